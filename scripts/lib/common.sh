@@ -1,0 +1,107 @@
+# Shared by the scripts a person types; sourced, not run.
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+min_java=25
+
+note() { printf '%s\n' "$*" >&2; }
+die() { note "$*"; exit 1; }
+
+# Prints the feature release of the JDK in a directory (25 for 25.0.3), nothing when there is none.
+java_release() {
+    [[ -x $1/bin/java ]] || return 0
+    local line version=
+    if [[ -r $1/release ]]; then
+        while read -r line; do
+            [[ $line == JAVA_VERSION=* ]] && version=${line#*=}
+        done <"$1/release"
+        version=${version//\"/}
+    fi
+    if [[ -z $version ]]; then
+        version=$("$1/bin/java" -version 2>&1 | sed -n '1s/.*version "\([^"]*\)".*/\1/p')
+    fi
+    version=${version%%[!0-9]*}
+    printf '%s' "$version"
+}
+
+# Sets java_home to the first JDK that is new enough: JAVA_HOME, PATH, the usual places.
+find_java() {
+    local candidate release on_path
+    on_path=$(command -v java || true)
+    [[ -z $on_path ]] || on_path=$(dirname -- "$(dirname -- "$(readlink -f -- "$on_path")")")
+    for candidate in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* \
+        "${HOME:-}"/.jdks/* /opt/java/* /opt/jdk* /opt/*jdk* /usr/local/*jdk* \
+        /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+        [[ -n $candidate ]] || continue
+        release=$(java_release "$candidate")
+        if [[ -n $release && $release -ge $min_java ]]; then
+            java_home=$candidate
+            return 0
+        fi
+    done
+    return 1
+}
+
+need_java() {
+    find_java || die "vmferry needs a JDK $min_java or newer: none in JAVA_HOME, on the PATH or under \
+/usr/lib/jvm, ~/.sdkman, ~/.jdks, /opt. Install one, or set JAVA_HOME to it."
+}
+
+node_jar() { printf '%s' "$root/$1/target/$1.jar"; }
+
+packaged() {
+    [[ -f $(node_jar source-node) && -d $root/source-node/target/lib ]] &&
+        [[ -f $(node_jar dest-node) && -d $root/dest-node/target/lib ]]
+}
+
+# Packages both nodes when they are not there. Two launchers started together build once.
+need_packages() {
+    packaged && return 0
+    command -v mvn >/dev/null || die "vmferry is not built yet and mvn (Maven 3.8.7 or newer) is not on the PATH"
+    [[ -x $java_home/bin/javac ]] || die "vmferry is not built yet and $java_home has no compiler (a JRE?)"
+    (
+        if command -v flock >/dev/null; then
+            exec 9>"$root/.build.lock"
+            flock 9
+        fi
+        packaged && exit 0
+        note "Building vmferry (once) ..."
+        cd "$root" && JAVA_HOME=$java_home mvn -B -q -DskipTests package >&2
+    ) || die "The build failed; run 'mvn package' in $root to see it alone"
+    packaged || die "The build left no packages in $root/*/target"
+}
+
+# Whether the node's AOT cache fits: made by this JDK and from the jars that are there now. The JVM
+# would find out too, but say so on stderr.
+cache_fits() {
+    local cache=$root/$1/target/$1.aot jar
+    [[ -s $cache && -f $cache.jdk && $(<"$cache.jdk") == "$java_home" ]] || return 1
+    for jar in "$root/$1/target/$1.jar" "$root/$1"/target/lib/*.jar; do
+        [[ ! $jar -nt $cache ]] || return 1
+    done
+}
+
+# Fills java_args for a node: small and bounded, since guest RAM lies outside the Java heap.
+# VMFERRY_AOT=off leaves the AOT cache out, to see what it is worth.
+node_java_args() {
+    java_args=(
+        -Xms16m -Xmx96m -Xss512k
+        -XX:MaxDirectMemorySize=128m -XX:ReservedCodeCacheSize=48m -XX:MaxMetaspaceSize=96m
+        -XX:-UsePerfData
+        --enable-native-access=ALL-UNNAMED
+    )
+    [[ ${JAVA_OPTS:-} == *-XX:+Use*GC* ]] || java_args+=(-XX:+UseSerialGC)
+    if [[ ${2:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits "$1"; then
+        java_args+=("-XX:AOTCache=$root/$1/target/$1.aot" -Xlog:aot=off -Xlog:cds=off)
+    fi
+}
+
+# Becomes the node's JVM.
+run_node() {
+    local node=$1
+    shift
+    need_java
+    need_packages
+    node_java_args "$node"
+    # shellcheck disable=SC2086 # JAVA_OPTS is a list of words
+    exec "$java_home/bin/java" "${java_args[@]}" ${JAVA_OPTS:-} -jar "$(node_jar "$node")" "$@"
+}
