@@ -1,0 +1,82 @@
+package io.vmferry.protocol.status;
+
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The one place where the status of a migration changes: a compare-and-set that consults the
+ * transition table. Any thread may read; the engine's loop moves.
+ */
+public final class MigrationState {
+
+    /** Hears about every move, on the thread that made it and after the new status is visible. */
+    @FunctionalInterface
+    public interface Listener {
+        /** The status was moved; the MIGRATION event belongs here. */
+        void moved(MigrationStatus from, MigrationStatus to);
+    }
+
+    private final Side side;
+    private final MigrationTransitions transitions;
+    private final Listener listener;
+    private final AtomicReference<MigrationStatus> status =
+            new AtomicReference<>(MigrationStatus.NONE);
+
+    /** A side that has not migrated yet. */
+    public MigrationState(Side side, MigrationTransitions transitions, Listener listener) {
+        if (transitions.side() != side) {
+            throw new IllegalArgumentException(
+                    "Transitions of the " + transitions.side() + " given to the " + side);
+        }
+        this.side = side;
+        this.transitions = transitions;
+        this.listener = listener;
+    }
+
+    /** The status now. */
+    public MigrationStatus get() {
+        return status.get();
+    }
+
+    /** Whose state this is. */
+    public Side side() {
+        return side;
+    }
+
+    /**
+     * Moves from one status to the next and tells the listener.
+     *
+     * @return false, with nothing changed and nothing told, when the status is not the expected one
+     * @throws IllegalStateException when the table does not hold such a move
+     */
+    public boolean move(MigrationStatus expected, MigrationStatus next) {
+        if (!transitions.allows(expected, next)) {
+            throw new IllegalStateException(
+                    "The %s cannot go from %s to %s"
+                            .formatted(side, expected.qmpName(), next.qmpName()));
+        }
+        if (!status.compareAndSet(expected, next)) {
+            return false;
+        }
+        listener.moved(expected, next);
+        return true;
+    }
+
+    /**
+     * Forgets a finished migration, as {@code migrate} does before it begins a new one: no listener
+     * is told. A side that never migrated stays as it is.
+     *
+     * @throws IllegalStateException when a migration is in progress, or on a destination that
+     *     already loaded
+     */
+    public void restart() {
+        MigrationStatus finished = status.get();
+        if (finished == MigrationStatus.NONE) {
+            return;
+        }
+        if (!transitions.allows(finished, MigrationStatus.NONE)
+                || !status.compareAndSet(finished, MigrationStatus.NONE)) {
+            throw new IllegalStateException(
+                    "The %s cannot start anew from %s".formatted(side, finished.qmpName()));
+        }
+    }
+}

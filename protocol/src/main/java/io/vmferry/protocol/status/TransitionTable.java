@@ -1,0 +1,71 @@
+package io.vmferry.protocol.status;
+
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which state may follow which, as immutable data. Two rows with the same ends are merged by their
+ * author, not here: they are refused, so that a table reads as a set of edges.
+ */
+public final class TransitionTable<S extends Enum<S>> {
+
+    private final Class<S> type;
+    private final List<Transition<S>> rows;
+    private final Map<S, EnumSet<S>> successors;
+
+    /** Makes a table from its rows. */
+    public TransitionTable(Class<S> type, List<Transition<S>> rows) {
+        this.type = type;
+        this.rows = List.copyOf(rows);
+        this.successors = new EnumMap<>(type);
+        for (S state : type.getEnumConstants()) {
+            successors.put(state, EnumSet.noneOf(type));
+        }
+        for (Transition<S> row : this.rows) {
+            if (!successors.get(row.from()).add(row.to())) {
+                throw new IllegalArgumentException(
+                        "Two rows from " + row.from() + " to " + row.to());
+            }
+        }
+    }
+
+    /** The rows in the order they were written. */
+    public List<Transition<S>> rows() {
+        return rows;
+    }
+
+    /** Whether {@code to} may follow {@code from}. */
+    public boolean allows(S from, S to) {
+        return successors.get(from).contains(to);
+    }
+
+    /** Everything that may follow a state; empty for a state that is never left. */
+    public Set<S> successors(S from) {
+        return Collections.unmodifiableSet(successors.get(from));
+    }
+
+    /** Every state that some path from {@code start} enters, with the start itself. */
+    public Set<S> reachableFrom(S start) {
+        EnumSet<S> seen = EnumSet.of(start);
+        Deque<S> open = new ArrayDeque<>(seen);
+        while (!open.isEmpty()) {
+            for (S next : successors.get(open.remove())) {
+                if (seen.add(next)) {
+                    open.add(next);
+                }
+            }
+        }
+        return seen;
+    }
+
+    /** The enum the table is about. */
+    public Class<S> type() {
+        return type;
+    }
+}

@@ -1,0 +1,53 @@
+package io.vmferry.protocol.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.protocol.profile.Profile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The page of states in the documentation is printed from the tables. */
+class StatesPageTest {
+
+    private static final Path PAGE = Path.of("STATES.md");
+    private static final Path PRINTED = Path.of("target", "states.md");
+
+    private static String page() {
+        StringBuilder page =
+                new StringBuilder(
+                        """
+                        # States and what leads from one to the next
+
+                        Printed from the tables in `io.vmferry.protocol.status`; what a table does not hold cannot happen.
+                        """);
+        section(page, "The migration at the source, profile qemu-10.2", source(Profile.QEMU_10_2));
+        section(page, "The migration at the source, profile qemu-11.1", source(Profile.QEMU_11_1));
+        section(page, "The migration at the source, profile qemu-7.2", source(Profile.QEMU_7_2));
+        section(
+                page,
+                "The migration at the destination, profile qemu-10.2",
+                MigrationTransitions.of(Side.DESTINATION, Profile.QEMU_10_2).table());
+        section(page, "Postcopy at the destination", PostcopyState.transitions());
+        section(page, "The guest's run state", RunState.transitions());
+        return page.toString();
+    }
+
+    private static TransitionTable<MigrationStatus> source(Profile profile) {
+        return MigrationTransitions.of(Side.SOURCE, profile).table();
+    }
+
+    private static void section(StringBuilder page, String title, TransitionTable<?> table) {
+        page.append("\n## %s\n\n%s".formatted(title, TransitionMarkdown.render(table)));
+    }
+
+    @Test
+    void thePageIsWhatTheTablesPrint() throws IOException {
+        Files.createDirectories(PRINTED.getParent());
+        Files.writeString(PRINTED, page());
+        assertThat(Files.readString(PAGE))
+                .as("STATES.md is stale; the new one is target/states.md")
+                .isEqualTo(page());
+    }
+}
