@@ -1,0 +1,212 @@
+package io.vmferry.protocol.qmp;
+
+import io.vmferry.protocol.qmp.JsonToken.Kind;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * Cuts bytes into JSON words, one byte at a time, so that it does not matter how they arrive.
+ * Strings may have single quotes. After a byte that fits nowhere everything is skipped up to a
+ * structural character, a control character or one of 0xFE and 0xFF, which no text holds: a client
+ * that lost its place sends 0xFF to find it again.
+ */
+final class JsonLexer {
+
+    private static final int KEPT_BUFFER_BYTES = 4096;
+
+    private enum State {
+        BETWEEN,
+        SKIPPING,
+        IN_STRING,
+        IN_ESCAPE,
+        IN_KEYWORD,
+        AFTER_MINUS,
+        AFTER_ZERO,
+        IN_DIGITS,
+        AFTER_POINT,
+        IN_FRACTION,
+        AFTER_E,
+        AFTER_E_SIGN,
+        IN_EXPONENT
+    }
+
+    private final int maxTokenBytes;
+    private final Consumer<JsonToken> sink;
+    private State state = State.BETWEEN;
+    private int quote;
+    private byte[] text = new byte[64];
+    private int length;
+
+    JsonLexer(int maxTokenBytes, Consumer<JsonToken> sink) {
+        this.maxTokenBytes = maxTokenBytes;
+        this.sink = sink;
+    }
+
+    /** Takes one byte, 0 to 255. */
+    void take(int c) {
+        if (!step(c)) {
+            // The byte ended a word or the skipping and is looked at again.
+            step(c);
+        }
+    }
+
+    /** Drops what is held and skips to a place where a value may begin. */
+    void skip() {
+        length = 0;
+        state = State.SKIPPING;
+    }
+
+    private boolean step(int c) {
+        switch (state) {
+            case BETWEEN -> begin(c);
+            case SKIPPING -> {
+                return keepSkipping(c);
+            }
+            case IN_STRING -> inString(c);
+            case IN_ESCAPE -> goOnIf(c >= 0x20 && c < 0xFE, c, State.IN_STRING);
+            case IN_KEYWORD -> {
+                return goOnOrEnd(c >= 'a' && c <= 'z', c, State.IN_KEYWORD, Kind.KEYWORD);
+            }
+            case AFTER_MINUS ->
+                    goOnIf(isDigit(c), c, c == '0' ? State.AFTER_ZERO : State.IN_DIGITS);
+            case AFTER_ZERO -> {
+                if (isDigit(c)) {
+                    stray(c);
+                    return true;
+                }
+                // No exponent here: QEMU reads the words 0 and e5 in 0e5.
+                return goOnOrEnd(c == '.', c, State.AFTER_POINT, Kind.INTEGER);
+            }
+            case IN_DIGITS -> {
+                return isDigit(c) ? goOn(c, State.IN_DIGITS) : afterInteger(c);
+            }
+            case AFTER_POINT -> goOnIf(isDigit(c), c, State.IN_FRACTION);
+            case IN_FRACTION -> {
+                return isDigit(c)
+                        ? goOn(c, State.IN_FRACTION)
+                        : goOnOrEnd(isE(c), c, State.AFTER_E, Kind.FLOAT);
+            }
+            case AFTER_E ->
+                    goOnIf(
+                            isDigit(c) || c == '+' || c == '-',
+                            c,
+                            isDigit(c) ? State.IN_EXPONENT : State.AFTER_E_SIGN);
+            case AFTER_E_SIGN -> goOnIf(isDigit(c), c, State.IN_EXPONENT);
+            case IN_EXPONENT -> {
+                return goOnOrEnd(isDigit(c), c, State.IN_EXPONENT, Kind.FLOAT);
+            }
+        }
+        return true;
+    }
+
+    private void begin(int c) {
+        switch (c) {
+            case ' ', '\t', '\r', '\n' -> {}
+            case '{' -> sink.accept(JsonToken.of(Kind.LEFT_BRACE));
+            case '}' -> sink.accept(JsonToken.of(Kind.RIGHT_BRACE));
+            case '[' -> sink.accept(JsonToken.of(Kind.LEFT_BRACKET));
+            case ']' -> sink.accept(JsonToken.of(Kind.RIGHT_BRACKET));
+            case ':' -> sink.accept(JsonToken.of(Kind.COLON));
+            case ',' -> sink.accept(JsonToken.of(Kind.COMMA));
+            case '"', '\'' -> {
+                quote = c;
+                goOn(c, State.IN_STRING);
+            }
+            case '-' -> goOn(c, State.AFTER_MINUS);
+            case '0' -> goOn(c, State.AFTER_ZERO);
+            default -> {
+                if (isDigit(c)) {
+                    goOn(c, State.IN_DIGITS);
+                } else {
+                    goOnIf(c >= 'a' && c <= 'z', c, State.IN_KEYWORD);
+                }
+            }
+        }
+    }
+
+    private boolean keepSkipping(int c) {
+        boolean promising = (c < 0x20 && c != '\t') || c >= 0xFE || "{}[]:,".indexOf(c) >= 0;
+        if (promising) {
+            state = State.BETWEEN;
+        }
+        return !promising;
+    }
+
+    private void inString(int c) {
+        if (c < 0x20 || c >= 0xFE) {
+            stray(c);
+        } else if (c == '\\') {
+            goOn(c, State.IN_ESCAPE);
+        } else {
+            goOn(c, State.IN_STRING);
+            if (c == quote && state == State.IN_STRING) {
+                end(Kind.STRING);
+            }
+        }
+    }
+
+    private boolean afterInteger(int c) {
+        if (c == '.') {
+            return goOn(c, State.AFTER_POINT);
+        }
+        return goOnOrEnd(isE(c), c, State.AFTER_E, Kind.INTEGER);
+    }
+
+    private boolean goOnOrEnd(boolean fits, int c, State next, Kind kind) {
+        if (fits) {
+            return goOn(c, next);
+        }
+        end(kind);
+        return false;
+    }
+
+    private void goOnIf(boolean fits, int c, State next) {
+        if (fits) {
+            goOn(c, next);
+        } else {
+            stray(c);
+        }
+    }
+
+    private boolean goOn(int c, State next) {
+        if (length >= maxTokenBytes) {
+            skip();
+            sink.accept(JsonToken.of(Kind.OVERSIZE));
+            return true;
+        }
+        append(c);
+        state = next;
+        return true;
+    }
+
+    private void append(int c) {
+        if (length == text.length) {
+            text = Arrays.copyOf(text, length * 2);
+        }
+        text[length++] = (byte) c;
+    }
+
+    private void end(Kind kind) {
+        byte[] word = Arrays.copyOf(text, length);
+        length = 0;
+        state = State.BETWEEN;
+        if (text.length > KEPT_BUFFER_BYTES) {
+            text = new byte[64];
+        }
+        sink.accept(new JsonToken(kind, word));
+    }
+
+    private void stray(int c) {
+        append(c);
+        end(Kind.STRAY);
+        skip();
+    }
+
+    private static boolean isDigit(int c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean isE(int c) {
+        return c == 'e' || c == 'E';
+    }
+}

@@ -1,0 +1,136 @@
+package io.vmferry.protocol.qmp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.protocol.qmp.JsonToken.Kind;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Reads one value from its words. Nesting is limited by who collected them, so recursion is safe;
+ * the complaints are QEMU's, which is why no general reader stands here.
+ */
+final class JsonValues {
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final BigInteger MAX_UINT64 =
+            BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+
+    private final Iterator<JsonToken> tokens;
+
+    private JsonValues(List<JsonToken> tokens) {
+        this.tokens = tokens.iterator();
+    }
+
+    /** The value that the words begin with. */
+    static JsonNode read(List<JsonToken> tokens) throws MalformedJsonException {
+        JsonValues reader = new JsonValues(tokens);
+        return reader.value(reader.next());
+    }
+
+    private JsonToken next() throws MalformedJsonException {
+        if (!tokens.hasNext()) {
+            throw new MalformedJsonException("premature EOI");
+        }
+        return tokens.next();
+    }
+
+    private JsonNode value(JsonToken token) throws MalformedJsonException {
+        return switch (token.kind()) {
+            case LEFT_BRACE -> object();
+            case LEFT_BRACKET -> array();
+            case STRING -> NODES.textNode(JsonStrings.text(token.text()));
+            case INTEGER -> integer(token.text());
+            case FLOAT -> NODES.numberNode(Double.parseDouble(ascii(token.text())));
+            case KEYWORD -> keyword(token);
+            case RIGHT_BRACE, RIGHT_BRACKET, COLON, COMMA, STRAY, OVERSIZE ->
+                    throw new MalformedJsonException("expecting value");
+        };
+    }
+
+    private ObjectNode object() throws MalformedJsonException {
+        ObjectNode object = NODES.objectNode();
+        JsonToken token = next();
+        if (token.kind() == Kind.RIGHT_BRACE) {
+            return object;
+        }
+        pair(object, token);
+        while (another(Kind.RIGHT_BRACE, "dict")) {
+            pair(object, next());
+        }
+        return object;
+    }
+
+    private void pair(ObjectNode object, JsonToken first) throws MalformedJsonException {
+        JsonNode key = value(first);
+        if (!key.isTextual()) {
+            throw new MalformedJsonException("key is not a string in object");
+        }
+        if (next().kind() != Kind.COLON) {
+            throw new MalformedJsonException("missing : in object pair");
+        }
+        JsonNode member = value(next());
+        if (object.has(key.textValue())) {
+            throw new MalformedJsonException("duplicate key");
+        }
+        object.set(key.textValue(), member);
+    }
+
+    private ArrayNode array() throws MalformedJsonException {
+        ArrayNode array = NODES.arrayNode();
+        JsonToken token = next();
+        if (token.kind() == Kind.RIGHT_BRACKET) {
+            return array;
+        }
+        array.add(value(token));
+        while (another(Kind.RIGHT_BRACKET, "list")) {
+            array.add(value(next()));
+        }
+        return array;
+    }
+
+    /** Whether a comma follows, and not the end of a collection. */
+    private boolean another(Kind end, String collection) throws MalformedJsonException {
+        Kind kind = next().kind();
+        if (kind != Kind.COMMA && kind != end) {
+            throw new MalformedJsonException("expected separator in " + collection);
+        }
+        return kind == Kind.COMMA;
+    }
+
+    private static JsonNode keyword(JsonToken token) throws MalformedJsonException {
+        return switch (ascii(token.text())) {
+            case "true" -> NODES.booleanNode(true);
+            case "false" -> NODES.booleanNode(false);
+            case "null" -> NODES.nullNode();
+            default ->
+                    throw new MalformedJsonException(
+                            "invalid keyword '%s'".formatted(token.printable()));
+        };
+    }
+
+    /** A number of 64 bits, signed or else unsigned, or the nearest double. */
+    private static JsonNode integer(byte[] text) {
+        String digits = ascii(text);
+        // Longer than any 64-bit number: not worth exact arithmetic, which is slow for many digits.
+        if (digits.length() > 20) {
+            return NODES.numberNode(Double.parseDouble(digits));
+        }
+        BigInteger number = new BigInteger(digits);
+        if (number.bitLength() < Long.SIZE) {
+            return NODES.numberNode(number.longValue());
+        }
+        if (number.signum() > 0 && number.compareTo(MAX_UINT64) <= 0) {
+            return NODES.numberNode(number);
+        }
+        return NODES.numberNode(number.doubleValue());
+    }
+
+    private static String ascii(byte[] text) {
+        return new String(text, StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,55 @@
+package io.vmferry.protocol.qmp;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.protocol.status.MigrationStatus;
+import java.util.Optional;
+
+/** Something a monitor tells its clients without being asked. */
+public sealed interface QmpEvent {
+
+    /** The migration status changed; sent only with capability {@code events}. */
+    record Migration(MigrationStatus status) implements QmpEvent {}
+
+    /** The source looked for dirty pages again; sent only with capability {@code events}. */
+    record MigrationPass(long pass) implements QmpEvent {}
+
+    /** The guest left running or suspended. */
+    record Stop() implements QmpEvent {}
+
+    /** The guest is about to run. */
+    record Resume() implements QmpEvent {}
+
+    /**
+     * The process is about to end.
+     *
+     * @param guest whether the guest asked for it
+     * @param reason QEMU's {@code ShutdownCause}, for example {@code host-qmp-quit}
+     */
+    record Shutdown(boolean guest, String reason) implements QmpEvent {}
+
+    /** The name on the wire. */
+    default String name() {
+        return switch (this) {
+            case Migration migration -> "MIGRATION";
+            case MigrationPass pass -> "MIGRATION_PASS";
+            case Stop stop -> "STOP";
+            case Resume resume -> "RESUME";
+            case Shutdown shutdown -> "SHUTDOWN";
+        };
+    }
+
+    /** The member {@code data}, or empty for an event that has none. */
+    default Optional<ObjectNode> data() {
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        return switch (this) {
+            case Migration(MigrationStatus status) ->
+                    Optional.of(data.put("status", status.qmpName()));
+            case MigrationPass(long pass) -> Optional.of(data.put("pass", pass));
+            case Stop stop -> Optional.empty();
+            case Resume resume -> Optional.empty();
+            case Shutdown(boolean guest, String reason) ->
+                    Optional.of(data.put("guest", guest).put("reason", reason));
+        };
+    }
+}

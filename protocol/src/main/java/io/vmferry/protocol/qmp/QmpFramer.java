@@ -1,0 +1,124 @@
+package io.vmferry.protocol.qmp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts a stream of bytes into JSON values by their nesting: several values in one read, one value
+ * over many reads, no line feed needed. Whatever comes is either a value or a complaint, and the
+ * stream goes on after either. What is held for an unfinished value is bounded.
+ *
+ * <p>Not thread-safe; one framer belongs to one session.
+ */
+public final class QmpFramer {
+
+    /** The deepest nesting QEMU accepts. */
+    public static final int QEMU_MAX_DEPTH = 1024;
+
+    /** The words of one value; QEMU allows more, but no request needs them. */
+    private static final int MAX_TOKENS = 1 << 14;
+
+    /** What a stream is made of. */
+    public interface Sink {
+        /** A complete value, of any type. */
+        void value(JsonNode value);
+
+        /** Something that is no value; the text is the description of the error to answer. */
+        void malformed(String description);
+    }
+
+    private final int maxBytes;
+    private final int maxDepth;
+    private final JsonLexer lexer;
+    private final List<JsonToken> tokens = new ArrayList<>();
+    private Sink sink;
+    private long heldBytes;
+    private int openBraces;
+    private int openBrackets;
+
+    /**
+     * A framer at the beginning of a stream.
+     *
+     * @param maxBytes the longest value, counted without white space between its words
+     * @param maxDepth the deepest nesting of a value
+     */
+    public QmpFramer(int maxBytes, int maxDepth) {
+        if (maxBytes < 1 || maxDepth < 1) {
+            throw new IllegalArgumentException("Limits must be positive");
+        }
+        this.maxBytes = maxBytes;
+        this.maxDepth = maxDepth;
+        this.lexer = new JsonLexer(maxBytes, this::take);
+    }
+
+    /** Reads all of a buffer and tells the sink what it held, in order. */
+    public void feed(ByteBuf in, Sink to) {
+        sink = to;
+        while (in.isReadable()) {
+            lexer.take(in.readUnsignedByte());
+        }
+    }
+
+    /** How many bytes of an unfinished value are held, without the word that is being read. */
+    public long heldBytes() {
+        return heldBytes;
+    }
+
+    private void take(JsonToken token) {
+        switch (token.kind()) {
+            case LEFT_BRACE -> openBraces++;
+            case RIGHT_BRACE -> openBraces--;
+            case LEFT_BRACKET -> openBrackets++;
+            case RIGHT_BRACKET -> openBrackets--;
+            case STRAY -> {
+                refuse("JSON parse error, stray '%s'".formatted(token.printable()));
+                return;
+            }
+            case OVERSIZE -> {
+                refuse("JSON token size limit exceeded");
+                return;
+            }
+            case COLON, COMMA, STRING, INTEGER, FLOAT, KEYWORD -> {}
+        }
+        heldBytes += Math.max(1, token.text().length);
+        tokens.add(token);
+        if (heldBytes > maxBytes) {
+            refuseAndSkip("JSON token size limit exceeded");
+        } else if (tokens.size() > MAX_TOKENS) {
+            refuseAndSkip("JSON token count limit exceeded");
+        } else if (openBraces + openBrackets > maxDepth) {
+            refuseAndSkip("JSON nesting depth limit exceeded");
+        } else if (openBraces < 0 || openBrackets < 0 || openBraces + openBrackets == 0) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        try {
+            JsonNode value = JsonValues.read(tokens);
+            forget();
+            sink.value(value);
+        } catch (MalformedJsonException e) {
+            refuse("JSON parse error, " + e.getMessage());
+        }
+    }
+
+    private void refuseAndSkip(String description) {
+        lexer.skip();
+        refuse(description);
+    }
+
+    private void refuse(String description) {
+        forget();
+        sink.malformed(description);
+    }
+
+    private void forget() {
+        tokens.clear();
+        heldBytes = 0;
+        openBraces = 0;
+        openBrackets = 0;
+    }
+}

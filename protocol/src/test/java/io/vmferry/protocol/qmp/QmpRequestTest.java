@@ -1,0 +1,73 @@
+package io.vmferry.protocol.qmp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.UncheckedIOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class QmpRequestTest {
+
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).build();
+
+    static JsonNode json(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aRequestHasACommandAndMayHaveArgumentsAndAnId() throws QmpException {
+        QmpRequest bare = QmpRequest.parse(json("{'execute':'stop'}"), false);
+        assertThat(bare.command()).isEqualTo("stop");
+        assertThat(bare.id()).isEmpty();
+        assertThat(bare.arguments()).isEmpty();
+        assertThat(bare.outOfBand()).isFalse();
+
+        QmpRequest full =
+                QmpRequest.parse(json("{'id':[1],'exec-oob':'x','arguments':{'a':2}}"), true);
+        assertThat(full.command()).isEqualTo("x");
+        assertThat(full.id()).contains(json("[1]"));
+        assertThat(full.arguments()).isEqualTo(json("{'a':2}"));
+        assertThat(full.outOfBand()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            quoteCharacter = '`',
+            value = {
+                "[] # QMP input must be a JSON object",
+                "5 # QMP input must be a JSON object",
+                "{} # QMP input lacks member 'execute'",
+                "{'id':1} # QMP input lacks member 'execute'",
+                "{'execute':1} # QMP input member 'execute' must be a string",
+                "{'exec-oob':1} # QMP input member 'exec-oob' must be a string",
+                "{'execute':'a','exec-oob':'b'} # QMP input member 'execute' clashes with 'exec-oob'",
+                "{'execute':'a','arguments':[]} # QMP input member 'arguments' must be an object",
+                "{'execute':'a','arguments':null} # QMP input member 'arguments' must be an object",
+                "{'execute':'a','foo':1} # QMP input member 'foo' is unexpected"
+            })
+    void anythingElseIsRefusedInQemusWords(String text, String refusal) {
+        assertThatThrownBy(() -> QmpRequest.parse(json(text), true))
+                .isInstanceOf(QmpException.class)
+                .hasMessage(refusal)
+                .satisfies(e ->
+                        assertThat(((QmpException) e).errorClass())
+                                .isEqualTo(QmpErrorClass.GENERIC_ERROR));
+    }
+
+    @Test
+    void outOfBandMustBeNegotiated() {
+        assertThatThrownBy(() -> QmpRequest.parse(json("{'exec-oob':'a'}"), false))
+                .hasMessage("QMP input member 'exec-oob' is unexpected");
+    }
+}
