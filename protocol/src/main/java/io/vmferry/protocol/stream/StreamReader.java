@@ -1,0 +1,364 @@
+package io.vmferry.protocol.stream;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+
+/**
+ * Reads a stream in whatever pieces it arrives and tells a {@link StreamListener}. What happens
+ * depends on the bytes alone, never on where they were cut. Belongs to one thread; after a refusal
+ * it refuses everything.
+ */
+public final class StreamReader {
+
+    private enum Kind {
+        MIGRATION,
+        PACKAGE,
+        RECOVERY
+    }
+
+    private enum State {
+        FILE_HEADER,
+        CONFIGURATION,
+        ITEM,
+        PAYLOAD,
+        FOOTER,
+        BLOB,
+        DESCRIPTION_HEAD,
+        DESCRIPTION,
+        ENDED
+    }
+
+    private static final int FILE_HEADER_BYTES = 8;
+    private static final int DESCRIPTION_HEAD_BYTES = 5;
+    private static final int OBSOLETE_VERSION = 2;
+
+    private final StreamListener listener;
+    private final StreamRules rules;
+    private final Kind kind;
+    private final ConfigurationDecoder configuration = new ConfigurationDecoder();
+    private final SectionParser section;
+
+    private State state;
+    private boolean paused;
+    private boolean descriptionExpected;
+    private StreamException failure;
+
+    private ByteBuf input;
+    private int inputStart;
+    private long consumedBytes;
+    private int unreadBytes;
+    private long configurationOffset;
+
+    private PackageBlob blob;
+    private long descriptionBytes;
+    private long descriptionLeftBytes;
+
+    private StreamReader(StreamListener listener, StreamRules rules, Kind kind, State first) {
+        this.listener = listener;
+        this.rules = rules;
+        this.kind = kind;
+        this.section = new SectionParser(listener, rules.sectionFooters());
+        this.state = first;
+        this.descriptionExpected = kind == Kind.MIGRATION;
+    }
+
+    /** A reader of a whole stream: header, configuration, items, EOF and description. */
+    public static StreamReader migration(StreamListener listener, StreamRules rules) {
+        return new StreamReader(listener, rules, Kind.MIGRATION, State.FILE_HEADER);
+    }
+
+    /** A reader of the blob of a package: items up to POSTCOPY_RUN; what follows is ignored. */
+    public static StreamReader packaged(StreamListener listener, StreamRules rules) {
+        return new StreamReader(listener, rules, Kind.PACKAGE, State.ITEM);
+    }
+
+    /** A reader of the main connection of a recovered postcopy: items and EOF. */
+    public static StreamReader recovery(StreamListener listener, StreamRules rules) {
+        return new StreamReader(listener, rules, Kind.RECOVERY, State.ITEM);
+    }
+
+    /**
+     * Consumes the elements that are complete, until paused. An incomplete rest stays unread: the
+     * caller presents it again in front of more bytes. Behind the end everything is dropped.
+     *
+     * @param in borrowed
+     */
+    public void read(ByteBuf in) throws StreamException {
+        if (failure != null) {
+            throw failure;
+        }
+        input = in;
+        inputStart = in.readerIndex();
+        try {
+            boolean advanced = true;
+            while (advanced && !paused) {
+                advanced = step(in);
+            }
+        } catch (StreamException refused) {
+            failure = placed(refused, offset());
+            throw failure;
+        } finally {
+            consumedBytes = offset();
+            unreadBytes = in.readableBytes();
+            input = null;
+        }
+    }
+
+    /** Stops before the next element; for callbacks whose work goes on after they return. */
+    public void pause() {
+        paused = true;
+    }
+
+    /** Ends a pause. The caller then presents the unread bytes again; nothing is read here. */
+    public void resume() {
+        paused = false;
+    }
+
+    /** Whether a callback has paused this reader. */
+    public boolean paused() {
+        return paused;
+    }
+
+    /** Bytes of this stream before the element that is being read. */
+    public long offset() {
+        return input == null ? consumedBytes : consumedBytes + input.readerIndex() - inputStart;
+    }
+
+    /** Whether everything was read: EOF and, where one is expected, what follows it. */
+    public boolean ended() {
+        return state == State.ENDED;
+    }
+
+    /** Says that postcopy has begun: the stream ends at EOF, without a description. */
+    public void enterPostcopy() {
+        descriptionExpected = false;
+    }
+
+    /**
+     * The connection or file has ended and all its bytes were presented. Legal once EOF was read: a
+     * missing or short description harms nobody.
+     */
+    public void endOfInput() throws StreamException {
+        if (failure != null) {
+            throw failure;
+        }
+        StreamError error =
+                kind == Kind.PACKAGE && state == State.ITEM && unreadBytes == 0
+                        ? StreamError.PACKAGE_UNTERMINATED
+                        : StreamError.TRUNCATED;
+        String where =
+                switch (state) {
+                    case FILE_HEADER -> "within the file header";
+                    case CONFIGURATION -> "within the configuration";
+                    case ITEM ->
+                            unreadBytes > 0
+                                    ? "in the middle of an item"
+                                    : "before its EOF byte" + alternativeEnd();
+                    case PAYLOAD -> "within the payload of a section";
+                    case FOOTER -> "within the footer of a section";
+                    case BLOB -> "within a package: " + blob;
+                    case DESCRIPTION_HEAD, DESCRIPTION, ENDED -> null;
+                };
+        if (where == null) {
+            state = State.ENDED;
+            return;
+        }
+        String what = kind == Kind.PACKAGE ? "Package ended " : "Stream ended ";
+        failure = placed(StreamException.of(error, what + where), offset() + unreadBytes);
+        throw failure;
+    }
+
+    private String alternativeEnd() {
+        return kind == Kind.PACKAGE ? " and before POSTCOPY_RUN" : "";
+    }
+
+    private StreamException placed(StreamException refused, long offset) {
+        Optional<String> label =
+                Optional.ofNullable(
+                        state == State.CONFIGURATION ? "configuration" : section.label());
+        return kind == Kind.PACKAGE ? refused.inPackage(offset, label) : refused.at(offset, label);
+    }
+
+    private boolean step(ByteBuf in) throws StreamException {
+        return switch (state) {
+            case FILE_HEADER -> fileHeader(in);
+            case CONFIGURATION -> configuration(in);
+            case ITEM -> item(in);
+            case PAYLOAD -> payload(in);
+            case FOOTER -> footer(in);
+            case BLOB -> blob(in);
+            case DESCRIPTION_HEAD -> descriptionHead(in);
+            case DESCRIPTION -> description(in);
+            case ENDED -> {
+                in.skipBytes(in.readableBytes());
+                yield false;
+            }
+        };
+    }
+
+    private boolean fileHeader(ByteBuf in) throws StreamException {
+        int at = in.readerIndex();
+        if (in.readableBytes() >= 4 && in.getInt(at) != StreamWriter.MAGIC) {
+            throw StreamException.of(
+                    StreamError.BAD_MAGIC,
+                    "Not a migration stream: expected magic 0x%08x, saw 0x%08x"
+                            .formatted(StreamWriter.MAGIC, in.getInt(at)));
+        }
+        if (in.readableBytes() < FILE_HEADER_BYTES) {
+            return false;
+        }
+        int version = in.getInt(at + 4);
+        if (version != StreamWriter.VERSION) {
+            throw StreamException.of(
+                    version == OBSOLETE_VERSION
+                            ? StreamError.OBSOLETE_VERSION
+                            : StreamError.UNSUPPORTED_VERSION,
+                    "Stream version %s, expected %d"
+                            .formatted(Integer.toUnsignedString(version), StreamWriter.VERSION));
+        }
+        state = rules.configuration() ? State.CONFIGURATION : State.ITEM;
+        listener.fileHeader();
+        in.skipBytes(FILE_HEADER_BYTES);
+        configurationOffset = offset();
+        return true;
+    }
+
+    private boolean configuration(ByteBuf in) throws StreamException {
+        Optional<Configuration> complete = configuration.read(in);
+        if (complete.isEmpty()) {
+            return false;
+        }
+        try {
+            listener.configuration(complete.get());
+        } catch (StreamException refused) {
+            throw placed(refused, configurationOffset);
+        }
+        state = State.ITEM;
+        return true;
+    }
+
+    private boolean item(ByteBuf in) throws StreamException {
+        if (!in.isReadable()) {
+            return false;
+        }
+        int code = in.getUnsignedByte(in.readerIndex());
+        SectionType type = SectionType.ofCode(code).orElseThrow(() -> unknownSectionType(code));
+        return switch (type) {
+            case EOF -> endOfStream(in);
+            case START, FULL -> open(section.header(in, type));
+            case PART, END -> open(section.part(in, type));
+            case COMMAND -> command(in);
+            case SUBSECTION, VMDESCRIPTION, CONFIGURATION, FOOTER -> throw unknownSectionType(code);
+        };
+    }
+
+    private static StreamException unknownSectionType(int code) {
+        return StreamException.of(
+                StreamError.UNKNOWN_SECTION_TYPE,
+                "Unknown section type 0x%02x, expected 0x00 to 0x04 or 0x08".formatted(code));
+    }
+
+    private boolean open(boolean headRead) {
+        if (headRead) {
+            state = State.PAYLOAD;
+        }
+        return headRead;
+    }
+
+    private boolean payload(ByteBuf in) throws StreamException {
+        int before = in.readerIndex();
+        if (!section.payload(in)) {
+            return in.readerIndex() > before;
+        }
+        state = State.FOOTER;
+        return true;
+    }
+
+    private boolean footer(ByteBuf in) throws StreamException {
+        if (!section.footer(in)) {
+            return false;
+        }
+        state = State.ITEM;
+        return true;
+    }
+
+    private boolean command(ByteBuf in) throws StreamException {
+        if (in.readableBytes() < CommandDecoder.HEADER_BYTES) {
+            return false;
+        }
+        int at = in.readerIndex();
+        int lengthBytes = in.getUnsignedShort(at + 3);
+        CommandType type = CommandDecoder.type(in.getUnsignedShort(at + 1), lengthBytes, rules);
+        if (kind == Kind.PACKAGE) {
+            CommandDecoder.requireAllowedInPackage(type);
+        }
+        int totalBytes = CommandDecoder.HEADER_BYTES + lengthBytes;
+        if (in.readableBytes() < totalBytes) {
+            return false;
+        }
+        Command command =
+                CommandDecoder.payload(
+                        type, in.slice(at + CommandDecoder.HEADER_BYTES, lengthBytes));
+        if (command instanceof Command.Packaged announced) {
+            blob = PackageBlob.announced(announced.lengthBytes(), rules.maxPackagedBytes());
+            state = State.BLOB;
+        } else {
+            if (kind == Kind.PACKAGE && type == CommandType.POSTCOPY_RUN) {
+                state = State.ENDED;
+            }
+            listener.command(command);
+        }
+        in.skipBytes(totalBytes);
+        return true;
+    }
+
+    private boolean blob(ByteBuf in) throws StreamException {
+        if (!blob.fill(in)) {
+            return false;
+        }
+        ByteBuf bytes = blob.bytes();
+        blob = null;
+        state = State.ITEM;
+        listener.packaged(bytes);
+        return true;
+    }
+
+    private boolean endOfStream(ByteBuf in) throws StreamException {
+        state = descriptionExpected ? State.DESCRIPTION_HEAD : State.ENDED;
+        listener.endOfStream();
+        in.skipBytes(1);
+        return true;
+    }
+
+    private boolean descriptionHead(ByteBuf in) {
+        if (!in.isReadable()) {
+            return false;
+        }
+        int at = in.readerIndex();
+        if (in.getUnsignedByte(at) != SectionType.VMDESCRIPTION.code()) {
+            // The guest is here as a whole: QEMU complains and completes.
+            state = State.ENDED;
+            return true;
+        }
+        if (in.readableBytes() < DESCRIPTION_HEAD_BYTES) {
+            return false;
+        }
+        descriptionBytes = in.getUnsignedInt(at + 1);
+        descriptionLeftBytes = descriptionBytes;
+        state = State.DESCRIPTION;
+        in.skipBytes(DESCRIPTION_HEAD_BYTES);
+        return true;
+    }
+
+    private boolean description(ByteBuf in) throws StreamException {
+        int skipped = (int) Math.min(descriptionLeftBytes, in.readableBytes());
+        in.skipBytes(skipped);
+        descriptionLeftBytes -= skipped;
+        if (descriptionLeftBytes > 0) {
+            return false;
+        }
+        state = State.ENDED;
+        listener.vmDescription(descriptionBytes);
+        return true;
+    }
+}

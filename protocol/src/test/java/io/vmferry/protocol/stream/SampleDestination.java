@@ -1,0 +1,209 @@
+package io.vmferry.protocol.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.ram.RamBlockEntry;
+import io.vmferry.protocol.ram.RamBlockSink;
+import io.vmferry.protocol.ram.RamReader;
+import io.vmferry.protocol.ram.RamRules;
+import io.vmferry.protocol.ram.RamSink;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * A destination in miniature: machine {@code none} with a block {@code ram} of four pages, {@code
+ * timer} and {@code globalstate}. Writes down everything it is told.
+ */
+public final class SampleDestination implements StreamListener, RamSink {
+
+    private static final long RAM_BYTES = 4 * 4096;
+
+    private final StreamRules rules;
+    private final RamReader ram = new RamReader(this, RamRules.defaults());
+    private final Map<Integer, PayloadReader> sections = new HashMap<>();
+    private final List<String> log = new ArrayList<>();
+    private StreamReader reader;
+
+    /** A destination with rules for its stream. */
+    public SampleDestination(StreamRules rules) {
+        this.rules = rules;
+    }
+
+    /** What happened, one line each; an error is the last line. */
+    public List<String> log() {
+        return log;
+    }
+
+    /** Reads a whole stream at once and says what happened. */
+    static List<String> outcome(byte[] stream) {
+        SampleDestination destination = new SampleDestination(StreamRules.defaults());
+        StreamReader reader = destination.migration();
+        try {
+            reader.read(Unpooled.wrappedBuffer(stream));
+            reader.endOfInput();
+        } catch (StreamException refused) {
+            destination.log.add(refused.error() + " " + refused.getMessage());
+        }
+        return destination.log;
+    }
+
+    /** Reads a whole stream in random pieces and says what happened. */
+    static List<String> outcomeInPieces(byte[] stream, SplittableRandom random) {
+        SampleDestination destination = new SampleDestination(StreamRules.defaults());
+        StreamReader reader = destination.migration();
+        Cumulation cumulation = new Cumulation();
+        try {
+            Bytes.feedInPieces(stream, random, cumulation, reader::read);
+            reader.endOfInput();
+        } catch (StreamException refused) {
+            destination.log.add(refused.error() + " " + refused.getMessage());
+        } finally {
+            cumulation.release();
+        }
+        return destination.log;
+    }
+
+    /** The reader of a new stream into this destination. */
+    public StreamReader migration() {
+        reader = StreamReader.migration(this, rules);
+        return reader;
+    }
+
+    /** The reader of a recovered main connection; section 1 is {@code ram}. */
+    public StreamReader recovery() {
+        sections.put(1, ram);
+        ram.enterPostcopy();
+        reader = StreamReader.recovery(this, rules);
+        return reader;
+    }
+
+    @Override
+    public void fileHeader() {
+        log.add("header");
+    }
+
+    @Override
+    public void configuration(Configuration configuration) throws StreamException {
+        if (!"none".startsWith(configuration.machineName())) {
+            throw StreamException.of(
+                    StreamError.MACHINE_MISMATCH,
+                    "Machine type " + WireStrings.quote(configuration.machineName()));
+        }
+        log.add(configuration.toString());
+    }
+
+    @Override
+    public PayloadReader section(SectionHeader header) throws StreamException {
+        PayloadReader payload =
+                switch (header.label()) {
+                    case "ram" -> ram;
+                    case "timer" -> PayloadReader.fixed(24, this::fields);
+                    case "globalstate" -> PayloadReader.fixed(104, this::fields);
+                    default ->
+                            throw StreamException.of(
+                                    StreamError.UNKNOWN_SECTION,
+                                    "Unknown section " + WireStrings.quote(header.label()));
+                };
+        sections.put(header.sectionId(), payload);
+        log.add(header.toString());
+        return payload;
+    }
+
+    private void fields(StateReader fields) throws StreamException {
+        log.add("fields from " + fields.uint64());
+    }
+
+    @Override
+    public PayloadReader part(SectionType type, int sectionId) throws StreamException {
+        if (!sections.containsKey(sectionId)) {
+            throw StreamException.of(
+                    StreamError.UNKNOWN_SECTION_ID, "Unknown section id " + sectionId);
+        }
+        log.add(type + " " + sectionId);
+        return sections.get(sectionId);
+    }
+
+    @Override
+    public void sectionEnd(SectionType type, int sectionId) {
+        log.add("end of " + type + " " + sectionId);
+    }
+
+    @Override
+    public void command(Command command) {
+        log.add(command.toString());
+        if (command instanceof Command.PostcopyListen) {
+            ram.enterPostcopy();
+            reader.enterPostcopy();
+        }
+    }
+
+    @Override
+    public void packaged(ByteBuf blob) throws StreamException {
+        log.add("package of " + blob.readableBytes());
+        try {
+            StreamReader inner = StreamReader.packaged(this, rules);
+            inner.read(blob);
+            inner.endOfInput();
+        } finally {
+            blob.release();
+        }
+    }
+
+    @Override
+    public void endOfStream() {
+        log.add("EOF");
+    }
+
+    @Override
+    public void vmDescription(long lengthBytes) {
+        log.add("description of " + lengthBytes);
+    }
+
+    @Override
+    public void blockListed(RamBlockEntry entry) throws StreamException {
+        requireBlock(entry.idstr());
+        if (entry.usedLengthBytes() != RAM_BYTES) {
+            throw StreamException.of(
+                    StreamError.RAM_SIZE_MISMATCH,
+                    "Block of 0x%x bytes".formatted(entry.usedLengthBytes()));
+        }
+        log.add(entry.toString());
+    }
+
+    @Override
+    public RamBlockSink block(String idstr) throws StreamException {
+        requireBlock(idstr);
+        return new RamBlockSink() {
+            @Override
+            public long usedLengthBytes() {
+                return RAM_BYTES;
+            }
+
+            @Override
+            public void zeroPage(long offset, int fill) {
+                log.add("zero " + offset + " " + fill);
+            }
+
+            @Override
+            public void page(long offset, ByteBuf in) {
+                log.add("page " + offset + " " + ByteBufUtil.hashCode(in.readSlice(4096)));
+            }
+        };
+    }
+
+    private static void requireBlock(String idstr) throws StreamException {
+        if (!idstr.equals("ram")) {
+            throw StreamException.of(
+                    StreamError.RAM_UNKNOWN_BLOCK, "Unknown block " + WireStrings.quote(idstr));
+        }
+    }
+
+    @Override
+    public void multifdFlush() {
+        log.add("flush");
+    }
+}
