@@ -1,0 +1,96 @@
+package io.vmferry.protocol.ram;
+
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+
+/**
+ * Appends RAM records for one channel. Remembers the block of the last page, so that the pages that
+ * follow need not name it; belongs to the thread that writes the channel.
+ */
+public final class RamWriter {
+
+    /** A zero page of the same block: word and fill byte. */
+    public static final int ZERO_PAGE_BYTES = 9;
+
+    /** The word in front of a page of the same block. */
+    public static final int PAGE_HEADER_BYTES = 8;
+
+    private RamBlockName last;
+
+    /**
+     * Appends the list of blocks, the beginning of the START payload. MULTIFD_FLUSH where it is due
+     * and EOS are the caller's to add.
+     */
+    public void setup(ByteBuf out, List<RamBlockEntry> blocks) {
+        long totalBytes = 0;
+        for (RamBlockEntry block : blocks) {
+            if (RamFlags.flags(block.usedLengthBytes()) != 0 || block.usedLengthBytes() < 0) {
+                throw new IllegalArgumentException(
+                        "Block %s has %d bytes, which are not whole pages"
+                                .formatted(block.idstr(), block.usedLengthBytes()));
+            }
+            totalBytes += block.usedLengthBytes();
+        }
+        out.writeLong(totalBytes | RamFlags.MEM_SIZE);
+        for (RamBlockEntry block : blocks) {
+            new RamBlockName(block.idstr()).write(out);
+            out.writeLong(block.usedLengthBytes());
+            block.hugePageSizeBytes().ifPresent(out::writeLong);
+            block.guestPhysicalAddress().ifPresent(out::writeLong);
+        }
+    }
+
+    /**
+     * Appends a whole record: a page of zeros.
+     *
+     * @param offset of the page in its block, a multiple of the page size
+     */
+    public void zeroPage(ByteBuf out, RamBlockName block, long offset) {
+        if (block == last) {
+            out.writeLong(offset | RamFlags.ZERO | RamFlags.CONTINUE);
+        } else {
+            out.writeLong(offset | RamFlags.ZERO);
+            name(out, block);
+        }
+        out.writeByte(0);
+    }
+
+    /**
+     * Appends what goes in front of a page; the caller appends its 4096 bytes.
+     *
+     * @param offset of the page in its block, a multiple of the page size
+     */
+    public void pageHeader(ByteBuf out, RamBlockName block, long offset) {
+        if (block == last) {
+            out.writeLong(offset | RamFlags.PAGE | RamFlags.CONTINUE);
+        } else {
+            out.writeLong(offset | RamFlags.PAGE);
+            name(out, block);
+        }
+    }
+
+    /** The largest number of bytes in front of, or instead of, the next page of the block. */
+    public int headerBytes(RamBlockName block) {
+        return ZERO_PAGE_BYTES + (block == last ? 0 : block.wireBytes());
+    }
+
+    /** Appends the end of a payload. */
+    public void eos(ByteBuf out) {
+        out.writeLong(RamFlags.EOS);
+    }
+
+    /** Appends the order to wait for the multifd channels. */
+    public void multifdFlush(ByteBuf out) {
+        out.writeLong(RamFlags.MULTIFD_FLUSH);
+    }
+
+    /** Makes the next page name its block: behind the discards of postcopy, after a recovery. */
+    public void forgetBlock() {
+        last = null;
+    }
+
+    private void name(ByteBuf out, RamBlockName block) {
+        block.write(out);
+        last = block;
+    }
+}
