@@ -1,0 +1,61 @@
+package io.vmferry.protocol.returnpath;
+
+import java.util.Arrays;
+
+/**
+ * Which pages of a block the destination has received: bit {@code i % 64} of word {@code i / 64} is
+ * page {@code i}. Immutable.
+ */
+public final class ReceivedBitmap {
+
+    private final long[] words;
+
+    private ReceivedBitmap(long[] words) {
+        this.words = words;
+    }
+
+    /** A bitmap with a copy of these words. */
+    public static ReceivedBitmap copyOf(long[] words) {
+        return new ReceivedBitmap(words.clone());
+    }
+
+    /** A bitmap that takes the words over; nobody may write to them any more. */
+    static ReceivedBitmap owning(long[] words) {
+        return new ReceivedBitmap(words);
+    }
+
+    /** Bytes on the wire of the bitmap of a block with this many pages. */
+    public static long wireBytes(long pages) {
+        return (pages + Long.SIZE - 1) / Long.SIZE * Long.BYTES;
+    }
+
+    /** Number of words. */
+    public int wordCount() {
+        return words.length;
+    }
+
+    /** 64 pages. */
+    public long word(int index) {
+        return words[index];
+    }
+
+    /** Whether a page was received. */
+    public boolean received(long page) {
+        return (words[(int) (page / Long.SIZE)] >>> page & 1) != 0;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ReceivedBitmap bitmap && Arrays.equals(words, bitmap.words);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(words);
+    }
+
+    @Override
+    public String toString() {
+        return "ReceivedBitmap[" + words.length + " words]";
+    }
+}

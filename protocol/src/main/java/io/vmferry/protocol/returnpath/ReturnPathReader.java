@@ -1,0 +1,214 @@
+package io.vmferry.protocol.returnpath;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.protocol.returnpath.ReturnPathMessage.RecvBitmap;
+import io.vmferry.protocol.returnpath.ReturnPathMessage.ReqPages;
+import io.vmferry.protocol.returnpath.ReturnPathMessage.ReqPagesId;
+import io.vmferry.protocol.returnpath.ReturnPathMessage.ResumeAck;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+import io.vmferry.protocol.stream.WireStrings;
+
+/**
+ * Reads the messages of one return-path connection in whatever pieces they arrive. Behind SHUT
+ * everything is dropped. Belongs to one thread; after a refusal it refuses everything.
+ */
+public final class ReturnPathReader {
+
+    private static final int HEADER_BYTES = 4;
+    private static final int REQ_PAGES_BYTES = 12;
+
+    private final ReturnPathListener listener;
+    private final BitmapSizes sizes;
+    private final boolean switchoverAckKnown;
+
+    private BitmapBody bitmap;
+    private String bitmapBlock;
+    private boolean blockNamed;
+    private boolean ended;
+    private StreamException failure;
+    private long consumedBytes;
+    private int unreadBytes;
+
+    /**
+     * A reader at the first byte of the path, behind the preamble where there is one.
+     *
+     * @param switchoverAckKnown whether SWITCHOVER_ACK is a message; since QEMU 8.1
+     */
+    public ReturnPathReader(
+            ReturnPathListener listener, BitmapSizes sizes, boolean switchoverAckKnown) {
+        this.listener = listener;
+        this.sizes = sizes;
+        this.switchoverAckKnown = switchoverAckKnown;
+    }
+
+    /** Consumes what is complete; the caller presents the rest again in front of more bytes. */
+    public void read(ByteBuf in) throws StreamException {
+        if (failure != null) {
+            throw failure;
+        }
+        int start = in.readerIndex();
+        try {
+            boolean advanced = true;
+            while (advanced && !ended) {
+                advanced = bitmap == null ? message(in) : bitmap(in);
+            }
+            if (ended) {
+                in.skipBytes(in.readableBytes());
+            }
+        } catch (StreamException refused) {
+            failure = refused.onReturnPath(consumedBytes + in.readerIndex() - start);
+            throw failure;
+        } finally {
+            consumedBytes += in.readerIndex() - start;
+            unreadBytes = in.readableBytes();
+        }
+    }
+
+    /** Bytes of this path consumed so far. */
+    public long offset() {
+        return consumedBytes;
+    }
+
+    /** Whether SHUT was read. */
+    public boolean ended() {
+        return ended;
+    }
+
+    /** The connection has ended and all its bytes were presented. Legal behind SHUT only. */
+    public void endOfInput() throws StreamException {
+        if (failure != null) {
+            throw failure;
+        }
+        if (!ended) {
+            String where = unreadBytes > 0 || bitmap != null ? "within a message" : "before SHUT";
+            failure =
+                    StreamException.of(StreamError.TRUNCATED, "Return path ended " + where)
+                            .onReturnPath(consumedBytes + unreadBytes);
+            throw failure;
+        }
+    }
+
+    private boolean message(ByteBuf in) throws StreamException {
+        if (in.readableBytes() < HEADER_BYTES) {
+            return false;
+        }
+        int at = in.readerIndex();
+        int lengthBytes = in.getUnsignedShort(at + 2);
+        ReturnPathType type = type(in.getUnsignedShort(at), lengthBytes);
+        if (in.readableBytes() < HEADER_BYTES + lengthBytes) {
+            return false;
+        }
+        ByteBuf payload = in.slice(at + HEADER_BYTES, lengthBytes);
+        if (type == ReturnPathType.RECV_BITMAP) {
+            bitmapBlock = block(type, payload);
+            bitmap = new BitmapBody(bitmapBlock, sizes.expectedBytes(bitmapBlock));
+        } else {
+            ReturnPathMessage message = payload(type, payload);
+            ended = type == ReturnPathType.SHUT;
+            listener.message(message);
+        }
+        in.skipBytes(HEADER_BYTES + lengthBytes);
+        return true;
+    }
+
+    private ReturnPathType type(int code, int lengthBytes) throws StreamException {
+        ReturnPathType type =
+                ReturnPathType.ofCode(code)
+                        .filter(t -> t != ReturnPathType.SWITCHOVER_ACK || switchoverAckKnown)
+                        .orElseThrow(() ->
+                                StreamException.of(
+                                        StreamError.RP_UNKNOWN_TYPE,
+                                        "Unknown message type 0x%x of length %d"
+                                                .formatted(code, lengthBytes)));
+        boolean legal =
+                type.lengthBytes() == ReturnPathType.VARIABLE
+                        ? lengthBytes <= ReturnPathType.MAX_LENGTH_BYTES
+                        : lengthBytes == type.lengthBytes();
+        if (!legal) {
+            throw length(type, lengthBytes);
+        }
+        return type;
+    }
+
+    private ReturnPathMessage payload(ReturnPathType type, ByteBuf in) throws StreamException {
+        return switch (type) {
+            case SHUT -> new ReturnPathMessage.Shut(in.readInt());
+            case PONG -> new ReturnPathMessage.Pong(in.readInt());
+            case REQ_PAGES_ID -> reqPagesId(in);
+            case REQ_PAGES -> reqPages(in);
+            case RESUME_ACK -> resumeAck(in.readInt());
+            case SWITCHOVER_ACK -> new ReturnPathMessage.SwitchoverAck();
+            case RECV_BITMAP -> throw new IllegalStateException("Bitmaps have a body");
+        };
+    }
+
+    private ReturnPathMessage reqPagesId(ByteBuf in) throws StreamException {
+        if (in.readableBytes() < REQ_PAGES_BYTES) {
+            throw length(ReturnPathType.REQ_PAGES_ID, in.readableBytes());
+        }
+        long start = in.readLong();
+        int lengthBytes = in.readInt();
+        String block = block(ReturnPathType.REQ_PAGES_ID, in);
+        blockNamed = true;
+        return new ReqPagesId(start, lengthBytes, block);
+    }
+
+    private ReturnPathMessage reqPages(ByteBuf in) throws StreamException {
+        if (!blockNamed) {
+            throw StreamException.of(
+                    StreamError.RP_NO_PREVIOUS_BLOCK,
+                    "REQ_PAGES, but no REQ_PAGES_ID has named a block");
+        }
+        return new ReqPages(in.readLong(), in.readInt());
+    }
+
+    private static ReturnPathMessage resumeAck(int value) throws StreamException {
+        if (value != ResumeAck.RESUMED) {
+            throw StreamException.of(
+                    StreamError.RP_RESUME_ACK_VALUE,
+                    "RESUME_ACK with value %s, expected 1"
+                            .formatted(Integer.toUnsignedString(value)));
+        }
+        return new ResumeAck(value);
+    }
+
+    /** The name that fills the rest of a payload. */
+    private static String block(ReturnPathType type, ByteBuf in) throws StreamException {
+        if (!in.isReadable()
+                || WireStrings.cstrBytesAt(in, in.readerIndex()) != in.readableBytes()) {
+            throw length(type, in.writerIndex());
+        }
+        String block = WireStrings.readCstr(in);
+        if (block.isEmpty()) {
+            throw StreamException.of(
+                    StreamError.RP_UNKNOWN_BLOCK, "Message %s without a block".formatted(type));
+        }
+        return block;
+    }
+
+    private static StreamException length(ReturnPathType type, int lengthBytes) {
+        String expected =
+                switch (type) {
+                    case REQ_PAGES_ID -> "13 and the name";
+                    case RECV_BITMAP -> "1 and the name";
+                    case SHUT, PONG, REQ_PAGES, RESUME_ACK, SWITCHOVER_ACK ->
+                            Integer.toString(type.lengthBytes());
+                };
+        return StreamException.of(
+                StreamError.RP_LENGTH,
+                "Message %s has %d bytes of payload, expected %s"
+                        .formatted(type, lengthBytes, expected));
+    }
+
+    private boolean bitmap(ByteBuf in) throws StreamException {
+        int before = in.readerIndex();
+        if (!bitmap.read(in)) {
+            return in.readerIndex() > before;
+        }
+        RecvBitmap message = new RecvBitmap(bitmapBlock, bitmap.bitmap());
+        bitmap = null;
+        listener.message(message);
+        return true;
+    }
+}
