@@ -1,0 +1,96 @@
+package io.vmferry.machine.memory;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Has the kernel allocate guest pages before they are stored to, where content is being written in
+ * order. First touch is what a fast migration spends most of its time on; a helper thread does it
+ * beside the thread that stores. How far it runs ahead grows with the run of content, so that what
+ * is allocated in vain stays a small share of what is used.
+ *
+ * <p>Called once per {@link #STEP_BYTES}, by any thread.
+ */
+final class AllocationAhead {
+
+    /** What is allocated at once when nothing is known to follow. */
+    static final long STEP_BYTES = 64L * RamBlock.PAGE_SIZE;
+
+    /** The helper is asked for no less. */
+    private static final long CHUNK_BYTES = 4 * STEP_BYTES;
+
+    private static final long MOST_AHEAD_BYTES = 16L << 20;
+
+    /** How much of the run so far is allocated ahead: one part in so many. */
+    private static final long RUN_SHARE = 8;
+
+    /** One helper for all guests of the process; it goes when there is nothing to do. */
+    private static final ThreadPoolExecutor HELPER = helper();
+
+    private final MemorySegment segment;
+    private long runStart;
+    private long runEnd = -1;
+    private long requestedEnd;
+    private boolean requested;
+    private volatile long allocatedEnd;
+    private volatile boolean closed;
+
+    AllocationAhead(MemorySegment segment) {
+        this.segment = segment;
+    }
+
+    private static ThreadPoolExecutor helper() {
+        ThreadPoolExecutor helper =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        1,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        Thread.ofPlatform().daemon().name("allocate").factory());
+        helper.allowCoreThreadTimeOut(true);
+        return helper;
+    }
+
+    /**
+     * The next {@link #STEP_BYTES} from {@code offset} on are about to be used, as those before.
+     */
+    synchronized void reached(long offset) {
+        if (offset != runEnd) {
+            runStart = offset;
+            requestedEnd = offset;
+            allocatedEnd = offset;
+        }
+        runEnd = offset + STEP_BYTES;
+        if (allocatedEnd < runEnd) {
+            HostMemory.populate(segment, offset, Math.min(STEP_BYTES, segment.byteSize() - offset));
+        }
+        long ahead = Math.min((runEnd - runStart) / RUN_SHARE, MOST_AHEAD_BYTES);
+        long end = Math.min(runEnd + ahead, segment.byteSize());
+        long from = Math.max(requestedEnd, runEnd);
+        if (end - from >= CHUNK_BYTES) {
+            requestedEnd = end;
+            requested = true;
+            HELPER.execute(() -> allocate(from, end));
+        }
+    }
+
+    private void allocate(long from, long end) {
+        if (!closed) {
+            HostMemory.populate(segment, from, end - from);
+            allocatedEnd = end;
+        }
+    }
+
+    /** Ends all allocation, so that the memory can be unmapped. */
+    synchronized void close() {
+        closed = true;
+        if (requested) {
+            // the helper takes one thing after the other: behind this, nothing of ours is under way
+            CompletableFuture.runAsync(() -> {}, HELPER).join();
+        }
+    }
+}

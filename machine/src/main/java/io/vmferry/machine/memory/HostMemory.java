@@ -1,0 +1,165 @@
+package io.vmferry.machine.memory;
+
+import java.lang.foreign.AddressLayout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The kernel's memory calls. Every restricted foreign-function call of the product is in this
+ * class, so that the licence to crash the JVM is in one place.
+ *
+ * <p>Mappings are anonymous, private and without swap reservation: their pages are allocated by the
+ * kernel on first store, and reading an untouched page sees zeros.
+ */
+@SuppressWarnings("restricted")
+public final class HostMemory {
+    private static final int PROT_READ_WRITE = 0x1 | 0x2;
+    private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
+    private static final int MADV_POPULATE_WRITE = 23;
+    private static final long MAP_FAILED = -1;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO =
+            CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final AddressLayout TEXT =
+            ValueLayout.ADDRESS.withTargetLayout(
+                    MemoryLayout.sequenceLayout(256, ValueLayout.JAVA_BYTE));
+
+    private static final MethodHandle MMAP =
+            LINKER.downcallHandle(
+                    LINKER.defaultLookup().findOrThrow("mmap"),
+                    FunctionDescriptor.of(
+                            ValueLayout.ADDRESS,
+                            ValueLayout.ADDRESS,
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.JAVA_LONG),
+                    Linker.Option.captureCallState("errno"));
+
+    /** Bindings that a start does not need: each is made when it is first used. */
+    private static final class Munmap {
+        private static final MethodHandle CALL =
+                LINKER.downcallHandle(
+                        LINKER.defaultLookup().findOrThrow("munmap"),
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    }
+
+    private static final class Madvise {
+        private static final MethodHandle CALL =
+                LINKER.downcallHandle(
+                        LINKER.defaultLookup().findOrThrow("madvise"),
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.ADDRESS,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_INT));
+    }
+
+    private static final class Strerror {
+        private static final MethodHandle CALL =
+                LINKER.downcallHandle(
+                        LINKER.defaultLookup().findOrThrow("strerror"),
+                        FunctionDescriptor.of(TEXT, ValueLayout.JAVA_INT));
+    }
+
+    private static final MemorySegment ADDRESS_SPACE =
+            MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    private HostMemory() {}
+
+    /**
+     * Maps {@code lengthBytes} of zeros that cost nothing until they are stored to. The mapping
+     * goes when {@code arena} is closed; an access after that throws instead of crashing.
+     *
+     * @throws OutOfMemoryError when the kernel refuses the mapping
+     */
+    public static MemorySegment map(long lengthBytes, Arena arena) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment state = scratch.allocate(CALL_STATE);
+            MemorySegment mapped =
+                    (MemorySegment)
+                            MMAP.invokeExact(
+                                    state,
+                                    MemorySegment.NULL,
+                                    lengthBytes,
+                                    PROT_READ_WRITE,
+                                    MAP_PRIVATE_ANONYMOUS_NORESERVE,
+                                    -1,
+                                    0L);
+            if (mapped.address() == MAP_FAILED) {
+                throw new OutOfMemoryError(
+                        "Cannot map "
+                                + MemorySize.format(lengthBytes)
+                                + " of memory: "
+                                + errorText((int) ERRNO.get(state, 0L)));
+            }
+            return mapped.reinterpret(lengthBytes, arena, HostMemory::unmap);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("mmap could not be called", e);
+        }
+    }
+
+    /**
+     * Makes the bindings that a guest needs before it needs them; each takes milliseconds, which a
+     * start or a migration would have to wait for.
+     */
+    public static void makeBindings() {
+        MemorySegment page = map(RamBlock.PAGE_SIZE, Arena.ofAuto());
+        populate(page, 0, RamBlock.PAGE_SIZE);
+    }
+
+    /**
+     * Allocates the pages of a part of a mapping at once, which costs about half of taking one
+     * fault per page. Best effort: where the kernel cannot do it, the stores fault one by one as
+     * usual.
+     */
+    static void populate(MemorySegment mapping, long offset, long lengthBytes) {
+        try {
+            int _ =
+                    (int)
+                            Madvise.CALL.invokeExact(
+                                    mapping.asSlice(offset, lengthBytes),
+                                    lengthBytes,
+                                    MADV_POPULATE_WRITE);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("madvise could not be called", e);
+        }
+    }
+
+    /**
+     * The whole address space as one segment, for copies from buffers that are known by address
+     * only (Netty's direct buffers). The caller answers for the address: nothing is checked.
+     */
+    static MemorySegment addressSpace() {
+        return ADDRESS_SPACE;
+    }
+
+    private static void unmap(MemorySegment mapping) {
+        try {
+            int _ = (int) Munmap.CALL.invokeExact(mapping, mapping.byteSize());
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("munmap could not be called", e);
+        }
+    }
+
+    private static String errorText(int errno) throws Throwable {
+        return ((MemorySegment) Strerror.CALL.invokeExact(errno)).getString(0);
+    }
+}

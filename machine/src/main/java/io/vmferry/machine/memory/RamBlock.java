@@ -1,0 +1,247 @@
+package io.vmferry.machine.memory;
+
+import io.netty.buffer.ByteBuf;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * One named block of guest RAM (QEMU: RAMBlock) and what is known about its pages. Page numbers and
+ * offsets are relative to the block unless said otherwise.
+ *
+ * <p>Any thread may call any method; the order of the calls that keeps a migration exact is told in
+ * the package description.
+ */
+public final class RamBlock {
+    /** The target page size of all guests. */
+    public static final int PAGE_SIZE = 4096;
+
+    /** log2 of {@link #PAGE_SIZE}. */
+    public static final int PAGE_SHIFT = 12;
+
+    /**
+     * How many of the 64 pages before it must be in use for the next 64 to be allocated at once.
+     */
+    private static final int DENSE_PAGES = 56;
+
+    private static final int HIGHEST_PASS = 255;
+
+    private final String idstr;
+    private final int index;
+    private final long firstPage;
+    private final long pageCount;
+    private final MemorySegment segment;
+    private final MemorySegment passOfPage;
+    private final AllocationAhead allocation;
+    private final PageBitmap dirtyLog;
+    private final PageBitmap populated;
+    private final PageBitmap received;
+    private byte receivingPass;
+
+    RamBlock(RamBlockSpec spec, int index, long firstPage, Arena arena) {
+        this.idstr = spec.idstr();
+        this.index = index;
+        this.firstPage = firstPage;
+        this.pageCount = spec.lengthBytes() >>> PAGE_SHIFT;
+        this.segment = HostMemory.map(spec.lengthBytes(), arena);
+        this.allocation = new AllocationAhead(segment);
+        // mapped, not on the heap: a sparse guest touches only a few of these bytes
+        this.passOfPage = HostMemory.map(pageCount, arena);
+        this.dirtyLog = new PageBitmap(pageCount);
+        this.populated = new PageBitmap(pageCount);
+        this.received = new PageBitmap(pageCount);
+    }
+
+    public String idstr() {
+        return idstr;
+    }
+
+    /** Position among the blocks of the guest. */
+    public int index() {
+        return index;
+    }
+
+    /** Guest-wide number of the block's first page: blocks are numbered through in their order. */
+    public long firstPage() {
+        return firstPage;
+    }
+
+    public long lengthBytes() {
+        return pageCount << PAGE_SHIFT;
+    }
+
+    public long pageCount() {
+        return pageCount;
+    }
+
+    /**
+     * The memory itself. Whoever stores through it calls {@link #willStore} and {@link #stored}.
+     */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /** Pages stored to by the guest since the log was last harvested. */
+    public PageBitmap dirtyLog() {
+        return dirtyLog;
+    }
+
+    /** Pages that may hold something but zeros. Bits are only ever set. */
+    public PageBitmap populated() {
+        return populated;
+    }
+
+    /** Destination: pages that have been placed completely. */
+    public PageBitmap received() {
+        return received;
+    }
+
+    /** Destination: the number that {@link #place} and {@link #zero} note down from now on. */
+    void receivingPass(int pass) {
+        receivingPass = (byte) Math.min(pass, HIGHEST_PASS);
+    }
+
+    /**
+     * Destination: the pass in which a page last came, 0 when it never did; 255 means 255 or later.
+     */
+    public int receivedPass(long page) {
+        return Byte.toUnsignedInt(passOfPage.get(ValueLayout.JAVA_BYTE, page));
+    }
+
+    /**
+     * Announces a store to a page. Must precede the store, so that a page is never taken for zeros
+     * while it holds data.
+     */
+    public void willStore(long page) {
+        int word = (int) (page >>> 6);
+        long before = populated.word(word);
+        if ((before & 1L << page) == 0) {
+            if (before == 0) {
+                allocateAhead(word);
+            }
+            populated.setSticky(page);
+        }
+    }
+
+    /** Marks a page dirty. Must follow the store. */
+    public void stored(long page) {
+        dirtyLog.set(page);
+    }
+
+    /**
+     * True when every byte of the page is zero; needs no memory access for a page never stored to.
+     */
+    public boolean isZero(long page) {
+        return !populated.get(page) || holdsZeros(page);
+    }
+
+    /** Destination: makes a page all zeros, without allocating it when it already is. */
+    public void zero(long page) {
+        long offset = page << PAGE_SHIFT;
+        if (populated.get(page) && !holdsZeros(page)) {
+            segment.asSlice(offset, PAGE_SIZE).fill((byte) 0);
+        }
+        publish(page);
+    }
+
+    /** Destination: takes exactly one page of {@code in} as the content of a page. */
+    public void place(long page, ByteBuf in) {
+        load(page, in);
+        publish(page);
+    }
+
+    /** Takes one page of {@code in} as content without noting it as received from a peer. */
+    void load(long page, ByteBuf in) {
+        if (in.readableBytes() < PAGE_SIZE) {
+            throw new IndexOutOfBoundsException(
+                    "A page needs " + PAGE_SIZE + " bytes, " + in.readableBytes() + " are there");
+        }
+        willStore(page);
+        long offset = page << PAGE_SHIFT;
+        if (in.hasMemoryAddress()) {
+            int from = in.readerIndex();
+            MemorySegment.copy(
+                    HostMemory.addressSpace(),
+                    in.memoryAddress() + from,
+                    segment,
+                    offset,
+                    PAGE_SIZE);
+            in.readerIndex(from + PAGE_SIZE);
+        } else if (in.hasArray()) {
+            MemorySegment.copy(
+                    in.array(),
+                    in.arrayOffset() + in.readerIndex(),
+                    segment,
+                    ValueLayout.JAVA_BYTE,
+                    offset,
+                    PAGE_SIZE);
+            in.skipBytes(PAGE_SIZE);
+        } else {
+            in.readBytes(segment.asSlice(offset, PAGE_SIZE).asByteBuffer());
+        }
+    }
+
+    /** Copies a page out. */
+    public void copyPage(long page, MemorySegment target, long targetOffset) {
+        MemorySegment.copy(segment, page << PAGE_SHIFT, target, targetOffset, PAGE_SIZE);
+    }
+
+    /** Appends a page to a buffer, which must have room for it. */
+    public void copyPage(long page, ByteBuf out) {
+        long offset = page << PAGE_SHIFT;
+        if (out.hasMemoryAddress()) {
+            out.ensureWritable(PAGE_SIZE);
+            int to = out.writerIndex();
+            MemorySegment.copy(
+                    segment,
+                    offset,
+                    HostMemory.addressSpace(),
+                    out.memoryAddress() + to,
+                    PAGE_SIZE);
+            out.writerIndex(to + PAGE_SIZE);
+        } else {
+            out.writeBytes(segment.asSlice(offset, PAGE_SIZE).asByteBuffer());
+        }
+    }
+
+    private boolean holdsZeros(long page) {
+        long start = page << PAGE_SHIFT;
+        for (int i = 0; i < PAGE_SIZE; i += 64) {
+            long at = start + i;
+            long any =
+                    segment.get(ValueLayout.JAVA_LONG, at)
+                            | segment.get(ValueLayout.JAVA_LONG, at + 8)
+                            | segment.get(ValueLayout.JAVA_LONG, at + 16)
+                            | segment.get(ValueLayout.JAVA_LONG, at + 24)
+                            | segment.get(ValueLayout.JAVA_LONG, at + 32)
+                            | segment.get(ValueLayout.JAVA_LONG, at + 40)
+                            | segment.get(ValueLayout.JAVA_LONG, at + 48)
+                            | segment.get(ValueLayout.JAVA_LONG, at + 56);
+            if (any != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * First touch of a run of 64 pages right behind a run in nearly full use: content is being
+     * written in order, and the kernel is asked for more than one page at once. Huge pages were no
+     * faster and would inflate a sparse guest up to 512 times.
+     */
+    private void allocateAhead(int word) {
+        if (word > 0 && Long.bitCount(populated.word(word - 1)) >= DENSE_PAGES) {
+            allocation.reached(word * AllocationAhead.STEP_BYTES);
+        }
+    }
+
+    /** Before the memory is unmapped. */
+    void close() {
+        allocation.close();
+    }
+
+    private void publish(long page) {
+        passOfPage.set(ValueLayout.JAVA_BYTE, page, receivingPass);
+        received.set(page);
+    }
+}
