@@ -1,0 +1,134 @@
+package io.vmferry.machine.vcpu;
+
+import io.vmferry.machine.memory.RamBlock;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.zip.CRC32C;
+
+/**
+ * The bytes of a page that a guest of one seed wrote, and its share in the digest of the guest.
+ *
+ * <pre>
+ *   offset  width  field (host byte order)
+ *        0      8  mark of this guest, from its seed
+ *        8      8  guest-wide page number
+ *       16      8  step that wrote it
+ *       24      8  index of the vCPU that wrote it
+ *       32   4064  content: a function of seed, page, step and kind
+ * </pre>
+ *
+ * <p>A zero page has no header. A page that came with the initial memory image has none either; it
+ * is known by the CRC-32C of its bytes. The digest of a vCPU is the sum over its pages of a 64-bit
+ * mix of page number and last step (or CRC), and nothing for a zero page: it does not depend on the
+ * order of the writes, and one write changes it by a difference.
+ */
+public final class PageContent {
+    private static final int WORDS = RamBlock.PAGE_SIZE / Long.BYTES;
+    private static final int HEADER_WORDS = 4;
+    private static final int PAGE_AT = 8;
+    private static final int STEP_AT = 16;
+    private static final int VCPU_AT = 24;
+
+    private final long mark;
+    private final long contentKey;
+    private final long digestKey;
+
+    /** The content of the guest with the given seed. */
+    public PageContent(long seed) {
+        long key = Mix.mix(seed ^ 0x564D4652L);
+        // never zero, so that a zero page cannot be taken for a written one
+        this.mark = Mix.mix(key + 1) | 1;
+        this.contentKey = Mix.mix(key + 2);
+        this.digestKey = Mix.mix(key + 3);
+    }
+
+    /** Writes a page that is not {@link ContentKind#ZERO}. */
+    void write(MemorySegment ram, long offset, long page, int vcpu, long step, ContentKind kind) {
+        ram.set(ValueLayout.JAVA_LONG, offset, mark);
+        ram.set(ValueLayout.JAVA_LONG, offset + PAGE_AT, page);
+        ram.set(ValueLayout.JAVA_LONG, offset + STEP_AT, step);
+        ram.set(ValueLayout.JAVA_LONG, offset + VCPU_AT, vcpu);
+        long key = key(page, step);
+        int shift = shift(kind);
+        for (int i = HEADER_WORDS; i < WORDS; i++) {
+            ram.set(ValueLayout.JAVA_LONG, offset + (long) i * Long.BYTES, word(key, i >>> shift));
+        }
+    }
+
+    /** True when the page claims to be written by a guest of this seed. */
+    public boolean marked(MemorySegment ram, long offset) {
+        return ram.get(ValueLayout.JAVA_LONG, offset) == mark;
+    }
+
+    /** The page number in the header. */
+    public long pageNumber(MemorySegment ram, long offset) {
+        return ram.get(ValueLayout.JAVA_LONG, offset + PAGE_AT);
+    }
+
+    /** The step in the header. */
+    public long step(MemorySegment ram, long offset) {
+        return ram.get(ValueLayout.JAVA_LONG, offset + STEP_AT);
+    }
+
+    /** The vCPU index in the header. */
+    public long vcpu(MemorySegment ram, long offset) {
+        return ram.get(ValueLayout.JAVA_LONG, offset + VCPU_AT);
+    }
+
+    /** Offset within the page of the first byte that a step did not write so, or -1. */
+    public int firstDifference(
+            MemorySegment ram, long offset, long page, long step, ContentKind kind) {
+        long key = key(page, step);
+        int shift = shift(kind);
+        long any = 0;
+        for (int i = HEADER_WORDS; i < WORDS; i++) {
+            any |=
+                    ram.get(ValueLayout.JAVA_LONG, offset + (long) i * Long.BYTES)
+                            ^ word(key, i >>> shift);
+        }
+        return any == 0 ? -1 : locateDifference(ram, offset, key, shift);
+    }
+
+    /** Share in the digest of a page written by the guest. */
+    public long contribution(long page, long step) {
+        return Mix.mix(digestKey + Mix.mix(page) + step * Mix.STRIDE);
+    }
+
+    /** Share in the digest of a page that the guest never wrote and that is not zero. */
+    public long imageContribution(long page, int crc) {
+        return Mix.mix(~digestKey + Mix.mix(page) + Integer.toUnsignedLong(crc) * Mix.STRIDE);
+    }
+
+    /** CRC-32C of a page. */
+    public static int crc(MemorySegment ram, long offset) {
+        CRC32C crc = new CRC32C();
+        crc.update(ram.asSlice(offset, RamBlock.PAGE_SIZE).asByteBuffer());
+        return (int) crc.getValue();
+    }
+
+    private static int locateDifference(MemorySegment ram, long offset, long key, int shift) {
+        int i = HEADER_WORDS;
+        long difference = 0;
+        while (difference == 0) {
+            difference =
+                    ram.get(ValueLayout.JAVA_LONG, offset + (long) i * Long.BYTES)
+                            ^ word(key, i >>> shift);
+            i++;
+        }
+        // the low byte comes first on every host this runs on (x86-64, AArch64)
+        return (i - 1) * Long.BYTES + Long.numberOfTrailingZeros(difference) / Byte.SIZE;
+    }
+
+    private long key(long page, long step) {
+        return Mix.mix(contentKey + Mix.mix(page) + step * Mix.STRIDE);
+    }
+
+    private static long word(long key, int position) {
+        return Mix.quick(key + position * Mix.STRIDE);
+    }
+
+    /** Compressible content repeats each word sixteen times. */
+    private static int shift(ContentKind kind) {
+        return kind == ContentKind.COMPRESSIBLE ? 4 : 0;
+    }
+}

@@ -1,0 +1,82 @@
+package io.vmferry.machine.vcpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Drives each vCPU by a platform thread of its own. Threads exist only while the guest runs; the
+ * start of one orders it after the stop of its predecessor.
+ */
+public final class VcpuThreads implements VcpuRunner {
+    private final List<Vcpu> vcpus;
+    private final Executor loop;
+    private final Consumer<GuestFault> onFault;
+
+    /** Guarded by this, like all below. */
+    private List<VcpuThread> threads = List.of();
+
+    private final List<Runnable> waiting = new ArrayList<>();
+    private Throttle throttle = Throttle.NONE;
+    private int alive;
+
+    /**
+     * @param loop where the callbacks of {@link #stop} and {@code onFault} are called
+     * @param onFault told of each vCPU that found its memory wrong
+     */
+    public VcpuThreads(List<Vcpu> vcpus, Executor loop, Consumer<GuestFault> onFault) {
+        this.vcpus = List.copyOf(vcpus);
+        this.loop = loop;
+        this.onFault = onFault;
+    }
+
+    @Override
+    public synchronized void start() {
+        if (alive > 0) {
+            throw new IllegalStateException(alive + " vCPUs have not stopped yet");
+        }
+        alive = vcpus.size();
+        threads = vcpus.stream().map(this::thread).toList();
+        threads.forEach(VcpuThread::start);
+    }
+
+    @Override
+    public synchronized void stop(Runnable whenStopped) {
+        if (alive == 0) {
+            loop.execute(whenStopped);
+        } else {
+            waiting.add(whenStopped);
+            threads.forEach(VcpuThread::stop);
+        }
+    }
+
+    @Override
+    public synchronized void throttle(int percent) {
+        throttle = new Throttle(percent);
+        threads.forEach(thread -> thread.throttle(throttle));
+    }
+
+    /** Lets vCPUs look again at a page whose gate was closed. */
+    public synchronized void wake() {
+        threads.forEach(VcpuThread::wake);
+    }
+
+    private VcpuThread thread(Vcpu vcpu) {
+        return new VcpuThread(
+                vcpu,
+                new Pacing(vcpu.workload(), vcpus.size()),
+                throttle,
+                fault -> loop.execute(() -> onFault.accept(fault)),
+                this::ended);
+    }
+
+    private synchronized void ended() {
+        alive--;
+        if (alive == 0) {
+            threads = List.of();
+            waiting.forEach(loop::execute);
+            waiting.clear();
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package io.vmferry.machine.vcpu;
+
+import io.vmferry.machine.memory.MemorySize;
+import io.vmferry.machine.memory.RamBlock;
+import java.util.Arrays;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+
+/**
+ * What the guest does, as given by {@code --workload NAME[,key=value]*}.
+ *
+ * @param kind the access pattern
+ * @param ratePagesPerSecond pages written per second by the whole guest; 0 means as fast as it can
+ *     ({@code rate=max})
+ * @param zeroPercent share of the writes that leave an all-zero page
+ * @param compressiblePercent share of the writes that leave a page that compresses well
+ * @param rangeBytes size of the working set from address 0 on; 0 means all of RAM
+ * @param bootBytes size of the content written from address 0 on before the guest counts as started
+ * @param hotPercent size of the hot part of the working set ({@code hotset})
+ * @param hitPercent share of the writes that go to the hot part ({@code hotset})
+ * @param burstPages length of one run ({@code burst})
+ */
+public record WorkloadSpec(
+        WorkloadKind kind,
+        long ratePagesPerSecond,
+        int zeroPercent,
+        int compressiblePercent,
+        long rangeBytes,
+        long bootBytes,
+        int hotPercent,
+        int hitPercent,
+        int burstPages) {
+
+    private static final String MAX_RATE = "max";
+    private static final WorkloadSpec DEFAULTS =
+            new WorkloadSpec(WorkloadKind.IDLE, 10_000, 0, 0, 0, 0, 10, 90, 1024);
+
+    public WorkloadSpec {
+        atLeast("rate", ratePagesPerSecond, 0);
+        percent("zero", zeroPercent, 0);
+        percent("compressible", compressiblePercent, 0);
+        wholePages("range", rangeBytes);
+        wholePages("boot", bootBytes);
+        percent("hot", hotPercent, 1);
+        percent("hit", hitPercent, 0);
+        atLeast("burst", burstPages, 1);
+        if (zeroPercent + compressiblePercent > 100) {
+            throw new IllegalArgumentException(
+                    "Workload shares zero=%d and compressible=%d add up to more than 100 percent"
+                            .formatted(zeroPercent, compressiblePercent));
+        }
+    }
+
+    /** The given pattern with the default figures. */
+    public static WorkloadSpec of(WorkloadKind kind) {
+        return DEFAULTS.withKind(kind);
+    }
+
+    /**
+     * Reads {@code NAME[,key=value]*}.
+     *
+     * @throws IllegalArgumentException with one clear line
+     */
+    public static WorkloadSpec parse(String text) {
+        String[] parts = text.split(",", -1);
+        WorkloadSpec spec = of(kind(parts[0]));
+        for (int i = 1; i < parts.length; i++) {
+            int equals = parts[i].indexOf('=');
+            if (equals < 0) {
+                throw new IllegalArgumentException(
+                        "Workload option '" + parts[i] + "' has no value: expected key=value");
+            }
+            spec = spec.with(parts[i].substring(0, equals), parts[i].substring(equals + 1));
+        }
+        return spec;
+    }
+
+    /** The same specification in the form that {@link #parse} reads. */
+    public String text() {
+        StringJoiner joiner = new StringJoiner(",").add(kind.text());
+        joiner.add("rate=" + (unlimited() ? MAX_RATE : Long.toString(ratePagesPerSecond)));
+        joiner.add("zero=" + zeroPercent).add("compressible=" + compressiblePercent);
+        joiner.add("range=" + rangeBytes).add("boot=" + bootBytes);
+        joiner.add("hot=" + hotPercent).add("hit=" + hitPercent).add("burst=" + burstPages);
+        return joiner.toString();
+    }
+
+    /** True when the guest writes as fast as it can. */
+    public boolean unlimited() {
+        return ratePagesPerSecond == 0;
+    }
+
+    private WorkloadSpec with(String key, String value) {
+        return switch (key) {
+            case "rate" -> withRate(value.equals(MAX_RATE) ? 0 : number(key, value, 1));
+            case "zero" -> withShares((int) number(key, value, 0), compressiblePercent);
+            case "compressible" -> withShares(zeroPercent, (int) number(key, value, 0));
+            case "range" -> withSizes(MemorySize.parse(value), bootBytes);
+            case "boot" -> withSizes(rangeBytes, MemorySize.parse(value));
+            case "hot" -> withHot((int) number(key, value, 1), hitPercent);
+            case "hit" -> withHot(hotPercent, (int) number(key, value, 0));
+            case "burst" -> withBurst((int) number(key, value, 1));
+            default ->
+                    throw new IllegalArgumentException(
+                            "Unknown workload option '"
+                                    + key
+                                    + "': expected rate, zero, compressible, range, boot, hot, hit"
+                                    + " or burst");
+        };
+    }
+
+    private WorkloadSpec withKind(WorkloadKind other) {
+        return new WorkloadSpec(
+                other,
+                ratePagesPerSecond,
+                zeroPercent,
+                compressiblePercent,
+                rangeBytes,
+                bootBytes,
+                hotPercent,
+                hitPercent,
+                burstPages);
+    }
+
+    private WorkloadSpec withRate(long rate) {
+        return new WorkloadSpec(
+                kind,
+                rate,
+                zeroPercent,
+                compressiblePercent,
+                rangeBytes,
+                bootBytes,
+                hotPercent,
+                hitPercent,
+                burstPages);
+    }
+
+    private WorkloadSpec withShares(int zero, int compressible) {
+        return new WorkloadSpec(
+                kind,
+                ratePagesPerSecond,
+                zero,
+                compressible,
+                rangeBytes,
+                bootBytes,
+                hotPercent,
+                hitPercent,
+                burstPages);
+    }
+
+    private WorkloadSpec withSizes(long range, long boot) {
+        return new WorkloadSpec(
+                kind,
+                ratePagesPerSecond,
+                zeroPercent,
+                compressiblePercent,
+                range,
+                boot,
+                hotPercent,
+                hitPercent,
+                burstPages);
+    }
+
+    private WorkloadSpec withHot(int hot, int hit) {
+        return new WorkloadSpec(
+                kind,
+                ratePagesPerSecond,
+                zeroPercent,
+                compressiblePercent,
+                rangeBytes,
+                bootBytes,
+                hot,
+                hit,
+                burstPages);
+    }
+
+    private WorkloadSpec withBurst(int burst) {
+        return new WorkloadSpec(
+                kind,
+                ratePagesPerSecond,
+                zeroPercent,
+                compressiblePercent,
+                rangeBytes,
+                bootBytes,
+                hotPercent,
+                hitPercent,
+                burst);
+    }
+
+    private static WorkloadKind kind(String name) {
+        for (WorkloadKind kind : WorkloadKind.values()) {
+            if (kind.text().equals(name)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException(
+                "Unknown workload '"
+                        + name
+                        + "': expected one of "
+                        + Arrays.stream(WorkloadKind.values())
+                                .map(WorkloadKind::text)
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private static long number(String key, String value, long least) {
+        try {
+            long number = Integer.parseInt(value);
+            atLeast(key, number, least);
+            return number;
+        } catch (NumberFormatException _) {
+            throw new IllegalArgumentException(
+                    "Workload option " + key + "=" + value + " is not a whole number");
+        }
+    }
+
+    private static void atLeast(String key, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(
+                    "Workload option " + key + "=" + value + " is below " + least);
+        }
+    }
+
+    private static void wholePages(String key, long bytes) {
+        if (bytes < 0 || bytes % RamBlock.PAGE_SIZE != 0) {
+            throw new IllegalArgumentException(
+                    "Workload option %s=%d is not a multiple of the page size %d"
+                            .formatted(key, bytes, RamBlock.PAGE_SIZE));
+        }
+    }
+
+    private static void percent(String key, int value, int least) {
+        if (value < least || value > 100) {
+            throw new IllegalArgumentException(
+                    "Workload option %s=%d is not a percentage from %d to 100"
+                            .formatted(key, value, least));
+        }
+    }
+}
