@@ -1,0 +1,30 @@
+package io.vmferry.machine.device;
+
+import java.util.Optional;
+
+/**
+ * Anything in the machine beside RAM that has to do with migration (QEMU: {@code SaveStateEntry}).
+ * Owned by the engine's loop.
+ */
+public interface Device {
+    /** The name of its section. Together with the instance it is unique in a guest. */
+    String idstr();
+
+    /** Tells devices of the same name apart; 0 where there is one. */
+    default int instanceId() {
+        return 0;
+    }
+
+    /** The version of the state that is written. */
+    int versionId();
+
+    /** The oldest version of the state that can be read; only the current one by default. */
+    default int minimumVersionId() {
+        return versionId();
+    }
+
+    /** Why the guest cannot be migrated while it has this device; empty when it can. */
+    default Optional<String> migrationBlocker() {
+        return Optional.empty();
+    }
+}

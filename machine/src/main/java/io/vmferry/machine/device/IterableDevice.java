@@ -1,0 +1,50 @@
+package io.vmferry.machine.device;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.protocol.stream.PayloadReader;
+import io.vmferry.protocol.stream.StreamException;
+
+/**
+ * A device with so much state that it is sent in several goes: one SECTION_START, SECTION_PARTs
+ * while the guest runs, and one SECTION_END when it is stopped (QEMU: {@code SaveVMHandlers}).
+ * Payloads are written into the caller's buffers; the end payload may take many of them.
+ */
+public interface IterableDevice extends Device {
+    /** Begins a migration, also after one that failed: writes the START payload. */
+    void setup(ByteBuf out);
+
+    /**
+     * Writes one whole PART payload of at most {@code budgetBytes}.
+     *
+     * @return true when nothing more can be sent before the guest is stopped
+     */
+    boolean iterate(ByteBuf out, int budgetBytes);
+
+    /** What {@link #iterate} can still send while the guest runs. */
+    long precopyPendingBytes();
+
+    /** What is still to be sent, including what needs the guest to be stopped. */
+    long pendingBytes();
+
+    /**
+     * Writes at most {@code budgetBytes} more of the END payload, the guest being stopped; called
+     * again with the next buffer until it returns true.
+     */
+    boolean complete(ByteBuf out, int budgetBytes);
+
+    /** Reads one START, PART or END payload of a version that was checked to be known. */
+    PayloadReader loader(int versionId);
+
+    /**
+     * Checks, when the END section is over, that all of the state has come.
+     *
+     * @throws StreamException when some is missing
+     */
+    void checkLoaded() throws StreamException;
+
+    /** How long the device takes to have its last state ready to be written. */
+    long saveNanos();
+
+    /** How long the device takes to work with the state when all of it was read. */
+    long loadNanos();
+}

@@ -1,0 +1,101 @@
+package io.vmferry.machine.device;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+
+/** Proves a {@link SeededState} byte by byte as it arrives, in pieces of any size. */
+final class SeededStateCheck {
+    private final String device;
+    private final long expectedBytes;
+    private final ByteBuf header = Unpooled.buffer(SeededState.HEADER_BYTES);
+    private SeededState state;
+    private long position;
+
+    /**
+     * @param device for error texts
+     * @param expectedBytes length of the content that the device has here
+     */
+    SeededStateCheck(String device, long expectedBytes) {
+        this.device = device;
+        this.expectedBytes = expectedBytes;
+    }
+
+    /** How much of header and content has not come yet. */
+    long leftBytes() {
+        return SeededState.HEADER_BYTES + expectedBytes - position;
+    }
+
+    /** The whole state, when nothing is left. */
+    SeededState state() {
+        if (leftBytes() > 0) {
+            throw new IllegalStateException(leftBytes() + " bytes of state are missing");
+        }
+        return state;
+    }
+
+    /** Takes the next {@code bytes}, which must be there and not exceed what is left. */
+    void accept(ByteBuf in, int bytes) throws StreamException {
+        int left = bytes;
+        if (state == null) {
+            int part = Math.min(left, header.writableBytes());
+            header.writeBytes(in, part);
+            position += part;
+            left -= part;
+            if (header.isWritable()) {
+                return;
+            }
+            readHeader();
+        }
+        compare(in, position - SeededState.HEADER_BYTES, left);
+        position += left;
+    }
+
+    private void readHeader() throws StreamException {
+        SeededState read = new SeededState(header.readLong(), header.readInt(), header.readLong());
+        int crc = header.readInt();
+        if (crc != read.headerCrc()) {
+            throw refused(
+                    "the header of its state has checksum 0x%08x, expected 0x%08x"
+                            .formatted(crc, read.headerCrc()));
+        }
+        if (read.contentBytes() != expectedBytes) {
+            throw refused(
+                    "it has %d bytes of state at the source and %d here; both sides need the same --device options"
+                            .formatted(read.contentBytes(), expectedBytes));
+        }
+        state = read;
+    }
+
+    private void compare(ByteBuf in, long from, int bytes) throws StreamException {
+        int at = 0;
+        while (at < bytes && ((from + at) & 7) != 0) {
+            expect(in, from + at++);
+        }
+        for (; at + Long.BYTES <= bytes; at += Long.BYTES) {
+            if (in.getLong(in.readerIndex()) != state.word((from + at) >>> 3)) {
+                break;
+            }
+            in.skipBytes(Long.BYTES);
+        }
+        while (at < bytes) {
+            expect(in, from + at++);
+        }
+    }
+
+    private void expect(ByteBuf in, long at) throws StreamException {
+        byte seen = in.getByte(in.readerIndex());
+        if (seen != state.contentByte(at)) {
+            throw refused(
+                    "byte %d of its state is 0x%02x, expected 0x%02x"
+                            .formatted(at, seen, state.contentByte(at)));
+        }
+        in.skipBytes(1);
+    }
+
+    private StreamException refused(String text) {
+        return StreamException.of(
+                StreamError.DEVICE_STATE, "Device " + device + " refuses its state: " + text);
+    }
+}

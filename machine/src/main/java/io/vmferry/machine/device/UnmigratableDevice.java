@@ -1,0 +1,34 @@
+package io.vmferry.machine.device;
+
+import java.util.Optional;
+
+/** A device that has no state to send and so keeps its guest where it is. */
+final class UnmigratableDevice implements Device {
+    private final DeviceSpec spec;
+    private final String idstr;
+
+    UnmigratableDevice(DeviceSpec spec, String idstr) {
+        this.spec = spec;
+        this.idstr = idstr;
+    }
+
+    @Override
+    public String idstr() {
+        return idstr;
+    }
+
+    @Override
+    public int versionId() {
+        return 0;
+    }
+
+    @Override
+    public int minimumVersionId() {
+        return 0;
+    }
+
+    @Override
+    public Optional<String> migrationBlocker() {
+        return Optional.of("State blocked by non-migratable device " + spec.nameOf(idstr));
+    }
+}
