@@ -1,0 +1,48 @@
+package io.vmferry.machine.link;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One byte connection to the peer, seen from the engine that uses it. All methods are called on the
+ * engine's loop, all callbacks of the {@link LinkListener} arrive there.
+ */
+public interface Link {
+
+    /**
+     * Hands the link's input to a listener. May be called again to pass a link on; bytes received
+     * from then on go to the new listener.
+     */
+    void attach(LinkListener listener);
+
+    /**
+     * Whether the link wants more output now; when false, {@link LinkListener#writable()} tells.
+     */
+    boolean writable();
+
+    /**
+     * Queues bytes for sending and takes ownership of the buffer. Dropped when the link is closed.
+     */
+    void write(ByteBuf bytes);
+
+    /** Passes what is queued to the transport. */
+    void flush();
+
+    /**
+     * Runs an action on the loop when everything written so far has been taken by the transport
+     * (for a file: is on its way to the disk without error). Never runs when the link breaks
+     * before.
+     */
+    void whenDrained(Runnable action);
+
+    /** Turns reading on or off: backpressure for the peer. Bytes already read still arrive. */
+    void reading(boolean on);
+
+    /** Closes in an orderly way once the queued output has been sent. */
+    void close();
+
+    /** Closes at once; queued output is dropped. */
+    void abort();
+
+    /** The peer as a person would name it, for messages. */
+    String peer();
+}

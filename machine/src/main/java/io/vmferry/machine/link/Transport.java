@@ -1,0 +1,43 @@
+package io.vmferry.machine.link;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/** Makes links: outgoing ones by connecting, incoming ones by listening. */
+public interface Transport {
+
+    /**
+     * Connects to an address; exactly one of the two callbacks runs, on the engine's loop.
+     *
+     * @param failed gets one line that names the address and the reason
+     * @return a handle that calls the attempt off; no callback runs afterwards
+     */
+    Attempt connect(
+            MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed);
+
+    /**
+     * Listens on an address; each accepted link is handed over on the engine's loop. For a file the
+     * one link that reads it.
+     *
+     * @throws IOException with one line that names the address and the reason (port in use, …)
+     */
+    Listening listen(MigrationAddress address, Consumer<Link> accepted) throws IOException;
+
+    /** A connection attempt under way. */
+    interface Attempt {
+
+        /** Gives the attempt up. */
+        void cancel();
+    }
+
+    /** An open listener. */
+    interface Listening extends AutoCloseable {
+
+        /** The address really bound: the port chosen by the system where 0 was asked. */
+        MigrationAddress address();
+
+        /** Stops listening; accepted links stay. */
+        @Override
+        void close();
+    }
+}
