@@ -1,0 +1,188 @@
+package io.vmferry.machine.link;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * A link whose output goes to a file. The disk may block, so a thread of its own writes; the engine
+ * sees a link that is writable while less than 1 MiB is on its way.
+ */
+final class FileWriteLink implements Link {
+
+    private static final int HIGH_WATER_BYTES = 1 << 20;
+    private static final int LOW_WATER_BYTES = HIGH_WATER_BYTES / 2;
+
+    /** What the writing thread is asked to do, in order. */
+    private sealed interface Order {
+        record Chunk(ByteBuf bytes) implements Order {}
+
+        record Drained(Runnable action) implements Order {}
+
+        record Close() implements Order {}
+    }
+
+    private final EngineLoop loop;
+    private final MigrationAddress.File address;
+    private final FileChannel file;
+    private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
+    private final Thread writer;
+
+    // owned by the loop
+    private LinkListener listener;
+    private Optional<IOException> failure = Optional.empty();
+    private long pendingBytes;
+    private boolean full;
+    private boolean closing;
+    private boolean broken;
+
+    /**
+     * @param writer the thread that will call {@link #writeAll}
+     */
+    FileWriteLink(EngineLoop loop, MigrationAddress.File address, FileChannel file, Thread writer) {
+        this.loop = loop;
+        this.address = address;
+        this.file = file;
+        this.writer = writer;
+    }
+
+    @Override
+    public void attach(LinkListener next) {
+        listener = next;
+        loop.execute(this::tellFailure);
+    }
+
+    @Override
+    public boolean writable() {
+        return !full && !closing && !broken;
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        if (closing || broken) {
+            bytes.release();
+            return;
+        }
+        pendingBytes += bytes.readableBytes();
+        full |= pendingBytes >= HIGH_WATER_BYTES;
+        orders.add(new Order.Chunk(bytes));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void whenDrained(Runnable action) {
+        orders.add(new Order.Drained(action));
+    }
+
+    @Override
+    public void reading(boolean on) {}
+
+    @Override
+    public void close() {
+        if (!closing) {
+            closing = true;
+            orders.add(new Order.Close());
+        }
+    }
+
+    @Override
+    public void abort() {
+        closing = true;
+        broken = true;
+        writer.interrupt(); // also closes the file under a write that hangs
+    }
+
+    @Override
+    public String peer() {
+        return address.toString();
+    }
+
+    @Override
+    public String toString() {
+        return peer();
+    }
+
+    /** The writing thread's work: until the link is closed or the file refuses. */
+    void writeAll() {
+        try (file) {
+            long position = address.offset();
+            while (true) {
+                switch (orders.take()) {
+                    case Order.Chunk(ByteBuf bytes) -> position += write(bytes, position);
+                    case Order.Drained(Runnable action) -> loop.execute(() -> drained(action));
+                    case Order.Close() -> {
+                        return;
+                    }
+                }
+            }
+        } catch (IOException e) {
+            loop.execute(() -> fail(e));
+        } catch (InterruptedException e) {
+            // aborted
+        } finally {
+            loop.execute(this::dropOrders);
+        }
+    }
+
+    private int write(ByteBuf bytes, long position) throws IOException {
+        int length = bytes.readableBytes();
+        try {
+            int done = 0;
+            while (done < length) {
+                done += bytes.readBytes(file, position + done, length - done);
+            }
+        } finally {
+            bytes.release();
+        }
+        loop.execute(() -> written(length));
+        return length;
+    }
+
+    private void written(int length) {
+        pendingBytes -= length;
+        if (full && pendingBytes <= LOW_WATER_BYTES) {
+            full = false;
+            if (listener != null && writable()) {
+                listener.writable();
+            }
+        }
+    }
+
+    private void drained(Runnable action) {
+        if (!closing && !broken) {
+            action.run();
+        }
+    }
+
+    private void fail(IOException thrown) {
+        if (!broken) {
+            broken = true;
+            failure = Optional.of(LinkFailure.of(thrown));
+            tellFailure();
+        }
+    }
+
+    private void tellFailure() {
+        if (failure.isPresent() && listener != null && !closing) {
+            Optional<IOException> cause = failure;
+            failure = Optional.empty();
+            listener.closed(cause);
+        }
+    }
+
+    /** Runs after the thread's end, so that nothing is added any more. */
+    private void dropOrders() {
+        broken = true;
+        Order order;
+        while ((order = orders.poll()) != null) {
+            if (order instanceof Order.Chunk(ByteBuf bytes)) {
+                bytes.release();
+            }
+        }
+    }
+}

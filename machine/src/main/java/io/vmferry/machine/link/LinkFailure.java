@@ -1,0 +1,70 @@
+package io.vmferry.machine.link;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Turns what Netty and the JDK throw into the one short line that a person reads. */
+final class LinkFailure {
+
+    private static final Pattern NATIVE = Pattern.compile("failed with error\\(-?\\d+\\): (.*)");
+
+    private LinkFailure() {}
+
+    /** The failure of a link that stood: the bare reason, like "Connection reset by peer". */
+    static IOException of(Throwable thrown) {
+        return new IOException(reason(thrown), thrown);
+    }
+
+    /** The failure to reach an address: the address, then the reason. */
+    static IOException at(MigrationAddress address, Throwable thrown) {
+        return new IOException(at(address, reason(thrown)), thrown);
+    }
+
+    /** One line that names an address and a reason. */
+    static String at(MigrationAddress address, String reason) {
+        return address
+                + ": "
+                + reason.substring(0, 1).toLowerCase(Locale.ROOT)
+                + reason.substring(1);
+    }
+
+    static String reason(Throwable thrown) {
+        if (thrown instanceof SocketException && thrown.getCause() instanceof SocketException e) {
+            // Netty's wrapper only appends the remote address, which our line already names.
+            return reason(e);
+        }
+        if (thrown instanceof FileNotFoundException) {
+            return "No such file or directory"; // what epoll throws for a UNIX socket's path
+        }
+        if (thrown instanceof UnknownHostException) {
+            return "Name or service not known";
+        }
+        if (thrown instanceof FileSystemException e) {
+            return reasonOf(e);
+        }
+        String message = thrown.getMessage();
+        if (message == null || message.isBlank()) {
+            return thrown.getClass().getSimpleName();
+        }
+        Matcher byErrno = NATIVE.matcher(message);
+        String text =
+                byErrno.find() ? byErrno.group(1) : message.lines().findFirst().orElse(message);
+        return text.equals("Connection reset") ? "Connection reset by peer" : text;
+    }
+
+    private static String reasonOf(FileSystemException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "No such file or directory";
+            case AccessDeniedException _ -> "Permission denied";
+            default -> e.getReason() == null ? "Cannot be opened" : e.getReason();
+        };
+    }
+}

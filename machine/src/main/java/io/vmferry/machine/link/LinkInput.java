@@ -1,0 +1,111 @@
+package io.vmferry.machine.link;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * The receiving half that all links share: what came is handed to the listener in order, or held
+ * while nobody is attached or reading is off. Owned by the loop.
+ *
+ * <p>A transport reads on after it was told to stop when the peer has hung up, so holding input
+ * here is what makes {@link Link#reading} a promise. How much can pile up is bounded by the
+ * kernel's socket buffer.
+ */
+final class LinkInput {
+
+    private final EngineLoop loop;
+    private final Runnable consumed;
+    private final Deque<ByteBuf> held = new ArrayDeque<>();
+    private LinkListener listener;
+    private boolean reading = true;
+    private boolean muted;
+    private boolean told;
+    private Optional<IOException> cause = Optional.empty();
+    private boolean ended;
+
+    /**
+     * @param consumed runs on the loop after each buffer that is done with
+     */
+    LinkInput(EngineLoop loop, Runnable consumed) {
+        this.loop = loop;
+        this.consumed = consumed;
+    }
+
+    void attach(LinkListener next) {
+        listener = next;
+        loop.execute(this::handOver);
+    }
+
+    void reading(boolean on) {
+        reading = on;
+        if (on) {
+            loop.execute(this::handOver);
+        }
+    }
+
+    /** Whether more input is wanted now. */
+    boolean open() {
+        return listener != null && reading && !muted;
+    }
+
+    /** Who is told, or null before the first {@link #attach}. */
+    LinkListener listener() {
+        return listener;
+    }
+
+    /** Takes input over; the buffer is released when it has been consumed. */
+    void received(ByteBuf bytes) {
+        if (muted) {
+            done(bytes);
+        } else if (open() && held.isEmpty()) {
+            deliver(bytes);
+        } else {
+            held.add(bytes);
+        }
+    }
+
+    /** The peer is gone; told after the input that came before. */
+    void ended(Optional<IOException> why) {
+        if (!ended) {
+            ended = true;
+            cause = why;
+            handOver();
+        }
+    }
+
+    /** Our side has closed: nothing is told any more. */
+    void mute() {
+        muted = true;
+        while (!held.isEmpty()) {
+            done(held.poll());
+        }
+    }
+
+    private void handOver() {
+        while (open() && !held.isEmpty()) {
+            deliver(held.poll());
+        }
+        // A failure is told even while reading is off, an orderly end waits for its turn.
+        boolean mayTell = listener != null && held.isEmpty() && (reading || cause.isPresent());
+        if (ended && mayTell && !muted && !told) {
+            told = true;
+            listener.closed(cause);
+        }
+    }
+
+    private void deliver(ByteBuf bytes) {
+        try {
+            listener.received(bytes);
+        } finally {
+            done(bytes);
+        }
+    }
+
+    private void done(ByteBuf bytes) {
+        bytes.release();
+        consumed.run();
+    }
+}

@@ -1,0 +1,134 @@
+package io.vmferry.machine.link;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The text form of a migration address: {@code tcp:HOST:PORT}, {@code unix:PATH}, {@code
+ * file:PATH[,offset=BYTES]}. An IPv6 host stands in brackets; an empty host is all addresses for a
+ * listener and loopback for a connection.
+ */
+public final class MigrationUri {
+
+    /** Protocols that QEMU has and vmferry has not. */
+    private static final Set<String> FOREIGN = Set.of("exec", "rdma", "fd", "vsock");
+
+    private static final String OFFSET = ",offset=";
+    private static final int MAX_UNIX_PATH_BYTES = 107;
+    private static final Pattern IPV6 = Pattern.compile("\\[([^\\]]{1,64})\\]:([^,]{1,32})(.*)");
+    private static final Pattern HOST = Pattern.compile("([^:]{0,64}):([^,]{1,32})(.*)");
+    private static final Pattern SIZE =
+            Pattern.compile("(?:0[xX](\\p{XDigit}+)|(\\d+)([BKMGTP]?))");
+
+    private MigrationUri() {}
+
+    /**
+     * Parses the text form.
+     *
+     * @throws AddressException saying what is wrong with it
+     */
+    public static MigrationAddress parse(String uri) throws AddressException {
+        int colon = uri.indexOf(':');
+        String protocol = colon < 0 ? "" : uri.substring(0, colon);
+        String rest = uri.substring(colon + 1);
+        return switch (protocol) {
+            case "tcp" -> tcp(rest);
+            case "unix" -> unix(rest);
+            case "file" -> file(rest);
+            default -> throw unknown(uri, protocol);
+        };
+    }
+
+    private static AddressException unknown(String uri, String protocol) {
+        return FOREIGN.contains(protocol)
+                ? new AddressException(
+                        "migration protocol '" + protocol + "' is not supported by vmferry")
+                : new AddressException("unknown migration protocol: " + uri);
+    }
+
+    private static MigrationAddress tcp(String text) throws AddressException {
+        boolean bracketed = text.startsWith("[");
+        Matcher matcher = (bracketed ? IPV6 : HOST).matcher(text);
+        if (!matcher.matches()) {
+            String what =
+                    bracketed
+                            ? "IPv6 address"
+                            : text.startsWith(":") ? "port in address" : "address";
+            throw new AddressException("error parsing " + what + " '" + text + "'");
+        }
+        String options = matcher.group(3);
+        if (!options.isEmpty()) {
+            throw new AddressException(
+                    "address option '" + options.substring(1) + "' is not supported by vmferry");
+        }
+        return tcp(matcher.group(1), matcher.group(2));
+    }
+
+    /** Host and port as QMP gives them: the port is text there too. */
+    static MigrationAddress tcp(String host, String port) throws AddressException {
+        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
+            throw new AddressException(
+                    "address resolution failed for "
+                            + host
+                            + ":"
+                            + port
+                            + ": port must be a number from 0 to 65535");
+        }
+        return new MigrationAddress.Tcp(host, Integer.parseInt(port));
+    }
+
+    static MigrationAddress unix(String path) throws AddressException {
+        if (path.isEmpty()) {
+            throw new AddressException("UNIX socket path is missing");
+        }
+        if (path.getBytes(StandardCharsets.UTF_8).length > MAX_UNIX_PATH_BYTES) {
+            throw new AddressException("UNIX socket path '" + path + "' is too long");
+        }
+        return new MigrationAddress.Unix(path(path));
+    }
+
+    private static MigrationAddress file(String text) throws AddressException {
+        int option = text.indexOf(OFFSET);
+        if (option < 0) {
+            return file(text, 0);
+        }
+        return file(text.substring(0, option), offset(text.substring(option + OFFSET.length())));
+    }
+
+    static MigrationAddress file(String path, long offset) throws AddressException {
+        if (path.isEmpty()) {
+            throw new AddressException("file path is missing");
+        }
+        return new MigrationAddress.File(path(path), offset);
+    }
+
+    private static long offset(String text) throws AddressException {
+        Matcher matcher = SIZE.matcher(text.toUpperCase(Locale.ROOT));
+        if (matcher.matches()) {
+            BigInteger value =
+                    matcher.group(1) != null
+                            ? new BigInteger(matcher.group(1), 16)
+                            : new BigInteger(matcher.group(2))
+                                    .shiftLeft(
+                                            10 * Math.max(0, "BKMGTP".indexOf(matcher.group(3))));
+            if (value.bitLength() < Long.SIZE) {
+                return value.longValue();
+            }
+        }
+        throw new AddressException("file URI has bad offset " + text);
+    }
+
+    private static Path path(String text) throws AddressException {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new AddressException("path '" + text.replace('\0', '?') + "' is not valid");
+        }
+    }
+}

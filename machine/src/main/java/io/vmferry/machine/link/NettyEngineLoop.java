@@ -1,0 +1,133 @@
+package io.vmferry.machine.link;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The engine's loop in the daemons: one platform thread that serves the channels of a migration by
+ * epoll, or by NIO where the native library cannot be loaded.
+ *
+ * <p>A task that throws does not end the loop; the exception goes to the handler given at the
+ * start. Once the loop is closed, tasks are dropped.
+ */
+public final class NettyEngineLoop implements EngineLoop, AutoCloseable {
+
+    private static final long CLOSE_TIMEOUT_SECONDS = 5;
+
+    private final MultiThreadIoEventLoopGroup group;
+    private final EventLoop eventLoop;
+    private final boolean epoll;
+    private final Consumer<Throwable> unexpected;
+
+    private NettyEngineLoop(String name, boolean epoll, Consumer<Throwable> unexpected) {
+        this.epoll = epoll;
+        this.unexpected = unexpected;
+        this.group =
+                new MultiThreadIoEventLoopGroup(
+                        1,
+                        new DefaultThreadFactory(name, true),
+                        epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        this.eventLoop = group.next();
+    }
+
+    /**
+     * Starts a loop with the best transport that this machine has.
+     *
+     * @param name of the thread
+     * @param unexpected told on the loop about an exception that a task let escape: a bug
+     */
+    public static NettyEngineLoop start(String name, Consumer<Throwable> unexpected) {
+        return new NettyEngineLoop(name, Epoll.isAvailable(), unexpected);
+    }
+
+    /** Starts a loop on Java's own NIO, whatever the machine has. */
+    public static NettyEngineLoop startNio(String name, Consumer<Throwable> unexpected) {
+        return new NettyEngineLoop(name, false, unexpected);
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        try {
+            eventLoop.execute(guarded(task));
+        } catch (RejectedExecutionException e) {
+            // The loop is closed: nobody is left whom the task could serve.
+            if (!eventLoop.isShuttingDown()) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+        ScheduledFuture<?> scheduled =
+                eventLoop.schedule(guarded(task), delayNanos, TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    /** Whether the caller is on the loop's thread. */
+    public boolean inLoop() {
+        return eventLoop.inEventLoop();
+    }
+
+    /** Whether sockets are served by epoll rather than by NIO. */
+    public boolean epoll() {
+        return epoll;
+    }
+
+    /**
+     * Closes the channels that are still open and ends the thread once queued tasks have run. Waits
+     * for the end unless called on the loop itself.
+     */
+    @Override
+    public void close() {
+        var end = group.shutdownGracefully(0, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        if (!inLoop()) {
+            end.awaitUninterruptibly(2 * CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    /** Runs a call on the loop and waits for its result; at once when already there. */
+    <T> T call(Callable<T> call) throws Exception {
+        if (inLoop()) {
+            return call.call();
+        }
+        var result = eventLoop.submit(call).awaitUninterruptibly();
+        if (result.cause() instanceof Exception e) {
+            throw e;
+        }
+        return result.getNow();
+    }
+
+    /** Reports an exception that no one else handles. */
+    void unexpected(Throwable bug) {
+        unexpected.accept(bug);
+    }
+
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (Throwable bug) {
+                unexpected.accept(bug);
+            }
+        };
+    }
+}

@@ -1,0 +1,187 @@
+package io.vmferry.machine.link;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A link over one Netty channel, TCP or UNIX. The channel's only handler, owned by its loop.
+ *
+ * <p>At most about 1 MiB of output is queued, so that the bytes in flight stay in the processor's
+ * cache. Output goes without a promise per write: a failed write closes the channel and its
+ * exception is the cause that the listener is told.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // failures come through the pipeline
+final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
+
+    private static final WriteBufferWaterMark WATER_MARKS =
+            new WriteBufferWaterMark(512 << 10, 1 << 20);
+
+    private final Channel channel;
+    private final NettyEngineLoop loop;
+    private final String peer;
+    private final LinkInput input;
+    private Optional<IOException> failure = Optional.empty();
+    private boolean closing;
+    private boolean inOutput;
+    private boolean tellPosted;
+
+    private NettyLink(Channel channel, NettyEngineLoop loop, String peer) {
+        this.channel = channel;
+        this.loop = loop;
+        this.peer = peer;
+        this.input = new LinkInput(loop, () -> {});
+    }
+
+    /** Prepares a fresh channel, before it is registered with the loop. */
+    static NettyLink on(
+            Channel channel, NettyEngineLoop loop, ReusedReceiveBuffer buffer, String peer) {
+        channel.config().setAutoRead(false);
+        channel.config().setRecvByteBufAllocator(buffer);
+        channel.config().setWriteBufferWaterMark(WATER_MARKS);
+        var link = new NettyLink(channel, loop, peer);
+        channel.pipeline().addLast(link);
+        return link;
+    }
+
+    /** Sets what only TCP has: small messages leave at once, a dead peer is noticed. */
+    static void tuneTcp(Channel channel) {
+        channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+    }
+
+    @Override
+    public void attach(LinkListener listener) {
+        input.attach(listener);
+        channel.config().setAutoRead(input.open());
+    }
+
+    @Override
+    public boolean writable() {
+        return !closing && channel.isWritable();
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        if (closing || !channel.isActive()) {
+            bytes.release();
+            return;
+        }
+        inOutput = true;
+        channel.write(bytes, channel.voidPromise());
+        inOutput = false;
+    }
+
+    @Override
+    public void flush() {
+        inOutput = true;
+        channel.flush();
+        inOutput = false;
+    }
+
+    @Override
+    public void whenDrained(Runnable action) {
+        afterOutput(() ->
+                loop.execute(() -> {
+                    if (!closing) {
+                        action.run();
+                    }
+                }));
+    }
+
+    @Override
+    public void reading(boolean on) {
+        input.reading(on);
+        channel.config().setAutoRead(input.open());
+    }
+
+    @Override
+    public void close() {
+        if (!closing) {
+            closing = true;
+            input.mute();
+            afterOutput(channel::close);
+        }
+    }
+
+    @Override
+    public void abort() {
+        closing = true;
+        input.mute();
+        channel.close();
+    }
+
+    @Override
+    public String peer() {
+        return peer;
+    }
+
+    @Override
+    public String toString() {
+        return peer;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        input.received((ByteBuf) message);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (!channel.isWritable()) {
+            return;
+        }
+        if (!inOutput) {
+            tellWritable();
+        } else if (!tellPosted) {
+            // The engine is still inside its own flush: it is told from the loop, not from within.
+            tellPosted = true;
+            loop.execute(this::tellWritable);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
+        if (closing) {
+            return;
+        }
+        if (failure.isEmpty()) {
+            failure = Optional.of(LinkFailure.of(thrown));
+        }
+        if (!(thrown instanceof IOException)) {
+            loop.unexpected(thrown);
+        }
+        channel.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        input.ended(failure);
+    }
+
+    private void tellWritable() {
+        tellPosted = false;
+        LinkListener listener = input.listener();
+        if (listener != null && writable()) {
+            listener.writable();
+        }
+    }
+
+    /** Runs an action when all output queued so far has left, never when it could not. */
+    private void afterOutput(Runnable action) {
+        inOutput = true;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(written -> {
+                    if (written.isSuccess()) {
+                        action.run();
+                    }
+                });
+        inOutput = false;
+    }
+}

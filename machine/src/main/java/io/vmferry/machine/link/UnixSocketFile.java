@@ -1,0 +1,44 @@
+package io.vmferry.machine.link;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** The file by which a UNIX socket is found, which outlives a listener that was killed. */
+final class UnixSocketFile {
+
+    private UnixSocketFile() {}
+
+    /** Whether the path is a socket that nobody listens on any more. Never blocks. */
+    static boolean abandoned(Path path) throws IOException {
+        var attributes =
+                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!attributes.isOther()) {
+            return false;
+        }
+        try (SocketChannel trial = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            trial.configureBlocking(false);
+            trial.connect(UnixDomainSocketAddress.of(path));
+            return false;
+        } catch (ConnectException refused) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Removes the file, if it is still there. */
+    static void delete(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            // A file left behind does no harm: the next listener recognises it as abandoned.
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.vmferry.machine.link;
+
+import static io.vmferry.machine.link.TestLoop.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.buffer.Unpooled;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileLinkTest {
+
+    @TempDir Path directory;
+
+    private final TestLoop test = new TestLoop(true);
+
+    @AfterEach
+    void closeLoop() {
+        test.close();
+    }
+
+    @Test
+    void writesBehindTheOffsetAndReadsItBack() throws Exception {
+        byte[] content = new byte[(5 << 20) + 123];
+        new SplittableRandom(3).nextBytes(content);
+        Path path = directory.resolve("stream");
+        Files.writeString(path, "headerOLD CONTENT");
+        var address = new MigrationAddress.File(path, 6);
+
+        write(await(test.connect(address)), content);
+        byte[] whole = Files.readAllBytes(path);
+        assertThat(new String(whole, 0, 6, java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("header");
+        assertThat(Arrays.equals(whole, 6, whole.length, content, 0, content.length))
+                .as("seed 3")
+                .isTrue();
+
+        var accepted = new CompletableFuture<Link>();
+        test.transport.listen(address, accepted::complete);
+        Link reader = await(accepted);
+        var receiver = new RecordingListener();
+        test.run(() -> {
+            reader.attach(receiver);
+            reader.reading(false);
+        });
+        test.settle();
+        assertThat(test.on(receiver.bytes::size)).isZero();
+
+        test.run(() -> reader.reading(true));
+        assertThat(await(receiver.closed)).isEmpty();
+        assertThat(Arrays.equals(receiver.bytes.toByteArray(), content)).as("seed 3").isTrue();
+    }
+
+    @Test
+    void asksTheWriterToWaitWhileTheDiskIsBehind() {
+        Link link = await(test.connect(new MigrationAddress.File(directory.resolve("f"), 0)));
+        var again = new CompletableFuture<Void>();
+        test.run(() -> {
+            var listener = new RecordingListener();
+            listener.onWritable = () -> again.complete(null);
+            link.attach(listener);
+            link.write(Unpooled.wrappedBuffer(new byte[1 << 20]));
+            assertThat(link.writable()).isFalse();
+        });
+        await(again);
+        assertThat(test.on(link::writable)).isTrue();
+        test.run(link::abort);
+    }
+
+    @Test
+    void aFullDiskIsOneShortLine() {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "needs /dev/full");
+        Link link = await(test.connect(new MigrationAddress.File(full, 0)));
+        var listener = new RecordingListener();
+        var drained = new CompletableFuture<Void>();
+        test.run(() -> {
+            link.attach(listener);
+            link.write(Unpooled.wrappedBuffer(new byte[100]));
+            link.whenDrained(() -> drained.complete(null));
+        });
+        assertThat(await(listener.closed).orElseThrow()).hasMessage("No space left on device");
+        assertThat(drained).isNotDone();
+        assertThat(test.on(link::writable)).isFalse();
+    }
+
+    @Test
+    void saysWhatIsWrongWithThePath() {
+        var missing = new MigrationAddress.File(directory.resolve("missing"), 0);
+        assertThatThrownBy(() -> test.transport.listen(missing, link -> {}))
+                .hasMessage(missing + ": no such file or directory");
+
+        var noDirectory = new MigrationAddress.File(directory.resolve("no/where"), 0);
+        assertThatThrownBy(() -> test.connect(noDirectory).get())
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .hasMessage(noDirectory + ": no such file or directory");
+
+        var folder = new MigrationAddress.File(directory, 0);
+        assertThatThrownBy(() -> test.transport.listen(folder, link -> {}))
+                .hasMessage(folder + ": not a regular file");
+        assertThatThrownBy(() -> test.connect(folder).get())
+                .cause()
+                .hasMessage(folder + ": is a directory");
+    }
+
+    private void write(Link link, byte[] content) {
+        var drained = new CompletableFuture<Void>();
+        test.run(() -> {
+            for (int at = 0; at < content.length; at += 100_000) {
+                int size = Math.min(100_000, content.length - at);
+                link.write(Unpooled.wrappedBuffer(content, at, size));
+            }
+            link.whenDrained(() -> drained.complete(null));
+        });
+        await(drained);
+        test.run(link::close);
+    }
+}

@@ -1,0 +1,177 @@
+package io.vmferry.machine.link;
+
+import static io.vmferry.machine.link.TestLoop.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NettyTransportTest {
+
+    @TempDir Path directory;
+
+    private final List<TestLoop> loops = new ArrayList<>();
+
+    private TestLoop loop(boolean epoll) {
+        var test = new TestLoop(epoll);
+        loops.add(test);
+        return test;
+    }
+
+    @AfterEach
+    void closeLoops() {
+        loops.forEach(TestLoop::close);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void saysWhichPortIsInUse(boolean epoll) throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            var address = new MigrationAddress.Tcp("127.0.0.1", taken.getLocalPort());
+            TestLoop test = loop(epoll);
+            assertThatThrownBy(() -> test.transport.listen(address, link -> {}))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(address + ": address already in use");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void saysWhoRefused(boolean epoll) throws Exception {
+        int free;
+        try (var closed = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            free = closed.getLocalPort();
+        }
+        TestLoop test = loop(epoll);
+        var tcp = new MigrationAddress.Tcp("127.0.0.1", free);
+        assertThat(failure(test.connect(tcp))).hasMessage(tcp + ": connection refused");
+
+        var unix = new MigrationAddress.Unix(directory.resolve("nobody.sock"));
+        assertThat(failure(test.connect(unix))).hasMessage(unix + ": no such file or directory");
+    }
+
+    @Test
+    void replacesTheSocketFileOfADeadListenerOnly() throws Exception {
+        TestLoop test = loop(true);
+        var address = new MigrationAddress.Unix(directory.resolve("s"));
+        var alive = test.transport.listen(address, link -> {});
+        assertThatThrownBy(() -> test.transport.listen(address, link -> {}))
+                .hasMessage(address + ": address already in use");
+
+        Files.move(address.path(), directory.resolve("kept"));
+        alive.close();
+        Files.move(directory.resolve("kept"), address.path());
+        test.transport.listen(address, link -> {}).close();
+        assertThat(address.path()).doesNotExist();
+
+        Files.writeString(address.path(), "a file of the user");
+        assertThatThrownBy(() -> test.transport.listen(address, link -> {}))
+                .hasMessage(address + ": address already in use");
+        assertThat(address.path()).hasContent("a file of the user");
+    }
+
+    @Test
+    void listensFromTheLoopItselfAndNamesThePortItGot() throws Exception {
+        TestLoop test = loop(true);
+        var accepted = new CompletableFuture<Link>();
+        var listening =
+                test.on(() ->
+                        test.transport.listen(
+                                new MigrationAddress.Tcp("localhost", 0), accepted::complete));
+        Link near = await(test.connect(listening.address()));
+        assertThat(near.peer()).isEqualTo(listening.address().toString());
+        assertThat(await(accepted).peer()).startsWith("tcp:127.0.0.1:");
+    }
+
+    @Test
+    void aCancelledAttemptIsNeverHeardOfAgain() throws Exception {
+        TestLoop test = loop(true);
+        try (var listening =
+                test.transport.listen(new MigrationAddress.Tcp("127.0.0.1", 0), link -> {})) {
+            var heard = new CompletableFuture<Link>();
+            var later = new CompletableFuture<Link>();
+            test.run(() -> {
+                test.transport
+                        .connect(listening.address(), heard::complete, heard::completeExceptionally)
+                        .cancel();
+                test.transport.connect(
+                        listening.address(), later::complete, later::completeExceptionally);
+            });
+            await(later);
+            test.settle();
+            assertThat(heard).isNotDone();
+        }
+    }
+
+    @Test
+    void givesUpWhenNobodyAnswersInTime() throws Exception {
+        TestLoop test = loop(true);
+        var impatient = new NettyTransport(test.loop, 1);
+        try (var listening =
+                test.transport.listen(new MigrationAddress.Tcp("127.0.0.1", 0), link -> {})) {
+            var result = new CompletableFuture<Link>();
+            // A deadline of one nanosecond has passed before the loop can see the connection.
+            impatient.connect(
+                    new MigrationAddress.Tcp("localhost", port(listening)),
+                    result::complete,
+                    result::completeExceptionally);
+            assertThat(failure(result)).hasMessageContaining("no answer within");
+        }
+    }
+
+    @Test
+    void anExceptionOfATaskIsReportedAndTheLoopGoesOn() {
+        TestLoop test = loop(true);
+        var bug = new IllegalStateException("a bug");
+        test.loop.execute(() -> {
+            throw bug;
+        });
+        test.settle();
+        assertThat(test.unexpected).containsExactly(bug);
+    }
+
+    @Test
+    void aTimerRunsWhenItsTimeHasComeUnlessCancelled() {
+        TestLoop test = loop(true);
+        var ran = new ArrayList<Long>();
+        var last = new CompletableFuture<Void>();
+        long delayNanos = 2_000_000;
+        long start =
+                test.on(() -> {
+                    long now = test.loop.nanoTime();
+                    test.loop.schedule(delayNanos, () -> ran.add(0L)).cancel();
+                    test.loop.schedule(
+                            delayNanos,
+                            () -> {
+                                ran.add(test.loop.nanoTime());
+                                last.complete(null);
+                            });
+                    return now;
+                });
+        await(last);
+        assertThat(ran).hasSize(1);
+        assertThat(ran.getFirst() - start).isGreaterThanOrEqualTo(delayNanos);
+    }
+
+    private static int port(Transport.Listening listening) {
+        return ((MigrationAddress.Tcp) listening.address()).port();
+    }
+
+    private static Throwable failure(CompletableFuture<Link> attempt) {
+        return attempt.handle((link, thrown) -> thrown)
+                .orTimeout(TestLoop.PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+                .join();
+    }
+}

@@ -1,0 +1,210 @@
+package io.vmferry.machine.link;
+
+import static io.vmferry.machine.link.TestLoop.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SocketLinkTest {
+
+    private static final MigrationAddress ANY_PORT = new MigrationAddress.Tcp("127.0.0.1", 0);
+
+    @TempDir Path directory;
+
+    static Stream<Arguments> transports() {
+        return Stream.of(true, false)
+                .flatMap(epoll -> Stream.of("tcp", "unix").map(kind -> Arguments.of(epoll, kind)));
+    }
+
+    private MigrationAddress address(String kind) {
+        return kind.equals("tcp")
+                ? ANY_PORT
+                : new MigrationAddress.Unix(directory.resolve("link.sock"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void carriesEveryByteInOrderAndThenTheEnd(boolean epoll, String kind) throws Exception {
+        byte[] sent = new byte[6 << 20];
+        new SplittableRandom(7).nextBytes(sent);
+        try (var test = new TestLoop(epoll)) {
+            var pair = test.pair(address(kind));
+            var receiver = new RecordingListener();
+            var drained = new CompletableFuture<Void>();
+            test.run(() -> {
+                pair.far().attach(receiver);
+                new Sender(pair.near(), sent, 7, drained).start();
+            });
+
+            await(drained);
+            test.run(pair.near()::close);
+            assertThat(await(receiver.closed)).isEmpty();
+            assertThat(Arrays.equals(receiver.bytes.toByteArray(), sent)).as("seed 7").isTrue();
+            assertThat(test.unexpected).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void holdsWhatCameBeforeSomebodyListens(boolean epoll, String kind) throws Exception {
+        try (var test = new TestLoop(epoll)) {
+            var pair = test.pair(address(kind));
+            test.run(() -> {
+                pair.near().write(Unpooled.copiedBuffer("early", UTF_8));
+                pair.near().close();
+            });
+            test.settle();
+            var receiver = new RecordingListener();
+            test.run(() -> pair.far().attach(receiver));
+
+            assertThat(await(receiver.closed)).isEmpty();
+            assertThat(receiver.bytes.toString(UTF_8)).isEqualTo("early");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void deliversNothingWhileReadingIsOff(boolean epoll, String kind) throws Exception {
+        try (var test = new TestLoop(epoll)) {
+            var pair = test.pair(address(kind));
+            var receiver = new RecordingListener();
+            test.run(() -> {
+                pair.far().attach(receiver);
+                pair.far().reading(false);
+                pair.near().write(Unpooled.copiedBuffer("later", UTF_8));
+                pair.near().close();
+            });
+            // The peer's hang-up wakes the transport although reading is off.
+            test.settle();
+            assertThat(test.on(receiver.bytes::size)).isZero();
+            assertThat(receiver.closed).isNotDone();
+
+            test.run(() -> pair.far().reading(true));
+            assertThat(await(receiver.closed)).isEmpty();
+            assertThat(receiver.bytes.toString(UTF_8)).isEqualTo("later");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aResetIsToldInOneShortLine(boolean epoll) throws Exception {
+        try (var test = new TestLoop(epoll);
+                var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            var connecting =
+                    test.connect(new MigrationAddress.Tcp("127.0.0.1", server.getLocalPort()));
+            Socket peer = server.accept();
+            Link link = await(connecting);
+            var listener = new RecordingListener();
+            test.run(() -> link.attach(listener));
+            peer.setSoLinger(true, 0); // makes close a reset
+            peer.close();
+            assertThat(await(listener.closed).orElseThrow()).hasMessage("Connection reset by peer");
+        }
+    }
+
+    @Test
+    void anAbortDropsOutputAndTellsOurSideNothing() throws Exception {
+        try (var test = new TestLoop(true)) {
+            var pair = test.pair(ANY_PORT);
+            var near = new RecordingListener();
+            var far = new RecordingListener();
+            var drained = new CompletableFuture<Void>();
+            test.run(() -> {
+                pair.near().attach(near);
+                pair.near().write(Unpooled.wrappedBuffer(new byte[1 << 20]));
+                pair.near().abort();
+                pair.near().whenDrained(() -> drained.complete(null));
+                pair.near().write(Unpooled.wrappedBuffer(new byte[1]));
+                pair.far().attach(far);
+            });
+            assertThat(await(far.closed)).isEmpty();
+            test.settle();
+            assertThat(far.bytes.size()).isZero();
+            assertThat(near.closed).isNotDone();
+            assertThat(drained).isNotDone();
+            assertThat(test.on(pair.near()::writable)).isFalse();
+        }
+    }
+
+    @Test
+    void aListenerCanPassTheLinkOn() throws Exception {
+        try (var test = new TestLoop(true)) {
+            var pair = test.pair(ANY_PORT);
+            var first = new RecordingListener(1);
+            var second = new RecordingListener();
+            test.run(() -> {
+                pair.far().attach(first);
+                pair.near().write(Unpooled.copiedBuffer("1", UTF_8));
+                pair.near().flush();
+            });
+            await(first.enough());
+            test.run(() -> {
+                pair.far().attach(second);
+                pair.near().write(Unpooled.copiedBuffer("2", UTF_8));
+                pair.near().close();
+            });
+            await(second.closed);
+            assertThat(first.bytes.toString(UTF_8)).isEqualTo("1");
+            assertThat(second.bytes.toString(UTF_8)).isEqualTo("2");
+            assertThat(first.closed).isNotDone();
+        }
+    }
+
+    /** Sends an array in pieces of random size, only while the link is writable. */
+    private static final class Sender implements LinkListener {
+        private final Link link;
+        private final byte[] content;
+        private final SplittableRandom random;
+        private final CompletableFuture<Void> drained;
+        private int sent;
+
+        Sender(Link link, byte[] content, long seed, CompletableFuture<Void> drained) {
+            this.link = link;
+            this.content = content;
+            this.random = new SplittableRandom(seed);
+            this.drained = drained;
+        }
+
+        void start() {
+            link.attach(this);
+            writable();
+        }
+
+        @Override
+        public void writable() {
+            while (sent < content.length && link.writable()) {
+                int size = Math.min(content.length - sent, random.nextInt(1, 300_000));
+                link.write(Unpooled.wrappedBuffer(content, sent, size));
+                sent += size;
+                link.flush();
+                if (sent == content.length) {
+                    link.whenDrained(() -> drained.complete(null));
+                }
+            }
+        }
+
+        @Override
+        public void received(ByteBuf bytes) {}
+
+        @Override
+        public void closed(Optional<IOException> cause) {}
+    }
+}

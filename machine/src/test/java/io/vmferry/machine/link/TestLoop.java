@@ -1,0 +1,80 @@
+package io.vmferry.machine.link;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A loop with a transport, and what a test needs to wait for things that happen on it. */
+final class TestLoop implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    final LinkedBlockingQueue<Throwable> unexpected = new LinkedBlockingQueue<>();
+    final NettyEngineLoop loop;
+    final NettyTransport transport;
+
+    TestLoop(boolean epoll) {
+        loop =
+                epoll
+                        ? NettyEngineLoop.start("test-loop", unexpected::add)
+                        : NettyEngineLoop.startNio("test-loop", unexpected::add);
+        transport = new NettyTransport(loop);
+    }
+
+    static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Runs a call on the loop and waits for it. */
+    <T> T on(Callable<T> call) {
+        try {
+            return loop.call(call);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void run(Runnable task) {
+        on(() -> {
+            task.run();
+            return null;
+        });
+    }
+
+    /** Waits until everything posted to the loop so far has run, twice over. */
+    void settle() {
+        run(() -> {});
+        run(() -> {});
+    }
+
+    CompletableFuture<Link> connect(MigrationAddress address) {
+        var result = new CompletableFuture<Link>();
+        transport.connect(address, result::complete, result::completeExceptionally);
+        return result;
+    }
+
+    /** Listens, connects, and gives both ends. */
+    Pair pair(MigrationAddress address) throws IOException {
+        var accepted = new CompletableFuture<Link>();
+        try (var listening = transport.listen(address, accepted::complete)) {
+            Link near = await(connect(listening.address()));
+            return new Pair(near, await(accepted));
+        }
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    record Pair(Link near, Link far) {}
+}
