@@ -1,0 +1,73 @@
+package io.vmferry.machine.monitor;
+
+import java.util.List;
+
+/** Where a monitor listens. */
+public sealed interface MonitorAddress {
+
+    /** A socket file. */
+    record Unix(String path) implements MonitorAddress {
+        @Override
+        public String toString() {
+            return "unix:" + path;
+        }
+    }
+
+    /** A TCP port; port 0 takes any. */
+    record Tcp(String host, int port) implements MonitorAddress {
+        @Override
+        public String toString() {
+            return "tcp:%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port);
+        }
+    }
+
+    /**
+     * Reads {@code unix:PATH} or {@code tcp:HOST:PORT}. QEMU's suffixes for a server that waits for
+     * nobody ({@code ,server=on,wait=off} and {@code ,server,nowait}) are accepted, for that is
+     * what a monitor here always is.
+     *
+     * @throws IllegalArgumentException with a message for whoever typed it
+     */
+    static MonitorAddress parse(String text) {
+        String address = text;
+        for (String suffix : List.of(",server=on,wait=off", ",server,nowait")) {
+            if (address.endsWith(suffix)) {
+                address = address.substring(0, address.length() - suffix.length());
+            }
+        }
+        if (address.startsWith("unix:") && address.length() > "unix:".length()) {
+            return new Unix(address.substring("unix:".length()));
+        }
+        if (address.startsWith("tcp:")) {
+            String rest = address.substring("tcp:".length());
+            int colon = rest.lastIndexOf(':');
+            if (colon > 0) {
+                return new Tcp(host(rest.substring(0, colon)), port(text, rest, colon));
+            }
+        }
+        throw malformed(text);
+    }
+
+    private static String host(String text) {
+        return text.startsWith("[") && text.endsWith("]")
+                ? text.substring(1, text.length() - 1)
+                : text;
+    }
+
+    private static int port(String text, String rest, int colon) {
+        try {
+            int port = Integer.parseInt(rest.substring(colon + 1));
+            if (port >= 0 && port <= 0xFFFF) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, like a port that is out of range.
+        }
+        throw malformed(text);
+    }
+
+    private static IllegalArgumentException malformed(String text) {
+        return new IllegalArgumentException(
+                "Expected a monitor address as unix:PATH or tcp:HOST:PORT, got '" + text + "'");
+    }
+}

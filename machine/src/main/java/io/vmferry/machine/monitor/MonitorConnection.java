@@ -1,0 +1,129 @@
+package io.vmferry.machine.monitor;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Joins a session to its channel. What the client does not read is held up to a limit; beyond it
+ * the client is dropped, so that nobody's memory depends on a client's manners.
+ */
+final class MonitorConnection extends ChannelInboundHandlerAdapter
+        implements MonitorSession.Output {
+
+    /** Longest backlog of a client that does not read. */
+    static final long MAX_UNREAD_BYTES = 4 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(MonitorConnection.class);
+
+    private final String monitor;
+    private final Function<MonitorConnection, MonitorSession> sessions;
+    private ChannelHandlerContext context;
+    private MonitorSession session;
+    private long unreadBytes;
+    private boolean wantsRequests = true;
+    private boolean dropped;
+
+    /**
+     * A connection that is not open yet.
+     *
+     * @param monitor its address, for the log
+     * @param sessions makes the session once there is a loop for it
+     */
+    MonitorConnection(String monitor, Function<MonitorConnection, MonitorSession> sessions) {
+        this.monitor = monitor;
+        this.sessions = sessions;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        session = sessions.apply(this);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        session.opened();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            if (!dropped) {
+                session.received((ByteBuf) message);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        steerReading();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            session.inputEnded();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        session.closed();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.debug("Client of monitor {} is gone: {}", monitor, cause.getMessage());
+        } else {
+            LOG.error("Client of monitor {} is dropped: {}", monitor, cause.toString());
+        }
+        var _ = ctx.close();
+    }
+
+    @Override
+    public void write(byte[] line) {
+        if (dropped) {
+            return;
+        }
+        if (unreadBytes + line.length > MAX_UNREAD_BYTES) {
+            LOG.warn(
+                    "Client of monitor {} is dropped: it left {} bytes unread",
+                    monitor,
+                    unreadBytes);
+            dropped = true;
+            var _ = context.close();
+            return;
+        }
+        unreadBytes += line.length;
+        context.writeAndFlush(Unpooled.wrappedBuffer(line))
+                .addListener(future -> unreadBytes -= line.length);
+    }
+
+    @Override
+    public void read(boolean on) {
+        wantsRequests = on;
+        steerReading();
+    }
+
+    @Override
+    public void close() {
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Reads while the session wants requests and the client reads its answers. */
+    private void steerReading() {
+        context.channel().config().setAutoRead(wantsRequests && context.channel().isWritable());
+    }
+}

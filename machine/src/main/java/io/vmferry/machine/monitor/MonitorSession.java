@@ -1,0 +1,275 @@
+package io.vmferry.machine.monitor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.buffer.ByteBuf;
+import io.vmferry.protocol.qmp.QmpErrorClass;
+import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.qmp.QmpFramer;
+import io.vmferry.protocol.qmp.QmpJson;
+import io.vmferry.protocol.qmp.QmpRequest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The conversation with one client: greeting, negotiation, then one command at a time in the order
+ * they came, out-of-band ones at once. Everything but {@link #event} belongs to the session's loop.
+ */
+final class MonitorSession {
+
+    /** The connection as the session sees it; called on the session's loop. */
+    interface Output {
+        void write(byte[] line);
+
+        /** Stops or goes on reading; requests that were read already still come. */
+        void read(boolean on);
+
+        /** Closes after what was written. */
+        void close();
+    }
+
+    /** Longest request. */
+    static final int MAX_REQUEST_BYTES = 1 << 18;
+
+    /** Requests that may wait before nothing more is read: QEMU's queue length. */
+    static final int MAX_WAITING = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(MonitorSession.class);
+
+    /** What waits its turn. */
+    private sealed interface Waiting {
+        record Request(QmpRequest request) implements Waiting {}
+
+        record Refusal(Optional<JsonNode> id, QmpException error) implements Waiting {}
+    }
+
+    private final CommandTable table;
+    private final Executor commands;
+    private final Executor loop;
+    private final EventFanout events;
+    private final Output output;
+    private final QmpFramer framer = new QmpFramer(MAX_REQUEST_BYTES, QmpFramer.QEMU_MAX_DEPTH);
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final QmpFramer.Sink requests = new RequestSink();
+    private boolean negotiated;
+    private boolean outOfBand;
+    private boolean busy;
+    private boolean inputEnded;
+    private boolean closed;
+
+    /**
+     * A session that has not begun.
+     *
+     * @param commands runs the commands
+     * @param loop the thread of this session
+     */
+    MonitorSession(
+            CommandTable table,
+            Executor commands,
+            Executor loop,
+            EventFanout events,
+            Output output) {
+        this.table = table;
+        this.commands = commands;
+        this.loop = loop;
+        this.events = events;
+        this.output = output;
+    }
+
+    /** Greets the client. */
+    void opened() {
+        output.write(QmpJson.greeting(table.profile().qemuVersion()));
+    }
+
+    /** Takes what the client sent. */
+    void received(ByteBuf bytes) {
+        framer.feed(bytes, requests);
+    }
+
+    /** The client will send no more; what it asked for is still answered. */
+    void inputEnded() {
+        inputEnded = true;
+        advance();
+    }
+
+    /** The connection is gone. */
+    void closed() {
+        closed = true;
+        events.leave(this);
+        waiting.clear();
+    }
+
+    /** Tells the client of an event. Callable from any thread. */
+    void event(byte[] line) {
+        try {
+            loop.execute(() -> {
+                if (!closed) {
+                    output.write(line);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("An event came after the monitor was closed");
+        }
+    }
+
+    private final class RequestSink implements QmpFramer.Sink {
+        @Override
+        public void value(JsonNode value) {
+            try {
+                QmpRequest request = QmpRequest.parse(value, outOfBand);
+                if (request.outOfBand()) {
+                    run(request);
+                } else {
+                    enqueue(new Waiting.Request(request));
+                }
+            } catch (QmpException e) {
+                enqueue(new Waiting.Refusal(QmpRequest.idOf(value), e));
+            }
+        }
+
+        @Override
+        public void malformed(String description) {
+            enqueue(new Waiting.Refusal(Optional.empty(), QmpException.generic(description)));
+        }
+    }
+
+    private void enqueue(Waiting next) {
+        waiting.add(next);
+        advance();
+    }
+
+    private void advance() {
+        while (!busy && !closed && !waiting.isEmpty()) {
+            switch (waiting.remove()) {
+                case Waiting.Request(QmpRequest request) -> run(request);
+                case Waiting.Refusal(Optional<JsonNode> id, QmpException error) ->
+                        refuse(id, error);
+            }
+        }
+        if (!closed) {
+            output.read(waiting.size() < MAX_WAITING);
+            if (inputEnded && !busy && waiting.isEmpty()) {
+                output.close();
+            }
+        }
+    }
+
+    private void run(QmpRequest request) {
+        try {
+            if (!negotiated || request.command().equals(CommandTable.NEGOTIATION)) {
+                negotiate(request);
+                return;
+            }
+            CommandTable.Entry entry = table.find(request.command());
+            if (request.outOfBand() && !entry.outOfBand()) {
+                throw QmpException.generic(
+                        "The command %s does not support OOB".formatted(request.command()));
+            }
+            entry.arguments().check(request.arguments());
+            hand(entry, request);
+        } catch (QmpException e) {
+            refuse(request.id(), e);
+        }
+    }
+
+    private void negotiate(QmpRequest request) throws QmpException {
+        if (!request.command().equals(CommandTable.NEGOTIATION)) {
+            throw new QmpException(
+                    QmpErrorClass.COMMAND_NOT_FOUND,
+                    "Expecting capabilities negotiation with '%s'"
+                            .formatted(CommandTable.NEGOTIATION));
+        }
+        table.find(CommandTable.NEGOTIATION).arguments().check(request.arguments());
+        if (negotiated) {
+            throw new QmpException(
+                    QmpErrorClass.COMMAND_NOT_FOUND,
+                    "Capabilities negotiation is already complete, command ignored");
+        }
+        negotiated = true;
+        outOfBand = !request.arguments().path("enable").isEmpty();
+        // Before the reply: events are posted to this loop and come after it, and none is missed.
+        events.join(this);
+        output.write(QmpJson.success(request.id(), JsonNodeFactory.instance.objectNode()));
+    }
+
+    private void hand(CommandTable.Entry entry, QmpRequest request) {
+        boolean inBand = !request.outOfBand();
+        busy |= inBand;
+        Reply reply = new SessionReply(request.id(), inBand);
+        try {
+            commands.execute(() -> invoke(entry, request.arguments(), reply));
+        } catch (RejectedExecutionException e) {
+            reply.failure(QmpException.generic("The daemon is about to end"));
+        }
+    }
+
+    private static void invoke(CommandTable.Entry entry, ObjectNode arguments, Reply reply) {
+        try {
+            entry.command().execute(arguments, reply);
+        } catch (QmpException e) {
+            reply.failure(e);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "Internal error in command {}, please report it: {}",
+                    entry.name(),
+                    e.toString());
+            LOG.debug("Command {}", entry.name(), e);
+            reply.failure(
+                    QmpException.generic(
+                            "Internal error in %s, the log says more".formatted(entry.name())));
+        }
+    }
+
+    private void refuse(Optional<JsonNode> id, QmpException error) {
+        output.write(QmpJson.error(id, error.errorClass(), error.getMessage()));
+    }
+
+    /** Brings an answer back to the session's loop, so that answers and events keep their order. */
+    private final class SessionReply implements Reply {
+        private final Optional<JsonNode> id;
+        private final boolean inBand;
+        private final AtomicBoolean answered = new AtomicBoolean();
+
+        private SessionReply(Optional<JsonNode> id, boolean inBand) {
+            this.id = id;
+            this.inBand = inBand;
+        }
+
+        @Override
+        public void success(JsonNode value) {
+            answer(() -> output.write(QmpJson.success(id, value)));
+        }
+
+        @Override
+        public void failure(QmpException error) {
+            answer(() -> refuse(id, error));
+        }
+
+        private void answer(Runnable write) {
+            if (!answered.compareAndSet(false, true)) {
+                LOG.warn("A command was answered twice, the second answer is dropped");
+                return;
+            }
+            try {
+                loop.execute(() -> finish(write));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("An answer came after the monitor was closed");
+            }
+        }
+
+        private void finish(Runnable write) {
+            busy &= !inBand;
+            if (!closed) {
+                write.run();
+                advance();
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.vmferry.machine.monitor;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QapiType;
+import io.vmferry.protocol.qmp.QmpException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** A session without sockets: its loop and the one of the commands run when the test says so. */
+final class Conversation implements MonitorSession.Output {
+
+    static final Clock CLOCK =
+            Clock.fixed(Instant.ofEpochSecond(1_700_000_000, 123_456_789), ZoneOffset.UTC);
+
+    final List<String> lines = new ArrayList<>();
+    final Deque<Runnable> commands = new ArrayDeque<>();
+    final Deque<Runnable> loop = new ArrayDeque<>();
+    final EventFanout events = new EventFanout(CLOCK);
+    final MonitorSession session;
+    boolean reading = true;
+    boolean closed;
+
+    Conversation(CommandTable table) {
+        session = new MonitorSession(table, commands::add, loop::add, events, this);
+        session.opened();
+    }
+
+    /** Past the negotiation, with nothing left of it. */
+    static Conversation negotiated(CommandTable table) {
+        Conversation conversation = new Conversation(table);
+        conversation.ask("{'execute':'qmp_capabilities','arguments':{'enable':['oob']}}");
+        return conversation;
+    }
+
+    /** Commands that answer as those of an idle QEMU. */
+    static CommandTable.Builder idleCommands() {
+        QapiType.Struct uri = QapiType.struct(QapiType.required("uri", new QapiType.Str()));
+        return CommandTable.builder(Profile.QEMU_7_2)
+                .add("query-name", (arguments, reply) -> reply.success())
+                .addOutOfBand(
+                        "migrate-pause",
+                        QapiType.struct(),
+                        (arguments, reply) -> {
+                            throw QmpException.generic(
+                                    "migrate-pause is currently only supported during"
+                                            + " postcopy-active state");
+                        })
+                .addOutOfBand(
+                        "migrate-recover",
+                        uri,
+                        (arguments, reply) ->
+                                reply.failure(
+                                        QmpException.generic(
+                                                "Migrate recover can only be run when postcopy is"
+                                                        + " paused.")))
+                .add(
+                        "query-status",
+                        (arguments, reply) ->
+                                reply.success(JsonNodeFactory.instance.textNode("running")));
+    }
+
+    void send(byte[] bytes) {
+        session.received(Unpooled.wrappedBuffer(bytes));
+    }
+
+    void send(String text) {
+        send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Lets both loops run until they are empty. */
+    void settle() {
+        while (!commands.isEmpty() || !loop.isEmpty()) {
+            (commands.isEmpty() ? loop : commands).remove().run();
+        }
+    }
+
+    /** What came since the last time somebody looked. */
+    List<String> heard() {
+        List<String> heard = List.copyOf(lines);
+        lines.clear();
+        return heard;
+    }
+
+    List<String> ask(String text) {
+        heard();
+        send(text);
+        settle();
+        return heard();
+    }
+
+    @Override
+    public void write(byte[] line) {
+        String text = new String(line, StandardCharsets.US_ASCII);
+        if (!text.endsWith("\r\n")) {
+            throw new AssertionError("A line without CR LF: " + text);
+        }
+        lines.add(text.substring(0, text.length() - 2));
+    }
+
+    @Override
+    public void read(boolean on) {
+        reading = on;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,46 @@
+package io.vmferry.machine.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MonitorAddressTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "unix:/run/a.sock|unix:/run/a.sock",
+                "unix:a,b|unix:a,b",
+                "unix:/run/a.sock,server=on,wait=off|unix:/run/a.sock",
+                "unix:/run/a.sock,server,nowait|unix:/run/a.sock",
+                "tcp:localhost:4444|tcp:localhost:4444",
+                "tcp:[::1]:0|tcp:[::1]:0",
+                "tcp:127.0.0.1:65535,server=on,wait=off|tcp:127.0.0.1:65535"
+            })
+    void anAddressIsReadAndWritten(String text, String written) {
+        assertThat(MonitorAddress.parse(text)).hasToString(written);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "unix:",
+                "tcp:",
+                "tcp:4444",
+                "tcp::4444",
+                "tcp:a:b",
+                "tcp:a:65536",
+                "fd:3"
+            })
+    void anythingElseIsRefusedWithWhatWasExpected(String text) {
+        assertThatThrownBy(() -> MonitorAddress.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "Expected a monitor address as unix:PATH or tcp:HOST:PORT, got '%s'", text);
+    }
+}

@@ -1,0 +1,212 @@
+package io.vmferry.machine.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vmferry.protocol.qmp.QmpEvent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(20)
+class MonitorServerTest {
+
+    private static final MonitorAddress ANY_PORT = new MonitorAddress.Tcp("127.0.0.1", 0);
+
+    @TempDir Path directory;
+
+    private final ExecutorService engine = Executors.newSingleThreadExecutor();
+    private MonitorServer server = server(MonitorTransport.best());
+
+    private MonitorServer server(MonitorTransport transport) {
+        return new MonitorServer(
+                Conversation.idleCommands().build(), engine, Conversation.CLOCK, transport);
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+        engine.shutdownNow();
+    }
+
+    /** A client with a blocking socket. */
+    private static final class Client implements AutoCloseable {
+        private final SocketChannel channel;
+        private final BufferedReader lines;
+
+        Client(SocketAddress address) throws IOException {
+            channel = SocketChannel.open(address);
+            lines = new BufferedReader(Channels.newReader(channel, StandardCharsets.US_ASCII));
+        }
+
+        void send(String text) throws IOException {
+            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+        }
+
+        String line() throws IOException {
+            return lines.readLine();
+        }
+
+        void negotiate() throws IOException {
+            assertThat(line()).startsWith("{\"QMP\"");
+            send("{'execute':'qmp_capabilities'}");
+            assertThat(line()).isEqualTo("{\"return\": {}}");
+        }
+
+        void leave() throws IOException {
+            channel.close();
+        }
+
+        @Override
+        public void close() throws IOException {
+            leave();
+        }
+    }
+
+    private static SocketAddress socket(MonitorAddress address) {
+        return switch (address) {
+            case MonitorAddress.Unix(String path) -> UnixDomainSocketAddress.of(path);
+            case MonitorAddress.Tcp(String host, int port) -> new InetSocketAddress(host, port);
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientIsServedOverBothKindsOfSockets(MonitorTransport transport) throws Exception {
+        server.close();
+        server = server(transport);
+        String path = directory.resolve("monitor.sock").toString();
+        for (MonitorAddress wanted :
+                new MonitorAddress[] {ANY_PORT, new MonitorAddress.Unix(path)}) {
+            MonitorAddress address = server.listen(wanted, false);
+            try (Client client = new Client(socket(address))) {
+                client.negotiate();
+                client.send("{'execute':'query-name','id':1}{'execute':'que");
+                assertThat(client.line()).isEqualTo("{\"return\": {}, \"id\": 1}");
+                server.emit(new QmpEvent.Stop());
+                assertThat(client.line()).endsWith("\"event\": \"STOP\"}");
+                client.send("ry-name'}");
+                assertThat(client.line()).isEqualTo("{\"return\": {}}");
+            }
+        }
+        server.close();
+        assertThat(Path.of(path)).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSecondClientWaitsWithoutAGreeting(MonitorTransport transport) throws Exception {
+        server.close();
+        server = server(transport);
+        SocketAddress address = socket(server.listen(ANY_PORT, false));
+        try (Client first = new Client(address);
+                Client second = new Client(address);
+                Client third = new Client(address)) {
+            first.negotiate();
+            Future<String> greeting = engine.submit(second::line);
+            assertThatThrownBy(() -> greeting.get(100, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            first.leave();
+            assertThat(greeting.get()).startsWith("{\"QMP\"");
+            second.leave();
+            third.negotiate();
+        }
+    }
+
+    @Test
+    void twoMonitorsServeTwoClients() throws Exception {
+        try (Client one = new Client(socket(server.listen(ANY_PORT, false)));
+                Client other = new Client(socket(server.listen(ANY_PORT, false)))) {
+            one.negotiate();
+            other.negotiate();
+            server.emit(new QmpEvent.Resume());
+            assertThat(one.line()).endsWith("\"event\": \"RESUME\"}");
+            assertThat(other.line()).endsWith("\"event\": \"RESUME\"}");
+        }
+    }
+
+    @Test
+    void aScriptThatOnlyWritesAndThenReadsGetsEverything() throws Exception {
+        try (Client client = new Client(socket(server.listen(ANY_PORT, false)))) {
+            client.send("{'execute':'qmp_capabilities'}{'execute':'query-status'}");
+            client.channel.shutdownOutput();
+            assertThat(client.line()).startsWith("{\"QMP\"");
+            assertThat(client.line()).isEqualTo("{\"return\": {}}");
+            assertThat(client.line()).isEqualTo("{\"return\": \"running\"}");
+            assertThat(client.line()).isNull();
+        }
+    }
+
+    @Test
+    void closingTellsClientsWhatWasWritten() throws Exception {
+        try (Client client = new Client(socket(server.listen(ANY_PORT, false)))) {
+            client.negotiate();
+            server.emit(new QmpEvent.Shutdown(false, "host-qmp-quit"));
+            server.close();
+            assertThat(client.line()).contains("SHUTDOWN");
+            assertThat(client.line()).isNull();
+        }
+    }
+
+    @Test
+    void anAddressThatOthersCanReachMustBeAskedFor() throws Exception {
+        MonitorAddress everywhere = new MonitorAddress.Tcp("0.0.0.0", 0);
+        assertThatThrownBy(() -> server.listen(everywhere, false))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "Cannot open monitor tcp:0.0.0.0:0: other machines could reach it, and a"
+                                + " monitor asks for no password");
+        assertThat(server.listen(everywhere, true)).isInstanceOf(MonitorAddress.Tcp.class);
+    }
+
+    @Test
+    void aPortInUseIsOneClearLine() throws Exception {
+        MonitorAddress taken = server.listen(ANY_PORT, false);
+        assertThatThrownBy(() -> server.listen(taken, false))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("Cannot open monitor " + taken + ": ")
+                .hasMessageContaining("Address already in use")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aStaleSocketFileIsReplacedAndNothingElseIs() throws Exception {
+        Path file = directory.resolve("monitor.sock");
+        MonitorAddress address = new MonitorAddress.Unix(file.toString());
+        Files.writeString(file, "mine");
+        assertThatThrownBy(() -> server.listen(address, false))
+                .hasMessageEndingWith("the file exists and is no socket");
+        Files.delete(file);
+
+        ServerSocketChannel other = ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX);
+        other.bind(UnixDomainSocketAddress.of(file));
+        assertThatThrownBy(() -> server.listen(address, false))
+                .hasMessageEndingWith("another process listens there");
+        other.close();
+        assertThat(file).exists();
+        server.listen(address, false);
+        try (Client client = new Client(socket(address))) {
+            client.negotiate();
+        }
+    }
+}

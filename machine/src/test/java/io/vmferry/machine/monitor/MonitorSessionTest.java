@@ -1,0 +1,246 @@
+package io.vmferry.machine.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QapiType;
+import io.vmferry.protocol.qmp.QmpEvent;
+import io.vmferry.protocol.qmp.QmpException;
+import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+
+class MonitorSessionTest {
+
+    private final List<Reply> held = new ArrayList<>();
+    private final CommandTable table =
+            Conversation.idleCommands()
+                    .add("hold", (arguments, reply) -> held.add(reply))
+                    .addOutOfBand("jump", QapiType.struct(), (arguments, reply) -> reply.success())
+                    .build();
+
+    private static String answer(Object id) {
+        return "{\"return\": {}, \"id\": " + id + "}";
+    }
+
+    @Test
+    void aConversationGoesAsWithARealQemu() throws Exception {
+        Conversation ours = new Conversation(Conversation.idleCommands().build());
+        List<String> expected = new ArrayList<>();
+        List<String> heard = new ArrayList<>();
+        int exchanges = 0;
+        for (String line : recorded()) {
+            if (line.startsWith("> ")) {
+                heard.addAll(ours.heard());
+                assertThat(heard).as("before %s", line).isEqualTo(expected);
+                expected.add(line);
+                heard.add(line);
+                String text = line.substring(2).replace("+", "%2B");
+                ours.send(URLDecoder.decode(text, StandardCharsets.ISO_8859_1));
+                ours.settle();
+                exchanges++;
+            } else {
+                expected.add(line.substring(2));
+            }
+        }
+        heard.addAll(ours.heard());
+        assertThat(heard).isEqualTo(expected);
+        assertThat(exchanges).isGreaterThan(70);
+    }
+
+    private List<String> recorded() throws Exception {
+        try (InputStream in = getClass().getResourceAsStream("conversation-qemu-7.2.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void requestsAreAnsweredOneByOneInOrder() {
+        Conversation talk = Conversation.negotiated(table);
+        talk.send("{'execute':'hold','id':1}{'execute':'query-name','id':2}{'bad':1,'id':3}x ");
+        talk.settle();
+        assertThat(talk.heard()).isEmpty();
+        assertThat(held).hasSize(1);
+        held.getFirst().success();
+        talk.settle();
+        assertThat(talk.heard())
+                .startsWith(answer(1), answer(2))
+                .hasSize(4)
+                .element(3)
+                .asString()
+                .contains("invalid keyword 'x'");
+    }
+
+    @Test
+    void anOutOfBandRequestOvertakes() {
+        Conversation talk = Conversation.negotiated(table);
+        talk.send("{'execute':'hold','id':1}{'execute':'query-name','id':2}");
+        talk.settle();
+        assertThat(talk.ask("{'exec-oob':'jump','id':3}")).containsExactly(answer(3));
+        held.getFirst().success();
+        talk.settle();
+        assertThat(talk.heard()).containsExactly(answer(1), answer(2));
+    }
+
+    @Test
+    void readingStopsWhileTooManyRequestsWait() {
+        Conversation talk = Conversation.negotiated(table);
+        talk.send("{'execute':'hold'}" + "{'execute':'query-name'}".repeat(7));
+        talk.settle();
+        assertThat(talk.reading).isTrue();
+        talk.send("{'execute':'query-name'}");
+        assertThat(talk.reading).isFalse();
+        held.getFirst().success();
+        talk.settle();
+        assertThat(talk.reading).isTrue();
+        assertThat(talk.heard()).hasSize(9);
+    }
+
+    @Test
+    void eventsComeOnlyAfterTheNegotiationAndInOrderWithAnswers() {
+        Conversation talk = new Conversation(table);
+        talk.events.emit(new QmpEvent.Resume());
+        talk.settle();
+        assertThat(talk.heard()).hasSize(1).first().asString().startsWith("{\"QMP\"");
+
+        talk.ask("{'execute':'qmp_capabilities'}");
+        talk.send("{'execute':'hold'}");
+        talk.settle();
+        talk.events.emit(new QmpEvent.Stop());
+        held.getFirst().success();
+        talk.events.emit(new QmpEvent.MigrationPass(2));
+        talk.settle();
+        String stamp =
+                "{\"timestamp\": {\"seconds\": 1700000000, \"microseconds\": 123456}, \"event\": ";
+        assertThat(talk.heard())
+                .containsExactly(
+                        stamp + "\"STOP\"}",
+                        "{\"return\": {}}",
+                        stamp + "\"MIGRATION_PASS\", \"data\": {\"pass\": 2}}");
+    }
+
+    @Test
+    void everySessionHearsOfAnEventUntilItCloses() {
+        EventFanout fanout = new EventFanout(Conversation.CLOCK);
+        Conversation one = Conversation.negotiated(table);
+        Conversation other = Conversation.negotiated(table);
+        one.heard();
+        other.heard();
+        fanout.join(one.session);
+        fanout.join(other.session);
+        fanout.emit(new QmpEvent.Stop());
+        one.session.closed();
+        fanout.leave(one.session);
+        fanout.emit(new QmpEvent.Resume());
+        one.settle();
+        other.settle();
+        assertThat(one.heard()).isEmpty();
+        assertThat(other.heard()).hasSize(2);
+    }
+
+    @Test
+    void aCommandThatBreaksOrAnswersTwiceOrIsNotTakenHarmsNobody() {
+        Conversation talk =
+                Conversation.negotiated(
+                        CommandTable.builder(Profile.DEFAULT)
+                                .add(
+                                        "broken",
+                                        (arguments, reply) -> {
+                                            throw new IllegalStateException("as if by mistake");
+                                        })
+                                .add(
+                                        "twice",
+                                        (arguments, reply) -> {
+                                            reply.success();
+                                            reply.failure(QmpException.generic("late"));
+                                        })
+                                .build());
+        assertThat(talk.ask("{'execute':'broken','id':4}"))
+                .containsExactly(
+                        "{\"id\": 4, \"error\": {\"class\": \"GenericError\", \"desc\":"
+                                + " \"Internal error in broken, the log says more\"}}");
+        assertThat(talk.ask("{'execute':'twice','id':5}")).containsExactly(answer(5));
+        assertThat(talk.ask("{'execute':'query-commands'}"))
+                .containsExactly(
+                        "{\"return\": [{\"name\": \"broken\"}, {\"name\": \"twice\"}, {\"name\":"
+                                + " \"qmp_capabilities\"}, {\"name\": \"query-version\"}, {\"name\":"
+                                + " \"query-commands\"}]}");
+    }
+
+    @Test
+    void anEndedDaemonRefusesInsteadOfHanging() {
+        List<String> lines = new ArrayList<>();
+        Conversation proxy = new Conversation(table);
+        MonitorSession session =
+                new MonitorSession(
+                        table,
+                        task -> {
+                            throw new RejectedExecutionException();
+                        },
+                        proxy.loop::add,
+                        proxy.events,
+                        proxy);
+        proxy.heard();
+        session.received(
+                io.netty.buffer.Unpooled.copiedBuffer(
+                        "{'execute':'qmp_capabilities'}{'execute':'query-name'}",
+                        StandardCharsets.US_ASCII));
+        proxy.settle();
+        lines.addAll(proxy.heard());
+        assertThat(lines).hasSize(2).last().asString().contains("The daemon is about to end");
+    }
+
+    @Test
+    void aClientThatEndsItsInputGetsWhatItAskedFor() {
+        Conversation talk = Conversation.negotiated(table);
+        talk.heard();
+        talk.send("{'execute':'hold'}{'execute':'query-name'}");
+        talk.settle();
+        talk.session.inputEnded();
+        assertThat(talk.closed).isFalse();
+        held.getFirst().success(JsonNodeFactory.instance.numberNode(7));
+        talk.settle();
+        assertThat(talk.heard()).containsExactly("{\"return\": 7}", "{\"return\": {}}");
+        assertThat(talk.closed).isTrue();
+    }
+
+    @Test
+    void aClientThatLeavesMidCommandIsForgotten() {
+        Conversation talk = Conversation.negotiated(table);
+        talk.heard();
+        talk.send("{'execute':'hold'}{'execute':'query-name'}{'execute':");
+        talk.settle();
+        talk.session.closed();
+        held.getFirst().success();
+        talk.events.emit(new QmpEvent.Stop());
+        talk.settle();
+        assertThat(talk.heard()).isEmpty();
+    }
+
+    @Test
+    void noGarbageEndsASession() {
+        String words = "{}[]:,\"'0123 tfn\\ue-.execut\u00ff\u0001";
+        for (long seed = 0; seed < 100; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            Conversation talk = Conversation.negotiated(table);
+            StringBuilder garbage = new StringBuilder();
+            for (int i = 0; i < 300; i++) {
+                garbage.append(words.charAt(random.nextInt(words.length())));
+            }
+            talk.send(garbage.toString());
+            talk.settle();
+            assertThat(talk.ask("\u00ff{'execute':'query-name','id':'still here'}"))
+                    .as("seed %d", seed)
+                    .endsWith(answer("\"still here\""));
+        }
+    }
+}
