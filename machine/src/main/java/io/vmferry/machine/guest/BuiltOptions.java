@@ -1,0 +1,38 @@
+package io.vmferry.machine.guest;
+
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.Parameter;
+import java.util.Set;
+
+/**
+ * The capabilities and parameters whose behaviour exists. QEMU has more; those are known by name
+ * and refused when somebody wants them.
+ */
+public final class BuiltOptions {
+
+    /** Capabilities that can be switched on. */
+    public static final Set<Capability> CAPABILITIES =
+            Set.of(
+                    Capability.EVENTS,
+                    Capability.RETURN_PATH,
+                    Capability.PAUSE_BEFORE_SWITCHOVER,
+                    Capability.AUTO_CONVERGE,
+                    Capability.ZERO_BLOCKS,
+                    Capability.LATE_BLOCK_ACTIVATE,
+                    Capability.VALIDATE_UUID);
+
+    /** Parameters that can be changed. */
+    public static final Set<Parameter> PARAMETERS =
+            Set.of(
+                    Parameter.MAX_BANDWIDTH,
+                    Parameter.DOWNTIME_LIMIT,
+                    Parameter.AVAIL_SWITCHOVER_BANDWIDTH,
+                    Parameter.THROTTLE_TRIGGER_THRESHOLD,
+                    Parameter.CPU_THROTTLE_INITIAL,
+                    Parameter.CPU_THROTTLE_INCREMENT,
+                    Parameter.CPU_THROTTLE_TAILSLOW,
+                    Parameter.MAX_CPU_THROTTLE,
+                    Parameter.ZERO_PAGE_DETECTION);
+
+    private BuiltOptions() {}
+}

@@ -1,0 +1,31 @@
+package io.vmferry.machine.guest;
+
+import io.vmferry.machine.device.DeviceSpec;
+import io.vmferry.machine.vcpu.WorkloadSpec;
+import io.vmferry.protocol.profile.Profile;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What a guest is made of.
+ *
+ * @param vcpus number of vCPUs; without meaning for a machine that has none
+ * @param autostart whether a guest that arrives runs at once
+ * @param profile the QEMU version whose devices it has
+ */
+public record GuestSpec(
+        MachineType machine,
+        long memoryBytes,
+        int vcpus,
+        WorkloadSpec workload,
+        List<DeviceSpec> devices,
+        long seed,
+        Optional<UUID> uuid,
+        boolean autostart,
+        Profile profile) {
+
+    public GuestSpec {
+        devices = List.copyOf(devices);
+    }
+}

@@ -1,0 +1,48 @@
+package io.vmferry.machine.guest;
+
+import io.vmferry.protocol.options.Capabilities;
+import io.vmferry.protocol.options.Parameters;
+import io.vmferry.protocol.profile.Profile;
+
+/**
+ * The capabilities and parameters in force on one side, and the QEMU version it speaks. The values
+ * are immutable, the holder is owned by the engine's loop.
+ */
+public final class MigrationOptions {
+
+    private final Profile profile;
+    private Capabilities capabilities;
+    private Parameters parameters;
+
+    /** Options to start with. */
+    public MigrationOptions(Profile profile, Capabilities capabilities, Parameters parameters) {
+        this.profile = profile;
+        this.capabilities = capabilities;
+        this.parameters = parameters;
+    }
+
+    /** The QEMU version that this side speaks. */
+    public Profile profile() {
+        return profile;
+    }
+
+    /** The capabilities in force. */
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    /** The parameters in force. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** Replaces the capabilities; the caller has checked that no migration runs. */
+    public void capabilities(Capabilities next) {
+        capabilities = next;
+    }
+
+    /** Replaces the parameters; allowed at any time. */
+    public void parameters(Parameters next) {
+        parameters = next;
+    }
+}

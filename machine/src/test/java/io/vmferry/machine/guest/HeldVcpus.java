@@ -1,0 +1,36 @@
+package io.vmferry.machine.guest;
+
+import io.vmferry.machine.vcpu.VcpuRunner;
+import java.util.ArrayList;
+import java.util.List;
+
+/** vCPUs that stop when the test says so. */
+public final class HeldVcpus implements VcpuRunner {
+
+    public boolean running;
+    private final List<Runnable> stopping = new ArrayList<>();
+
+    @Override
+    public void start() {
+        if (!stopping.isEmpty()) {
+            throw new IllegalStateException("Started while stopping");
+        }
+        running = true;
+    }
+
+    @Override
+    public void stop(Runnable whenStopped) {
+        stopping.add(whenStopped);
+    }
+
+    @Override
+    public void throttle(int percent) {}
+
+    /** Lets the vCPUs reach their stop. */
+    public void stopped() {
+        running = false;
+        List<Runnable> told = List.copyOf(stopping);
+        stopping.clear();
+        told.forEach(Runnable::run);
+    }
+}
