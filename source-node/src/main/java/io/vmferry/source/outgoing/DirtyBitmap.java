@@ -1,0 +1,72 @@
+package io.vmferry.source.outgoing;
+
+import io.vmferry.machine.memory.PageBitmap;
+import java.util.Arrays;
+
+/**
+ * The migration's own bitmap of pages still to be sent, QEMU's {@code RAMBlock.bmap}. Owned by the
+ * engine's loop; the guest's dirty log is merged into it at every dirty sync.
+ */
+final class DirtyBitmap {
+
+    private final long[] words;
+    private final long pages;
+    private long dirty;
+
+    DirtyBitmap(long pages) {
+        this.pages = pages;
+        this.words = new long[Math.toIntExact((pages + 63) / 64)];
+    }
+
+    long dirtyPages() {
+        return dirty;
+    }
+
+    /** Every page is to be sent: the state at the start of a migration. */
+    void setAll() {
+        Arrays.fill(words, -1L);
+        long excess = words.length * 64L - pages;
+        if (excess > 0) {
+            words[words.length - 1] = -1L >>> excess;
+        }
+        dirty = pages;
+    }
+
+    /**
+     * Takes what the guest has dirtied since the last sync; returns how many pages became dirty.
+     */
+    long mergeAndClear(PageBitmap log) {
+        long added = 0;
+        for (int i = 0; i < words.length; i++) {
+            long taken = log.takeWord(i);
+            if (taken != 0) {
+                added += Long.bitCount(taken & ~words[i]);
+                words[i] |= taken;
+            }
+        }
+        dirty += added;
+        return added;
+    }
+
+    /** The first dirty page at or after {@code from}, or -1. */
+    long nextDirty(long from) {
+        int word = (int) (from >>> 6);
+        if (word >= words.length) {
+            return -1;
+        }
+        long bits = words[word] & (-1L << from);
+        while (bits == 0) {
+            if (++word == words.length) {
+                return -1;
+            }
+            bits = words[word];
+        }
+        return ((long) word << 6) + Long.numberOfTrailingZeros(bits);
+    }
+
+    /** Marks a dirty page as sent. To be called before the page is read. */
+    void clear(long page) {
+        words[(int) (page >>> 6)] &= ~(1L << page);
+        dirty--;
+    }
+}

@@ -1,0 +1,82 @@
+package io.vmferry.source.outgoing;
+
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.qmp.QmpEvent;
+import io.vmferry.protocol.ram.RamFlags;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Brings the guest's dirty log into the migration's bitmap and, once per second at most, judges how
+ * fast the guest dirties memory. QEMU's {@code migration_bitmap_sync}.
+ */
+final class DirtySync {
+
+    /** A rate over less than this says nothing. */
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How long auto-converge goes without a sync. */
+    private static final long FORCED_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final OutgoingSession session;
+    private final RamSender ram;
+    private final OutgoingCounters counters;
+    private final AutoConverge autoConverge;
+
+    private long periodStartNanos;
+    private long dirtiedPagesInPeriod;
+    private long transferredAtPeriodStart;
+
+    DirtySync(OutgoingSession session, RamSender ram, AutoConverge autoConverge) {
+        this.session = session;
+        this.ram = ram;
+        this.counters = session.counters();
+        this.autoConverge = autoConverge;
+        this.periodStartNanos = session.nanoTime();
+    }
+
+    /** One sync, announced as a MIGRATION_PASS. */
+    void run() {
+        counters.dirtySyncCount++;
+        dirtiedPagesInPeriod += ram.sync();
+        long now = session.nanoTime();
+        if (now - periodStartNanos > PERIOD_NANOS) {
+            closePeriod(now);
+        }
+        session.probe().reached(PointName.DIRTY_SYNC, counters.dirtySyncCount);
+        session.emit(new QmpEvent.MigrationPass(counters.dirtySyncCount));
+    }
+
+    /** From now on a sync is forced whenever nothing else has caused one for a while. */
+    void force() {
+        force(0);
+    }
+
+    private void force(long lastCount) {
+        session.after(
+                FORCED_NANOS,
+                () -> {
+                    if (session.precopying()
+                            && counters.dirtySyncCount > 1
+                            && counters.dirtySyncCount == lastCount) {
+                        run();
+                    }
+                    if (session.precopying()) {
+                        force(counters.dirtySyncCount);
+                    }
+                });
+    }
+
+    private void closePeriod(long now) {
+        if (session.autoConverges()) {
+            autoConverge.evaluate(
+                    dirtiedPagesInPeriod * RamFlags.PAGE_SIZE,
+                    counters.transferredBytes - transferredAtPeriodStart,
+                    session.parameters());
+        }
+        double seconds = (now - periodStartNanos) / 1e9;
+        counters.dirtyPagesPerSecond = (long) (dirtiedPagesInPeriod / seconds);
+        periodStartNanos = now;
+        dirtiedPagesInPeriod = 0;
+        transferredAtPeriodStart = counters.transferredBytes;
+    }
+}

@@ -1,0 +1,67 @@
+package io.vmferry.source.outgoing;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.stream.Command;
+import io.vmferry.protocol.stream.StreamWriter;
+import java.util.function.Consumer;
+
+/** The main channel as the source writes it: batches, and an account of every byte. */
+final class MainChannel {
+
+    /**
+     * Large enough that system calls cost little, small enough that batches in flight stay in the
+     * processor's cache.
+     */
+    static final int BATCH_BYTES = 256 * 1024;
+
+    private final Link link;
+    private final OutgoingCounters counters;
+    private final Probe probe;
+
+    MainChannel(Link link, OutgoingCounters counters, Probe probe) {
+        this.link = link;
+        this.counters = counters;
+        this.probe = probe;
+    }
+
+    Link link() {
+        return link;
+    }
+
+    /**
+     * Has a batch written, with room for {@link #BATCH_BYTES} and one closing section, and sends
+     * it.
+     *
+     * @return the bytes sent
+     */
+    int send(Consumer<ByteBuf> content) {
+        ByteBuf batch =
+                ByteBufAllocator.DEFAULT.directBuffer(BATCH_BYTES + RamSender.MAX_RECORD_BYTES);
+        try {
+            content.accept(batch);
+        } catch (RuntimeException bug) {
+            batch.release();
+            throw bug;
+        }
+        int bytes = batch.readableBytes();
+        send(batch);
+        return bytes;
+    }
+
+    private void send(ByteBuf batch) {
+        counters.transferredBytes += batch.readableBytes();
+        link.write(batch);
+        link.flush();
+    }
+
+    void command(Command command) {
+        ByteBuf out = ByteBufAllocator.DEFAULT.directBuffer(64);
+        StreamWriter.command(out, command);
+        send(out);
+        probe.reached(PointName.COMMAND_SENT, command.type());
+    }
+}

@@ -1,0 +1,10 @@
+package io.vmferry.source.outgoing;
+
+import io.vmferry.machine.link.MigrationAddress;
+
+/**
+ * What {@code migrate} asks for.
+ *
+ * @param returnPathMode how the return path is carried, should the migration have one
+ */
+public record MigrateRequest(MigrationAddress address, ReturnPathMode returnPathMode) {}

@@ -1,0 +1,65 @@
+package io.vmferry.source.outgoing;
+
+import io.vmferry.protocol.ram.RamFlags;
+import io.vmferry.protocol.status.MigrationStatus;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one outgoing migration has done so far: an immutable picture for {@code query-migrate}, the
+ * progress line and the verdict. Times in the unit of the name, bytes and pages as counted by QEMU.
+ *
+ * @param downtimeNanos 0 until the guest was stopped
+ * @param downtimeParts what the downtime was spent on, in order, by readable name
+ * @param error the first error of the migration
+ */
+public record OutgoingFigures(
+        MigrationStatus status,
+        long totalNanos,
+        long setupNanos,
+        long downtimeNanos,
+        Map<String, Long> downtimeParts,
+        long expectedDowntimeMillis,
+        Ram ram,
+        int cpuThrottlePercentage,
+        Optional<String> error) {
+
+    /**
+     * The RAM figures.
+     *
+     * @param bytesPerSecond measured in the last full window of 100 ms
+     * @param dirtyPagesPerSecond measured between dirty syncs at least a second apart
+     */
+    public record Ram(
+            long transferredBytes,
+            long remainingBytes,
+            long totalBytes,
+            long zeroPages,
+            long normalPages,
+            long dirtyPagesPerSecond,
+            double megabitsPerSecond,
+            long bytesPerSecond,
+            long dirtySyncCount,
+            long pageRequests,
+            long pagesPerSecond,
+            long precopyBytes,
+            long downtimeBytes) {
+
+        static Ram of(OutgoingCounters counters, BandwidthWindow window, RamSender ram) {
+            return new Ram(
+                    counters.transferredBytes,
+                    ram.dirtyPages() * RamFlags.PAGE_SIZE,
+                    ram.totalBytes(),
+                    counters.zeroPages,
+                    counters.normalPages,
+                    counters.dirtyPagesPerSecond,
+                    window.megabitsPerSecond(),
+                    window.bytesPerSecond(),
+                    counters.dirtySyncCount,
+                    counters.pageRequests,
+                    window.pagesPerSecond(),
+                    counters.precopyBytes,
+                    counters.downtimeBytes);
+        }
+    }
+}

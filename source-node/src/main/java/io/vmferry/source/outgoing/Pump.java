@@ -1,0 +1,85 @@
+package io.vmferry.source.outgoing;
+
+import io.vmferry.machine.link.EngineLoop;
+import java.util.Optional;
+
+/**
+ * Drives the phases of one session: asks the current one for batches as long as the main channel
+ * takes them, and gives the loop to others in between.
+ */
+final class Pump {
+
+    /** Batches written before the loop is given to others: messages, commands, timers. */
+    private static final int BATCHES_PER_TURN = 8;
+
+    private final OutgoingSession session;
+    private final EngineLoop loop;
+    private Optional<EngineLoop.Timer> wake = Optional.empty();
+    private Optional<Phase> phase = Optional.empty();
+    private boolean running;
+
+    Pump(OutgoingSession session, EngineLoop loop) {
+        this.session = session;
+        this.loop = loop;
+    }
+
+    Optional<Phase> phase() {
+        return phase;
+    }
+
+    /** Begins a phase. */
+    void enter(Phase next) {
+        phase = Optional.of(next);
+        run();
+    }
+
+    /** Goes on with the current phase; harmless at any time. */
+    void run() {
+        if (session.ended() || phase.isEmpty() || running) {
+            return;
+        }
+        running = true;
+        try {
+            turn();
+        } catch (RuntimeException bug) {
+            // the guest comes first; whoever owns the loop reports the bug
+            session.fail("Internal error: " + bug);
+            throw bug;
+        } finally {
+            running = false;
+        }
+    }
+
+    private void turn() {
+        for (int batch = 0; !session.ended() && session.channel().link().writable(); batch++) {
+            if (batch == BATCHES_PER_TURN) {
+                loop.execute(this::run);
+                return;
+            }
+            if (phase.orElseThrow().step() == Phase.Step.WAIT) {
+                return;
+            }
+        }
+    }
+
+    /** Runs an action on the loop after a while, unless the session has ended by then. */
+    EngineLoop.Timer after(long delayNanos, Runnable action) {
+        return loop.schedule(
+                delayNanos,
+                () -> {
+                    if (!session.ended()) {
+                        action.run();
+                    }
+                });
+    }
+
+    /** Calls {@link #run} after a while; one such call is pending at most. */
+    void runAfter(long delayNanos) {
+        wake.ifPresent(EngineLoop.Timer::cancel);
+        wake = Optional.of(after(delayNanos, this::run));
+    }
+
+    void stop() {
+        wake.ifPresent(EngineLoop.Timer::cancel);
+    }
+}

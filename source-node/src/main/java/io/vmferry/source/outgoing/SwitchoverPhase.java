@@ -1,0 +1,87 @@
+package io.vmferry.source.outgoing;
+
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.stream.Command;
+
+/**
+ * Stops the guest, waits in pre-switchover when asked to, and hands the disks over. QEMU's {@code
+ * migration_switchover_start}.
+ */
+final class SwitchoverPhase implements Phase {
+
+    private enum Place {
+        BEGIN,
+        STOPPING,
+        STOPPED,
+        PAUSED,
+        CONTINUED
+    }
+
+    private final OutgoingSession session;
+    private Place place = Place.BEGIN;
+
+    SwitchoverPhase(OutgoingSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public Step step() {
+        return switch (place) {
+            case BEGIN -> begin();
+            case STOPPING, PAUSED -> Step.WAIT;
+            case STOPPED -> afterStop();
+            case CONTINUED -> handOver();
+        };
+    }
+
+    private Step begin() {
+        session.probe().reached(PointName.SWITCHOVER_STARTED);
+        session.downtime().start(session.nanoTime());
+        place = Place.STOPPING;
+        session.guestStop().begin(this::stopped);
+        return Step.AGAIN;
+    }
+
+    private void stopped() {
+        place = Place.STOPPED;
+        session.probe().reached(PointName.GUEST_STOPPED);
+        session.pump();
+    }
+
+    private Step afterStop() {
+        if (session.has(Capability.PAUSE_BEFORE_SWITCHOVER)) {
+            session.downtime().enter(DowntimeClock.Part.PAUSE, session.nanoTime());
+            place = Place.PAUSED;
+            session.state().move(MigrationStatus.ACTIVE, MigrationStatus.PRE_SWITCHOVER);
+            return Step.WAIT;
+        }
+        if (session.profile().alwaysEntersDevice()) {
+            session.state().move(MigrationStatus.ACTIVE, MigrationStatus.DEVICE);
+        }
+        place = Place.CONTINUED;
+        return Step.AGAIN;
+    }
+
+    /** {@code migrate-continue}: leaves pre-switchover. Without effect elsewhere. */
+    void proceed() {
+        if (place == Place.PAUSED
+                && session.state().move(MigrationStatus.PRE_SWITCHOVER, MigrationStatus.DEVICE)) {
+            place = Place.CONTINUED;
+            session.pump();
+        }
+    }
+
+    private Step handOver() {
+        session.downtime().enter(DowntimeClock.Part.RAM, session.nanoTime());
+        session.guestStop().handOver();
+        session.window().limit(0);
+        if (session.profile().sendsSwitchoverStart()) {
+            session.channel().command(new Command.SwitchoverStart());
+        }
+        session.dirtySync().run();
+        session.enter(new CompletionPhase(session));
+        return Step.AGAIN;
+    }
+}

@@ -1,0 +1,77 @@
+package io.vmferry.source.outgoing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.machine.memory.PageBitmap;
+import java.util.BitSet;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DirtyBitmapTest {
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 63, 64, 65, 128, 1000})
+    void allPagesAreDirtyAndNoMore(int pages) {
+        DirtyBitmap dirty = new DirtyBitmap(pages);
+        assertThat(dirty.dirtyPages()).isZero();
+        assertThat(dirty.nextDirty(0)).isEqualTo(-1);
+        dirty.setAll();
+        assertThat(dirty.dirtyPages()).isEqualTo(pages);
+        for (int page = 0; page < pages; page++) {
+            assertThat(dirty.nextDirty(page)).isEqualTo(page);
+        }
+        assertThat(dirty.nextDirty(pages)).isEqualTo(-1);
+        assertThat(dirty.nextDirty(pages + 64)).isEqualTo(-1);
+    }
+
+    @Test
+    void behavesLikeASetOfPages() {
+        for (long seed = 0; seed < 200; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            int pages = random.nextInt(1, 300);
+            DirtyBitmap dirty = new DirtyBitmap(pages);
+            BitSet model = new BitSet();
+            for (int step = 0; step < 100; step++) {
+                change(dirty, model, pages, random, seed);
+                int from = random.nextInt(pages + 1);
+                assertThat(dirty.nextDirty(from))
+                        .as("seed %d", seed)
+                        .isEqualTo(model.nextSetBit(from));
+                assertThat(dirty.dirtyPages()).as("seed %d", seed).isEqualTo(model.cardinality());
+            }
+        }
+    }
+
+    private static void change(
+            DirtyBitmap dirty, BitSet model, int pages, SplittableRandom random, long seed) {
+        switch (random.nextInt(8)) {
+            case 0 -> {
+                dirty.setAll();
+                model.set(0, pages);
+            }
+            case 1, 2, 3 -> {
+                PageBitmap log = new PageBitmap(pages);
+                int before = model.cardinality();
+                int count = random.nextInt(20);
+                for (int i = 0; i < count; i++) {
+                    int page = random.nextInt(pages);
+                    log.set(page);
+                    model.set(page);
+                }
+                assertThat(dirty.mergeAndClear(log))
+                        .as("newly dirty, seed %d", seed)
+                        .isEqualTo(model.cardinality() - before);
+                assertThat(log.cardinality()).as("left in the log, seed %d", seed).isZero();
+            }
+            default -> {
+                long page = dirty.nextDirty(random.nextInt(pages));
+                if (page >= 0) {
+                    dirty.clear(page);
+                    model.clear((int) page);
+                }
+            }
+        }
+    }
+}

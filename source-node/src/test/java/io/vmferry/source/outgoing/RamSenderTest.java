@@ -1,0 +1,204 @@
+package io.vmferry.source.outgoing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.protocol.ram.RamBlockEntry;
+import io.vmferry.protocol.ram.RamBlockSink;
+import io.vmferry.protocol.ram.RamReader;
+import io.vmferry.protocol.ram.RamRules;
+import io.vmferry.protocol.ram.RamSink;
+import io.vmferry.protocol.stream.StreamException;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the sender writes, read back into the memory of another guest. */
+class RamSenderTest {
+
+    private static final List<RamBlockSpec> BLOCKS =
+            List.of(
+                    new RamBlockSpec("pc.ram", 100 * 4096),
+                    new RamBlockSpec("vga.vram", 4096),
+                    new RamBlockSpec("/rom@etc/acpi/tables", 65 * 4096));
+
+    private final GuestRam here = GuestRam.allocate(BLOCKS);
+    private final GuestRam there = GuestRam.allocate(BLOCKS);
+    private final OutgoingCounters counters = new OutgoingCounters();
+    private final List<RamBlockEntry> listed = new ArrayList<>();
+    private final RamReader reader = new RamReader(new There(), RamRules.defaults());
+
+    @AfterEach
+    void unmap() {
+        here.close();
+        there.close();
+    }
+
+    private static void store(RamBlock block, long page, long offset, byte value) {
+        block.willStore(page);
+        block.segment().set(ValueLayout.JAVA_BYTE, page * 4096 + offset, value);
+        block.stored(page);
+    }
+
+    private void storeAtRandom(SplittableRandom random, int count) {
+        for (int i = 0; i < count; i++) {
+            RamBlock block = here.blocks().get(random.nextInt(BLOCKS.size()));
+            long page = random.nextLong(block.pageCount());
+            byte value = random.nextInt(4) == 0 ? 0 : (byte) random.nextInt();
+            store(block, page, random.nextInt(4096), value);
+        }
+    }
+
+    private static ByteBuf batch() {
+        int bytes = MainChannel.BATCH_BYTES + RamSender.MAX_RECORD_BYTES;
+        return UnpooledByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
+    }
+
+    private void read(ByteBuf payload) {
+        try {
+            assertThat(reader.read(payload)).as("payload complete").isTrue();
+            assertThat(payload.isReadable()).isFalse();
+        } catch (StreamException e) {
+            throw new AssertionError(e);
+        } finally {
+            payload.release();
+        }
+    }
+
+    private void setUp(RamSender sender) {
+        ByteBuf out = batch();
+        sender.setup(out);
+        read(out);
+    }
+
+    /** Sends what is dirty in pieces of so many bytes; returns the number of pieces. */
+    private int send(RamSender sender, int maxBytes) {
+        for (int pieces = 1; ; pieces++) {
+            ByteBuf out = batch();
+            boolean last = sender.fill(out, maxBytes);
+            assertThat(out.readableBytes()).isLessThanOrEqualTo(maxBytes);
+            assertThat(last).isEqualTo(sender.dirtyPages() == 0);
+            sender.eos(out);
+            read(out);
+            if (last) {
+                return pieces;
+            }
+        }
+    }
+
+    private void assertSame(String what) {
+        for (int i = 0; i < BLOCKS.size(); i++) {
+            assertThat(here.blocks().get(i).segment().mismatch(there.blocks().get(i).segment()))
+                    .as("%s, block %d", what, i)
+                    .isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void listsTheBlocksAndMarksAllPages() {
+        RamSender sender = new RamSender(here, true, counters);
+        store(here.blocks().get(0), 5, 0, (byte) 1);
+        setUp(sender);
+        assertThat(listed)
+                .containsExactlyElementsOf(
+                        BLOCKS.stream()
+                                .map(b -> RamBlockEntry.of(b.idstr(), b.lengthBytes()))
+                                .toList());
+        assertThat(sender.dirtyPages()).isEqualTo(166);
+        assertThat(sender.totalBytes()).isEqualTo(166 * 4096);
+        assertThat(sender.sync()).as("the log was emptied").isZero();
+    }
+
+    @Test
+    void anUntouchedGuestTravelsAsZeroPagesAndAllocatesNothing() {
+        RamSender sender = new RamSender(here, true, counters);
+        setUp(sender);
+        send(sender, MainChannel.BATCH_BYTES);
+        assertThat(counters.zeroPages).isEqualTo(166);
+        assertThat(counters.normalPages).isZero();
+        assertThat(there.blocks()).allMatch(block -> block.received().cardinality() > 0);
+        assertThat(there.blocks()).allMatch(block -> block.populated().cardinality() == 0);
+    }
+
+    @Test
+    void everyByteArrivesOverAnyNumberOfPasses() {
+        for (long seed = 0; seed < 20; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            RamSender sender = new RamSender(here, random.nextBoolean(), counters);
+            storeAtRandom(random, random.nextInt(300));
+            setUp(sender);
+            for (int pass = 0; pass < 4; pass++) {
+                int maxBytes =
+                        random.nextInt(RamSender.MAX_RECORD_BYTES, MainChannel.BATCH_BYTES + 1);
+                send(sender, maxBytes);
+                assertSame("seed " + seed + ", pass " + pass);
+                storeAtRandom(random, random.nextInt(100));
+                sender.sync();
+            }
+        }
+    }
+
+    @Test
+    void pagesStoredToBetweenTwoPiecesAreSentAgain() {
+        RamSender sender = new RamSender(here, true, counters);
+        RamBlock block = here.blocks().get(2);
+        store(block, 0, 0, (byte) 1);
+        setUp(sender);
+        send(sender, RamSender.MAX_RECORD_BYTES);
+        store(block, 0, 0, (byte) 2);
+        store(here.blocks().get(0), 99, 4095, (byte) 3);
+        assertThat(sender.dirtyPages()).isZero();
+        assertThat(sender.sync()).isEqualTo(2);
+        assertThat(sender.dirtyPages()).isEqualTo(2);
+        send(sender, RamSender.MAX_RECORD_BYTES);
+        assertSame("second pass");
+    }
+
+    @Test
+    void aPieceHasRoomForOneRecordAtLeast() {
+        RamSender sender = new RamSender(here, false, counters);
+        setUp(sender);
+        assertThat(send(sender, RamSender.MAX_RECORD_BYTES)).isEqualTo(166);
+        assertThat(counters.normalPages).isEqualTo(166);
+        assertThat(counters.pages()).isEqualTo(166);
+    }
+
+    private final class There implements RamSink {
+
+        @Override
+        public void blockListed(RamBlockEntry entry) {
+            listed.add(entry);
+        }
+
+        @Override
+        public RamBlockSink block(String idstr) {
+            RamBlock block = there.block(idstr).orElseThrow();
+            return new RamBlockSink() {
+                @Override
+                public long usedLengthBytes() {
+                    return block.lengthBytes();
+                }
+
+                @Override
+                public void zeroPage(long offset, int fill) {
+                    block.zero(offset / 4096);
+                }
+
+                @Override
+                public void page(long offset, ByteBuf in) {
+                    block.place(offset / 4096, in);
+                }
+            };
+        }
+
+        @Override
+        public void multifdFlush() {}
+    }
+}
