@@ -1,0 +1,61 @@
+package io.vmferry.dest.incoming;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import io.vmferry.protocol.returnpath.ReturnPathPreamble;
+import io.vmferry.protocol.stream.StreamException;
+import io.vmferry.protocol.stream.StreamWriter;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Finds out what a newly accepted connection is from its first bytes: a main channel, our return
+ * path, or nothing that belongs here. As QEMU does it since it recognises channels by their magic.
+ */
+final class ChannelSorter implements LinkListener {
+
+    private final Reception reception;
+    private final Link link;
+    private final ByteBuf start = Unpooled.buffer(ReturnPathPreamble.WIRE_BYTES);
+
+    ChannelSorter(Reception reception, Link link) {
+        this.reception = reception;
+        this.link = link;
+    }
+
+    @Override
+    public void received(ByteBuf bytes) {
+        start.writeBytes(bytes, Math.min(bytes.readableBytes(), start.writableBytes()));
+        if (start.readableBytes() < Integer.BYTES) {
+            return;
+        }
+        int magic = start.getInt(0);
+        if (ReturnPathPreamble.startsWith(magic)) {
+            pairReturnPath();
+        } else if (magic == StreamWriter.MAGIC) {
+            reception.mainChannel(link, Unpooled.wrappedBuffer(start, bytes));
+        } else {
+            reception.stranger(
+                    link,
+                    "%s is not a migration source: expected the magic 0x%08x at offset 0, got 0x%08x"
+                            .formatted(link.peer(), StreamWriter.MAGIC, magic));
+        }
+    }
+
+    private void pairReturnPath() {
+        try {
+            ReturnPathPreamble.read(start)
+                    .ifPresent(
+                            preamble -> reception.returnPathChannel(link, preamble.migrationId()));
+        } catch (StreamException e) {
+            reception.stranger(link, "Return path of " + link.peer() + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void closed(Optional<IOException> cause) {
+        reception.undecidedClosed(link, start.readableBytes(), cause);
+    }
+}

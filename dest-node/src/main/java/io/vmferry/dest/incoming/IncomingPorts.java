@@ -1,0 +1,9 @@
+package io.vmferry.dest.incoming;
+
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.link.Transport;
+import io.vmferry.machine.monitor.EventSink;
+import io.vmferry.machine.telemetry.Probe;
+
+/** Everything through which an incoming migration touches the world besides its guest. */
+public record IncomingPorts(EngineLoop loop, Transport transport, EventSink events, Probe probe) {}

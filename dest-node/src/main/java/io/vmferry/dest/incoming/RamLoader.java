@@ -1,0 +1,119 @@
+package io.vmferry.dest.incoming;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.protocol.ram.RamBlockEntry;
+import io.vmferry.protocol.ram.RamBlockSink;
+import io.vmferry.protocol.ram.RamFlags;
+import io.vmferry.protocol.ram.RamSink;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+import io.vmferry.protocol.stream.WireStrings;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Puts page records into guest RAM. Counts passes from what it sees: a page that lies before its
+ * predecessor begins a new one, since the source walks RAM in order.
+ */
+final class RamLoader implements RamSink {
+
+    private final GuestRam ram;
+    private final Map<String, BlockLoader> blocks = new HashMap<>();
+    private long zeroPages;
+    private long normalPages;
+    private int pass = 1;
+    private int lastBlock;
+    private long lastPage = -1;
+
+    RamLoader(GuestRam ram) {
+        this.ram = ram;
+        ram.blocks().forEach(block -> blocks.put(block.idstr(), new BlockLoader(block)));
+        ram.receivingPass(pass);
+    }
+
+    long zeroPages() {
+        return zeroPages;
+    }
+
+    long normalPages() {
+        return normalPages;
+    }
+
+    int pass() {
+        return pass;
+    }
+
+    @Override
+    public void blockListed(RamBlockEntry entry) throws StreamException {
+        long expected = lookUp(entry.idstr()).usedLengthBytes();
+        if (entry.usedLengthBytes() != expected) {
+            throw StreamException.of(
+                    StreamError.RAM_SIZE_MISMATCH,
+                    "RAM block '%s' has %d bytes at the source and %d here; start both sides with the same memory"
+                            .formatted(entry.idstr(), entry.usedLengthBytes(), expected));
+        }
+    }
+
+    @Override
+    public RamBlockSink block(String idstr) throws StreamException {
+        return lookUp(idstr);
+    }
+
+    private BlockLoader lookUp(String idstr) throws StreamException {
+        BlockLoader loader = blocks.get(idstr);
+        if (loader == null) {
+            throw StreamException.of(
+                    StreamError.RAM_UNKNOWN_BLOCK,
+                    "unknown RAM block %s, here are %s"
+                            .formatted(WireStrings.quote(idstr), blocks.keySet()));
+        }
+        return loader;
+    }
+
+    @Override
+    public void multifdFlush() {
+        // without multifd channels there is nothing to wait for
+    }
+
+    private void follow(RamBlock block, long page) {
+        boolean backInBlock = block.index() == lastBlock && page <= lastPage;
+        if (backInBlock || block.index() < lastBlock) {
+            ram.receivingPass(++pass);
+        }
+        lastBlock = block.index();
+        lastPage = page;
+    }
+
+    /** One block as the page records address it. */
+    private final class BlockLoader implements RamBlockSink {
+
+        private final RamBlock block;
+
+        BlockLoader(RamBlock block) {
+            this.block = block;
+        }
+
+        @Override
+        public long usedLengthBytes() {
+            return block.lengthBytes();
+        }
+
+        @Override
+        public void zeroPage(long offset, int fill) {
+            long page = offset / RamFlags.PAGE_SIZE;
+            follow(block, page);
+            block.zero(page);
+            zeroPages++;
+        }
+
+        @Override
+        public void page(long offset, ByteBuf in) {
+            long page = offset / RamFlags.PAGE_SIZE;
+            follow(block, page);
+            block.place(page, in);
+            normalPages++;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.vmferry.dest.incoming;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.telemetry.PointName;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the return path's own connection and the main channel that announced it together,
+ * whichever comes first.
+ */
+final class ReturnPathPairing {
+
+    private static final Logger log = LoggerFactory.getLogger(ReturnPathPairing.class);
+
+    /** Connections kept until the main channel says which of them is its own. */
+    private static final int MAX_ARRIVED = 16;
+
+    private final IncomingMigration migration;
+    private final Map<UUID, Link> arrived = new LinkedHashMap<>();
+    private Optional<UUID> announced = Optional.empty();
+    private Optional<Link> paired = Optional.empty();
+
+    ReturnPathPairing(IncomingMigration migration) {
+        this.migration = migration;
+    }
+
+    /** The main channel's configuration says that a connection of its own will come. */
+    void announced(UUID migrationId) {
+        announced = Optional.of(migrationId);
+        Link ours = arrived.remove(migrationId);
+        arrived.forEach((id, link) -> turnAway(link, "it belongs to migration " + id));
+        arrived.clear();
+        if (ours != null) {
+            pair(ours);
+        }
+    }
+
+    /** A connection has introduced itself as a return path. */
+    void arrived(Link link, UUID migrationId) {
+        if (announced.isPresent() && !announced.get().equals(migrationId)) {
+            turnAway(link, "it belongs to migration " + migrationId);
+        } else if (paired.isPresent() || arrived.containsKey(migrationId)) {
+            turnAway(link, "there is one already");
+        } else if (arrived.size() >= MAX_ARRIVED) {
+            turnAway(link, "too many wait for their migration");
+        } else {
+            link.attach(new Input(link, migrationId));
+            if (announced.isPresent()) {
+                pair(link);
+            } else {
+                arrived.put(migrationId, link);
+            }
+        }
+    }
+
+    private static void turnAway(Link link, String why) {
+        log.warn("Return path from {} turned away: {}", link.peer(), why);
+        link.abort();
+    }
+
+    private void pair(Link link) {
+        paired = Optional.of(link);
+        migration.probe().reached(PointName.RETURN_PATH_CHANNEL);
+        migration.returnPathPaired();
+    }
+
+    /** Whether the source has announced a connection of its own for the return path. */
+    boolean expected() {
+        return announced.isPresent();
+    }
+
+    /** The paired connection. */
+    Optional<Link> link() {
+        return paired;
+    }
+
+    /** Ends the connection once what was written has been sent. */
+    void close() {
+        paired.ifPresent(Link::close);
+        arrived.values().forEach(Link::abort);
+    }
+
+    /** Nothing comes from the source on this connection but its end. */
+    private final class Input implements LinkListener {
+
+        private final Link link;
+        private final UUID migrationId;
+
+        Input(Link link, UUID migrationId) {
+            this.link = link;
+            this.migrationId = migrationId;
+        }
+
+        @Override
+        public void received(ByteBuf bytes) {
+            String what =
+                    "Return path: "
+                            + bytes.readableBytes()
+                            + " bytes came from the source, which only listens there";
+            if (paired.isPresent()) {
+                migration.fail(what);
+            } else {
+                arrived.remove(migrationId, link);
+                migration.stranger(link, what);
+            }
+        }
+
+        @Override
+        public void writable() {
+            migration.returnPathWritable();
+        }
+
+        @Override
+        public void closed(Optional<IOException> cause) {
+            if (paired.isPresent()) {
+                migration.fail(
+                        "Return path broke: %s (main channel at byte %d)"
+                                .formatted(
+                                        cause.map(IOException::getMessage)
+                                                .orElse("closed by the source"),
+                                        migration.figures().streamBytes()));
+            } else {
+                arrived.remove(migrationId, link);
+            }
+        }
+    }
+}

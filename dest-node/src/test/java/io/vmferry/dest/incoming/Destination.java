@@ -1,0 +1,234 @@
+package io.vmferry.dest.incoming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vmferry.machine.device.Device;
+import io.vmferry.machine.device.GlobalStateDevice;
+import io.vmferry.machine.device.TimerDevice;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.guest.RunControl;
+import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.LocalLease;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.Transport;
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.machine.vcpu.VcpuRunner;
+import io.vmferry.protocol.options.Capabilities;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.OptionException;
+import io.vmferry.protocol.options.Parameters;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QmpEvent;
+import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.ram.RamBlockName;
+import io.vmferry.protocol.returnpath.BitmapSizes;
+import io.vmferry.protocol.returnpath.ReturnPathMessage;
+import io.vmferry.protocol.returnpath.ReturnPathReader;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
+import io.vmferry.protocol.stream.StreamException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** A destination engine with a small guest, whose peer is the test. */
+final class Destination implements AutoCloseable {
+
+    static final String MACHINE = "none";
+    static final String BLOCK = "ram";
+    static final RamBlockName BLOCK_NAME = new RamBlockName(BLOCK);
+    static final long RAM_BYTES = 8 * 4096;
+
+    /** What a test may want otherwise. */
+    static final class Plan {
+        Profile profile = Profile.QEMU_10_2;
+        Set<Capability> capabilities = EnumSet.of(Capability.EVENTS);
+        Optional<UUID> uuid = Optional.empty();
+        List<Device> extraDevices = List.of();
+        Lease lease = new LocalLease();
+        boolean autostart = true;
+        List<RamBlockSpec> blocks = List.of(new RamBlockSpec(BLOCK, RAM_BYTES));
+        Optional<GuestRam> ram = Optional.empty();
+        MigrationAddress address = new MigrationAddress.Tcp("here", 4444);
+    }
+
+    final ManualLoop loop = new ManualLoop();
+    final GuestRam ram;
+    final Guest guest;
+    final IncomingMigration engine;
+    final List<String> told = new ArrayList<>();
+    final List<String> points = new ArrayList<>();
+    final List<IncomingFigures> ends = new ArrayList<>();
+    boolean listening;
+    private Consumer<Link> accepted = link -> {};
+    private final boolean ownsRam;
+    private int connections;
+
+    Destination(Plan plan) {
+        ram = plan.ram.orElseGet(() -> GuestRam.allocate(plan.blocks));
+        ownsRam = plan.ram.isEmpty();
+        VcpuRunner vcpus = new StillVcpus();
+        RunControl run =
+                new RunControl(vcpus, plan.lease, this::tell, RunState.INMIGRATE, plan.autostart);
+        List<Device> devices = new ArrayList<>();
+        devices.add(new TimerDevice());
+        devices.addAll(plan.extraDevices);
+        devices.add(new GlobalStateDevice(run::beforeStop));
+        guest = new Guest(MACHINE, plan.uuid, ram, devices, vcpus, run, plan.lease);
+        engine =
+                new IncomingMigration(
+                        guest,
+                        options(plan),
+                        new IncomingPorts(
+                                loop,
+                                new OnlyListening(),
+                                this::tell,
+                                point -> points.add(point.toString())));
+        engine.whenEnded(ends::add);
+        try {
+            engine.listen(plan.address);
+        } catch (QmpException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Destination() {
+        this(new Plan());
+    }
+
+    private static MigrationOptions options(Plan plan) {
+        try {
+            Map<Capability, Boolean> on =
+                    plan.capabilities.stream().collect(Collectors.toMap(c -> c, c -> true));
+            return new MigrationOptions(
+                    plan.profile,
+                    Capabilities.none().with(on, plan.profile, plan.capabilities),
+                    Parameters.defaults(plan.profile));
+        } catch (OptionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void tell(QmpEvent event) {
+        told.add(
+                event instanceof QmpEvent.Migration(MigrationStatus status)
+                        ? status.qmpName()
+                        : event.name());
+    }
+
+    /** A connection comes in. */
+    ManualLink connect() {
+        ManualLink link = new ManualLink("peer-" + ++connections, loop);
+        accepted.accept(link);
+        loop.run();
+        return link;
+    }
+
+    /** A connection comes in, brings a stream, and ends. */
+    ManualLink load(byte[] stream) {
+        ManualLink link = connect();
+        link.receive(stream);
+        loop.run();
+        link.end();
+        loop.run();
+        return link;
+    }
+
+    MigrationStatus status() {
+        return engine.status();
+    }
+
+    String error() {
+        return engine.figures().error().orElse("no error");
+    }
+
+    /** Checks a refusal: the status, one clear line, and that nothing was told but that. */
+    void assertFailed(String... partsOfTheError) {
+        assertThat(status()).as(error()).isEqualTo(MigrationStatus.FAILED);
+        assertThat(error()).contains(partsOfTheError).matches("[ -~]+");
+        assertThat(ends).hasSize(1);
+        assertThat(ends.getFirst().status()).isEqualTo(MigrationStatus.FAILED);
+        assertThat(guest.run().state()).isEqualTo(RunState.INMIGRATE);
+        assertThat(listening).as("listening").isFalse();
+    }
+
+    void assertCompleted() {
+        assertThat(status()).as(error()).isEqualTo(MigrationStatus.COMPLETED);
+        assertThat(ends).hasSize(1);
+        assertThat(listening).as("listening").isFalse();
+    }
+
+    /** The messages that a link carried back. */
+    static List<ReturnPathMessage> messages(ManualLink link) {
+        List<ReturnPathMessage> messages = new ArrayList<>();
+        BitmapSizes sizes = block -> 0;
+        ByteBuf sent = Unpooled.wrappedBuffer(link.sent());
+        try {
+            new ReturnPathReader(messages::add, sizes, true).read(sent);
+        } catch (StreamException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(sent.isReadable()).as("half a message").isFalse();
+        return messages;
+    }
+
+    @Override
+    public void close() {
+        if (ownsRam) {
+            ram.close();
+        }
+    }
+
+    private final class OnlyListening implements Transport {
+
+        @Override
+        public Attempt connect(
+                MigrationAddress to, Consumer<Link> connected, Consumer<IOException> failed) {
+            throw new AssertionError("A destination connects to nobody");
+        }
+
+        @Override
+        public Listening listen(MigrationAddress at, Consumer<Link> whenAccepted) {
+            listening = true;
+            accepted = whenAccepted;
+            return new Listening() {
+                @Override
+                public MigrationAddress address() {
+                    return at;
+                }
+
+                @Override
+                public void close() {
+                    listening = false;
+                }
+            };
+        }
+    }
+
+    /** No vCPU: stands still whatever it is told. */
+    private static final class StillVcpus implements VcpuRunner {
+
+        @Override
+        public void start() {}
+
+        @Override
+        public void stop(Runnable whenStopped) {
+            whenStopped.run();
+        }
+
+        @Override
+        public void throttle(int percent) {}
+    }
+}

@@ -1,0 +1,149 @@
+package io.vmferry.dest.incoming;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/** The engine's end of a connection whose peer is the test. Keeps the promises of {@link Link}. */
+final class ManualLink implements Link {
+
+    static final UnpooledByteBufAllocator ALLOCATOR = new UnpooledByteBufAllocator(true);
+
+    private final String peer;
+    private final ManualLoop loop;
+    private final Deque<byte[]> held = new ArrayDeque<>();
+    private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    private LinkListener listener;
+    private boolean reading = true;
+    private boolean writable = true;
+    private boolean closed;
+    private boolean aborted;
+    private boolean endTold;
+    private Optional<Optional<IOException>> end = Optional.empty();
+
+    ManualLink(String peer, ManualLoop loop) {
+        this.peer = peer;
+        this.loop = loop;
+    }
+
+    // ---- what the test does at the other end
+
+    /** Bytes arrive. */
+    void receive(byte[] bytes) {
+        held.add(bytes.clone());
+        deliver();
+    }
+
+    /** The peer closes in an orderly way. */
+    void end() {
+        end = Optional.of(Optional.empty());
+        deliver();
+    }
+
+    /** The connection breaks. */
+    void breakOff(String reason) {
+        end = Optional.of(Optional.of(new IOException(reason)));
+        deliver();
+    }
+
+    /** What the engine has sent so far. */
+    byte[] sent() {
+        return sent.toByteArray();
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    boolean aborted() {
+        return aborted;
+    }
+
+    /** Whether the peer takes output. */
+    void writable(boolean on) {
+        boolean before = writable;
+        writable = on;
+        if (!before && on && listener != null) {
+            listener.writable();
+        }
+    }
+
+    // ---- Link
+
+    @Override
+    public void attach(LinkListener next) {
+        listener = next;
+        loop.execute(this::deliver);
+    }
+
+    @Override
+    public boolean writable() {
+        return writable && !closed && !aborted;
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        if (!closed && !aborted) {
+            sent.writeBytes(ByteBufUtil.getBytes(bytes));
+        }
+        bytes.release();
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void whenDrained(Runnable action) {
+        loop.execute(action);
+    }
+
+    @Override
+    public void reading(boolean on) {
+        reading = on;
+        loop.execute(this::deliver);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    @Override
+    public void abort() {
+        aborted = true;
+    }
+
+    @Override
+    public String peer() {
+        return peer;
+    }
+
+    private boolean open() {
+        return listener != null && reading && !closed && !aborted;
+    }
+
+    private void deliver() {
+        while (open() && !held.isEmpty()) {
+            byte[] bytes = held.remove();
+            ByteBuf in = ALLOCATOR.buffer(Math.max(1, bytes.length)).writeBytes(bytes);
+            try {
+                listener.received(in);
+            } finally {
+                in.release();
+            }
+        }
+        boolean broken = end.isPresent() && end.get().isPresent();
+        boolean mayTell = listener != null && (reading || broken) && !closed && !aborted;
+        if (end.isPresent() && mayTell && held.isEmpty() && !endTold) {
+            endTold = true;
+            listener.closed(end.get());
+        }
+    }
+}

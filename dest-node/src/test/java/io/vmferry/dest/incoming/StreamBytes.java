@@ -1,0 +1,140 @@
+package io.vmferry.dest.incoming;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.vmferry.machine.device.StateDevice;
+import io.vmferry.protocol.ram.RamBlockEntry;
+import io.vmferry.protocol.ram.RamBlockName;
+import io.vmferry.protocol.ram.RamWriter;
+import io.vmferry.protocol.stream.Command;
+import io.vmferry.protocol.stream.Configuration;
+import io.vmferry.protocol.stream.ConfigurationSubsection;
+import io.vmferry.protocol.stream.SectionHeader;
+import io.vmferry.protocol.stream.SectionType;
+import io.vmferry.protocol.stream.StateWriter;
+import io.vmferry.protocol.stream.StreamWriter;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Writes a main channel's stream by hand, right or wrong. */
+final class StreamBytes {
+
+    static final int RAM_ID = 2;
+
+    private final ByteBuf out = Unpooled.buffer();
+    private final RamWriter ram = new RamWriter();
+
+    byte[] bytes() {
+        return ByteBufUtil.getBytes(out);
+    }
+
+    /** How many bytes there are so far. */
+    int length() {
+        return out.readableBytes();
+    }
+
+    StreamBytes with(Consumer<ByteBuf> writer) {
+        writer.accept(out);
+        return this;
+    }
+
+    StreamBytes hex(String digits) {
+        out.writeBytes(HexFormat.of().parseHex(digits.replace(" ", "")));
+        return this;
+    }
+
+    StreamBytes header() {
+        StreamWriter.fileHeader(out);
+        return this;
+    }
+
+    StreamBytes configuration(String machine, ConfigurationSubsection... subsections) {
+        StreamWriter.configuration(out, new Configuration(machine, List.of(subsections)));
+        return this;
+    }
+
+    /** Header and configuration of the machine that the tests have. */
+    StreamBytes begin(ConfigurationSubsection... subsections) {
+        return header().configuration(Destination.MACHINE, subsections);
+    }
+
+    StreamBytes command(Command command) {
+        StreamWriter.command(out, command);
+        return this;
+    }
+
+    /** The START of RAM with its block list. */
+    StreamBytes ramStart(RamBlockEntry... blocks) {
+        return section(
+                SectionType.START,
+                RAM_ID,
+                "ram",
+                4,
+                in -> {
+                    ram.setup(in, List.of(blocks));
+                    ram.eos(in);
+                });
+    }
+
+    StreamBytes ramStart() {
+        return ramStart(RamBlockEntry.of(Destination.BLOCK, Destination.RAM_BYTES));
+    }
+
+    StreamBytes section(
+            SectionType type, int id, String idstr, int version, Consumer<ByteBuf> payload) {
+        StreamWriter.sectionHeader(out, new SectionHeader(type, id, idstr, 0, version));
+        payload.accept(out);
+        StreamWriter.footer(out, id);
+        return this;
+    }
+
+    StreamBytes full(int id, StateDevice device) {
+        return section(
+                SectionType.FULL,
+                id,
+                device.idstr(),
+                device.versionId(),
+                in -> device.save(new StateWriter(in)));
+    }
+
+    StreamBytes part(Consumer<ByteBuf> records) {
+        StreamWriter.part(out, RAM_ID);
+        records.accept(out);
+        ram.eos(out);
+        StreamWriter.footer(out, RAM_ID);
+        return this;
+    }
+
+    /** A PART with one page filled with a byte; a page of zeros is sent as such. */
+    StreamBytes page(RamBlockName block, int page, int fill) {
+        return part(in -> {
+            if (fill == 0) {
+                ram.zeroPage(in, block, page * 4096L);
+            } else {
+                ram.pageHeader(in, block, page * 4096L);
+                for (int i = 0; i < 4096; i++) {
+                    in.writeByte(fill);
+                }
+            }
+        });
+    }
+
+    StreamBytes ramEnd() {
+        StreamWriter.end(out, RAM_ID);
+        ram.eos(out);
+        StreamWriter.footer(out, RAM_ID);
+        return this;
+    }
+
+    StreamBytes eof() {
+        StreamWriter.eof(out);
+        return this;
+    }
+
+    StreamBytes description(String json) {
+        StreamWriter.vmDescription(out, json);
+        return this;
+    }
+}
