@@ -1,0 +1,105 @@
+package io.vmferry.machine.commands;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.RunControl;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.monitor.Reply;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.status.RunState;
+import java.util.UUID;
+
+/** {@code query-status}, {@code stop}, {@code cont}, {@code query-name}, {@code query-uuid}. */
+public final class GuestCommands {
+
+    private static final UUID NO_UUID = new UUID(0, 0);
+
+    private final Guest guest;
+    private final String name;
+    private final Profile profile;
+
+    /** Commands about one guest. */
+    public GuestCommands(Guest guest, String name, Profile profile) {
+        this.guest = guest;
+        this.name = name;
+        this.profile = profile;
+    }
+
+    /** Adds all of them. */
+    public void addTo(CommandTable.Builder table) {
+        table.add("query-status", (arguments, reply) -> reply.success(status()))
+                .add("stop", (arguments, reply) -> stop(reply))
+                .add("cont", (arguments, reply) -> guest.run().whenStill(() -> cont(reply)))
+                .add("query-name", (arguments, reply) -> reply.success(object().put("name", name)))
+                .add(
+                        "query-uuid",
+                        (arguments, reply) ->
+                                reply.success(
+                                        object().put(
+                                                        "UUID",
+                                                        guest.uuid().orElse(NO_UUID).toString())));
+    }
+
+    private ObjectNode status() {
+        RunState state = guest.run().state();
+        ObjectNode status = object().put("status", state.qmpName());
+        if (profile.reportsSinglestep()) {
+            status.put("singlestep", false);
+        }
+        return status.put("running", state == RunState.RUNNING);
+    }
+
+    /** Stops a guest that runs; of one that is yet to arrive, only decides that it will not run. */
+    private void stop(Reply reply) {
+        RunControl run = guest.run();
+        if (run.state() == RunState.INMIGRATE) {
+            run.autostart(false);
+            reply.success();
+        } else if (run.state().live()) {
+            run.stop(RunState.PAUSED, reply::success);
+        } else {
+            run.whenStill(reply::success);
+        }
+    }
+
+    private void cont(Reply reply) {
+        RunControl run = guest.run();
+        switch (run.state()) {
+            case INTERNAL_ERROR, SHUTDOWN ->
+                    refuse(reply, "Resetting the Virtual Machine is required");
+            case FINISH_MIGRATE -> refuse(reply, "Migration is not finalized yet");
+            case SUSPENDED -> reply.success();
+            case INMIGRATE -> {
+                run.autostart(true);
+                reply.success();
+            }
+            case DEBUG,
+                    IO_ERROR,
+                    PAUSED,
+                    POSTMIGRATE,
+                    PRELAUNCH,
+                    RESTORE_VM,
+                    RUNNING,
+                    SAVE_VM,
+                    WATCHDOG,
+                    GUEST_PANICKED,
+                    COLO -> {
+                if (run.start()) {
+                    reply.success();
+                } else {
+                    refuse(reply, "Cannot run the guest: " + guest.lease().description());
+                }
+            }
+        }
+    }
+
+    private static void refuse(Reply reply, String why) {
+        reply.failure(QmpException.generic(why));
+    }
+
+    private static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+}

@@ -1,0 +1,61 @@
+package io.vmferry.machine.commands;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamImage;
+import io.vmferry.machine.memory.RamImageException;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.monitor.Reply;
+import io.vmferry.protocol.qmp.QapiType;
+import io.vmferry.protocol.qmp.QmpException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+
+/** {@code pmemsave}: guest RAM into a file, on a thread that nobody waits for. */
+public final class MemoryCommands {
+
+    private final GuestRam ram;
+    private final Executor worker;
+
+    /** Saves on a thread of its own for each command. */
+    public MemoryCommands(GuestRam ram) {
+        this(ram, task -> Thread.ofPlatform().daemon().name("pmemsave").start(task));
+    }
+
+    MemoryCommands(GuestRam ram, Executor worker) {
+        this.ram = ram;
+        this.worker = worker;
+    }
+
+    /** Adds the command. */
+    public void addTo(CommandTable.Builder table) {
+        table.add(
+                "pmemsave",
+                QapiType.struct(
+                        QapiType.required("val", new QapiType.Int()),
+                        QapiType.required("size", new QapiType.Int()),
+                        QapiType.required("filename", new QapiType.Str())),
+                this::save);
+    }
+
+    private void save(ObjectNode arguments, Reply reply) throws QmpException {
+        String name = arguments.get("filename").textValue();
+        Path file;
+        try {
+            file = Path.of(name);
+        } catch (InvalidPathException e) {
+            throw QmpException.generic("Could not open '%s': %s".formatted(name, e.getReason()));
+        }
+        long address = arguments.get("val").longValue();
+        long lengthBytes = arguments.get("size").longValue();
+        worker.execute(() -> {
+            try {
+                RamImage.save(ram, address, lengthBytes, file);
+                reply.success();
+            } catch (RamImageException e) {
+                reply.failure(QmpException.generic(e.getMessage()));
+            }
+        });
+    }
+}

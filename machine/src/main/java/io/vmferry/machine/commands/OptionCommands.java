@@ -1,0 +1,97 @@
+package io.vmferry.machine.commands;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.guest.BuiltOptions;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.monitor.Reply;
+import io.vmferry.protocol.options.CapabilityContext;
+import io.vmferry.protocol.options.OptionException;
+import io.vmferry.protocol.options.OptionJson;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QmpException;
+
+/** The commands that set and show capabilities and parameters. */
+public final class OptionCommands {
+
+    /** What the migration of a daemon has to say to a change of options. */
+    public interface Migration {
+
+        /** Whether an outgoing migration is under way, which keeps capabilities as they are. */
+        boolean running();
+
+        /** Whether this side listens for a migration already. */
+        boolean incomingStarted();
+
+        /** New parameters are in force. */
+        void parametersChanged();
+    }
+
+    private final MigrationOptions options;
+    private final Migration migration;
+
+    /** Commands about the options of one migration. */
+    public OptionCommands(MigrationOptions options, Migration migration) {
+        this.options = options;
+        this.migration = migration;
+    }
+
+    /** Adds all of them. */
+    public void addTo(CommandTable.Builder table) {
+        Profile profile = options.profile();
+        table.add(
+                        "migrate-set-capabilities",
+                        OptionJson.capabilitiesType(profile),
+                        this::setCapabilities)
+                .add(
+                        "query-migrate-capabilities",
+                        (arguments, reply) ->
+                                reply.success(
+                                        OptionJson.capabilities(options.capabilities(), profile)))
+                .add(
+                        "migrate-set-parameters",
+                        OptionJson.parametersType(profile),
+                        this::setParameters)
+                .add(
+                        "query-migrate-parameters",
+                        (arguments, reply) ->
+                                reply.success(OptionJson.parameters(options.parameters())));
+    }
+
+    private void setCapabilities(ObjectNode arguments, Reply reply) throws QmpException {
+        if (migration.running()) {
+            throw QmpException.generic("There's a migration process in progress");
+        }
+        try {
+            options.capabilities(
+                    options.capabilities()
+                            .with(OptionJson.capabilityChanges(arguments), context()));
+        } catch (OptionException e) {
+            throw QmpException.generic(e.getMessage());
+        }
+        reply.success();
+    }
+
+    private CapabilityContext context() {
+        return new CapabilityContext(
+                options.profile(),
+                BuiltOptions.CAPABILITIES,
+                migration.incomingStarted(),
+                options.parameters().multifdCompressedOrTls());
+    }
+
+    private void setParameters(ObjectNode arguments, Reply reply) throws QmpException {
+        try {
+            options.parameters(
+                    options.parameters()
+                            .with(
+                                    OptionJson.parameterChanges(arguments),
+                                    BuiltOptions.PARAMETERS,
+                                    options.capabilities()));
+        } catch (OptionException e) {
+            throw QmpException.generic(e.getMessage());
+        }
+        migration.parametersChanged();
+        reply.success();
+    }
+}

@@ -1,0 +1,60 @@
+package io.vmferry.machine.commands;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.monitor.Reply;
+import io.vmferry.protocol.qmp.QmpException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Asks the commands of a table, without a monitor. */
+final class Asked {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final CommandTable table;
+
+    Asked(CommandTable.Builder builder) {
+        this.table = builder.build();
+    }
+
+    /** The answers so far: JSON text, or {@code error: } and the description; one at most. */
+    List<String> ask(String command, String arguments) {
+        List<String> answers = new ArrayList<>();
+        CommandTable.Entry entry =
+                table.entries().stream()
+                        .filter(e -> e.name().equals(command))
+                        .findFirst()
+                        .orElseThrow();
+        try {
+            ObjectNode read = (ObjectNode) JSON.readTree(arguments.replace('\'', '"'));
+            entry.arguments().check(read);
+            entry.command()
+                    .execute(
+                            read,
+                            new Reply() {
+                                @Override
+                                public void success(JsonNode value) {
+                                    answers.add(value.toString().replace('"', '\''));
+                                }
+
+                                @Override
+                                public void failure(QmpException error) {
+                                    answers.add("error: " + error.getMessage());
+                                }
+                            });
+        } catch (QmpException e) {
+            answers.add("error: " + e.getMessage());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(arguments, e);
+        }
+        return answers;
+    }
+
+    List<String> ask(String command) {
+        return ask(command, "{}");
+    }
+}
