@@ -1,0 +1,292 @@
+package io.vmferry.machine.daemon;
+
+import io.vmferry.machine.commands.GuestCommands;
+import io.vmferry.machine.commands.MemoryCommands;
+import io.vmferry.machine.commands.QuitCommand;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.HostedGuest;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.lease.FileLease;
+import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.LocalLease;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.link.NettyEngineLoop;
+import io.vmferry.machine.link.NettyTransport;
+import io.vmferry.machine.link.Transport;
+import io.vmferry.machine.memory.MemorySize;
+import io.vmferry.machine.memory.RamImage;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.monitor.EventSink;
+import io.vmferry.machine.monitor.MonitorAddress;
+import io.vmferry.machine.monitor.MonitorServer;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.machine.vcpu.GuestFault;
+import io.vmferry.machine.vcpu.VcpuThreads;
+import io.vmferry.protocol.qmp.QmpEvent;
+import io.vmferry.protocol.status.RunState;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One daemon with all that both kinds have: the guest, the loop of its engine, links, monitors and
+ * the end. The thread that started it does what may take its time, such as printing.
+ */
+public final class Node {
+
+    private static final Logger log = LoggerFactory.getLogger(Node.class);
+
+    private static final long RELEASE_SECONDS = 1;
+
+    private final NodeSpec spec;
+    private final NettyEngineLoop loop;
+    private final NettyTransport transport;
+    private final HostedGuest hosted;
+    private final Desk desk = new Desk();
+    private final AtomicInteger faults = new AtomicInteger();
+    private final AtomicBoolean released = new AtomicBoolean();
+    private volatile Optional<MonitorServer> monitors = Optional.empty();
+    private volatile Runnable whenBroken = () -> {};
+    private volatile Runnable whenReleased = () -> {};
+
+    private Node(NodeSpec spec, RunState initial) throws NodeFailure {
+        this.spec = spec;
+        Lease lease = lease(spec);
+        this.loop = NettyEngineLoop.start("engine", this::broken);
+        this.transport = new NettyTransport(loop);
+        this.hosted = assemble(initial, lease);
+    }
+
+    /**
+     * Maps the guest's RAM and loads its memory image.
+     *
+     * @param initial prelaunch for a source, inmigrate for a destination
+     */
+    public static Node start(NodeSpec spec, RunState initial) throws NodeFailure {
+        Node node = new Node(spec, initial);
+        if (spec.memoryImage().isPresent()) {
+            try {
+                RamImage.load(node.guest().ram(), spec.memoryImage().get());
+            } catch (IOException e) {
+                throw NodeFailure.start(e.getMessage(), e);
+            }
+        }
+        return node;
+    }
+
+    private static Lease lease(NodeSpec spec) throws NodeFailure {
+        if (spec.lease().isEmpty()) {
+            return new LocalLease();
+        }
+        try {
+            return FileLease.on(spec.lease().get(), spec.name());
+        } catch (IOException e) {
+            throw NodeFailure.start(e.getMessage(), e);
+        }
+    }
+
+    private HostedGuest assemble(RunState initial, Lease lease) throws NodeFailure {
+        try {
+            return HostedGuest.assemble(
+                    spec.guest(),
+                    initial,
+                    vcpus -> new VcpuThreads(vcpus, loop, this::fault),
+                    lease,
+                    this::emit);
+        } catch (IllegalArgumentException e) {
+            throw NodeFailure.usage(e.getMessage());
+        } catch (OutOfMemoryError e) {
+            throw NodeFailure.start(
+                    "Not enough memory for a guest of %s: %s"
+                            .formatted(
+                                    MemorySize.format(spec.guest().memoryBytes()), e.getMessage()),
+                    e);
+        }
+    }
+
+    private void fault(GuestFault fault) {
+        faults.incrementAndGet();
+        log.error("{}", fault);
+    }
+
+    private void broken(Throwable bug) {
+        log.error(
+                "Internal error, please report it: {}",
+                bug.toString(),
+                spec.verbose() ? bug : null);
+        whenBroken.run();
+    }
+
+    private void emit(QmpEvent event) {
+        monitors.ifPresent(server -> server.emit(event));
+    }
+
+    // ---- what an engine needs
+
+    /** What the command line asked for. */
+    public NodeSpec spec() {
+        return spec;
+    }
+
+    /** The guest as engines and commands see it. */
+    public Guest guest() {
+        return hosted.guest();
+    }
+
+    /** The guest as its host sees it. */
+    public HostedGuest hosted() {
+        return hosted;
+    }
+
+    /** The migration options in force. */
+    public MigrationOptions options() {
+        return spec.options();
+    }
+
+    /** The engine's loop. */
+    public EngineLoop loop() {
+        return loop;
+    }
+
+    /** Links over sockets and files, on the loop. */
+    public Transport transport() {
+        return transport;
+    }
+
+    /** Where events go. */
+    public EventSink events() {
+        return this::emit;
+    }
+
+    /** Logs every protocol point when that was asked for. */
+    public Probe probe() {
+        return spec.verbose() ? point -> log.debug("{}", point) : Probe.NONE;
+    }
+
+    /** How many vCPUs have found their memory wrong. */
+    public int faults() {
+        return faults.get();
+    }
+
+    /** Sets what to do when the engine let an exception escape, which is a bug. On the loop. */
+    public void whenBroken(Runnable action) {
+        whenBroken = action;
+    }
+
+    /**
+     * Sets what to give up besides guest, lease and monitors when the process ends. On the loop.
+     */
+    public void whenReleased(Runnable action) {
+        whenReleased = action;
+    }
+
+    /** Runs a call on the engine's loop and waits for its result. Not for the loop itself. */
+    public <T> T onLoop(Callable<T> call) throws Exception {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                result.complete(call.call());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        try {
+            return result.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    // ---- monitors
+
+    /** A table with the commands of both daemons, for the others to be added. */
+    public CommandTable.Builder commands() {
+        CommandTable.Builder table = CommandTable.builder(options().profile());
+        new GuestCommands(guest(), spec.name(), options().profile()).addTo(table);
+        new MemoryCommands(guest().ram()).addTo(table);
+        new QuitCommand(events(), desk::quit).addTo(table);
+        return table;
+    }
+
+    /** Opens the monitors that were asked for. */
+    public void openMonitors(CommandTable table) throws NodeFailure {
+        MonitorServer server = new MonitorServer(table, loop, Clock.systemUTC());
+        monitors = Optional.of(server);
+        for (MonitorAddress address : spec.monitors()) {
+            try {
+                MonitorAddress bound = server.listen(address, false);
+                if (!bound.equals(address)) {
+                    log.info("Monitor {} is at {}", address, bound);
+                }
+            } catch (IOException e) {
+                throw NodeFailure.start(e.getMessage(), e);
+            }
+        }
+    }
+
+    // ---- the end
+
+    /** What the thread of the node is asked to do, and how the node ends. */
+    public Desk desk() {
+        return desk;
+    }
+
+    /** Says what a person should know, then does errands until the node ends. */
+    public ExitCode serve() {
+        if (spec.lease().isEmpty()) {
+            log.info("No --lease: nothing keeps another node from running the same guest");
+        }
+        return desk.serve();
+    }
+
+    /** Gives back what others wait for when a signal ends the process. */
+    public void releaseOnSignal() {
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    if (!released.get()) {
+                                        emit(new QmpEvent.Shutdown(false, "host-signal"));
+                                        release();
+                                    }
+                                },
+                                "release"));
+    }
+
+    /**
+     * Stops the guest, then gives up its lease, listening sockets and the monitors. Connections and
+     * RAM go with the process, so that the engine does not take the end for a failure of its peer,
+     * and whoever still looks at RAM finds it there.
+     */
+    public void release() {
+        if (!released.compareAndSet(false, true)) {
+            return;
+        }
+        CountDownLatch done = new CountDownLatch(1);
+        loop.execute(() -> {
+            whenReleased.run();
+            guest().vcpus()
+                    .stop(() -> {
+                        guest().lease().giveUp();
+                        done.countDown();
+                    });
+        });
+        try {
+            if (!done.await(RELEASE_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("The guest did not stop within {} s", RELEASE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        monitors.ifPresent(MonitorServer::close);
+    }
+}

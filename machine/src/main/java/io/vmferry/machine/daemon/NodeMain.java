@@ -1,0 +1,93 @@
+package io.vmferry.machine.daemon;
+
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Runs a daemon from its command line. Whatever goes wrong is told in one line, and the process
+ * ends with the {@link ExitCode} for it.
+ */
+public final class NodeMain {
+
+    /** A daemon as a program. */
+    public interface Program {
+
+        /** The options that it shares with the other one. */
+        NodeOptions options();
+
+        /** Runs until the end. */
+        ExitCode run() throws Exception;
+    }
+
+    private static final int HELP_COLUMNS = 100;
+
+    private NodeMain() {}
+
+    /**
+     * Parses the command line and runs the program.
+     *
+     * @param program annotated for picocli
+     * @param out for {@code --help}
+     * @param err for the one line
+     * @return the number to exit with
+     */
+    public static int run(Program program, PrintStream out, PrintStream err, String... args) {
+        // before the first logger is made, which is before the options are known
+        List<String> words = List.of(args);
+        NodeLog.configure(words.contains("-v") || words.contains("--verbose"));
+        Thread.setDefaultUncaughtExceptionHandler((thread, bug) ->
+                err.println(
+                        oneLine(
+                                "Internal error in thread %s, please report it: %s"
+                                        .formatted(thread.getName(), bug))));
+        LoadAhead.begin();
+        CommandLine line = new CommandLine(program);
+        line.setUsageHelpWidth(HELP_COLUMNS);
+        line.getCommandSpec()
+                .usageMessage()
+                .abbreviateSynopsis(true)
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(exitCodes());
+        try {
+            line.parseArgs(args);
+            if (line.isUsageHelpRequested()) {
+                line.usage(out);
+                return ExitCode.OK.code();
+            }
+            return program.run().code();
+        } catch (ParameterException e) {
+            err.println(oneLine(e.getMessage()) + " (--help lists what there is)");
+            return ExitCode.USAGE.code();
+        } catch (NodeFailure e) {
+            err.println(oneLine(e.getMessage()));
+            trace(program, e, err);
+            return e.exitCode().code();
+        } catch (Exception | OutOfMemoryError e) {
+            err.println(oneLine("Internal error, please report it: " + e));
+            trace(program, e, err);
+            return ExitCode.START_FAILED.code();
+        }
+    }
+
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        for (ExitCode code : ExitCode.values()) {
+            codes.put(Integer.toString(code.code()), code.meaning());
+        }
+        return codes;
+    }
+
+    private static String oneLine(String message) {
+        return message.replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    private static void trace(Program program, Throwable e, PrintStream err) {
+        if (program.options().verbose()) {
+            e.printStackTrace(err);
+        }
+    }
+}

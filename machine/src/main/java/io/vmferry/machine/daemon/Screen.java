@@ -1,0 +1,38 @@
+package io.vmferry.machine.daemon;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where a daemon prints.
+ *
+ * @param out for results
+ * @param err for the log, errors and progress
+ * @param terminal whether {@code err} is a terminal that understands control codes
+ */
+public record Screen(PrintStream out, PrintStream err, boolean terminal) {
+
+    private static final Path STDERR = Path.of("/proc/self/fd/2");
+
+    /** The streams of the process. */
+    public static Screen ofProcess() {
+        return new Screen(System.out, System.err, stderrIsTerminal());
+    }
+
+    /** Linux names what a descriptor is open on; a terminal is a device under /dev. */
+    private static boolean stderrIsTerminal() {
+        if ("dumb".equals(System.getenv("TERM"))) {
+            return false;
+        }
+        try {
+            String open = Files.readSymbolicLink(STDERR).toString();
+            return open.startsWith("/dev/pts/")
+                    || open.startsWith("/dev/tty")
+                    || open.equals("/dev/console");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.vmferry.machine.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vmferry.machine.guest.MachineType;
+import io.vmferry.machine.monitor.MonitorAddress;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.Profile;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class NodeSpecTest {
+
+    private static NodeSpec read(Set<Capability> presets, String... args) throws NodeFailure {
+        NodeOptions options = new NodeOptions();
+        new CommandLine(options).parseArgs(args);
+        return NodeSpec.of(options, presets);
+    }
+
+    @Test
+    void nothingIsAGuestOfDefaults() throws Exception {
+        NodeSpec spec = read(Set.of());
+        assertThat(spec.guest().machine()).isEqualTo(MachineType.SYNTHETIC);
+        assertThat(spec.guest().memoryBytes()).isEqualTo(128 << 20);
+        assertThat(spec.guest().autostart()).isTrue();
+        assertThat(spec.options().profile()).isEqualTo(Profile.QEMU_10_2);
+        assertThat(spec.options().capabilities().on()).isEmpty();
+        assertThat(spec.monitors()).isEmpty();
+        assertThat(spec.lease()).isEmpty();
+    }
+
+    @Test
+    void everyOptionIsRead() throws Exception {
+        NodeSpec spec =
+                read(
+                        Set.of(),
+                        "--memory=64M",
+                        "--vcpus=3",
+                        "--workload=uniform,rate=5",
+                        "--device=virtio-net",
+                        "--device=vfio,state-size=1M",
+                        "--seed=9",
+                        "--uuid=12345678-1234-1234-1234-123456789abc",
+                        "--name=alpha",
+                        "--paused",
+                        "--profile=qemu-7.2",
+                        "--qmp=unix:/tmp/a",
+                        "--qmp=tcp:127.0.0.1:0",
+                        "--capability=events",
+                        "--parameter=max-bandwidth=10M",
+                        "--once");
+        assertThat(spec.guest().vcpus()).isEqualTo(3);
+        assertThat(spec.guest().devices()).hasSize(2);
+        assertThat(spec.guest().seed()).isEqualTo(9);
+        assertThat(spec.guest().uuid())
+                .contains(UUID.fromString("12345678-1234-1234-1234-123456789abc"));
+        assertThat(spec.guest().autostart()).isFalse();
+        assertThat(spec.guest().profile()).isEqualTo(Profile.QEMU_7_2);
+        assertThat(spec.name()).isEqualTo("alpha");
+        assertThat(spec.monitors())
+                .containsExactly(
+                        new MonitorAddress.Unix("/tmp/a"), new MonitorAddress.Tcp("127.0.0.1", 0));
+        assertThat(spec.options().parameters().maxBandwidthBytesPerSecond()).isEqualTo(10 << 20);
+        assertThat(spec.once()).isTrue();
+    }
+
+    @Test
+    void theCommandLineWinsOverThePresets() throws Exception {
+        Set<Capability> presets = Set.of(Capability.RETURN_PATH);
+        assertThat(read(presets).options().capabilities().on())
+                .containsExactly(Capability.RETURN_PATH);
+        assertThat(read(presets, "--capability=return-path=off").options().capabilities().on())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--memory=x                | --memory: 'x' is not a size",
+                "--memory=0                | --memory 0 is not a multiple",
+                "--memory=5000             | --memory 5000 is not a multiple",
+                "--vcpus=0                 | --vcpus 0 is not in 1..255",
+                "--vcpus=256               | --vcpus 256 is not in 1..255",
+                "--machine=pc              | Unknown machine 'pc': expected one of synthetic, none",
+                "--profile=qemu-1          | Unknown profile 'qemu-1': expected one of qemu-7.2",
+                "--workload=sleep          | Unknown workload 'sleep'",
+                "--device=gpu              | Unknown device 'gpu'",
+                "--uuid=1-2-3-4-5          | --uuid '1-2-3-4-5' is not a UUID",
+                "--qmp=stdio               | Expected a monitor address",
+                "--capability=teleport     | Unknown capability 'teleport'",
+                "--capability=postcopy-ram | Capability 'postcopy-ram' is not built",
+                "--parameter=max-bandwidth | Expected a parameter as NAME=VALUE",
+                "--parameter=tls-creds=x   | Parameter 'tls-creds' is not built"
+            })
+    void whatCannotBeMeantIsToldInOneLine(String argument, String message) {
+        assertThatThrownBy(() -> read(Set.of(), argument))
+                .isInstanceOf(NodeFailure.class)
+                .hasMessageStartingWith(message)
+                .satisfies(e -> assertThat(((NodeFailure) e).exitCode()).isEqualTo(ExitCode.USAGE));
+    }
+
+    @Test
+    void theBareMachineHasNoDevices() {
+        assertThatThrownBy(() -> read(Set.of(), "--machine=none", "--device=vfio"))
+                .hasMessage("Machine none has no place for a --device");
+    }
+}
