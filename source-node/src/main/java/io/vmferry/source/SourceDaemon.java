@@ -1,0 +1,179 @@
+package io.vmferry.source;
+
+import io.vmferry.machine.daemon.ExitCode;
+import io.vmferry.machine.daemon.Node;
+import io.vmferry.machine.daemon.NodeFailure;
+import io.vmferry.machine.daemon.ProgressLine;
+import io.vmferry.machine.daemon.Screen;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
+import io.vmferry.source.commands.OutgoingCommands;
+import io.vmferry.source.outgoing.MigrateRequest;
+import io.vmferry.source.outgoing.OutgoingFigures;
+import io.vmferry.source.outgoing.OutgoingMigration;
+import io.vmferry.source.outgoing.OutgoingPorts;
+import io.vmferry.source.outgoing.ReturnPathMode;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running source: its guest, its migrations one after the other, and what is told about them. */
+final class SourceDaemon {
+
+    private static final Logger log = LoggerFactory.getLogger(SourceDaemon.class);
+
+    private final Node node;
+    private final Guest guest;
+    private final ReturnPathMode mode;
+    private final Screen screen;
+    private final OutgoingMigration migration;
+
+    /** Of the thread that serves. */
+    private Optional<ProgressLine> progress = Optional.empty();
+
+    SourceDaemon(Node node, ReturnPathMode mode, Screen screen) {
+        this.node = node;
+        this.guest = node.guest();
+        this.mode = mode;
+        this.screen = screen;
+        Probe probe = node.probe();
+        this.migration =
+                new OutgoingMigration(
+                        guest,
+                        node.options(),
+                        new OutgoingPorts(
+                                node.loop(),
+                                node.transport(),
+                                node.events(),
+                                probe.and(this::reached),
+                                UUID::randomUUID));
+        migration.whenEnded(this::ended);
+        node.whenBroken(this::giveUp);
+    }
+
+    /** Boots and starts the guest, migrates it if there is an address, and serves to the end. */
+    ExitCode run(Optional<MigrationAddress> address) throws NodeFailure {
+        node.hosted().boot();
+        start();
+        if (!node.spec().monitors().isEmpty()) {
+            CommandTable.Builder table = node.commands();
+            new OutgoingCommands(migration, guest, node.options(), mode).addTo(table);
+            node.openMonitors(table.build());
+        }
+        address.ifPresent(target -> node.loop().execute(() -> migrate(target)));
+        return node.serve();
+    }
+
+    private void start() throws NodeFailure {
+        if (!node.spec().guest().autostart()) {
+            return;
+        }
+        try {
+            boolean started = node.onLoop(guest.run()::start);
+            if (!started) {
+                throw NodeFailure.start(
+                        "Cannot start the guest: " + guest.lease().description(), null);
+            }
+        } catch (NodeFailure e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("The guest could not be started", e);
+        }
+    }
+
+    private void migrate(MigrationAddress address) {
+        try {
+            migration.migrate(new MigrateRequest(address, mode));
+        } catch (QmpException e) {
+            node.desk().errand(() -> screen.err().println("Cannot migrate: " + e.getMessage()));
+            endUnlessMonitored(ExitCode.GUEST_SAFE_AT_SOURCE);
+        }
+    }
+
+    /** An engine that has lost its way must not go on; the guest stays here. */
+    private void giveUp() {
+        try {
+            migration.cancel();
+        } catch (QmpException e) {
+            log.error("{}", e.getMessage());
+        }
+    }
+
+    // ---- what people see
+
+    private void reached(ProtocolPoint point) {
+        if (point.name() == PointName.STATUS
+                && point.argument().equals(MigrationStatus.SETUP.qmpName())) {
+            node.desk().errand(this::showProgress);
+        }
+    }
+
+    private void showProgress() {
+        progress =
+                Optional.of(new ProgressLine(screen.err(), screen.terminal(), this::progressText));
+    }
+
+    /** Called by the printer, which may wait for the engine. */
+    private String progressText() {
+        try {
+            return node.onLoop(migration::figures)
+                    .filter(figures -> figures.status().running())
+                    .map(OutgoingText::progress)
+                    .orElse("");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        } catch (Exception e) {
+            throw new IllegalStateException("The engine does not tell how it goes", e);
+        }
+    }
+
+    private void ended(OutgoingFigures figures) {
+        RunState state = guest.run().state();
+        String fate = fate(figures.status(), state);
+        ExitCode code = exitCode(figures.status(), state);
+        node.desk()
+                .errand(() -> {
+                    progress.ifPresent(ProgressLine::close);
+                    progress = Optional.empty();
+                    screen.out().println(OutgoingText.verdict(figures, fate));
+                    screen.out().flush();
+                });
+        endUnlessMonitored(code);
+    }
+
+    private String fate(MigrationStatus status, RunState state) {
+        if (status == MigrationStatus.COMPLETED) {
+            return "the guest has moved";
+        }
+        return switch (state) {
+            case RUNNING -> "the guest runs on here";
+            case FINISH_MIGRATE ->
+                    "the guest is stopped and cannot run here, " + guest.lease().description();
+            default -> "the guest is here, " + state.qmpName() + " as before";
+        };
+    }
+
+    private static ExitCode exitCode(MigrationStatus status, RunState state) {
+        if (status == MigrationStatus.COMPLETED) {
+            return ExitCode.OK;
+        }
+        return state == RunState.FINISH_MIGRATE
+                ? ExitCode.GUEST_LOST
+                : ExitCode.GUEST_SAFE_AT_SOURCE;
+    }
+
+    private void endUnlessMonitored(ExitCode code) {
+        if (node.spec().once() || node.spec().monitors().isEmpty()) {
+            node.desk().end(code);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.vmferry.source;
+
+import io.vmferry.machine.daemon.ExitCode;
+import io.vmferry.machine.daemon.Node;
+import io.vmferry.machine.daemon.NodeFailure;
+import io.vmferry.machine.daemon.NodeMain;
+import io.vmferry.machine.daemon.NodeOptions;
+import io.vmferry.machine.daemon.NodeSpec;
+import io.vmferry.machine.daemon.Screen;
+import io.vmferry.machine.link.AddressException;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.MigrationUri;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.status.RunState;
+import io.vmferry.source.outgoing.ReturnPathMode;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The source daemon: runs a guest and migrates it away. */
+@Command(
+        name = "source-node",
+        sortOptions = false,
+        description = "Runs a guest and migrates it, as the source QEMU of a live migration does.")
+public final class SourceNode implements NodeMain.Program {
+
+    /** What {@code --return-path} can be. */
+    enum ReturnPath {
+        CHANNEL,
+        INLINE,
+        NONE;
+
+        static ReturnPath of(String text) throws NodeFailure {
+            return Arrays.stream(values())
+                    .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(text))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            NodeFailure.usage(
+                                    "--return-path is channel, inline or none, not '"
+                                            + text
+                                            + "'"));
+        }
+    }
+
+    private static final String DEFAULT_RETURN_PATH = "channel";
+
+    @Mixin private NodeOptions options = new NodeOptions();
+
+    @Option(
+            names = "--migrate",
+            order = -2,
+            paramLabel = "URI",
+            description = {
+                "Migrate at once to tcp:HOST:PORT, unix:PATH or file:PATH.",
+                "Without it the guest waits for migrate on a monitor."
+            })
+    private String migrate;
+
+    @Option(
+            names = "--return-path",
+            order = -1,
+            paramLabel = "channel|inline|none",
+            description = {
+                "How the destination talks back: on a connection of its own (channel, the default),",
+                "on the main connection as QEMU does it (inline), or not at all (none). A migration",
+                "that a monitor starts has a return path if capability return-path is on."
+            })
+    private String returnPath;
+
+    private final Screen screen;
+
+    SourceNode(Screen screen) {
+        this.screen = screen;
+    }
+
+    /** Runs the daemon and exits with its {@link ExitCode}. */
+    public static void main(String[] args) {
+        Screen screen = Screen.ofProcess();
+        System.exit(NodeMain.run(new SourceNode(screen), screen.out(), screen.err(), args));
+    }
+
+    @Override
+    public NodeOptions options() {
+        return options;
+    }
+
+    @Override
+    public ExitCode run() throws NodeFailure {
+        if (migrate == null && !options.hasMonitor()) {
+            throw NodeFailure.usage(
+                    "Nothing to do: give --migrate URI to migrate, or --qmp ADDRESS to be told");
+        }
+        Optional<MigrationAddress> address = address();
+        ReturnPath path = ReturnPath.of(returnPath == null ? DEFAULT_RETURN_PATH : returnPath);
+        checkReturnPath(path, address);
+        Node node = Node.start(NodeSpec.of(options, presets(address, path)), RunState.PRELAUNCH);
+        try {
+            node.releaseOnSignal();
+            return new SourceDaemon(node, mode(path), screen).run(address);
+        } finally {
+            node.release();
+        }
+    }
+
+    private Optional<MigrationAddress> address() throws NodeFailure {
+        if (migrate == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MigrationUri.parse(migrate));
+        } catch (AddressException e) {
+            throw NodeFailure.usage("--migrate: " + e.getMessage());
+        }
+    }
+
+    private void checkReturnPath(ReturnPath path, Optional<MigrationAddress> address)
+            throws NodeFailure {
+        if (path == ReturnPath.NONE && (address.isEmpty() || options.asksFor("return-path"))) {
+            throw NodeFailure.usage(
+                    "--return-path none is for --migrate without capability return-path");
+        }
+        boolean toFile = address.isPresent() && address.get() instanceof MigrationAddress.File;
+        if (toFile && returnPath != null && path != ReturnPath.NONE) {
+            throw NodeFailure.usage("Nothing comes back from a file: leave --return-path out");
+        }
+    }
+
+    /** Who migrates from the command line wants to know how it went; a file cannot tell. */
+    private static Set<Capability> presets(Optional<MigrationAddress> address, ReturnPath path) {
+        boolean answers = address.isPresent() && !(address.get() instanceof MigrationAddress.File);
+        return answers && path != ReturnPath.NONE ? Set.of(Capability.RETURN_PATH) : Set.of();
+    }
+
+    private static ReturnPathMode mode(ReturnPath path) {
+        return path == ReturnPath.INLINE ? ReturnPathMode.INLINE : ReturnPathMode.CHANNEL;
+    }
+}

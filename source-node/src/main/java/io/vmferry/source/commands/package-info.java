@@ -1,0 +1,2 @@
+/** The monitor commands of an outgoing migration. */
+package io.vmferry.source.commands;

@@ -1,0 +1,2 @@
+/** The source daemon as a program: command line, progress and verdict. */
+package io.vmferry.source;

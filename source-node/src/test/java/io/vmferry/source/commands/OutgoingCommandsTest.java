@@ -1,0 +1,281 @@
+package io.vmferry.source.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.device.TimerDevice;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.guest.RunControl;
+import io.vmferry.machine.lease.LocalLease;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.Transport;
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.monitor.Reply;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.machine.vcpu.VcpuRunner;
+import io.vmferry.protocol.options.Capabilities;
+import io.vmferry.protocol.options.Parameters;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.status.RunState;
+import io.vmferry.source.outgoing.OutgoingMigration;
+import io.vmferry.source.outgoing.OutgoingPorts;
+import io.vmferry.source.outgoing.ReturnPathMode;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The commands on an engine whose connections never come about. */
+class OutgoingCommandsTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", 4096)));
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final List<MigrationAddress> asked = new ArrayList<>();
+    private Consumer<IOException> attempt = e -> {};
+    private CommandTable table;
+
+    @AfterEach
+    void unmap() {
+        ram.close();
+    }
+
+    private void build(Profile profile, RunState state) {
+        VcpuRunner vcpus = new NoVcpus();
+        LocalLease lease = new LocalLease();
+        RunControl run = new RunControl(vcpus, lease, event -> {}, state, true);
+        Guest guest =
+                new Guest(
+                        "none",
+                        Optional.empty(),
+                        ram,
+                        List.of(new TimerDevice()),
+                        vcpus,
+                        run,
+                        lease);
+        MigrationOptions options =
+                new MigrationOptions(profile, Capabilities.none(), Parameters.defaults(profile));
+        OutgoingMigration migration =
+                new OutgoingMigration(
+                        guest,
+                        options,
+                        new OutgoingPorts(
+                                new QueuedLoop(),
+                                new NowhereTransport(),
+                                event -> {},
+                                Probe.NONE,
+                                () -> new UUID(1, 2)));
+        CommandTable.Builder builder = CommandTable.builder(profile);
+        new OutgoingCommands(migration, guest, options, ReturnPathMode.CHANNEL).addTo(builder);
+        table = builder.build();
+    }
+
+    private void build() {
+        build(Profile.DEFAULT, RunState.PAUSED);
+    }
+
+    private String ask(String command, String arguments) {
+        List<String> answers = new ArrayList<>();
+        CommandTable.Entry entry =
+                table.entries().stream()
+                        .filter(e -> e.name().equals(command))
+                        .findFirst()
+                        .orElseThrow();
+        try {
+            ObjectNode read = (ObjectNode) JSON.readTree(arguments.replace('\'', '"'));
+            entry.arguments().check(read);
+            entry.command().execute(read, new Answer(answers));
+        } catch (QmpException e) {
+            answers.add("error: " + e.getMessage());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(arguments, e);
+        }
+        assertThat(answers).hasSize(1);
+        return answers.getFirst();
+    }
+
+    private void runTasks() {
+        while (!tasks.isEmpty()) {
+            tasks.remove().run();
+        }
+    }
+
+    @Test
+    void migrateConnectsAndAnswersAtOnce() {
+        build();
+        assertThat(ask("query-migrate", "{}")).isEqualTo("{}");
+        assertThat(ask("migrate", "{'uri':'tcp:host:44','detach':true}")).isEqualTo("{}");
+        assertThat(asked).containsExactly(new MigrationAddress.Tcp("host", 44));
+        assertThat(ask("query-migrate", "{}")).isEqualTo("{'status':'setup'}");
+    }
+
+    @Test
+    void migrateTakesChannels() {
+        build();
+        String address = "{'transport':'socket','type':'inet','host':'h','port':'7'}";
+        assertThat(
+                        ask(
+                                "migrate",
+                                "{'channels':[{'channel-type':'main','addr':%s}]}"
+                                        .formatted(address)))
+                .isEqualTo("{}");
+        assertThat(asked).containsExactly(new MigrationAddress.Tcp("h", 7));
+    }
+
+    @Test
+    void anOldVersionKnowsTheUriOnly() {
+        build(Profile.QEMU_7_2, RunState.PAUSED);
+        assertThat(ask("migrate", "{}")).isEqualTo("error: Parameter 'uri' is missing");
+        assertThat(ask("migrate", "{'uri':'tcp:h:1','channels':[]}"))
+                .isEqualTo("error: Parameter 'channels' is unexpected");
+        assertThat(ask("migrate", "{'uri':'tcp:h:1','blk':true}")).startsWith("error: Disks");
+        assertThat(ask("migrate", "{'uri':'tcp:h:1','blk':false}")).isEqualTo("{}");
+    }
+
+    @Test
+    void whatCannotBeMigratedIsRefused() {
+        build();
+        assertThat(ask("migrate", "{'uri':'pigeon'}"))
+                .isEqualTo("error: unknown migration protocol: pigeon");
+        assertThat(ask("migrate", "{'uri':'tcp:h:1','resume':true}"))
+                .isEqualTo("error: Cannot resume if there is no paused migration");
+        assertThat(ask("query-migrate", "{}")).isEqualTo("{}");
+    }
+
+    @Test
+    void aFileGivesNoAnswers() {
+        build();
+        ask(
+                "migrate-set-capabilities",
+                "{'capabilities':[{'capability':'return-path','state':true}]}");
+        assertThat(ask("migrate", "{'uri':'file:/tmp/guest'}"))
+                .startsWith("error: Nothing comes back from a file");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void oneMigrationAtATime() {
+        build();
+        ask("migrate", "{'uri':'tcp:h:1'}");
+        assertThat(ask("migrate", "{'uri':'tcp:h:1'}"))
+                .isEqualTo("error: There's a migration process in progress");
+        assertThat(
+                        ask(
+                                "migrate-set-capabilities",
+                                "{'capabilities':[{'capability':'events','state':true}]}"))
+                .isEqualTo("error: There's a migration process in progress");
+    }
+
+    @Test
+    void aFailedConnectionIsReported() {
+        build();
+        ask("migrate", "{'uri':'tcp:h:1'}");
+        attempt.accept(new IOException("tcp:h:1: nobody there"));
+        runTasks();
+        assertThat(ask("query-migrate", "{}"))
+                .isEqualTo("{'status':'failed','error-desc':'tcp:h:1: nobody there'}");
+        assertThat(ask("migrate", "{'uri':'tcp:h:1'}")).as("it may be tried again").isEqualTo("{}");
+    }
+
+    @Test
+    void cancelIsAlwaysAnswered() {
+        build();
+        assertThat(ask("migrate_cancel", "{}")).isEqualTo("{}");
+        ask("migrate", "{'uri':'tcp:h:1'}");
+        assertThat(ask("migrate_cancel", "{}")).isEqualTo("{}");
+        runTasks();
+        assertThat(ask("query-migrate", "{}")).isEqualTo("{'status':'cancelled'}");
+    }
+
+    @Test
+    void continueNeedsTheStateThatIsThere() {
+        build();
+        assertThat(ask("migrate-continue", "{'state':'pre-switchover'}"))
+                .isEqualTo("error: Migration not in expected state: none");
+        assertThat(ask("migrate-continue", "{'state':'happy'}"))
+                .isEqualTo("error: Parameter 'state' does not accept value 'happy'");
+    }
+
+    @Test
+    void aGuestThatHasLeftCannotLeaveAgain() {
+        build(Profile.DEFAULT, RunState.POSTMIGRATE);
+        assertThat(ask("migrate", "{'uri':'tcp:h:1'}"))
+                .isEqualTo("error: Can't migrate the vm that was paused due to previous migration");
+    }
+
+    private record Answer(List<String> answers) implements Reply {
+
+        @Override
+        public void success(JsonNode value) {
+            answers.add(value.toString().replace('"', '\''));
+        }
+
+        @Override
+        public void failure(QmpException error) {
+            answers.add("error: " + error.getMessage());
+        }
+    }
+
+    private static final class NoVcpus implements VcpuRunner {
+
+        @Override
+        public void start() {}
+
+        @Override
+        public void stop(Runnable whenStopped) {
+            whenStopped.run();
+        }
+
+        @Override
+        public void throttle(int percent) {}
+    }
+
+    private final class QueuedLoop implements EngineLoop {
+
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public Timer schedule(long delayNanos, Runnable task) {
+            return () -> {};
+        }
+    }
+
+    private final class NowhereTransport implements Transport {
+
+        @Override
+        public Attempt connect(
+                MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
+            asked.add(address);
+            attempt = failed;
+            return () -> {};
+        }
+
+        @Override
+        public Listening listen(MigrationAddress address, Consumer<Link> accepted) {
+            throw new UnsupportedOperationException("A source does not listen");
+        }
+    }
+}
