@@ -1,0 +1,212 @@
+package io.vmferry.dest;
+
+import io.vmferry.dest.commands.IncomingCommands;
+import io.vmferry.dest.incoming.IncomingFigures;
+import io.vmferry.dest.incoming.IncomingMigration;
+import io.vmferry.dest.incoming.IncomingPorts;
+import io.vmferry.machine.daemon.ExitCode;
+import io.vmferry.machine.daemon.Node;
+import io.vmferry.machine.daemon.NodeFailure;
+import io.vmferry.machine.daemon.Screen;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.oracle.Oracle;
+import io.vmferry.machine.oracle.OracleVerdict;
+import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A running destination: one incoming migration, the proof of its memory and the verdict. */
+final class DestDaemon {
+
+    /** Time for the last messages to leave before the process ends. */
+    private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final String NO_ORACLE = "none: without vCPUs nobody knows what memory was";
+
+    private final Node node;
+    private final Guest guest;
+    private final Screen screen;
+    private final IncomingClock clock;
+    private final IncomingMigration migration;
+
+    /** All of the engine's loop. */
+    private Optional<Oracle> oracle = Optional.empty();
+
+    private boolean exitOnError = true;
+
+    /** Of the thread that serves. */
+    private boolean damaged;
+
+    private boolean mayNotRun;
+
+    DestDaemon(Node node, Screen screen) {
+        this.node = node;
+        this.guest = node.guest();
+        this.screen = screen;
+        this.clock = new IncomingClock(node.loop()::nanoTime);
+        this.migration =
+                new IncomingMigration(
+                        guest,
+                        node.options(),
+                        new IncomingPorts(
+                                node.loop(),
+                                node.transport(),
+                                node.events(),
+                                node.probe().and(clock)));
+        migration.beforeStart(() -> oracle = node.hosted().arrived());
+        migration.whenEnded(this::ended);
+        node.whenReleased(migration::stopListening);
+        node.whenBroken(this::giveUp);
+        node.desk().whenQuit(this::exitCode);
+    }
+
+    /** Listens, if there is an address, and serves to the end. */
+    ExitCode run(Optional<MigrationAddress> address) throws NodeFailure {
+        if (!node.spec().monitors().isEmpty()) {
+            CommandTable.Builder table = node.commands();
+            new IncomingCommands(migration, node.options(), this::listen).addTo(table);
+            node.openMonitors(table.build());
+        }
+        if (address.isPresent()) {
+            listenAtOnce(address.get());
+        }
+        return node.serve();
+    }
+
+    private void listenAtOnce(MigrationAddress address) throws NodeFailure {
+        try {
+            node.onLoop(() -> {
+                listen(address, true);
+                return null;
+            });
+        } catch (QmpException e) {
+            throw NodeFailure.start("Cannot listen on " + e.getMessage(), e);
+        } catch (Exception e) {
+            throw new IllegalStateException("Cannot listen", e);
+        }
+    }
+
+    private void listen(MigrationAddress address, boolean endOnError) throws QmpException {
+        migration.listen(address);
+        exitOnError = endOnError;
+        MigrationAddress bound = migration.figures().listening().orElse(address);
+        print("listening on " + bound);
+    }
+
+    private void print(String text) {
+        node.desk()
+                .errand(() -> {
+                    screen.out().println(text);
+                    screen.out().flush();
+                });
+    }
+
+    // ---- the end of the migration, on the loop
+
+    private void ended(IncomingFigures figures) {
+        if (figures.status() == MigrationStatus.COMPLETED) {
+            arrived(figures, clock.totalNanos(), clock.deviceNanos());
+        } else {
+            failed(figures.error().orElse("no reason given"));
+        }
+    }
+
+    private void failed(String reason) {
+        node.desk().errand(() -> screen.err().println("Incoming migration failed: " + reason));
+        if (exitOnError || node.spec().once()) {
+            endSoon(ExitCode.GUEST_SAFE_AT_SOURCE);
+        }
+    }
+
+    private void arrived(IncomingFigures figures, long totalNanos, Map<String, Long> devices) {
+        boolean stranded = stranded();
+        node.desk().errand(() -> mayNotRun = stranded);
+        String fate = fate(guest.run().state(), stranded);
+        if (oracle.isEmpty()) {
+            verdict(IncomingText.verdict(figures, fate, totalNanos, devices, NO_ORACLE), true);
+            return;
+        }
+        Oracle proof = oracle.get();
+        Thread.ofPlatform()
+                .daemon()
+                .name("oracle")
+                .start(() -> {
+                    OracleVerdict found = prove(proof);
+                    String text = found.toString();
+                    verdict(
+                            IncomingText.verdict(figures, fate, totalNanos, devices, text),
+                            found.satisfied());
+                });
+    }
+
+    /** A sweep that breaks proves nothing, but the daemon must come to its end. */
+    private OracleVerdict prove(Oracle proof) {
+        try {
+            return proof.sweep();
+        } catch (RuntimeException bug) {
+            node.loop().execute(() -> node.desk().end(ExitCode.GUEST_DAMAGED));
+            throw bug;
+        }
+    }
+
+    /** Whether the guest is here and should run, but somebody else has its disks. */
+    private boolean stranded() {
+        return guest.run().state() == RunState.PAUSED
+                && guest.run().autostart()
+                && guest.run().refused();
+    }
+
+    private String fate(RunState state, boolean stranded) {
+        if (stranded) {
+            return "the guest is here but may not run, " + guest.lease().description();
+        }
+        return state == RunState.RUNNING
+                ? "the guest runs here"
+                : "the guest is here, " + state.qmpName();
+    }
+
+    private void verdict(String text, boolean satisfied) {
+        print(text);
+        node.desk().errand(() -> damaged |= !satisfied);
+        if (node.spec().once()) {
+            node.loop().execute(() -> endSoon(null));
+        }
+    }
+
+    private ExitCode exitCode() {
+        if (damaged || node.faults() > 0) {
+            return ExitCode.GUEST_DAMAGED;
+        }
+        return mayNotRun ? ExitCode.GUEST_LOST : ExitCode.OK;
+    }
+
+    /**
+     * Ends the daemon when the last messages are out; without a code as one that is told to quit.
+     */
+    private void endSoon(ExitCode code) {
+        node.loop()
+                .schedule(
+                        GOODBYE_NANOS,
+                        () -> {
+                            if (code == null) {
+                                node.desk().quit();
+                            } else {
+                                node.desk().end(code);
+                            }
+                        });
+    }
+
+    /**
+     * An engine that has lost its way cannot finish; as long as nothing runs here the source can.
+     */
+    private void giveUp() {
+        if (migration.status() != MigrationStatus.COMPLETED) {
+            node.desk().end(ExitCode.GUEST_SAFE_AT_SOURCE);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.vmferry.dest;
+
+import io.vmferry.machine.daemon.ExitCode;
+import io.vmferry.machine.daemon.Node;
+import io.vmferry.machine.daemon.NodeFailure;
+import io.vmferry.machine.daemon.NodeMain;
+import io.vmferry.machine.daemon.NodeOptions;
+import io.vmferry.machine.daemon.NodeSpec;
+import io.vmferry.machine.daemon.Screen;
+import io.vmferry.machine.link.AddressException;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.MigrationUri;
+import io.vmferry.protocol.status.RunState;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The destination daemon: waits for a guest, runs it and proves its memory. */
+@Command(
+        name = "dest-node",
+        sortOptions = false,
+        description = {
+            "Waits for a guest and runs it, as the destination QEMU of a live migration does,",
+            "and proves that its memory is what it last wrote."
+        })
+public final class DestNode implements NodeMain.Program {
+
+    private static final String DEFER = "defer";
+
+    @Mixin private NodeOptions options = new NodeOptions();
+
+    @Option(
+            names = "--incoming",
+            order = -1,
+            paramLabel = "URI|defer",
+            description = {
+                "Where the guest comes from: tcp:HOST:PORT (port 0 takes any), unix:PATH or",
+                "file:PATH; defer waits for migrate-incoming on a monitor."
+            })
+    private String incoming;
+
+    private final Screen screen;
+
+    DestNode(Screen screen) {
+        this.screen = screen;
+    }
+
+    /** Runs the daemon and exits with its {@link ExitCode}. */
+    public static void main(String[] args) {
+        Screen screen = Screen.ofProcess();
+        System.exit(NodeMain.run(new DestNode(screen), screen.out(), screen.err(), args));
+    }
+
+    @Override
+    public NodeOptions options() {
+        return options;
+    }
+
+    @Override
+    public ExitCode run() throws NodeFailure {
+        if (incoming == null) {
+            throw NodeFailure.usage(
+                    "Nothing to wait for: give --incoming URI, or --incoming defer with --qmp");
+        }
+        Optional<MigrationAddress> address = address();
+        if (address.isEmpty() && !options.hasMonitor()) {
+            throw NodeFailure.usage("--incoming defer needs --qmp ADDRESS to be told more");
+        }
+        Node node = Node.start(NodeSpec.of(options, Set.of()), RunState.INMIGRATE);
+        try {
+            node.releaseOnSignal();
+            return new DestDaemon(node, screen).run(address);
+        } finally {
+            node.release();
+        }
+    }
+
+    private Optional<MigrationAddress> address() throws NodeFailure {
+        if (incoming.equals(DEFER)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MigrationUri.parse(incoming));
+        } catch (AddressException e) {
+            throw NodeFailure.usage("--incoming: " + e.getMessage());
+        }
+    }
+}

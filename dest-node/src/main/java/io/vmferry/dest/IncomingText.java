@@ -1,0 +1,47 @@
+package io.vmferry.dest;
+
+import io.vmferry.dest.incoming.IncomingFigures;
+import io.vmferry.machine.daemon.Figures;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What a person reads about an incoming migration. */
+final class IncomingText {
+
+    private IncomingText() {}
+
+    /**
+     * The outcome in a few lines.
+     *
+     * @param guest what has become of the guest, as a sentence
+     * @param totalNanos from the first bytes to the end
+     * @param devices how long each took to load
+     * @param oracle what is known about the guest's memory
+     */
+    static String verdict(
+            IncomingFigures figures,
+            String guest,
+            long totalNanos,
+            Map<String, Long> devices,
+            String oracle) {
+        double seconds = Math.max(1, totalNanos) / 1e9;
+        return "migration %s: %s".formatted(figures.status().qmpName(), guest)
+                + "\n  total      %s".formatted(Figures.nanos(totalNanos))
+                + "\n  received   %s at %s/s"
+                        .formatted(
+                                Figures.bytes(figures.streamBytes()),
+                                Figures.bytes((long) (figures.streamBytes() / seconds)))
+                + "\n  pages      %d with content, %d of zeros, %d passes seen"
+                        .formatted(figures.normalPages(), figures.zeroPages(), figures.passes())
+                + "\n  devices    %s".formatted(devices(devices))
+                + "\n  oracle     %s".formatted(oracle);
+    }
+
+    private static String devices(Map<String, Long> devices) {
+        return devices.isEmpty()
+                ? "none"
+                : devices.entrySet().stream()
+                        .map(device -> device.getKey() + " " + Figures.nanos(device.getValue()))
+                        .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,2 @@
+/** The monitor commands of an incoming migration. */
+package io.vmferry.dest.commands;

@@ -1,0 +1,2 @@
+/** The destination daemon as a program: command line, proof of the guest's memory and verdict. */
+package io.vmferry.dest;
