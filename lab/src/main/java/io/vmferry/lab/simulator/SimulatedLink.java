@@ -1,0 +1,246 @@
+package io.vmferry.lab.simulator;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** One end of a connection in memory, with latency, bandwidth, bounded buffers and faults. */
+public final class SimulatedLink implements Link {
+
+    /** Output beyond this makes the link unwritable, as the water marks of a socket do. */
+    private static final int WINDOW_BYTES = 1 << 20;
+
+    private static final int MAX_SMALL_FRAGMENTS = 4000;
+
+    private final VirtualTime time;
+    private final SimulatedHost host;
+    private final LinkProfile profile;
+    private final SplittableRandom random;
+    private final Deque<byte[]> inbox = new ArrayDeque<>();
+
+    private SimulatedLink peer;
+    private LinkListener listener;
+    private boolean reading = true;
+    private boolean open = true;
+    private boolean stalled;
+    private boolean endTold;
+    private Optional<Optional<IOException>> end = Optional.empty();
+    private int fragments;
+    private long outstandingBytes;
+    private long busyUntilNanos;
+    private long sentBytes;
+    private long cutAfterBytes = Long.MAX_VALUE;
+
+    private SimulatedLink(
+            VirtualTime time, SimulatedHost host, LinkProfile profile, SplittableRandom random) {
+        this.time = time;
+        this.host = host;
+        this.profile = profile;
+        this.random = random;
+    }
+
+    /** Connects two hosts; the first end is {@code a}'s. */
+    static SimulatedLink pair(
+            VirtualTime time,
+            SimulatedHost a,
+            SimulatedHost b,
+            LinkProfile profile,
+            SplittableRandom random) {
+        SimulatedLink one = new SimulatedLink(time, a, profile, random);
+        SimulatedLink two = new SimulatedLink(time, b, profile, random);
+        one.peer = two;
+        two.peer = one;
+        a.opened(one);
+        b.opened(two);
+        return one;
+    }
+
+    SimulatedLink peerEnd() {
+        return peer;
+    }
+
+    // ---- faults
+
+    /** Cuts the connection when this end has sent so many bytes. */
+    void cutAfter(long bytes) {
+        cutAfterBytes = bytes;
+    }
+
+    /** Cuts the connection: both ends see it reset. */
+    void cut() {
+        lose(new IOException("Connection reset by peer"));
+        peer.lose(new IOException("Connection reset by peer"));
+    }
+
+    /** Holds everything that is under way to this end back for a while. */
+    void stall(long nanos) {
+        stalled = true;
+        time.schedule(
+                nanos,
+                () -> {
+                    stalled = false;
+                    deliver();
+                });
+    }
+
+    /** This end's process has died. */
+    void killed() {
+        if (open) {
+            open = false;
+            time.schedule(
+                    profile.latencyNanos(),
+                    () -> peer.lose(new IOException("Connection reset by peer")));
+        }
+    }
+
+    private void lose(IOException cause) {
+        if (open) {
+            inbox.clear();
+            end = Optional.of(Optional.of(cause));
+            deliver();
+        }
+    }
+
+    // ---- Link
+
+    @Override
+    public void attach(LinkListener next) {
+        listener = next;
+        time.schedule(0, this::deliver);
+    }
+
+    @Override
+    public boolean writable() {
+        return open && outstandingBytes < WINDOW_BYTES;
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        try {
+            if (!open) {
+                return;
+            }
+            byte[] all = ByteBufUtil.getBytes(bytes);
+            outstandingBytes += all.length;
+            long transferNanos = (long) (all.length * 1e9 / profile.bytesPerSecond());
+            busyUntilNanos = Math.max(time.nowNanos(), busyUntilNanos) + transferNanos;
+            time.schedule(
+                    busyUntilNanos + profile.latencyNanos() - time.nowNanos(),
+                    () -> peer.arrive(all));
+            sentBytes += all.length;
+            if (sentBytes >= cutAfterBytes) {
+                cutAfterBytes = Long.MAX_VALUE;
+                time.schedule(busyUntilNanos - time.nowNanos(), this::cut);
+            }
+        } finally {
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void flush() {
+        // a write is under way at once
+    }
+
+    @Override
+    public void whenDrained(Runnable action) {
+        time.schedule(
+                busyUntilNanos - time.nowNanos(),
+                () -> {
+                    if (open && host.alive()) {
+                        action.run();
+                    }
+                });
+    }
+
+    @Override
+    public void reading(boolean on) {
+        reading = on;
+        if (on) {
+            time.schedule(0, this::deliver);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (open) {
+            open = false;
+            long when = Math.max(busyUntilNanos, time.nowNanos()) + profile.latencyNanos();
+            time.schedule(when - time.nowNanos(), peer::ended);
+        }
+    }
+
+    @Override
+    public void abort() {
+        killed();
+    }
+
+    @Override
+    public String peer() {
+        return peer.host.name();
+    }
+
+    // ---- arrival
+
+    private void arrive(byte[] bytes) {
+        if (open) {
+            int from = 0;
+            while (from < bytes.length) {
+                int length = Math.min(bytes.length - from, nextFragmentBytes());
+                inbox.add(Arrays.copyOfRange(bytes, from, from + length));
+                from += length;
+            }
+            deliver();
+        }
+    }
+
+    /** Small fragments have shown what they can after some thousands. */
+    private int nextFragmentBytes() {
+        int most =
+                fragments++ < MAX_SMALL_FRAGMENTS
+                        ? profile.maxFragmentBytes()
+                        : Math.max(profile.maxFragmentBytes(), WINDOW_BYTES);
+        return 1 + random.nextInt(most);
+    }
+
+    private void ended() {
+        if (open) {
+            end = Optional.of(Optional.empty());
+            deliver();
+        }
+    }
+
+    private void deliver() {
+        while (deliverable() && !inbox.isEmpty()) {
+            byte[] bytes = inbox.remove();
+            listener.received(Unpooled.wrappedBuffer(bytes));
+            peer.taken(bytes.length);
+        }
+        if (deliverable() && end.isPresent() && !endTold) {
+            endTold = true;
+            open = false;
+            listener.closed(end.get());
+        }
+    }
+
+    private boolean deliverable() {
+        boolean broken = end.isPresent() && end.get().isPresent();
+        return open && host.alive() && listener != null && !stalled && (reading || broken);
+    }
+
+    private void taken(int bytes) {
+        boolean before = writable();
+        outstandingBytes -= bytes;
+        if (!before && writable() && host.alive() && listener != null) {
+            listener.writable();
+        }
+    }
+}

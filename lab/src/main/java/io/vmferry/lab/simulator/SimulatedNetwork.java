@@ -1,0 +1,93 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.Transport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** The network between the hosts of one simulation. */
+public final class SimulatedNetwork {
+
+    private record Listener(SimulatedHost host, Consumer<Link> accepted) {}
+
+    private final VirtualTime time;
+    private final LinkProfile profile;
+    private final SplittableRandom random;
+    private final Map<MigrationAddress, Listener> listeners = new HashMap<>();
+    private final List<SimulatedLink> connections = new ArrayList<>();
+    private Consumer<SimulatedLink> whenConnected = link -> {};
+
+    SimulatedNetwork(VirtualTime time, LinkProfile profile, SplittableRandom random) {
+        this.time = time;
+        this.profile = profile;
+        this.random = random;
+    }
+
+    /** Sets what is told of every new connection, with the end of the host that made it. */
+    void whenConnected(Consumer<SimulatedLink> action) {
+        whenConnected = action;
+    }
+
+    /** The connections made so far, in order, by the end of the host that made them. */
+    List<SimulatedLink> connections() {
+        return connections;
+    }
+
+    /** The network as one host sees it. */
+    Transport transportOf(SimulatedHost host) {
+        return new Transport() {
+            @Override
+            public Attempt connect(
+                    MigrationAddress address,
+                    Consumer<Link> connected,
+                    Consumer<IOException> failed) {
+                return host.schedule(
+                                2 * profile.latencyNanos(),
+                                () -> connectNow(host, address, connected, failed))
+                        ::cancel;
+            }
+
+            @Override
+            public Listening listen(MigrationAddress address, Consumer<Link> accepted)
+                    throws IOException {
+                if (listeners.putIfAbsent(address, new Listener(host, accepted)) != null) {
+                    throw new IOException(address + ": address already in use");
+                }
+                return new Listening() {
+                    @Override
+                    public MigrationAddress address() {
+                        return address;
+                    }
+
+                    @Override
+                    public void close() {
+                        listeners.remove(address);
+                    }
+                };
+            }
+        };
+    }
+
+    private void connectNow(
+            SimulatedHost from,
+            MigrationAddress address,
+            Consumer<Link> connected,
+            Consumer<IOException> failed) {
+        Listener listener = listeners.get(address);
+        if (listener == null || !listener.host.alive()) {
+            failed.accept(new IOException(address + ": connection refused"));
+            return;
+        }
+        SimulatedLink link = SimulatedLink.pair(time, from, listener.host, profile, random.split());
+        connections.add(link);
+        listener.host.execute(() -> listener.accepted.accept(link.peerEnd()));
+        whenConnected.accept(link);
+        connected.accept(link);
+    }
+}

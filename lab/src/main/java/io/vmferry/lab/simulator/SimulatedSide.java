@@ -1,0 +1,67 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.machine.guest.GuestSpec;
+import io.vmferry.machine.guest.HostedGuest;
+import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.qmp.QmpEvent;
+import io.vmferry.protocol.status.RunState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** One node of a simulation: a host, its guest, and everything it told. */
+final class SimulatedSide {
+
+    final SimulatedHost host;
+    final HostedGuest hosted;
+    final SimulatedVcpus vcpus;
+    final List<String> events = new ArrayList<>();
+    final List<String> points = new ArrayList<>();
+    private final List<Probe> probes = new ArrayList<>();
+
+    SimulatedSide(
+            SimulatedHost host,
+            GuestSpec spec,
+            RunState initial,
+            Lease lease,
+            SplittableRandom random) {
+        this.host = host;
+        SimulatedVcpus[] made = new SimulatedVcpus[1];
+        this.hosted =
+                HostedGuest.assemble(
+                        spec,
+                        initial,
+                        vcpus -> made[0] = new SimulatedVcpus(host, vcpus, random),
+                        lease,
+                        this::event);
+        this.vcpus = made[0];
+    }
+
+    void event(QmpEvent event) {
+        events.add(
+                switch (event) {
+                    case QmpEvent.Migration(var status) -> "MIGRATION(" + status.qmpName() + ")";
+                    case QmpEvent.MigrationPass(long pass) -> "MIGRATION_PASS(" + pass + ")";
+                    case QmpEvent.Stop _ -> "STOP";
+                    case QmpEvent.Resume _ -> "RESUME";
+                    case QmpEvent.Shutdown _ -> "SHUTDOWN";
+                });
+    }
+
+    void point(ProtocolPoint point) {
+        points.add(point.toString());
+        List.copyOf(probes).forEach(probe -> probe.reached(point));
+    }
+
+    /** Adds somebody who is told of every protocol point of this side. */
+    void probe(Probe probe) {
+        probes.add(probe);
+    }
+
+    /** Whether the guest executes on this side. */
+    boolean runsGuest() {
+        return host.alive() && hosted.guest().run().state() == RunState.RUNNING;
+    }
+}

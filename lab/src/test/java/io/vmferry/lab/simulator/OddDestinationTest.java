@@ -1,0 +1,295 @@
+package io.vmferry.lab.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vmferry.machine.guest.GuestSpec;
+import io.vmferry.machine.guest.MachineType;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.vcpu.WorkloadSpec;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.OptionException;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.returnpath.ReturnPathMessage;
+import io.vmferry.protocol.returnpath.ReturnPathWriter;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
+import io.vmferry.source.outgoing.MigrateRequest;
+import io.vmferry.source.outgoing.ReturnPathMode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A source whose peer is no proper destination: it fails with one clear line and keeps its guest.
+ */
+class OddDestinationTest {
+
+    private static final MigrationAddress ADDRESS = new MigrationAddress.Tcp("odd", 4444);
+    private static final Set<Capability> RETURN_PATH =
+            EnumSet.of(Capability.EVENTS, Capability.RETURN_PATH);
+
+    /** A source, and a peer that does what the test says. */
+    private static final class Meeting implements AutoCloseable {
+
+        final SimulatedPair pair;
+        final List<Link> links = new ArrayList<>();
+        long receivedBytes;
+
+        Meeting(Profile profile, Set<Capability> capabilities) {
+            GuestSpec guest =
+                    new GuestSpec(
+                            MachineType.SYNTHETIC,
+                            512 * 4096,
+                            1,
+                            WorkloadSpec.parse("uniform,rate=1000,boot=2M"),
+                            List.of(),
+                            3,
+                            Optional.empty(),
+                            true,
+                            profile);
+            try {
+                pair =
+                        new SimulatedPair(
+                                new Scenario(
+                                        3,
+                                        guest,
+                                        capabilities,
+                                        Map.of(),
+                                        ReturnPathMode.CHANNEL,
+                                        new LinkProfile(100_000, 10_000_000, 65536),
+                                        new Fault(Fault.Kind.NONE, 0)));
+                pair.start();
+                SimulatedHost host = new SimulatedHost("odd", pair.time);
+                pair.network.transportOf(host).listen(ADDRESS, this::accepted);
+            } catch (OptionException | IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        private void accepted(Link link) {
+            links.add(link);
+            link.attach(
+                    new LinkListener() {
+                        @Override
+                        public void received(ByteBuf bytes) {
+                            receivedBytes += bytes.readableBytes();
+                        }
+
+                        @Override
+                        public void closed(Optional<IOException> cause) {}
+                    });
+        }
+
+        Meeting migrate(ReturnPathMode mode) {
+            try {
+                pair.outgoing.migrate(new MigrateRequest(ADDRESS, mode));
+            } catch (QmpException e) {
+                throw new AssertionError(e);
+            }
+            return this;
+        }
+
+        /** Lets the migration go on until it sends RAM. */
+        Meeting untilActive() {
+            passUntil(MigrationStatus.ACTIVE);
+            return pass(20);
+        }
+
+        void passUntil(MigrationStatus status) {
+            boolean reached =
+                    pair.time.runUntil(
+                            () -> pair.outgoing.status() == status,
+                            pair.time.nowNanos() + TimeUnit.MINUTES.toNanos(1));
+            assertThat(reached).as("%s, is %s", status, pair.outgoing.status()).isTrue();
+        }
+
+        Meeting pass(long millis) {
+            long until = pair.time.nowNanos() + TimeUnit.MILLISECONDS.toNanos(millis);
+            pair.time.runUntil(() -> pair.time.nowNanos() >= until, until);
+            return this;
+        }
+
+        Meeting say(Link link, ReturnPathMessage message) {
+            ByteBuf out = Unpooled.buffer();
+            ReturnPathWriter.write(out, message);
+            link.write(out);
+            return this;
+        }
+
+        Meeting sayBytes(Link link, String hex) {
+            link.write(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex)));
+            return this;
+        }
+
+        void assertFailed(String... says) {
+            passUntil(MigrationStatus.FAILED);
+            pass(10);
+            String error = pair.outgoing.figures().orElseThrow().error().orElse("no error");
+            assertThat(error).contains(says).matches("[ -~]+");
+            assertThat(pair.source.hosted.guest().run().state()).isEqualTo(RunState.RUNNING);
+            assertThat(pair.source.vcpus.running()).isTrue();
+        }
+
+        @Override
+        public void close() {
+            pair.close();
+        }
+    }
+
+    private static Meeting meeting() {
+        return new Meeting(Profile.QEMU_10_2, RETURN_PATH);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatItSaysIsToldWhenItCouldNotLoad(ReturnPathMode mode) {
+        try (Meeting meeting = meeting().migrate(mode).untilActive()) {
+            meeting.say(meeting.links.getLast(), new ReturnPathMessage.Shut(1));
+            meeting.assertFailed("Return path", "loading failed", "SHUT 1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0000 0000, Unknown message type 0x0",
+        "0008 0000, Unknown message type 0x8",
+        "0001 0005, SHUT has 5 bytes",
+        "0002 0000, PONG has 0 bytes",
+        "0004 000c 0000000000000000 00001000, REQ_PAGES",
+        "0006 0004 00000001, RESUME_ACK",
+        "0005 0004 0372616d, RECV_BITMAP"
+    })
+    void whatNoDestinationSaysIsRefused(String hex, String says) {
+        for (ReturnPathMode mode : ReturnPathMode.values()) {
+            try (Meeting meeting = meeting().migrate(mode).untilActive()) {
+                meeting.sayBytes(meeting.links.getLast(), hex.replace(" ", ""));
+                meeting.assertFailed("Return path: ", says, "of the return path)");
+            }
+        }
+    }
+
+    @Test
+    void anAckNobodyAskedForIsRefusedOnlyByWhoCountsThem() {
+        try (Meeting meeting = new Meeting(Profile.QEMU_11_1, RETURN_PATH)) {
+            meeting.migrate(ReturnPathMode.INLINE).untilActive();
+            meeting.say(meeting.links.getFirst(), new ReturnPathMessage.SwitchoverAck());
+            meeting.assertFailed("SWITCHOVER_ACK");
+        }
+        try (Meeting meeting = meeting().migrate(ReturnPathMode.INLINE).untilActive()) {
+            meeting.say(meeting.links.getFirst(), new ReturnPathMessage.SwitchoverAck());
+            meeting.pass(50);
+            assertThat(meeting.pair.outgoing.status()).isEqualTo(MigrationStatus.ACTIVE);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReturnPathThatEndsEarlyIsAFailure(ReturnPathMode mode) {
+        try (Meeting meeting = meeting().migrate(mode).untilActive()) {
+            meeting.links.getLast().close();
+            meeting.assertFailed("Return path broke after", "before SHUT");
+        }
+    }
+
+    @Test
+    void bytesThatComeBackWithoutAReturnPathAreAFailure() {
+        try (Meeting meeting = new Meeting(Profile.QEMU_10_2, EnumSet.of(Capability.EVENTS))) {
+            meeting.migrate(ReturnPathMode.CHANNEL).untilActive();
+            meeting.sayBytes(meeting.links.getFirst(), "00020004");
+            meeting.assertFailed("Main channel: 4 bytes came back");
+        }
+    }
+
+    /** A success that comes too early is kept; but not if the stream can then not be sent. */
+    @ParameterizedTest
+    @EnumSource
+    void aSuccessBeforeTheEndCountsOnlyOnceAllWasSent(ReturnPathMode mode) {
+        try (Meeting meeting = meeting().migrate(mode).untilActive()) {
+            meeting.say(meeting.links.getLast(), new ReturnPathMessage.Shut(0));
+            meeting.pass(10);
+            assertThat(meeting.pair.outgoing.status()).isEqualTo(MigrationStatus.ACTIVE);
+            meeting.passUntil(MigrationStatus.COMPLETED);
+        }
+        try (Meeting meeting = meeting().migrate(mode).untilActive()) {
+            meeting.say(meeting.links.getLast(), new ReturnPathMessage.Shut(0));
+            meeting.links.forEach(Link::close);
+            meeting.assertFailed("broke after");
+        }
+    }
+
+    @Test
+    void aPeerThatDoesNotReadCostsLittleMemoryAndCanBeLeft() throws QmpException {
+        try (Meeting meeting = meeting()) {
+            meeting.migrate(ReturnPathMode.INLINE);
+            meeting.passUntil(MigrationStatus.ACTIVE);
+            meeting.links.forEach(link -> link.reading(false));
+            meeting.pass(10_000);
+            long sent = meeting.pair.outgoing.figures().orElseThrow().ram().transferredBytes();
+            assertThat(sent - meeting.receivedBytes).isLessThan(2 << 20);
+            meeting.pair.outgoing.cancel();
+            meeting.passUntil(MigrationStatus.CANCELLED);
+        }
+    }
+
+    @Test
+    void aMigrationAtATime() throws QmpException {
+        try (Meeting meeting = meeting().migrate(ReturnPathMode.INLINE).untilActive()) {
+            assertThatThrownBy(() -> meeting.migrate(ReturnPathMode.INLINE))
+                    .hasRootCauseMessage("There's a migration process in progress");
+            meeting.pair.outgoing.cancel();
+            assertThatThrownBy(() -> meeting.migrate(ReturnPathMode.INLINE))
+                    .hasRootCauseMessage("There's a migration process in progress");
+            meeting.passUntil(MigrationStatus.CANCELLED);
+            meeting.pair.outgoing.cancel();
+            assertThat(meeting.pair.outgoing.status()).isEqualTo(MigrationStatus.CANCELLED);
+            meeting.migrate(ReturnPathMode.INLINE).untilActive();
+        }
+    }
+
+    /** QEMU 10.2 says failed first; until the guest is back no other migration may take it. */
+    @Test
+    void noMigrationBeginsBeforeTheGuestIsBackFromTheLast() {
+        try (Meeting meeting = meeting()) {
+            List<String> refusals = new ArrayList<>();
+            boolean[] cut = new boolean[1];
+            meeting.pair.source.probe(point -> {
+                if (point.toString().equals("switchover-started") && !cut[0]) {
+                    cut[0] = true;
+                    meeting.pair.source.host.execute(
+                            () -> meeting.pair.network.connections().getFirst().cut());
+                }
+                if (point.toString().equals("status(failed)")) {
+                    meeting.pair.source.host.execute(() -> {
+                        try {
+                            meeting.pair.outgoing.migrate(
+                                    new MigrateRequest(ADDRESS, ReturnPathMode.INLINE));
+                        } catch (QmpException e) {
+                            refusals.add(e.getMessage());
+                        }
+                    });
+                }
+            });
+            meeting.migrate(ReturnPathMode.INLINE);
+            meeting.assertFailed("Connection reset by peer");
+            assertThat(refusals)
+                    .containsExactly("The guest is not back from the last migration yet");
+            meeting.migrate(ReturnPathMode.INLINE).untilActive();
+        }
+    }
+}
