@@ -1,0 +1,109 @@
+package io.vmferry.lab.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A process that a test has started and ends, with what it printed. */
+public final class ChildProcess implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final Path stdout;
+    private final Path stderr;
+
+    private ChildProcess(Process process, Path stdout, Path stderr) {
+        this.process = process;
+        this.stdout = stdout;
+        this.stderr = stderr;
+    }
+
+    /** Starts a command; its output goes to files in {@code directory}. */
+    public static ChildProcess start(Path directory, String name, List<String> command)
+            throws IOException {
+        Path stdout = directory.resolve(name + ".out");
+        Path stderr = directory.resolve(name + ".err");
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectOutput(stdout.toFile())
+                        .redirectError(stderr.toFile())
+                        .start();
+        return new ChildProcess(process, stdout, stderr);
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    public String stdout() throws IOException {
+        return Files.readString(stdout);
+    }
+
+    public String stderr() throws IOException {
+        return Files.readString(stderr);
+    }
+
+    /** Waits for the end and returns the exit code. */
+    public int exitCode() throws IOException, InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError(
+                    "Still running after " + PATIENCE_SECONDS + " s:\n" + stdout() + stderr());
+        }
+        return process.exitValue();
+    }
+
+    /** Waits until a file exists, such as the socket of a monitor. */
+    public void awaitFile(Path file) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!Files.exists(file)) {
+            if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
+                throw new AssertionError(
+                        "Ended with " + process.exitValue() + " before " + file + ":\n" + stderr());
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("No " + file + " within " + PATIENCE_SECONDS + " s");
+            }
+        }
+    }
+
+    /** Waits until a line of stdout matches, and returns the match. */
+    public Matcher awaitLine(Pattern line) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            boolean over = process.waitFor(5, TimeUnit.MILLISECONDS);
+            Optional<Matcher> found =
+                    stdout().lines().map(line::matcher).filter(Matcher::matches).findFirst();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            if (over || System.nanoTime() > end) {
+                throw new AssertionError(
+                        "No line '%s' %s:\n%s%s"
+                                .formatted(
+                                        line,
+                                        over
+                                                ? "before the end with " + process.exitValue()
+                                                : "within " + PATIENCE_SECONDS + " s",
+                                        stdout(),
+                                        stderr()));
+            }
+        }
+    }
+
+    /** Ends the process as SIGKILL does. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        kill();
+    }
+}

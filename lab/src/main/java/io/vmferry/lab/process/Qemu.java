@@ -1,0 +1,75 @@
+package io.vmferry.lab.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A real QEMU with machine {@code none}: RAM in one block called {@code ram}, no vCPU, a monitor on
+ * a UNIX socket.
+ */
+public final class Qemu {
+
+    private static final String PROGRAM = "qemu-system-x86_64";
+
+    private Qemu() {}
+
+    /** Whether a QEMU is installed here. */
+    public static boolean installed() {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .map(folder -> Path.of(folder, PROGRAM).toFile())
+                .anyMatch(File::canExecute);
+    }
+
+    /** A guest whose RAM begins with the content of a file; the file itself is not written. */
+    public static ChildProcess withImage(
+            Path directory, String name, int mebibytes, Path image, String... arguments)
+            throws IOException {
+        String backend =
+                "memory-backend-file,id=ram,size=%dM,mem-path=%s,share=off"
+                        .formatted(mebibytes, image);
+        return start(directory, name, mebibytes, backend, arguments);
+    }
+
+    /**
+     * As {@link #withImage}, and all of the RAM is allocated and filled before the monitor opens.
+     */
+    public static ChildProcess withTouchedImage(
+            Path directory, String name, int mebibytes, Path image, String... arguments)
+            throws IOException {
+        String backend =
+                "memory-backend-file,id=ram,size=%dM,mem-path=%s,share=off,prealloc=on"
+                        .formatted(mebibytes, image);
+        return start(directory, name, mebibytes, backend, arguments);
+    }
+
+    /** A guest with empty RAM. */
+    public static ChildProcess empty(
+            Path directory, String name, int mebibytes, String... arguments) throws IOException {
+        return start(
+                directory,
+                name,
+                mebibytes,
+                "memory-backend-ram,id=ram,size=%dM".formatted(mebibytes),
+                arguments);
+    }
+
+    /** The monitor's socket of a guest. */
+    public static Path monitor(Path directory, String name) {
+        return directory.resolve(name + ".qmp");
+    }
+
+    private static ChildProcess start(
+            Path directory, String name, int mebibytes, String backend, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of(PROGRAM, "-M", "none,memory-backend=ram", "-object", backend));
+        command.addAll(List.of("-m", mebibytes + "M", "-display", "none", "-nodefaults", "-qmp"));
+        command.add("unix:" + monitor(directory, name) + ",server=on,wait=off");
+        command.addAll(List.of(arguments));
+        return ChildProcess.start(directory, name, command);
+    }
+}

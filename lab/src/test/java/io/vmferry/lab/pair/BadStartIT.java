@@ -1,0 +1,102 @@
+package io.vmferry.lab.pair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A daemon that cannot start as it is told: one line that says what is wrong, and the exit code.
+ */
+class BadStartIT {
+
+    private static final int START_FAILED = 1;
+    private static final int USAGE = 2;
+
+    @TempDir Path directory;
+    private Dock dock;
+
+    @BeforeEach
+    void open() {
+        dock = new Dock(directory);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        dock.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--incoming defer --qmp --frobnicate | Unknown option: '--frobnicate'",
+                "--incoming defer --qmp --memory 12Q | --memory: '12Q' is not a size",
+                "--incoming defer --qmp --memory 5000 | --memory 5000 is not a multiple of the page",
+                "--incoming carrier:pigeon           | unknown migration protocol: carrier:pigeon",
+                "--incoming tcp:localhost:99999      | port must be a number from 0 to 65535",
+                "--incoming defer --qmp --device disk | Unknown device 'disk': expected one of",
+            })
+    void wrongCommandLine(String options, String says) throws Exception {
+        Node node = dock.destination(options);
+        node.exits(USAGE);
+        assertThat(node.complaint()).contains(says);
+        assertThat(node.said()).isEmpty();
+    }
+
+    @Test
+    void portInUse() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String uri = "tcp:127.0.0.1:" + other.getLocalPort();
+            Node node = dock.destination("--incoming " + uri);
+            node.exits(START_FAILED);
+            assertThat(node.complaint())
+                    .isEqualTo("Cannot listen on " + uri + ": address already in use");
+        }
+    }
+
+    @Test
+    void memoryImageThatIsNotThere() throws Exception {
+        Path image = dock.file("no.img");
+        Node node = dock.source("--qmp --memory-image " + image);
+        node.exits(START_FAILED);
+        assertThat(node.complaint())
+                .isEqualTo(
+                        "Cannot load memory image "
+                                + image
+                                + " at offset 0: No such file or directory");
+    }
+
+    @Test
+    void memoryImageThatIsTooLong() throws Exception {
+        Path image = Files.write(dock.file("long.img"), new byte[(1 << 20) + 1]);
+        Node node = dock.source("--qmp --memory 1M --memory-image " + image);
+        node.exits(START_FAILED);
+        assertThat(node.complaint())
+                .isEqualTo(
+                        "Memory image "
+                                + image
+                                + " has 1048577 bytes, which does not fit into a guest of 1048576"
+                                + " bytes");
+    }
+
+    @Test
+    void leaseThatAnotherNodeHolds() throws Exception {
+        Node first = dock.source("--memory 1M --name first --qmp");
+        assertThat(first.runState()).isEqualTo("running");
+        Node second = dock.source("--memory 1M --qmp");
+        second.exits(START_FAILED);
+        assertThat(second.complaint())
+                .startsWith("Cannot start the guest: lease " + dock.file("lease"))
+                .contains("first");
+    }
+}

@@ -1,0 +1,141 @@
+package io.vmferry.lab.pair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Whatever becomes of the destination during a precopy, the source keeps its guest, says what
+ * happened and can migrate it again; and a destination whose source is gone says so and ends.
+ */
+class KillIT {
+
+    private static final String MACHINE =
+            "--memory 128M --vcpus 2 --device virtio-net,load-time=%s ";
+    private static final String WORKLOAD = "--workload hotset,rate=10000,boot=16M ";
+    private static final String NEVER = "1000s";
+    private static final String AT_ONCE = "0";
+
+    /** Slower than the guest writes: a migration that does not come to its end. */
+    private static final long SLOW = 16 << 20;
+
+    private static final long FAST = 1L << 40;
+
+    @TempDir Path directory;
+    private Dock dock;
+    private Node source;
+
+    @BeforeEach
+    void open() {
+        dock = new Dock(directory);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        dock.close();
+    }
+
+    @ParameterizedTest(name = "return path {0}, killed in {1}")
+    @CsvSource({
+        "channel, setup active later-pass pre-switchover device",
+        "inline, active device",
+        "none, later-pass pre-switchover"
+    })
+    void guestSurvivesEveryDestination(String returnPath, String stages) throws Exception {
+        source = startSource(returnPath);
+        for (String stage : stages.split(" ")) {
+            Node destination = migrateInto(stage);
+            destination.kill();
+            source.qmp().awaitMigration("failed");
+            assertRunsOn("failed", "after a kill in " + stage);
+            assertThat(source.queryMigrate().path("error-desc").asText())
+                    .as("after a kill in %s", stage)
+                    .containsPattern(" \\d+ bytes|[Cc]onnection ")
+                    .doesNotContain("Exception");
+        }
+        moves();
+    }
+
+    @Test
+    void guestSurvivesCancel() throws Exception {
+        source = startSource("channel");
+        for (String stage : List.of("active", "pre-switchover")) {
+            Node destination = migrateInto(stage);
+            source.qmp().execute("migrate_cancel");
+            source.qmp().awaitMigration("cancelled");
+            assertRunsOn("cancelled", "after a cancel in " + stage);
+            destination.exits(3);
+            assertThat(destination.complaint()).containsPattern("failed: .*[( ]at byte \\d+");
+        }
+        moves();
+    }
+
+    @Test
+    void destinationSaysThatItsSourceIsGone() throws Exception {
+        source = startSource("channel");
+        Node destination = migrateInto("active");
+        source.kill();
+        destination.exits(3);
+        assertThat(destination.complaint())
+                .containsPattern("^Incoming migration failed: .*[( ]at byte \\d+");
+    }
+
+    private Node startSource(String returnPath) throws IOException {
+        String answer =
+                returnPath.equals("none")
+                        ? ""
+                        : "--capability return-path --return-path " + returnPath + " ";
+        return dock.source(
+                MACHINE.formatted(AT_ONCE) + WORKLOAD + answer + "--capability events --qmp");
+    }
+
+    /** Starts a migration to a new destination that stays in the stage until it is ended. */
+    private Node migrateInto(String stage) throws IOException, InterruptedException {
+        boolean pausing = stage.equals("pre-switchover");
+        source.capability("pause-before-switchover", pausing);
+        bandwidth(pausing || stage.equals("device") ? FAST : SLOW);
+        Node destination = destination(NEVER);
+        source.qmp().forgetEvents();
+        source.migrate(destination.listening());
+        if (stage.equals("later-pass")) {
+            source.qmp().awaitEvent("third pass", e -> e.at("/data/pass").asInt() == 3);
+        } else {
+            source.qmp().awaitMigration(stage);
+        }
+        return destination;
+    }
+
+    private Node destination(String loadTime) throws IOException {
+        return dock.destination(MACHINE.formatted(loadTime) + "--once --incoming tcp:127.0.0.1:0");
+    }
+
+    private void assertRunsOn(String status, String when) throws IOException, InterruptedException {
+        assertThat(source.runState()).as(when).isEqualTo("running");
+        assertThat(source.queryMigrate().path("status").asText()).as(when).isEqualTo(status);
+    }
+
+    /** The guest that went through all this still moves, and its memory is right. */
+    private void moves() throws IOException, InterruptedException {
+        source.capability("pause-before-switchover", false);
+        bandwidth(FAST);
+        Node destination = destination(AT_ONCE);
+        source.qmp().forgetEvents();
+        source.migrate(destination.listening());
+        source.qmp().awaitMigration("completed");
+        destination.exits(0);
+        assertThat(source.runState()).isEqualTo("postmigrate");
+        assertThat(source.complaints()).isEmpty();
+    }
+
+    private void bandwidth(long bytesPerSecond) throws IOException, InterruptedException {
+        source.parameter("max-bandwidth", bytesPerSecond);
+    }
+}

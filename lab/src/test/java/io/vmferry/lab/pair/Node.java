@@ -1,0 +1,113 @@
+package io.vmferry.lab.pair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vmferry.lab.process.ChildProcess;
+import io.vmferry.lab.process.QmpClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** One daemon under test: its process, its monitor and what it says. */
+final class Node implements AutoCloseable {
+
+    private static final Pattern LISTENING = Pattern.compile("listening on (.*)");
+
+    /** The log of normal operation, and progress. */
+    private static final Pattern INFORMATION =
+            Pattern.compile(
+                    "[\\d:.]+ (INFO|DEBUG) .*|(pass \\d+|[a-z-]+) \\[[#.]+\\] .* left, .*|setup, connecting");
+
+    private final ChildProcess process;
+    private final Path monitor;
+    private QmpClient client;
+
+    Node(ChildProcess process, Path monitor) {
+        this.process = process;
+        this.monitor = monitor;
+    }
+
+    /** The monitor, connected when it is first wanted. */
+    QmpClient qmp() throws IOException, InterruptedException {
+        if (client == null) {
+            client = QmpClient.connect(process, monitor);
+        }
+        return client;
+    }
+
+    /** The URI that a destination says it listens on. */
+    String listening() throws IOException, InterruptedException {
+        return process.awaitLine(LISTENING).group(1);
+    }
+
+    void migrate(String uri) throws IOException, InterruptedException {
+        qmp().execute("migrate", "{\"uri\": \"" + uri + "\"}");
+    }
+
+    void parameter(String name, Object value) throws IOException, InterruptedException {
+        qmp().execute("migrate-set-parameters", "{\"%s\": %s}".formatted(name, value));
+    }
+
+    void capability(String name, boolean on) throws IOException, InterruptedException {
+        qmp().execute(
+                        "migrate-set-capabilities",
+                        "{\"capabilities\": [{\"capability\": \"%s\", \"state\": %s}]}"
+                                .formatted(name, on));
+    }
+
+    JsonNode queryMigrate() throws IOException, InterruptedException {
+        return qmp().execute("query-migrate");
+    }
+
+    /** The run state, as {@code query-status} calls it. */
+    String runState() throws IOException, InterruptedException {
+        return qmp().execute("query-status").get("status").asText();
+    }
+
+    /** Waits for the exit code and compares it; on a difference shows all that was said. */
+    void exits(int code) throws IOException, InterruptedException {
+        int actual = process.exitCode();
+        assertThat(actual)
+                .as("exit code; it said:%n%s%s", process.stdout(), process.stderr())
+                .isEqualTo(code);
+    }
+
+    /** What it printed as its result. */
+    String said() throws IOException {
+        return process.stdout();
+    }
+
+    /** What it printed on stderr besides progress and the log of normal operation. */
+    List<String> complaints() throws IOException {
+        return process.stderr()
+                .lines()
+                .filter(line -> !INFORMATION.matcher(line).matches())
+                .toList();
+    }
+
+    /** The one line with which it complained. */
+    String complaint() throws IOException {
+        assertThat(complaints()).as("lines on stderr").hasSize(1);
+        return complaints().getFirst();
+    }
+
+    /** Everything on stderr. */
+    String log() throws IOException {
+        return process.stderr();
+    }
+
+    /** Ends the process as SIGKILL does. */
+    void kill() {
+        process.kill();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (client != null) {
+            client.close();
+        }
+        process.close();
+    }
+}
