@@ -1,0 +1,63 @@
+package io.vmferry.lab.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmferry.lab.process.ChildProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** {@code iperf3} with one stream over loopback: what TCP itself can do here. */
+final class Iperf {
+
+    private static final String HOST = "127.0.0.1";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private Iperf() {}
+
+    /** Bytes per second that arrive when that many bytes are sent. */
+    static double bytesPerSecond(Stand stand, long bytes) throws Exception {
+        Path folder = stand.folder();
+        String port = Integer.toString(freePort());
+        List<String> serve = List.of("iperf3", "-s", "-1", "-B", HOST, "-p", port, "--forceflush");
+        List<String> send =
+                List.of("iperf3", "-c", HOST, "-p", port, "-n", Long.toString(bytes), "-J");
+        try (ChildProcess server = ChildProcess.start(folder, "server", serve)) {
+            awaitListening(server);
+            try (ChildProcess client = ChildProcess.start(folder, "client", send)) {
+                int code = client.exitCode();
+                if (code != 0) {
+                    throw new AssertionError(
+                            "iperf3 ended with "
+                                    + code
+                                    + ":\n"
+                                    + client.stdout()
+                                    + client.stderr());
+                }
+                return new ObjectMapper()
+                                .readTree(client.stdout())
+                                .at("/end/sum_received/bits_per_second")
+                                .asDouble()
+                        / 8;
+            }
+        }
+    }
+
+    private static void awaitListening(ChildProcess server) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!server.stdout().contains("Server listening")) {
+            if (System.nanoTime() > end || !server.process().isAlive()) {
+                throw new AssertionError("iperf3 does not listen:\n" + server.stderr());
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.vmferry.lab.bench;
+
+import io.vmferry.lab.process.ChildProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * The Java heap of another JVM, asked by {@code jcmd}.
+ *
+ * @param committedBytes what it has taken from the machine
+ * @param maxBytes what it may take at most
+ */
+record JavaHeap(long committedBytes, long maxBytes) {
+
+    private static final Pattern GENERATION =
+            Pattern.compile("(?:total|committed) (\\d+)K, used \\d+K");
+    private static final Pattern MAX = Pattern.compile("-XX:MaxHeapSize=(\\d+)");
+
+    static JavaHeap of(Stand stand, long pid) throws Exception {
+        String info = jcmd(stand, pid, "GC.heap_info");
+        long committed = GENERATION.matcher(info).results().mapToLong(JavaHeap::number).sum() << 10;
+        String flags = jcmd(stand, pid, "VM.flags");
+        long max =
+                MAX.matcher(flags)
+                        .results()
+                        .mapToLong(JavaHeap::number)
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("No MaxHeapSize in " + flags));
+        if (committed == 0) {
+            throw new AssertionError("No size of the heap in " + info);
+        }
+        return new JavaHeap(committed, max);
+    }
+
+    private static long number(MatchResult match) {
+        return Long.parseLong(match.group(1));
+    }
+
+    private static String jcmd(Stand stand, long pid, String command) throws Exception {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        if (!Files.isExecutable(jcmd)) {
+            throw new AssertionError("No " + jcmd + ": a JDK is needed, this is a JRE");
+        }
+        List<String> line = List.of(jcmd.toString(), Long.toString(pid), command);
+        try (ChildProcess process = ChildProcess.start(stand.folder(), "jcmd", line)) {
+            if (process.exitCode() != 0) {
+                throw new AssertionError(command + " failed:\n" + process.stderr());
+            }
+            return process.stdout();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.vmferry.lab.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Everything that a run of benchmarks leaves on the machine while it lasts: child processes and
+ * files. Gone at the end, also when a signal is the end.
+ */
+final class Scratch implements AutoCloseable {
+
+    private static final Path MEMORY_FILES = Path.of("/dev/shm");
+
+    private static final int REMOVAL_ATTEMPTS = 100;
+
+    private final Path folder;
+
+    /** In memory, so that no disk has a say in how fast a QEMU starts. */
+    private final Path images;
+
+    private final Thread hook = new Thread(this::end, "scratch");
+    private volatile boolean ending;
+
+    private Scratch(Path folder, Path images) {
+        this.folder = folder;
+        this.images = images;
+    }
+
+    static Scratch create() throws IOException {
+        Path folder = Files.createTempDirectory("vmferry-bench");
+        Path images =
+                Files.isWritable(MEMORY_FILES)
+                        ? Files.createTempDirectory(MEMORY_FILES, "vmferry-bench")
+                        : folder;
+        Scratch scratch = new Scratch(folder, images);
+        Runtime.getRuntime().addShutdownHook(scratch.hook);
+        return scratch;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path images() {
+        return images;
+    }
+
+    @Override
+    public void close() {
+        if (!ending) {
+            clear();
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+    }
+
+    private void end() {
+        ending = true;
+        // whoever still wants to start a process finds no folder for its output
+        remove(folder);
+        clear();
+    }
+
+    private void clear() {
+        List<ProcessHandle> children = children();
+        while (!children.isEmpty()) {
+            children.forEach(ProcessHandle::destroyForcibly);
+            children.forEach(child -> child.onExit().join());
+            children = children();
+        }
+        remove(folder);
+        remove(images);
+    }
+
+    private static List<ProcessHandle> children() {
+        return ProcessHandle.current().descendants().toList();
+    }
+
+    private static void remove(Path tree) {
+        for (int attempt = 0; attempt < REMOVAL_ATTEMPTS && Files.exists(tree); attempt++) {
+            try (Stream<Path> files = Files.walk(tree)) {
+                List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+                for (Path file : deepestFirst) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (DirectoryNotEmptyException | NoSuchFileException | UncheckedIOException e) {
+                // somebody was adding or removing a file just then: look again
+                Thread.onSpinWait();
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot remove " + tree, e);
+            }
+        }
+    }
+}
