@@ -32,8 +32,6 @@ public record WorkloadSpec(
         int burstPages) {
 
     private static final String MAX_RATE = "max";
-    private static final WorkloadSpec DEFAULTS =
-            new WorkloadSpec(WorkloadKind.IDLE, 10_000, 0, 0, 0, 0, 10, 90, 1024);
 
     public WorkloadSpec {
         atLeast("rate", ratePagesPerSecond, 0);
@@ -53,7 +51,7 @@ public record WorkloadSpec(
 
     /** The given pattern with the default figures. */
     public static WorkloadSpec of(WorkloadKind kind) {
-        return DEFAULTS.withKind(kind);
+        return new Draft(kind).build();
     }
 
     /**
@@ -63,16 +61,16 @@ public record WorkloadSpec(
      */
     public static WorkloadSpec parse(String text) {
         String[] parts = text.split(",", -1);
-        WorkloadSpec spec = of(kind(parts[0]));
+        Draft draft = new Draft(kind(parts[0]));
         for (int i = 1; i < parts.length; i++) {
             int equals = parts[i].indexOf('=');
             if (equals < 0) {
                 throw new IllegalArgumentException(
                         "Workload option '" + parts[i] + "' has no value: expected key=value");
             }
-            spec = spec.with(parts[i].substring(0, equals), parts[i].substring(equals + 1));
+            draft.set(parts[i].substring(0, equals), parts[i].substring(equals + 1));
         }
-        return spec;
+        return draft.build();
     }
 
     /** The same specification in the form that {@link #parse} reads. */
@@ -90,101 +88,44 @@ public record WorkloadSpec(
         return ratePagesPerSecond == 0;
     }
 
-    private WorkloadSpec with(String key, String value) {
-        return switch (key) {
-            case "rate" -> withRate(value.equals(MAX_RATE) ? 0 : number(key, value, 1));
-            case "zero" -> withShares((int) number(key, value, 0), compressiblePercent);
-            case "compressible" -> withShares(zeroPercent, (int) number(key, value, 0));
-            case "range" -> withSizes(MemorySize.parse(value), bootBytes);
-            case "boot" -> withSizes(rangeBytes, MemorySize.parse(value));
-            case "hot" -> withHot((int) number(key, value, 1), hitPercent);
-            case "hit" -> withHot(hotPercent, (int) number(key, value, 0));
-            case "burst" -> withBurst((int) number(key, value, 1));
-            default ->
-                    throw new IllegalArgumentException(
-                            "Unknown workload option '"
-                                    + key
-                                    + "': expected rate, zero, compressible, range, boot, hot, hit"
-                                    + " or burst");
-        };
-    }
+    /** A specification being read, with the default figures to begin with. */
+    private static final class Draft {
+        private final WorkloadKind kind;
+        private long rate = 10_000;
+        private int zero;
+        private int compressible;
+        private long range;
+        private long boot;
+        private int hot = 10;
+        private int hit = 90;
+        private int burst = 1024;
 
-    private WorkloadSpec withKind(WorkloadKind other) {
-        return new WorkloadSpec(
-                other,
-                ratePagesPerSecond,
-                zeroPercent,
-                compressiblePercent,
-                rangeBytes,
-                bootBytes,
-                hotPercent,
-                hitPercent,
-                burstPages);
-    }
+        Draft(WorkloadKind kind) {
+            this.kind = kind;
+        }
 
-    private WorkloadSpec withRate(long rate) {
-        return new WorkloadSpec(
-                kind,
-                rate,
-                zeroPercent,
-                compressiblePercent,
-                rangeBytes,
-                bootBytes,
-                hotPercent,
-                hitPercent,
-                burstPages);
-    }
+        void set(String key, String value) {
+            switch (key) {
+                case "rate" -> rate = value.equals(MAX_RATE) ? 0 : number(key, value, 1);
+                case "zero" -> zero = (int) number(key, value, 0);
+                case "compressible" -> compressible = (int) number(key, value, 0);
+                case "range" -> range = MemorySize.parse(value);
+                case "boot" -> boot = MemorySize.parse(value);
+                case "hot" -> hot = (int) number(key, value, 1);
+                case "hit" -> hit = (int) number(key, value, 0);
+                case "burst" -> burst = (int) number(key, value, 1);
+                default ->
+                        throw new IllegalArgumentException(
+                                "Unknown workload option '"
+                                        + key
+                                        + "': expected rate, zero, compressible, range, boot, hot, hit"
+                                        + " or burst");
+            }
+        }
 
-    private WorkloadSpec withShares(int zero, int compressible) {
-        return new WorkloadSpec(
-                kind,
-                ratePagesPerSecond,
-                zero,
-                compressible,
-                rangeBytes,
-                bootBytes,
-                hotPercent,
-                hitPercent,
-                burstPages);
-    }
-
-    private WorkloadSpec withSizes(long range, long boot) {
-        return new WorkloadSpec(
-                kind,
-                ratePagesPerSecond,
-                zeroPercent,
-                compressiblePercent,
-                range,
-                boot,
-                hotPercent,
-                hitPercent,
-                burstPages);
-    }
-
-    private WorkloadSpec withHot(int hot, int hit) {
-        return new WorkloadSpec(
-                kind,
-                ratePagesPerSecond,
-                zeroPercent,
-                compressiblePercent,
-                rangeBytes,
-                bootBytes,
-                hot,
-                hit,
-                burstPages);
-    }
-
-    private WorkloadSpec withBurst(int burst) {
-        return new WorkloadSpec(
-                kind,
-                ratePagesPerSecond,
-                zeroPercent,
-                compressiblePercent,
-                rangeBytes,
-                bootBytes,
-                hotPercent,
-                hitPercent,
-                burst);
+        WorkloadSpec build() {
+            return new WorkloadSpec(kind, rate, zero, compressible, range, boot, hot, hit, burst);
+        }
     }
 
     private static WorkloadKind kind(String name) {
