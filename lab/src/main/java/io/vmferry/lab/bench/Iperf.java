@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** {@code iperf3} with one stream over loopback: what TCP itself can do here. */
 final class Iperf {
 
     private static final String HOST = "127.0.0.1";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Pattern LISTENING = Pattern.compile("Server listening.*");
 
     private Iperf() {}
 
@@ -25,7 +25,7 @@ final class Iperf {
         List<String> send =
                 List.of("iperf3", "-c", HOST, "-p", port, "-n", Long.toString(bytes), "-J");
         try (ChildProcess server = ChildProcess.start(folder, "server", serve)) {
-            awaitListening(server);
+            server.awaitLine(LISTENING);
             try (ChildProcess client = ChildProcess.start(folder, "client", send)) {
                 int code = client.exitCode();
                 if (code != 0) {
@@ -42,16 +42,6 @@ final class Iperf {
                                 .asDouble()
                         / 8;
             }
-        }
-    }
-
-    private static void awaitListening(ChildProcess server) throws Exception {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!server.stdout().contains("Server listening")) {
-            if (System.nanoTime() > end || !server.process().isAlive()) {
-                throw new AssertionError("iperf3 does not listen:\n" + server.stderr());
-            }
-            Thread.sleep(5);
         }
     }
 

@@ -6,7 +6,6 @@ import io.vmferry.lab.process.Nodes;
 import io.vmferry.lab.process.Qemu;
 import io.vmferry.lab.process.QmpClient;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,28 +92,12 @@ final class Pair implements AutoCloseable {
 
     private Pair connect(Path sourceMonitor, Path destinationMonitor) throws Exception {
         try {
-            destination = Optional.of(client(destinationProcess, destinationMonitor));
-            source = Optional.of(client(sourceProcess, sourceMonitor));
+            destination = Optional.of(QmpClient.connect(destinationProcess, destinationMonitor));
+            source = Optional.of(QmpClient.connect(sourceProcess, sourceMonitor));
             return this;
         } catch (Exception | Error e) {
             close();
             throw e;
-        }
-    }
-
-    private static QmpClient client(ChildProcess process, Path monitor) throws Exception {
-        process.awaitFile(monitor);
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (true) {
-            try {
-                return QmpClient.connect(monitor);
-            } catch (ConnectException e) {
-                // bound, but nobody listens yet
-                if (System.nanoTime() > end) {
-                    throw e;
-                }
-                Thread.sleep(5);
-            }
         }
     }
 

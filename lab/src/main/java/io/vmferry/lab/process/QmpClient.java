@@ -44,8 +44,7 @@ public final class QmpClient implements AutoCloseable {
         execute("qmp_capabilities");
     }
 
-    /** Connects to a monitor that is listening already, and negotiates. */
-    public static QmpClient connect(Path socket) throws IOException, InterruptedException {
+    private static QmpClient connect(Path socket) throws IOException, InterruptedException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));

@@ -78,10 +78,19 @@ class KillIT {
         moves();
     }
 
-    @Test
-    void destinationSaysThatItsSourceIsGone() throws Exception {
-        source = startSource("channel");
-        Node destination = migrateInto("active");
+    @ParameterizedTest(name = "return path {0}, killed in {1}")
+    @CsvSource({
+        "channel, active",
+        "channel, later-pass",
+        "channel, pre-switchover",
+        "channel, device",
+        "inline, active",
+        "inline, pre-switchover",
+        "none, later-pass"
+    })
+    void destinationSaysThatItsSourceIsGone(String returnPath, String stage) throws Exception {
+        source = startSource(returnPath);
+        Node destination = migrateInto(stage);
         source.kill();
         destination.exits(3);
         assertThat(destination.complaint())
