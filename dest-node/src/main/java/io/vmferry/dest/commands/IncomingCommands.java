@@ -2,11 +2,10 @@ package io.vmferry.dest.commands;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.dest.incoming.IncomingMigration;
+import io.vmferry.machine.commands.AddressArguments;
 import io.vmferry.machine.commands.OptionCommands;
 import io.vmferry.machine.guest.MigrationOptions;
-import io.vmferry.machine.link.AddressException;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.MigrationChannels;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.Reply;
 import io.vmferry.protocol.profile.Profile;
@@ -56,13 +55,7 @@ public final class IncomingCommands {
     }
 
     private static QapiType.Struct incomingType(Profile profile) {
-        List<QapiType.Member> members = new ArrayList<>();
-        if (profile.knowsMigrateChannels()) {
-            members.add(QapiType.optional("uri", new QapiType.Str()));
-            members.add(QapiType.optional("channels", new QapiType.ListOf(new QapiType.Any())));
-        } else {
-            members.add(QapiType.required("uri", new QapiType.Str()));
-        }
+        List<QapiType.Member> members = new ArrayList<>(AddressArguments.members(profile));
         if (profile.knowsExitOnError()) {
             members.add(QapiType.optional("exit-on-error", new QapiType.Bool()));
         }
@@ -70,16 +63,7 @@ public final class IncomingCommands {
     }
 
     private void listen(ObjectNode arguments, Reply reply) throws QmpException {
-        MigrationAddress address;
-        try {
-            address =
-                    MigrationChannels.choose(
-                            "migrate-incoming",
-                            arguments.path("uri").textValue(),
-                            arguments.get("channels"));
-        } catch (AddressException e) {
-            throw QmpException.generic(e.getMessage());
-        }
+        MigrationAddress address = AddressArguments.of("migrate-incoming", arguments);
         listener.listen(address, arguments.path("exit-on-error").asBoolean(true));
         reply.success();
     }

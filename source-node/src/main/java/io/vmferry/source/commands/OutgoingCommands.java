@@ -2,12 +2,11 @@ package io.vmferry.source.commands;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.commands.AddressArguments;
 import io.vmferry.machine.commands.OptionCommands;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
-import io.vmferry.machine.link.AddressException;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.MigrationChannels;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.Reply;
 import io.vmferry.protocol.profile.Profile;
@@ -61,13 +60,7 @@ public final class OutgoingCommands {
     }
 
     private static QapiType.Struct migrateType(Profile profile) {
-        List<QapiType.Member> members = new ArrayList<>();
-        if (profile.knowsMigrateChannels()) {
-            members.add(QapiType.optional("uri", new QapiType.Str()));
-            members.add(QapiType.optional("channels", new QapiType.ListOf(new QapiType.Any())));
-        } else {
-            members.add(QapiType.required("uri", new QapiType.Str()));
-        }
+        List<QapiType.Member> members = new ArrayList<>(AddressArguments.members(profile));
         if (profile.hasBlockSection()) {
             members.add(QapiType.optional("blk", new QapiType.Bool()));
             members.add(QapiType.optional("inc", new QapiType.Bool()));
@@ -84,7 +77,7 @@ public final class OutgoingCommands {
     }
 
     private void migrate(ObjectNode arguments, Reply reply) throws QmpException {
-        MigrationAddress address = address(arguments);
+        MigrationAddress address = AddressArguments.of("migrate", arguments);
         if (arguments.path("resume").asBoolean()) {
             throw QmpException.generic("Cannot resume if there is no paused migration");
         }
@@ -93,15 +86,6 @@ public final class OutgoingCommands {
         }
         migration.migrate(new MigrateRequest(address, returnPathMode));
         reply.success();
-    }
-
-    private static MigrationAddress address(ObjectNode arguments) throws QmpException {
-        try {
-            return MigrationChannels.choose(
-                    "migrate", arguments.path("uri").textValue(), arguments.get("channels"));
-        } catch (AddressException e) {
-            throw QmpException.generic(e.getMessage());
-        }
     }
 
     private void proceed(ObjectNode arguments, Reply reply) throws QmpException {
