@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * The QEMU version a daemon behaves as. Every difference between versions that vmferry knows is one
  * named method here; constants are ordered from old to new.
  */
-public enum Profile {
+public enum Profile implements MonitorSwitches {
     /** QEMU 7.2. */
     QEMU_7_2(7, 2),
     /** QEMU 8.2. */
@@ -102,6 +102,11 @@ public enum Profile {
         return !since(QEMU_11_1);
     }
 
+    /** ENABLE_COLO is only obeyed with capability {@code x-colo} (8.1); before, it always is. */
+    public boolean enableColoNeedsCapability() {
+        return since(QEMU_8_2);
+    }
+
     /** PING 0x42 stands before POSTCOPY_RUN in the package, its PONG ends postcopy-device. */
     public boolean sendsPackageLoadedPing() {
         return since(QEMU_10_2);
@@ -176,11 +181,6 @@ public enum Profile {
         return since(QEMU_10_0);
     }
 
-    /** multifd may compress with QATzip, QPL or UADK (9.1, 9.2). */
-    public boolean compressesWithAccelerators() {
-        return since(QEMU_9_2);
-    }
-
     /** multifd and postcopy-preempt cannot be set any more once a destination listens (8.0). */
     public boolean freezesChannelsWhenIncomingStarts() {
         return since(QEMU_8_2);
@@ -194,27 +194,5 @@ public enum Profile {
     /** The postcopy-preempt channel is connected at the start of the migration (7.x). */
     public boolean opensPreemptChannelAtStart() {
         return !since(QEMU_8_2);
-    }
-
-    // Monitor -------------------------------------------------------------------------------
-
-    /** {@code query-status} has the member {@code singlestep} (until 8.2). */
-    public boolean reportsSinglestep() {
-        return !since(QEMU_9_2);
-    }
-
-    /** {@code migrate} and {@code migrate-incoming} know the argument {@code channels} (8.2). */
-    public boolean knowsMigrateChannels() {
-        return since(QEMU_8_2);
-    }
-
-    /** {@code migrate-incoming} knows the argument {@code exit-on-error} (9.1). */
-    public boolean knowsExitOnError() {
-        return since(QEMU_9_2);
-    }
-
-    /** A parameter out of range is called "Option x" instead of "Parameter 'x'". */
-    public boolean callsParametersOptions() {
-        return since(QEMU_11_1);
     }
 }

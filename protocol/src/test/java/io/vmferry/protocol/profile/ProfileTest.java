@@ -56,6 +56,24 @@ class ProfileTest {
         assertThat(Profile.QEMU_10_2.knowsFailing()).isFalse();
         assertThat(Profile.QEMU_11_1.knowsFailing()).isTrue();
         assertThat(Profile.QEMU_11_1.acceptsEnableColo()).isFalse();
+        assertThat(Profile.QEMU_7_2.enableColoNeedsCapability()).isFalse();
+        assertThat(Profile.QEMU_8_2.enableColoNeedsCapability()).isTrue();
         assertThat(Profile.QEMU_11_1.switchoverAckMode()).isEqualTo(SwitchoverAckMode.COUNTED);
+    }
+
+    @Test
+    void figuresAreThoseOfTheVersion() {
+        assertThat(Profile.QEMU_7_2.countsWholeChannels()).isFalse();
+        assertThat(Profile.QEMU_8_2.countsWholeChannels()).isTrue();
+        assertThat(Profile.QEMU_7_2.tellsErrorInEveryStatus()).isFalse();
+        assertThat(Profile.QEMU_8_2.reportsSkippedPages()).isTrue();
+        assertThat(Profile.QEMU_9_2.reportsSkippedPages()).isFalse();
+        assertThat(Profile.QEMU_10_2.countsOnlyPasses()).isFalse();
+        assertThat(Profile.QEMU_11_1.countsOnlyPasses()).isTrue();
+        assertThat(Profile.QEMU_10_2.reportsRemaining()).isFalse();
+        assertThat(Profile.QEMU_11_1.foreseesDowntimeOfIdleGuest()).isTrue();
+        assertThat(Profile.QEMU_7_2.measuresDirtyRateInMillis()).isFalse();
+        assertThat(Profile.QEMU_8_2.listsMigrationThreads()).isTrue();
+        assertThat(Profile.QEMU_11_1.listsMigrationThreads()).isFalse();
     }
 }
