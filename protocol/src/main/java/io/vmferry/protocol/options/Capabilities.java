@@ -71,12 +71,17 @@ public final class Capabilities {
         checkContext(next, context);
         for (Capability capability : next) {
             if (!context.supported().contains(capability)) {
-                throw new OptionException(
-                        "Capability '%s' is not built into vmferry yet"
-                                .formatted(capability.qmpName()));
+                throw new OptionException(refusal(capability));
             }
         }
         return new Capabilities(next);
+    }
+
+    /** What KVM alone can do is refused as QEMU without KVM does. */
+    private static String refusal(Capability capability) {
+        return capability == Capability.DIRTY_LIMIT
+                ? "dirty-limit requires KVM with accelerator property 'dirty-ring-size' set"
+                : "Capability '%s' is not built into vmferry yet".formatted(capability.qmpName());
     }
 
     private static void checkKnown(Set<Capability> changed, Profile profile)

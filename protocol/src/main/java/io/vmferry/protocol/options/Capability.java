@@ -15,7 +15,7 @@ public enum Capability {
     /** Slow the guest down when it dirties pages faster than they can be sent. */
     AUTO_CONVERGE,
     /** Once about zero blocks of disks; has no effect. */
-    ZERO_BLOCKS,
+    ZERO_BLOCKS(Profile.QEMU_7_2, Profile.QEMU_10_2),
     /** Compress pages in threads of the main channel. */
     COMPRESS(Profile.QEMU_7_2, Profile.QEMU_8_2),
     /** Send MIGRATION and MIGRATION_PASS events. */
@@ -89,6 +89,14 @@ public enum Capability {
     /** Whether a profile has it. */
     public boolean knownTo(Profile profile) {
         return profile.compareTo(since) >= 0 && profile.compareTo(until) <= 0;
+    }
+
+    /** Whether a profile announces that it is going to lose it. */
+    public boolean deprecatedIn(Profile profile) {
+        if (this == ZERO_BLOCKS) {
+            return profile.deprecatesZeroBlocks();
+        }
+        return until == Profile.QEMU_8_2 && profile.deprecatesBlockMigration();
     }
 
     /** Whether the configuration section carries it, for the destination to compare. */

@@ -69,6 +69,9 @@ record CapabilityRule(
     private static List<CapabilityRule> all() {
         List<CapabilityRule> rules = new ArrayList<>();
         rules.add(
+                needs(X_COLO, RETURN_PATH, "Capability 'x-colo' requires capability 'return-path'")
+                        .between(Profile.QEMU_11_1, Profile.QEMU_11_1));
+        rules.add(
                 conflict(
                         POSTCOPY_RAM,
                         X_IGNORE_SHARED,

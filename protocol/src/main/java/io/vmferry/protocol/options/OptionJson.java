@@ -5,11 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.protocol.profile.Profile;
-import io.vmferry.protocol.qmp.QapiType;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 
 /** Capabilities and parameters as the monitor's commands carry them. */
@@ -18,28 +15,6 @@ public final class OptionJson {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private OptionJson() {}
-
-    /** The arguments of {@code migrate-set-capabilities}. */
-    public static QapiType.Struct capabilitiesType(Profile profile) {
-        List<String> names = Capability.knownBy(profile).stream().map(Capability::qmpName).toList();
-        return QapiType.struct(
-                QapiType.required(
-                        "capabilities",
-                        new QapiType.ListOf(
-                                QapiType.struct(
-                                        QapiType.required(
-                                                "capability", new QapiType.Enumeration(names)),
-                                        QapiType.required("state", new QapiType.Bool())))));
-    }
-
-    /** The arguments of {@code migrate-set-parameters}, all of them optional. */
-    public static QapiType.Struct parametersType(Profile profile) {
-        List<QapiType.Member> members = new ArrayList<>();
-        for (Parameter parameter : Parameter.knownBy(profile)) {
-            members.add(QapiType.optional(parameter.qmpName(), parameter.spec(profile).type()));
-        }
-        return new QapiType.Struct(members);
-    }
 
     /** The changes that checked arguments ask for; of a capability named twice the last counts. */
     public static Map<Capability, Boolean> capabilityChanges(JsonNode arguments) {

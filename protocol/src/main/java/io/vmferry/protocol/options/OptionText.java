@@ -3,7 +3,6 @@ package io.vmferry.protocol.options;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QapiType;
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -66,11 +65,11 @@ public final class OptionText {
             case QapiType.Bool bool -> flag("Parameter", name, text);
             case QapiType.Uint(int bits) ->
                     spec.unit().startsWith("bytes") ? size(name, text) : number(name, bits, text);
-            case QapiType.Enumeration(List<String> values) -> {
-                if (!values.contains(text)) {
+            case QapiType.Enumeration choice -> {
+                if (!choice.values().contains(text)) {
                     throw new OptionException(
                             "Parameter '%s' is one of %s, got '%s'"
-                                    .formatted(name, String.join(", ", values), text));
+                                    .formatted(name, String.join(", ", choice.values()), text));
                 }
                 yield text;
             }
@@ -78,8 +77,8 @@ public final class OptionText {
             case QapiType.StrOrNull strOrNull -> text;
             case QapiType.Int integer -> number(name, 63, text);
             case QapiType.ListOf list -> throw monitorOnly(name);
-            case QapiType.Struct struct -> throw monitorOnly(name);
-            case QapiType.Union union -> throw monitorOnly(name);
+            case QapiType.Members object -> throw monitorOnly(name);
+            case QapiType.Real real -> throw monitorOnly(name);
             case QapiType.Any any -> throw monitorOnly(name);
         };
     }

@@ -22,10 +22,10 @@ public enum Parameter {
     COMPRESS_LEVEL(Profile.QEMU_7_2, Profile.QEMU_8_2),
     /** Compressing threads of capability compress. */
     COMPRESS_THREADS(Profile.QEMU_7_2, Profile.QEMU_8_2),
-    /** Decompressing threads of capability compress. */
-    DECOMPRESS_THREADS(Profile.QEMU_7_2, Profile.QEMU_8_2),
     /** Whether a page waits for a free compressing thread. */
     COMPRESS_WAIT_THREAD(Profile.QEMU_7_2, Profile.QEMU_8_2),
+    /** Decompressing threads of capability compress. */
+    DECOMPRESS_THREADS(Profile.QEMU_7_2, Profile.QEMU_8_2),
     /** Dirty bytes per transferred bytes from which auto-converge throttles. */
     THROTTLE_TRIGGER_THRESHOLD,
     /** First throttling of auto-converge. */
@@ -52,6 +52,12 @@ public enum Parameter {
     BLOCK_INCREMENTAL(Profile.QEMU_7_2, Profile.QEMU_8_2),
     /** Channels of multifd. */
     MULTIFD_CHANNELS,
+    /** Size of the cache of xbzrle. */
+    XBZRLE_CACHE_SIZE,
+    /** Rate limit of postcopy's background pages, 0 for none. */
+    MAX_POSTCOPY_BANDWIDTH,
+    /** Strongest throttling of auto-converge. */
+    MAX_CPU_THROTTLE,
     /** Compression of multifd. */
     MULTIFD_COMPRESSION,
     /** Level of zlib in multifd. */
@@ -60,12 +66,6 @@ public enum Parameter {
     MULTIFD_QATZIP_LEVEL(Profile.QEMU_9_2),
     /** Level of zstd in multifd. */
     MULTIFD_ZSTD_LEVEL,
-    /** Size of the cache of xbzrle. */
-    XBZRLE_CACHE_SIZE,
-    /** Rate limit of postcopy's background pages, 0 for none. */
-    MAX_POSTCOPY_BANDWIDTH,
-    /** Strongest throttling of auto-converge. */
-    MAX_CPU_THROTTLE,
     /** Other names of disks and dirty bitmaps on the destination. */
     BLOCK_BITMAP_MAPPING,
     /** Period of the dirty rate measured for dirty-limit. */
@@ -78,6 +78,8 @@ public enum Parameter {
     ZERO_PAGE_DETECTION(Profile.QEMU_9_2),
     /** Whether a file is written past the page cache. */
     DIRECT_IO(Profile.QEMU_9_2),
+    /** How much RDMA registers at once. */
+    X_RDMA_CHUNK_SIZE(Profile.QEMU_11_1),
     /** Command line of the program that mode cpr-exec starts. */
     CPR_EXEC_COMMAND(Profile.QEMU_10_2);
 
@@ -111,6 +113,11 @@ public enum Parameter {
     /** Whether a profile has it. */
     public boolean knownTo(Profile profile) {
         return profile.compareTo(since) >= 0 && profile.compareTo(until) <= 0;
+    }
+
+    /** Whether a profile announces that it is going to lose it. */
+    public boolean deprecatedIn(Profile profile) {
+        return until == Profile.QEMU_8_2 && profile.deprecatesBlockMigration();
     }
 
     /** Type, unit, default and range under a profile that has it. */

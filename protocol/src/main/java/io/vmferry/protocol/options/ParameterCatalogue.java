@@ -19,7 +19,20 @@ final class ParameterCatalogue {
             QapiType.struct(
                     QapiType.required("node-name", new QapiType.Str()),
                     QapiType.required("alias", new QapiType.Str()),
-                    QapiType.required("bitmaps", new QapiType.ListOf(new QapiType.Any())));
+                    QapiType.required(
+                            "bitmaps",
+                            new QapiType.ListOf(
+                                    QapiType.struct(
+                                            QapiType.required("name", new QapiType.Str()),
+                                            QapiType.required("alias", new QapiType.Str()),
+                                            QapiType.optional(
+                                                    "transform",
+                                                    QapiType.struct(
+                                                            QapiType.optional(
+                                                                    "persistent",
+                                                                    new QapiType.Bool())))))));
+
+    private static final long PAGE_SIZE_BYTES = 4096;
 
     private ParameterCatalogue() {}
 
@@ -51,20 +64,39 @@ final class ParameterCatalogue {
             case X_CHECKPOINT_DELAY -> number(32, "ms", 20_000);
             case BLOCK_INCREMENTAL -> flag(false);
             case MULTIFD_CHANNELS -> number(8, "", 2).between(1, 255);
-            case MULTIFD_COMPRESSION -> choice("none", compressions(profile));
+            // QEMU's x86 builds have no accelerators to compress with.
+            case MULTIFD_COMPRESSION -> choice("none", List.of("none", "zlib", "zstd"));
             case MULTIFD_ZLIB_LEVEL -> number(8, "", 1).between(0, 9);
             case MULTIFD_QATZIP_LEVEL -> number(8, "", 1).between(1, 9);
             case MULTIFD_ZSTD_LEVEL -> number(8, "", 1).between(0, 20);
-            case XBZRLE_CACHE_SIZE -> number(64, "bytes", 64L << 20);
+            case XBZRLE_CACHE_SIZE ->
+                    number(64, "bytes", 64L << 20)
+                            .powerOfTwo(
+                                    PAGE_SIZE_BYTES,
+                                    -1L,
+                                    "a power of two no less than the target page size");
             case MAX_CPU_THROTTLE ->
                     number(8, "%", 99)
-                            .within(1, 99, "an integer in the range of cpu_throttle_initial to 99");
+                            .within(
+                                    1,
+                                    99,
+                                    "an integer in the range of %s to 99"
+                                            .formatted(
+                                                    profile.callsParametersOptions()
+                                                            ? "cpu-throttle-initial"
+                                                            : "cpu_throttle_initial"));
             case BLOCK_BITMAP_MAPPING -> list(BITMAP_NODE, Optional.empty());
             case X_VCPU_DIRTY_LIMIT_PERIOD -> number(64, "ms", 1000).between(1, 1000);
             case VCPU_DIRTY_LIMIT -> number(64, "MB/s", 1);
             case MODE -> choice("normal", modes(profile));
             case ZERO_PAGE_DETECTION -> choice("multifd", List.of("none", "legacy", "multifd"));
             case DIRECT_IO -> flag(false);
+            case X_RDMA_CHUNK_SIZE ->
+                    number(64, "bytes", 1L << 20)
+                            .powerOfTwo(
+                                    1L << 20,
+                                    1L << 30,
+                                    "a power of 2 in the range 1MiB to 1024MiB");
             case CPR_EXEC_COMMAND ->
                     list(new QapiType.Str(), Optional.of(JsonNodeFactory.instance.arrayNode()));
         };
@@ -77,11 +109,5 @@ final class ParameterCatalogue {
         return profile.knowsCprTransfer()
                 ? List.of("normal", "cpr-reboot", "cpr-transfer")
                 : List.of("normal", "cpr-reboot");
-    }
-
-    private static List<String> compressions(Profile profile) {
-        return profile.compressesWithAccelerators()
-                ? List.of("none", "zlib", "zstd", "qatzip", "qpl", "uadk")
-                : List.of("none", "zlib", "zstd");
     }
 }

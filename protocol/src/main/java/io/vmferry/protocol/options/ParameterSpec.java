@@ -12,31 +12,38 @@ import java.util.Optional;
  *
  * @param unit of a number: bytes, bytes/s, ms, %, MB/s, or empty
  * @param defaultValue empty for a parameter that is not there until it is set
+ * @param powerOfTwo whether a number must be one
  */
 public record ParameterSpec(
-        QapiType type, String unit, Optional<Object> defaultValue, Optional<ParameterRange> range) {
+        QapiType type,
+        String unit,
+        Optional<Object> defaultValue,
+        Optional<ParameterRange> range,
+        boolean powerOfTwo) {
+
+    private ParameterSpec(QapiType type, String unit, Optional<Object> defaultValue) {
+        this(type, unit, defaultValue, Optional.empty(), false);
+    }
 
     static ParameterSpec number(int bits, String unit, long value) {
-        return new ParameterSpec(
-                new QapiType.Uint(bits), unit, Optional.of(value), Optional.empty());
+        return new ParameterSpec(new QapiType.Uint(bits), unit, Optional.of(value));
     }
 
     static ParameterSpec flag(boolean value) {
-        return new ParameterSpec(new QapiType.Bool(), "", Optional.of(value), Optional.empty());
+        return new ParameterSpec(new QapiType.Bool(), "", Optional.of(value));
     }
 
     /** A text that the monitor may set to null, which means the empty text. */
     static ParameterSpec text() {
-        return new ParameterSpec(new QapiType.StrOrNull(), "", Optional.of(""), Optional.empty());
+        return new ParameterSpec(new QapiType.StrOrNull(), "", Optional.of(""));
     }
 
     static ParameterSpec choice(String value, List<String> values) {
-        return new ParameterSpec(
-                new QapiType.Enumeration(values), "", Optional.of(value), Optional.empty());
+        return new ParameterSpec(new QapiType.Enumeration(values), "", Optional.of(value));
     }
 
     static ParameterSpec list(QapiType element, Optional<Object> value) {
-        return new ParameterSpec(new QapiType.ListOf(element), "", value, Optional.empty());
+        return new ParameterSpec(new QapiType.ListOf(element), "", value);
     }
 
     /** The same with a range in QEMU's words for most numbers. */
@@ -58,6 +65,13 @@ public record ParameterSpec(
                 type,
                 unit,
                 defaultValue,
-                Optional.of(new ParameterRange(minimum, maximum, expectation)));
+                Optional.of(new ParameterRange(minimum, maximum, expectation)),
+                false);
+    }
+
+    /** The same for powers of two in a range, in words of its own. */
+    ParameterSpec powerOfTwo(long minimum, long maximum, String expectation) {
+        ParameterSpec limited = within(minimum, maximum, expectation);
+        return new ParameterSpec(type, unit, defaultValue, limited.range, true);
     }
 }

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 final class JsonLexer {
 
     private static final int KEPT_BUFFER_BYTES = 4096;
+    private static final byte[] NO_TEXT = {};
 
     private enum State {
         BETWEEN,
@@ -36,6 +37,10 @@ final class JsonLexer {
     private int quote;
     private byte[] text = new byte[64];
     private int length;
+    private long line = 1;
+    private long column;
+    private long startLine = 1;
+    private long startColumn = 1;
 
     JsonLexer(int maxTokenBytes, Consumer<JsonToken> sink) {
         this.maxTokenBytes = maxTokenBytes;
@@ -44,6 +49,11 @@ final class JsonLexer {
 
     /** Takes one byte, 0 to 255. */
     void take(int c) {
+        column++;
+        if (c == '\n') {
+            column = 0;
+            line++;
+        }
         if (!step(c)) {
             // The byte ended a word or the skipping and is looked at again.
             step(c);
@@ -101,13 +111,13 @@ final class JsonLexer {
 
     private void begin(int c) {
         switch (c) {
-            case ' ', '\t', '\r', '\n' -> {}
-            case '{' -> sink.accept(JsonToken.of(Kind.LEFT_BRACE));
-            case '}' -> sink.accept(JsonToken.of(Kind.RIGHT_BRACE));
-            case '[' -> sink.accept(JsonToken.of(Kind.LEFT_BRACKET));
-            case ']' -> sink.accept(JsonToken.of(Kind.RIGHT_BRACKET));
-            case ':' -> sink.accept(JsonToken.of(Kind.COLON));
-            case ',' -> sink.accept(JsonToken.of(Kind.COMMA));
+            case ' ', '\t', '\r', '\n' -> beginNext();
+            case '{' -> emit(Kind.LEFT_BRACE, NO_TEXT);
+            case '}' -> emit(Kind.RIGHT_BRACE, NO_TEXT);
+            case '[' -> emit(Kind.LEFT_BRACKET, NO_TEXT);
+            case ']' -> emit(Kind.RIGHT_BRACKET, NO_TEXT);
+            case ':' -> emit(Kind.COLON, NO_TEXT);
+            case ',' -> emit(Kind.COMMA, NO_TEXT);
             case '"', '\'' -> {
                 quote = c;
                 goOn(c, State.IN_STRING);
@@ -128,6 +138,7 @@ final class JsonLexer {
         boolean promising = (c < 0x20 && c != '\t') || c >= 0xFE || "{}[]:,".indexOf(c) >= 0;
         if (promising) {
             state = State.BETWEEN;
+            beginNext();
         }
         return !promising;
     }
@@ -171,7 +182,7 @@ final class JsonLexer {
     private boolean goOn(int c, State next) {
         if (length >= maxTokenBytes) {
             skip();
-            sink.accept(JsonToken.of(Kind.OVERSIZE));
+            emit(Kind.OVERSIZE, NO_TEXT);
             return true;
         }
         append(c);
@@ -193,7 +204,22 @@ final class JsonLexer {
         if (text.length > KEPT_BUFFER_BYTES) {
             text = new byte[64];
         }
-        sink.accept(new JsonToken(kind, word));
+        emit(kind, word);
+    }
+
+    private void emit(Kind kind, byte[] word) {
+        JsonToken token = new JsonToken(kind, word, startLine, startColumn);
+        beginNext();
+        sink.accept(token);
+    }
+
+    /**
+     * The next word begins after this byte. So it does for QEMU even when this byte has only ended
+     * the last word and is the next one itself, whose column is then told one too high.
+     */
+    private void beginNext() {
+        startLine = line;
+        startColumn = column + 1;
     }
 
     private void stray(int c) {

@@ -1,16 +1,17 @@
 package io.vmferry.protocol.qmp;
 
 import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
-import java.util.Map;
 
 /**
  * One word of JSON.
  *
- * @param text the bytes as they came, a string with its quotes and escapes; no copy is made
+ * @param text the bytes as they came, a string with its quotes and escapes; empty where the kind
+ *     says it all; no copy is made
+ * @param line where the word begins, counted from 1 since the connection was made
+ * @param column the byte on that line, from 1
  */
 @SuppressWarnings("ArrayRecordComponent") // a token lives for one value and is never compared
-record JsonToken(Kind kind, byte[] text) {
+record JsonToken(Kind kind, byte[] text, long line, long column) {
 
     enum Kind {
         LEFT_BRACE,
@@ -27,20 +28,6 @@ record JsonToken(Kind kind, byte[] text) {
         STRAY,
         /** A word longer than the limit; its text is not kept. */
         OVERSIZE
-    }
-
-    private static final byte[] NO_TEXT = {};
-    private static final Map<Kind, JsonToken> SHARED = new EnumMap<>(Kind.class);
-
-    static {
-        for (Kind kind : Kind.values()) {
-            SHARED.put(kind, new JsonToken(kind, NO_TEXT));
-        }
-    }
-
-    /** The shared token of a kind whose text says nothing. */
-    static JsonToken of(Kind kind) {
-        return SHARED.get(kind);
     }
 
     /** The text for a message; bytes that are no UTF-8 show as U+FFFD. */

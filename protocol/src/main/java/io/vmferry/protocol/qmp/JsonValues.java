@@ -21,22 +21,32 @@ final class JsonValues {
             BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
     private final Iterator<JsonToken> tokens;
+    private final JsonWording wording;
+    private JsonToken last;
 
-    private JsonValues(List<JsonToken> tokens) {
+    /** A reader at the first of the words. */
+    JsonValues(List<JsonToken> tokens, JsonWording wording) {
         this.tokens = tokens.iterator();
+        this.last = tokens.getFirst();
+        this.wording = wording;
     }
 
     /** The value that the words begin with. */
-    static JsonNode read(List<JsonToken> tokens) throws MalformedJsonException {
-        JsonValues reader = new JsonValues(tokens);
-        return reader.value(reader.next());
+    JsonNode read() throws MalformedJsonException {
+        return value(next());
+    }
+
+    /** The word that was read last, which is the wrong one when a value could not be read. */
+    JsonToken last() {
+        return last;
     }
 
     private JsonToken next() throws MalformedJsonException {
         if (!tokens.hasNext()) {
             throw new MalformedJsonException("premature EOI");
         }
-        return tokens.next();
+        last = tokens.next();
+        return last;
     }
 
     private JsonNode value(JsonToken token) throws MalformedJsonException {
@@ -59,19 +69,22 @@ final class JsonValues {
             return object;
         }
         pair(object, token);
-        while (another(Kind.RIGHT_BRACE, "dict")) {
+        while (another(Kind.RIGHT_BRACE, wording.noSeparatorInObject())) {
             pair(object, next());
         }
         return object;
     }
 
     private void pair(ObjectNode object, JsonToken first) throws MalformedJsonException {
+        if (wording.looksAtKeys() && first.kind() != Kind.STRING) {
+            throw new MalformedJsonException(wording.noKey());
+        }
         JsonNode key = value(first);
         if (!key.isTextual()) {
-            throw new MalformedJsonException("key is not a string in object");
+            throw new MalformedJsonException(wording.noKey());
         }
         if (next().kind() != Kind.COLON) {
-            throw new MalformedJsonException("missing : in object pair");
+            throw new MalformedJsonException(wording.noColon());
         }
         JsonNode member = value(next());
         if (object.has(key.textValue())) {
@@ -87,17 +100,17 @@ final class JsonValues {
             return array;
         }
         array.add(value(token));
-        while (another(Kind.RIGHT_BRACKET, "list")) {
+        while (another(Kind.RIGHT_BRACKET, wording.noSeparatorInArray())) {
             array.add(value(next()));
         }
         return array;
     }
 
     /** Whether a comma follows, and not the end of a collection. */
-    private boolean another(Kind end, String collection) throws MalformedJsonException {
+    private boolean another(Kind end, String complaint) throws MalformedJsonException {
         Kind kind = next().kind();
         if (kind != Kind.COMMA && kind != end) {
-            throw new MalformedJsonException("expected separator in " + collection);
+            throw new MalformedJsonException(complaint);
         }
         return kind == Kind.COMMA;
     }

@@ -51,13 +51,14 @@ final class QapiCheck {
             case QapiType.Uint(int bits) -> unsigned(bits, value, place);
             case QapiType.StrOrNull strOrNull ->
                     require(value.isTextual() || value.isNull(), place, "StrOrNull");
-            case QapiType.Enumeration(List<String> values) -> enumeration(values, value, place);
+            case QapiType.Real real -> require(value.isNumber(), place, "number");
+            case QapiType.Enumeration enumeration ->
+                    enumeration(enumeration.values(), value, place);
             case QapiType.ListOf(QapiType element) -> list(element, value, place);
-            case QapiType.Struct struct -> {
+            case QapiType.Members object -> {
                 require(value.isObject(), place, "object");
-                unexpected(members(struct, value, place), value, place);
+                unexpected(members(object, value, place), value, place);
             }
-            case QapiType.Union union -> union(union, value, place);
             case QapiType.Any any -> {}
         }
     }
@@ -99,19 +100,26 @@ final class QapiCheck {
         }
     }
 
-    private static void union(QapiType.Union union, JsonNode value, Place place)
+    private static List<String> members(QapiType.Members object, JsonNode value, Place place)
             throws QmpException {
-        require(value.isObject(), place, "object");
-        List<String> expected = new ArrayList<>(members(union.base(), value, place));
-        QapiType.Struct variant =
+        return switch (object) {
+            case QapiType.Struct struct -> struct(struct, value, place);
+            case QapiType.Union union -> union(union, value, place);
+        };
+    }
+
+    private static List<String> union(QapiType.Union union, JsonNode value, Place place)
+            throws QmpException {
+        List<String> expected = new ArrayList<>(struct(union.base(), value, place));
+        QapiType.Members variant =
                 union.variants().get(value.get(union.discriminator()).textValue());
         if (variant != null) {
             expected.addAll(members(variant, value, place));
         }
-        unexpected(expected, value, place);
+        return expected;
     }
 
-    private static List<String> members(QapiType.Struct struct, JsonNode value, Place place)
+    private static List<String> struct(QapiType.Struct struct, JsonNode value, Place place)
             throws QmpException {
         List<String> names = new ArrayList<>();
         for (QapiType.Member member : struct.members()) {

@@ -2,11 +2,22 @@ package io.vmferry.protocol.qmp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The shape of a command's arguments, in the words of QEMU's schema language. */
+/**
+ * The shape of a command's arguments and results, in the words of QEMU's schema language. A feature
+ * such as {@link #UNSTABLE} is for the introspection alone; values are held against the rest.
+ */
 public sealed interface QapiType {
+
+    /** The feature of what may change or go without warning. */
+    String UNSTABLE = "unstable";
+
+    /** The feature of what is going to be removed. */
+    String DEPRECATED = "deprecated";
 
     /** QEMU's {@code str}. */
     record Str() implements QapiType {}
@@ -30,11 +41,24 @@ public sealed interface QapiType {
         }
     }
 
-    /** An enumeration with its values in order. */
-    record Enumeration(List<String> values) implements QapiType {
-        /** Copies the values. */
+    /** QEMU's {@code number}: a floating-point number. */
+    record Real() implements QapiType {}
+
+    /**
+     * An enumeration with its values in order.
+     *
+     * @param features the feature of those values that have one
+     */
+    record Enumeration(List<String> values, Map<String, String> features) implements QapiType {
+        /** Copies both. */
         public Enumeration {
             values = List.copyOf(values);
+            features = Map.copyOf(features);
+        }
+
+        /** An enumeration whose values have no features. */
+        public Enumeration(List<String> values) {
+            this(values, Map.of());
         }
     }
 
@@ -47,8 +71,11 @@ public sealed interface QapiType {
     /** Anything at all. */
     record Any() implements QapiType {}
 
+    /** An object. */
+    sealed interface Members extends QapiType {}
+
     /** An object with known members. */
-    record Struct(List<Member> members) implements QapiType {
+    record Struct(List<Member> members) implements Members {
         /** Copies the members. */
         public Struct {
             members = List.copyOf(members);
@@ -56,16 +83,26 @@ public sealed interface QapiType {
     }
 
     /** An object whose further members depend on the value of one of its base members. */
-    record Union(Struct base, String discriminator, Map<String, Struct> variants)
-            implements QapiType {
-        /** Copies the variants. */
+    record Union(Struct base, String discriminator, Map<String, Members> variants)
+            implements Members {
+        /** Copies the variants, in their order. */
         public Union {
-            variants = Map.copyOf(variants);
+            variants = Collections.unmodifiableMap(new LinkedHashMap<>(variants));
         }
     }
 
     /** A member of an object. */
-    record Member(String name, QapiType type, boolean optional) {}
+    record Member(String name, QapiType type, boolean optional, List<String> features) {
+        /** Copies the features. */
+        public Member {
+            features = List.copyOf(features);
+        }
+
+        /** The same member, {@link #UNSTABLE} or {@link #DEPRECATED}. */
+        public Member with(String feature) {
+            return new Member(name, type, optional, List.of(feature));
+        }
+    }
 
     /** An object. */
     static Struct struct(Member... members) {
@@ -74,12 +111,12 @@ public sealed interface QapiType {
 
     /** A member that must be there. */
     static Member required(String name, QapiType type) {
-        return new Member(name, type, false);
+        return new Member(name, type, false, List.of());
     }
 
     /** A member that may be left out. */
     static Member optional(String name, QapiType type) {
-        return new Member(name, type, true);
+        return new Member(name, type, true, List.of());
     }
 
     /**

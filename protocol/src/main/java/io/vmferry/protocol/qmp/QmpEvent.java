@@ -21,12 +21,27 @@ public sealed interface QmpEvent {
     record Resume() implements QmpEvent {}
 
     /**
+     * The guest is asked to let go of the primary of a failover pair.
+     *
+     * @param deviceId the user's name for it
+     */
+    record UnplugPrimary(String deviceId) implements QmpEvent {}
+
+    /**
      * The process is about to end.
      *
      * @param guest whether the guest asked for it
      * @param reason QEMU's {@code ShutdownCause}, for example {@code host-qmp-quit}
      */
     record Shutdown(boolean guest, String reason) implements QmpEvent {}
+
+    /**
+     * A side has left COLO.
+     *
+     * @param mode QEMU's {@code COLOMode}: none, primary or secondary
+     * @param reason QEMU's {@code COLOExitReason}, for example {@code request}
+     */
+    record ColoExit(String mode, String reason) implements QmpEvent {}
 
     /** The name on the wire. */
     default String name() {
@@ -35,7 +50,9 @@ public sealed interface QmpEvent {
             case MigrationPass pass -> "MIGRATION_PASS";
             case Stop stop -> "STOP";
             case Resume resume -> "RESUME";
+            case UnplugPrimary unplug -> "UNPLUG_PRIMARY";
             case Shutdown shutdown -> "SHUTDOWN";
+            case ColoExit exit -> "COLO_EXIT";
         };
     }
 
@@ -48,8 +65,11 @@ public sealed interface QmpEvent {
             case MigrationPass(long pass) -> Optional.of(data.put("pass", pass));
             case Stop stop -> Optional.empty();
             case Resume resume -> Optional.empty();
+            case UnplugPrimary(String deviceId) -> Optional.of(data.put("device-id", deviceId));
             case Shutdown(boolean guest, String reason) ->
                     Optional.of(data.put("guest", guest).put("reason", reason));
+            case ColoExit(String mode, String reason) ->
+                    Optional.of(data.put("mode", mode).put("reason", reason));
         };
     }
 }

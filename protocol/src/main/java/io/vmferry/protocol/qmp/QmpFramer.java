@@ -2,6 +2,7 @@ package io.vmferry.protocol.qmp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
+import io.vmferry.protocol.profile.Profile;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +32,7 @@ public final class QmpFramer {
 
     private final int maxBytes;
     private final int maxDepth;
+    private final JsonWording wording;
     private final JsonLexer lexer;
     private final List<JsonToken> tokens = new ArrayList<>();
     private Sink sink;
@@ -43,13 +45,15 @@ public final class QmpFramer {
      *
      * @param maxBytes the longest value, counted without white space between its words
      * @param maxDepth the deepest nesting of a value
+     * @param profile the version in whose words to complain
      */
-    public QmpFramer(int maxBytes, int maxDepth) {
+    public QmpFramer(int maxBytes, int maxDepth, Profile profile) {
         if (maxBytes < 1 || maxDepth < 1) {
             throw new IllegalArgumentException("Limits must be positive");
         }
         this.maxBytes = maxBytes;
         this.maxDepth = maxDepth;
+        this.wording = JsonWording.of(profile);
         this.lexer = new JsonLexer(maxBytes, this::take);
     }
 
@@ -73,7 +77,7 @@ public final class QmpFramer {
             case LEFT_BRACKET -> openBrackets++;
             case RIGHT_BRACKET -> openBrackets--;
             case STRAY -> {
-                refuse("JSON parse error, stray '%s'".formatted(token.printable()));
+                refuse(wording.complaint(token, "stray '%s'".formatted(token.printable())));
                 return;
             }
             case OVERSIZE -> {
@@ -96,12 +100,13 @@ public final class QmpFramer {
     }
 
     private void finish() {
+        JsonValues values = new JsonValues(tokens, wording);
         try {
-            JsonNode value = JsonValues.read(tokens);
+            JsonNode value = values.read();
             forget();
             sink.value(value);
         } catch (MalformedJsonException e) {
-            refuse("JSON parse error, " + e.getMessage());
+            refuse(wording.complaint(values.last(), e.getMessage()));
         }
     }
 

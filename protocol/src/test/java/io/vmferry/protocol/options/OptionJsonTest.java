@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.JsonText;
 import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.schema.OptionTypes;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -52,7 +53,7 @@ class OptionJsonTest {
                 .fieldNames()
                 .forEachRemaining(names::add);
         assertThat(names)
-                .hasSize(29)
+                .hasSize(30)
                 .contains("cpr-exec-command", "mode", "direct-io", "zero-page-detection")
                 .doesNotContain("block-bitmap-mapping", "compress-level");
     }
@@ -64,7 +65,7 @@ class OptionJsonTest {
                         "{'max-bandwidth': 18446744073709551615, 'tls-creds': null,"
                                 + " 'cpu-throttle-tailslow': true, 'multifd-compression': 'zstd',"
                                 + " 'downtime-limit': 7}");
-        OptionJson.parametersType(Profile.DEFAULT).check(arguments);
+        OptionTypes.setParameters(Profile.DEFAULT).check(arguments);
         Map<Parameter, Object> changes = OptionJson.parameterChanges(arguments);
         assertThat(changes)
                 .containsOnly(
@@ -86,7 +87,7 @@ class OptionJsonTest {
                 json(
                         "{'capabilities':[{'capability':'events','state':true},"
                                 + "{'state':false,'capability':'events'}]}");
-        OptionJson.capabilitiesType(Profile.DEFAULT).check(arguments);
+        OptionTypes.setCapabilities(Profile.DEFAULT).check(arguments);
         assertThat(OptionJson.capabilityChanges(arguments))
                 .containsExactly(Map.entry(Capability.EVENTS, false));
         assertThat(JsonText.print(OptionJson.capabilities(Capabilities.none(), Profile.QEMU_7_2)))
@@ -112,7 +113,7 @@ class OptionJsonTest {
     void badCapabilityArgumentsAreRefusedInQemusWords(String text, String refusal)
             throws Exception {
         JsonNode arguments = json(text);
-        assertThatThrownBy(() -> OptionJson.capabilitiesType(Profile.QEMU_7_2).check(arguments))
+        assertThatThrownBy(() -> OptionTypes.setCapabilities(Profile.QEMU_7_2).check(arguments))
                 .isInstanceOf(QmpException.class)
                 .hasMessage(refusal);
     }
@@ -135,7 +136,7 @@ class OptionJsonTest {
             })
     void badParameterArgumentsAreRefusedInQemusWords(String text, String refusal) throws Exception {
         JsonNode arguments = json(text);
-        assertThatThrownBy(() -> OptionJson.parametersType(Profile.QEMU_7_2).check(arguments))
+        assertThatThrownBy(() -> OptionTypes.setParameters(Profile.QEMU_7_2).check(arguments))
                 .isInstanceOf(QmpException.class)
                 .hasMessage(refusal);
     }

@@ -98,7 +98,7 @@ class ParametersTest {
                 .hasMessage("Parameter '%s' expects %s", underscored, expectation);
         if (parameter.knownTo(Profile.QEMU_11_1)) {
             assertThatThrownBy(() -> set(Profile.QEMU_11_1, parameter, beyond))
-                    .hasMessage("Option %s expects %s", underscored, expectation);
+                    .hasMessage("Option %s expects %s", name, expectation.replace('_', '-'));
         }
     }
 
@@ -111,8 +111,45 @@ class ParametersTest {
                 .hasMessage("Parameter 'vcpu_dirty_limit' must be greater than 1 MB/s");
         assertThatThrownBy(() -> set(Profile.DEFAULT, Parameter.MULTIFD_QATZIP_LEVEL, 0L))
                 .hasMessageContaining("a value between 1 and 9");
+        for (long odd : new long[] {1, (1 << 20) + 1, 1L << 31}) {
+            assertThatThrownBy(() -> set(Profile.QEMU_11_1, Parameter.X_RDMA_CHUNK_SIZE, odd))
+                    .hasMessage(
+                            "Option x_rdma_chunk_size expects"
+                                    + " a power of 2 in the range 1MiB to 1024MiB");
+        }
         assertThatThrownBy(() -> set(Profile.QEMU_7_2, Parameter.DIRECT_IO, true))
                 .hasMessage("Parameter 'direct-io' is unexpected");
+    }
+
+    @Test
+    void theRefusalOfADirtyLimitHasChangedTwice() {
+        for (String[] pair :
+                new String[][] {
+                    {
+                        "qemu-8.2",
+                        "Parameter 'vcpu_dirty_limit' expects is invalid, it must greater then 1"
+                                + " MB/s"
+                    },
+                    {"qemu-9.2", "Parameter 'vcpu_dirty_limit' must be greater than 1 MB/s"},
+                    {"qemu-11.1", "Parameter 'vcpu-dirty-limit' must be greater than 1 MB/s"}
+                }) {
+            Profile profile = Profile.parse(pair[0]).orElseThrow();
+            assertThatThrownBy(() -> set(profile, Parameter.VCPU_DIRTY_LIMIT, 0L))
+                    .hasMessage(pair[1]);
+        }
+    }
+
+    @Test
+    void ofTwoWrongOnesTheFirstInQemusOrderIsTold() {
+        assertThatThrownBy(() ->
+                        Parameters.defaults(Profile.DEFAULT)
+                                .with(
+                                        Map.of(
+                                                Parameter.ANNOUNCE_STEP, 0L,
+                                                Parameter.DOWNTIME_LIMIT, -1L),
+                                        ALL,
+                                        Capabilities.none()))
+                .hasMessageContaining("downtime_limit");
     }
 
     @Test

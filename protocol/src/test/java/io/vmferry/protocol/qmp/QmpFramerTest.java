@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.profile.Profile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +33,7 @@ class QmpFramerTest {
                     seen.add("! " + description.replace("JSON parse error, ", ""));
                 }
             };
-    private final QmpFramer framer = new QmpFramer(MAX_BYTES, 64);
+    private final QmpFramer framer = new QmpFramer(MAX_BYTES, 64, Profile.DEFAULT);
 
     private List<String> feed(String text) {
         return feed(text.getBytes(StandardCharsets.ISO_8859_1));
@@ -161,7 +162,7 @@ class QmpFramerTest {
 
     @Test
     void tooManyWordsAreRefusedBeforeTheyAreAValue() {
-        QmpFramer wide = new QmpFramer(1 << 20, 4);
+        QmpFramer wide = new QmpFramer(1 << 20, 4, Profile.DEFAULT);
         seen.clear();
         wide.feed(
                 Unpooled.copiedBuffer("[" + "1,".repeat(40_000), StandardCharsets.US_ASCII), sink);
@@ -178,7 +179,7 @@ class QmpFramerTest {
         assertThat(expected).hasSizeGreaterThan(6);
         for (long seed = 0; seed < 200; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
-            QmpFramer other = new QmpFramer(MAX_BYTES, 64);
+            QmpFramer other = new QmpFramer(MAX_BYTES, 64, Profile.DEFAULT);
             seen.clear();
             for (int at = 0; at < all.length; ) {
                 int end = Math.min(all.length, at + 1 + random.nextInt(7));
@@ -209,7 +210,8 @@ class QmpFramerTest {
 
     @Test
     void limitsMustBePositive() {
-        assertThatThrownBy(() -> new QmpFramer(0, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new QmpFramer(0, 1, Profile.DEFAULT))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static boolean bad(String text) {

@@ -55,7 +55,9 @@ class QmpJsonTest {
                         new QmpEvent.MigrationPass(3),
                         new QmpEvent.Stop(),
                         new QmpEvent.Resume(),
-                        new QmpEvent.Shutdown(false, "host-qmp-quit"));
+                        new QmpEvent.UnplugPrimary("nic0"),
+                        new QmpEvent.Shutdown(false, "host-qmp-quit"),
+                        new QmpEvent.ColoExit("primary", "request"));
         String stamp = "{\"timestamp\": {\"seconds\": 5, \"microseconds\": 17}, \"event\": ";
         assertThat(events.stream().map(event -> text(QmpJson.event(event, 5, 17))))
                 .containsExactly(
@@ -63,9 +65,13 @@ class QmpJsonTest {
                         stamp + "\"MIGRATION_PASS\", \"data\": {\"pass\": 3}}\r\n",
                         stamp + "\"STOP\"}\r\n",
                         stamp + "\"RESUME\"}\r\n",
+                        stamp + "\"UNPLUG_PRIMARY\", \"data\": {\"device-id\": \"nic0\"}}\r\n",
                         stamp
                                 + "\"SHUTDOWN\", \"data\": {\"guest\": false, \"reason\":"
-                                + " \"host-qmp-quit\"}}\r\n");
+                                + " \"host-qmp-quit\"}}\r\n",
+                        stamp
+                                + "\"COLO_EXIT\", \"data\": {\"mode\": \"primary\", \"reason\":"
+                                + " \"request\"}}\r\n");
         Set<Class<?>> shown = new HashSet<>();
         events.forEach(event -> shown.add(event.getClass()));
         assertThat(shown).containsExactlyInAnyOrder(QmpEvent.class.getPermittedSubclasses());

@@ -1,0 +1,61 @@
+package io.vmferry.protocol.qmp;
+
+import io.vmferry.protocol.profile.Profile;
+
+/** How a version words what is wrong with JSON. */
+enum JsonWording {
+    /** Without a place, and a key is any value that turns out not to be a string. */
+    PLAIN(
+            "key is not a string in object",
+            "missing : in object pair",
+            "expected separator in dict",
+            "expected separator in list"),
+    /** With line and column, and a key is nothing but a string. */
+    WITH_PLACE("expecting key", "expecting ':'", "expected ',' or '}'", "expected ',' or ']'");
+
+    private final String noKey;
+    private final String noColon;
+    private final String noSeparatorInObject;
+    private final String noSeparatorInArray;
+
+    JsonWording(
+            String noKey, String noColon, String noSeparatorInObject, String noSeparatorInArray) {
+        this.noKey = noKey;
+        this.noColon = noColon;
+        this.noSeparatorInObject = noSeparatorInObject;
+        this.noSeparatorInArray = noSeparatorInArray;
+    }
+
+    static JsonWording of(Profile profile) {
+        return profile.tellsWhereJsonIsWrong() ? WITH_PLACE : PLAIN;
+    }
+
+    /** Whether a key must be a string before it is looked at any further. */
+    boolean looksAtKeys() {
+        return this == WITH_PLACE;
+    }
+
+    String noKey() {
+        return noKey;
+    }
+
+    String noColon() {
+        return noColon;
+    }
+
+    String noSeparatorInObject() {
+        return noSeparatorInObject;
+    }
+
+    String noSeparatorInArray() {
+        return noSeparatorInArray;
+    }
+
+    /** The whole complaint. */
+    String complaint(JsonToken token, String what) {
+        String text = "JSON parse error, " + what;
+        return this == WITH_PLACE
+                ? "%d:%d: %s".formatted(token.line(), token.column(), text)
+                : text;
+    }
+}

@@ -1,0 +1,61 @@
+package io.vmferry.protocol.schema;
+
+import static io.vmferry.protocol.qmp.QapiType.required;
+
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QapiType;
+import java.util.List;
+
+/** The events that vmferry's monitors know. */
+public final class EventTypes {
+
+    private static final QapiType COLO_MODE =
+            new QapiType.Enumeration(List.of("none", "primary", "secondary"));
+
+    private static final QapiType COLO_EXIT_REASON =
+            new QapiType.Enumeration(List.of("none", "request", "error", "processing"));
+
+    private static final QapiType SHUTDOWN_CAUSE =
+            new QapiType.Enumeration(
+                    List.of(
+                            "none",
+                            "host-error",
+                            "host-qmp-quit",
+                            "host-qmp-system-reset",
+                            "host-signal",
+                            "host-ui",
+                            "guest-shutdown",
+                            "guest-reset",
+                            "guest-panic",
+                            "subsystem-reset",
+                            "snapshot-load"));
+
+    private EventTypes() {}
+
+    /** All events of a profile. */
+    public static List<EventSpec> all(Profile profile) {
+        return List.of(
+                EventSpec.of("SHUTDOWN", required("guest", Builtin.BOOL), cause()),
+                EventSpec.of("STOP"),
+                EventSpec.of("RESUME"),
+                EventSpec.of("MIGRATION", required("status", MigrationTypes.status(profile))),
+                EventSpec.of("MIGRATION_PASS", required("pass", Builtin.INT)),
+                EventSpec.of("UNPLUG_PRIMARY", required("device-id", Builtin.STR)),
+                EventSpec.of(
+                        "COLO_EXIT",
+                        required("mode", COLO_MODE),
+                        required("reason", COLO_EXIT_REASON)));
+    }
+
+    private static QapiType.Member cause() {
+        return required("reason", SHUTDOWN_CAUSE);
+    }
+
+    /** What {@code query-colo-status} returns. */
+    public static QapiType.Struct coloStatus() {
+        return QapiType.struct(
+                required("mode", COLO_MODE),
+                required("last-mode", COLO_MODE),
+                required("reason", COLO_EXIT_REASON));
+    }
+}
