@@ -22,8 +22,12 @@ final class DestinationTransitions {
 
     static List<Transition<MigrationStatus>> rows(Profile profile) {
         List<Transition<MigrationStatus>> rows = new ArrayList<>();
-        rows.add(row(NONE, SETUP, "an incoming address was given"));
-        rows.add(row(SETUP, ACTIVE, "all channels connected, loading begins"));
+        if (profile.hasIncomingSetup()) {
+            rows.add(row(NONE, SETUP, "an incoming address was given"));
+            rows.add(row(SETUP, ACTIVE, "all channels connected, loading begins"));
+        } else {
+            rows.add(row(NONE, ACTIVE, "all channels connected, loading begins"));
+        }
         rows.add(row(ACTIVE, COMPLETED, "loaded, and the guest got its run state"));
         rows.add(row(ACTIVE, FAILED, "load error before POSTCOPY_LISTEN"));
         if (profile.knowsPostcopyDevice()) {

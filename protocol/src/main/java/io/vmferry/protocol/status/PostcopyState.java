@@ -1,6 +1,7 @@
 package io.vmferry.protocol.status;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How far a destination is on its way into postcopy: QEMU's {@code PostcopyState}. It is not the
@@ -9,17 +10,17 @@ import java.util.List;
  */
 public enum PostcopyState {
     /** No word of postcopy yet. */
-    NONE,
+    NONE(0),
     /** POSTCOPY_ADVISE: postcopy may follow, or precopy may finish first. */
-    ADVISE,
+    ADVISE(1),
     /** POSTCOPY_RAM_DISCARD: pages that are out of date are being dropped. */
-    DISCARD,
+    DISCARD(2),
     /** POSTCOPY_LISTEN: the package is loading while pages may already be requested. */
-    LISTENING,
+    LISTENING(3),
     /** POSTCOPY_RUN: the guest runs here. */
-    RUNNING,
+    RUNNING(4),
     /** The listener ended, with or without success. */
-    END;
+    END(5);
 
     private static final TransitionTable<PostcopyState> TRANSITIONS =
             new TransitionTable<>(
@@ -34,9 +35,20 @@ public enum PostcopyState {
                             new Transition<>(LISTENING, END, "load error before POSTCOPY_RUN"),
                             new Transition<>(RUNNING, END, "end of stream, or a final error")));
 
+    private final int number;
+
+    PostcopyState(int number) {
+        this.number = number;
+    }
+
     /** Which state may follow which. */
     public static TransitionTable<PostcopyState> transitions() {
         return TRANSITIONS;
+    }
+
+    /** The state as QEMU's messages name it: {@code discard (2)}. */
+    public String numbered() {
+        return name().toLowerCase(Locale.ROOT) + " (" + number + ")";
     }
 
     /** Whether POSTCOPY_ADVISE came and the listener has not ended. */

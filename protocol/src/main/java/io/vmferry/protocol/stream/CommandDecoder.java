@@ -23,15 +23,22 @@ final class CommandDecoder {
         CommandType type =
                 CommandType.ofCode(code)
                         .filter(rules::accepts)
-                        .orElseThrow(() ->
-                                StreamException.of(
-                                        StreamError.UNKNOWN_COMMAND,
-                                        "Unknown command 0x%x of length %d"
-                                                .formatted(code, lengthBytes)));
+                        .orElseThrow(() -> notAccepted(code, lengthBytes));
         if (type.lengthBytes() != CommandType.VARIABLE && type.lengthBytes() != lengthBytes) {
             throw length(StreamError.COMMAND_LENGTH, type, lengthBytes, "" + type.lengthBytes());
         }
         return type;
+    }
+
+    /** A command that was never known, or ENABLE_COLO, whose time is over. */
+    private static StreamException notAccepted(int code, int lengthBytes) {
+        return StreamException.of(
+                StreamError.UNKNOWN_COMMAND,
+                "%s command 0x%x of length %d"
+                        .formatted(
+                                code == CommandType.ENABLE_COLO.code() ? "Deprecated" : "Unknown",
+                                code,
+                                lengthBytes));
     }
 
     /** Refuses what QEMU would read from the outer connection instead of the blob. */

@@ -112,6 +112,8 @@ public enum StreamError {
     RAM_XBZRLE_UNSUPPORTED,
     /** A zlib page, which is not built in. */
     RAM_COMPRESS_UNSUPPORTED,
+    /** A page of another host page before the one under way is complete. */
+    RAM_HOST_PAGE_SPLIT,
     /** A page that postcopy has placed already. */
     RAM_PAGE_PRESENT,
 

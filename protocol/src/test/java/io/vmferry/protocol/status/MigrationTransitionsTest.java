@@ -84,6 +84,9 @@ class MigrationTransitionsTest {
                     .replace("postcopy-device: postcopy-active failed\n", "")
                     .replace(" postcopy-device", "");
 
+    private static final String DESTINATION_7_2 =
+            DESTINATION_10_0.replace("none: setup\nsetup: active\n", "none: active\n");
+
     private static final Map<Profile, String> SOURCE =
             Map.of(
                     Profile.QEMU_7_2, SOURCE_8_2,
@@ -95,7 +98,7 @@ class MigrationTransitionsTest {
 
     private static final Map<Profile, String> DESTINATION =
             Map.of(
-                    Profile.QEMU_7_2, DESTINATION_10_0,
+                    Profile.QEMU_7_2, DESTINATION_7_2,
                     Profile.QEMU_8_2, DESTINATION_10_0,
                     Profile.QEMU_9_2, DESTINATION_10_0,
                     Profile.QEMU_10_0, DESTINATION_10_0,
