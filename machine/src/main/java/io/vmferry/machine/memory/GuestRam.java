@@ -74,6 +74,11 @@ public final class GuestRam implements AutoCloseable {
         return pageCount;
     }
 
+    /** The page sizes of all blocks, or-ed: what POSTCOPY_ADVISE compares. */
+    public long pageSizeSummary() {
+        return blocks.stream().mapToLong(RamBlock::pageSizeBytes).reduce(0, (a, b) -> a | b);
+    }
+
     /** Destination: tells the pass number that pages received from now on are noted with. */
     public void receivingPass(int pass) {
         blocks.forEach(block -> block.receivingPass(pass));

@@ -22,6 +22,7 @@ import java.lang.invoke.VarHandle;
 public final class HostMemory {
     private static final int PROT_READ_WRITE = 0x1 | 0x2;
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
+    private static final int MADV_DONTNEED = 4;
     private static final int MADV_POPULATE_WRITE = 23;
     private static final long MAP_FAILED = -1;
 
@@ -127,13 +128,22 @@ public final class HostMemory {
      * usual.
      */
     static void populate(MemorySegment mapping, long offset, long lengthBytes) {
+        int _ = madvise(mapping, offset, lengthBytes, MADV_POPULATE_WRITE);
+    }
+
+    /** Gives the pages of a part of a mapping back to the kernel; they read as zeros afterwards. */
+    static void discard(MemorySegment mapping, long offset, long lengthBytes) {
+        if (madvise(mapping, offset, lengthBytes, MADV_DONTNEED) != 0) {
+            mapping.asSlice(offset, lengthBytes).fill((byte) 0);
+        }
+    }
+
+    private static int madvise(
+            MemorySegment mapping, long offset, long lengthBytes, int adviceCode) {
         try {
-            int _ =
-                    (int)
-                            Madvise.CALL.invokeExact(
-                                    mapping.asSlice(offset, lengthBytes),
-                                    lengthBytes,
-                                    MADV_POPULATE_WRITE);
+            return (int)
+                    Madvise.CALL.invokeExact(
+                            mapping.asSlice(offset, lengthBytes), lengthBytes, adviceCode);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

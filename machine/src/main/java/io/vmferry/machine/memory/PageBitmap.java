@@ -108,6 +108,15 @@ public final class PageBitmap {
         clearRange(0, pageCount);
     }
 
+    /** A copy of all words; a snapshot when others are at work. */
+    public long[] toWords() {
+        long[] copy = new long[words.length];
+        for (int i = 0; i < words.length; i++) {
+            copy[i] = word(i);
+        }
+        return copy;
+    }
+
     /** How many bits are set; a snapshot when others are at work. */
     public long cardinality() {
         long sum = 0;

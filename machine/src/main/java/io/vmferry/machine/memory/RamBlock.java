@@ -30,6 +30,7 @@ public final class RamBlock {
     private final int index;
     private final long firstPage;
     private final long pageCount;
+    private final long pageSizeBytes;
     private final MemorySegment segment;
     private final MemorySegment passOfPage;
     private final AllocationAhead allocation;
@@ -38,11 +39,15 @@ public final class RamBlock {
     private final PageBitmap received;
     private byte receivingPass;
 
+    /** A second log of stores while somebody watches; the migration's own is harvested apart. */
+    private volatile PageBitmap watch;
+
     RamBlock(RamBlockSpec spec, int index, long firstPage, Arena arena) {
         this.idstr = spec.idstr();
         this.index = index;
         this.firstPage = firstPage;
         this.pageCount = spec.lengthBytes() >>> PAGE_SHIFT;
+        this.pageSizeBytes = spec.pageSizeBytes();
         this.segment = HostMemory.map(spec.lengthBytes(), arena);
         this.allocation = new AllocationAhead(segment);
         // mapped, not on the heap: a sparse guest touches only a few of these bytes
@@ -72,6 +77,21 @@ public final class RamBlock {
 
     public long pageCount() {
         return pageCount;
+    }
+
+    /** What the host backs the block with: {@link #PAGE_SIZE}, or the size of a huge page. */
+    public long pageSizeBytes() {
+        return pageSizeBytes;
+    }
+
+    /** Pages of the guest in one page of the host: 1, or 512 for huge pages of 2 MiB. */
+    public int pagesPerHostPage() {
+        return (int) (pageSizeBytes >>> PAGE_SHIFT);
+    }
+
+    /** The first page of the host page that a page lies in. */
+    public long hostPageOf(long page) {
+        return page & -pagesPerHostPage();
     }
 
     /**
@@ -126,6 +146,27 @@ public final class RamBlock {
     /** Marks a page dirty. Must follow the store. */
     public void stored(long page) {
         dirtyLog.set(page);
+        PageBitmap second = watch;
+        if (second != null) {
+            second.set(page);
+        }
+    }
+
+    /**
+     * Begins to log stores for a second reader, which leaves {@link #dirtyLog} to the migration.
+     * One at a time: whoever watched before sees nothing more.
+     *
+     * @return the pages stored to from now on
+     */
+    public PageBitmap watchStores() {
+        PageBitmap fresh = new PageBitmap(pageCount);
+        watch = fresh;
+        return fresh;
+    }
+
+    /** Ends the second log. */
+    public void unwatchStores() {
+        watch = null;
     }
 
     /**
@@ -137,11 +178,16 @@ public final class RamBlock {
 
     /** Destination: makes a page all zeros, without allocating it when it already is. */
     public void zero(long page) {
+        loadZeros(page);
+        publish(page);
+    }
+
+    /** Makes a page all zeros without noting it as received from a peer. */
+    public void loadZeros(long page) {
         long offset = page << PAGE_SHIFT;
         if (populated.get(page) && !holdsZeros(page)) {
             segment.asSlice(offset, PAGE_SIZE).fill((byte) 0);
         }
-        publish(page);
     }
 
     /** Destination: takes exactly one page of {@code in} as the content of a page. */
@@ -151,7 +197,7 @@ public final class RamBlock {
     }
 
     /** Takes one page of {@code in} as content without noting it as received from a peer. */
-    void load(long page, ByteBuf in) {
+    public void load(long page, ByteBuf in) {
         if (in.readableBytes() < PAGE_SIZE) {
             throw new IndexOutOfBoundsException(
                     "A page needs " + PAGE_SIZE + " bytes, " + in.readableBytes() + " are there");
@@ -178,6 +224,37 @@ public final class RamBlock {
             in.skipBytes(PAGE_SIZE);
         } else {
             in.readBytes(segment.asSlice(offset, PAGE_SIZE).asByteBuffer());
+        }
+    }
+
+    /** Destination: notes pages as received, all of whose content has been loaded. */
+    public void publish(long fromPage, long toPage) {
+        passOfPage.asSlice(fromPage, toPage - fromPage).fill(receivingPass);
+        received.setRange(fromPage, toPage);
+    }
+
+    /**
+     * Destination: forgets pages that are out of date; they are missing until they are placed. What
+     * they hold is left alone, since nobody looks at a missing page; see {@link #zeroMissing}.
+     */
+    public void discard(long fromPage, long toPage) {
+        received.clearRange(fromPage, toPage);
+    }
+
+    /** Destination: nothing more will come; what is missing reads as zeros from now on. */
+    public void zeroMissing() {
+        for (int word = 0; word < received.wordCount(); word++) {
+            long missing = ~received.word(word) & populated.word(word);
+            for (; missing != 0; missing &= missing - 1) {
+                loadZeros(((long) word << 6) + Long.numberOfTrailingZeros(missing));
+            }
+        }
+    }
+
+    /** Gives the host's memory behind pages back; they hold zeros from now on. */
+    public void release(long fromPage, long toPage) {
+        if (toPage > fromPage) {
+            HostMemory.discard(segment, fromPage << PAGE_SHIFT, (toPage - fromPage) << PAGE_SHIFT);
         }
     }
 

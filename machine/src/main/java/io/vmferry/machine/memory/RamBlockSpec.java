@@ -6,10 +6,20 @@ import java.nio.charset.StandardCharsets;
  * What a RAM block is asked to be (QEMU: RAMBlock).
  *
  * @param idstr the name both peers know the block by, 1 to 255 bytes
- * @param lengthBytes a positive multiple of the page size
+ * @param lengthBytes a positive multiple of {@code pageSizeBytes}
+ * @param pageSizeBytes what the host backs it with: 4096, or the size of a huge page. Postcopy asks
+ *     for, sends and places such pages whole.
  */
-public record RamBlockSpec(String idstr, long lengthBytes) {
+public record RamBlockSpec(String idstr, long lengthBytes, long pageSizeBytes) {
+    /** The largest huge page; a page of a gibibyte would stop a vCPU for as long as a precopy. */
+    public static final long LARGEST_PAGE_BYTES = 2 << 20;
+
     private static final int LONGEST_NAME_BYTES = 255;
+
+    /** A block of plain pages. */
+    public RamBlockSpec(String idstr, long lengthBytes) {
+        this(idstr, lengthBytes, RamBlock.PAGE_SIZE);
+    }
 
     public RamBlockSpec {
         int nameBytes = idstr.getBytes(StandardCharsets.UTF_8).length;
@@ -17,14 +27,22 @@ public record RamBlockSpec(String idstr, long lengthBytes) {
             throw new IllegalArgumentException(
                     "A RAM block name has 1 to 255 bytes, not " + nameBytes);
         }
-        if (lengthBytes <= 0 || lengthBytes % RamBlock.PAGE_SIZE != 0) {
+        if (pageSizeBytes < RamBlock.PAGE_SIZE
+                || pageSizeBytes > LARGEST_PAGE_BYTES
+                || Long.bitCount(pageSizeBytes) != 1) {
+            throw new IllegalArgumentException(
+                    "RAM block '%s' has pages of %d bytes: expected a power of two from %d to %d"
+                            .formatted(
+                                    idstr, pageSizeBytes, RamBlock.PAGE_SIZE, LARGEST_PAGE_BYTES));
+        }
+        if (lengthBytes <= 0 || lengthBytes % pageSizeBytes != 0) {
             throw new IllegalArgumentException(
                     "RAM block '"
                             + idstr
                             + "' has "
                             + lengthBytes
                             + " bytes: expected a positive multiple of "
-                            + RamBlock.PAGE_SIZE);
+                            + pageSizeBytes);
         }
     }
 }

@@ -81,6 +81,8 @@ public final class RamImage {
             if (channel.size() < lengthBytes) {
                 writeFully(channel, ByteBuffer.allocate(1), lengthBytes - 1);
             }
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            throw new RamImageException("Could not open '" + file + "': " + reason(e), e);
         } catch (IOException e) {
             throw new RamImageException(
                     "Cannot save memory to "

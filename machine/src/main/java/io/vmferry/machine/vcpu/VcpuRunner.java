@@ -18,6 +18,12 @@ public interface VcpuRunner {
      */
     void stop(Runnable whenStopped);
 
+    /**
+     * Lets a vCPU look again at a page whose gate was closed; harmless at any time and from any
+     * thread.
+     */
+    void wake(int vcpu);
+
     /** Slows the vCPUs down from now on, running or not; 0 ends it. */
     void throttle(int percent);
 }

@@ -14,10 +14,12 @@ public final class VcpuThreads implements VcpuRunner {
     private final Executor loop;
     private final Consumer<GuestFault> onFault;
 
-    /** Guarded by this, like all below. */
-    private List<VcpuThread> threads = List.of();
+    /** By index. Changed under the lock of this; read without it by who wakes a vCPU. */
+    private volatile List<VcpuThread> threads = List.of();
 
+    /** Guarded by this, like all below. */
     private final List<Runnable> waiting = new ArrayList<>();
+
     private Throttle throttle = Throttle.NONE;
     private int alive;
 
@@ -57,9 +59,12 @@ public final class VcpuThreads implements VcpuRunner {
         threads.forEach(thread -> thread.throttle(throttle));
     }
 
-    /** Lets vCPUs look again at a page whose gate was closed. */
-    public synchronized void wake() {
-        threads.forEach(VcpuThread::wake);
+    @Override
+    public void wake(int vcpu) {
+        List<VcpuThread> current = threads;
+        if (vcpu < current.size()) {
+            current.get(vcpu).wake();
+        }
     }
 
     private VcpuThread thread(Vcpu vcpu) {

@@ -118,4 +118,18 @@ class PageBitmapTest {
         }
         return sum;
     }
+
+    /** A bitmap as it travels: bits behind the last page are not set, and it is a copy. */
+    @Test
+    void itsWordsAreACopy() {
+        PageBitmap bitmap = new PageBitmap(70);
+        bitmap.set(0);
+        bitmap.set(63);
+        bitmap.set(69);
+        long[] words = bitmap.toWords();
+        assertThat(words).containsExactly(1L << 63 | 1, 1L << 5);
+        bitmap.set(1);
+        words[1] = 0;
+        assertThat(bitmap.toWords()).containsExactly(1L << 63 | 3, 1L << 5);
+    }
 }

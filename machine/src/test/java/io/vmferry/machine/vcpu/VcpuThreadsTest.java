@@ -110,7 +110,7 @@ class VcpuThreadsTest {
         synchronized (lock) {
             open[0] = true;
         }
-        threads.wake();
+        threads.wake(0);
         while (vcpus.getFirst().steps() < 50) {
             Thread.onSpinWait();
         }

@@ -1,0 +1,111 @@
+package io.vmferry.machine.paging;
+
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.vcpu.PageGate;
+import io.vmferry.machine.vcpu.VcpuRunner;
+import java.util.function.LongSupplier;
+
+/**
+ * What stands between a guest's vCPUs, or a person with a monitor, and the guest's pages: first
+ * whether the page is here at all, then the check of what has arrived. Open for all at first.
+ *
+ * <p>Switched by the engine, asked by any thread.
+ */
+public final class MemoryAccess implements PageGate {
+
+    private final GuestRam ram;
+    private final int vcpuCount;
+    private final VcpuRunner vcpus;
+    private final FaultLatency latency = new FaultLatency();
+
+    /** Null while, and as soon as, all memory is here. */
+    private volatile DemandPaging paging;
+
+    private volatile PageGate check = PageGate.OPEN;
+
+    /**
+     * @param vcpuCount how many vCPUs share the pages, page by page in turn
+     */
+    public MemoryAccess(GuestRam ram, int vcpuCount, VcpuRunner vcpus) {
+        this.ram = ram;
+        this.vcpuCount = vcpuCount;
+        this.vcpus = vcpus;
+    }
+
+    /** How many vCPUs the guest has. */
+    public int vcpuCount() {
+        return vcpuCount;
+    }
+
+    @Override
+    public boolean admit(long guestPage) {
+        DemandPaging here = paging;
+        return (here == null || here.admit(guestPage)) && check.admit(guestPage);
+    }
+
+    /** Puts a check behind the arrival of pages. */
+    public void check(PageGate next) {
+        check = next;
+    }
+
+    /**
+     * From now on pages without a received bit are missing.
+     *
+     * @param clock the engine's, callable from any thread
+     */
+    public void demand(LongSupplier clock, PageFault.Handler handler) {
+        paging = new DemandPaging(ram, vcpuCount, vcpus, clock, handler, latency);
+    }
+
+    /** All memory is here, or what is not will never come and reads as zeros. */
+    public void complete() {
+        paging = null;
+    }
+
+    /**
+     * Asks for a page if it is missing.
+     *
+     * @param there runs on the engine's loop once the page is there
+     * @return false when it is there already, and nothing will run
+     */
+    public boolean fetch(RamBlock block, long page, Runnable there) {
+        DemandPaging here = paging;
+        return here != null && here.fetch(block, page, there);
+    }
+
+    /**
+     * Asks for all missing pages of a range of guest memory, one after the other. What lies outside
+     * of memory is not asked for.
+     *
+     * @param there runs once all are there: at once, or on the engine's loop
+     */
+    public void fetchRange(long addressBytes, long lengthBytes, Runnable there) {
+        long end = Math.min(addressBytes + lengthBytes, ram.totalBytes());
+        long guestPage = Math.max(0, addressBytes) >>> RamBlock.PAGE_SHIFT;
+        while (paging != null && guestPage << RamBlock.PAGE_SHIFT < end) {
+            RamBlock block = ram.blockOfPage(guestPage);
+            long missing = block.received().nextClear(guestPage - block.firstPage());
+            guestPage = block.firstPage() + missing;
+            long next = guestPage;
+            if (missing < block.pageCount()
+                    && next << RamBlock.PAGE_SHIFT < end
+                    && fetch(
+                            block,
+                            missing,
+                            () ->
+                                    fetchRange(
+                                            next << RamBlock.PAGE_SHIFT,
+                                            end - (next << RamBlock.PAGE_SHIFT),
+                                            there))) {
+                return;
+            }
+        }
+        there.run();
+    }
+
+    /** How long vCPUs stood still for pages, from the access to their going on. */
+    public FaultLatency latency() {
+        return latency;
+    }
+}

@@ -1,0 +1,24 @@
+package io.vmferry.machine.paging;
+
+import io.vmferry.machine.memory.RamBlock;
+import java.util.OptionalInt;
+
+/**
+ * Somebody needs a page that has not arrived.
+ *
+ * @param page number of the page in its block
+ * @param vcpu the vCPU that stands still for it; empty for a device or a person
+ * @param sinceNanos when it was touched, by the engine's clock
+ * @param goOn to be run once the page is there, on the engine's loop
+ */
+public record PageFault(
+        RamBlock block, long page, OptionalInt vcpu, long sinceNanos, Runnable goOn) {
+
+    /** Where faults are reported. Called on the thread that touched the page. */
+    @FunctionalInterface
+    public interface Handler {
+
+        /** Sees to it that the page comes. Must not block. */
+        void missing(PageFault fault);
+    }
+}
