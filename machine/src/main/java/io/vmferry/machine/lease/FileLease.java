@@ -13,15 +13,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A lease by the operating system's lock on a file that both nodes can reach. The lock ends with
  * the process, however it ends; the file stays. While the lease is held the file names its owner,
- * for a person who looks.
+ * for a person who looks. Its second line counts how often the lease was taken, which tells a
+ * former owner whether somebody else has had it since.
  */
 public final class FileLease implements Lease, AutoCloseable {
 
-    private static final int MAX_OWNER_BYTES = 256;
+    private static final int MAX_CONTENT_BYTES = 512;
+    private static final Pattern TAKEN = Pattern.compile("(?m)^taken (\\d{1,18}) times$");
 
     /**
      * Files that this process has locked. A POSIX lock belongs to the process and is lost as soon
@@ -32,6 +36,8 @@ public final class FileLease implements Lease, AutoCloseable {
     private final Path path;
     private final String owner;
     private FileChannel channel;
+    private long taken;
+    private boolean passedOn;
     private Optional<String> lastFailure = Optional.empty();
 
     private FileLease(Path path, String owner) {
@@ -95,7 +101,7 @@ public final class FileLease implements Lease, AutoCloseable {
             return;
         }
         try (FileChannel closing = channel) {
-            closing.truncate(0); // closing the file gives the lock back
+            write(closing, ""); // closing the file gives the lock back
         } catch (IOException e) {
             lastFailure = Optional.of(e.getMessage());
         } finally {
@@ -107,6 +113,35 @@ public final class FileLease implements Lease, AutoCloseable {
     @Override
     public boolean held() {
         return channel != null;
+    }
+
+    @Override
+    public boolean passedOn() {
+        return passedOn;
+    }
+
+    /**
+     * Tries the lock only if somebody has taken the lease since: whoever is about to take it must
+     * not find it locked by one who looks.
+     */
+    @Override
+    public Whereabouts whereabouts() {
+        if (!LOCKED_HERE.add(path)) {
+            return Whereabouts.HELD_ELSEWHERE;
+        }
+        try (FileChannel file =
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (takenBefore(file) == taken) {
+                return Whereabouts.UNCLAIMED;
+            }
+            FileLock lock = file.tryLock(); // closing the file gives it back
+            return lock == null ? Whereabouts.HELD_ELSEWHERE : Whereabouts.ABANDONED;
+        } catch (IOException e) {
+            lastFailure = Optional.of(e.getMessage());
+            return Whereabouts.UNKNOWN;
+        } finally {
+            LOCKED_HERE.remove(path);
+        }
     }
 
     /** The lease file and, where the last attempt to take it failed, why. */
@@ -136,8 +171,10 @@ public final class FileLease implements Lease, AutoCloseable {
                 file.close();
                 return null;
             }
-            file.truncate(0);
-            file.write(ByteBuffer.wrap((owner + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+            long before = takenBefore(file);
+            passedOn = taken > 0 && before != taken;
+            taken = before + 1;
+            write(file, owner);
             return file;
         } catch (IOException e) {
             file.close();
@@ -145,10 +182,26 @@ public final class FileLease implements Lease, AutoCloseable {
         }
     }
 
+    private void write(FileChannel file, String name) throws IOException {
+        String content = name + "\ntaken " + taken + " times\n";
+        file.truncate(0);
+        file.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), 0);
+    }
+
+    /** How often the lease was taken, by anybody; 0 for a file that does not tell. */
+    private static long takenBefore(FileChannel file) throws IOException {
+        Matcher counted = TAKEN.matcher(content(file));
+        return counted.find() ? Long.parseLong(counted.group(1)) : 0;
+    }
+
     private static String nameIn(FileChannel file) throws IOException {
-        ByteBuffer content = ByteBuffer.allocate(MAX_OWNER_BYTES);
+        String name = content(file).lines().findFirst().orElse("");
+        return name.isBlank() ? "another process" : name;
+    }
+
+    private static String content(FileChannel file) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(MAX_CONTENT_BYTES);
         file.read(content, 0);
-        String name = StandardCharsets.UTF_8.decode(content.flip()).toString().strip();
-        return name.isEmpty() ? "another process" : name.lines().findFirst().orElseThrow();
+        return StandardCharsets.UTF_8.decode(content.flip()).toString();
     }
 }

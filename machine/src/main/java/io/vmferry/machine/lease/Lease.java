@@ -15,6 +15,31 @@ public interface Lease {
     /** Whether this node owns the lease. */
     boolean held();
 
+    /**
+     * Whether somebody else has owned the lease between this node's giving it up and taking it
+     * again. Whatever ran on it there is newer than what this node still has.
+     */
+    default boolean passedOn() {
+        return false;
+    }
+
+    /** Where a lease is that this node has given up. */
+    enum Whereabouts {
+        /** Nobody can tell. */
+        UNKNOWN,
+        /** Nobody has taken it since. */
+        UNCLAIMED,
+        /** Somebody else has it. */
+        HELD_ELSEWHERE,
+        /** Somebody else had it and has ended: whatever ran on it there is gone. */
+        ABANDONED
+    }
+
+    /** Looks where a lease is that this node has given up, without getting in anybody's way. */
+    default Whereabouts whereabouts() {
+        return Whereabouts.UNKNOWN;
+    }
+
     /** What the lease is, for the log. */
     String description();
 }

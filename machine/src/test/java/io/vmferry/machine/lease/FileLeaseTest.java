@@ -37,9 +37,57 @@ class FileLeaseTest {
         Path path = directory.resolve("disk.lock");
         try (var lease = FileLease.on(path, "source vm-1")) {
             lease.take();
-            assertThat(path).hasContent("pid " + ProcessHandle.current().pid() + " source vm-1\n");
+            assertThat(Files.readAllLines(path).getFirst())
+                    .isEqualTo("pid " + ProcessHandle.current().pid() + " source vm-1");
             lease.giveUp();
-            assertThat(path).isEmptyFile();
+            assertThat(Files.readAllLines(path).getFirst()).isEmpty();
+        }
+    }
+
+    @Test
+    void tellsAFormerOwnerWhetherSomebodyElseHasHadItSince() throws Exception {
+        Path path = directory.resolve("disk.lock");
+        try (var source = FileLease.on(path, "source");
+                var destination = FileLease.on(path, "destination")) {
+            source.take();
+            assertThat(source.passedOn()).isFalse();
+            source.giveUp();
+            source.take();
+            assertThat(source.passedOn()).as("nobody else had it").isFalse();
+            source.giveUp();
+            destination.take();
+            assertThat(destination.passedOn()).as("never had it before").isFalse();
+            destination.giveUp();
+            source.take();
+            assertThat(source.passedOn()).isTrue();
+        }
+    }
+
+    @Test
+    void tellsAFormerOwnerWhereItIs() throws Exception {
+        Path path = directory.resolve("disk.lock");
+        try (var source = FileLease.on(path, "source");
+                var destination = FileLease.on(path, "destination")) {
+            source.take();
+            source.giveUp();
+            assertThat(source.whereabouts()).isEqualTo(Lease.Whereabouts.UNCLAIMED);
+            assertThat(destination.take()).as("who looks is in nobody's way").isTrue();
+            assertThat(source.whereabouts()).isEqualTo(Lease.Whereabouts.HELD_ELSEWHERE);
+            destination.giveUp();
+            assertThat(source.whereabouts()).isEqualTo(Lease.Whereabouts.ABANDONED);
+            assertThat(destination.take()).isTrue();
+        }
+    }
+
+    @Test
+    void nobodyCanTellWhereALostFileIs() throws Exception {
+        Path path = directory.resolve("disk.lock");
+        try (var lease = FileLease.on(path, "source")) {
+            lease.take();
+            lease.giveUp();
+            Files.delete(path);
+            assertThat(lease.whereabouts()).isEqualTo(Lease.Whereabouts.UNKNOWN);
+            assertThat(path).doesNotExist();
         }
     }
 
