@@ -23,8 +23,13 @@ public interface Device {
         return versionId();
     }
 
+    /** The name of the network card that the device is, empty when it is something else. */
+    default Optional<String> networkCard() {
+        return Optional.empty();
+    }
+
     /** Why the guest cannot be migrated while it has this device; empty when it can. */
-    default Optional<String> migrationBlocker() {
+    default Optional<MigrationBlocker> migrationBlocker() {
         return Optional.empty();
     }
 }

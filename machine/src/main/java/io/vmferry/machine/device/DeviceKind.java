@@ -10,6 +10,8 @@ public enum DeviceKind {
     VIRTIO_BLK("virtio-blk", 2, 1 << 10, 1 << 20),
     /** An assigned function with state up to many GiB, sent in chunks. */
     VFIO("vfio", 1, 16 << 20, Long.MAX_VALUE / 4),
+    /** The primary of a failover pair, which the guest lets go of before it moves. */
+    FAILOVER_PRIMARY("failover-primary", 0, 0, 0),
     /** A device that blocks migration. */
     UNMIGRATABLE("unmigratable", 0, 0, 0);
 
@@ -46,8 +48,17 @@ public enum DeviceKind {
     /** What can be set. */
     List<String> keys() {
         return switch (this) {
-            case VIRTIO_NET, VIRTIO_BLK -> List.of("id", "state-size", "save-time", "load-time");
-            case VFIO -> List.of("id", "state-size", "initial-size", "save-time", "load-time");
+            case VIRTIO_NET, VIRTIO_BLK ->
+                    List.of("id", "state-size", "save-time", "load-time", "ring");
+            case VFIO ->
+                    List.of(
+                            "id",
+                            "state-size",
+                            "initial-size",
+                            "save-time",
+                            "load-time",
+                            "prealloc-time");
+            case FAILOVER_PRIMARY -> List.of("id", "unplug-time");
             case UNMIGRATABLE -> List.of("id");
         };
     }

@@ -13,16 +13,16 @@ import java.util.stream.Collectors;
  * @param id the user's name for it in messages; may be empty
  * @param stateBytes size of the state sent while the guest is stopped
  * @param initialBytes size of the state sent before that ({@code vfio})
- * @param saveNanos how long it takes to have its state ready
- * @param loadNanos how long it takes to work with a loaded state
+ * @param ring whether it looks at a page of guest memory when it was loaded ({@code virtio-*})
+ * @param times how long things take
  */
 public record DeviceSpec(
         DeviceKind kind,
         String id,
         long stateBytes,
         long initialBytes,
-        long saveNanos,
-        long loadNanos) {
+        boolean ring,
+        DeviceTimes times) {
     /** Slots 0 and 1 of the PCI bus hold the host bridge and the ISA bridge. */
     private static final int FIRST_SLOT = 2;
 
@@ -41,7 +41,8 @@ public record DeviceSpec(
     public static DeviceSpec parse(String text) {
         String[] parts = text.split(",", -1);
         DeviceKind kind = kind(parts[0]);
-        DeviceSpec spec = new DeviceSpec(kind, "", kind.defaultStateBytes(), 0, 0, 0);
+        DeviceSpec spec =
+                new DeviceSpec(kind, "", kind.defaultStateBytes(), 0, true, DeviceTimes.NONE);
         for (int i = 1; i < parts.length; i++) {
             int equals = parts[i].indexOf('=');
             if (equals < 0) {
@@ -49,6 +50,10 @@ public record DeviceSpec(
                         "Device option '" + parts[i] + "' has no value: expected key=value");
             }
             spec = spec.with(parts[i].substring(0, equals), parts[i].substring(equals + 1));
+        }
+        if (kind == DeviceKind.FAILOVER_PRIMARY && spec.id().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Device failover-primary needs an id, by which UNPLUG_PRIMARY calls it");
         }
         return spec;
     }
@@ -70,6 +75,7 @@ public record DeviceSpec(
         return switch (kind) {
             case VIRTIO_NET, VIRTIO_BLK -> new VirtioDevice(this, idstr, seed);
             case VFIO -> new VfioDevice(this, idstr, seed);
+            case FAILOVER_PRIMARY -> new FailoverPrimary(this, idstr);
             case UNMIGRATABLE -> new UnmigratableDevice(this, idstr);
         };
     }
@@ -86,21 +92,34 @@ public record DeviceSpec(
                             .formatted(kind.text(), key, String.join(", ", kind.keys())));
         }
         return switch (key) {
-            case "id" ->
-                    new DeviceSpec(kind, value, stateBytes, initialBytes, saveNanos, loadNanos);
-            case "state-size" ->
-                    new DeviceSpec(
-                            kind, id, MemorySize.parse(value), initialBytes, saveNanos, loadNanos);
-            case "initial-size" ->
-                    new DeviceSpec(
-                            kind, id, stateBytes, MemorySize.parse(value), saveNanos, loadNanos);
-            case "save-time" ->
-                    new DeviceSpec(
-                            kind, id, stateBytes, initialBytes, nanos(key, value), loadNanos);
-            case "load-time" ->
-                    new DeviceSpec(
-                            kind, id, stateBytes, initialBytes, saveNanos, nanos(key, value));
+            case "id" -> new DeviceSpec(kind, value, stateBytes, initialBytes, ring, times);
+            case "state-size" -> sizes(MemorySize.parse(value), initialBytes);
+            case "initial-size" -> sizes(stateBytes, MemorySize.parse(value));
+            case "ring" ->
+                    new DeviceSpec(kind, id, stateBytes, initialBytes, onOff(key, value), times);
+            case "save-time" -> with(times.withSave(nanos(key, value)));
+            case "load-time" -> with(times.withLoad(nanos(key, value)));
+            case "prealloc-time" -> with(times.withPrealloc(nanos(key, value)));
+            case "unplug-time" -> with(times.withUnplug(nanos(key, value)));
             default -> throw new IllegalStateException("Nothing reads device option " + key);
+        };
+    }
+
+    private DeviceSpec sizes(long state, long initial) {
+        return new DeviceSpec(kind, id, state, initial, ring, times);
+    }
+
+    private DeviceSpec with(DeviceTimes other) {
+        return new DeviceSpec(kind, id, stateBytes, initialBytes, ring, other);
+    }
+
+    private static boolean onOff(String key, String value) {
+        return switch (value) {
+            case "on" -> true;
+            case "off" -> false;
+            default ->
+                    throw new IllegalArgumentException(
+                            "Device option %s=%s: expected on or off".formatted(key, value));
         };
     }
 

@@ -10,6 +10,17 @@ import io.vmferry.protocol.stream.StreamException;
  * Payloads are written into the caller's buffers; the end payload may take many of them.
  */
 public interface IterableDevice extends Device {
+    /**
+     * Whether the switchover has to wait, with capability switchover-ack, until this device has
+     * approved it at the destination (QEMU: {@code switchover_ack_needed}).
+     */
+    boolean switchoverAckNeeded();
+
+    /**
+     * Tells either side of the device, before any payload, whether capability switchover-ack is on.
+     */
+    void switchoverAck(boolean on);
+
     /** Begins a migration, also after one that failed: writes the START payload. */
     void setup(ByteBuf out);
 
@@ -32,8 +43,22 @@ public interface IterableDevice extends Device {
      */
     boolean complete(ByteBuf out, int budgetBytes);
 
+    /**
+     * State that has been sent in the current or last migration: QEMU's {@code vfio.transferred}.
+     */
+    long sentBytes();
+
     /** Reads one START, PART or END payload of a version that was checked to be known. */
     PayloadReader loader(int versionId);
+
+    /** Destination: whether the source has said that all initial data of the device was sent. */
+    boolean initialDataLoaded();
+
+    /**
+     * Destination: how long the device prepares itself before it can take its last state; with
+     * capability switchover-ack from its initial data on, otherwise while the guest is stopped.
+     */
+    long preallocNanos();
 
     /**
      * Checks, when the END section is over, that all of the state has come.

@@ -37,6 +37,11 @@ record SeededState(long seed, int generation, long contentBytes) {
         return new SeededState(seed, generation + 1, contentBytes);
     }
 
+    /** A number that is the same in every generation. */
+    long ringSeed() {
+        return new SeededState(seed, 0, contentBytes).word(-1);
+    }
+
     /** The checksum that belongs into the header. */
     int headerCrc() {
         ByteBuf fields = Unpooled.buffer(CHECKED_BYTES);
@@ -44,6 +49,13 @@ record SeededState(long seed, int generation, long contentBytes) {
         CRC32C crc = new CRC32C();
         crc.update(fields.array(), 0, CHECKED_BYTES);
         return (int) crc.getValue();
+    }
+
+    /** The whole content, for a device that keeps it at hand as a real one does. */
+    byte[] content() {
+        byte[] bytes = new byte[Math.toIntExact(contentBytes)];
+        writeContent(Unpooled.wrappedBuffer(bytes).clear(), 0, contentBytes);
+        return bytes;
     }
 
     /** Appends {@code bytes} of header and content, starting at {@code from}. */

@@ -28,7 +28,7 @@ final class UnmigratableDevice implements Device {
     }
 
     @Override
-    public Optional<String> migrationBlocker() {
-        return Optional.of("State blocked by non-migratable device " + spec.nameOf(idstr));
+    public Optional<MigrationBlocker> migrationBlocker() {
+        return Optional.of(MigrationBlocker.nonMigratable(idstr, spec.nameOf(idstr)));
     }
 }

@@ -26,8 +26,11 @@ final class VfioDevice implements IterableDevice {
     private final DeviceSpec spec;
     private final String idstr;
     private SeededState state;
+    private boolean acked;
     private long sentBytes;
+    private boolean initialDataAnnounced;
     private SeededStateCheck arriving;
+    private boolean initialDataLoaded;
     private boolean configured;
 
     VfioDevice(DeviceSpec spec, String idstr, long seed) {
@@ -47,9 +50,21 @@ final class VfioDevice implements IterableDevice {
         return VERSION;
     }
 
+    /** Every assigned function wants its destination to be ready, as in QEMU. */
+    @Override
+    public boolean switchoverAckNeeded() {
+        return true;
+    }
+
+    @Override
+    public void switchoverAck(boolean on) {
+        acked = on;
+    }
+
     @Override
     public void setup(ByteBuf out) {
         sentBytes = 0;
+        initialDataAnnounced = false;
         out.writeLong(VfioFlag.DEV_SETUP_STATE.word());
         out.writeLong(VfioFlag.END_OF_STATE.word());
     }
@@ -57,25 +72,36 @@ final class VfioDevice implements IterableDevice {
     @Override
     public boolean iterate(ByteBuf out, int budgetBytes) {
         writeChunks(out, budgetBytes - WORD_BYTES, spec.initialBytes());
-        out.writeLong(VfioFlag.END_OF_STATE.word());
-        return sentBytes >= spec.initialBytes();
+        boolean initialDataSent = sentBytes >= spec.initialBytes();
+        if (initialDataSent && announcementBytes() > 0) {
+            initialDataAnnounced = true;
+            out.writeLong(VfioFlag.DEV_INIT_DATA_SENT.word());
+        } else {
+            out.writeLong(VfioFlag.END_OF_STATE.word());
+        }
+        return initialDataSent;
     }
 
     @Override
     public long precopyPendingBytes() {
-        return Math.max(0, spec.initialBytes() - sentBytes);
+        return Math.max(0, spec.initialBytes() - sentBytes) + announcementBytes();
     }
 
     @Override
     public long pendingBytes() {
-        return state.totalBytes() - sentBytes;
+        return state.totalBytes() - sentBytes + announcementBytes();
+    }
+
+    /** The word that tells the destination to get ready, while it is still to be sent. */
+    private int announcementBytes() {
+        return acked && !initialDataAnnounced ? WORD_BYTES : 0;
     }
 
     @Override
     public boolean complete(ByteBuf out, int budgetBytes) {
         int tailBytes = WORD_BYTES + CONFIG_BYTES + WORD_BYTES;
         int written = writeChunks(out, budgetBytes, state.totalBytes());
-        if (pendingBytes() > 0 || budgetBytes - written < tailBytes) {
+        if (sentBytes < state.totalBytes() || budgetBytes - written < tailBytes) {
             return false;
         }
         out.writeLong(VfioFlag.DEV_CONFIG_STATE.word());
@@ -85,8 +111,23 @@ final class VfioDevice implements IterableDevice {
     }
 
     @Override
+    public long sentBytes() {
+        return sentBytes;
+    }
+
+    @Override
     public PayloadReader loader(int versionId) {
         return new VfioLoader(this);
+    }
+
+    @Override
+    public boolean initialDataLoaded() {
+        return initialDataLoaded;
+    }
+
+    @Override
+    public long preallocNanos() {
+        return spec.times().preallocNanos();
     }
 
     @Override
@@ -100,18 +141,31 @@ final class VfioDevice implements IterableDevice {
 
     @Override
     public long saveNanos() {
-        return spec.saveNanos();
+        return spec.times().saveNanos();
     }
 
     @Override
     public long loadNanos() {
-        return spec.loadNanos();
+        return spec.times().loadNanos();
     }
 
     /** Destination: a migration begins. */
     void loadSetup() {
         arriving = newCheck();
+        initialDataLoaded = false;
         configured = false;
+    }
+
+    /** Destination: the source says that the initial data is complete. */
+    void initialDataSent() throws StreamException {
+        if (!acked) {
+            throw refused(
+                    "the source tells the end of its initial data, but capability switchover-ack is off here");
+        }
+        if (initialDataLoaded) {
+            throw refused("the source tells the end of its initial data a second time");
+        }
+        initialDataLoaded = true;
     }
 
     /** Destination: what proves the data; lives over all payloads of a migration. */

@@ -71,7 +71,11 @@ final class VfioLoader implements PayloadReader {
             throw device.refused(flag + " stands where its setup must end");
         }
         switch (flag) {
-            case END_OF_STATE, DEV_INIT_DATA_SENT -> {
+            case END_OF_STATE -> {
+                return true;
+            }
+            case DEV_INIT_DATA_SENT -> {
+                device.initialDataSent();
                 return true;
             }
             case DEV_SETUP_STATE -> {

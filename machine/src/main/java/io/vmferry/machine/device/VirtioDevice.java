@@ -1,11 +1,11 @@
 package io.vmferry.machine.device;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.vmferry.protocol.stream.PayloadReader;
 import io.vmferry.protocol.stream.StateWriter;
 import io.vmferry.protocol.stream.StreamException;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A device like virtio-net or virtio-blk: some KiB of state in one section. */
 final class VirtioDevice implements StateDevice {
@@ -13,10 +13,14 @@ final class VirtioDevice implements StateDevice {
     private final String idstr;
     private SeededState state;
 
+    /** Made before it is needed, as the state of a real device is there when it is saved. */
+    private Optional<byte[]> content;
+
     VirtioDevice(DeviceSpec spec, String idstr, long seed) {
         this.spec = spec;
         this.idstr = idstr;
         this.state = new SeededState(seed, 0, spec.stateBytes());
+        this.content = Optional.of(state.content());
     }
 
     @Override
@@ -31,20 +35,34 @@ final class VirtioDevice implements StateDevice {
 
     @Override
     public void save(StateWriter out) {
-        int contentBytes = Math.toIntExact(state.contentBytes());
-        ByteBuf content = Unpooled.buffer(Math.max(1, contentBytes));
-        state.write(content, SeededState.HEADER_BYTES, contentBytes);
         out.uint64("seed", state.seed())
                 .uint32("generation", state.generation())
                 .uint64("length", state.contentBytes())
                 .uint32("checksum", Integer.toUnsignedLong(state.headerCrc()))
-                .buffer("content", ByteBufUtil.getBytes(content));
+                .buffer("content", content());
+    }
+
+    private byte[] content() {
+        if (content.isEmpty()) {
+            content = Optional.of(state.content());
+        }
+        return content.get();
     }
 
     @Override
     public PayloadReader loader(int versionId) {
-        SeededStateCheck check = new SeededStateCheck(spec.nameOf(idstr), spec.stateBytes());
+        SeededStateCheck check =
+                new SeededStateCheck(spec.nameOf(idstr), spec.stateBytes(), state, content());
         return in -> load(in, check);
+    }
+
+    /** Where its ring lies follows from the seed, which travels with the state. */
+    @Override
+    public OptionalLong guestPageReadOnLoad(long guestPages) {
+        if (!spec.ring() || guestPages == 0) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(Long.remainderUnsigned(state.ringSeed(), guestPages));
     }
 
     private boolean load(ByteBuf in, SeededStateCheck check) throws StreamException {
@@ -53,16 +71,25 @@ final class VirtioDevice implements StateDevice {
             return false;
         }
         state = check.state().next();
+        content = Optional.empty();
         return true;
     }
 
     @Override
+    public Optional<String> networkCard() {
+        if (spec.kind() != DeviceKind.VIRTIO_NET) {
+            return Optional.empty();
+        }
+        return Optional.of(spec.id().isEmpty() ? idstr : spec.id());
+    }
+
+    @Override
     public long saveNanos() {
-        return spec.saveNanos();
+        return spec.times().saveNanos();
     }
 
     @Override
     public long loadNanos() {
-        return spec.loadNanos();
+        return spec.times().loadNanos();
     }
 }

@@ -12,11 +12,21 @@ class DeviceSpecTest {
     void readsEveryKey() {
         assertThat(
                         DeviceSpec.parse(
-                                "vfio,id=gpu0,state-size=1G,initial-size=4M,save-time=250us,load-time=2s"))
+                                "vfio,id=gpu0,state-size=1G,initial-size=4M,save-time=250us,load-time=2s,prealloc-time=80"))
                 .isEqualTo(
                         new DeviceSpec(
-                                DeviceKind.VFIO, "gpu0", 1 << 30, 4 << 20, 250_000, 2_000_000_000));
-        assertThat(DeviceSpec.parse("virtio-net,load-time=7").loadNanos()).isEqualTo(7_000_000);
+                                DeviceKind.VFIO,
+                                "gpu0",
+                                1 << 30,
+                                4 << 20,
+                                true,
+                                new DeviceTimes(250_000, 2_000_000_000, 80_000_000, 0)));
+        assertThat(DeviceSpec.parse("virtio-net,load-time=7").times().loadNanos())
+                .isEqualTo(7_000_000);
+        assertThat(DeviceSpec.parse("virtio-net,ring=off").ring()).isFalse();
+        assertThat(DeviceSpec.parse("virtio-net,ring=on").ring()).isTrue();
+        assertThat(DeviceSpec.parse("failover-primary,id=nic,unplug-time=3s").times())
+                .isEqualTo(new DeviceTimes(0, 0, 0, 3_000_000_000L));
         assertThat(DeviceSpec.parse("virtio-blk").stateBytes()).isEqualTo(1024);
     }
 
@@ -26,7 +36,12 @@ class DeviceSpecTest {
             quoteCharacter = '"',
             value = {
                 "sound | Unknown device 'sound': expected one of virtio-net, virtio-blk, vfio,"
-                        + " unmigratable",
+                        + " failover-primary, unmigratable",
+                "failover-primary | Device failover-primary needs an id",
+                "failover-primary,id=a,load-time=3 | has no option 'load-time': expected one of id,"
+                        + " unplug-time",
+                "virtio-net,prealloc-time=3 | Device virtio-net has no option 'prealloc-time'",
+                "virtio-blk,ring=yes | Device option ring=yes: expected on or off",
                 "vfio,size=1 | Device vfio has no option 'size': expected one of id, state-size",
                 "unmigratable,state-size=1 | has no option 'state-size': expected one of id",
                 "virtio-net,id | Device option 'id' has no value",
@@ -60,8 +75,13 @@ class DeviceSpecTest {
         assertThat(DeviceSpec.parse("vfio").create(1, 0).migrationBlocker()).isEmpty();
         assertThat(DeviceSpec.parse("virtio-net").create(1, 0).migrationBlocker()).isEmpty();
         assertThat(DeviceSpec.parse("unmigratable").create(1, 0).migrationBlocker())
-                .hasValue("State blocked by non-migratable device '0000:00:02.0/unmigratable'");
+                .hasValue(
+                        new MigrationBlocker(
+                                "non-migratable device: 0000:00:02.0/unmigratable",
+                                "State blocked by non-migratable device"
+                                        + " '0000:00:02.0/unmigratable'"));
         assertThat(DeviceSpec.parse("unmigratable,id=usb").create(1, 0).migrationBlocker())
+                .map(MigrationBlocker::refusal)
                 .hasValue(
                         "State blocked by non-migratable device 'usb' (0000:00:02.0/unmigratable)");
     }

@@ -47,6 +47,53 @@ class VfioDeviceTest {
     }
 
     @Test
+    void announcesTheEndOfItsInitialDataOnceWhenAsked() throws StreamException {
+        IterableDevice source = device(SPEC, 1);
+        assertThat(source.switchoverAckNeeded()).isTrue();
+        source.switchoverAck(true);
+        for (int migration = 0; migration < 2; migration++) {
+            IterableDevice target = device(SPEC, 2);
+            target.switchoverAck(true);
+            Payloads.load(target.loader(1), Payloads.of(source::setup));
+            assertThat(source.precopyPendingBytes()).isEqualTo(500 + 8);
+            Payloads.load(target.loader(1), Payloads.of(out -> source.iterate(out, 400)));
+            assertThat(target.initialDataLoaded()).isFalse();
+            byte[] last = Payloads.of(out -> source.iterate(out, 400));
+            assertThat(hex(last)).endsWith("ffffffffef100005");
+            Payloads.loadByteByByte(target.loader(1), last);
+            assertThat(target.initialDataLoaded()).isTrue();
+            assertThat(source.precopyPendingBytes()).isZero();
+            byte[] idle = Payloads.of(out -> source.iterate(out, 400));
+            assertThat(hex(idle)).isEqualTo("ffffffffef100001");
+        }
+    }
+
+    /** Without initial data there is still something to send while the guest runs: that word. */
+    @Test
+    void announcesEvenIfThereIsNoInitialData() {
+        IterableDevice source = device("vfio,state-size=40", 1);
+        source.switchoverAck(true);
+        source.setup(Unpooled.buffer());
+        assertThat(source.precopyPendingBytes()).isEqualTo(8);
+        byte[] part = Payloads.of(out -> source.iterate(out, 400));
+        assertThat(hex(part)).isEqualTo("ffffffffef100005");
+        assertThat(source.precopyPendingBytes()).isZero();
+    }
+
+    @Test
+    void refusesAnAnnouncementThatNobodyAskedForAndASecondOne() throws StreamException {
+        ByteBuf word = Unpooled.buffer().writeLong(VfioFlag.DEV_INIT_DATA_SENT.word());
+        IterableDevice off = device(SPEC, 1);
+        assertThatThrownBy(() -> off.loader(1).read(word.duplicate()))
+                .hasMessageContaining("capability switchover-ack is off here");
+        IterableDevice on = device(SPEC, 1);
+        on.switchoverAck(true);
+        on.loader(1).read(word.duplicate());
+        assertThatThrownBy(() -> on.loader(1).read(word.duplicate()))
+                .hasMessageContaining("a second time");
+    }
+
+    @Test
     void beginsAgainAfterAFailedMigration() throws StreamException {
         IterableDevice source = device(SPEC, 1);
         source.setup(Unpooled.buffer());

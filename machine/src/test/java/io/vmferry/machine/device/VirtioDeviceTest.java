@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
+import java.util.HashSet;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +31,25 @@ class VirtioDeviceTest {
         byte[] second = Payloads.of(target);
         assertThat(second).isNotEqualTo(first);
         Payloads.load(source.loader(source.versionId()), second);
+    }
+
+    /** Where the ring lies comes with the state, whatever seed the target has. */
+    @Test
+    void looksAtTheRingThatItHadAtTheSource() throws StreamException {
+        StateDevice source = device("virtio-net", 1);
+        StateDevice target = device("virtio-net", 2);
+        OptionalLong ring = source.guestPageReadOnLoad(1000);
+        assertThat(ring.orElseThrow()).isBetween(0L, 999L);
+        Set<Long> rings = new HashSet<>();
+        for (int seed = 0; seed < 20; seed++) {
+            rings.add(device("virtio-net", seed).guestPageReadOnLoad(1000).orElseThrow());
+        }
+        assertThat(rings).hasSizeGreaterThan(15);
+        assertThat(target.guestPageReadOnLoad(1000)).isNotEqualTo(ring);
+        Payloads.load(target.loader(11), Payloads.of(source));
+        assertThat(target.guestPageReadOnLoad(1000)).isEqualTo(ring);
+        assertThat(source.guestPageReadOnLoad(1)).hasValue(0);
+        assertThat(device("virtio-net,ring=off", 1).guestPageReadOnLoad(1000)).isEmpty();
     }
 
     @Test
