@@ -1,0 +1,159 @@
+package io.vmferry.machine.dirtyrate;
+
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.PageBitmap;
+import io.vmferry.machine.memory.RamBlock;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Measures how fast the guest dirties memory, one measurement at a time. Owned by the engine's
+ * loop, which only starts and ends a measurement.
+ *
+ * <p>Mode dirty-bitmap has the RAM blocks log stores a second time: to harvest the dirty log itself
+ * would take pages away from a migration that runs.
+ */
+public final class DirtyRateMeter {
+
+    private static final long BYTES_PER_MEBIBYTE = 1 << 20;
+
+    private final GuestRam ram;
+    private final EngineLoop loop;
+    private final Executor worker;
+    private final LongSupplier clockMillis;
+    private final RandomGenerator random;
+    private DirtyRateFigures figures = DirtyRateFigures.unstarted();
+
+    /**
+     * @param clockMillis the time that start-time is told in
+     */
+    public DirtyRateMeter(GuestRam ram, EngineLoop loop, LongSupplier clockMillis) {
+        this(
+                ram,
+                loop,
+                task -> Thread.ofPlatform().daemon().name("get_dirtyrate").start(task),
+                clockMillis,
+                RandomGenerator.getDefault());
+    }
+
+    /** The same where the caller says who does the work and which pages are looked at. */
+    public DirtyRateMeter(
+            GuestRam ram,
+            EngineLoop loop,
+            Executor worker,
+            LongSupplier clockMillis,
+            RandomGenerator random) {
+        this.ram = ram;
+        this.loop = loop;
+        this.worker = worker;
+        this.clockMillis = clockMillis;
+        this.random = random;
+    }
+
+    /** The last measurement, which may be under way. */
+    public DirtyRateFigures figures() {
+        return figures;
+    }
+
+    /** Whether a measurement is under way, so that another one has to wait. */
+    public boolean measuring() {
+        return figures.status() == DirtyRateFigures.Status.MEASURING;
+    }
+
+    /**
+     * Begins a measurement. None is under way.
+     *
+     * @throws IllegalArgumentException for mode dirty-ring: there is no KVM here
+     */
+    public void start(DirtyRateRequest request) {
+        if (measuring()) {
+            throw new IllegalStateException("A dirty rate is being measured already");
+        }
+        switch (request.mode()) {
+            case PAGE_SAMPLING -> {
+                begin(request);
+                sample(request);
+            }
+            case DIRTY_BITMAP -> {
+                begin(request);
+                watch(request);
+            }
+            case DIRTY_RING -> throw new IllegalArgumentException("No KVM, no dirty ring");
+        }
+    }
+
+    private void begin(DirtyRateRequest request) {
+        figures =
+                new DirtyRateFigures(
+                        DirtyRateFigures.Status.MEASURING,
+                        request.mode(),
+                        OptionalLong.empty(),
+                        clockMillis.getAsLong(),
+                        request.calcMillis(),
+                        request.samplePages());
+    }
+
+    // ---- page-sampling
+
+    private void sample(DirtyRateRequest request) {
+        long startNanos = loop.nanoTime();
+        worker.execute(() -> {
+            PageSample sample = PageSample.take(ram, request.samplePages(), random);
+            loop.execute(() -> {
+                long takenNanos = loop.nanoTime() - startNanos;
+                long leftNanos = millisToNanos(request.calcMillis()) - takenNanos;
+                loop.schedule(
+                        Math.max(0, leftNanos),
+                        () -> worker.execute(() -> compare(sample, startNanos)));
+            });
+        });
+    }
+
+    private void compare(PageSample sample, long startNanos) {
+        long millis = millisSince(startNanos);
+        OptionalLong rate = sample.mebibytesPerSecond(millis);
+        // QEMU says -1 when a guest has nothing to sample
+        loop.execute(() -> end(rate.orElse(-1), millis, figures.samplePages()));
+    }
+
+    // ---- dirty-bitmap
+
+    private void watch(DirtyRateRequest request) {
+        long startNanos = loop.nanoTime();
+        List<PageBitmap> logs = ram.blocks().stream().map(RamBlock::watchStores).toList();
+        loop.schedule(
+                millisToNanos(request.calcMillis()),
+                () -> {
+                    ram.blocks().forEach(RamBlock::unwatchStores);
+                    long millis = millisSince(startNanos);
+                    long pages = logs.stream().mapToLong(PageBitmap::cardinality).sum();
+                    long mebibytes = (pages << RamBlock.PAGE_SHIFT) / BYTES_PER_MEBIBYTE;
+                    end(mebibytes * 1000 / millis, millis, 0);
+                });
+    }
+
+    private void end(long mebibytesPerSecond, long millis, long samplePages) {
+        figures =
+                new DirtyRateFigures(
+                        DirtyRateFigures.Status.MEASURED,
+                        figures.mode(),
+                        OptionalLong.of(mebibytesPerSecond),
+                        figures.startMillis(),
+                        millis,
+                        samplePages);
+    }
+
+    /** At least 1, as the shortest measurement takes longer. */
+    private long millisSince(long startNanos) {
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - startNanos));
+    }
+
+    private static long millisToNanos(long millis) {
+        return TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+}
