@@ -1,40 +1,99 @@
 package io.vmferry.machine.commands;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.link.AddressException;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationChannels;
+import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.protocol.profile.Profile;
-import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.qmp.QmpException;
-import java.util.List;
+import java.util.Optional;
 
 /** How {@code migrate} and {@code migrate-incoming} are told an address: a URI or channels. */
-public final class AddressArguments {
+public enum AddressArguments {
+    /** The arguments of {@code migrate}. */
+    MIGRATE("migrate"),
+    /** The arguments of {@code migrate-incoming}. */
+    INCOMING("migrate-incoming");
 
-    private AddressArguments() {}
+    private final String command;
 
-    /** The members that a profile has for it. */
-    public static List<QapiType.Member> members(Profile profile) {
-        if (!profile.knowsMigrateChannels()) {
-            return List.of(QapiType.required("uri", new QapiType.Str()));
-        }
-        return List.of(
-                QapiType.optional("uri", new QapiType.Str()),
-                QapiType.optional("channels", new QapiType.ListOf(new QapiType.Any())));
+    AddressArguments(String command) {
+        this.command = command;
     }
 
-    /**
-     * The address that the arguments give.
-     *
-     * @param command for the error text
-     */
-    public static MigrationAddress of(String command, ObjectNode arguments) throws QmpException {
+    /** The address that arguments give, or a refusal in the words of the profile. */
+    public MigrationAddress of(ObjectNode arguments, Profile profile) throws QmpException {
         try {
-            return MigrationChannels.choose(
-                    command, arguments.path("uri").textValue(), arguments.get("channels"));
+            Optional<JsonNode> channels = channels(arguments, profile);
+            return channels.isPresent()
+                    ? MigrationChannels.address(channels.get())
+                    : uri(arguments.get("uri").textValue(), profile);
         } catch (AddressException e) {
             throw QmpException.generic(e.getMessage());
         }
+    }
+
+    /** The address that a URI gives, or a refusal in the words of the profile. */
+    public static MigrationAddress ofUri(String uri, Profile profile) throws QmpException {
+        try {
+            return uri(uri, profile);
+        } catch (AddressException e) {
+            throw QmpException.generic(e.getMessage());
+        }
+    }
+
+    private static MigrationAddress uri(String uri, Profile profile) throws AddressException {
+        if (uri.startsWith("file:") && !profile.knowsFileMigration()) {
+            throw MigrationUri.unknown(uri);
+        }
+        return MigrationUri.parse(uri);
+    }
+
+    /** The one channel that is meant; empty when the URI is. */
+    private Optional<JsonNode> channels(ObjectNode arguments, Profile profile)
+            throws AddressException {
+        JsonNode channels = arguments.path("channels");
+        boolean uri = arguments.has("uri");
+        if (profile.explainsChannelsAtLength() && uri && arguments.has("channels")) {
+            throw new AddressException(
+                    "'uri' and 'channels' arguments are mutually exclusive; exactly one of the two"
+                            + " should be present in '%s' qmp command ".formatted(command));
+        }
+        if (uri != channels.isEmpty()) {
+            throw new AddressException(
+                    profile.explainsChannelsAtLength()
+                            ? "neither 'uri' or 'channels' argument are specified in '%s' qmp"
+                                            .formatted(command)
+                                    + " command "
+                            : "need either 'uri' or 'channels' argument");
+        }
+        return uri ? Optional.empty() : Optional.of(only(channels, profile));
+    }
+
+    private JsonNode only(JsonNode channels, Profile profile) throws AddressException {
+        if (channels.size() > 1) {
+            throw new AddressException(tooMany(channels, profile));
+        }
+        JsonNode channel = channels.get(0);
+        if (!channel.get("channel-type").textValue().equals("main")) {
+            throw new AddressException("Channel list has no main entry");
+        }
+        return channel;
+    }
+
+    private String tooMany(JsonNode channels, Profile profile) {
+        if (!profile.knowsCprTransfer()) {
+            return "Channel list has more than one entries";
+        }
+        if (this == INCOMING) {
+            return "Channel list must have only one entry, for type 'main'";
+        }
+        String first = channels.get(0).get("channel-type").textValue();
+        String second = channels.get(1).get("channel-type").textValue();
+        return first.equals(second)
+                ? "Channel list has more than one %s entry".formatted(first)
+                : "channel type 'cpr' is not supported by vmferry";
     }
 }

@@ -8,6 +8,8 @@ import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.Reply;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.schema.CommandSpec;
+import io.vmferry.protocol.schema.GuestTypes;
 import io.vmferry.protocol.status.RunState;
 import java.util.UUID;
 
@@ -29,12 +31,16 @@ public final class GuestCommands {
 
     /** Adds all of them. */
     public void addTo(CommandTable.Builder table) {
-        table.add("query-status", (arguments, reply) -> reply.success(status()))
+        table.add(
+                        CommandSpec.of("query-status").returns(GuestTypes.status(profile)),
+                        (arguments, reply) -> reply.success(status()))
                 .add("stop", (arguments, reply) -> stop(reply))
                 .add("cont", (arguments, reply) -> guest.run().whenStill(() -> cont(reply)))
-                .add("query-name", (arguments, reply) -> reply.success(object().put("name", name)))
                 .add(
-                        "query-uuid",
+                        CommandSpec.of("query-name").returns(GuestTypes.NAME),
+                        (arguments, reply) -> reply.success(object().put("name", name)))
+                .add(
+                        CommandSpec.of("query-uuid").returns(GuestTypes.UUID),
                         (arguments, reply) ->
                                 reply.success(
                                         object().put(

@@ -6,25 +6,26 @@ import io.vmferry.machine.memory.RamImage;
 import io.vmferry.machine.memory.RamImageException;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.Reply;
+import io.vmferry.machine.paging.MemoryAccess;
 import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.qmp.QmpException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 
-/** {@code pmemsave}: guest RAM into a file, on a thread that nobody waits for. */
+/** {@code pmemsave}: guest RAM into a file, while nobody waits but the client. */
 public final class MemoryCommands {
 
     private final GuestRam ram;
+    private final MemoryAccess access;
     private final Executor worker;
 
-    /** Saves on a thread of its own for each command. */
-    public MemoryCommands(GuestRam ram) {
-        this(ram, task -> Thread.ofPlatform().daemon().name("pmemsave").start(task));
-    }
-
-    MemoryCommands(GuestRam ram, Executor worker) {
+    /**
+     * @param worker runs the saving
+     */
+    public MemoryCommands(GuestRam ram, MemoryAccess access, Executor worker) {
         this.ram = ram;
+        this.access = access;
         this.worker = worker;
     }
 
@@ -49,13 +50,18 @@ public final class MemoryCommands {
         }
         long address = arguments.get("val").longValue();
         long lengthBytes = arguments.get("size").longValue();
-        worker.execute(() -> {
-            try {
-                RamImage.save(ram, address, lengthBytes, file);
-                reply.success();
-            } catch (RamImageException e) {
-                reply.failure(QmpException.generic(e.getMessage()));
-            }
-        });
+        access.fetchRange(
+                address,
+                lengthBytes,
+                () -> worker.execute(() -> save(address, lengthBytes, file, reply)));
+    }
+
+    private void save(long address, long lengthBytes, Path file, Reply reply) {
+        try {
+            RamImage.save(ram, address, lengthBytes, file);
+            reply.success();
+        } catch (RamImageException e) {
+            reply.failure(QmpException.generic(e.getMessage()));
+        }
     }
 }

@@ -10,6 +10,8 @@ import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.options.OptionJson;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.schema.CommandSpec;
+import io.vmferry.protocol.schema.OptionTypes;
 
 /** The commands that set and show capabilities and parameters. */
 public final class OptionCommands {
@@ -40,20 +42,22 @@ public final class OptionCommands {
     public void addTo(CommandTable.Builder table) {
         Profile profile = options.profile();
         table.add(
-                        "migrate-set-capabilities",
-                        OptionJson.capabilitiesType(profile),
+                        CommandSpec.of("migrate-set-capabilities")
+                                .takes(OptionTypes.setCapabilities(profile)),
                         this::setCapabilities)
                 .add(
-                        "query-migrate-capabilities",
+                        CommandSpec.of("query-migrate-capabilities")
+                                .returns(OptionTypes.capabilities(profile)),
                         (arguments, reply) ->
                                 reply.success(
                                         OptionJson.capabilities(options.capabilities(), profile)))
                 .add(
-                        "migrate-set-parameters",
-                        OptionJson.parametersType(profile),
+                        CommandSpec.of("migrate-set-parameters")
+                                .takes(OptionTypes.setParameters(profile)),
                         this::setParameters)
                 .add(
-                        "query-migrate-parameters",
+                        CommandSpec.of("query-migrate-parameters")
+                                .returns(OptionTypes.parameters(profile)),
                         (arguments, reply) ->
                                 reply.success(OptionJson.parameters(options.parameters())));
     }

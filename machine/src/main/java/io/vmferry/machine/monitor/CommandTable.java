@@ -7,36 +7,50 @@ import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.qmp.QmpErrorClass;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.qmp.QmpJson;
+import io.vmferry.protocol.schema.CommandSpec;
+import io.vmferry.protocol.schema.EventSpec;
+import io.vmferry.protocol.schema.EventTypes;
+import io.vmferry.protocol.schema.GuestTypes;
+import io.vmferry.protocol.schema.Introspection;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The commands of a monitor. {@code qmp_capabilities}, {@code query-commands} and {@code
- * query-version} are always there.
+ * The commands of a monitor. Those that are about the monitor itself are always there: {@code
+ * qmp_capabilities}, {@code query-version}, {@code query-commands}, {@code query-events} and {@code
+ * query-qmp-schema}.
  */
 public final class CommandTable {
 
     /** The command that ends the negotiation; the session itself answers it. */
     static final String NEGOTIATION = "qmp_capabilities";
 
-    private static final QapiType.Struct NO_ARGUMENTS = QapiType.struct();
+    private static final QapiType.Member ENABLE =
+            QapiType.optional(
+                    "enable", new QapiType.ListOf(new QapiType.Enumeration(List.of("oob"))));
 
-    private static final QapiType.Struct NEGOTIATION_ARGUMENTS =
-            QapiType.struct(
-                    QapiType.optional(
-                            "enable",
-                            new QapiType.ListOf(new QapiType.Enumeration(List.of("oob")))));
+    /** One command: what the schema says of it, and what it does. */
+    public record Entry(CommandSpec spec, QmpCommand command) {
 
-    /**
-     * One command.
-     *
-     * @param outOfBand whether it may be asked with {@code exec-oob}
-     */
-    public record Entry(
-            String name, QapiType.Struct arguments, boolean outOfBand, QmpCommand command) {}
+        /** The name on the monitor. */
+        public String name() {
+            return spec.name();
+        }
+
+        /** The type that arguments are held against. */
+        public QapiType.Members arguments() {
+            return spec.arguments();
+        }
+
+        /** Whether it may be asked with {@code exec-oob}. */
+        public boolean outOfBand() {
+            return spec.outOfBand();
+        }
+    }
 
     private final Profile profile;
     private final Map<String, Entry> entries;
@@ -81,50 +95,39 @@ public final class CommandTable {
             this.profile = profile;
         }
 
-        /** Adds a command without arguments. */
-        public Builder add(String name, QmpCommand command) {
-            return add(name, NO_ARGUMENTS, command);
+        /** Adds a command. */
+        public Builder add(CommandSpec spec, QmpCommand command) {
+            if (entries.putIfAbsent(spec.name(), new Entry(spec, command)) != null) {
+                throw new IllegalArgumentException("Two commands named " + spec.name());
+            }
+            return this;
         }
 
-        /** Adds a command. */
+        /** Adds a command that takes nothing and returns nothing. */
+        public Builder add(String name, QmpCommand command) {
+            return add(CommandSpec.of(name), command);
+        }
+
+        /** Adds a command that returns nothing. */
         public Builder add(String name, QapiType.Struct arguments, QmpCommand command) {
-            return add(new Entry(name, arguments, false, command));
+            return add(CommandSpec.of(name).takes(arguments), command);
         }
 
         /** Adds a command that may overtake others when the client negotiated {@code oob}. */
         public Builder addOutOfBand(String name, QapiType.Struct arguments, QmpCommand command) {
-            return add(new Entry(name, arguments, true, command));
+            return add(CommandSpec.of(name).takes(arguments).allowOutOfBand(), command);
         }
 
-        private Builder add(Entry entry) {
-            if (entries.putIfAbsent(entry.name(), entry) != null) {
-                throw new IllegalArgumentException("Two commands named " + entry.name());
-            }
-            return this;
+        /** A command that has been added. */
+        public Optional<Entry> find(String name) {
+            return Optional.ofNullable(entries.get(name));
         }
 
         /** The table, with what every monitor has added to it. */
         public CommandTable build() {
             Map<String, Entry> all = new LinkedHashMap<>(entries);
             CommandTable table = new CommandTable(profile, all);
-            QmpCommand negotiated =
-                    (arguments, reply) -> {
-                        throw new IllegalStateException("The session answers " + NEGOTIATION);
-                    };
-            for (Entry entry :
-                    List.of(
-                            new Entry(NEGOTIATION, NEGOTIATION_ARGUMENTS, false, negotiated),
-                            new Entry(
-                                    "query-version",
-                                    NO_ARGUMENTS,
-                                    false,
-                                    (arguments, reply) ->
-                                            reply.success(QmpJson.version(profile.qemuVersion()))),
-                            new Entry(
-                                    "query-commands",
-                                    NO_ARGUMENTS,
-                                    false,
-                                    (arguments, reply) -> reply.success(table.names())))) {
+            for (Entry entry : table.ofEveryMonitor()) {
                 if (all.putIfAbsent(entry.name(), entry) != null) {
                     throw new IllegalArgumentException("Every monitor has its own " + entry.name());
                 }
@@ -133,9 +136,47 @@ public final class CommandTable {
         }
     }
 
-    private ArrayNode names() {
-        ArrayNode names = JsonNodeFactory.instance.arrayNode();
-        entries.keySet().forEach(name -> names.addObject().put("name", name));
-        return names;
+    private List<Entry> ofEveryMonitor() {
+        return List.of(
+                new Entry(
+                        CommandSpec.of(NEGOTIATION).takes(ENABLE),
+                        (arguments, reply) -> {
+                            throw new IllegalStateException("The session answers " + NEGOTIATION);
+                        }),
+                new Entry(
+                        CommandSpec.of("query-version").returns(GuestTypes.VERSION),
+                        (arguments, reply) ->
+                                reply.success(QmpJson.version(profile.qemuVersion()))),
+                new Entry(
+                        CommandSpec.of("query-commands").returns(GuestTypes.NAMES),
+                        (arguments, reply) ->
+                                reply.success(
+                                        names(
+                                                entries.values().stream()
+                                                        .map(Entry::name)
+                                                        .toList()))),
+                // QEMU lost it in 6.0; it costs nothing and old clients still ask.
+                new Entry(
+                        CommandSpec.of("query-events").returns(GuestTypes.NAMES),
+                        (arguments, reply) ->
+                                reply.success(
+                                        names(
+                                                EventTypes.all(profile).stream()
+                                                        .map(EventSpec::name)
+                                                        .toList()))),
+                new Entry(
+                        CommandSpec.of("query-qmp-schema").returns(Introspection.returnType()),
+                        (arguments, reply) -> reply.success(schema())));
+    }
+
+    private ArrayNode schema() {
+        return Introspection.of(
+                entries.values().stream().map(Entry::spec).toList(), EventTypes.all(profile));
+    }
+
+    private static ArrayNode names(List<String> names) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        names.forEach(name -> list.addObject().put("name", name));
+        return list;
     }
 }

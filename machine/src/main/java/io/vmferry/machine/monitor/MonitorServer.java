@@ -82,22 +82,28 @@ public final class MonitorServer implements EventSink, AutoCloseable {
      */
     public MonitorAddress listen(MonitorAddress address, boolean allowRemote) throws IOException {
         try {
-            return switch (address) {
-                case MonitorAddress.Unix(String path) -> {
-                    Path file = Path.of(path);
-                    SocketFile.clear(file);
-                    bind(address, transport.fileAddress(path));
-                    socketFiles.add(file);
-                    yield address;
-                }
-                case MonitorAddress.Tcp tcp -> {
-                    SocketAddress bound = bind(tcp, resolve(tcp, allowRemote));
-                    yield new MonitorAddress.Tcp(tcp.host(), ((InetSocketAddress) bound).getPort());
-                }
-            };
+            MonitorAddress opened = open(address, allowRemote);
+            LOG.info("Monitor at {}", opened);
+            return opened;
         } catch (IOException e) {
             throw new IOException("Cannot open monitor %s: %s".formatted(address, reason(e)), e);
         }
+    }
+
+    private MonitorAddress open(MonitorAddress address, boolean allowRemote) throws IOException {
+        return switch (address) {
+            case MonitorAddress.Unix(String path) -> {
+                Path file = Path.of(path);
+                SocketFile.clear(file);
+                bind(address, transport.fileAddress(path));
+                socketFiles.add(file);
+                yield address;
+            }
+            case MonitorAddress.Tcp tcp -> {
+                SocketAddress bound = bind(tcp, resolve(tcp, allowRemote));
+                yield new MonitorAddress.Tcp(tcp.host(), ((InetSocketAddress) bound).getPort());
+            }
+        };
     }
 
     private static InetSocketAddress resolve(MonitorAddress.Tcp address, boolean allowRemote)
@@ -110,7 +116,8 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         }
         if (!host.isLoopbackAddress() && !allowRemote) {
             throw new IOException(
-                    "other machines could reach it, and a monitor asks for no password");
+                    "other machines could reach it, and a monitor asks for no password;"
+                            + " --qmp-remote allows it");
         }
         return new InetSocketAddress(host, address.port());
     }
@@ -136,7 +143,6 @@ public final class MonitorServer implements EventSink, AutoCloseable {
             throw bound.cause() instanceof IOException e ? e : new IOException(bound.cause());
         }
         listeners.add(bound.channel());
-        LOG.info("Monitor at {}", address);
         bound.channel().read();
         return bound.channel().localAddress();
     }

@@ -55,7 +55,7 @@ final class MonitorSession {
     private final Executor loop;
     private final EventFanout events;
     private final Output output;
-    private final QmpFramer framer = new QmpFramer(MAX_REQUEST_BYTES, QmpFramer.QEMU_MAX_DEPTH);
+    private final QmpFramer framer;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final QmpFramer.Sink requests = new RequestSink();
     private boolean negotiated;
@@ -77,6 +77,7 @@ final class MonitorSession {
             EventFanout events,
             Output output) {
         this.table = table;
+        this.framer = new QmpFramer(MAX_REQUEST_BYTES, QmpFramer.QEMU_MAX_DEPTH, table.profile());
         this.commands = commands;
         this.loop = loop;
         this.events = events;
@@ -163,7 +164,7 @@ final class MonitorSession {
 
     private void run(QmpRequest request) {
         try {
-            if (!negotiated || request.command().equals(CommandTable.NEGOTIATION)) {
+            if (!negotiated) {
                 negotiate(request);
                 return;
             }
@@ -171,6 +172,10 @@ final class MonitorSession {
             if (request.outOfBand() && !entry.outOfBand()) {
                 throw QmpException.generic(
                         "The command %s does not support OOB".formatted(request.command()));
+            }
+            if (request.command().equals(CommandTable.NEGOTIATION)) {
+                negotiate(request);
+                return;
             }
             entry.arguments().check(request.arguments());
             hand(entry, request);

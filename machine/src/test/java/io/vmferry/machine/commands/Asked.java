@@ -11,18 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Asks the commands of a table, without a monitor. */
-final class Asked {
+public final class Asked {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final CommandTable table;
 
-    Asked(CommandTable.Builder builder) {
+    public Asked(CommandTable.Builder builder) {
         this.table = builder.build();
     }
 
     /** The answers so far: JSON text, or {@code error: } and the description; one at most. */
-    List<String> ask(String command, String arguments) {
+    public List<String> ask(String command, String arguments) {
         List<String> answers = new ArrayList<>();
         CommandTable.Entry entry =
                 table.entries().stream()
@@ -54,7 +54,7 @@ final class Asked {
         return answers;
     }
 
-    List<String> ask(String command) {
+    public List<String> ask(String command) {
         return ask(command, "{}");
     }
 }

@@ -23,7 +23,14 @@ class CommandTableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qmp_capabilities", "query-commands", "query-version"})
+    @ValueSource(
+            strings = {
+                "qmp_capabilities",
+                "query-commands",
+                "query-events",
+                "query-qmp-schema",
+                "query-version"
+            })
     void theNamesOfEveryMonitorAreTaken(String name) {
         CommandTable.Builder builder = CommandTable.builder(Profile.DEFAULT).add(name, DONE);
         assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
@@ -32,7 +39,7 @@ class CommandTableTest {
     @Test
     void anUnknownNameIsRefusedInQemusWords() {
         CommandTable table = CommandTable.builder(Profile.QEMU_8_2).build();
-        assertThat(table.entries()).hasSize(3);
+        assertThat(table.entries()).hasSize(5);
         assertThat(table.profile()).isEqualTo(Profile.QEMU_8_2);
         assertThatThrownBy(() -> table.find("fly"))
                 .isInstanceOf(QmpException.class)

@@ -175,7 +175,7 @@ class MonitorServerTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage(
                         "Cannot open monitor tcp:0.0.0.0:0: other machines could reach it, and a"
-                                + " monitor asks for no password");
+                                + " monitor asks for no password; --qmp-remote allows it");
         assertThat(server.listen(everywhere, true)).isInstanceOf(MonitorAddress.Tcp.class);
     }
 

@@ -91,6 +91,27 @@ class MonitorSessionTest {
         assertThat(talk.heard()).containsExactly(answer(1), answer(2));
     }
 
+    /** As QEMU 7.2 and 11.1 answer it. */
+    @Test
+    void refusalsOfOutOfBandCommandsOvertakeAsWell() {
+        Conversation talk = new Conversation(table);
+        talk.heard();
+        talk.ask("{'execute':'qmp_capabilities','arguments':{'enable':['oob']}}");
+        talk.send("{'execute':'hold','id':1}");
+        assertThat(talk.ask("{'exec-oob':'query-name','id':2}").getFirst())
+                .contains("\"id\": 2", "The command query-name does not support OOB");
+        assertThat(talk.ask("{'exec-oob':'qmp_capabilities','id':3}").getFirst())
+                .contains("\"id\": 3", "The command qmp_capabilities does not support OOB");
+        assertThat(talk.ask("{'exec-oob':'nosuch','id':4}").getFirst())
+                .contains("\"id\": 4", "CommandNotFound", "The command nosuch has not been found");
+        assertThat(talk.ask("{'exec-oob':'jump','arguments':{'x':1},'id':5}").getFirst())
+                .contains("\"id\": 5", "Parameter 'x' is unexpected");
+        assertThat(held).hasSize(1);
+        held.getFirst().success();
+        talk.settle();
+        assertThat(talk.heard()).containsExactly(answer(1));
+    }
+
     @Test
     void readingStopsWhileTooManyRequestsWait() {
         Conversation talk = Conversation.negotiated(table);
@@ -173,7 +194,8 @@ class MonitorSessionTest {
                 .containsExactly(
                         "{\"return\": [{\"name\": \"broken\"}, {\"name\": \"twice\"}, {\"name\":"
                                 + " \"qmp_capabilities\"}, {\"name\": \"query-version\"}, {\"name\":"
-                                + " \"query-commands\"}]}");
+                                + " \"query-commands\"}, {\"name\": \"query-events\"}, {\"name\":"
+                                + " \"query-qmp-schema\"}]}");
     }
 
     @Test

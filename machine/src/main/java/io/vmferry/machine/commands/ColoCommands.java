@@ -1,0 +1,44 @@
+package io.vmferry.machine.commands;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QapiType;
+import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.schema.CommandSpec;
+import io.vmferry.protocol.schema.EventTypes;
+
+/**
+ * {@code query-colo-status} and {@code x-colo-lost-heartbeat} of a guest that has never been in
+ * COLO, which needs capability x-colo.
+ */
+public final class ColoCommands {
+
+    private final Profile profile;
+
+    /** Commands in the words of a profile. */
+    public ColoCommands(Profile profile) {
+        this.profile = profile;
+    }
+
+    /** Adds both. */
+    public void addTo(CommandTable.Builder table) {
+        table.add(
+                        CommandSpec.of("query-colo-status").returns(EventTypes.coloStatus()),
+                        (arguments, reply) ->
+                                reply.success(
+                                        JsonNodeFactory.instance
+                                                .objectNode()
+                                                .put("mode", "none")
+                                                .put("last-mode", "none")
+                                                .put("reason", "none")))
+                .add(
+                        CommandSpec.of("x-colo-lost-heartbeat").feature(QapiType.UNSTABLE),
+                        (arguments, reply) -> {
+                            throw QmpException.generic(
+                                    profile.speaksOfColoMode()
+                                            ? "VM is not in COLO mode"
+                                            : "The feature 'colo' is not enabled");
+                        });
+    }
+}

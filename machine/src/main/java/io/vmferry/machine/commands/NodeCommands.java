@@ -1,0 +1,47 @@
+package io.vmferry.machine.commands;
+
+import io.vmferry.machine.announce.SelfAnnouncement;
+import io.vmferry.machine.dirtyrate.DirtyRateMeter;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.hmp.HumanMonitor;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.monitor.EventSink;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.profile.Profile;
+import java.util.concurrent.Executor;
+
+/**
+ * The commands that a source and a destination have in common, in one place for daemons and
+ * simulated ones.
+ *
+ * @param name the guest's name
+ * @param meter measures dirty rates
+ * @param quit ends the daemon, but not before what was told has reached the clients
+ * @param worker runs what may take its time
+ */
+public record NodeCommands(
+        Guest guest,
+        String name,
+        Profile profile,
+        EngineLoop loop,
+        Probe probe,
+        EventSink events,
+        Runnable quit,
+        DirtyRateMeter meter,
+        Executor worker) {
+
+    /** A table with them, for the others to be added. */
+    public CommandTable.Builder table() {
+        CommandTable.Builder table = CommandTable.builder(profile);
+        new GuestCommands(guest, name, profile).addTo(table);
+        new MemoryCommands(guest.ram(), guest.memory(), worker).addTo(table);
+        new DirtyRateCommands(meter, profile).addTo(table);
+        new DirtyLimitCommands().addTo(table);
+        new AnnounceCommand(() -> new SelfAnnouncement(loop, probe, guest.devices())).addTo(table);
+        new ColoCommands(profile).addTo(table);
+        new HumanMonitor(profile, guest.ram(), guest.memory(), table::find).addTo(table);
+        new QuitCommand(events, quit).addTo(table);
+        return table;
+    }
+}
