@@ -1,8 +1,7 @@
 package io.vmferry.machine.daemon;
 
-import io.vmferry.machine.commands.GuestCommands;
-import io.vmferry.machine.commands.MemoryCommands;
-import io.vmferry.machine.commands.QuitCommand;
+import io.vmferry.machine.commands.NodeCommands;
+import io.vmferry.machine.dirtyrate.DirtyRateMeter;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.HostedGuest;
 import io.vmferry.machine.guest.MigrationOptions;
@@ -210,11 +209,27 @@ public final class Node {
 
     /** A table with the commands of both daemons, for the others to be added. */
     public CommandTable.Builder commands() {
-        CommandTable.Builder table = CommandTable.builder(options().profile());
-        new GuestCommands(guest(), spec.name(), options().profile()).addTo(table);
-        new MemoryCommands(guest().ram()).addTo(table);
-        new QuitCommand(events(), desk::quit).addTo(table);
-        return table;
+        return new NodeCommands(
+                        guest(),
+                        spec.name(),
+                        options().profile(),
+                        loop,
+                        probe(),
+                        events(),
+                        desk::quit,
+                        meter(),
+                        task -> Thread.ofPlatform().daemon().name("command").start(task))
+                .table();
+    }
+
+    private DirtyRateMeter meter() {
+        boolean dated = options().profile().measuresDirtyRateInMillis();
+        return new DirtyRateMeter(
+                guest().ram(),
+                loop,
+                dated
+                        ? System::currentTimeMillis
+                        : () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     }
 
     /** Opens the monitors that were asked for. */
@@ -223,7 +238,7 @@ public final class Node {
         monitors = Optional.of(server);
         for (MonitorAddress address : spec.monitors()) {
             try {
-                MonitorAddress bound = server.listen(address, false);
+                MonitorAddress bound = server.listen(address, spec.remoteMonitors());
                 if (!bound.equals(address)) {
                     log.info("Monitor {} is at {}", address, bound);
                 }

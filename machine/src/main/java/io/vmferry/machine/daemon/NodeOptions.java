@@ -18,6 +18,16 @@ public final class NodeOptions {
     private String memory;
 
     @Option(
+            names = "--memory-page-size",
+            paramLabel = "SIZE",
+            defaultValue = "4K",
+            description = {
+                "What the host backs RAM with: 4K or huge pages up to 2M, which postcopy moves",
+                "whole. The same on both sides. Default: ${DEFAULT-VALUE}"
+            })
+    private String memoryPageSize;
+
+    @Option(
             names = "--memory-image",
             paramLabel = "FILE",
             description = "Initial content of guest RAM, from address 0 on.")
@@ -62,7 +72,8 @@ public final class NodeOptions {
             names = "--device",
             paramLabel = "KIND[,KEY=VALUE]*",
             description = {
-                "A device, repeatable: virtio-net, virtio-blk, vfio or unmigratable.",
+                "A device, repeatable: virtio-net, virtio-blk, vfio, failover-primary or",
+                "unmigratable.",
                 "Both sides need the same devices."
             })
     private List<String> devices = new ArrayList<>();
@@ -97,8 +108,16 @@ public final class NodeOptions {
     @Option(
             names = "--qmp",
             paramLabel = "unix:PATH|tcp:HOST:PORT",
-            description = "A QMP monitor, repeatable. TCP on loopback addresses only.")
+            description = "A QMP monitor, repeatable; TCP on loopback addresses.")
     private List<String> monitors = new ArrayList<>();
+
+    @Option(
+            names = "--qmp-remote",
+            description = {
+                "Allow TCP monitors that other machines can reach. A monitor asks for no password:",
+                "whoever reaches it can read all of the guest's memory and write files here."
+            })
+    private boolean remoteMonitors;
 
     @Option(
             names = "--lease",
@@ -139,6 +158,10 @@ public final class NodeOptions {
 
     String memory() {
         return memory;
+    }
+
+    String memoryPageSize() {
+        return memoryPageSize;
     }
 
     Optional<Path> memoryImage() {
@@ -189,6 +212,10 @@ public final class NodeOptions {
 
     List<String> monitors() {
         return monitors;
+    }
+
+    boolean remoteMonitors() {
+        return remoteMonitors;
     }
 
     Optional<Path> lease() {

@@ -7,6 +7,7 @@ import io.vmferry.machine.guest.MachineType;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.machine.vcpu.WorkloadSpec;
 import io.vmferry.protocol.options.Capabilities;
@@ -33,6 +34,7 @@ import java.util.stream.Collectors;
  * @param name of the guest
  * @param options the capabilities and parameters to start with
  * @param monitors where to listen for monitor clients
+ * @param remoteMonitors whether other machines may reach a monitor
  * @param lease the shared lease file, if there is one
  */
 public record NodeSpec(
@@ -41,6 +43,7 @@ public record NodeSpec(
         Optional<Path> memoryImage,
         MigrationOptions options,
         List<MonitorAddress> monitors,
+        boolean remoteMonitors,
         Optional<Path> lease,
         boolean once,
         boolean verbose) {
@@ -75,6 +78,7 @@ public record NodeSpec(
                     options.memoryImage(),
                     migrationOptions(options, profile, presets),
                     options.monitors().stream().map(MonitorAddress::parse).toList(),
+                    options.remoteMonitors(),
                     options.lease(),
                     options.once(),
                     options.verbose());
@@ -102,7 +106,8 @@ public record NodeSpec(
         }
         return new GuestSpec(
                 machine,
-                memoryBytes(options.memory()),
+                memoryBytes(options),
+                pageBytes(options),
                 options.vcpus(),
                 WorkloadSpec.parse(options.workload()),
                 options.devices().stream().map(DeviceSpec::parse).toList(),
@@ -112,19 +117,39 @@ public record NodeSpec(
                 profile);
     }
 
-    private static long memoryBytes(String text) throws NodeFailure {
-        long bytes;
-        try {
-            bytes = MemorySize.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw NodeFailure.usage("--memory: " + e.getMessage());
-        }
-        if (bytes == 0 || bytes % RamBlock.PAGE_SIZE != 0) {
+    private static long memoryBytes(NodeOptions options) throws NodeFailure {
+        long bytes = size("--memory", options.memory());
+        long page = pageBytes(options);
+        if (bytes == 0 || bytes % page != 0) {
             throw NodeFailure.usage(
                     "--memory %s is not a multiple of the page size %d"
-                            .formatted(text, RamBlock.PAGE_SIZE));
+                            .formatted(options.memory(), page));
         }
         return bytes;
+    }
+
+    private static long pageBytes(NodeOptions options) throws NodeFailure {
+        long bytes = size("--memory-page-size", options.memoryPageSize());
+        boolean possible =
+                Long.bitCount(bytes) == 1
+                        && bytes >= RamBlock.PAGE_SIZE
+                        && bytes <= RamBlockSpec.LARGEST_PAGE_BYTES;
+        if (!possible) {
+            throw NodeFailure.usage(
+                    "--memory-page-size %s is not a power of two from 4K to %s"
+                            .formatted(
+                                    options.memoryPageSize(),
+                                    MemorySize.format(RamBlockSpec.LARGEST_PAGE_BYTES)));
+        }
+        return bytes;
+    }
+
+    private static long size(String option, String text) throws NodeFailure {
+        try {
+            return MemorySize.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw NodeFailure.usage(option + ": " + e.getMessage());
+        }
     }
 
     private static Optional<UUID> uuid(NodeOptions options) throws NodeFailure {

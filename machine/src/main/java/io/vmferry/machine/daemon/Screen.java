@@ -14,20 +14,26 @@ import java.nio.file.Path;
  */
 public record Screen(PrintStream out, PrintStream err, boolean terminal) {
 
-    private static final Path STDERR = Path.of("/proc/self/fd/2");
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final int STDERR = 2;
 
     /** The streams of the process. */
     public static Screen ofProcess() {
-        return new Screen(System.out, System.err, stderrIsTerminal());
+        return new Screen(System.out, System.err, isTerminal(STDERR));
     }
 
-    /** Linux names what a descriptor is open on; a terminal is a device under /dev. */
-    private static boolean stderrIsTerminal() {
+    /**
+     * Whether a descriptor of this process is a terminal that understands control codes. Linux
+     * names what a descriptor is open on; a terminal is a device under /dev.
+     */
+    public static boolean isTerminal(int descriptor) {
         if ("dumb".equals(System.getenv("TERM"))) {
             return false;
         }
         try {
-            String open = Files.readSymbolicLink(STDERR).toString();
+            String open =
+                    Files.readSymbolicLink(DESCRIPTORS.resolve(Integer.toString(descriptor)))
+                            .toString();
             return open.startsWith("/dev/pts/")
                     || open.startsWith("/dev/tty")
                     || open.equals("/dev/console");

@@ -19,12 +19,23 @@ public final class BuiltOptions {
                     Capability.AUTO_CONVERGE,
                     Capability.ZERO_BLOCKS,
                     Capability.LATE_BLOCK_ACTIVATE,
-                    Capability.VALIDATE_UUID);
+                    Capability.VALIDATE_UUID,
+                    Capability.POSTCOPY_RAM,
+                    Capability.POSTCOPY_PREEMPT,
+                    Capability.POSTCOPY_BLOCKTIME,
+                    Capability.RELEASE_RAM,
+                    Capability.DIRTY_BITMAPS,
+                    Capability.SWITCHOVER_ACK);
 
     /** Parameters that can be changed. */
     public static final Set<Parameter> PARAMETERS =
             Set.of(
+                    Parameter.ANNOUNCE_INITIAL,
+                    Parameter.ANNOUNCE_MAX,
+                    Parameter.ANNOUNCE_ROUNDS,
+                    Parameter.ANNOUNCE_STEP,
                     Parameter.MAX_BANDWIDTH,
+                    Parameter.MAX_POSTCOPY_BANDWIDTH,
                     Parameter.DOWNTIME_LIMIT,
                     Parameter.AVAIL_SWITCHOVER_BANDWIDTH,
                     Parameter.THROTTLE_TRIGGER_THRESHOLD,

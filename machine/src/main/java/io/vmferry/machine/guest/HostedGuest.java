@@ -2,6 +2,7 @@ package io.vmferry.machine.guest;
 
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.DeviceSpec;
+import io.vmferry.machine.device.FailoverPrimary;
 import io.vmferry.machine.device.GlobalStateDevice;
 import io.vmferry.machine.device.TimerDevice;
 import io.vmferry.machine.lease.Lease;
@@ -9,6 +10,7 @@ import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.oracle.Oracle;
+import io.vmferry.machine.paging.MemoryAccess;
 import io.vmferry.machine.vcpu.Vcpu;
 import io.vmferry.machine.vcpu.VcpuRunner;
 import io.vmferry.machine.vcpu.VcpuState;
@@ -49,7 +51,11 @@ public final class HostedGuest implements AutoCloseable {
             Function<List<Vcpu>, VcpuRunner> runner,
             Lease lease,
             EventSink events) {
-        GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec(RAM_BLOCK, spec.memoryBytes())));
+        GuestRam ram =
+                GuestRam.allocate(
+                        List.of(
+                                new RamBlockSpec(
+                                        RAM_BLOCK, spec.memoryBytes(), spec.memoryPageBytes())));
         try {
             int count = spec.machine() == MachineType.NONE ? 0 : spec.vcpus();
             List<Vcpu> vcpus =
@@ -57,6 +63,8 @@ public final class HostedGuest implements AutoCloseable {
                             .mapToObj(i -> new Vcpu(i, count, ram, spec.workload(), spec.seed()))
                             .toList();
             VcpuRunner driver = runner.apply(vcpus);
+            MemoryAccess memory = new MemoryAccess(ram, count, driver);
+            vcpus.forEach(vcpu -> vcpu.gate(memory));
             RunControl run = new RunControl(driver, lease, events, initial, spec.autostart());
             List<CpuDevice> cpus = vcpus.stream().map(CpuDevice::new).toList();
             List<Device> devices = new ArrayList<>();
@@ -77,7 +85,11 @@ public final class HostedGuest implements AutoCloseable {
                             devices,
                             driver,
                             run,
-                            lease);
+                            lease,
+                            memory);
+            if (initial == RunState.INMIGRATE) {
+                guest.failoverPrimaries().forEach(FailoverPrimary::hide);
+            }
             return new HostedGuest(guest, vcpus, cpus);
         } catch (RuntimeException | Error e) {
             ram.close();
@@ -115,7 +127,7 @@ public final class HostedGuest implements AutoCloseable {
             return Optional.empty();
         }
         Oracle oracle = new Oracle(guest.ram(), states);
-        vcpus.forEach(vcpu -> vcpu.gate(oracle));
+        guest.memory().check(oracle);
         return Optional.of(oracle);
     }
 

@@ -89,7 +89,7 @@ final class FileLinks {
             } catch (IOException e) {
                 loop.execute(() -> {
                     if (!cancelled) {
-                        failed.accept(LinkFailure.at(address, e));
+                        failed.accept(LinkFailure.connecting(address, e));
                     }
                 });
             }

@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.util.Locale;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,6 +16,8 @@ final class LinkFailure {
 
     private static final Pattern NATIVE = Pattern.compile("failed with error\\(-?\\d+\\): (.*)");
 
+    static final String IN_USE = "Address already in use";
+
     private LinkFailure() {}
 
     /** The failure of a link that stood: the bare reason, like "Connection reset by peer". */
@@ -23,17 +25,47 @@ final class LinkFailure {
         return new IOException(reason(thrown), thrown);
     }
 
-    /** The failure to reach an address: the address, then the reason. */
-    static IOException at(MigrationAddress address, Throwable thrown) {
-        return new IOException(at(address, reason(thrown)), thrown);
+    /** The failure to reach an address, in QEMU's words. */
+    static IOException connecting(MigrationAddress address, Throwable thrown) {
+        String reason = reason(thrown);
+        return new IOException(
+                switch (address) {
+                    case MigrationAddress.Tcp(String host, int port) ->
+                            thrown instanceof UnknownHostException
+                                    ? unresolved(host, port, reason)
+                                    : "Failed to connect to '%s:%d': %s"
+                                            .formatted(host, port, reason);
+                    case MigrationAddress.Unix(Path path) ->
+                            "Failed to connect to '%s': %s".formatted(path, reason);
+                    case MigrationAddress.File(Path path, long offset) ->
+                            "Could not create '%s': %s".formatted(path, reason);
+                },
+                thrown);
     }
 
-    /** One line that names an address and a reason. */
-    static String at(MigrationAddress address, String reason) {
-        return address
-                + ": "
-                + reason.substring(0, 1).toLowerCase(Locale.ROOT)
-                + reason.substring(1);
+    /** The failure to listen on an address, in QEMU's words. */
+    static IOException listening(MigrationAddress address, Throwable thrown) {
+        String reason = reason(thrown);
+        return new IOException(
+                switch (address) {
+                    case MigrationAddress.Tcp(String host, int port) -> {
+                        if (thrown instanceof UnknownHostException) {
+                            yield unresolved(host, port, reason);
+                        }
+                        yield reason.equals(IN_USE)
+                                ? "Failed to find an available port: " + reason
+                                : "Failed to bind socket: " + reason;
+                    }
+                    case MigrationAddress.Unix(Path path) ->
+                            "Failed to bind socket to %s: %s".formatted(path, reason);
+                    case MigrationAddress.File(Path path, long offset) ->
+                            "Could not open '%s': %s".formatted(path, reason);
+                },
+                thrown);
+    }
+
+    private static String unresolved(String host, int port, String reason) {
+        return "address resolution failed for %s:%d: %s".formatted(host, port, reason);
     }
 
     static String reason(Throwable thrown) {

@@ -41,15 +41,18 @@ public final class MigrationUri {
             case "tcp" -> tcp(rest);
             case "unix" -> unix(rest);
             case "file" -> file(rest);
-            default -> throw unknown(uri, protocol);
+            default ->
+                    throw FOREIGN.contains(protocol)
+                            ? new AddressException(
+                                    "migration protocol '%s' is not supported by vmferry"
+                                            .formatted(protocol))
+                            : unknown(uri);
         };
     }
 
-    private static AddressException unknown(String uri, String protocol) {
-        return FOREIGN.contains(protocol)
-                ? new AddressException(
-                        "migration protocol '" + protocol + "' is not supported by vmferry")
-                : new AddressException("unknown migration protocol: " + uri);
+    /** The refusal of a URI whose protocol does not exist. */
+    public static AddressException unknown(String uri) {
+        return new AddressException("unknown migration protocol: " + uri);
     }
 
     private static MigrationAddress tcp(String text) throws AddressException {
@@ -85,7 +88,7 @@ public final class MigrationUri {
 
     static MigrationAddress unix(String path) throws AddressException {
         if (path.isEmpty()) {
-            throw new AddressException("UNIX socket path is missing");
+            throw new AddressException("invalid Unix socket address");
         }
         if (path.getBytes(StandardCharsets.UTF_8).length > MAX_UNIX_PATH_BYTES) {
             throw new AddressException("UNIX socket path '" + path + "' is too long");

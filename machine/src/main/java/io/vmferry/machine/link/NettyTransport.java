@@ -72,7 +72,7 @@ public final class NettyTransport implements Transport {
                         case MigrationAddress.File file -> FileLinks.read(loop, file, accepted);
                     });
         } catch (IOException e) {
-            throw LinkFailure.at(address, e);
+            throw LinkFailure.listening(address, e);
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

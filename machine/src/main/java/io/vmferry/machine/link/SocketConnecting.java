@@ -74,7 +74,7 @@ final class SocketConnecting implements Transport.Attempt {
     }
 
     private void startDeadline(long timeoutNanos) {
-        String text = "no answer within " + timeoutNanos / 1_000_000_000 + " s";
+        String text = "No answer within " + timeoutNanos / 1_000_000_000 + " s";
         deadline = loop.schedule(timeoutNanos, () -> fail(new IOException(text)));
     }
 
@@ -139,7 +139,7 @@ final class SocketConnecting implements Transport.Attempt {
     private void fail(Throwable cause) {
         if (!over) {
             finish();
-            failed.accept(LinkFailure.at(address, cause));
+            failed.accept(LinkFailure.connecting(address, cause));
         }
     }
 

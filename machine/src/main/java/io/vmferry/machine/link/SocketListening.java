@@ -67,7 +67,7 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
             throws IOException {
         if (Files.exists(wanted.path())) {
             if (!UnixSocketFile.abandoned(wanted.path())) {
-                throw new BindException("Address already in use");
+                throw new BindException(LinkFailure.IN_USE);
             }
             Files.deleteIfExists(wanted.path());
         }

@@ -31,6 +31,8 @@ class NodeSpecTest {
         assertThat(spec.options().profile()).isEqualTo(Profile.QEMU_10_2);
         assertThat(spec.options().capabilities().on()).isEmpty();
         assertThat(spec.monitors()).isEmpty();
+        assertThat(spec.remoteMonitors()).isFalse();
+        assertThat(read(Set.of(), "--qmp-remote").remoteMonitors()).isTrue();
         assertThat(spec.lease()).isEmpty();
     }
 
@@ -91,10 +93,11 @@ class NodeSpecTest {
                 "--profile=qemu-1          | Unknown profile 'qemu-1': expected one of qemu-7.2",
                 "--workload=sleep          | Unknown workload 'sleep'",
                 "--device=gpu              | Unknown device 'gpu'",
+                "--capability=x-colo       | Capability 'x-colo' is not built into vmferry",
                 "--uuid=1-2-3-4-5          | --uuid '1-2-3-4-5' is not a UUID",
                 "--qmp=stdio               | Expected a monitor address",
                 "--capability=teleport     | Unknown capability 'teleport'",
-                "--capability=postcopy-ram | Capability 'postcopy-ram' is not built",
+                "--capability=multifd      | Capability 'multifd' is not built",
                 "--parameter=max-bandwidth | Expected a parameter as NAME=VALUE",
                 "--parameter=tls-creds=x   | Parameter 'tls-creds' is not built"
             })

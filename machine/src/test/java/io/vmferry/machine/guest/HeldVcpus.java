@@ -24,6 +24,9 @@ public final class HeldVcpus implements VcpuRunner {
     }
 
     @Override
+    public void wake(int vcpu) {}
+
+    @Override
     public void throttle(int percent) {}
 
     /** Lets the vCPUs reach their stop. */

@@ -96,20 +96,21 @@ class FileLinkTest {
     void saysWhatIsWrongWithThePath() {
         var missing = new MigrationAddress.File(directory.resolve("missing"), 0);
         assertThatThrownBy(() -> test.transport.listen(missing, link -> {}))
-                .hasMessage(missing + ": no such file or directory");
+                .hasMessage("Could not open '" + missing.path() + "': No such file or directory");
 
         var noDirectory = new MigrationAddress.File(directory.resolve("no/where"), 0);
         assertThatThrownBy(() -> test.connect(noDirectory).get())
                 .isInstanceOf(ExecutionException.class)
                 .cause()
-                .hasMessage(noDirectory + ": no such file or directory");
+                .hasMessage(
+                        "Could not create '" + noDirectory.path() + "': No such file or directory");
 
         var folder = new MigrationAddress.File(directory, 0);
         assertThatThrownBy(() -> test.transport.listen(folder, link -> {}))
-                .hasMessage(folder + ": not a regular file");
+                .hasMessage("Could not open '" + folder.path() + "': Not a regular file");
         assertThatThrownBy(() -> test.connect(folder).get())
                 .cause()
-                .hasMessage(folder + ": is a directory");
+                .hasMessage("Could not create '" + folder.path() + "': Is a directory");
     }
 
     private void write(Link link, byte[] content) {

@@ -51,7 +51,7 @@ class MigrationUriTest {
                 "tcp:h:65536 | address resolution failed for h:65536: port must be a number from 0"
                         + " to 65535",
                 "tcp:h:1,to=9 | address option 'to=9' is not supported by vmferry",
-                "unix: | UNIX socket path is missing",
+                "unix: | invalid Unix socket address",
                 "file: | file path is missing",
                 "file:x,offset=1Q | file URI has bad offset 1Q",
                 "file:x,offset=9999999999G | file URI has bad offset 9999999999G",

@@ -43,7 +43,7 @@ class NettyTransportTest {
             TestLoop test = loop(epoll);
             assertThatThrownBy(() -> test.transport.listen(address, link -> {}))
                     .isInstanceOf(IOException.class)
-                    .hasMessage(address + ": address already in use");
+                    .hasMessage("Failed to find an available port: Address already in use");
         }
     }
 
@@ -56,10 +56,13 @@ class NettyTransportTest {
         }
         TestLoop test = loop(epoll);
         var tcp = new MigrationAddress.Tcp("127.0.0.1", free);
-        assertThat(failure(test.connect(tcp))).hasMessage(tcp + ": connection refused");
+        assertThat(failure(test.connect(tcp)))
+                .hasMessage("Failed to connect to '127.0.0.1:" + free + "': Connection refused");
 
         var unix = new MigrationAddress.Unix(directory.resolve("nobody.sock"));
-        assertThat(failure(test.connect(unix))).hasMessage(unix + ": no such file or directory");
+        assertThat(failure(test.connect(unix)))
+                .hasMessage(
+                        "Failed to connect to '" + unix.path() + "': No such file or directory");
     }
 
     @Test
@@ -68,7 +71,8 @@ class NettyTransportTest {
         var address = new MigrationAddress.Unix(directory.resolve("s"));
         var alive = test.transport.listen(address, link -> {});
         assertThatThrownBy(() -> test.transport.listen(address, link -> {}))
-                .hasMessage(address + ": address already in use");
+                .hasMessage(
+                        "Failed to bind socket to " + address.path() + ": Address already in use");
 
         Files.move(address.path(), directory.resolve("kept"));
         alive.close();
@@ -78,7 +82,8 @@ class NettyTransportTest {
 
         Files.writeString(address.path(), "a file of the user");
         assertThatThrownBy(() -> test.transport.listen(address, link -> {}))
-                .hasMessage(address + ": address already in use");
+                .hasMessage(
+                        "Failed to bind socket to " + address.path() + ": Address already in use");
         assertThat(address.path()).hasContent("a file of the user");
     }
 
@@ -127,7 +132,7 @@ class NettyTransportTest {
                     new MigrationAddress.Tcp("localhost", port(listening)),
                     result::complete,
                     result::completeExceptionally);
-            assertThat(failure(result)).hasMessageContaining("no answer within");
+            assertThat(failure(result)).hasMessageContaining("No answer within");
         }
     }
 
