@@ -1,6 +1,7 @@
 package io.vmferry.source;
 
 import io.vmferry.machine.daemon.Figures;
+import io.vmferry.machine.lease.Lease;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import java.util.Locale;
@@ -24,14 +25,23 @@ final class OutgoingText {
         long done = ram.totalBytes() - ram.remainingBytes();
         return String.format(
                 Locale.ROOT,
-                "%s %s %s left, %s/s, dirty %s pages/s, downtime ~%d ms%s",
+                "%s %s %s left, %s/s%s",
                 figures.status() == MigrationStatus.ACTIVE
                         ? "pass " + ram.dirtySyncCount()
                         : figures.status().qmpName(),
                 bar(ram.totalBytes() == 0 ? 1 : (double) done / ram.totalBytes()),
                 Figures.bytes(ram.remainingBytes()),
                 Figures.bytes(ram.bytesPerSecond()),
-                Figures.count(ram.dirtyPagesPerSecond()),
+                figures.status().inPostcopy()
+                        ? ", " + Figures.count(ram.pageRequests()) + " pages asked for"
+                        : precopyProgress(figures));
+    }
+
+    private static String precopyProgress(OutgoingFigures figures) {
+        return String.format(
+                Locale.ROOT,
+                ", dirty %s pages/s, downtime ~%d ms%s",
+                Figures.count(figures.ram().dirtyPagesPerSecond()),
                 figures.expectedDowntimeMillis(),
                 figures.cpuThrottlePercentage() > 0
                         ? ", throttle " + figures.cpuThrottlePercentage() + " %"
@@ -69,7 +79,31 @@ final class OutgoingText {
         text.append("\n  pages      ").append(ram.normalPages()).append(" with content, ");
         text.append(ram.zeroPages()).append(" of zeros, ");
         text.append(ram.dirtySyncCount()).append(" dirty syncs");
+        if (figures.status() == MigrationStatus.POSTCOPY_PAUSED) {
+            text.append("\n  missing    ").append(Figures.bytes(ram.remainingBytes()));
+            text.append(" of the guest's memory are only here");
+        }
+        if (ram.postcopyBytes() > 0) {
+            text.append("\n  postcopy   ").append(Figures.bytes(ram.postcopyBytes()));
+            text.append(" sent after the switchover, ");
+            text.append(ram.pageRequests()).append(" pages asked for");
+        }
         return text.toString();
+    }
+
+    /** What has become of the guest of a paused postcopy, as a sentence. */
+    static String pausedFate(Lease.Whereabouts where, Lease lease) {
+        return switch (where) {
+            case UNKNOWN -> "the guest is the destination's, and lost if that has ended";
+            case UNCLAIMED ->
+                    "the guest was to run at the destination and has not: nobody has taken "
+                            + lease.description();
+            case HELD_ELSEWHERE ->
+                    "the guest runs at the destination, which holds " + lease.description();
+            case ABANDONED ->
+                    "the guest ran at the destination and is lost with it: nobody holds "
+                            + lease.description();
+        };
     }
 
     private static String parts(Map<String, Long> parts) {

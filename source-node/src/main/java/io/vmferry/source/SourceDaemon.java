@@ -21,6 +21,7 @@ import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
 import io.vmferry.source.outgoing.ReturnPathMode;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,10 @@ final class SourceDaemon {
     private final ReturnPathMode mode;
     private final Screen screen;
     private final OutgoingMigration migration;
+
+    private final PausedGuest pausedGuest;
+
+    private OptionalInt postcopyAfterPasses = OptionalInt.empty();
 
     /** Of the thread that serves. */
     private Optional<ProgressLine> progress = Optional.empty();
@@ -55,8 +60,20 @@ final class SourceDaemon {
                                 node.events(),
                                 probe.and(this::reached),
                                 UUID::randomUUID));
+        this.pausedGuest = new PausedGuest(guest.lease(), node.loop(), migration::status);
         migration.whenEnded(this::ended);
+        migration.whenPaused(this::paused);
         node.whenBroken(this::giveUp);
+    }
+
+    /** Asks for postcopy after so many passes over RAM. To be called before {@link #run}. */
+    void postcopyAfter(int passes) {
+        postcopyAfterPasses = OptionalInt.of(passes);
+    }
+
+    /** How long a destination of a postcopy may be silent. To be called before {@link #run}. */
+    void livenessLimitSeconds(int limit) {
+        migration.livenessLimitSeconds(OptionalInt.of(limit));
     }
 
     /** Boots and starts the guest, migrates it if there is an address, and serves to the end. */
@@ -114,6 +131,21 @@ final class SourceDaemon {
                 && point.argument().equals(MigrationStatus.SETUP.qmpName())) {
             node.desk().errand(this::showProgress);
         }
+        // the first sync begins the first pass
+        if (point.name() == PointName.DIRTY_SYNC
+                && postcopyAfterPasses.isPresent()
+                && Long.parseLong(point.argument()) > postcopyAfterPasses.getAsInt()) {
+            postcopyAfterPasses = OptionalInt.empty();
+            startPostcopy();
+        }
+    }
+
+    private void startPostcopy() {
+        try {
+            migration.startPostcopy();
+        } catch (QmpException e) {
+            log.error("{}", e.getMessage());
+        }
     }
 
     private void showProgress() {
@@ -136,14 +168,33 @@ final class SourceDaemon {
         }
     }
 
+    /** Postcopy cannot go on by itself: without a monitor nobody can ask for a recovery. */
+    private void paused(OutgoingFigures figures) {
+        pausedGuest.watch(figures, this::pauseSettled);
+    }
+
+    private void pauseSettled(String verdict) {
+        node.desk()
+                .errand(() -> {
+                    closeProgress();
+                    screen.out().println(verdict);
+                    screen.out().flush();
+                });
+        endUnlessMonitored(ExitCode.GUEST_LOST);
+    }
+
+    private void closeProgress() {
+        progress.ifPresent(ProgressLine::close);
+        progress = Optional.empty();
+    }
+
     private void ended(OutgoingFigures figures) {
         RunState state = guest.run().state();
         String fate = fate(figures.status(), state);
         ExitCode code = exitCode(figures.status(), state);
         node.desk()
                 .errand(() -> {
-                    progress.ifPresent(ProgressLine::close);
-                    progress = Optional.empty();
+                    closeProgress();
                     screen.out().println(OutgoingText.verdict(figures, fate));
                     screen.out().flush();
                 });

@@ -12,8 +12,10 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.RunState;
+import io.vmferry.protocol.stream.LivenessPing;
 import io.vmferry.source.outgoing.ReturnPathMode;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -71,6 +73,28 @@ public final class SourceNode implements NodeMain.Program {
             })
     private String returnPath;
 
+    @Option(
+            names = "--postcopy-after",
+            order = -1,
+            paramLabel = "PASSES",
+            description = {
+                "Switch to postcopy after so many passes over RAM, 0 for at once, as",
+                "migrate-start-postcopy does. Turns capability postcopy-ram on; the destination",
+                "needs it too."
+            })
+    private Integer postcopyAfter;
+
+    @Option(
+            names = "--liveness-limit",
+            order = -1,
+            paramLabel = "SECONDS",
+            description = {
+                "Pause a postcopy whose destination says nothing for so long although it is asked;",
+                "a vmferry destination does the same with its source. Without it only a broken",
+                "connection pauses."
+            })
+    private Integer livenessLimit;
+
     private final Screen screen;
 
     SourceNode(Screen screen) {
@@ -97,10 +121,19 @@ public final class SourceNode implements NodeMain.Program {
         Optional<MigrationAddress> address = address();
         ReturnPath path = ReturnPath.of(returnPath == null ? DEFAULT_RETURN_PATH : returnPath);
         checkReturnPath(path, address);
+        checkPostcopy(path, address);
+        checkLivenessLimit();
         Node node = Node.start(NodeSpec.of(options, presets(address, path)), RunState.PRELAUNCH);
         try {
             node.releaseOnSignal();
-            return new SourceDaemon(node, mode(path), screen).run(address);
+            SourceDaemon daemon = new SourceDaemon(node, mode(path), screen);
+            if (postcopyAfter != null) {
+                daemon.postcopyAfter(postcopyAfter);
+            }
+            if (livenessLimit != null) {
+                daemon.livenessLimitSeconds(livenessLimit);
+            }
+            return daemon.run(address);
         } finally {
             node.release();
         }
@@ -130,9 +163,37 @@ public final class SourceNode implements NodeMain.Program {
     }
 
     /** Who migrates from the command line wants to know how it went; a file cannot tell. */
-    private static Set<Capability> presets(Optional<MigrationAddress> address, ReturnPath path) {
+    private Set<Capability> presets(Optional<MigrationAddress> address, ReturnPath path) {
+        Set<Capability> presets = EnumSet.noneOf(Capability.class);
         boolean answers = address.isPresent() && !(address.get() instanceof MigrationAddress.File);
-        return answers && path != ReturnPath.NONE ? Set.of(Capability.RETURN_PATH) : Set.of();
+        if (answers && path != ReturnPath.NONE) {
+            presets.add(Capability.RETURN_PATH);
+        }
+        if (postcopyAfter != null) {
+            presets.add(Capability.POSTCOPY_RAM);
+        }
+        return presets;
+    }
+
+    private void checkLivenessLimit() throws NodeFailure {
+        if (livenessLimit != null
+                && (livenessLimit < 1 || livenessLimit > LivenessPing.MAX_SECONDS)) {
+            throw NodeFailure.usage(
+                    "--liveness-limit %d is not in 1..%d seconds"
+                            .formatted(livenessLimit, LivenessPing.MAX_SECONDS));
+        }
+    }
+
+    private void checkPostcopy(ReturnPath path, Optional<MigrationAddress> address)
+            throws NodeFailure {
+        if (postcopyAfter == null) {
+            return;
+        }
+        boolean possible = address.isPresent() && !(address.get() instanceof MigrationAddress.File);
+        if (postcopyAfter < 0 || !possible || path == ReturnPath.NONE) {
+            throw NodeFailure.usage(
+                    "--postcopy-after takes 0 or more, with --migrate to a destination that answers");
+        }
     }
 
     private static ReturnPathMode mode(ReturnPath path) {

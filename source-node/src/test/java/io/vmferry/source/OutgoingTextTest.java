@@ -2,11 +2,13 @@ package io.vmferry.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.machine.lease.Lease;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class OutgoingTextTest {
@@ -30,7 +32,8 @@ class OutgoingTextTest {
                         0,
                         3000,
                         2 << 20,
-                        1 << 20);
+                        1 << 20,
+                        0);
         return new OutgoingFigures(
                 status,
                 2_000_000_000L,
@@ -39,6 +42,8 @@ class OutgoingTextTest {
                 parts,
                 300,
                 ram,
+                remainingBytes,
+                OptionalLong.empty(),
                 throttle,
                 error);
     }
@@ -89,5 +94,31 @@ class OutgoingTextTest {
                                 "it is here"))
                 .contains("migration failed: it is here")
                 .contains("reason     cut");
+    }
+
+    @Test
+    void aPausedPostcopyTellsHowMuchIsOnlyHere() {
+        assertThat(
+                        OutgoingText.verdict(
+                                figures(
+                                        MigrationStatus.POSTCOPY_PAUSED,
+                                        3 << 20,
+                                        0,
+                                        Optional.of("cut")),
+                                "it is there"))
+                .contains("migration postcopy-paused: it is there")
+                .contains("missing    3.00 MiB of the guest's memory are only here");
+    }
+
+    @Test
+    void theLeaseTellsWhatHasBecomeOfAPausedGuest() {
+        assertThat(fate(Lease.Whereabouts.ABANDONED)).contains("is lost with it").endsWith("L");
+        assertThat(fate(Lease.Whereabouts.HELD_ELSEWHERE)).contains("runs at the destination");
+        assertThat(fate(Lease.Whereabouts.UNCLAIMED)).contains("has not: nobody has taken L");
+        assertThat(fate(Lease.Whereabouts.UNKNOWN)).contains("lost if that has ended");
+    }
+
+    private static String fate(Lease.Whereabouts where) {
+        return OutgoingText.pausedFate(where, new KnownLease(where));
     }
 }

@@ -48,6 +48,8 @@ class SourceNodeTest {
                 "--migrate=carrier:pigeon               | --migrate: unknown migration protocol",
                 "--migrate=tcp:localhost                | --migrate: error parsing address",
                 "--migrate=tcp:a:1 --return-path=maybe  | --return-path is channel, inline or none",
+                "--migrate=tcp:a:1 --liveness-limit=0   | --liveness-limit 0 is not in 1..65535",
+                "--migrate=file:x --postcopy-after=1    | --postcopy-after takes 0 or more",
                 "--migrate=file:x --return-path=inline  | Nothing comes back from a file",
                 "--migrate=tcp:a:1 --return-path=none --capability=return-path | --return-path none",
                 "--migrate=tcp:a:1 --machine=none --vcpus=2 | Machine none has no vCPU",
@@ -91,11 +93,13 @@ class SourceNodeTest {
 
     @Test
     void aDestinationThatIsNotThereLeavesTheGuestHere() {
-        String nowhere = "unix:" + directory.resolve("nobody");
-        assertThat(run("--memory=1M", "--migrate=" + nowhere)).isEqualTo(3);
+        Path nowhere = directory.resolve("nobody");
+        assertThat(run("--memory=1M", "--migrate=unix:" + nowhere)).isEqualTo(3);
         assertThat(printed())
                 .startsWith("migration failed: the guest runs on here")
-                .contains("reason     " + nowhere + ": no such file or directory");
+                .contains(
+                        "reason     Failed to connect to '%s': No such file or directory"
+                                .formatted(nowhere));
     }
 
     @Test

@@ -3,26 +3,28 @@ package io.vmferry.source.commands;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.commands.AddressArguments;
+import io.vmferry.machine.commands.BlockedReasons;
 import io.vmferry.machine.commands.OptionCommands;
+import io.vmferry.machine.commands.RecoveryCommands;
+import io.vmferry.machine.commands.ThreadCommand;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.Reply;
 import io.vmferry.protocol.profile.Profile;
-import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.schema.CommandSpec;
+import io.vmferry.protocol.schema.MigrationTypes;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.MigrateRequest;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.ReturnPathMode;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 
 /**
- * {@code migrate}, {@code migrate_cancel}, {@code migrate-continue}, {@code query-migrate} and the
- * commands about options, of a source.
+ * {@code migrate}, {@code migrate_cancel}, {@code migrate-start-postcopy}, {@code
+ * migrate-continue}, {@code query-migrate} and the commands about options, of a source.
  */
 public final class OutgoingCommands {
 
@@ -47,42 +49,86 @@ public final class OutgoingCommands {
 
     /** Adds all of them. */
     public void addTo(CommandTable.Builder table) {
-        table.add("migrate", migrateType(options.profile()), this::migrate)
+        Profile profile = options.profile();
+        table.add("migrate", MigrationTypes.migrate(profile), this::migrate)
                 .add(
                         "migrate_cancel",
                         (arguments, reply) -> {
                             migration.cancel();
                             reply.success();
                         })
-                .add("migrate-continue", continueType(), this::proceed)
-                .add("query-migrate", (arguments, reply) -> reply.success(report()));
+                .add(
+                        "migrate-start-postcopy",
+                        (arguments, reply) -> {
+                            migration.startPostcopy();
+                            reply.success();
+                        })
+                .add("migrate-continue", MigrationTypes.proceed(profile), this::proceed)
+                .add(
+                        CommandSpec.of("query-migrate").returns(MigrationTypes.info(profile)),
+                        (arguments, reply) -> reply.success(report()))
+                .add(
+                        "migrate-incoming",
+                        MigrationTypes.incoming(profile),
+                        (arguments, reply) -> {
+                            throw QmpException.generic(
+                                    "'-incoming' was not specified on the command line");
+                        });
         new OptionCommands(options, new OutgoingOptions()).addTo(table);
-    }
-
-    private static QapiType.Struct migrateType(Profile profile) {
-        List<QapiType.Member> members = new ArrayList<>(AddressArguments.members(profile));
-        if (profile.hasBlockSection()) {
-            members.add(QapiType.optional("blk", new QapiType.Bool()));
-            members.add(QapiType.optional("inc", new QapiType.Bool()));
-        }
-        members.add(QapiType.optional("detach", new QapiType.Bool()));
-        members.add(QapiType.optional("resume", new QapiType.Bool()));
-        return new QapiType.Struct(members);
-    }
-
-    private static QapiType.Struct continueType() {
-        List<String> statuses =
-                Arrays.stream(MigrationStatus.values()).map(MigrationStatus::qmpName).toList();
-        return QapiType.struct(QapiType.required("state", new QapiType.Enumeration(statuses)));
+        new ThreadCommand(options.profile(), migration::working).addTo(table);
+        new RecoveryCommands(
+                        options.profile(),
+                        migration::status,
+                        migration::pause,
+                        uri -> {
+                            throw RecoveryCommands.nothingPaused();
+                        })
+                .addTo(table);
     }
 
     private void migrate(ObjectNode arguments, Reply reply) throws QmpException {
-        MigrationAddress address = AddressArguments.of("migrate", arguments);
         if (arguments.path("resume").asBoolean()) {
-            throw QmpException.generic("Cannot resume if there is no paused migration");
+            resume(arguments, reply);
+            return;
         }
+        if (options.profile().readsMigrateUriLast()) {
+            refuseWhatIsNotBuilt(arguments);
+            migration.requirePossible();
+            migrateLate(arguments.get("uri").textValue(), reply);
+            return;
+        }
+        MigrationAddress address = AddressArguments.MIGRATE.of(arguments, options.profile());
+        refuseWhatIsNotBuilt(arguments);
+        migration.migrate(new MigrateRequest(address, returnPathMode));
+        reply.success();
+    }
+
+    private void resume(ObjectNode arguments, Reply reply) throws QmpException {
+        if (options.profile().readsMigrateUriLast()) {
+            migration.requirePaused();
+        }
+        MigrationAddress address = AddressArguments.MIGRATE.of(arguments, options.profile());
+        migration.resume(new MigrateRequest(address, returnPathMode));
+        reply.success();
+    }
+
+    private static void refuseWhatIsNotBuilt(ObjectNode arguments) throws QmpException {
         if (arguments.path("blk").asBoolean() || arguments.path("inc").asBoolean()) {
             throw QmpException.generic("Disks do not migrate along: vmferry has none");
+        }
+    }
+
+    /** As versions do that look at the address last: a bad one is a migration that has failed. */
+    private void migrateLate(String uri, Reply reply) throws QmpException {
+        MigrationAddress address;
+        try {
+            address = AddressArguments.ofUri(uri, options.profile());
+        } catch (QmpException e) {
+            boolean unknown = e.getMessage().startsWith("unknown migration protocol");
+            migration.failAtOnce(unknown ? Optional.empty() : Optional.of(e.getMessage()));
+            throw unknown
+                    ? QmpException.generic("Parameter 'uri' expects a valid migration protocol")
+                    : e;
         }
         migration.migrate(new MigrateRequest(address, returnPathMode));
         reply.success();
@@ -95,17 +141,23 @@ public final class OutgoingCommands {
     }
 
     private ObjectNode report() {
-        List<String> blockers = guest.migrationBlockers();
-        return migration
-                .figures()
-                .map(figures -> OutgoingReport.of(figures, blockers))
-                .orElseGet(() -> {
-                    ObjectNode report = JsonNodeFactory.instance.objectNode();
-                    if (!blockers.isEmpty()) {
-                        blockers.forEach(report.putArray("blocked-reasons")::add);
-                    }
-                    return report;
-                });
+        ObjectNode report =
+                migration
+                        .figures()
+                        .map(figures -> OutgoingReport.of(figures, options.profile()))
+                        .orElseGet(this::withoutFigures);
+        BlockedReasons.addTo(report, guest.migrationBlockers());
+        return report;
+    }
+
+    /** Of a migration that never got as far as having any. */
+    private ObjectNode withoutFigures() {
+        ObjectNode report = JsonNodeFactory.instance.objectNode();
+        if (migration.status() != MigrationStatus.NONE) {
+            report.put("status", migration.status().qmpName());
+            migration.error().ifPresent(error -> report.put("error-desc", error));
+        }
+        return report;
     }
 
     private final class OutgoingOptions implements OptionCommands.Migration {

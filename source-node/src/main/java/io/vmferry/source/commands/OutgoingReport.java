@@ -2,10 +2,10 @@ package io.vmferry.source.commands;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
-import java.util.List;
 
 /**
  * Renders {@code query-migrate} for a source: which members a status shows is QEMU's choice, not
@@ -15,10 +15,20 @@ final class OutgoingReport {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private OutgoingReport() {}
+    private final OutgoingFigures figures;
+    private final Profile profile;
 
-    /** The members that the status of the figures shows. */
-    static ObjectNode of(OutgoingFigures figures, List<String> blockers) {
+    private OutgoingReport(OutgoingFigures figures, Profile profile) {
+        this.figures = figures;
+        this.profile = profile;
+    }
+
+    /** The members that the status of the figures shows to a client of the profile. */
+    static ObjectNode of(OutgoingFigures figures, Profile profile) {
+        return new OutgoingReport(figures, profile).render();
+    }
+
+    private ObjectNode render() {
         ObjectNode report = JsonNodeFactory.instance.objectNode();
         MigrationStatus status = figures.status();
         report.put("status", status.qmpName());
@@ -32,50 +42,54 @@ final class OutgoingReport {
                     POSTCOPY_ACTIVE,
                     POSTCOPY_PAUSED,
                     POSTCOPY_RECOVER_SETUP,
-                    POSTCOPY_RECOVER -> {
-                times(report, figures, status.inPostcopy());
-                report.set("ram", ram(figures, figures.ram().remainingBytes()));
-                throttle(report, figures);
-            }
-            case COMPLETED -> {
-                times(report, figures, true);
-                report.set("ram", ram(figures, 0));
+                    POSTCOPY_RECOVER,
+                    COMPLETED -> {
+                times(report);
+                report.set("ram", ram());
+                figures.vfioBytes()
+                        .ifPresent(bytes -> report.putObject("vfio").put("transferred", bytes));
+                throttle(report);
             }
             case NONE, SETUP, WAIT_UNPLUG, COLO, FAILED, CANCELLED -> {
                 // the status alone, and the error
             }
         }
-        figures.error().ifPresent(error -> report.put("error-desc", error));
-        if (!blockers.isEmpty()) {
-            blockers.forEach(report.putArray("blocked-reasons")::add);
+        if (profile.tellsErrorInEveryStatus() || status == MigrationStatus.FAILED) {
+            figures.error().ifPresent(error -> report.put("error-desc", error));
         }
         return report;
     }
 
-    private static void times(ObjectNode report, OutgoingFigures figures, boolean downtimeKnown) {
-        report.put("total-time", figures.totalNanos() / NANOS_PER_MILLI);
-        report.put("setup-time", figures.setupNanos() / NANOS_PER_MILLI);
-        if (downtimeKnown) {
+    /** The times so far; the downtime is expected until the guest has been handed over. */
+    private void times(ObjectNode report) {
+        report.put("total-time", totalMillis());
+        report.put("setup-time", setupMillis());
+        if (completed() || figures.status().inPostcopy()) {
             report.put("downtime", figures.downtimeNanos() / NANOS_PER_MILLI);
         } else {
             report.put("expected-downtime", figures.expectedDowntimeMillis());
         }
+        if (profile.reportsRemaining() && !completed()) {
+            report.put("remaining", figures.pendingBytes());
+        }
     }
 
-    private static ObjectNode ram(OutgoingFigures figures, long remainingBytes) {
+    private ObjectNode ram() {
         OutgoingFigures.Ram ram = figures.ram();
-        boolean completed = figures.status() == MigrationStatus.COMPLETED;
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("transferred", ram.transferredBytes())
-                .put("remaining", remainingBytes)
-                .put("total", ram.totalBytes())
-                .put("duplicate", ram.zeroPages())
-                .put("skipped", 0)
-                .put("normal", ram.normalPages())
+        ObjectNode report =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("transferred", transferredBytes())
+                        .put("remaining", completed() ? 0 : ram.remainingBytes())
+                        .put("total", ram.totalBytes())
+                        .put("duplicate", ram.zeroPages());
+        if (profile.reportsSkippedPages()) {
+            report.put("skipped", 0);
+        }
+        return report.put("normal", ram.normalPages())
                 .put("normal-bytes", ram.normalPages() * RamFlags.PAGE_SIZE)
-                .put("dirty-pages-rate", completed ? 0 : ram.dirtyPagesPerSecond())
-                .put("mbps", completed ? meanMegabitsPerSecond(figures) : ram.megabitsPerSecond())
+                .put("dirty-pages-rate", completed() ? 0 : ram.dirtyPagesPerSecond())
+                .put("mbps", completed() ? meanMegabitsPerSecond() : ram.megabitsPerSecond())
                 .put("dirty-sync-count", ram.dirtySyncCount())
                 .put("postcopy-requests", ram.pageRequests())
                 .put("page-size", RamFlags.PAGE_SIZE)
@@ -83,19 +97,38 @@ final class OutgoingReport {
                 .put("pages-per-second", ram.pagesPerSecond())
                 .put("precopy-bytes", ram.precopyBytes())
                 .put("downtime-bytes", ram.downtimeBytes())
-                .put("postcopy-bytes", 0)
+                .put("postcopy-bytes", ram.postcopyBytes())
                 .put("dirty-sync-missed-zero-copy", 0);
     }
 
-    /** Over all of the migration but its setup, as QEMU tells it in the end. */
-    private static double meanMegabitsPerSecond(OutgoingFigures figures) {
-        long nanos = figures.totalNanos() - figures.setupNanos();
-        return nanos <= 0 ? 0 : figures.ram().transferredBytes() * 8 * 1e3 / nanos;
+    private long transferredBytes() {
+        OutgoingFigures.Ram ram = figures.ram();
+        return profile.countsWholeChannels()
+                ? ram.transferredBytes()
+                : ram.precopyBytes() + ram.downtimeBytes() + ram.postcopyBytes();
     }
 
-    private static void throttle(ObjectNode report, OutgoingFigures figures) {
+    /** Over all of the migration but its setup, in whole milliseconds, as QEMU tells it at last. */
+    private double meanMegabitsPerSecond() {
+        long millis = totalMillis() - setupMillis();
+        return millis <= 0 ? 0 : figures.ram().transferredBytes() * 8.0 / millis / 1000;
+    }
+
+    private void throttle(ObjectNode report) {
         if (figures.cpuThrottlePercentage() > 0) {
             report.put("cpu-throttle-percentage", figures.cpuThrottlePercentage());
         }
+    }
+
+    private boolean completed() {
+        return figures.status() == MigrationStatus.COMPLETED;
+    }
+
+    private long totalMillis() {
+        return figures.totalNanos() / NANOS_PER_MILLI;
+    }
+
+    private long setupMillis() {
+        return figures.setupNanos() / NANOS_PER_MILLI;
     }
 }

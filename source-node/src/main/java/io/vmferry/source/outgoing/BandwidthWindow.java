@@ -45,8 +45,7 @@ final class BandwidthWindow {
     }
 
     /** Closes the window when 100 ms have passed; true when it did. */
-    boolean update(
-            long nowNanos, OutgoingCounters counters, long remainingBytes, Parameters parameters) {
+    boolean update(long nowNanos, OutgoingCounters counters, Parameters parameters) {
         long spentNanos = nowNanos - startNanos;
         if (spentNanos < WINDOW_NANOS) {
             return false;
@@ -59,8 +58,8 @@ final class BandwidthWindow {
         thresholdBytes = (long) (expectedBytesPerMilli * parameters.downtimeLimitMillis());
         megabitsPerSecond = transferred * 8 / (millis / 1000) / 1e6;
         pagesPerSecond = (long) ((counters.pages() - startPages) / (millis / 1000));
-        if (counters.dirtyPagesPerSecond != 0 && transferred > MIN_BYTES_FOR_ESTIMATE) {
-            expectedDowntimeMillis = (long) (remainingBytes / expectedBytesPerMilli);
+        if (counters.foreseesDowntime && transferred > MIN_BYTES_FOR_ESTIMATE) {
+            expectedDowntimeMillis = (long) (counters.bytesAtLastSync / expectedBytesPerMilli);
         }
         restart(nowNanos, counters);
         return true;

@@ -1,6 +1,7 @@
 package io.vmferry.source.outgoing;
 
 import io.vmferry.machine.memory.PageBitmap;
+import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import java.util.Arrays;
 
 /**
@@ -62,6 +63,47 @@ final class DirtyBitmap {
             bits = words[word];
         }
         return ((long) word << 6) + Long.numberOfTrailingZeros(bits);
+    }
+
+    /** After a break: what the destination has not received is to be sent, and nothing else. */
+    void complement(ReceivedBitmap received) {
+        dirty = 0;
+        for (int i = 0; i < words.length; i++) {
+            words[i] = ~received.word(i);
+        }
+        long excess = words.length * 64L - pages;
+        if (excess > 0) {
+            words[words.length - 1] &= -1L >>> excess;
+        }
+        for (long word : words) {
+            dirty += Long.bitCount(word);
+        }
+    }
+
+    boolean isDirty(long page) {
+        return (words[(int) (page >>> 6)] & 1L << page) != 0;
+    }
+
+    /** The first page at or after {@code from} that is not dirty, or the number of pages. */
+    long nextClean(long from) {
+        long page = from;
+        while (page < pages) {
+            long clean = ~words[(int) (page >>> 6)] & (-1L << page);
+            if (clean != 0) {
+                return Math.min((page & -64) + Long.numberOfTrailingZeros(clean), pages);
+            }
+            page = (page & -64) + 64;
+        }
+        return pages;
+    }
+
+    /** Makes a page that was sent dirty again. */
+    void set(long page) {
+        long bit = 1L << page;
+        if ((words[(int) (page >>> 6)] & bit) == 0) {
+            words[(int) (page >>> 6)] |= bit;
+            dirty++;
+        }
     }
 
     /** Marks a dirty page as sent. To be called before the page is read. */

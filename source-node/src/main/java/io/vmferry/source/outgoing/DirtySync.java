@@ -34,16 +34,35 @@ final class DirtySync {
         this.periodStartNanos = session.nanoTime();
     }
 
-    /** One sync, announced as a MIGRATION_PASS. */
+    /** One sync, as a rule announced as a MIGRATION_PASS. */
     void run() {
-        counters.dirtySyncCount++;
+        boolean passesOnly = session.profile().countsOnlyPasses();
+        boolean last = session.guestStop().begun();
+        boolean announced = !passesOnly || (counters.dirtySyncCount > 0 && !last);
+        if (!passesOnly || !last) {
+            counters.dirtySyncCount++;
+        }
         dirtiedPagesInPeriod += ram.sync();
         long now = session.nanoTime();
         if (now - periodStartNanos > PERIOD_NANOS) {
             closePeriod(now);
         }
+        foresee();
         session.probe().reached(PointName.DIRTY_SYNC, counters.dirtySyncCount);
-        session.emit(new QmpEvent.MigrationPass(counters.dirtySyncCount));
+        if (announced) {
+            session.emit(new QmpEvent.MigrationPass(counters.dirtySyncCount));
+        }
+    }
+
+    /** What the downtime would be spent on, if the guest were stopped now. */
+    private void foresee() {
+        if (session.profile().foreseesDowntimeOfIdleGuest()) {
+            counters.bytesAtLastSync = session.sections().pendingBytes();
+            counters.foreseesDowntime = counters.dirtySyncCount > 1;
+        } else {
+            counters.bytesAtLastSync = ram.dirtyPages() * RamFlags.PAGE_SIZE;
+            counters.foreseesDowntime = counters.dirtyPagesPerSecond != 0;
+        }
     }
 
     /** From now on a sync is forced whenever nothing else has caused one for a while. */

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * Measures the downtime and what it is spent on. It starts when the vCPUs begin to stop and ends at
- * completion; each part ends where the next begins.
+ * completion, in postcopy when the package has been sent, or when the guest runs here again; each
+ * part ends where the next begins.
  */
 final class DowntimeClock {
 
@@ -63,6 +64,15 @@ final class DowntimeClock {
     void end(long nowNanos) {
         enter(part, nowNanos);
         running = false;
+    }
+
+    /**
+     * The guest runs here again. It has stood still until now, also when the downtime had ended
+     * because it was to run elsewhere.
+     */
+    void guestBack(long nowNanos) {
+        running = part != null;
+        end(nowNanos);
     }
 
     /** All of it, up to now while it lasts. */

@@ -32,9 +32,32 @@ final class GuestStop {
         guest.run().stop(RunState.FINISH_MIGRATE, this::stopped);
     }
 
+    /** Whether the guest was told to stop, and has not been given back. */
+    boolean begun() {
+        return before.isPresent();
+    }
+
     private void stopped() {
         stopping = false;
         whenStopped.run();
+    }
+
+    /** Who has the disks after a handover, and so may run the guest. */
+    enum Owner {
+        /** This node again, and nobody else has had them in between. */
+        OURS,
+        /** Somebody else. */
+        HELD_ELSEWHERE,
+        /** Nobody else any more, but somebody was: the guest has run on without this node. */
+        RAN_ELSEWHERE
+    }
+
+    /** Tries to take the disks back. */
+    Owner reclaim() {
+        if (!guest.lease().take()) {
+            return Owner.HELD_ELSEWHERE;
+        }
+        return guest.lease().passedOn() ? Owner.RAN_ELSEWHERE : Owner.OURS;
     }
 
     /** Gives the disks up, so that the destination can take them. */
@@ -59,12 +82,20 @@ final class GuestStop {
 
     private void restore(RunState state) {
         RunControl run = guest.run();
-        if (!guest.lease().take()) {
-            log.error(
-                    "The guest stays stopped: {} is held by somebody else, who may be running it",
-                    guest.lease().description());
-            return;
+        switch (reclaim()) {
+            case HELD_ELSEWHERE ->
+                    log.error(
+                            "The guest stays stopped: {} is held by somebody else, who may be running it",
+                            guest.lease().description());
+            case RAN_ELSEWHERE ->
+                    log.error(
+                            "The guest stays stopped: it has run elsewhere since it was stopped here, as {} tells",
+                            guest.lease().description());
+            case OURS -> resume(run, state);
         }
+    }
+
+    private static void resume(RunControl run, RunState state) {
         if (state.live()) {
             if (run.state() != RunState.SHUTDOWN) {
                 run.start();

@@ -18,6 +18,9 @@ final class MainChannel {
      */
     static final int BATCH_BYTES = 256 * 1024;
 
+    /** What frames a section: its head, EOS and footer. */
+    private static final int SECTION_FRAME_BYTES = 64;
+
     private final Link link;
     private final OutgoingCounters counters;
     private final Probe probe;
@@ -39,8 +42,14 @@ final class MainChannel {
      * @return the bytes sent
      */
     int send(Consumer<ByteBuf> content) {
+        return send(RamSender.MAX_RECORD_BYTES, content);
+    }
+
+    /** The same with room for {@code reserveBytes} beyond the batch. */
+    int send(int reserveBytes, Consumer<ByteBuf> content) {
         ByteBuf batch =
-                ByteBufAllocator.DEFAULT.directBuffer(BATCH_BYTES + RamSender.MAX_RECORD_BYTES);
+                ByteBufAllocator.DEFAULT.directBuffer(
+                        BATCH_BYTES + reserveBytes + SECTION_FRAME_BYTES);
         try {
             content.accept(batch);
         } catch (RuntimeException bug) {
@@ -50,6 +59,11 @@ final class MainChannel {
         int bytes = batch.readableBytes();
         send(batch);
         return bytes;
+    }
+
+    /** Sends a buffer that was filled before, and takes ownership of it. */
+    void sendWhole(ByteBuf content) {
+        send(content);
     }
 
     private void send(ByteBuf batch) {

@@ -5,7 +5,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.link.Transport;
+import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.returnpath.ReturnPathPreamble;
+import io.vmferry.protocol.status.MigrationStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,21 +32,28 @@ final class OutgoingChannels {
     private final Transport transport;
     private final MigrateRequest request;
     private final UUID migrationId;
+    private final Runnable whenConnected;
     private final List<Link> links = new ArrayList<>();
 
     private Optional<Transport.Attempt> attempt = Optional.empty();
     private Optional<SourceReturnPath> returnPath = Optional.empty();
+    private Optional<PreemptChannel> preempt = Optional.empty();
     private MainChannel main;
 
     OutgoingChannels(
-            OutgoingSession session, Transport transport, MigrateRequest request, UUID id) {
+            OutgoingSession session,
+            Transport transport,
+            MigrateRequest request,
+            UUID id,
+            Runnable whenConnected) {
         this.session = session;
         this.transport = transport;
         this.request = request;
         this.migrationId = id;
+        this.whenConnected = whenConnected;
     }
 
-    /** Connects; {@link OutgoingSession#connected()} follows once all channels stand. */
+    /** Connects; what was given for it runs once all channels stand. */
     void open(boolean withReturnPath) {
         connect(link -> mainConnected(link, withReturnPath));
     }
@@ -53,7 +62,7 @@ final class OutgoingChannels {
         attempt =
                 Optional.of(
                         transport.connect(
-                                request.address(), connected, e -> session.fail(e.getMessage())));
+                                request.address(), connected, e -> session.broke(e.getMessage())));
     }
 
     private void mainConnected(Link link, boolean withReturnPath) {
@@ -83,7 +92,7 @@ final class OutgoingChannels {
     }
 
     private void listenOn(Link link) {
-        SourceReturnPath reader = new SourceReturnPath(session, inline());
+        SourceReturnPath reader = new SourceReturnPath(session, link, inline());
         returnPath = Optional.of(reader);
         link.attach(reader);
     }
@@ -94,11 +103,35 @@ final class OutgoingChannels {
 
     private void opened() {
         attempt = Optional.empty();
-        session.connected();
+        boolean preemptAtOnce =
+                session.postcopy().preempts() && session.profile().opensPreemptChannelAtStart();
+        if (preemptAtOnce) {
+            connectPreempt(whenConnected);
+        } else {
+            whenConnected.run();
+        }
+    }
+
+    /** Opens the channel for pages that are waited for, behind all others. */
+    void connectPreempt(Runnable connected) {
+        connect(link -> {
+            attempt = Optional.empty();
+            links.add(link);
+            PreemptChannel channel = new PreemptChannel(session, link);
+            link.attach(channel);
+            preempt = Optional.of(channel);
+            session.probe().reached(PointName.PREEMPT_CONNECTED);
+            connected.run();
+        });
     }
 
     MainChannel main() {
         return main;
+    }
+
+    /** The channel for pages that are waited for; empty where there is none, or none yet. */
+    Optional<PreemptChannel> preempt() {
+        return preempt;
     }
 
     Optional<SourceReturnPath> returnPath() {
@@ -108,6 +141,14 @@ final class OutgoingChannels {
     /** Whether the return path has its own connection, which the stream has to announce. */
     boolean announcesReturnPath() {
         return returnPath.isPresent() && !inline();
+    }
+
+    /**
+     * A channel is gone although all was sent: most likely the destination has ended, and its last
+     * word is on the way. It is waited for, but not for ever.
+     */
+    void brokeUnlessShut(String reason) {
+        session.after(SHUT_GRACE_NANOS, () -> broke(reason));
     }
 
     /** Ends all channels in an orderly way. */
@@ -121,6 +162,13 @@ final class OutgoingChannels {
         links.forEach(Link::abort);
     }
 
+    private void broke(String reason) {
+        // not when others have taken the place of these channels in the meantime
+        if (session.channels() == this) {
+            session.broke(reason);
+        }
+    }
+
     /**
      * The main channel when nothing comes back on it: only room for output and its end are news.
      */
@@ -128,7 +176,7 @@ final class OutgoingChannels {
 
         @Override
         public void received(ByteBuf bytes) {
-            session.fail(
+            session.broke(
                     "Main channel: "
                             + bytes.readableBytes()
                             + " bytes came back where nothing was expected");
@@ -147,14 +195,18 @@ final class OutgoingChannels {
                             + " bytes: "
                             + cause.map(IOException::getMessage)
                                     .orElse("closed by the destination");
-            if (returnPath.isPresent()) {
+            MigrationStatus status = session.state().get();
+            boolean guestIsThere =
+                    status == MigrationStatus.POSTCOPY_ACTIVE
+                            || status == MigrationStatus.POSTCOPY_RECOVER;
+            if (returnPath.isPresent() && session.drained()) {
+                brokeUnlessShut(reason);
+            } else if (returnPath.isPresent() && !guestIsThere) {
                 // A destination ends both connections, and nothing orders them: the news is what
-                // the
-                // return path says. But one that never saw the stream has nothing to say.
-                long grace = session.drained() ? SHUT_GRACE_NANOS : REASON_GRACE_NANOS;
-                session.after(grace, () -> session.fail(reason));
+                // the return path says. But one that never saw the stream has nothing to say.
+                session.after(REASON_GRACE_NANOS, () -> broke(reason));
             } else {
-                session.fail(reason);
+                session.broke(reason);
             }
         }
     }

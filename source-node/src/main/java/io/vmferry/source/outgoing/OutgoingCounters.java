@@ -14,6 +14,13 @@ final class OutgoingCounters {
     long pageRequests;
     long precopyBytes;
     long downtimeBytes;
+    long postcopyBytes;
+
+    /** What was to be sent right after the last dirty sync. */
+    long bytesAtLastSync;
+
+    /** Whether {@link #bytesAtLastSync} says something about the downtime to come. */
+    boolean foreseesDowntime;
 
     long pages() {
         return zeroPages + normalPages;

@@ -4,13 +4,18 @@ import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What one outgoing migration has done so far: an immutable picture for {@code query-migrate}, the
  * progress line and the verdict. Times in the unit of the name, bytes and pages as counted by QEMU.
  *
+ * @param totalNanos since {@code migrate}
+ * @param setupNanos since the channels stood, 0 until the setup is done
  * @param downtimeNanos 0 until the guest was stopped
  * @param downtimeParts what the downtime was spent on, in order, by readable name
+ * @param pendingBytes what is to be sent of RAM and of devices that are sent in several goes
+ * @param vfioBytes state sent of such devices; empty when the guest has none
  * @param error the first error of the migration
  */
 public record OutgoingFigures(
@@ -21,6 +26,8 @@ public record OutgoingFigures(
         Map<String, Long> downtimeParts,
         long expectedDowntimeMillis,
         Ram ram,
+        long pendingBytes,
+        OptionalLong vfioBytes,
         int cpuThrottlePercentage,
         Optional<String> error) {
 
@@ -43,7 +50,8 @@ public record OutgoingFigures(
             long pageRequests,
             long pagesPerSecond,
             long precopyBytes,
-            long downtimeBytes) {
+            long downtimeBytes,
+            long postcopyBytes) {
 
         static Ram of(OutgoingCounters counters, BandwidthWindow window, RamSender ram) {
             return new Ram(
@@ -59,7 +67,8 @@ public record OutgoingFigures(
                     counters.pageRequests,
                     window.pagesPerSecond(),
                     counters.precopyBytes,
-                    counters.downtimeBytes);
+                    counters.downtimeBytes,
+                    counters.postcopyBytes);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.vmferry.source.outgoing;
 
+import io.vmferry.machine.device.MigrationBlocker;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
@@ -14,6 +15,7 @@ import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +30,8 @@ public final class OutgoingMigration {
     private final MigrationTransitions transitions;
     private final MigrationState state;
     private Consumer<OutgoingFigures> whenEnded = figures -> {};
+    private Consumer<OutgoingFigures> whenPaused = figures -> {};
+    private OptionalInt livenessLimitSeconds = OptionalInt.empty();
     private Optional<OutgoingSession> session = Optional.empty();
     private Optional<String> error = Optional.empty();
 
@@ -58,6 +62,39 @@ public final class OutgoingMigration {
      * @throws QmpException when the guest cannot be migrated now; nothing has changed then
      */
     public void migrate(MigrateRequest request) throws QmpException {
+        requirePossible();
+        if (request.address() instanceof MigrationAddress.File
+                && options.capabilities().has(Capability.RETURN_PATH)) {
+            throw QmpException.generic(
+                    "Nothing comes back from a file: switch capability 'return-path' off");
+        }
+        state.restart();
+        error = Optional.empty();
+        OutgoingSession next = new OutgoingSession(this, guest, options, ports, request, state);
+        session = Optional.of(next);
+        state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
+        next.begin();
+    }
+
+    /**
+     * A migration whose address turns out to be none once it has begun: it has failed.
+     *
+     * @param reason what {@code query-migrate} tells, if anything
+     */
+    public void failAtOnce(Optional<String> reason) {
+        state.restart();
+        session = Optional.empty();
+        error = reason;
+        state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
+        state.move(MigrationStatus.SETUP, MigrationStatus.FAILED);
+    }
+
+    /**
+     * Whether the guest can be migrated now, wherever to.
+     *
+     * @throws QmpException saying why it cannot
+     */
+    public void requirePossible() throws QmpException {
         if (state.get().running()) {
             throw QmpException.generic("There's a migration process in progress");
         }
@@ -72,31 +109,62 @@ public final class OutgoingMigration {
         if (run == RunState.FINISH_MIGRATE) {
             throw QmpException.generic("The guest is not back from the last migration yet");
         }
-        if (request.address() instanceof MigrationAddress.File
-                && options.capabilities().has(Capability.RETURN_PATH)) {
-            throw QmpException.generic(
-                    "Nothing comes back from a file: switch capability 'return-path' off");
-        }
-        List<String> blockers = guest.migrationBlockers();
+        List<MigrationBlocker> blockers = guest.migrationBlockers();
         if (!blockers.isEmpty()) {
-            throw QmpException.generic(blockers.getFirst());
+            throw QmpException.generic(blockers.getFirst().refusal());
         }
-        state.restart();
+    }
+
+    /**
+     * {@code migrate} with {@code resume}: goes on with a postcopy that is paused. Returns before
+     * the channels stand; where they cannot be made it is paused again.
+     */
+    public void resume(MigrateRequest request) throws QmpException {
+        requirePaused();
+        if (request.address() instanceof MigrationAddress.File) {
+            throw QmpException.generic("Nothing comes back from a file: a postcopy needs answers");
+        }
         error = Optional.empty();
-        OutgoingSession next = new OutgoingSession(this, guest, options, ports, request, state);
-        session = Optional.of(next);
-        state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
-        next.begin();
+        session.orElseThrow().resume(request);
+    }
+
+    /**
+     * Whether there is something to resume.
+     *
+     * @throws QmpException saying why there is not
+     */
+    public void requirePaused() throws QmpException {
+        if (state.get() != MigrationStatus.POSTCOPY_PAUSED || connecting()) {
+            throw QmpException.generic("Cannot resume if there is no paused migration");
+        }
+        if (options.capabilities().has(Capability.RELEASE_RAM)) {
+            throw QmpException.generic(
+                    "Postcopy recovery cannot work when release-ram capability is set");
+        }
+    }
+
+    /** Versions without a status for it connect while they are still paused. */
+    public boolean connecting() {
+        return state.get() == MigrationStatus.POSTCOPY_PAUSED
+                && session.map(s -> !s.halted()).orElse(false);
+    }
+
+    /** {@code migrate-pause}, while postcopy or its recovery is under way. */
+    public void pause() {
+        session.ifPresent(s -> s.end().pauseByUser());
     }
 
     /** {@code migrate_cancel}: without effect when nothing runs. */
     public void cancel() throws QmpException {
         if (state.get().inPostcopy()) {
-            throw QmpException.generic(
-                    "Postcopy migration cannot be cancelled in state " + state.get().qmpName());
+            throw QmpException.generic("Postcopy migration in progress, cannot cancel.");
+        }
+        if (state.get() == MigrationStatus.PRE_SWITCHOVER
+                && options.profile().tellsInterruptedSwitchover()) {
+            error("Switchover is interrupted");
         }
         if (transitions.allows(state.get(), MigrationStatus.CANCELLING)) {
-            session.ifPresent(OutgoingSession::cancel);
+            session.ifPresent(s -> s.end().cancel());
         }
     }
 
@@ -112,6 +180,23 @@ public final class OutgoingMigration {
         session.ifPresent(OutgoingSession::proceed);
     }
 
+    /**
+     * {@code migrate-start-postcopy}: the switch to postcopy happens as soon as the migration can.
+     *
+     * @throws QmpException when no migration could ever do it
+     */
+    public void startPostcopy() throws QmpException {
+        if (!options.capabilities().has(Capability.POSTCOPY_RAM)
+                && !options.capabilities().has(Capability.DIRTY_BITMAPS)) {
+            throw QmpException.generic(
+                    "Enable postcopy with migrate_set_capability before the start of migration");
+        }
+        if (state.get() == MigrationStatus.NONE) {
+            throw QmpException.generic("Postcopy must be started after migration has been started");
+        }
+        session.ifPresent(s -> s.postcopy().start());
+    }
+
     /** Applies what changed in the parameters to a migration under way. */
     public void parametersChanged() {
         session.ifPresent(OutgoingSession::parametersChanged);
@@ -122,12 +207,22 @@ public final class OutgoingMigration {
         return state.get().running();
     }
 
+    /** Whether a migration has its channels and is being worked on. */
+    public boolean working() {
+        return session.map(OutgoingSession::working).orElse(false);
+    }
+
     /** The status of the last or current migration. */
     public MigrationStatus status() {
         return state.get();
     }
 
-    /** What the last or current migration has done; empty when there was none. */
+    /** Why the last migration failed, as far as that is known. */
+    public Optional<String> error() {
+        return error;
+    }
+
+    /** What the last or current migration has done; empty when none had anything to do. */
     public Optional<OutgoingFigures> figures() {
         return session.map(s -> s.figures(error));
     }
@@ -137,11 +232,32 @@ public final class OutgoingMigration {
         whenEnded = action;
     }
 
+    /** Sets what runs whenever postcopy pauses, with the guest at the destination. */
+    public void whenPaused(Consumer<OutgoingFigures> action) {
+        whenPaused = action;
+    }
+
+    /**
+     * Sets how long a destination that has the guest may be silent before postcopy pauses; without
+     * that it may be silent for ever. For migrations that begin from now on.
+     */
+    public void livenessLimitSeconds(OptionalInt limit) {
+        livenessLimitSeconds = limit;
+    }
+
+    OptionalInt livenessLimitSeconds() {
+        return livenessLimitSeconds;
+    }
+
     /** Records an error; the first of a migration wins. */
     void error(String reason) {
         if (error.isEmpty()) {
             error = Optional.of(reason);
         }
+    }
+
+    void paused(OutgoingSession paused) {
+        whenPaused.accept(paused.figures(error));
     }
 
     void ended(OutgoingSession ended) {

@@ -1,10 +1,12 @@
 package io.vmferry.source.outgoing;
 
 import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.device.DirtyBitmaps;
 import io.vmferry.machine.device.IterableDevice;
 import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.stream.SectionHeader;
 import io.vmferry.protocol.stream.SectionType;
+import io.vmferry.protocol.stream.StateWriter;
 
 /**
  * A section that is sent in several goes while the guest runs: START, any number of PARTs, END.
@@ -41,8 +43,70 @@ sealed interface OutgoingSection {
     /** How long the device takes to have its last state ready, in nanoseconds. */
     long saveNanos();
 
+    /** Whether the section may go on while the guest runs at the destination. */
+    boolean canPostcopy();
+
+    /** Whether there is something to send besides the START. */
+    default boolean hasContent() {
+        return true;
+    }
+
+    /** The dirty bitmaps of disks, which a guest without disks only says the end of. */
+    record Bitmaps(int sectionId, DirtyBitmaps device) implements OutgoingSection {
+
+        @Override
+        public SectionHeader startHeader() {
+            return new SectionHeader(
+                    SectionType.START,
+                    sectionId,
+                    device.idstr(),
+                    device.instanceId(),
+                    device.versionId());
+        }
+
+        @Override
+        public void setup(ByteBuf out) {
+            device.save(new StateWriter(out));
+        }
+
+        @Override
+        public boolean iterate(ByteBuf out, int maxBytes) {
+            return true;
+        }
+
+        @Override
+        public long precopyPendingBytes() {
+            return 0;
+        }
+
+        @Override
+        public long pendingBytes() {
+            return 0;
+        }
+
+        @Override
+        public boolean complete(ByteBuf out, int maxBytes) {
+            return true;
+        }
+
+        @Override
+        public long saveNanos() {
+            return 0;
+        }
+
+        @Override
+        public boolean canPostcopy() {
+            return true;
+        }
+
+        @Override
+        public boolean hasContent() {
+            return false;
+        }
+    }
+
     /** Guest RAM, always called {@code ram}, version 4. */
-    record Ram(int sectionId, RamSender sender) implements OutgoingSection {
+    record Ram(int sectionId, RamSender sender, boolean canPostcopy) implements OutgoingSection {
 
         private static final int VERSION = 4;
 
@@ -53,7 +117,7 @@ sealed interface OutgoingSection {
 
         @Override
         public void setup(ByteBuf out) {
-            sender.setup(out);
+            sender.setup(out, canPostcopy);
         }
 
         @Override
@@ -129,6 +193,11 @@ sealed interface OutgoingSection {
         @Override
         public long saveNanos() {
             return device.saveNanos();
+        }
+
+        @Override
+        public boolean canPostcopy() {
+            return false;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.vmferry.source.outgoing;
 
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.options.Capability;
@@ -11,11 +12,6 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.protocol.status.RunState;
-import io.vmferry.protocol.stream.Configuration;
-import io.vmferry.protocol.stream.ConfigurationSubsection;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -36,21 +32,25 @@ final class OutgoingSession {
     private final OutgoingCounters counters = new OutgoingCounters();
     private final DowntimeClock downtime = new DowntimeClock();
     private final long startNanos;
-    private final OutgoingChannels channels;
+    private OutgoingChannels channels;
+    private OutgoingRecovery recovery;
     private final GuestStop guestStop;
     private final AutoConverge autoConverge;
     private final RamSender ram;
     private final SectionList sections;
     private final DirtySync dirtySync;
     private final Pump pump;
+    private final OutgoingPostcopy postcopy;
+    private final SwitchoverAcks acks;
+    private final FailoverUnplug unplug;
+    private final SessionEnd end;
+    private final Liveness liveness;
 
     private BandwidthWindow window;
-    private boolean ended;
-    private boolean drained;
+    private long setupStartNanos;
     private long setupNanos;
     private long pingNanos;
     private long roundTripNanos;
-    private long endNanos;
 
     OutgoingSession(
             OutgoingMigration migration,
@@ -67,34 +67,89 @@ final class OutgoingSession {
         this.state = state;
         this.id = ports.migrationIds().get();
         this.startNanos = ports.loop().nanoTime();
-        this.channels = new OutgoingChannels(this, ports.transport(), request, id);
+        this.channels = channels(request, this::connected);
         this.guestStop = new GuestStop(guest);
         this.autoConverge = new AutoConverge(guest.vcpus());
         boolean detectZero = options.parameters().zeroPageDetection() != ZeroPageDetection.NONE;
         this.ram = new RamSender(guest.ram(), detectZero, counters);
-        this.sections = new SectionList(ram, guest.devices());
+        this.recovery = new OutgoingRecovery(this);
+        this.liveness = new Liveness(this, migration.livenessLimitSeconds());
+        this.postcopy = new OutgoingPostcopy(this);
+        this.sections =
+                new SectionList(
+                        ram,
+                        guest.devices(),
+                        postcopy.ramMayFollow(),
+                        has(Capability.DIRTY_BITMAPS));
         this.dirtySync = new DirtySync(this, ram, autoConverge);
         this.window = new BandwidthWindow(startNanos, options.parameters());
         this.pump = new Pump(this, ports.loop());
+        this.acks = new SwitchoverAcks(guest, options);
+        this.unplug = new FailoverUnplug(guest, ports);
+        this.end = new SessionEnd(this, unplug);
     }
 
     /** Connects; the status is setup until the channels stand and the setup sections are out. */
     void begin() {
-        channels.open(has(Capability.RETURN_PATH));
+        channels.open(has(Capability.RETURN_PATH) || postcopy.ramMayFollow());
+    }
+
+    private OutgoingChannels channels(MigrateRequest request, Runnable whenConnected) {
+        return new OutgoingChannels(this, ports.transport(), request, id, whenConnected);
+    }
+
+    /** {@code migrate} with {@code resume}: new channels for a postcopy that is paused. */
+    void resume(MigrateRequest request) {
+        end.resume();
+        recovery = new OutgoingRecovery(this);
+        channels = channels(request, this::reconnected);
+        if (profile.knowsRecoverSetup()) {
+            state.move(MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.POSTCOPY_RECOVER_SETUP);
+        }
+        channels.open(true);
+    }
+
+    private void reconnected() {
+        ports.probe().reached(PointName.CONNECTED);
+        state.move(state.get(), MigrationStatus.POSTCOPY_RECOVER);
+        enter(new RecoveryPhase(this));
+    }
+
+    OutgoingRecovery recovery() {
+        return recovery;
+    }
+
+    Liveness liveness() {
+        return liveness;
+    }
+
+    /** After a break what was measured before says nothing. */
+    void restartWindow() {
+        window = new BandwidthWindow(nanoTime(), parameters());
     }
 
     /** All channels stand. */
-    void connected() {
+    private void connected() {
         ports.probe().reached(PointName.CONNECTED);
-        window = new BandwidthWindow(nanoTime(), parameters());
+        setupStartNanos = nanoTime();
+        window = new BandwidthWindow(setupStartNanos, parameters());
+        unplug.request();
         enter(new SetupPhase(this));
     }
 
-    /** The setup sections are out: QEMU's first dirty sync, then the status becomes active. */
+    /** The setup sections are out: QEMU's first dirty sync, then wait-unplug if need be. */
     void setUp() {
         dirtySync.run();
-        setupNanos = nanoTime() - startNanos;
-        state.move(MigrationStatus.SETUP, MigrationStatus.ACTIVE);
+        if (unplug.pending()) {
+            state.move(MigrationStatus.SETUP, MigrationStatus.WAIT_UNPLUG);
+            enter(() -> Phase.Step.WAIT);
+        }
+        unplug.await(this::activate);
+    }
+
+    private void activate() {
+        setupNanos = nanoTime() - setupStartNanos;
+        state.move(state.get(), MigrationStatus.ACTIVE);
         if (autoConverges()) {
             dirtySync.force();
         }
@@ -137,7 +192,7 @@ final class OutgoingSession {
 
     /** Closes the bandwidth window when it is over. */
     void updateWindow() {
-        window.update(nanoTime(), counters, sections.pendingBytes(), parameters());
+        window.update(nanoTime(), counters, parameters());
     }
 
     /** {@code migrate-continue}. */
@@ -157,107 +212,67 @@ final class OutgoingSession {
         if (precopying()) {
             window.limit(parameters().maxBandwidthBytesPerSecond());
             pump();
+        } else if (pump.phase().orElse(null) instanceof PostcopyPhase) {
+            window.limit(parameters().maxPostcopyBandwidthBytesPerSecond());
+            pump();
         }
     }
 
     // ---- the end
 
-    /** All bytes are with the transport; without a return path that is all a source can know. */
-    void streamDrained() {
-        drained = true;
-        downtime.enter(DowntimeClock.Part.DESTINATION, nanoTime());
-        if (channels.returnPath().map(SourceReturnPath::shut).orElse(true)) {
-            complete();
-        }
+    /** How the session ends, and who has the guest then. */
+    SessionEnd end() {
+        return end;
     }
 
-    void destinationFinished() {
-        if (drained) {
-            complete();
-        }
-    }
-
-    private void complete() {
-        if (ended) {
-            return;
-        }
-        downtime.end(nanoTime());
-        finish();
-        channels.close();
-        MigrationStatus from =
-                profile.alwaysEntersDevice() || has(Capability.PAUSE_BEFORE_SWITCHOVER)
-                        ? MigrationStatus.DEVICE
-                        : MigrationStatus.ACTIVE;
-        state.move(from, MigrationStatus.COMPLETED);
-        guest.run().become(RunState.POSTMIGRATE);
-        migration.ended(this);
-    }
-
-    /** Ends the migration with an error; the guest runs on here. Later errors change nothing. */
-    void fail(String reason) {
-        if (ended) {
-            return;
-        }
-        migration.error(reason);
-        finish();
-        channels.abort();
-        if (profile.knowsFailing()) {
-            state.move(state.get(), MigrationStatus.FAILING);
-            giveBack(() -> {
-                state.move(MigrationStatus.FAILING, MigrationStatus.FAILED);
-                migration.ended(this);
-            });
-        } else {
-            state.move(state.get(), MigrationStatus.FAILED);
-            giveBack(() -> migration.ended(this));
-        }
-    }
-
-    /** {@code migrate_cancel}: the guest runs on here. */
-    void cancel() {
-        if (ended) {
-            return;
-        }
-        state.move(state.get(), MigrationStatus.CANCELLING);
-        finish();
-        channels.abort();
-        ports.loop()
-                .execute(() ->
-                        giveBack(() -> {
-                            state.move(MigrationStatus.CANCELLING, MigrationStatus.CANCELLED);
-                            migration.ended(this);
-                        }));
-    }
-
-    /** The guest is to be as it was before, which takes until a stop under way has finished. */
-    private void giveBack(Runnable done) {
-        boolean stopped = !guest.run().state().live();
-        guestStop.undo(() -> {
-            if (stopped && guest.run().state().live()) {
-                probe().reached(PointName.GUEST_RESUMED);
-            }
-            done.run();
-        });
-    }
-
-    private void finish() {
-        ended = true;
-        endNanos = nanoTime();
-        pump.stop();
-        // later, since the end may have come from a message that is still being read
-        ports.loop().execute(() -> channels.returnPath().ifPresent(SourceReturnPath::release));
-        autoConverge.stop();
+    /** A channel broke, or what came on it was wrong. */
+    void broke(String reason) {
+        end.broke(reason);
     }
 
     // ---- what phases see
 
-    boolean ended() {
-        return ended;
+    /** Whether nothing goes on any more: the migration has ended, or postcopy is paused. */
+    boolean halted() {
+        return end.halted();
+    }
+
+    /** Whether the channels stand and the end has not come. */
+    boolean working() {
+        return pump.phase().isPresent() && !halted();
     }
 
     /** Whether the transport has taken the whole stream. */
     boolean drained() {
-        return drained;
+        return end.drained();
+    }
+
+    OutgoingChannels channels() {
+        return channels;
+    }
+
+    OutgoingPostcopy postcopy() {
+        return postcopy;
+    }
+
+    RamSender ram() {
+        return ram;
+    }
+
+    Pump driver() {
+        return pump;
+    }
+
+    EngineLoop loop() {
+        return ports.loop();
+    }
+
+    OutgoingMigration migration() {
+        return migration;
+    }
+
+    Guest guest() {
+        return guest;
     }
 
     MainChannel channel() {
@@ -300,8 +315,22 @@ final class OutgoingSession {
         return options.parameters();
     }
 
+    /** What pairs the channels of this migration at the destination. */
+    UUID id() {
+        return id;
+    }
+
     Probe probe() {
         return ports.probe();
+    }
+
+    /** Asked before completion and before postcopy starts: are the destination's devices ready? */
+    boolean switchoverAllowed() {
+        return acks.switchoverAllowed();
+    }
+
+    SwitchoverAcks acks() {
+        return acks;
     }
 
     boolean hasReturnPath() {
@@ -310,6 +339,10 @@ final class OutgoingSession {
 
     boolean has(Capability capability) {
         return options.capabilities().has(capability);
+    }
+
+    AutoConverge autoConverge() {
+        return autoConverge;
     }
 
     boolean autoConverges() {
@@ -324,35 +357,19 @@ final class OutgoingSession {
         migration.emit(event);
     }
 
-    Configuration configuration() {
-        List<ConfigurationSubsection> subsections = new ArrayList<>();
-        if (has(Capability.VALIDATE_UUID)) {
-            guest.uuid()
-                    .ifPresent(uuid ->
-                            subsections.add(new ConfigurationSubsection.ValidatedUuid(uuid)));
-        }
-        if (channels.announcesReturnPath()) {
-            subsections.add(new ConfigurationSubsection.ReturnPathChannel(id));
-        }
-        return new Configuration(guest.machineName(), subsections);
-    }
-
-    /** The configuration for the description of the stream, where the profile describes it. */
-    Optional<Configuration> describedConfiguration() {
-        return profile.describesConfiguration() ? Optional.of(configuration()) : Optional.empty();
-    }
-
     /** Attributes bytes of RAM to the phase of the guest in which they were sent. */
     void countRam(long bytes) {
         if (guest.run().state().live()) {
             counters.precopyBytes += bytes;
+        } else if (state.get().inPostcopy()) {
+            counters.postcopyBytes += bytes;
         } else {
             counters.downtimeBytes += bytes;
         }
     }
 
     OutgoingFigures figures(Optional<String> error) {
-        long now = ended ? endNanos : nanoTime();
+        long now = end.nanos().orElseGet(this::nanoTime);
         return new OutgoingFigures(
                 state.get(),
                 now - startNanos,
@@ -361,6 +378,8 @@ final class OutgoingSession {
                 downtime.parts(),
                 window.expectedDowntimeMillis(),
                 OutgoingFigures.Ram.of(counters, window, ram),
+                sections.pendingBytes(),
+                sections.deviceBytes(),
                 autoConverge.percentage(),
                 error);
     }

@@ -2,17 +2,21 @@ package io.vmferry.source.outgoing;
 
 import io.netty.buffer.ByteBuf;
 import io.vmferry.protocol.stream.StreamWriter;
+import java.util.List;
 
 /**
  * Sends RAM and device state while the guest runs, pass after pass, until so little is left that
- * the downtime limit can be kept. QEMU's {@code migration_iteration_run}.
+ * the downtime limit can be kept, and the destination's devices are ready. QEMU's {@code
+ * migration_iteration_run}.
  */
 final class PrecopyPhase implements Phase {
 
     private final OutgoingSession session;
+    private long nextSyncNanos;
 
     PrecopyPhase(OutgoingSession session) {
         this.session = session;
+        this.nextSyncNanos = session.nanoTime();
     }
 
     @Override
@@ -25,44 +29,89 @@ final class PrecopyPhase implements Phase {
             return Step.WAIT;
         }
         SectionList sections = session.sections();
+        boolean allowed = session.switchoverAllowed();
         // QEMU's threshold is for sending alone; what else a switchover takes is set aside here
         long threshold =
                 window.thresholdBytes() - window.reserveBytes(session.switchoverOverheadNanos());
-        if (sections.precopyPendingBytes() < threshold) {
+        if (syncIsDue(sections.precopyPendingBytes(), threshold) && (allowed || windowSyncDue())) {
             session.dirtySync().run();
         }
+        if (!allowed) {
+            return sendOrWait(allowance, false);
+        }
+        if (session.postcopy().started() && sections.mustPrecopyBytes() <= threshold) {
+            session.enter(new PostcopyPreparePhase(session));
+            return Step.AGAIN;
+        }
         if (sections.pendingBytes() <= threshold) {
-            session.enter(new SwitchoverPhase(session));
+            session.enter(new SwitchoverPhase(session, SwitchoverPhase.Into.COMPLETION));
             return Step.AGAIN;
         }
-        if (sendPart((int) Math.min(allowance, MainChannel.BATCH_BYTES))) {
+        return sendOrWait(allowance, true);
+    }
+
+    private Step sendOrWait(long allowance, boolean allowed) {
+        if (sendPart((int) Math.min(allowance, MainChannel.BATCH_BYTES), allowed)) {
             return Step.AGAIN;
         }
+        if (!allowed) {
+            sendSignOfLife();
+        }
+        BandwidthWindow window = session.window();
         window.ranDry();
         session.pumpAfter(window.nanosLeft(session.nanoTime()));
         return Step.WAIT;
     }
 
+    /** Whether so little may be left that it is worth knowing how much it really is. */
+    private boolean syncIsDue(long estimatedBytes, long threshold) {
+        return estimatedBytes < threshold
+                || (estimatedBytes == threshold && session.profile().syncsBeforeEverySwitchover());
+    }
+
+    /**
+     * While the switchover waits for the destination's devices, QEMU syncs and sends without pause;
+     * once in a window does as well.
+     */
+    private boolean windowSyncDue() {
+        long now = session.nanoTime();
+        if (now < nextSyncNanos) {
+            return false;
+        }
+        nextSyncNanos = now + session.window().nanosLeft(now);
+        return true;
+    }
+
     /**
      * One PART of the first section that has something; the next has to wait for it, as in QEMU.
+     * Where the switchover waits for devices they must not wait for RAM, which a busy guest never
+     * lets come to its end.
      */
-    private boolean sendPart(int allowance) {
+    private boolean sendPart(int allowance, boolean ramFirst) {
         int maxBytes = Math.max(allowance, RamSender.MAX_RECORD_BYTES);
-        for (OutgoingSection section : session.sections().iterables()) {
+        List<OutgoingSection> sections = session.sections().iterables();
+        for (OutgoingSection section : ramFirst ? sections : sections.reversed()) {
             if (section.precopyPendingBytes() > 0) {
-                int bytes = session.channel().send(out -> part(out, section, maxBytes));
-                if (section instanceof OutgoingSection.Ram) {
-                    session.countRam(bytes);
-                }
+                session.channel().send(out -> part(out, section, maxBytes));
                 return true;
             }
         }
         return false;
     }
 
-    private static void part(ByteBuf out, OutgoingSection section, int maxBytes) {
+    /** A PART of RAM without a page, as QEMU sends them while it waits. */
+    private void sendSignOfLife() {
+        OutgoingSection ram = session.sections().ram();
+        session.channel().send(out -> part(out, ram, RamSender.MAX_RECORD_BYTES));
+    }
+
+    private void part(ByteBuf out, OutgoingSection section, int maxBytes) {
         StreamWriter.part(out, section.sectionId());
+        int start = out.writerIndex();
         section.iterate(out, maxBytes);
+        if (section instanceof OutgoingSection.Ram) {
+            session.countRam(out.writerIndex() - start);
+        }
         StreamWriter.footer(out, section.sectionId());
     }
 }

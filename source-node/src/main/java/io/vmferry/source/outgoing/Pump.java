@@ -35,7 +35,7 @@ final class Pump {
 
     /** Goes on with the current phase; harmless at any time. */
     void run() {
-        if (session.ended() || phase.isEmpty() || running) {
+        if (session.halted() || phase.isEmpty() || running) {
             return;
         }
         running = true;
@@ -43,7 +43,7 @@ final class Pump {
             turn();
         } catch (RuntimeException bug) {
             // the guest comes first; whoever owns the loop reports the bug
-            session.fail("Internal error: " + bug);
+            session.end().fail("Internal error: " + bug);
             throw bug;
         } finally {
             running = false;
@@ -51,7 +51,7 @@ final class Pump {
     }
 
     private void turn() {
-        for (int batch = 0; !session.ended() && session.channel().link().writable(); batch++) {
+        for (int batch = 0; !session.halted() && session.channel().link().writable(); batch++) {
             if (batch == BATCHES_PER_TURN) {
                 loop.execute(this::run);
                 return;
@@ -67,7 +67,7 @@ final class Pump {
         return loop.schedule(
                 delayNanos,
                 () -> {
-                    if (!session.ended()) {
+                    if (!session.halted()) {
                         action.run();
                     }
                 });
@@ -77,6 +77,12 @@ final class Pump {
     void runAfter(long delayNanos) {
         wake.ifPresent(EngineLoop.Timer::cancel);
         wake = Optional.of(after(delayNanos, this::run));
+    }
+
+    /** Nothing to do until another phase begins. */
+    void idle() {
+        stop();
+        phase = Optional.empty();
     }
 
     void stop() {

@@ -7,9 +7,11 @@ import io.vmferry.protocol.ram.RamBlockEntry;
 import io.vmferry.protocol.ram.RamBlockName;
 import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.ram.RamWriter;
+import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Sends guest RAM as page records: walks the dirty bitmaps block by block, round and round, and
@@ -20,14 +22,21 @@ final class RamSender {
     /** Room that one page record can need: header, block name and page. */
     static final int MAX_RECORD_BYTES = 8 + 256 + RamFlags.PAGE_SIZE;
 
+    /**
+     * The mark behind the last page record of a section, which is not counted as RAM at the end.
+     */
+    static final int EOS_BYTES = 8;
+
     private record Block(RamBlock ram, RamBlockName name, DirtyBitmap dirty) {}
 
     private final List<Block> blocks = new ArrayList<>();
     private final RamWriter writer = new RamWriter();
     private final OutgoingCounters counters;
     private final boolean detectZeroPages;
+    private final SentRelease release = new SentRelease();
     private int block;
     private long position;
+    private boolean wholeHostPages;
 
     RamSender(GuestRam ram, boolean detectZeroPages, OutgoingCounters counters) {
         for (RamBlock ramBlock : ram.blocks()) {
@@ -38,13 +47,23 @@ final class RamSender {
         this.counters = counters;
     }
 
-    /** Writes the setup payload: total size, block list, end of section. All pages become dirty. */
-    void setup(ByteBuf out) {
+    /**
+     * Writes the setup payload: total size, block list, end of section. All pages become dirty.
+     *
+     * @param pageSizes whether sizes of huge pages are listed, as they are after POSTCOPY_ADVISE
+     */
+    void setup(ByteBuf out, boolean pageSizes) {
         List<RamBlockEntry> entries = new ArrayList<>();
         for (Block b : blocks) {
             b.ram.dirtyLog().clearAll();
             b.dirty.setAll();
-            entries.add(RamBlockEntry.of(b.ram.idstr(), b.ram.lengthBytes()));
+            boolean huge = pageSizes && b.ram.pageSizeBytes() != RamFlags.PAGE_SIZE;
+            entries.add(
+                    new RamBlockEntry(
+                            b.ram.idstr(),
+                            b.ram.lengthBytes(),
+                            huge ? OptionalLong.of(b.ram.pageSizeBytes()) : OptionalLong.empty(),
+                            OptionalLong.empty()));
         }
         writer.setup(out, entries);
         writer.eos(out);
@@ -67,14 +86,121 @@ final class RamSender {
         return sum;
     }
 
+    // ---- postcopy
+
+    /**
+     * From now on host pages travel whole: one that is dirty in part is dirty as a whole. The next
+     * record names its block.
+     */
+    void enterPostcopy() {
+        wholeHostPages = true;
+        restartScan();
+        for (Block b : blocks) {
+            if (b.ram.pagesPerHostPage() > 1) {
+                dirtyWholeHostPages(b);
+            }
+        }
+    }
+
+    private static void dirtyWholeHostPages(Block b) {
+        long page = b.dirty.nextDirty(0);
+        while (page >= 0) {
+            long first = b.ram.hostPageOf(page);
+            long end = first + b.ram.pagesPerHostPage();
+            for (long each = first; each < end; each++) {
+                b.dirty.set(each);
+            }
+            page = b.dirty.nextDirty(end);
+        }
+    }
+
+    /** What the destination has to forget: the maximal runs of dirty pages of each block. */
+    List<DirtyRun> dirtyRuns() {
+        List<DirtyRun> runs = new ArrayList<>();
+        for (Block b : blocks) {
+            long from = b.dirty.nextDirty(0);
+            while (from >= 0) {
+                long to = b.dirty.nextClean(from);
+                runs.add(new DirtyRun(b.ram, from, to));
+                from = b.dirty.nextDirty(to);
+            }
+        }
+        return runs;
+    }
+
+    /** After a break: the bitmap of a block is the complement of what was received. */
+    void recover(RamBlock ramBlock, ReceivedBitmap received) {
+        blocks.get(ramBlock.index()).dirty.complement(received);
+    }
+
+    /** After a break: scans from the beginning, and the next record names its block. */
+    void restartScan() {
+        block = 0;
+        position = 0;
+        writer.forgetBlock();
+    }
+
+    /** Whether a page that was asked for is still to be sent. */
+    boolean isDirty(HostPage page) {
+        Block b = blocks.get(page.block().index());
+        long first = b.dirty.nextDirty(page.firstPage());
+        return first >= 0 && first < page.firstPage() + page.block().pagesPerHostPage();
+    }
+
+    /** Appends a host page ahead of its turn; the scan goes on behind it. */
+    void send(ByteBuf out, HostPage page) {
+        block = page.block().index();
+        position = page.firstPage();
+        write(out, page, writer);
+        position = page.firstPage() + page.block().pagesPerHostPage();
+    }
+
+    /** Appends a host page for another channel, which has a continuation of its own. */
+    void write(ByteBuf out, HostPage page, RamWriter channel) {
+        Block b = blocks.get(page.block().index());
+        MemorySegment target = memory(out);
+        long end = page.firstPage() + page.block().pagesPerHostPage();
+        long each = b.dirty.nextDirty(page.firstPage());
+        while (each >= 0 && each < end) {
+            writePage(b, each, out, target, channel);
+            each = b.dirty.nextDirty(each + 1);
+        }
+        release.flush();
+    }
+
+    /** Room that a batch needs beyond its size, so that a host page is never split. */
+    int reserveBytes() {
+        if (!wholeHostPages) {
+            return MAX_RECORD_BYTES;
+        }
+        int pages = blocks.stream().mapToInt(b -> b.ram.pagesPerHostPage()).max().orElse(1);
+        return pages * (RamFlags.PAGE_SIZE + RamWriter.PAGE_HEADER_BYTES) + MAX_RECORD_BYTES;
+    }
+
+    /** Capability {@code release-ram}: memory is given back as soon as it is sent. */
+    void releaseSent() {
+        release.begin();
+        for (Block b : blocks) {
+            long from = b.dirty.nextClean(0);
+            while (from < b.ram.pageCount()) {
+                long next = b.dirty.nextDirty(from);
+                long to = next < 0 ? b.ram.pageCount() : next;
+                b.ram.release(from, to);
+                from = b.dirty.nextClean(to);
+            }
+        }
+    }
+
+    // ---- the scan
+
     /**
      * Appends page records until the buffer holds {@code maxBytes} more or no dirty page is left.
      *
      * @return true when no dirty page is left
      */
     boolean fill(ByteBuf out, int maxBytes) {
-        int end = Math.min(out.writerIndex() + maxBytes, out.capacity()) - MAX_RECORD_BYTES;
-        MemorySegment target = MemorySegment.ofBuffer(out.internalNioBuffer(0, out.capacity()));
+        int end = Math.min(out.writerIndex() + maxBytes, out.capacity()) - reserveBytes();
+        MemorySegment target = memory(out);
         for (int blocksWithoutDirty = 0; blocksWithoutDirty <= blocks.size(); ) {
             Block b = blocks.get(block);
             if (fillFrom(b, out, target, end)) {
@@ -82,39 +208,49 @@ final class RamSender {
                 position = 0;
                 block = (block + 1) % blocks.size();
             } else {
+                release.flush();
                 return dirtyPages() == 0;
             }
         }
+        release.flush();
         return true;
+    }
+
+    private static MemorySegment memory(ByteBuf out) {
+        return MemorySegment.ofBuffer(out.internalNioBuffer(0, out.capacity()));
     }
 
     /** Sends from one block; true when the block has no dirty page after the position. */
     private boolean fillFrom(Block b, ByteBuf out, MemorySegment target, int end) {
-        long zero = 0;
-        long normal = 0;
-        boolean exhausted = false;
-        while (out.writerIndex() <= end) {
+        while (out.writerIndex() <= end || insideHostPage(b)) {
             long page = b.dirty.nextDirty(position);
             if (page < 0) {
-                exhausted = true;
-                break;
+                return true;
             }
-            b.dirty.clear(page);
+            writePage(b, page, out, target, writer);
             position = page + 1;
-            long offset = page * RamFlags.PAGE_SIZE;
-            if (detectZeroPages && b.ram.isZero(page)) {
-                writer.zeroPage(out, b.name, offset);
-                zero++;
-            } else {
-                writer.pageHeader(out, b.name, offset);
-                b.ram.copyPage(page, target, out.writerIndex());
-                out.writerIndex(out.writerIndex() + RamFlags.PAGE_SIZE);
-                normal++;
-            }
         }
-        counters.zeroPages += zero;
-        counters.normalPages += normal;
-        return exhausted;
+        return false;
+    }
+
+    private boolean insideHostPage(Block b) {
+        return wholeHostPages && (position & (b.ram.pagesPerHostPage() - 1)) != 0;
+    }
+
+    private void writePage(
+            Block b, long page, ByteBuf out, MemorySegment target, RamWriter channel) {
+        b.dirty.clear(page);
+        long offset = page * RamFlags.PAGE_SIZE;
+        if (detectZeroPages && b.ram.isZero(page)) {
+            channel.zeroPage(out, b.name, offset);
+            counters.zeroPages++;
+        } else {
+            channel.pageHeader(out, b.name, offset);
+            b.ram.copyPage(page, target, out.writerIndex());
+            out.writerIndex(out.writerIndex() + RamFlags.PAGE_SIZE);
+            counters.normalPages++;
+        }
+        release.sent(b.ram, page);
     }
 
     void eos(ByteBuf out) {

@@ -1,10 +1,12 @@
 package io.vmferry.source.outgoing;
 
 import io.vmferry.machine.device.Device;
+import io.vmferry.machine.device.DirtyBitmaps;
 import io.vmferry.machine.device.IterableDevice;
 import io.vmferry.machine.device.StateDevice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The sections of one migration in stream order, with the ids that the source chooses for them. The
@@ -24,9 +26,16 @@ final class SectionList {
     private final List<OutgoingSection> iterables = new ArrayList<>();
     private final List<Full> fulls = new ArrayList<>();
 
-    SectionList(RamSender ram, List<Device> devices) {
+    /**
+     * @param ramMayFollow whether RAM may be left for postcopy
+     * @param bitmaps whether dirty bitmaps of disks migrate along
+     */
+    SectionList(RamSender ram, List<Device> devices, boolean ramMayFollow, boolean bitmaps) {
         int id = FIRST_ID;
-        iterables.add(new OutgoingSection.Ram(id++, ram));
+        iterables.add(new OutgoingSection.Ram(id++, ram, ramMayFollow));
+        if (bitmaps) {
+            iterables.add(new OutgoingSection.Bitmaps(id++, new DirtyBitmaps()));
+        }
         for (Device device : devices) {
             switch (device) {
                 case IterableDevice iterable ->
@@ -44,6 +53,11 @@ final class SectionList {
         return iterables;
     }
 
+    /** The section of RAM. */
+    OutgoingSection ram() {
+        return iterables.getFirst();
+    }
+
     /** Sections sent whole at the end, in device order. */
     List<Full> fulls() {
         return fulls;
@@ -55,9 +69,30 @@ final class SectionList {
                 + fulls.stream().mapToLong(full -> full.device().saveNanos()).sum();
     }
 
+    /** What has been sent of the devices that are sent in several goes; empty without any. */
+    OptionalLong deviceBytes() {
+        List<IterableDevice> devices = new ArrayList<>();
+        for (OutgoingSection section : iterables) {
+            if (section instanceof OutgoingSection.Device(_, IterableDevice device)) {
+                devices.add(device);
+            }
+        }
+        return devices.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(devices.stream().mapToLong(IterableDevice::sentBytes).sum());
+    }
+
     /** QEMU's estimate: what can be sent of all iterables while the guest runs. */
     long precopyPendingBytes() {
         return iterables.stream().mapToLong(OutgoingSection::precopyPendingBytes).sum();
+    }
+
+    /** What must be sent before the guest can run at the destination, even in postcopy. */
+    long mustPrecopyBytes() {
+        return iterables.stream()
+                .filter(section -> !section.canPostcopy())
+                .mapToLong(OutgoingSection::pendingBytes)
+                .sum();
     }
 
     /** QEMU's exact figure, once a dirty sync was made: all that is to be sent of the iterables. */

@@ -1,8 +1,11 @@
 package io.vmferry.source.outgoing;
 
+import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamWriter;
+import java.util.Optional;
 
 /** Header, configuration, return path and the setup sections; then the migration is active. */
 final class SetupPhase implements Phase {
@@ -21,13 +24,21 @@ final class SetupPhase implements Phase {
         MainChannel channel = session.channel();
         channel.send(out -> {
             StreamWriter.fileHeader(out);
-            StreamWriter.configuration(out, session.configuration());
+            StreamWriter.configuration(out, StreamConfiguration.of(session));
         });
         session.probe().reached(PointName.HEADER_SENT);
         if (session.hasReturnPath()) {
             channel.command(new Command.OpenReturnPath());
             channel.command(new Command.Ping(PING_START));
             session.pinged();
+            session.liveness().announce();
+        }
+        if (session.postcopy().ramMayFollow()) {
+            channel.command(
+                    Command.PostcopyAdvise.ram(
+                            session.guest().ram().pageSizeSummary(), RamBlock.PAGE_SIZE));
+        } else if (session.has(Capability.DIRTY_BITMAPS)) {
+            channel.command(new Command.PostcopyAdvise(Optional.empty()));
         }
         sendSetupSections(channel);
         session.setUp();

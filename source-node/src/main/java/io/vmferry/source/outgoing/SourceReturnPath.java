@@ -1,10 +1,12 @@
 package io.vmferry.source.outgoing;
 
 import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.profile.SwitchoverAckMode;
 import io.vmferry.protocol.returnpath.BitmapSizes;
+import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import io.vmferry.protocol.returnpath.ReturnPathListener;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathReader;
@@ -18,6 +20,7 @@ import java.util.Optional;
 final class SourceReturnPath implements LinkListener, ReturnPathListener, BitmapSizes {
 
     private final OutgoingSession session;
+    private final Link link;
     private final boolean inline;
     private final Cumulation input = new Cumulation();
     private final ReturnPathReader reader;
@@ -26,8 +29,9 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
     /**
      * @param inline whether the connection carries the main channel as well
      */
-    SourceReturnPath(OutgoingSession session, boolean inline) {
+    SourceReturnPath(OutgoingSession session, Link link, boolean inline) {
         this.session = session;
+        this.link = link;
         this.inline = inline;
         boolean acks = session.profile().switchoverAckMode() != SwitchoverAckMode.UNKNOWN;
         this.reader = new ReturnPathReader(this, this, acks);
@@ -38,19 +42,25 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
         return shut;
     }
 
+    /** Whether the destination is listened to: it may ask for more than can be sent. */
+    void reading(boolean on) {
+        link.reading(on);
+    }
+
     void release() {
         input.release();
     }
 
     @Override
     public void received(ByteBuf bytes) {
-        if (session.ended()) {
+        if (session.halted()) {
             return;
         }
+        session.liveness().heard();
         try {
             input.feed(bytes, reader::read);
         } catch (StreamException e) {
-            session.fail("Return path: " + e.getMessage());
+            session.broke("Return path: " + e.getMessage());
         }
     }
 
@@ -69,12 +79,12 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
                         ? "Main channel broke after %d bytes: %s"
                         : "Return path broke after %d bytes were sent, before SHUT came back: %s";
         String why = cause.map(IOException::getMessage).orElse("closed by the destination");
-        session.fail(what.formatted(session.counters().transferredBytes, why));
+        session.broke(what.formatted(session.counters().transferredBytes, why));
     }
 
     @Override
     public long expectedBytes(String block) throws StreamException {
-        throw outsideRecovery(StreamError.RP_BITMAP_STATE, "RECV_BITMAP");
+        return session.recovery().expectedBytes(block);
     }
 
     @Override
@@ -82,13 +92,13 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
         switch (message) {
             case ReturnPathMessage.Pong(int value) -> pong(value);
             case ReturnPathMessage.Shut(int value) -> shut(value);
-            // In precopy every page that the destination asks for is on its way already.
-            case ReturnPathMessage.ReqPagesId _ -> session.counters().pageRequests++;
-            case ReturnPathMessage.ReqPages _ -> session.counters().pageRequests++;
-            case ReturnPathMessage.RecvBitmap _ ->
-                    throw outsideRecovery(StreamError.RP_BITMAP_STATE, "RECV_BITMAP");
-            case ReturnPathMessage.ResumeAck _ ->
-                    throw outsideRecovery(StreamError.RP_RESUME_ACK_VALUE, "RESUME_ACK");
+            case ReturnPathMessage.ReqPagesId(long start, int length, String block) ->
+                    session.postcopy().request(block, start, length);
+            case ReturnPathMessage.ReqPages(long start, int length) ->
+                    session.postcopy().request(start, length);
+            case ReturnPathMessage.RecvBitmap(String block, ReceivedBitmap bitmap) ->
+                    session.recovery().bitmap(block, bitmap);
+            case ReturnPathMessage.ResumeAck _ -> session.recovery().resumeAck();
             case ReturnPathMessage.SwitchoverAck _ -> switchoverAck();
         }
     }
@@ -98,6 +108,7 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
         if (value == SetupPhase.PING_START) {
             session.roundTripMeasured();
         }
+        session.postcopy().pong(value);
     }
 
     private void shut(int value) throws StreamException {
@@ -108,22 +119,12 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
                     "the destination reported that loading failed (SHUT " + value + ")");
         }
         shut = true;
-        session.destinationFinished();
+        session.end().destinationFinished();
     }
 
-    /** A source that counts acknowledgements (11.1) has asked for none, an older one ignores it. */
     private void switchoverAck() throws StreamException {
-        if (session.profile().switchoverAckMode() == SwitchoverAckMode.COUNTED) {
-            throw StreamException.of(
-                    StreamError.RP_ACK_UNDERFLOW,
-                    "SWITCHOVER_ACK although no device has asked for one");
-        }
-    }
-
-    private StreamException outsideRecovery(StreamError error, String message) {
-        return StreamException.of(
-                error,
-                "%s belongs to postcopy-recover, the migration is in %s"
-                        .formatted(message, session.state().get().qmpName()));
+        session.acks().received();
+        session.probe().reached(PointName.SWITCHOVER_ACK, session.acks().pending());
+        session.pump();
     }
 }

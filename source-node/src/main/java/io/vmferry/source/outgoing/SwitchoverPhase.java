@@ -19,11 +19,19 @@ final class SwitchoverPhase implements Phase {
         CONTINUED
     }
 
+    /** What the guest is stopped for. */
+    enum Into {
+        COMPLETION,
+        POSTCOPY
+    }
+
     private final OutgoingSession session;
+    private final Into into;
     private Place place = Place.BEGIN;
 
-    SwitchoverPhase(OutgoingSession session) {
+    SwitchoverPhase(OutgoingSession session, Into into) {
         this.session = session;
+        this.into = into;
     }
 
     @Override
@@ -40,6 +48,9 @@ final class SwitchoverPhase implements Phase {
         session.probe().reached(PointName.SWITCHOVER_STARTED);
         session.downtime().start(session.nanoTime());
         place = Place.STOPPING;
+        if (earlyPostcopyActive() && !session.has(Capability.PAUSE_BEFORE_SWITCHOVER)) {
+            session.state().move(MigrationStatus.ACTIVE, MigrationStatus.POSTCOPY_ACTIVE);
+        }
         session.guestStop().begin(this::stopped);
         return Step.AGAIN;
     }
@@ -66,8 +77,9 @@ final class SwitchoverPhase implements Phase {
 
     /** {@code migrate-continue}: leaves pre-switchover. Without effect elsewhere. */
     void proceed() {
-        if (place == Place.PAUSED
-                && session.state().move(MigrationStatus.PRE_SWITCHOVER, MigrationStatus.DEVICE)) {
+        MigrationStatus next =
+                earlyPostcopyActive() ? MigrationStatus.POSTCOPY_ACTIVE : MigrationStatus.DEVICE;
+        if (place == Place.PAUSED && session.state().move(MigrationStatus.PRE_SWITCHOVER, next)) {
             place = Place.CONTINUED;
             session.pump();
         }
@@ -80,8 +92,20 @@ final class SwitchoverPhase implements Phase {
         if (session.profile().sendsSwitchoverStart()) {
             session.channel().command(new Command.SwitchoverStart());
         }
-        session.dirtySync().run();
-        session.enter(new CompletionPhase(session));
+        switch (into) {
+            case COMPLETION -> {
+                session.dirtySync().run();
+                session.enter(new CompletionPhase(session));
+            }
+            case POSTCOPY -> session.enter(new PostcopySwitchPhase(session));
+        }
         return Step.AGAIN;
+    }
+
+    /**
+     * Versions without a {@code device} in each migration are in postcopy-active from the stop on.
+     */
+    private boolean earlyPostcopyActive() {
+        return into == Into.POSTCOPY && !session.profile().alwaysEntersDevice();
     }
 }

@@ -1,16 +1,19 @@
 /**
  * The outgoing migration: the source's engine.
  *
- * <p>{@link io.vmferry.source.outgoing.OutgoingMigration} takes the commands. Each accepted {@code
- * migrate} makes one {@link io.vmferry.source.outgoing.OutgoingSession}, which connects and then
- * lets a chain of {@link io.vmferry.source.outgoing.Phase}s write the stream:
- *
  * <pre>
- *   SetupPhase ── PrecopyPhase ── SwitchoverPhase ── CompletionPhase ── completed
- *        └──────────────┴──────── fail / cancel ──────────┴──── guest runs on here
+ *   OutgoingMigration ──▶ OutgoingSession ──▶ Pump ──▶ Phase
+ *    the commands          one attempt                  Setup ▸ Precopy ▸ Switchover ▸ Completion
+ *                               │                          ▸ PostcopyPrepare ▸ Switchover
+ *                               │                          ▸ PostcopySwitch ▸ Postcopy
+ *                               ├──▶ OutgoingChannels   main, return path, preempt
+ *                               ├──▶ OutgoingPostcopy   what the destination asked for and said
+ *                               └──▶ SessionEnd         who has the guest when it ends
  * </pre>
  *
- * <p>A phase never waits. It writes one batch when it is asked to, or says that something else will
- * wake it. All of it runs on one {@link io.vmferry.machine.link.EngineLoop}.
+ * <p>The pump asks the current phase for one batch after the other, as long as the main channel
+ * takes them. Messages from the destination raise flags and call the pump; the status is changed by
+ * the phase, or at the end by {@link io.vmferry.source.outgoing.SessionEnd}. All of it runs on one
+ * {@link io.vmferry.machine.link.EngineLoop}.
  */
 package io.vmferry.source.outgoing;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.device.Device;
+import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.device.TimerDevice;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
@@ -48,6 +50,7 @@ class OutgoingCommandsTest {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final List<MigrationAddress> asked = new ArrayList<>();
     private Consumer<IOException> attempt = e -> {};
+    private List<Device> devices = List.of(new TimerDevice());
     private CommandTable table;
 
     @AfterEach
@@ -59,15 +62,7 @@ class OutgoingCommandsTest {
         VcpuRunner vcpus = new NoVcpus();
         LocalLease lease = new LocalLease();
         RunControl run = new RunControl(vcpus, lease, event -> {}, state, true);
-        Guest guest =
-                new Guest(
-                        "none",
-                        Optional.empty(),
-                        ram,
-                        List.of(new TimerDevice()),
-                        vcpus,
-                        run,
-                        lease);
+        Guest guest = new Guest("none", Optional.empty(), ram, devices, vcpus, run, lease);
         MigrationOptions options =
                 new MigrationOptions(profile, Capabilities.none(), Parameters.defaults(profile));
         OutgoingMigration migration =
@@ -148,6 +143,31 @@ class OutgoingCommandsTest {
     }
 
     @Test
+    void anOldVersionReadsTheUriWhenTheMigrationHasBegun() {
+        build(Profile.QEMU_7_2, RunState.PAUSED);
+        assertThat(ask("migrate", "{'uri':'pigeon'}"))
+                .isEqualTo("error: Parameter 'uri' expects a valid migration protocol");
+        assertThat(ask("query-migrate", "{}")).isEqualTo("{'status':'failed'}");
+        assertThat(ask("migrate", "{'uri':'tcp:nonsense'}"))
+                .isEqualTo("error: error parsing address 'nonsense'");
+        assertThat(ask("query-migrate", "{}"))
+                .isEqualTo("{'status':'failed','error-desc':'error parsing address 'nonsense''}");
+        assertThat(ask("migrate", "{'uri':'tcp:h:1'}")).isEqualTo("{}");
+        assertThat(ask("query-migrate", "{}")).isEqualTo("{'status':'setup'}");
+        assertThat(ask("migrate", "{'uri':'pigeon'}"))
+                .isEqualTo("error: There's a migration process in progress");
+    }
+
+    @Test
+    void aSourceWaitsForNobody() {
+        build();
+        for (String arguments : new String[] {"{}", "{'uri':'pigeon'}"}) {
+            assertThat(ask("migrate-incoming", arguments))
+                    .isEqualTo("error: '-incoming' was not specified on the command line");
+        }
+    }
+
+    @Test
     void whatCannotBeMigratedIsRefused() {
         build();
         assertThat(ask("migrate", "{'uri':'pigeon'}"))
@@ -190,6 +210,35 @@ class OutgoingCommandsTest {
         assertThat(ask("query-migrate", "{}"))
                 .isEqualTo("{'status':'failed','error-desc':'tcp:h:1: nobody there'}");
         assertThat(ask("migrate", "{'uri':'tcp:h:1'}")).as("it may be tried again").isEqualTo("{}");
+    }
+
+    @Test
+    void whatBlocksAMigrationIsToldInEveryStatus() {
+        String reasons = "'blocked-reasons':['non-migratable device: 0000:00:02.0/unmigratable']";
+        devices = List.of(DeviceSpec.parse("unmigratable").create(1, 0));
+        build();
+        assertThat(ask("query-migrate", "{}")).isEqualTo("{" + reasons + "}");
+        assertThat(ask("migrate", "{'uri':'tcp:h:1'}"))
+                .isEqualTo(
+                        "error: State blocked by non-migratable device"
+                                + " '0000:00:02.0/unmigratable'");
+        assertThat(ask("query-migrate", "{}")).isEqualTo("{" + reasons + "}");
+    }
+
+    @Test
+    void nobodyWorksOnAMigrationThatHasNoChannels() {
+        build();
+        assertThat(ask("query-migrationthreads", "{}")).isEqualTo("[]");
+        ask("migrate", "{'uri':'tcp:h:1'}");
+        assertThat(ask("query-migrationthreads", "{}")).isEqualTo("[]");
+    }
+
+    @Test
+    void recoveryIsForPostcopy() {
+        build();
+        assertThat(ask("migrate-pause", "{}")).startsWith("error: migrate-pause is currently only");
+        assertThat(ask("migrate-recover", "{'uri':'tcp:h:1'}"))
+                .startsWith("error: Migrate recover can only be run");
     }
 
     @Test
@@ -240,6 +289,9 @@ class OutgoingCommandsTest {
         public void stop(Runnable whenStopped) {
             whenStopped.run();
         }
+
+        @Override
+        public void wake(int vcpu) {}
 
         @Override
         public void throttle(int percent) {}

@@ -119,6 +119,9 @@ class AutoConvergeTest {
         }
 
         @Override
+        public void wake(int vcpu) {}
+
+        @Override
         public void throttle(int percent) {
             throttles.add(percent);
         }

@@ -35,7 +35,7 @@ class BandwidthWindowTest {
     void nothingIsKnownBeforeTheFirstWindowEnds() {
         BandwidthWindow window = new BandwidthWindow(START, DEFAULTS);
         counters.transferredBytes = 1 << 20;
-        assertThat(window.update(START + 100 * MILLI - 1, counters, 0, DEFAULTS)).isFalse();
+        assertThat(window.update(START + 100 * MILLI - 1, counters, DEFAULTS)).isFalse();
         assertThat(window.thresholdBytes()).isZero();
         assertThat(window.bytesPerSecond()).isZero();
         assertThat(window.expectedDowntimeMillis()).isEqualTo(300);
@@ -49,15 +49,15 @@ class BandwidthWindowTest {
         counters.transferredBytes = 20_000_000;
         counters.zeroPages = 100;
         counters.normalPages = 300;
-        assertThat(window.update(START + 200 * MILLI, counters, 0, DEFAULTS)).isTrue();
+        assertThat(window.update(START + 200 * MILLI, counters, DEFAULTS)).isTrue();
         assertThat(window.bytesPerSecond()).isEqualTo(100_000_000);
         assertThat(window.thresholdBytes()).isEqualTo(30_000_000);
         assertThat(window.megabitsPerSecond()).isCloseTo(800, within(1e-6));
         assertThat(window.pagesPerSecond()).isEqualTo(2000);
 
         counters.transferredBytes += 1_000_000;
-        assertThat(window.update(START + 299 * MILLI, counters, 0, DEFAULTS)).isFalse();
-        assertThat(window.update(START + 300 * MILLI, counters, 0, DEFAULTS)).isTrue();
+        assertThat(window.update(START + 299 * MILLI, counters, DEFAULTS)).isFalse();
+        assertThat(window.update(START + 300 * MILLI, counters, DEFAULTS)).isTrue();
         assertThat(window.bytesPerSecond()).isEqualTo(10_000_000);
         assertThat(window.thresholdBytes()).isEqualTo(3_000_000);
         assertThat(window.pagesPerSecond()).isZero();
@@ -74,27 +74,30 @@ class BandwidthWindowTest {
                                 500L));
         BandwidthWindow window = new BandwidthWindow(START, announced);
         counters.transferredBytes = 10_000_000;
-        counters.dirtyPagesPerSecond = 1;
-        window.update(START + 100 * MILLI, counters, 2_000_000, announced);
+        counters.foreseesDowntime = true;
+        counters.bytesAtLastSync = 2_000_000;
+        window.update(START + 100 * MILLI, counters, announced);
         assertThat(window.thresholdBytes()).isEqualTo(500_000);
         assertThat(window.expectedDowntimeMillis()).isEqualTo(2000);
         assertThat(window.bytesPerSecond()).isEqualTo(100_000_000);
     }
 
     @Test
-    void theDowntimeIsExpectedOnceTheGuestDirtiesMemory() {
+    void theDowntimeIsExpectedOnceItCanBeForeseen() {
         BandwidthWindow window = new BandwidthWindow(START, DEFAULTS);
+        counters.bytesAtLastSync = 50_000_000;
         counters.transferredBytes = 10_001;
-        window.update(START + 100 * MILLI, counters, 50_000_000, DEFAULTS);
+        window.update(START + 100 * MILLI, counters, DEFAULTS);
         assertThat(window.expectedDowntimeMillis()).isEqualTo(300);
 
-        counters.dirtyPagesPerSecond = 5;
+        counters.foreseesDowntime = true;
         counters.transferredBytes += 10_000_000;
-        window.update(START + 200 * MILLI, counters, 50_000_000, DEFAULTS);
+        window.update(START + 200 * MILLI, counters, DEFAULTS);
         assertThat(window.expectedDowntimeMillis()).isEqualTo(500);
 
         counters.transferredBytes += 10_000;
-        window.update(START + 300 * MILLI, counters, 1, DEFAULTS);
+        counters.bytesAtLastSync = 1;
+        window.update(START + 300 * MILLI, counters, DEFAULTS);
         assertThat(window.expectedDowntimeMillis()).as("too few bytes").isEqualTo(500);
     }
 
@@ -103,16 +106,16 @@ class BandwidthWindowTest {
         BandwidthWindow window = new BandwidthWindow(START, DEFAULTS);
         counters.transferredBytes = 10_000;
         window.ranDry();
-        window.update(START + 100 * MILLI, counters, 0, DEFAULTS);
+        window.update(START + 100 * MILLI, counters, DEFAULTS);
         assertThat(window.bytesPerSecond()).as("the limit").isEqualTo(128 << 20);
 
         counters.transferredBytes += 20_000_000;
         window.ranDry();
-        window.update(START + 200 * MILLI, counters, 0, DEFAULTS);
+        window.update(START + 200 * MILLI, counters, DEFAULTS);
         assertThat(window.bytesPerSecond()).as("as measured").isEqualTo(200_000_000);
 
         counters.transferredBytes += 10_000;
-        window.update(START + 300 * MILLI, counters, 0, DEFAULTS);
+        window.update(START + 300 * MILLI, counters, DEFAULTS);
         assertThat(window.bytesPerSecond()).as("a slow link that was busy").isEqualTo(100_000);
     }
 
@@ -121,7 +124,7 @@ class BandwidthWindowTest {
         Parameters unlimited = parameters(Map.of(Parameter.MAX_BANDWIDTH, 0L));
         BandwidthWindow window = new BandwidthWindow(START, unlimited);
         window.ranDry();
-        window.update(START + 100 * MILLI, counters, 0, unlimited);
+        window.update(START + 100 * MILLI, counters, unlimited);
         assertThat(window.thresholdBytes()).isEqualTo((128L << 20) * 300 / 1000);
     }
 
@@ -129,7 +132,7 @@ class BandwidthWindowTest {
     void whatTimeTakesIsSetAsideFromTheThreshold() {
         BandwidthWindow window = new BandwidthWindow(START, DEFAULTS);
         counters.transferredBytes = 10_000_000;
-        window.update(START + 100 * MILLI, counters, 0, DEFAULTS);
+        window.update(START + 100 * MILLI, counters, DEFAULTS);
         assertThat(window.reserveBytes(20 * MILLI)).isEqualTo(2_000_000);
         assertThat(window.reserveBytes(10_000 * MILLI)).as("half at most").isEqualTo(15_000_000);
     }
@@ -138,10 +141,10 @@ class BandwidthWindowTest {
     void anotherDowntimeLimitCountsFromTheNextWindow() {
         BandwidthWindow window = new BandwidthWindow(START, DEFAULTS);
         counters.transferredBytes = 10_000_000;
-        window.update(START + 100 * MILLI, counters, 0, DEFAULTS);
+        window.update(START + 100 * MILLI, counters, DEFAULTS);
         counters.transferredBytes += 10_000_000;
         Parameters patient = parameters(Map.of(Parameter.DOWNTIME_LIMIT, 2_000_000L));
-        window.update(START + 200 * MILLI, counters, 0, patient);
+        window.update(START + 200 * MILLI, counters, patient);
         assertThat(window.thresholdBytes()).isEqualTo(100_000L * 2_000_000);
     }
 
@@ -154,7 +157,7 @@ class BandwidthWindowTest {
         assertThat(window.allowanceBytes(counters)).isEqualTo(1);
         counters.transferredBytes = 250_000;
         assertThat(window.allowanceBytes(counters)).isZero();
-        window.update(START + 100 * MILLI, counters, 0, DEFAULTS);
+        window.update(START + 100 * MILLI, counters, DEFAULTS);
         assertThat(window.allowanceBytes(counters)).isEqualTo(100_000);
         window.limit(2_000_000);
         assertThat(window.allowanceBytes(counters)).isEqualTo(200_000);

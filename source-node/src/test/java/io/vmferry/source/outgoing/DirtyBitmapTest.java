@@ -3,6 +3,7 @@ package io.vmferry.source.outgoing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.memory.PageBitmap;
+import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -39,17 +40,51 @@ class DirtyBitmapTest {
                 assertThat(dirty.nextDirty(from))
                         .as("seed %d", seed)
                         .isEqualTo(model.nextSetBit(from));
+                assertThat(dirty.nextClean(from))
+                        .as("seed %d", seed)
+                        .isEqualTo(Math.min(model.nextClearBit(from), pages));
                 assertThat(dirty.dirtyPages()).as("seed %d", seed).isEqualTo(model.cardinality());
             }
         }
     }
 
+    /** Whatever was dirty before, and whatever stands behind the last page. */
+    @Test
+    void afterABreakAllThatHasNotComeIsDirtyAndNothingElse() {
+        for (long seed = 0; seed < 200; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            int pages = random.nextInt(1, 300);
+            DirtyBitmap dirty = new DirtyBitmap(pages);
+            if (random.nextBoolean()) {
+                dirty.setAll();
+            }
+            long[] words = random.longs((pages + 63) / 64).toArray();
+            dirty.complement(ReceivedBitmap.copyOf(words));
+            BitSet missing = new BitSet();
+            missing.set(0, pages);
+            missing.andNot(BitSet.valueOf(words));
+            assertThat(dirty.dirtyPages()).as("seed %d", seed).isEqualTo(missing.cardinality());
+            for (int page = 0; page < pages; page++) {
+                assertThat(dirty.isDirty(page))
+                        .as("page %d, seed %d", page, seed)
+                        .isEqualTo(missing.get(page));
+            }
+            assertThat(dirty.nextDirty(missing.length())).as("seed %d", seed).isEqualTo(-1);
+        }
+    }
+
     private static void change(
             DirtyBitmap dirty, BitSet model, int pages, SplittableRandom random, long seed) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(10)) {
             case 0 -> {
                 dirty.setAll();
                 model.set(0, pages);
+            }
+            case 8, 9 -> {
+                int page = random.nextInt(pages);
+                dirty.set(page);
+                model.set(page);
+                assertThat(dirty.isDirty(page)).as("seed %d", seed).isTrue();
             }
             case 1, 2, 3 -> {
                 PageBitmap log = new PageBitmap(pages);

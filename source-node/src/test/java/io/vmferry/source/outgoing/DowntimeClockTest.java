@@ -51,4 +51,21 @@ class DowntimeClockTest {
         assertThat(clock.parts())
                 .containsExactly(Map.entry(STOP.text(), 7L), Map.entry(PAUSE.text(), 3L));
     }
+
+    @Test
+    void aGuestThatComesBackStoodStillUntilThen() {
+        clock.start(0);
+        clock.enter(DEVICES, 7);
+        clock.end(10);
+        clock.guestBack(25);
+        assertThat(clock.totalNanos(40)).isEqualTo(25);
+        assertThat(clock.parts())
+                .containsExactly(Map.entry(STOP.text(), 7L), Map.entry(DEVICES.text(), 18L));
+    }
+
+    @Test
+    void aGuestThatNeverStoppedHasNoDowntime() {
+        clock.guestBack(25);
+        assertThat(clock.totalNanos(40)).isZero();
+    }
 }

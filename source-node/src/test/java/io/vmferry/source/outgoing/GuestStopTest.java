@@ -158,6 +158,9 @@ class GuestStopTest {
         }
 
         @Override
+        public void wake(int vcpu) {}
+
+        @Override
         public void throttle(int percent) {}
     }
 

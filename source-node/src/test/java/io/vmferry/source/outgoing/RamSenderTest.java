@@ -74,7 +74,7 @@ class RamSenderTest {
 
     private void setUp(RamSender sender) {
         ByteBuf out = batch();
-        sender.setup(out);
+        sender.setup(out, false);
         read(out);
     }
 

@@ -1,0 +1,161 @@
+package io.vmferry.source.outgoing;
+
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+import io.vmferry.protocol.stream.WireStrings;
+import java.util.Optional;
+
+/**
+ * What an outgoing migration knows of its postcopy: whether it was asked for, how far the package
+ * is, and which pages the destination waits for.
+ *
+ * <p>What comes back from the destination only raises flags here; the status is changed by the
+ * phase that is running.
+ */
+final class OutgoingPostcopy {
+
+    /** The PING in front of POSTCOPY_RUN: its PONG says that all devices are loaded. */
+    static final int PING_PACKAGE_LOADED = 0x42;
+
+    private final OutgoingSession session;
+    private final RequestedPages requested = new RequestedPages();
+    private boolean started;
+    private boolean mainChannelUp;
+    private boolean packageSent;
+    private boolean packageLoaded;
+    private String requestedBlock;
+
+    OutgoingPostcopy(OutgoingSession session) {
+        this.session = session;
+    }
+
+    /** Capability {@code postcopy-ram}: RAM may be left for after the switchover. */
+    boolean ramMayFollow() {
+        return session.has(Capability.POSTCOPY_RAM);
+    }
+
+    boolean preempts() {
+        return session.has(Capability.POSTCOPY_PREEMPT);
+    }
+
+    /** {@code migrate-start-postcopy}: takes effect as soon as it can. */
+    void start() {
+        started = true;
+        session.pump();
+    }
+
+    boolean started() {
+        return started;
+    }
+
+    // ---- the package
+
+    void packageWasSent() {
+        packageSent = true;
+    }
+
+    boolean packageSent() {
+        return packageSent;
+    }
+
+    boolean packageLoaded() {
+        return packageLoaded;
+    }
+
+    /** A PONG of any value says that the main channel is up. */
+    void pong(int value) {
+        mainChannelUp = true;
+        if (value == PING_PACKAGE_LOADED) {
+            packageLoaded = true;
+        }
+        session.pump();
+    }
+
+    boolean mainChannelUp() {
+        return mainChannelUp;
+    }
+
+    /** The channels are gone; what was asked for will be asked for again. */
+    void paused() {
+        requested.clear();
+        requestedBlock = null;
+    }
+
+    // ---- page requests
+
+    /** The page to be sent next because the destination waits for it. */
+    Optional<HostPage> nextRequested() {
+        boolean wasFull = requested.full();
+        Optional<HostPage> next = requested.next();
+        if (wasFull) {
+            session.channels().returnPath().ifPresent(path -> path.reading(true));
+        }
+        return next;
+    }
+
+    /** REQ_PAGES_ID. */
+    void request(String block, long startBytes, int lengthBytes) throws StreamException {
+        requestedBlock = block;
+        request(startBytes, lengthBytes);
+    }
+
+    /** REQ_PAGES: of the block that was named last. */
+    void request(long startBytes, int lengthBytes) throws StreamException {
+        session.counters().pageRequests++;
+        RamBlock block = requestedBlock();
+        long length = Integer.toUnsignedLong(lengthBytes);
+        check(block, startBytes, length);
+        long end = startBytes + length;
+        for (long at = startBytes; at < end; at += block.pageSizeBytes()) {
+            HostPage page = new HostPage(block, at >>> RamBlock.PAGE_SHIFT);
+            session.probe().reached(PointName.PAGE_REQUESTED, page);
+            if (packageSent && session.ram().isDirty(page)) {
+                serve(page);
+            }
+        }
+    }
+
+    private RamBlock requestedBlock() throws StreamException {
+        return session.guest()
+                .ram()
+                .block(requestedBlock)
+                .orElseThrow(() ->
+                        StreamException.of(
+                                StreamError.RP_UNKNOWN_BLOCK,
+                                "page request for the unknown RAM block "
+                                        + WireStrings.quote(requestedBlock)));
+    }
+
+    private static void check(RamBlock block, long startBytes, long lengthBytes)
+            throws StreamException {
+        long pageBytes = block.pageSizeBytes();
+        if (startBytes % pageBytes != 0 || lengthBytes % pageBytes != 0 || lengthBytes == 0) {
+            throw StreamException.of(
+                    StreamError.RP_ALIGNMENT,
+                    "page request for %d bytes at 0x%x of '%s', whose pages have %d bytes"
+                            .formatted(lengthBytes, startBytes, block.idstr(), pageBytes));
+        }
+        if (startBytes < 0 || startBytes > block.lengthBytes() - lengthBytes) {
+            throw StreamException.of(
+                    StreamError.RP_RANGE,
+                    "page request for %d bytes at 0x%x of '%s', which has 0x%x bytes"
+                            .formatted(
+                                    lengthBytes, startBytes, block.idstr(), block.lengthBytes()));
+        }
+    }
+
+    private void serve(HostPage page) {
+        boolean urgent =
+                session.channels().preempt().map(channel -> channel.send(page)).orElse(false);
+        if (!urgent) {
+            requested.add(page);
+            if (requested.full()) {
+                session.channels().returnPath().ifPresent(path -> path.reading(false));
+            }
+            session.pump();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.vmferry.source.outgoing;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.stream.StreamWriter;
+import java.util.Optional;
+
+/**
+ * The guest is at the destination, or about to be: sends the pages it waits for before all others,
+ * the rest in the background, and then the end of the stream. QEMU's {@code
+ * migration_iteration_run} in postcopy.
+ */
+final class PostcopyPhase implements Phase {
+
+    private final OutgoingSession session;
+    private boolean ending;
+
+    PostcopyPhase(OutgoingSession session) {
+        this.session = session;
+        session.window().limit(session.parameters().maxPostcopyBandwidthBytesPerSecond());
+        session.liveness().watch();
+    }
+
+    @Override
+    public Step step() {
+        if (ending) {
+            return Step.WAIT;
+        }
+        if (session.postcopy().packageLoaded()) {
+            packageLoaded();
+        }
+        Optional<HostPage> asked = session.postcopy().nextRequested();
+        if (asked.isPresent()) {
+            sendRequested(asked.get());
+            return Step.AGAIN;
+        }
+        session.updateWindow();
+        if (session.ram().dirtyPages() == 0) {
+            return finish();
+        }
+        long allowance = session.window().allowanceBytes(session.counters());
+        if (allowance == 0) {
+            session.pumpAfter(session.window().nanosLeft(session.nanoTime()));
+            return Step.WAIT;
+        }
+        sendBackground((int) Math.min(allowance, MainChannel.BATCH_BYTES));
+        return Step.AGAIN;
+    }
+
+    /** The return path has raised the flag, the status is changed here alone. */
+    private void packageLoaded() {
+        if (session.state().get() == MigrationStatus.POSTCOPY_DEVICE) {
+            session.state().move(MigrationStatus.POSTCOPY_DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
+            session.probe().reached(PointName.PACKAGE_LOADED);
+            if (session.has(Capability.RELEASE_RAM)) {
+                // not before: until now the guest could have come back
+                session.ram().releaseSent();
+            }
+        }
+    }
+
+    private void sendRequested(HostPage page) {
+        if (session.ram().isDirty(page)) {
+            sendPart(out -> session.ram().send(out, page));
+            session.probe().reached(PointName.REQUESTED_PAGE_SENT, page);
+        }
+    }
+
+    private void sendBackground(int allowanceBytes) {
+        int maxBytes = Math.max(allowanceBytes, RamSender.MAX_RECORD_BYTES);
+        sendPart(out -> session.ram().fill(out, maxBytes + session.ram().reserveBytes()));
+    }
+
+    private interface Records {
+        void write(ByteBuf out);
+    }
+
+    private void sendPart(Records records) {
+        OutgoingSection ram = session.sections().ram();
+        session.channel()
+                .send(
+                        session.ram().reserveBytes(),
+                        out -> {
+                            StreamWriter.part(out, ram.sectionId());
+                            int start = out.writerIndex();
+                            records.write(out);
+                            session.ram().eos(out);
+                            session.countRam(out.writerIndex() - start);
+                            StreamWriter.footer(out, ram.sectionId());
+                        });
+    }
+
+    /** All is sent. The end of the stream must not overtake the news that the guest runs. */
+    private Step finish() {
+        if (session.state().get() == MigrationStatus.POSTCOPY_DEVICE) {
+            return Step.WAIT;
+        }
+        ending = true;
+        session.liveness().streamEnds();
+        session.probe().reached(PointName.POSTCOPY_RAM_SENT);
+        OutgoingSection ram = session.sections().ram();
+        session.channel()
+                .send(out -> {
+                    StreamWriter.end(out, ram.sectionId());
+                    session.ram().eos(out);
+                    StreamWriter.footer(out, ram.sectionId());
+                    StreamWriter.eof(out);
+                });
+        session.channels().preempt().ifPresent(PreemptChannel::end);
+        session.probe().reached(PointName.EOF_SENT);
+        session.channel().link().whenDrained(session.end()::streamDrained);
+        return Step.WAIT;
+    }
+}

@@ -1,0 +1,77 @@
+package io.vmferry.source.outgoing;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.ram.RamWriter;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * The connection of its own for pages that the destination waits for (capability {@code
+ * postcopy-preempt}): page records without any section around them, so that they never stand behind
+ * the background scan.
+ */
+final class PreemptChannel implements LinkListener {
+
+    private final OutgoingSession session;
+    private final Link link;
+    private final RamWriter writer = new RamWriter();
+
+    PreemptChannel(OutgoingSession session, Link link) {
+        this.session = session;
+        this.link = link;
+    }
+
+    /** Sends a page at once; false when the connection takes nothing now. */
+    boolean send(HostPage page) {
+        if (!link.writable()) {
+            return false;
+        }
+        RamSender ram = session.ram();
+        ByteBuf out = ByteBufAllocator.DEFAULT.directBuffer(ram.reserveBytes());
+        ram.write(out, page, writer);
+        int bytes = out.readableBytes();
+        session.counters().transferredBytes += bytes;
+        session.countRam(bytes);
+        link.write(out);
+        link.flush();
+        session.probe().reached(PointName.REQUESTED_PAGE_SENT, page);
+        return true;
+    }
+
+    /** Says that nothing follows, to destinations of versions that wait for it. */
+    void end() {
+        if (session.profile().opensPreemptChannelAtStart()) {
+            ByteBuf out = ByteBufAllocator.DEFAULT.directBuffer(Long.BYTES);
+            writer.eos(out);
+            link.write(out);
+            link.flush();
+        }
+    }
+
+    @Override
+    public void received(ByteBuf bytes) {
+        session.broke(
+                "Preempt channel: %d bytes came back where nothing was expected"
+                        .formatted(bytes.readableBytes()));
+    }
+
+    /** A newer destination ends this connection first, when it has everything. */
+    @Override
+    public void closed(Optional<IOException> cause) {
+        String reason =
+                "Preempt channel broke after %d bytes were sent: %s"
+                        .formatted(
+                                session.counters().transferredBytes,
+                                cause.map(IOException::getMessage)
+                                        .orElse("closed by the destination"));
+        if (session.drained()) {
+            session.channels().brokeUnlessShut(reason);
+        } else {
+            session.broke(reason);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.vmferry.source.outgoing;
+
+import io.vmferry.machine.memory.RamBlock;
+
+/**
+ * Gives the memory of pages back once they are sent, neighbours together. What capability {@code
+ * release-ram} asks for; without it nothing happens.
+ */
+final class SentRelease {
+
+    private boolean on;
+    private RamBlock block;
+    private long from;
+    private long to;
+
+    void begin() {
+        on = true;
+    }
+
+    void sent(RamBlock sentBlock, long page) {
+        if (!on) {
+            return;
+        }
+        if (sentBlock != block || page != to) {
+            flush();
+            block = sentBlock;
+            from = page;
+        }
+        to = page + 1;
+    }
+
+    /** Gives back what has been collected. */
+    void flush() {
+        if (block != null) {
+            block.release(from, to);
+            block = null;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.vmferry.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.source.outgoing.OutgoingFigures;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class PausedGuestTest {
+
+    private final KnownLease lease = new KnownLease(Lease.Whereabouts.HELD_ELSEWHERE);
+    private final Timers timers = new Timers();
+    private final List<String> told = new ArrayList<>();
+    private MigrationStatus status = MigrationStatus.POSTCOPY_PAUSED;
+
+    private void watch() {
+        new PausedGuest(lease, timers, () -> status).watch(figures(), told::add);
+    }
+
+    private static OutgoingFigures figures() {
+        OutgoingFigures.Ram ram = new OutgoingFigures.Ram(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new OutgoingFigures(
+                MigrationStatus.POSTCOPY_PAUSED,
+                0,
+                0,
+                0,
+                Map.of(),
+                0,
+                ram,
+                0,
+                OptionalLong.empty(),
+                0,
+                Optional.of("cut"));
+    }
+
+    @Test
+    void aLostGuestIsToldOnce() {
+        watch();
+        lease.whereabouts = Lease.Whereabouts.ABANDONED;
+        assertThat(told).as("a process that ends needs a moment").isEmpty();
+        timers.next();
+        assertThat(told).singleElement().asString().contains("is lost with it").contains("cut");
+        assertThat(timers.due).isEmpty();
+    }
+
+    @Test
+    void aGuestThatIsLostLaterIsToldThen() {
+        watch();
+        timers.next();
+        timers.next();
+        assertThat(told).singleElement().asString().contains("runs at the destination");
+        lease.whereabouts = Lease.Whereabouts.ABANDONED;
+        timers.next();
+        assertThat(told).hasSize(2);
+        assertThat(told.getLast()).startsWith("migration postcopy-paused: ").contains("is lost");
+        assertThat(timers.due).isEmpty();
+    }
+
+    @Test
+    void nobodyLooksOnceItIsPausedNoMore() {
+        watch();
+        timers.next();
+        status = MigrationStatus.POSTCOPY_ACTIVE;
+        lease.whereabouts = Lease.Whereabouts.ABANDONED;
+        timers.next();
+        assertThat(told).hasSize(1);
+        assertThat(timers.due).isEmpty();
+    }
+
+    /** A loop on which the next timer runs when the test says so. */
+    private static final class Timers implements EngineLoop {
+
+        final Deque<Runnable> due = new ArrayDeque<>();
+
+        void next() {
+            due.remove().run();
+        }
+
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            due.add(task);
+        }
+
+        @Override
+        public Timer schedule(long delayNanos, Runnable task) {
+            due.add(task);
+            return () -> due.remove(task);
+        }
+    }
+}

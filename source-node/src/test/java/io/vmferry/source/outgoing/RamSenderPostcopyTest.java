@@ -1,0 +1,271 @@
+package io.vmferry.source.outgoing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.protocol.ram.RamBlockEntry;
+import io.vmferry.protocol.ram.RamBlockSink;
+import io.vmferry.protocol.ram.RamReader;
+import io.vmferry.protocol.ram.RamRules;
+import io.vmferry.protocol.ram.RamSink;
+import io.vmferry.protocol.ram.RamWriter;
+import io.vmferry.protocol.stream.StreamException;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which pages the sender writes in postcopy, and in what order. */
+class RamSenderPostcopyTest {
+
+    private static final int PAGES_PER_HOST_PAGE = 8;
+
+    private final GuestRam ram =
+            GuestRam.allocate(
+                    List.of(
+                            new RamBlockSpec("small", 40 * 4096),
+                            new RamBlockSpec("huge", 32 * 4096, PAGES_PER_HOST_PAGE * 4096)));
+    private final RamBlock small = ram.blocks().getFirst();
+    private final RamBlock huge = ram.blocks().getLast();
+    private final OutgoingCounters counters = new OutgoingCounters();
+    private final RamSender sender = new RamSender(ram, true, counters);
+    private final Names names = new Names();
+    private final RamReader main = new RamReader(names, RamRules.defaults());
+
+    @BeforeEach
+    void sendAllOfItOnce() {
+        for (RamBlock block : ram.blocks()) {
+            for (long page = 0; page < block.pageCount(); page++) {
+                store(block, page);
+            }
+        }
+        ByteBuf setup = batch();
+        sender.setup(setup, false);
+        setup.writerIndex(setup.writerIndex() - Long.BYTES);
+        pages(setup);
+        while (sender.dirtyPages() > 0) {
+            written(1 << 20);
+        }
+    }
+
+    @AfterEach
+    void unmap() {
+        ram.close();
+    }
+
+    private static void store(RamBlock block, long page) {
+        block.willStore(page);
+        block.segment().set(ValueLayout.JAVA_BYTE, page * 4096, (byte) 1);
+        block.stored(page);
+    }
+
+    private void dirty(RamBlock block, long... pages) {
+        for (long page : pages) {
+            store(block, page);
+        }
+        sender.sync();
+    }
+
+    private ByteBuf batch() {
+        int bytes = (1 << 20) + sender.reserveBytes();
+        return UnpooledByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
+    }
+
+    /** What one batch of the scan holds. */
+    private List<String> written(int maxBytes) {
+        ByteBuf out = batch();
+        sender.fill(out, maxBytes);
+        return pages(out);
+    }
+
+    private List<String> requested(RamBlock block, long page) {
+        ByteBuf out = batch();
+        sender.send(out, new HostPage(block, page));
+        return pages(out);
+    }
+
+    private List<String> pages(ByteBuf out) {
+        return pages(out, main);
+    }
+
+    private List<String> pages(ByteBuf out, RamReader reader) {
+        new RamWriter().eos(out);
+        names.pages.clear();
+        try {
+            assertThat(reader.read(out)).isTrue();
+        } catch (StreamException e) {
+            throw new AssertionError(e);
+        } finally {
+            out.release();
+        }
+        return List.copyOf(names.pages);
+    }
+
+    private static List<String> names(String block, LongStream pages) {
+        return pages.mapToObj(page -> block + " " + page).toList();
+    }
+
+    private static List<String> names(String block, long from, long to) {
+        return names(block, LongStream.range(from, to));
+    }
+
+    @Test
+    void whatIsDirtyIsListedInMaximalRuns() {
+        dirty(small, 0, 1, 2, 5, 39);
+        dirty(huge, 31);
+        assertThat(sender.dirtyRuns())
+                .containsExactly(
+                        new DirtyRun(small, 0, 3),
+                        new DirtyRun(small, 5, 6),
+                        new DirtyRun(small, 39, 40),
+                        new DirtyRun(huge, 31, 32));
+        assertThat(sender.dirtyRuns().getFirst().range().startBytes()).isZero();
+        assertThat(sender.dirtyRuns().getFirst().range().lengthBytes()).isEqualTo(3 * 4096);
+    }
+
+    @Test
+    void aHostPageThatIsDirtyInPartIsDirtyAsAWhole() {
+        dirty(small, 5);
+        dirty(huge, 9, 30);
+        sender.enterPostcopy();
+        assertThat(sender.dirtyRuns())
+                .containsExactly(
+                        new DirtyRun(small, 5, 6),
+                        new DirtyRun(huge, 8, 16),
+                        new DirtyRun(huge, 24, 32));
+        assertThat(sender.dirtyPages()).isEqualTo(17);
+    }
+
+    @Test
+    void theFirstRecordOfPostcopyNamesItsBlock() {
+        dirty(small, 7);
+        sender.enterPostcopy();
+        ByteBuf out = batch();
+        sender.fill(out, 1 << 20);
+        // a reader of its own would refuse a continuation
+        RamReader fresh = new RamReader(names, RamRules.defaults());
+        assertThat(pages(out, fresh)).containsExactly("small 7");
+    }
+
+    @Test
+    void aRequestedPageComesAtOnceAndTheScanGoesOnBehindIt() {
+        dirty(small, LongStream.range(0, 40).toArray());
+        sender.enterPostcopy();
+        assertThat(requested(small, 20)).containsExactly("small 20");
+        assertThat(sender.isDirty(new HostPage(small, 20))).isFalse();
+        assertThat(sender.dirtyPages()).isEqualTo(39);
+
+        List<String> rest = written(1 << 20);
+        assertThat(rest.subList(0, 3)).containsExactly("small 21", "small 22", "small 23");
+        assertThat(rest).hasSize(39).doesNotContain("small 20").doesNotHaveDuplicates();
+        assertThat(rest).endsWith("small 18", "small 19");
+    }
+
+    @Test
+    void aHostPageThatWasAskedForIsSentWholeAndOnce() {
+        dirty(huge, 17);
+        sender.enterPostcopy();
+        HostPage page = new HostPage(huge, 16);
+        assertThat(sender.isDirty(page)).isTrue();
+        assertThat(requested(huge, 16)).isEqualTo(names("huge", 16, 24));
+        assertThat(sender.isDirty(page)).isFalse();
+        assertThat(sender.dirtyPages()).isZero();
+    }
+
+    @Test
+    void aPageThatIsNotDirtyIsNotServed() {
+        dirty(small, 5);
+        sender.enterPostcopy();
+        assertThat(sender.isDirty(new HostPage(small, 4))).isFalse();
+        assertThat(sender.isDirty(new HostPage(small, 6))).isFalse();
+        assertThat(sender.isDirty(new HostPage(huge, 0))).isFalse();
+        assertThat(sender.isDirty(new HostPage(small, 5))).isTrue();
+    }
+
+    @Test
+    void noBatchEndsInTheMiddleOfAHostPage() {
+        dirty(huge, 0, 8, 16, 24);
+        sender.enterPostcopy();
+        List<String> all = new ArrayList<>();
+        int batches = 0;
+        while (sender.dirtyPages() > 0) {
+            // room for a page and a half of the host beside the reserve
+            List<String> batch = written(sender.reserveBytes() + 12 * 4096);
+            assertThat(batch.size() % PAGES_PER_HOST_PAGE).isZero();
+            all.addAll(batch);
+            batches++;
+        }
+        assertThat(all).isEqualTo(names("huge", 0, 32));
+        assertThat(batches).isGreaterThan(1);
+    }
+
+    @Test
+    void anotherChannelContinuesOnItsOwn() {
+        dirty(small, 1, 2, 3);
+        sender.enterPostcopy();
+        RamWriter preempt = new RamWriter();
+        ByteBuf urgent = batch();
+        sender.write(urgent, new HostPage(small, 2), preempt);
+        RamReader other = new RamReader(names, RamRules.defaults());
+        assertThat(pages(urgent, other)).containsExactly("small 2");
+        ByteBuf out = batch();
+        sender.fill(out, 1 << 20);
+        RamReader fresh = new RamReader(names, RamRules.defaults());
+        assertThat(pages(out, fresh)).containsExactly("small 1", "small 3");
+    }
+
+    @Test
+    void memoryIsGivenBackBehindWhatWasSent() {
+        dirty(small, 5, 6);
+        sender.enterPostcopy();
+        sender.releaseSent();
+        assertThat(first(4)).isZero();
+        assertThat(first(5)).isEqualTo(1);
+        assertThat(requested(small, 5)).containsExactly("small 5");
+        assertThat(first(5)).isZero();
+        assertThat(first(6)).isEqualTo(1);
+    }
+
+    private int first(long page) {
+        return small.segment().get(ValueLayout.JAVA_BYTE, page * 4096);
+    }
+
+    /** Notes which pages come. */
+    private static final class Names implements RamSink {
+        private final List<String> pages = new ArrayList<>();
+
+        @Override
+        public void blockListed(RamBlockEntry entry) {}
+
+        @Override
+        public RamBlockSink block(String idstr) {
+            return new RamBlockSink() {
+                @Override
+                public long usedLengthBytes() {
+                    return 1 << 20;
+                }
+
+                @Override
+                public void zeroPage(long offset, int fill) {
+                    pages.add(idstr + " " + offset / 4096);
+                }
+
+                @Override
+                public void page(long offset, ByteBuf in) {
+                    in.skipBytes(4096);
+                    pages.add(idstr + " " + offset / 4096);
+                }
+            };
+        }
+
+        @Override
+        public void multifdFlush() {}
+    }
+}
