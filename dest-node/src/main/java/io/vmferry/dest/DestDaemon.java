@@ -1,6 +1,7 @@
 package io.vmferry.dest;
 
 import io.vmferry.dest.commands.IncomingCommands;
+import io.vmferry.dest.commands.OutgoingRefusals;
 import io.vmferry.dest.incoming.IncomingFigures;
 import io.vmferry.dest.incoming.IncomingMigration;
 import io.vmferry.dest.incoming.IncomingPorts;
@@ -60,6 +61,7 @@ final class DestDaemon {
                                 node.probe().and(clock)));
         migration.beforeStart(() -> oracle = node.hosted().arrived());
         migration.whenEnded(this::ended);
+        migration.whenPaused(this::paused);
         node.whenReleased(migration::stopListening);
         node.whenBroken(this::giveUp);
         node.desk().whenQuit(this::exitCode);
@@ -69,7 +71,8 @@ final class DestDaemon {
     ExitCode run(Optional<MigrationAddress> address) throws NodeFailure {
         if (!node.spec().monitors().isEmpty()) {
             CommandTable.Builder table = node.commands();
-            new IncomingCommands(migration, node.options(), this::listen).addTo(table);
+            new IncomingCommands(migration, guest, node.options(), this::listen).addTo(table);
+            new OutgoingRefusals(guest.run(), node.options()).addTo(table);
             node.openMonitors(table.build());
         }
         if (address.isPresent()) {
@@ -85,7 +88,8 @@ final class DestDaemon {
                 return null;
             });
         } catch (QmpException e) {
-            throw NodeFailure.start("Cannot listen on " + e.getMessage(), e);
+            throw NodeFailure.start(
+                    "Cannot listen on %s: %s".formatted(address, e.getMessage()), e);
         } catch (Exception e) {
             throw new IllegalStateException("Cannot listen", e);
         }
@@ -116,6 +120,13 @@ final class DestDaemon {
         }
     }
 
+    /** The guest runs here, but not all of its memory is here; who migrates may recover it. */
+    private void paused(IncomingFigures figures) {
+        print(
+                "postcopy paused: %s\n  the guest is here, vCPUs that need what is missing stand still"
+                        .formatted(figures.error().orElse("no reason given")));
+    }
+
     private void failed(String reason) {
         node.desk().errand(() -> screen.err().println("Incoming migration failed: " + reason));
         if (exitOnError || node.spec().once()) {
@@ -128,7 +139,7 @@ final class DestDaemon {
         node.desk().errand(() -> mayNotRun = stranded);
         String fate = fate(guest.run().state(), stranded);
         if (oracle.isEmpty()) {
-            verdict(IncomingText.verdict(figures, fate, totalNanos, devices, NO_ORACLE), true);
+            verdict(text(figures, fate, totalNanos, devices, NO_ORACLE), true);
             return;
         }
         Oracle proof = oracle.get();
@@ -138,10 +149,18 @@ final class DestDaemon {
                 .start(() -> {
                     OracleVerdict found = prove(proof);
                     String text = found.toString();
-                    verdict(
-                            IncomingText.verdict(figures, fate, totalNanos, devices, text),
-                            found.satisfied());
+                    verdict(text(figures, fate, totalNanos, devices, text), found.satisfied());
                 });
+    }
+
+    private String text(
+            IncomingFigures figures,
+            String fate,
+            long totalNanos,
+            Map<String, Long> devices,
+            String oracleText) {
+        return IncomingText.verdict(
+                figures, fate, totalNanos, devices, guest.memory().latency(), oracleText);
     }
 
     /** A sweep that breaks proves nothing, but the daemon must come to its end. */

@@ -10,6 +10,7 @@ import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.link.AddressException;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationUri;
+import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.RunState;
 import java.util.Optional;
 import java.util.Set;
@@ -68,13 +69,19 @@ public final class DestNode implements NodeMain.Program {
         if (address.isEmpty() && !options.hasMonitor()) {
             throw NodeFailure.usage("--incoming defer needs --qmp ADDRESS to be told more");
         }
-        Node node = Node.start(NodeSpec.of(options, Set.of()), RunState.INMIGRATE);
+        Node node = Node.start(NodeSpec.of(options, presets(address)), RunState.INMIGRATE);
         try {
             node.releaseOnSignal();
             return new DestDaemon(node, screen).run(address);
         } finally {
             node.release();
         }
+    }
+
+    /** As at the source: who comes by a given address can be answered, but for a file. */
+    private static Set<Capability> presets(Optional<MigrationAddress> address) {
+        boolean answers = address.filter(a -> !(a instanceof MigrationAddress.File)).isPresent();
+        return answers ? Set.of(Capability.RETURN_PATH) : Set.of();
     }
 
     private Optional<MigrationAddress> address() throws NodeFailure {

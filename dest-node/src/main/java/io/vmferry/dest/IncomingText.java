@@ -2,6 +2,7 @@ package io.vmferry.dest;
 
 import io.vmferry.dest.incoming.IncomingFigures;
 import io.vmferry.machine.daemon.Figures;
+import io.vmferry.machine.paging.FaultLatency;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,7 @@ final class IncomingText {
      * @param guest what has become of the guest, as a sentence
      * @param totalNanos from the first bytes to the end
      * @param devices how long each took to load
+     * @param faults how long vCPUs stood still for pages
      * @param oracle what is known about the guest's memory
      */
     static String verdict(
@@ -23,6 +25,7 @@ final class IncomingText {
             String guest,
             long totalNanos,
             Map<String, Long> devices,
+            FaultLatency faults,
             String oracle) {
         double seconds = Math.max(1, totalNanos) / 1e9;
         return "migration %s: %s".formatted(figures.status().qmpName(), guest)
@@ -34,7 +37,19 @@ final class IncomingText {
                 + "\n  pages      %d with content, %d of zeros, %d passes seen"
                         .formatted(figures.normalPages(), figures.zeroPages(), figures.passes())
                 + "\n  devices    %s".formatted(devices(devices))
+                + faults(faults)
                 + "\n  oracle     %s".formatted(oracle);
+    }
+
+    private static String faults(FaultLatency faults) {
+        return faults.count() == 0
+                ? ""
+                : "\n  faults     %d pages waited for: median %s, 99 %% within %s, longest %s"
+                        .formatted(
+                                faults.count(),
+                                Figures.nanos(faults.percentileNanos(50)),
+                                Figures.nanos(faults.percentileNanos(99)),
+                                Figures.nanos(faults.percentileNanos(100)));
     }
 
     private static String devices(Map<String, Long> devices) {

@@ -63,7 +63,8 @@ class DestNodeTest {
             assertThat(run("--memory=1M", "--incoming=" + address)).isEqualTo(1);
             assertThat(told())
                     .isEqualToIgnoringNewLines(
-                            "Cannot listen on " + address + ": address already in use");
+                            "Cannot listen on %s: Failed to find an available port: Address already in use"
+                                    .formatted(address));
             err.reset();
             assertThat(run("--memory=1M", "--incoming=tcp:127.0.0.1:0", "--qmp=" + address))
                     .isEqualTo(1);
@@ -79,7 +80,8 @@ class DestNodeTest {
         assertThat(run("--memory=1M", "--incoming=file:" + file)).isEqualTo(1);
         assertThat(told())
                 .isEqualToIgnoringNewLines(
-                        "Cannot listen on file:" + file + ": no such file or directory");
+                        "Cannot listen on file:%1$s: Could not open '%1$s': No such file or directory"
+                                .formatted(file));
     }
 
     @ParameterizedTest

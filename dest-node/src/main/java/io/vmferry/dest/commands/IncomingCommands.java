@@ -3,17 +3,20 @@ package io.vmferry.dest.commands;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.dest.incoming.IncomingMigration;
 import io.vmferry.machine.commands.AddressArguments;
+import io.vmferry.machine.commands.BlockedReasons;
 import io.vmferry.machine.commands.OptionCommands;
+import io.vmferry.machine.commands.RecoveryCommands;
+import io.vmferry.machine.commands.ThreadCommand;
+import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.Reply;
 import io.vmferry.protocol.profile.Profile;
-import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.schema.CommandSpec;
+import io.vmferry.protocol.schema.MigrationTypes;
 import io.vmferry.protocol.status.MigrationStatus;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * {@code migrate-incoming}, {@code query-migrate} and the commands about options, of a destination.
@@ -33,39 +36,65 @@ public final class IncomingCommands {
     }
 
     private final IncomingMigration migration;
+    private final Guest guest;
     private final MigrationOptions options;
     private final Listener listener;
 
     /** Commands about one incoming migration. */
     public IncomingCommands(
-            IncomingMigration migration, MigrationOptions options, Listener listener) {
+            IncomingMigration migration, Guest guest, MigrationOptions options, Listener listener) {
         this.migration = migration;
+        this.guest = guest;
         this.options = options;
         this.listener = listener;
     }
 
     /** Adds all of them. */
     public void addTo(CommandTable.Builder table) {
-        table.add("migrate-incoming", incomingType(options.profile()), this::listen)
+        Profile profile = options.profile();
+        table.add("migrate-incoming", MigrationTypes.incoming(profile), this::listen)
                 .add(
-                        "query-migrate",
-                        (arguments, reply) ->
-                                reply.success(IncomingReport.of(migration.figures())));
+                        CommandSpec.of("query-migrate").returns(MigrationTypes.info(profile)),
+                        (arguments, reply) -> reply.success(report()));
         new OptionCommands(options, new IncomingOptions()).addTo(table);
-    }
-
-    private static QapiType.Struct incomingType(Profile profile) {
-        List<QapiType.Member> members = new ArrayList<>(AddressArguments.members(profile));
-        if (profile.knowsExitOnError()) {
-            members.add(QapiType.optional("exit-on-error", new QapiType.Bool()));
-        }
-        return new QapiType.Struct(members);
+        new ThreadCommand(options.profile(), () -> false).addTo(table);
+        new RecoveryCommands(
+                        options.profile(), migration::status, migration::pauseByUser, this::recover)
+                .addTo(table);
     }
 
     private void listen(ObjectNode arguments, Reply reply) throws QmpException {
-        MigrationAddress address = AddressArguments.of("migrate-incoming", arguments);
+        migration.requireNotStarted();
+        MigrationAddress address = address(arguments);
         listener.listen(address, arguments.path("exit-on-error").asBoolean(true));
         reply.success();
+    }
+
+    private void recover(String uri) throws QmpException {
+        if (migration.status() != MigrationStatus.POSTCOPY_PAUSED) {
+            throw RecoveryCommands.nothingPaused();
+        }
+        if (!options.profile().hasIncomingSetup()) {
+            migration.announceSetup();
+        }
+        migration.recover(AddressArguments.ofUri(uri, options.profile()));
+    }
+
+    private ObjectNode report() {
+        ObjectNode report = IncomingReport.of(migration.figures(), options);
+        BlockedReasons.addTo(report, guest.migrationBlockers());
+        return report;
+    }
+
+    private MigrationAddress address(ObjectNode arguments) throws QmpException {
+        try {
+            return AddressArguments.INCOMING.of(arguments, options.profile());
+        } catch (QmpException e) {
+            if (!options.profile().hasIncomingSetup()) {
+                migration.announceSetup();
+            }
+            throw e;
+        }
     }
 
     private final class IncomingOptions implements OptionCommands.Migration {
@@ -77,7 +106,7 @@ public final class IncomingCommands {
 
         @Override
         public boolean incomingStarted() {
-            return migration.status() != MigrationStatus.NONE;
+            return migration.listens();
         }
 
         @Override

@@ -2,8 +2,11 @@ package io.vmferry.dest.commands;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.dest.incoming.BlocktimeFigures;
 import io.vmferry.dest.incoming.IncomingFigures;
+import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.MigrationStatus;
 
 /** Renders {@code query-migrate} for a destination. */
@@ -11,7 +14,7 @@ final class IncomingReport {
 
     private IncomingReport() {}
 
-    static ObjectNode of(IncomingFigures figures) {
+    static ObjectNode of(IncomingFigures figures, MigrationOptions options) {
         ObjectNode report = JsonNodeFactory.instance.objectNode();
         if (figures.status() != MigrationStatus.NONE) {
             report.put("status", figures.status().qmpName());
@@ -20,7 +23,23 @@ final class IncomingReport {
             figures.listening().ifPresent(address -> socket(report, address));
         }
         figures.error().ifPresent(error -> report.put("error-desc", error));
+        if (figures.status() == MigrationStatus.COMPLETED
+                && options.capabilities().has(Capability.POSTCOPY_BLOCKTIME)) {
+            figures.blocktime().ifPresent(blocktime -> blocktime(report, blocktime, options));
+        }
         return report;
+    }
+
+    private static void blocktime(
+            ObjectNode report, BlocktimeFigures figures, MigrationOptions options) {
+        report.put("postcopy-blocktime", figures.blocktimeMillis());
+        figures.vcpuBlocktimeMillis().forEach(report.putArray("postcopy-vcpu-blocktime")::add);
+        if (options.profile().reportsPostcopyLatency()) {
+            report.put("postcopy-latency", figures.latencyNanos());
+            figures.latencyDistribution().forEach(report.putArray("postcopy-latency-dist")::add);
+            figures.vcpuLatencyNanos().forEach(report.putArray("postcopy-vcpu-latency")::add);
+            report.put("postcopy-non-vcpu-latency", figures.nonVcpuLatencyNanos());
+        }
     }
 
     private static void socket(ObjectNode report, MigrationAddress address) {

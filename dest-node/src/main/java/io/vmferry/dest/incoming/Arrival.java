@@ -1,25 +1,53 @@
 package io.vmferry.dest.incoming;
 
+import io.vmferry.machine.announce.AnnounceParameters;
+import io.vmferry.machine.announce.SelfAnnouncement;
+import io.vmferry.machine.device.FailoverPrimary;
 import io.vmferry.machine.device.GlobalStateDevice;
 import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.status.RunState;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of a guest that has arrived: it runs, or is parked in the run state that it had at
- * the source. QEMU's {@code process_incoming_migration_bh}.
+ * What becomes of a guest that has arrived: it gets its failover primaries and runs, or is parked
+ * in the run state that it had at the source. QEMU's {@code process_incoming_migration_bh}.
  */
 final class Arrival {
 
     private static final Logger log = LoggerFactory.getLogger(Arrival.class);
 
     private final Guest guest;
+    private final MigrationOptions options;
+    private final Probe probe;
+    private final SelfAnnouncement announcement;
+    private Runnable beforeStart = () -> {};
 
-    Arrival(Guest guest) {
+    Arrival(Guest guest, MigrationOptions options, IncomingPorts ports) {
         this.guest = guest;
+        this.options = options;
+        this.probe = ports.probe();
+        this.announcement = new SelfAnnouncement(ports.loop(), probe, guest.devices());
+    }
+
+    /** Sets what runs when the guest has been loaded and its vCPUs are about to start. */
+    void beforeStart(Runnable action) {
+        beforeStart = action;
+    }
+
+    /**
+     * The guest is loaded and will be ours: its network cards make known where it is now, from
+     * before it runs.
+     */
+    void prepare() {
+        announcement.start(AnnounceParameters.of(options.parameters()));
+        beforeStart.run();
+        guest.failoverPrimaries().forEach(FailoverPrimary::plug);
     }
 
     void runOrPark() {
@@ -39,6 +67,27 @@ final class Arrival {
                     guest.lease().description());
             run.become(RunState.PAUSED);
         }
+        tellStarted();
+    }
+
+    private void tellStarted() {
+        if (guest.run().state() == RunState.RUNNING) {
+            probe.reached(PointName.GUEST_STARTED);
+        }
+    }
+
+    /**
+     * Postcopy: the guest runs unless it was asked not to. What it did at the source does not
+     * matter, as in QEMU. Its lease has been taken.
+     */
+    void runOrPause() {
+        RunControl run = guest.run();
+        if (!run.autostart()) {
+            run.become(RunState.PAUSED);
+        } else if (!run.start()) {
+            throw new IllegalStateException("The lease was taken, and is not there");
+        }
+        tellStarted();
     }
 
     private static void park(RunControl run, RunState atSource) {

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.protocol.returnpath.ReturnPathPreamble;
+import io.vmferry.protocol.stream.SectionType;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.StreamWriter;
 import java.io.IOException;
@@ -25,9 +26,19 @@ final class ChannelSorter implements LinkListener {
         this.link = link;
     }
 
+    Link link() {
+        return link;
+    }
+
+    /** The others are there, so this one can only be the preempt channel. */
+    void isPreempt() {
+        reception.preemptChannel(link, start);
+    }
+
     @Override
     public void received(ByteBuf bytes) {
-        start.writeBytes(bytes, Math.min(bytes.readableBytes(), start.writableBytes()));
+        int wanted = ReturnPathPreamble.WIRE_BYTES - start.readableBytes();
+        start.writeBytes(bytes, Math.min(bytes.readableBytes(), wanted));
         if (start.readableBytes() < Integer.BYTES) {
             return;
         }
@@ -36,7 +47,12 @@ final class ChannelSorter implements LinkListener {
             pairReturnPath();
         } else if (magic == StreamWriter.MAGIC) {
             reception.mainChannel(link, Unpooled.wrappedBuffer(start, bytes));
-        } else {
+        } else if (reception.awaitsPreempt()) {
+            // pages may come before the main channel has said a word: kept until it has
+            start.writeBytes(bytes);
+            link.reading(false);
+        } else if (start.getByte(0) != SectionType.COMMAND.code()
+                || !reception.recoveryChannel(link, Unpooled.wrappedBuffer(start, bytes))) {
             reception.stranger(
                     link,
                     "%s is not a migration source: expected the magic 0x%08x at offset 0, got 0x%08x"

@@ -1,6 +1,7 @@
 package io.vmferry.dest.incoming;
 
 import io.vmferry.machine.device.Device;
+import io.vmferry.machine.device.DirtyBitmaps;
 import io.vmferry.machine.device.IterableDevice;
 import io.vmferry.machine.device.StateDevice;
 import io.vmferry.protocol.ram.RamReader;
@@ -10,6 +11,7 @@ import io.vmferry.protocol.stream.SectionType;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,8 @@ final class IncomingDevices {
     private final Map<Integer, Section> byId = new HashMap<>();
 
     IncomingDevices(List<Device> devices, RamReader ram) {
-        this.devices = devices;
+        this.devices = new ArrayList<>(devices);
+        this.devices.add(new DirtyBitmaps());
         this.ram = ram;
     }
 

@@ -8,6 +8,9 @@ import java.util.Optional;
  * What one incoming migration has done so far, an immutable picture.
  *
  * @param streamBytes bytes of the main channel consumed
+ * @param pageRequests pages asked for in postcopy
+ * @param outstandingRequests those that have not come
+ * @param blocktime how long page faults kept the guest from running; empty before postcopy
  * @param passes times that the source was seen to walk over RAM
  */
 public record IncomingFigures(
@@ -17,4 +20,7 @@ public record IncomingFigures(
         long zeroPages,
         long normalPages,
         int passes,
+        long pageRequests,
+        int outstandingRequests,
+        Optional<BlocktimeFigures> blocktime,
         Optional<String> error) {}

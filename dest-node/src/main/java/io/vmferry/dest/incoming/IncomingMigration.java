@@ -3,9 +3,9 @@ package io.vmferry.dest.incoming;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.options.Capability;
@@ -16,12 +16,8 @@ import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.MigrationTransitions;
-import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
-import java.io.IOException;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,25 +30,23 @@ public final class IncomingMigration {
 
     private static final Logger log = LoggerFactory.getLogger(IncomingMigration.class);
 
-    /** How long an announced return path may take to arrive. */
-    private static final long PAIRING_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
-
     private final Guest guest;
     private final MigrationOptions options;
     private final IncomingPorts ports;
     private final MigrationState state;
-    private final ReturnPathPairing pairing = new ReturnPathPairing(this);
+    private final Arrival arrival;
+    private final IncomingListener listener;
+    private IncomingChannels channels;
+    private final IncomingLoad load;
+    private final IncomingPostcopy postcopy;
+    private final IncomingRecovery recovery;
+    private final SourceLiveness liveness = new SourceLiveness(this);
+    private final SwitchoverApprovals approvals = new SwitchoverApprovals(this);
 
     private Consumer<IncomingFigures> whenEnded = figures -> {};
-    private Runnable beforeStart = () -> {};
-    private Optional<Transport.Listening> listening = Optional.empty();
-    private Optional<Reception> reception = Optional.empty();
-    private Optional<MainChannelInput> main = Optional.empty();
-    private Optional<IncomingStream> stream = Optional.empty();
-    private Optional<IncomingReturnPath> returnPath = Optional.empty();
+    private Consumer<IncomingFigures> whenPaused = figures -> {};
     private Optional<String> error = Optional.empty();
-    private boolean waitingForReturnPath;
-    private boolean waitingForRoom;
+    private boolean coloAsked;
     private boolean ended;
 
     /** A destination that does not listen yet. */
@@ -60,11 +54,17 @@ public final class IncomingMigration {
         this.guest = guest;
         this.options = options;
         this.ports = ports;
+        this.arrival = new Arrival(guest, options, ports);
         this.state =
                 new MigrationState(
                         Side.DESTINATION,
                         MigrationTransitions.of(Side.DESTINATION, options.profile()),
                         (from, to) -> moved(to));
+        this.listener = new IncomingListener(this, state, ports);
+        this.channels = new IncomingChannels(this, ports);
+        this.load = new IncomingLoad(guest, options);
+        this.postcopy = new IncomingPostcopy(this, load);
+        this.recovery = new IncomingRecovery(this, state, load);
     }
 
     private void moved(MigrationStatus to) {
@@ -76,7 +76,7 @@ public final class IncomingMigration {
 
     /** Sets what runs when the guest has been loaded and its vCPUs are about to start. */
     public void beforeStart(Runnable action) {
-        beforeStart = action;
+        arrival.beforeStart(action);
     }
 
     /** Sets what runs when the migration has ended either way. */
@@ -84,184 +84,271 @@ public final class IncomingMigration {
         whenEnded = action;
     }
 
+    /** Sets what runs when postcopy has paused: the guest is here, some of its memory is not. */
+    public void whenPaused(Consumer<IncomingFigures> action) {
+        whenPaused = action;
+    }
+
+    /**
+     * Whether {@code migrate-incoming} can be asked for at all.
+     *
+     * @throws QmpException when this node listens already, or its guest is here
+     */
+    public void requireNotStarted() throws QmpException {
+        listener.requireNotStarted();
+    }
+
     /**
      * Listens for a source.
      *
-     * @throws QmpException when this was done before or the address cannot be used
+     * @throws QmpException when this was done before or the address cannot be used; old versions
+     *     may try again then
      */
     public void listen(MigrationAddress address) throws QmpException {
-        if (state.get() != MigrationStatus.NONE) {
-            throw QmpException.generic("The incoming migration has already been started");
-        }
-        if (guest.run().state() != RunState.INMIGRATE) {
-            throw QmpException.generic("'-incoming' was not specified on the command line");
-        }
-        state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
-        try {
-            Reception hall = new Reception(this, address);
-            reception = Optional.of(hall);
-            listening = Optional.of(ports.transport().listen(address, hall::accepted));
-        } catch (IOException e) {
-            error = Optional.of(e.getMessage());
-            throw QmpException.generic(e.getMessage());
-        }
+        listener.start(address);
+    }
+
+    /** The event of versions whose destination has no status setup, wanted or not. */
+    public void announceSetup() {
+        listener.announceSetup();
+    }
+
+    /** Whether a source can connect or has done so, until the migration has ended. */
+    public boolean listens() {
+        return listener.hasListened() && !ended;
     }
 
     /** Accepts no further connection, because the process ends. */
     public void stopListening() {
-        listening.ifPresent(Transport.Listening::close);
+        listener.stop();
     }
 
     // ---- channels
 
     /** A connection that is no channel of this migration. */
     void stranger(Link link, String what) {
-        reception.ifPresent(r -> r.stranger(link, what));
+        listener.stranger(link, what);
     }
 
     boolean hasMainChannel() {
-        return main.isPresent();
+        return channels.main().isPresent();
     }
 
     void mainChannel(Link link, ByteBuf bytes) {
         ports.probe().reached(PointName.MAIN_CHANNEL);
-        stream = Optional.of(new IncomingStream(this));
-        main = Optional.of(new MainChannelInput(this, link, stream.get()));
-        link.attach(main.get());
-        state.move(MigrationStatus.SETUP, MigrationStatus.ACTIVE);
-        main.get().received(bytes);
+        MainChannelInput main = new MainChannelInput(this, link, load, false);
+        channels.main(main);
+        link.attach(main);
+        state.move(listener.awaiting(), MigrationStatus.ACTIVE);
+        main.received(bytes);
     }
 
-    void returnPathChannel(Link link, UUID migrationId) {
-        pairing.arrived(link, migrationId);
+    /** A connection that begins with a command, where a postcopy waits for just that. */
+    void recoveryChannel(Link link, ByteBuf bytes) {
+        error = Optional.empty();
+        recovery.channel(link, bytes);
     }
 
-    void announceReturnPath(UUID migrationId) {
-        pairing.announced(migrationId);
-    }
-
-    /** OPEN_RETURN_PATH: the stream waits until the announced connection is there. */
-    void openReturnPath() {
-        if (returnPath.isPresent()) {
-            log.warn("The source opens the return path a second time");
-        } else if (!pairing.expected()) {
-            returnPath = Optional.of(new IncomingReturnPath(main.orElseThrow().link()));
-        } else if (pairing.link().isPresent()) {
-            returnPath = pairing.link().map(IncomingReturnPath::new);
-        } else {
-            waitingForReturnPath = true;
-            main.orElseThrow().pause();
-            ports.loop().schedule(PAIRING_LIMIT_NANOS, this::pairingLimit);
-        }
-    }
-
-    /** Whether the stream is held back until the announced return path is there. */
-    boolean waitsForReturnPath() {
-        return waitingForReturnPath;
-    }
-
-    private void pairingLimit() {
-        if (waitingForReturnPath) {
-            fail(
-                    "The announced return path did not arrive within %d s"
-                            .formatted(TimeUnit.NANOSECONDS.toSeconds(PAIRING_LIMIT_NANOS)));
-        }
-    }
-
-    void returnPathPaired() {
-        if (waitingForReturnPath) {
-            waitingForReturnPath = false;
-            returnPath = pairing.link().map(IncomingReturnPath::new);
-            main.orElseThrow().resume();
-        }
+    /** Whether a postcopy waits for its recovery. */
+    boolean paused() {
+        return recovery.paused();
     }
 
     /**
-     * Sends a message. A source that does not read them is not read any more either, so that they
-     * cannot pile up here.
+     * {@code migrate-recover}: listens for the source of a postcopy that is paused, in place of
+     * where it listened before. Can be repeated.
+     *
+     * @throws QmpException when the address cannot be used
      */
-    void send(IncomingReturnPath path, ReturnPathMessage message) {
-        path.send(message);
-        if (!path.writable()) {
-            waitingForRoom = true;
-            main.orElseThrow().pause();
+    public void recover(MigrationAddress address) throws QmpException {
+        if (!paused()) {
+            throw new IllegalStateException("Nothing is paused");
+        }
+        replaceChannels();
+        listener.open(address);
+    }
+
+    /** Whatever has come so far is no channel of this migration any more. */
+    void replaceChannels() {
+        channels.abort();
+        channels = channels.succeeding();
+    }
+
+    /** {@code migrate-pause}, while postcopy or its recovery is under way. */
+    public void pauseByUser() {
+        broke("Postcopy migration is paused by the user");
+    }
+
+    /** Takes a silent connection for the preempt channel, if that is what is missing. */
+    void adoptPreempt() {
+        if (!halted() && channels.expectsPreempt()) {
+            listener.takeUndecided().ifPresent(ChannelSorter::isPreempt);
         }
     }
 
-    void returnPathWritable() {
-        if (waitingForRoom && !ended) {
-            waitingForRoom = false;
-            main.orElseThrow().resume();
-        }
-    }
-
-    /** Holds the stream back for a while, runs the action, goes on. */
-    void holdFor(long nanos, Runnable action) {
+    /** Holds a stream back for a while, runs the action, goes on. */
+    void holdFor(StreamInput input, long nanos, Runnable action) {
         if (nanos <= 0) {
             action.run();
             return;
         }
-        MainChannelInput input = main.orElseThrow();
-        input.pause();
+        input.hold();
         ports.loop()
                 .schedule(
                         nanos,
                         () -> {
                             if (!ended) {
                                 action.run();
-                                input.resume();
+                                input.release();
                             }
                         });
+    }
+
+    // ---- postcopy
+
+    /** POSTCOPY_LISTEN: from here on the source may lose us and keep its guest, or pause. */
+    void listening() {
+        ports.probe().reached(PointName.LISTENING);
+        boolean device = profile().knowsPostcopyDevice() && channels.returnPath().isPresent();
+        state.move(
+                MigrationStatus.ACTIVE,
+                device ? MigrationStatus.POSTCOPY_DEVICE : MigrationStatus.POSTCOPY_ACTIVE);
+    }
+
+    /**
+     * Whether the guest may run here, which its disks decide: the source may have taken it back.
+     * Without that the migration has failed.
+     */
+    boolean mayRunGuest() {
+        if (guest.run().autostart() && !guest.lease().take()) {
+            log.error(
+                    "The guest is not started: {}, so it is the source's again",
+                    guest.lease().description());
+            fail("POSTCOPY_RUN, but " + guest.lease().description());
+            return false;
+        }
+        return true;
+    }
+
+    /** POSTCOPY_RUN. */
+    void runGuest() {
+        arrival.prepare();
+        if (state.get() == MigrationStatus.POSTCOPY_DEVICE) {
+            state.move(MigrationStatus.POSTCOPY_DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
+        }
+        arrival.runOrPause();
+    }
+
+    /** All pages are here. */
+    void completePostcopy() {
+        if (halted()) {
+            return;
+        }
+        ended = true;
+        postcopy.end();
+        state.move(MigrationStatus.POSTCOPY_ACTIVE, MigrationStatus.COMPLETED);
+        goodbye(0);
+    }
+
+    /**
+     * A channel broke, or what came on it was wrong: a guest that runs here waits for the source to
+     * come back, one that does not is left to it.
+     */
+    void broke(String reason) {
+        if (halted()) {
+            return;
+        }
+        if (postcopy.running() && !postcopy.ramFollows()) {
+            log.warn("{}; all of RAM is here, so nothing is lost", reason);
+            completePostcopy();
+        } else if (postcopy.running()) {
+            pause(reason);
+        } else {
+            fail(reason);
+        }
+    }
+
+    private void pause(String reason) {
+        error = Optional.of(reason);
+        recovery.pause();
+        whenPaused.accept(figures());
+    }
+
+    /** ENABLE_COLO: the guest is to become a COLO secondary when it has been loaded. */
+    void askForColo() {
+        coloAsked = true;
     }
 
     // ---- the end
 
     /** The stream is at its end, with or without a description. */
     void streamEnded() {
-        if (ended) {
+        if (halted()) {
+            return;
+        }
+        if (postcopy.begun()) {
+            postcopy.streamEnded();
+            return;
+        }
+        if (coloAsked) {
+            fail("The source asked for a COLO secondary, and COLO is not built into vmferry");
             return;
         }
         // from here on the guest is ours: nothing that follows may leave it to the source
         ended = true;
-        beforeStart.run();
-        new Arrival(guest).runOrPark();
-        if (guest.run().state() == RunState.RUNNING) {
-            ports.probe().reached(PointName.GUEST_STARTED);
-        }
+        arrival.prepare();
+        arrival.runOrPark();
         state.move(MigrationStatus.ACTIVE, MigrationStatus.COMPLETED);
         goodbye(0);
     }
 
     /** The guest cannot be loaded and stays with the source. The first reason counts. */
     void fail(String reason) {
-        if (ended) {
+        if (halted()) {
             return;
         }
         ended = true;
         error = Optional.of(reason);
+        postcopy.end();
         // whoever sent the bytes that are refused had begun to migrate
-        state.move(MigrationStatus.SETUP, MigrationStatus.ACTIVE);
-        state.move(MigrationStatus.ACTIVE, MigrationStatus.FAILED);
+        state.move(listener.awaiting(), MigrationStatus.ACTIVE);
+        state.move(state.get(), MigrationStatus.FAILED);
         goodbye(1);
     }
 
     /** Tells the source how it went, ends all channels and listening. */
     private void goodbye(int shut) {
-        returnPath.ifPresent(path -> {
-            path.send(new ReturnPathMessage.Shut(shut));
-            ports.probe().reached(PointName.SHUT_SENT, shut);
-        });
-        listening.ifPresent(Transport.Listening::close);
-        reception.ifPresent(Reception::close);
-        pairing.close();
-        main.ifPresent(MainChannelInput::close);
+        channels.returnPath()
+                .ifPresent(path -> {
+                    path.send(new ReturnPathMessage.Shut(shut));
+                    ports.probe().reached(PointName.SHUT_SENT, shut);
+                });
+        listener.close();
+        channels.close();
         whenEnded.accept(figures());
     }
 
     // ---- what the parts and the commands see
 
-    boolean ended() {
-        return ended;
+    /** Whether nothing goes on any more: the migration has ended, or postcopy is paused. */
+    boolean halted() {
+        return ended || paused();
+    }
+
+    EngineLoop loop() {
+        return ports.loop();
+    }
+
+    IncomingChannels channels() {
+        return channels;
+    }
+
+    IncomingPostcopy postcopy() {
+        return postcopy;
+    }
+
+    IncomingRecovery recovery() {
+        return recovery;
     }
 
     Guest guest() {
@@ -280,8 +367,12 @@ public final class IncomingMigration {
         return ports.probe();
     }
 
-    Optional<IncomingReturnPath> returnPath() {
-        return returnPath;
+    SourceLiveness liveness() {
+        return liveness;
+    }
+
+    SwitchoverApprovals approvals() {
+        return approvals;
     }
 
     /** The status of the migration. */
@@ -293,11 +384,14 @@ public final class IncomingMigration {
     public IncomingFigures figures() {
         return new IncomingFigures(
                 state.get(),
-                listening.map(Transport.Listening::address),
-                main.map(MainChannelInput::offset).orElse(0L),
-                stream.map(s -> s.ram().zeroPages()).orElse(0L),
-                stream.map(s -> s.ram().normalPages()).orElse(0L),
-                stream.map(s -> s.ram().pass()).orElse(0),
+                listener.address(),
+                channels.main().map(MainChannelInput::offset).orElse(0L),
+                load.ram().zeroPages(),
+                load.ram().normalPages(),
+                channels.main().isPresent() ? load.ram().pass() : 0,
+                postcopy.requests().sent(),
+                postcopy.requests().outstanding(),
+                postcopy.begun() ? Optional.of(postcopy.blocktime()) : Optional.empty(),
                 error);
     }
 }

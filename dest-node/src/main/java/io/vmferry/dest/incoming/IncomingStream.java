@@ -4,10 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.IterableDevice;
 import io.vmferry.machine.device.StateDevice;
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.telemetry.PointName;
-import io.vmferry.protocol.profile.Profile;
-import io.vmferry.protocol.ram.RamReader;
-import io.vmferry.protocol.ram.RamRules;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.Configuration;
@@ -17,9 +16,9 @@ import io.vmferry.protocol.stream.SectionType;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.StreamListener;
-import io.vmferry.protocol.stream.StreamReader;
-import io.vmferry.protocol.stream.StreamRules;
-import io.vmferry.protocol.stream.WireStrings;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,28 +28,18 @@ final class IncomingStream implements StreamListener {
     private static final Logger log = LoggerFactory.getLogger(IncomingStream.class);
 
     private final IncomingMigration migration;
-    private final ConfigurationCheck check;
-    private final RamLoader ram;
+    private final StreamInput input;
     private final IncomingDevices devices;
-    private final StreamRules rules;
+    private final ConfigurationCheck check;
 
-    IncomingStream(IncomingMigration migration) {
+    /**
+     * @param input where the stream comes from, to be held back while a device takes its time
+     */
+    IncomingStream(IncomingMigration migration, StreamInput input, IncomingLoad load) {
         this.migration = migration;
-        Profile profile = migration.profile();
-        this.check = new ConfigurationCheck(migration.guest(), migration.options());
-        this.ram = new RamLoader(migration.guest().ram());
-        this.devices =
-                new IncomingDevices(
-                        migration.guest().devices(), new RamReader(ram, RamRules.of(profile)));
-        this.rules = StreamRules.of(profile);
-    }
-
-    StreamRules rules() {
-        return rules;
-    }
-
-    RamLoader ram() {
-        return ram;
+        this.input = input;
+        this.devices = load.devices();
+        this.check = load.check();
     }
 
     @Override
@@ -62,7 +51,12 @@ final class IncomingStream implements StreamListener {
     public void configuration(Configuration configuration) throws StreamException {
         check.accept(configuration);
         migration.probe().reached(PointName.CONFIGURATION_RECEIVED);
-        check.returnPathChannel().ifPresent(migration::announceReturnPath);
+        migration.approvals().begin();
+        migration.channels().configured(check.returnPathChannel());
+        if (migration.profile().opensPreemptChannelAtStart()) {
+            input.hold();
+            migration.channels().whenPreempt(input::release);
+        }
     }
 
     @Override
@@ -87,6 +81,9 @@ final class IncomingStream implements StreamListener {
     @Override
     public void sectionEnd(SectionType type, int sectionId) throws StreamException {
         IncomingDevices.Section section = devices.section(sectionId);
+        if (section.device().orElse(null) instanceof IterableDevice iterable) {
+            migration.approvals().payloadLoaded(iterable);
+        }
         switch (type) {
             case START -> migration.probe().reached(PointName.SETUP_LOADED, section.name());
             case FULL, END -> {
@@ -105,74 +102,102 @@ final class IncomingStream implements StreamListener {
         long nanos = 0;
         if (device instanceof IterableDevice iterable) {
             iterable.checkLoaded();
-            nanos = iterable.loadNanos();
+            nanos = migration.approvals().preallocLeftNanos(iterable) + iterable.loadNanos();
         } else if (device instanceof StateDevice state) {
             nanos = state.loadNanos();
         }
-        migration.holdFor(
-                nanos, () -> migration.probe().reached(PointName.DEVICE_LOADED, device.idstr()));
+        migration.holdFor(input, nanos, () -> readGuestMemory(device));
+    }
+
+    /** A device that looks at guest memory may find it missing, and holds the stream back again. */
+    private void readGuestMemory(Device device) {
+        GuestRam ram = migration.guest().ram();
+        OptionalLong guestPage =
+                device instanceof StateDevice state
+                        ? state.guestPageReadOnLoad(ram.pageCount())
+                        : OptionalLong.empty();
+        if (guestPage.isEmpty()) {
+            tellLoaded(device);
+            return;
+        }
+        RamBlock block = ram.blockOfPage(guestPage.getAsLong());
+        long page = guestPage.getAsLong() - block.firstPage();
+        boolean missing =
+                migration
+                        .guest()
+                        .memory()
+                        .fetch(
+                                block,
+                                page,
+                                () -> {
+                                    tellLoaded(device);
+                                    input.release();
+                                });
+        if (missing) {
+            input.hold();
+        } else {
+            tellLoaded(device);
+        }
+    }
+
+    private void tellLoaded(Device device) {
+        migration.probe().reached(PointName.DEVICE_LOADED, device.idstr());
     }
 
     @Override
     public void command(Command command) throws StreamException {
         migration.probe().reached(PointName.COMMAND_RECEIVED, command.type());
         switch (command) {
-            case Command.OpenReturnPath _ -> migration.openReturnPath();
+            case Command.OpenReturnPath _ -> migration.channels().openReturnPath();
             case Command.Ping(int value) -> pong(value);
             case Command.SwitchoverStart _ -> {
-                // devices that want to know it exist from switchover-ack on
+                // no device here has to know
             }
-            case Command.PostcopyAdvise _ ->
-                    throw StreamException.of(
-                            StreamError.ADVISE_MISMATCH,
-                            "the source advises postcopy, but capability postcopy-ram is off here");
-            case Command.PostcopyListen _ -> throw notAdvised("POSTCOPY_LISTEN");
-            case Command.PostcopyRun _ -> throw notAdvised("POSTCOPY_RUN");
-            case Command.PostcopyRamDiscard _ -> throw notAdvised("POSTCOPY_RAM_DISCARD");
+            case Command.PostcopyAdvise(Optional<Command.PageSizes> sizes) ->
+                    migration.postcopy().advise(sizes);
+            case Command.PostcopyListen _ -> migration.postcopy().listen();
+            case Command.PostcopyRun _ -> migration.postcopy().run();
+            case Command.PostcopyRamDiscard(String block, List<Command.Range> ranges) ->
+                    migration.postcopy().discard(block, ranges);
             case Command.Packaged _ ->
                     throw new IllegalStateException("PACKAGED arrives with its package");
-            case Command.EnableColo _ ->
-                    throw StreamException.of(
-                            StreamError.UNKNOWN_COMMAND, "COLO is not built into vmferry");
-            case Command.PostcopyResume _ ->
-                    log.warn("POSTCOPY_RESUME ignored: there is no recovery under way");
-            case Command.RecvBitmap(String block) -> recvBitmap(block);
+            case Command.EnableColo _ -> enableColo();
+            case Command.PostcopyResume _ -> migration.recovery().resume();
+            case Command.RecvBitmap(String block) ->
+                    migration.recovery().tellReceived(input, block);
         }
     }
 
     private void pong(int value) throws StreamException {
         IncomingReturnPath path =
                 migration
+                        .channels()
                         .returnPath()
                         .orElseThrow(() ->
                                 StreamException.of(
                                         StreamError.RETURN_PATH_NOT_OPEN,
                                         "PING before OPEN_RETURN_PATH"));
-        migration.send(path, new ReturnPathMessage.Pong(value));
+        migration.liveness().pinged(value);
+        migration.channels().answer(input, path, new ReturnPathMessage.Pong(value));
+        migration.probe().reached(PointName.PONG_SENT, "0x" + Integer.toHexString(value));
     }
 
-    private static StreamException notAdvised(String command) {
-        return StreamException.of(
-                StreamError.POSTCOPY_STATE, command + " in postcopy state none (0)");
-    }
-
-    private void recvBitmap(String block) throws StreamException {
-        if (migration.guest().ram().block(block).isEmpty()) {
+    /**
+     * Loads the guest all the same, as QEMU does; that it cannot be had comes to light behind it.
+     */
+    private void enableColo() throws StreamException {
+        if (migration.profile().enableColoNeedsCapability()) {
             throw StreamException.of(
-                    StreamError.RECV_BITMAP_BLOCK, "unknown RAM block " + WireStrings.quote(block));
+                    StreamError.CAPABILITY_MISMATCH,
+                    "ENABLE_COLO, but capability x-colo is off here");
         }
-        log.warn("RECV_BITMAP for '{}' ignored: there is no recovery under way", block);
+        log.warn("The source asks for a COLO secondary, which is not built");
+        migration.askForColo();
     }
 
     @Override
-    public void packaged(ByteBuf blob) throws StreamException {
-        try {
-            StreamReader reader = StreamReader.packaged(this, rules);
-            reader.read(blob);
-            reader.endOfInput();
-        } finally {
-            blob.release();
-        }
+    public void packaged(ByteBuf blob) {
+        migration.postcopy().packaged(blob, migration.channels().main().orElseThrow());
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Optional;
  * Feeds what the main channel brings to the stream reader, and holds it back while something has to
  * be waited for.
  */
-final class MainChannelInput implements LinkListener {
+final class MainChannelInput extends StreamInput implements LinkListener {
 
     private final IncomingMigration migration;
     private final Link link;
@@ -21,11 +21,20 @@ final class MainChannelInput implements LinkListener {
     private final Cumulation input = new Cumulation();
     private Optional<Optional<IOException>> closed = Optional.empty();
     private boolean feeding;
+    private boolean goOnLater;
 
-    MainChannelInput(IncomingMigration migration, Link link, IncomingStream stream) {
+    /**
+     * @param recovers whether the channel goes on where another one broke, without header and
+     *     configuration
+     */
+    MainChannelInput(IncomingMigration migration, Link link, IncomingLoad load, boolean recovers) {
         this.migration = migration;
         this.link = link;
-        this.reader = StreamReader.migration(stream, stream.rules());
+        IncomingStream stream = new IncomingStream(migration, this, load);
+        this.reader =
+                recovers
+                        ? StreamReader.recovery(stream, load.rules())
+                        : StreamReader.migration(stream, load.rules());
     }
 
     Link link() {
@@ -37,22 +46,33 @@ final class MainChannelInput implements LinkListener {
         return reader.offset();
     }
 
+    /** From POSTCOPY_LISTEN on the stream ends at EOF. */
+    void enterPostcopy() {
+        reader.enterPostcopy();
+    }
+
     @Override
     public void received(ByteBuf bytes) {
+        migration.liveness().heard();
         run(() -> input.feed(bytes, reader::read));
     }
 
-    /** Stops reading the stream where it is; a callback of the reader may do that. */
-    void pause() {
+    @Override
+    void stopReading() {
         reader.pause();
         link.reading(false);
     }
 
-    /** Goes on after {@link #pause()}. */
-    void resume() {
+    @Override
+    void goOn() {
         reader.resume();
+        if (feeding) {
+            // a callback of this reader has ended its own hold: the reader just goes on
+            goOnLater = true;
+            return;
+        }
         run(() -> input.again(reader::read));
-        if (!reader.paused() && !migration.ended()) {
+        if (!reader.paused() && !migration.halted()) {
             link.reading(true);
             closed.ifPresent(this::endOfInput);
         }
@@ -60,14 +80,15 @@ final class MainChannelInput implements LinkListener {
 
     @Override
     public void writable() {
-        migration.returnPathWritable();
+        migration.channels().returnPathWritable();
     }
 
     @Override
     public void closed(Optional<IOException> cause) {
         closed = Optional.of(cause);
-        // a source whose main channel broke will bring no return path any more
-        if (!reader.paused() || migration.waitsForReturnPath()) {
+        migration.channels().mainEnded();
+        // a source whose main channel broke will bring no other one any more
+        if (!reader.paused() || migration.channels().waitForAnother()) {
             endOfInput(cause);
         }
     }
@@ -78,7 +99,7 @@ final class MainChannelInput implements LinkListener {
                 reader.endOfInput();
                 migration.streamEnded();
             } catch (StreamException e) {
-                migration.fail(
+                migration.broke(
                         "Main channel: "
                                 + e.getMessage()
                                 + cause.map(c -> " (" + c.getMessage() + ")").orElse(""));
@@ -89,6 +110,16 @@ final class MainChannelInput implements LinkListener {
     /** Ends the channel once what was written has been sent, and forgets what was not read. */
     void close() {
         link.close();
+        forget();
+    }
+
+    /** Ends the channel at once, and forgets what was not read. */
+    void abort() {
+        link.abort();
+        forget();
+    }
+
+    private void forget() {
         if (!feeding) {
             input.release();
         }
@@ -99,7 +130,7 @@ final class MainChannelInput implements LinkListener {
     }
 
     private void run(Reading reading) {
-        if (migration.ended() || feeding) {
+        if (migration.halted() || feeding) {
             return;
         }
         feeding = true;
@@ -109,11 +140,14 @@ final class MainChannelInput implements LinkListener {
                 migration.streamEnded();
             }
         } catch (StreamException e) {
-            migration.fail("Main channel: " + e.getMessage());
+            migration.broke("Main channel: " + e.getMessage());
         } finally {
             feeding = false;
-            if (migration.ended()) {
+            if (migration.halted()) {
                 input.release();
+            } else if (goOnLater) {
+                goOnLater = false;
+                link.reading(true);
             }
         }
     }

@@ -26,11 +26,40 @@ final class RamLoader implements RamSink {
     private int pass = 1;
     private int lastBlock;
     private long lastPage = -1;
+    private boolean pageSizesListed;
+
+    /** Told of each host page that is there; null in precopy. */
+    private Placed placed;
+
+    private final HostPageAssembly assembly = new HostPageAssembly();
+
+    /** Told of host pages of postcopy. */
+    @FunctionalInterface
+    interface Placed {
+
+        /** All of a host page is there. */
+        void placed(RamBlock block, long firstPage);
+    }
 
     RamLoader(GuestRam ram) {
         this.ram = ram;
         ram.blocks().forEach(block -> blocks.put(block.idstr(), new BlockLoader(block)));
         ram.receivingPass(pass);
+    }
+
+    /** Whether the source lists the sizes of huge pages. */
+    void listPageSizes(boolean listed) {
+        pageSizesListed = listed;
+    }
+
+    /** From now on each page comes once, and host pages are placed whole. */
+    void enterPostcopy(Placed listener) {
+        placed = listener;
+    }
+
+    /** Forgets what has come of a host page that is not complete. */
+    void dropPartialHostPage() {
+        assembly.drop();
     }
 
     long zeroPages() {
@@ -46,6 +75,14 @@ final class RamLoader implements RamSink {
     }
 
     @Override
+    public boolean pageSizeListed(String idstr) {
+        BlockLoader loader = blocks.get(idstr);
+        return pageSizesListed
+                && loader != null
+                && loader.block.pageSizeBytes() != RamFlags.PAGE_SIZE;
+    }
+
+    @Override
     public void blockListed(RamBlockEntry entry) throws StreamException {
         long expected = lookUp(entry.idstr()).usedLengthBytes();
         if (entry.usedLengthBytes() != expected) {
@@ -53,6 +90,17 @@ final class RamLoader implements RamSink {
                     StreamError.RAM_SIZE_MISMATCH,
                     "RAM block '%s' has %d bytes at the source and %d here; start both sides with the same memory"
                             .formatted(entry.idstr(), entry.usedLengthBytes(), expected));
+        }
+        checkPageSize(entry);
+    }
+
+    private void checkPageSize(RamBlockEntry entry) throws StreamException {
+        long here = blocks.get(entry.idstr()).block.pageSizeBytes();
+        if (entry.hugePageSizeBytes().orElse(here) != here) {
+            throw StreamException.of(
+                    StreamError.RAM_PAGE_SIZE_MISMATCH,
+                    "RAM block '%s' has pages of %d bytes at the source and of %d here"
+                            .formatted(entry.idstr(), entry.hugePageSizeBytes().getAsLong(), here));
         }
     }
 
@@ -101,19 +149,31 @@ final class RamLoader implements RamSink {
         }
 
         @Override
-        public void zeroPage(long offset, int fill) {
+        public void zeroPage(long offset, int fill) throws StreamException {
             long page = offset / RamFlags.PAGE_SIZE;
-            follow(block, page);
-            block.zero(page);
             zeroPages++;
+            if (placed == null) {
+                follow(block, page);
+                block.zero(page);
+                return;
+            }
+            assembly.begin(block, page);
+            block.loadZeros(page);
+            assembly.loaded(placed);
         }
 
         @Override
-        public void page(long offset, ByteBuf in) {
+        public void page(long offset, ByteBuf in) throws StreamException {
             long page = offset / RamFlags.PAGE_SIZE;
-            follow(block, page);
-            block.place(page, in);
             normalPages++;
+            if (placed == null) {
+                follow(block, page);
+                block.place(page, in);
+                return;
+            }
+            assembly.begin(block, page);
+            block.load(page, in);
+            assembly.loaded(placed);
         }
     }
 }

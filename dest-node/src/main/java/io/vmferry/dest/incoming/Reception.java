@@ -4,9 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import java.io.IOException;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ final class Reception {
 
     private final IncomingMigration migration;
     private final MigrationAddress address;
-    private final Set<Link> undecided = new LinkedHashSet<>();
+    private final Map<Link, ChannelSorter> undecided = new LinkedHashMap<>();
 
     Reception(IncomingMigration migration, MigrationAddress address) {
         this.migration = migration;
@@ -32,33 +33,76 @@ final class Reception {
     }
 
     void accepted(Link link) {
-        if (migration.ended()) {
+        if (migration.halted() && !migration.paused()) {
             // most likely the return path of the source that we have just refused
             link.abort();
             return;
         }
         if (undecided.size() >= MAX_UNDECIDED) {
             // silent connections must not lock the source out
-            Link oldest = undecided.iterator().next();
+            Link oldest = undecided.keySet().iterator().next();
             undecided.remove(oldest);
             turnAway(oldest, "it has not said what it is, and others wait");
         }
-        undecided.add(link);
-        link.attach(new ChannelSorter(this, link));
+        ChannelSorter sorter = new ChannelSorter(this, link);
+        undecided.put(link, sorter);
+        link.attach(sorter);
+        migration.adoptPreempt();
     }
 
     void mainChannel(Link link, ByteBuf bytes) {
         undecided.remove(link);
-        if (migration.hasMainChannel()) {
+        if (migration.hasMainChannel() || migration.paused()) {
             turnAway(link, "a second main channel");
         } else {
             migration.mainChannel(link, bytes);
         }
     }
 
+    /** A connection that begins like a recovery; true when one is waited for. */
+    boolean recoveryChannel(Link link, ByteBuf bytes) {
+        if (!migration.paused()) {
+            return false;
+        }
+        forgetThoseBefore(link);
+        undecided.remove(link);
+        migration.recoveryChannel(link, bytes);
+        return true;
+    }
+
+    /**
+     * A source connects its main channel first: who came before it and is silent was left by an
+     * attempt that broke, and must not be taken for the preempt channel of this one.
+     */
+    private void forgetThoseBefore(Link main) {
+        for (Link silent : List.copyOf(undecided.keySet())) {
+            if (silent.equals(main)) {
+                return;
+            }
+            undecided.remove(silent);
+            turnAway(silent, "it was left by a source that has come back");
+        }
+    }
+
     void returnPathChannel(Link link, UUID migrationId) {
         undecided.remove(link);
-        migration.returnPathChannel(link, migrationId);
+        migration.channels().returnPathChannel(link, migrationId);
+    }
+
+    /** The connection that has waited longest without saying what it is. */
+    Optional<ChannelSorter> takeUndecided() {
+        Optional<ChannelSorter> oldest = undecided.values().stream().findFirst();
+        oldest.ifPresent(sorter -> undecided.remove(sorter.link()));
+        return oldest;
+    }
+
+    /** Whether bytes that say nothing may be the preempt channel's, which has no magic. */
+    boolean awaitsPreempt() {
+        return migration.channels().preemptMayComeFirst();
+    }
+
+    void preemptChannel(Link link, ByteBuf bytes) {
+        migration.channels().preempt(link, bytes);
     }
 
     /**
@@ -66,7 +110,7 @@ final class Reception {
      * QEMU does; it cannot disturb a migration that is under way.
      */
     void stranger(Link link, String what) {
-        if (migration.hasMainChannel()) {
+        if (migration.hasMainChannel() || migration.paused()) {
             undecided.remove(link);
             turnAway(link, what);
         } else {
@@ -98,6 +142,6 @@ final class Reception {
 
     /** Ends the connections that have not said what they are. */
     void close() {
-        undecided.forEach(Link::abort);
+        undecided.keySet().forEach(Link::abort);
     }
 }

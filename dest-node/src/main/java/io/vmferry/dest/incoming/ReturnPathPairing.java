@@ -47,6 +47,11 @@ final class ReturnPathPairing {
     void arrived(Link link, UUID migrationId) {
         if (announced.isPresent() && !announced.get().equals(migrationId)) {
             turnAway(link, "it belongs to migration " + migrationId);
+        } else if (paired.isPresent() && migration.paused()) {
+            // a source that tries again: nobody has told us yet that the one before has gone
+            paired.get().abort();
+            link.attach(new Input(link, migrationId));
+            pair(link);
         } else if (paired.isPresent() || arrived.containsKey(migrationId)) {
             turnAway(link, "there is one already");
         } else if (arrived.size() >= MAX_ARRIVED) {
@@ -69,7 +74,11 @@ final class ReturnPathPairing {
     private void pair(Link link) {
         paired = Optional.of(link);
         migration.probe().reached(PointName.RETURN_PATH_CHANNEL);
-        migration.returnPathPaired();
+        migration.channels().returnPathPaired();
+    }
+
+    Optional<UUID> announced() {
+        return announced;
     }
 
     /** Whether the source has announced a connection of its own for the return path. */
@@ -85,6 +94,12 @@ final class ReturnPathPairing {
     /** Ends the connection once what was written has been sent. */
     void close() {
         paired.ifPresent(Link::close);
+        arrived.values().forEach(Link::abort);
+    }
+
+    /** Ends the connection at once. */
+    void abort() {
+        paired.ifPresent(Link::abort);
         arrived.values().forEach(Link::abort);
     }
 
@@ -106,7 +121,7 @@ final class ReturnPathPairing {
                             + bytes.readableBytes()
                             + " bytes came from the source, which only listens there";
             if (paired.isPresent()) {
-                migration.fail(what);
+                migration.broke(what);
             } else {
                 arrived.remove(migrationId, link);
                 migration.stranger(link, what);
@@ -115,13 +130,15 @@ final class ReturnPathPairing {
 
         @Override
         public void writable() {
-            migration.returnPathWritable();
+            migration.channels().returnPathWritable();
         }
 
         @Override
         public void closed(Optional<IOException> cause) {
-            if (paired.isPresent()) {
-                migration.fail(
+            if (migration.halted()) {
+                paired = Optional.empty();
+            } else if (paired.isPresent()) {
+                migration.broke(
                         "Return path broke: %s (main channel at byte %d)"
                                 .formatted(
                                         cause.map(IOException::getMessage)

@@ -2,20 +2,93 @@ package io.vmferry.dest.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.dest.incoming.BlocktimeFigures;
 import io.vmferry.dest.incoming.IncomingFigures;
+import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.protocol.options.Capabilities;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.OptionException;
+import io.vmferry.protocol.options.Parameters;
+import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class IncomingReportTest {
 
+    private static final BlocktimeFigures BLOCKTIME =
+            new BlocktimeFigures(3, List.of(5L, 7L), 60_000, List.of(0L, 9L), List.of(1L, 2L), 4);
+
     private static String report(
             MigrationStatus status, MigrationAddress listening, Optional<String> error) {
+        return report(status, listening, error, Profile.DEFAULT, Map.of());
+    }
+
+    private static String report(
+            MigrationStatus status,
+            MigrationAddress listening,
+            Optional<String> error,
+            Profile profile,
+            Map<Capability, Boolean> capabilities) {
         IncomingFigures figures =
-                new IncomingFigures(status, Optional.ofNullable(listening), 0, 0, 0, 0, error);
-        return IncomingReport.of(figures).toString().replace('"', '\'');
+                new IncomingFigures(
+                        status,
+                        Optional.ofNullable(listening),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        Optional.of(BLOCKTIME),
+                        error);
+        try {
+            MigrationOptions options =
+                    new MigrationOptions(
+                            profile,
+                            Capabilities.none().with(capabilities, profile, capabilities.keySet()),
+                            Parameters.defaults(profile));
+            return IncomingReport.of(figures, options).toString().replace('"', '\'');
+        } catch (OptionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void tellsHowLongFaultsTookOnceItIsOverAndOnlyIfAsked() {
+        Map<Capability, Boolean> asked = Map.of(Capability.POSTCOPY_BLOCKTIME, true);
+        assertThat(
+                        report(
+                                MigrationStatus.COMPLETED,
+                                null,
+                                Optional.empty(),
+                                Profile.QEMU_9_2,
+                                asked))
+                .isEqualTo(
+                        "{'status':'completed','postcopy-blocktime':3,"
+                                + "'postcopy-vcpu-blocktime':[5,7]}");
+        assertThat(
+                        report(
+                                MigrationStatus.COMPLETED,
+                                null,
+                                Optional.empty(),
+                                Profile.QEMU_10_2,
+                                asked))
+                .endsWith(
+                        "'postcopy-latency':60000,'postcopy-latency-dist':[0,9],"
+                                + "'postcopy-vcpu-latency':[1,2],'postcopy-non-vcpu-latency':4}");
+        assertThat(
+                        report(
+                                MigrationStatus.POSTCOPY_ACTIVE,
+                                null,
+                                Optional.empty(),
+                                Profile.QEMU_10_2,
+                                asked))
+                .isEqualTo("{'status':'postcopy-active'}");
     }
 
     @Test

@@ -62,6 +62,9 @@ final class Destination implements AutoCloseable {
         List<RamBlockSpec> blocks = List.of(new RamBlockSpec(BLOCK, RAM_BYTES));
         Optional<GuestRam> ram = Optional.empty();
         MigrationAddress address = new MigrationAddress.Tcp("here", 4444);
+
+        /** How often the address cannot be bound before it can. */
+        int bindFailures;
     }
 
     final ManualLoop loop = new ManualLoop();
@@ -75,6 +78,7 @@ final class Destination implements AutoCloseable {
     private Consumer<Link> accepted = link -> {};
     private final boolean ownsRam;
     private int connections;
+    private int bindFailures;
 
     Destination(Plan plan) {
         ram = plan.ram.orElseGet(() -> GuestRam.allocate(plan.blocks));
@@ -97,10 +101,11 @@ final class Destination implements AutoCloseable {
                                 this::tell,
                                 point -> points.add(point.toString())));
         engine.whenEnded(ends::add);
+        bindFailures = plan.bindFailures;
         try {
             engine.listen(plan.address);
         } catch (QmpException e) {
-            throw new AssertionError(e);
+            assertThat(plan.bindFailures).as(e.getMessage()).isPositive();
         }
     }
 
@@ -200,7 +205,11 @@ final class Destination implements AutoCloseable {
         }
 
         @Override
-        public Listening listen(MigrationAddress at, Consumer<Link> whenAccepted) {
+        public Listening listen(MigrationAddress at, Consumer<Link> whenAccepted)
+                throws IOException {
+            if (bindFailures-- > 0) {
+                throw new IOException("Failed to bind socket: Permission denied");
+            }
             listening = true;
             accepted = whenAccepted;
             return new Listening() {
@@ -227,6 +236,9 @@ final class Destination implements AutoCloseable {
         public void stop(Runnable whenStopped) {
             whenStopped.run();
         }
+
+        @Override
+        public void wake(int vcpu) {}
 
         @Override
         public void throttle(int percent) {}

@@ -3,6 +3,7 @@ package io.vmferry.dest.incoming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.device.GlobalStateDevice;
 import io.vmferry.machine.device.TimerDevice;
 import io.vmferry.machine.lease.Lease;
@@ -17,6 +18,7 @@ import io.vmferry.protocol.stream.SectionType;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +89,31 @@ class IncomingMigrationTest {
             here.load(new StreamBytes().begin().eof().bytes());
             here.assertCompleted();
             assertThat(here.guest.run().state()).isEqualTo(RunState.RUNNING);
+        }
+    }
+
+    @Test
+    void aGuestThatHasArrivedAnnouncesItselfBeforeAndWhileItRuns() {
+        Destination.Plan plan = new Destination.Plan();
+        plan.extraDevices = List.of(DeviceSpec.parse("virtio-net,id=net0").create(1, 0));
+        try (Destination here = new Destination(plan)) {
+            here.load(new StreamBytes().begin().eof().bytes());
+            assertThat(here.points)
+                    .containsSubsequence("announced(net0)", "guest-started", "status(completed)");
+            here.loop.advance(TimeUnit.SECONDS.toNanos(10));
+            assertThat(here.points).filteredOn("announced(net0)"::equals).hasSize(5);
+        }
+    }
+
+    @Test
+    void aGuestThatDoesNotArriveStaysSilent() {
+        Destination.Plan plan = new Destination.Plan();
+        plan.extraDevices = List.of(DeviceSpec.parse("virtio-net,id=net0").create(1, 0));
+        try (Destination here = new Destination(plan)) {
+            here.load(new StreamBytes().begin().hex("77").bytes());
+            here.loop.advance(TimeUnit.SECONDS.toNanos(10));
+            assertThat(here.status()).isEqualTo(MigrationStatus.FAILED);
+            assertThat(here.points).doesNotContain("announced(net0)");
         }
     }
 

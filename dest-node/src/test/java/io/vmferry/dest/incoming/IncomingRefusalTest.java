@@ -240,7 +240,7 @@ class IncomingRefusalTest {
                                         new Command.PostcopyRamDiscard(
                                                 "ram", List.of(new Command.Range(0, 4096)))),
                         "DISCARD"),
-                bad("colo", opened().command(new Command.EnableColo()), "COLO"),
+                bad("colo", opened().command(new Command.EnableColo()), "x-colo"),
                 bad("bitmap", opened().command(new Command.RecvBitmap("vga")), "'vga'"),
                 bad(
                         "huge package",

@@ -16,6 +16,7 @@ import io.vmferry.protocol.stream.StateWriter;
 import io.vmferry.protocol.stream.StreamWriter;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Writes a main channel's stream by hand, right or wrong. */
@@ -119,6 +120,60 @@ final class StreamBytes {
                 }
             }
         });
+    }
+
+    /** Header, configuration, return path and ADVISE, and the blocks of RAM. */
+    StreamBytes beginPostcopy(RamBlockEntry... blocks) {
+        return begin().command(new Command.OpenReturnPath())
+                .command(new Command.Ping(1))
+                .command(new Command.PostcopyAdvise(Optional.of(new Command.PageSizes(4096, 4096))))
+                .ramStart(blocks);
+    }
+
+    StreamBytes beginPostcopy() {
+        return beginPostcopy(RamBlockEntry.of(Destination.BLOCK, Destination.RAM_BYTES));
+    }
+
+    /** Pages of the block that the tests have are out of date. */
+    StreamBytes discard(int fromPage, int pages) {
+        return command(
+                new Command.PostcopyRamDiscard(
+                        Destination.BLOCK,
+                        List.of(new Command.Range(fromPage * 4096L, pages * 4096L))));
+    }
+
+    /** PACKAGED with a package of this content. */
+    StreamBytes packaged(StreamBytes contents) {
+        command(new Command.Packaged(contents.length()));
+        out.writeBytes(contents.bytes());
+        return this;
+    }
+
+    /** What every package of the tests begins with. */
+    static StreamBytes listen() {
+        return new StreamBytes().command(new Command.PostcopyListen());
+    }
+
+    /** What every package of the tests ends with. */
+    StreamBytes run() {
+        return command(new Command.Ping(3))
+                .command(new Command.Ping(0x42))
+                .command(new Command.PostcopyRun());
+    }
+
+    /** Page records as the preempt channel carries them. */
+    StreamBytes pageRecord(RamBlockName block, int page, int fill) {
+        ram.pageHeader(out, block, page * 4096L);
+        for (int i = 0; i < 4096; i++) {
+            out.writeByte(fill);
+        }
+        return this;
+    }
+
+    /** The end of a preempt channel. */
+    StreamBytes endOfRecords() {
+        ram.eos(out);
+        return this;
     }
 
     StreamBytes ramEnd() {

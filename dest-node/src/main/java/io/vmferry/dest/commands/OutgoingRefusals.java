@@ -1,0 +1,71 @@
+package io.vmferry.dest.commands;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.commands.AddressArguments;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.guest.RunControl;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.monitor.Reply;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.schema.MigrationTypes;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
+
+/**
+ * {@code migrate}, {@code migrate_cancel}, {@code migrate-continue} and {@code
+ * migrate-start-postcopy} on a node that has never migrated its guest away. One QEMU can do both;
+ * here, another node has to.
+ */
+public final class OutgoingRefusals {
+
+    private final RunControl run;
+    private final Profile profile;
+    private final MigrationOptions options;
+
+    /**
+     * @param run of the guest that is awaited or has arrived
+     */
+    public OutgoingRefusals(RunControl run, MigrationOptions options) {
+        this.run = run;
+        this.options = options;
+        this.profile = options.profile();
+    }
+
+    /** Adds all of them. */
+    public void addTo(CommandTable.Builder table) {
+        table.add("migrate", MigrationTypes.migrate(profile), this::migrate)
+                .add("migrate_cancel", (arguments, reply) -> reply.success())
+                .add("migrate-continue", MigrationTypes.proceed(profile), this::proceed)
+                .add("migrate-start-postcopy", (arguments, reply) -> refusePostcopy());
+    }
+
+    private void refusePostcopy() throws QmpException {
+        throw QmpException.generic(
+                options.capabilities().anyPostcopy()
+                        ? "Postcopy must be started after migration has been started"
+                        : "Enable postcopy with migrate_set_capability before the start of"
+                                + " migration");
+    }
+
+    private void migrate(ObjectNode arguments, Reply reply) throws QmpException {
+        if (!profile.readsMigrateUriLast()) {
+            AddressArguments.MIGRATE.of(arguments, profile);
+        }
+        if (arguments.path("resume").asBoolean()) {
+            throw QmpException.generic("Cannot resume if there is no paused migration");
+        }
+        throw QmpException.generic(
+                run.state() == RunState.INMIGRATE
+                        ? "Guest is waiting for an incoming migration"
+                        : "This node only receives: vmferry migrates from a source-node");
+    }
+
+    private void proceed(ObjectNode arguments, Reply reply) throws QmpException {
+        String none = MigrationStatus.NONE.qmpName();
+        if (!arguments.get("state").textValue().equals(none)) {
+            throw QmpException.generic("Migration not in expected state: " + none);
+        }
+        reply.success();
+    }
+}

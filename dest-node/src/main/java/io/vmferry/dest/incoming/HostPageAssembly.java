@@ -1,0 +1,67 @@
+package io.vmferry.dest.incoming;
+
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+import java.util.BitSet;
+
+/**
+ * Puts the host page together that a channel of postcopy is bringing: its pages are loaded one by
+ * one and published all at once. One per channel. QEMU's {@code PostcopyTmpPage}.
+ */
+final class HostPageAssembly {
+
+    private final BitSet loaded = new BitSet();
+    private RamBlock block;
+    private long firstPage;
+    private int count;
+
+    /** A page is about to be loaded. */
+    void begin(RamBlock pageBlock, long page) throws StreamException {
+        if (pageBlock.received().get(page)) {
+            throw StreamException.of(
+                    StreamError.RAM_PAGE_PRESENT,
+                    "page 0x%x of '%s' came a second time"
+                            .formatted(page << RamBlock.PAGE_SHIFT, pageBlock.idstr()));
+        }
+        long first = pageBlock.hostPageOf(page);
+        if (count > 0 && (first != firstPage || pageBlock != block)) {
+            throw StreamException.of(
+                    StreamError.RAM_HOST_PAGE_SPLIT,
+                    "page 0x%x of '%s' came in the middle of the host page at 0x%x of '%s'"
+                            .formatted(
+                                    page << RamBlock.PAGE_SHIFT,
+                                    pageBlock.idstr(),
+                                    firstPage << RamBlock.PAGE_SHIFT,
+                                    block.idstr()));
+        }
+        block = pageBlock;
+        firstPage = first;
+        if (block.pagesPerHostPage() > 1) {
+            int index = (int) (page - first);
+            if (loaded.get(index)) {
+                throw StreamException.of(
+                        StreamError.RAM_PAGE_PRESENT,
+                        "page 0x%x of '%s' came a second time"
+                                .formatted(page << RamBlock.PAGE_SHIFT, block.idstr()));
+            }
+            loaded.set(index);
+        }
+        count++;
+    }
+
+    /** The page begun last has been loaded. */
+    void loaded(RamLoader.Placed placed) {
+        if (count == block.pagesPerHostPage()) {
+            block.publish(firstPage, firstPage + count);
+            drop();
+            placed.placed(block, firstPage);
+        }
+    }
+
+    /** Forgets an incomplete host page: it will come again as a whole. */
+    void drop() {
+        count = 0;
+        loaded.clear();
+    }
+}

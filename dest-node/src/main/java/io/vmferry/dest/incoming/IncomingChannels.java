@@ -1,0 +1,229 @@
+package io.vmferry.dest.incoming;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.returnpath.ReturnPathMessage;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The channels of one incoming migration, as far as they are known, and what they wait for. */
+final class IncomingChannels {
+
+    private static final Logger log = LoggerFactory.getLogger(IncomingChannels.class);
+
+    /** How long an announced return path may take to arrive. */
+    private static final long PAIRING_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final IncomingMigration migration;
+    private final IncomingPorts ports;
+    private final ReturnPathPairing pairing;
+
+    private Optional<MainChannelInput> main = Optional.empty();
+    private Optional<IncomingReturnPath> returnPath = Optional.empty();
+    private Optional<PreemptInput> preempt = Optional.empty();
+
+    /** Held back until the return path takes more. */
+    private Optional<StreamInput> waitingForRoom = Optional.empty();
+
+    private boolean configured;
+    private boolean listening;
+    private boolean mainEnded;
+    private boolean waitingForReturnPath;
+    private boolean waitingForPreempt;
+    private Runnable whenPreempt = () -> {};
+
+    IncomingChannels(IncomingMigration migration, IncomingPorts ports) {
+        this.migration = migration;
+        this.ports = ports;
+        this.pairing = new ReturnPathPairing(migration);
+    }
+
+    /** Channels that take the place of others: what the configuration said still holds. */
+    IncomingChannels succeeding() {
+        IncomingChannels next = new IncomingChannels(migration, ports);
+        next.configured = true;
+        pairing.announced().ifPresent(next.pairing::announced);
+        return next;
+    }
+
+    Optional<MainChannelInput> main() {
+        return main;
+    }
+
+    void main(MainChannelInput input) {
+        main = Optional.of(input);
+    }
+
+    // ---- return path
+
+    void returnPathChannel(Link link, UUID migrationId) {
+        pairing.arrived(link, migrationId);
+    }
+
+    /** The configuration was read: whether a connection of its own will come is known now. */
+    void configured(Optional<UUID> announced) {
+        configured = true;
+        announced.ifPresent(pairing::announced);
+        migration.adoptPreempt();
+    }
+
+    Optional<IncomingReturnPath> returnPath() {
+        return returnPath;
+    }
+
+    /** OPEN_RETURN_PATH: the stream waits until the announced connection is there. */
+    void openReturnPath() {
+        if (returnPath.isPresent()) {
+            log.warn("The source opens the return path a second time");
+        } else if (!pairing.expected()) {
+            returnPathOpened(main.orElseThrow().link());
+        } else if (pairing.link().isPresent()) {
+            returnPathOpened(pairing.link().get());
+        } else {
+            waitingForReturnPath = true;
+            main.orElseThrow().hold();
+            ports.loop().schedule(PAIRING_LIMIT_NANOS, this::pairingLimit);
+        }
+    }
+
+    private void returnPathOpened(Link link) {
+        returnPath = Optional.of(new IncomingReturnPath(link));
+        migration.approvals().returnPathOpened();
+    }
+
+    /** Whether the stream is held back until another channel is there. */
+    boolean waitForAnother() {
+        return waitingForReturnPath || waitingForPreempt;
+    }
+
+    private void pairingLimit() {
+        if (waitingForReturnPath && migration.channels() == this) {
+            migration.broke(
+                    "The announced return path did not arrive within %d s"
+                            .formatted(TimeUnit.NANOSECONDS.toSeconds(PAIRING_LIMIT_NANOS)));
+        }
+    }
+
+    void returnPathPaired() {
+        if (waitingForReturnPath) {
+            waitingForReturnPath = false;
+            returnPathOpened(pairing.link().orElseThrow());
+            main.orElseThrow().release();
+        }
+        migration.adoptPreempt();
+    }
+
+    /**
+     * Answers what came on a stream. A source that does not read the answers is not read any more
+     * either, so that they cannot pile up here.
+     */
+    void answer(StreamInput input, IncomingReturnPath path, ReturnPathMessage message) {
+        path.send(message);
+        if (!path.writable() && waitingForRoom.isEmpty() && !mainEnded) {
+            waitingForRoom = Optional.of(input);
+            input.hold();
+        }
+    }
+
+    /** The source has closed the main channel: whoever waits for it to take more waits in vain. */
+    void mainEnded() {
+        mainEnded = true;
+        returnPathWritable();
+    }
+
+    void returnPathWritable() {
+        if (!migration.halted()) {
+            Optional<StreamInput> waiting = waitingForRoom;
+            waitingForRoom = Optional.empty();
+            waiting.ifPresent(StreamInput::release);
+        }
+    }
+
+    // ---- preempt
+
+    /**
+     * Whether the next connection that says nothing is the preempt channel: it is the last one and
+     * has no way to introduce itself.
+     */
+    boolean expectsPreempt() {
+        boolean othersThere =
+                main.isPresent()
+                        && configured
+                        && (!pairing.expected() || pairing.link().isPresent());
+        return preempts() && preempt.isEmpty() && othersThere;
+    }
+
+    /** The channel for pages that were asked for, as soon as it has been recognised. */
+    Optional<PreemptInput> preempt() {
+        return preempt;
+    }
+
+    /** Whether a source connects the preempt channel at once, so that it may overtake others. */
+    boolean preemptMayComeFirst() {
+        return preempts()
+                && preempt.isEmpty()
+                && !migration.paused()
+                && migration.profile().opensPreemptChannelAtStart();
+    }
+
+    private boolean preempts() {
+        return migration.options().capabilities().has(Capability.POSTCOPY_PREEMPT);
+    }
+
+    /** Runs an action as soon as there is a preempt channel, or none is needed. */
+    void whenPreempt(Runnable action) {
+        if (!preempts() || preempt.isPresent()) {
+            action.run();
+        } else {
+            waitingForPreempt = true;
+            whenPreempt = action;
+        }
+    }
+
+    /**
+     * @param bytes what has come on the connection so far
+     */
+    void preempt(Link link, ByteBuf bytes) {
+        ports.probe().reached(PointName.PREEMPT_CHANNEL);
+        PreemptInput input = new PreemptInput(migration, link);
+        preempt = Optional.of(input);
+        link.attach(input);
+        input.received(bytes);
+        waitingForPreempt = false;
+        if (listening) {
+            input.listen();
+        }
+        Runnable waiting = whenPreempt;
+        whenPreempt = () -> {};
+        waiting.run();
+    }
+
+    /** Pages may come on the preempt channel from now on. */
+    void listen() {
+        listening = true;
+        preempt.ifPresent(PreemptInput::listen);
+    }
+
+    // ---- the end
+
+    /** Ends all channels once what was written has been sent. */
+    void close() {
+        pairing.close();
+        preempt.ifPresent(PreemptInput::close);
+        main.ifPresent(MainChannelInput::close);
+    }
+
+    /** Ends all channels at once. */
+    void abort() {
+        pairing.abort();
+        preempt.ifPresent(PreemptInput::close);
+        main.ifPresent(MainChannelInput::abort);
+        returnPath = Optional.empty();
+        waitingForRoom = Optional.empty();
+    }
+}

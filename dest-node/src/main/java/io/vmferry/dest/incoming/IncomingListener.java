@@ -1,0 +1,117 @@
+package io.vmferry.dest.incoming;
+
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.Transport;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QmpEvent;
+import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.status.MigrationState;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Where the destination listens at a time, and who was accepted there without a place so far. */
+final class IncomingListener {
+
+    private final IncomingMigration migration;
+    private final MigrationState state;
+    private final IncomingPorts ports;
+    private Optional<Transport.Listening> listening = Optional.empty();
+    private Optional<Reception> reception = Optional.empty();
+    private boolean hasListened;
+
+    IncomingListener(IncomingMigration migration, MigrationState state, IncomingPorts ports) {
+        this.migration = migration;
+        this.state = state;
+        this.ports = ports;
+    }
+
+    /**
+     * {@code migrate-incoming}: old versions may try again after an address that cannot be used.
+     */
+    void start(MigrationAddress address) throws QmpException {
+        requireNotStarted();
+        enterSetup();
+        open(address);
+    }
+
+    void requireNotStarted() throws QmpException {
+        if (hasListened) {
+            throw QmpException.generic("The incoming migration has already been started");
+        }
+        if (migration.guest().run().state() != RunState.INMIGRATE) {
+            throw QmpException.generic("'-incoming' was not specified on the command line");
+        }
+    }
+
+    private void enterSetup() throws QmpException {
+        Profile profile = migration.profile();
+        if (!profile.hasIncomingSetup()) {
+            announceSetup();
+            return;
+        }
+        if (state.get() != MigrationStatus.NONE && profile.listensOnce()) {
+            throw QmpException.generic(
+                    "Illegal migration incoming state: " + state.get().qmpName());
+        }
+        state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
+    }
+
+    void announceSetup() {
+        ports.events().emit(new QmpEvent.Migration(MigrationStatus.SETUP));
+    }
+
+    /** The status until a source connects. */
+    MigrationStatus awaiting() {
+        return migration.profile().hasIncomingSetup()
+                ? MigrationStatus.SETUP
+                : MigrationStatus.NONE;
+    }
+
+    /** Listens, in place of where it did before. */
+    void open(MigrationAddress address) throws QmpException {
+        close();
+        Reception hall = new Reception(migration, address);
+        reception = Optional.of(hall);
+        try {
+            listening = Optional.of(ports.transport().listen(address, hall::accepted));
+        } catch (IOException e) {
+            throw QmpException.generic(e.getMessage());
+        }
+        hasListened = true;
+    }
+
+    /** Whether an address was ever bound, so that a source could have come. */
+    boolean hasListened() {
+        return hasListened;
+    }
+
+    /** Where connections are accepted; empty when nowhere. */
+    Optional<MigrationAddress> address() {
+        return listening.map(Transport.Listening::address);
+    }
+
+    /** A connection that is no channel of this migration. */
+    void stranger(Link link, String what) {
+        reception.ifPresent(r -> r.stranger(link, what));
+    }
+
+    /** The connection that has waited longest without saying what it is. */
+    Optional<ChannelSorter> takeUndecided() {
+        return reception.flatMap(Reception::takeUndecided);
+    }
+
+    /** Accepts no further connection. */
+    void stop() {
+        listening.ifPresent(Transport.Listening::close);
+        listening = Optional.empty();
+    }
+
+    /** The same, and ends the connections that have not said what they are. */
+    void close() {
+        stop();
+        reception.ifPresent(Reception::close);
+    }
+}

@@ -1,0 +1,303 @@
+package io.vmferry.dest.incoming;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.paging.PageFault;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.ram.RamReader;
+import io.vmferry.protocol.status.PostcopyState;
+import io.vmferry.protocol.stream.Command;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+import io.vmferry.protocol.stream.WireStrings;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The destination's way through postcopy, from ADVISE to the last page: what may be missing, what
+ * is loading, and who waits for what.
+ */
+final class IncomingPostcopy {
+
+    private final IncomingMigration migration;
+    private final IncomingLoad load;
+    private final Blocktime blocktime;
+    private final PageRequests requests;
+
+    private PostcopyState state = PostcopyState.NONE;
+    private Optional<PackageInput> devices = Optional.empty();
+    private boolean mainHeld;
+    private boolean listening;
+    private boolean mainEnded;
+
+    IncomingPostcopy(IncomingMigration migration, IncomingLoad load) {
+        this.migration = migration;
+        this.load = load;
+        this.blocktime =
+                new Blocktime(migration.guest().memory().vcpuCount(), migration.loop()::nanoTime);
+        this.requests = new PageRequests(migration, blocktime);
+    }
+
+    PostcopyState state() {
+        return state;
+    }
+
+    PageRequests requests() {
+        return requests;
+    }
+
+    BlocktimeFigures blocktime() {
+        return blocktime.figures();
+    }
+
+    /** Whether the switch to postcopy has begun, so that the end of the stream is postcopy's. */
+    boolean begun() {
+        return listening;
+    }
+
+    /** Whether a break pauses: the guest runs here, and only here. */
+    boolean running() {
+        return state == PostcopyState.RUNNING;
+    }
+
+    private void move(PostcopyState next) {
+        if (!PostcopyState.transitions().allows(state, next)) {
+            throw new IllegalStateException("Postcopy state " + state + " to " + next);
+        }
+        state = next;
+    }
+
+    private void require(String command, PostcopyState... allowed) throws StreamException {
+        if (!List.of(allowed).contains(state)) {
+            throw StreamException.of(
+                    StreamError.POSTCOPY_STATE,
+                    "%s in postcopy state %s".formatted(command, state.numbered()));
+        }
+    }
+
+    /** Whether RAM is still to come; otherwise only bitmaps of disks are. */
+    boolean ramFollows() {
+        return migration.options().capabilities().has(Capability.POSTCOPY_RAM);
+    }
+
+    // ---- commands
+
+    void advise(Optional<Command.PageSizes> sizes) throws StreamException {
+        require("POSTCOPY_ADVISE", PostcopyState.NONE);
+        if (sizes.isPresent() != ramFollows()) {
+            throw StreamException.of(
+                    StreamError.ADVISE_MISMATCH,
+                    "the source advises postcopy %s RAM, but capability postcopy-ram is %s here"
+                            .formatted(
+                                    sizes.isPresent() ? "of" : "without",
+                                    ramFollows() ? "on" : "off"));
+        }
+        if (sizes.isPresent()) {
+            check(sizes.get());
+        }
+        move(PostcopyState.ADVISE);
+    }
+
+    private void check(Command.PageSizes sizes) throws StreamException {
+        long here = migration.guest().ram().pageSizeSummary();
+        if (sizes.ramPageSizes() != here || sizes.targetPageSizeBytes() != RamBlock.PAGE_SIZE) {
+            throw StreamException.of(
+                    StreamError.ADVISE_MISMATCH,
+                    "page sizes 0x%x and target page size 0x%x at the source, 0x%x and 0x%x here"
+                            .formatted(
+                                    sizes.ramPageSizes(),
+                                    sizes.targetPageSizeBytes(),
+                                    here,
+                                    RamBlock.PAGE_SIZE));
+        }
+    }
+
+    void discard(String name, List<Command.Range> ranges) throws StreamException {
+        require("POSTCOPY_RAM_DISCARD", PostcopyState.ADVISE, PostcopyState.DISCARD);
+        if (state == PostcopyState.ADVISE) {
+            move(PostcopyState.DISCARD);
+        }
+        RamBlock block =
+                migration
+                        .guest()
+                        .ram()
+                        .block(name)
+                        .orElseThrow(() ->
+                                StreamException.of(
+                                        StreamError.DISCARD_BLOCK,
+                                        "unknown RAM block " + WireStrings.quote(name)));
+        for (Command.Range range : ranges) {
+            discard(block, range.startBytes(), range.lengthBytes());
+        }
+    }
+
+    private static void discard(RamBlock block, long startBytes, long lengthBytes)
+            throws StreamException {
+        long pageBytes = block.pageSizeBytes();
+        if (startBytes % pageBytes != 0) {
+            throw StreamException.of(
+                    StreamError.DISCARD_ALIGNMENT,
+                    "discard at 0x%x of '%s', whose pages have %d bytes"
+                            .formatted(startBytes, block.idstr(), pageBytes));
+        }
+        boolean inside =
+                startBytes >= 0
+                        && lengthBytes >= 0
+                        && startBytes <= block.lengthBytes()
+                        && lengthBytes <= block.lengthBytes() - startBytes;
+        if (!inside) {
+            throw StreamException.of(
+                    StreamError.DISCARD_RANGE,
+                    "discard of 0x%x bytes at 0x%x of '%s', which has 0x%x bytes"
+                            .formatted(
+                                    lengthBytes, startBytes, block.idstr(), block.lengthBytes()));
+        }
+        long from = startBytes >>> RamBlock.PAGE_SHIFT;
+        long pages = (lengthBytes + RamBlock.PAGE_SIZE - 1) >>> RamBlock.PAGE_SHIFT;
+        block.discard(from, from + pages);
+    }
+
+    /** The package is here as a whole; the main channel goes on behind it from LISTEN on. */
+    void packaged(ByteBuf blob, MainChannelInput main) {
+        mainHeld = true;
+        main.hold();
+        PackageInput input = new PackageInput(migration, blob, load);
+        devices = Optional.of(input);
+        migration.probe().reached(PointName.PACKAGE_RECEIVED, input.sizeBytes());
+        migration.channels().whenPreempt(input::load);
+    }
+
+    void listen() throws StreamException {
+        require("POSTCOPY_LISTEN", PostcopyState.ADVISE, PostcopyState.DISCARD);
+        if (ramFollows() && state == PostcopyState.ADVISE) {
+            // QEMU goes on like this and refuses the RUN that follows: there must be a discard
+            move(PostcopyState.DISCARD);
+        } else {
+            move(PostcopyState.LISTENING);
+        }
+        listening = true;
+        Guest guest = migration.guest();
+        if (ramFollows()) {
+            load.enterPostcopy(this::placed);
+            guest.memory().demand(migration.loop()::nanoTime, this::missing);
+        }
+        migration.listening();
+        migration.channels().main().ifPresent(MainChannelInput::enterPostcopy);
+        migration.channels().listen();
+        releaseMain();
+    }
+
+    private void releaseMain() {
+        if (mainHeld) {
+            mainHeld = false;
+            migration.channels().main().ifPresent(StreamInput::release);
+        }
+    }
+
+    /** On the thread that found the page missing. */
+    private void missing(PageFault fault) {
+        migration.loop().execute(() -> fault(fault));
+    }
+
+    /** Somebody needs a page; after the end nothing is missing any more. */
+    void fault(PageFault fault) {
+        if (state == PostcopyState.END) {
+            fault.goOn().run();
+        } else {
+            requests.fault(fault);
+        }
+    }
+
+    RamReader preemptReader() {
+        return load.preemptReader(load.preemptLoader(this::placed));
+    }
+
+    void run() throws StreamException {
+        require("POSTCOPY_RUN", PostcopyState.LISTENING);
+        if (migration.mayRunGuest()) {
+            move(PostcopyState.RUNNING);
+            migration.runGuest();
+        }
+    }
+
+    // ---- recovery
+
+    /** The source is back and pages come again: what is waited for is asked for once more. */
+    void resumed() {
+        requests.resend();
+        migration.channels().listen();
+    }
+
+    // ---- ends
+
+    /** The package was read to its end. */
+    void packageEnded() {
+        releaseMain();
+        if (mainEnded) {
+            streamEnded();
+        }
+    }
+
+    /** The main stream was read to its EOF. */
+    void streamEnded() {
+        if (migration.recovery().underWay()) {
+            migration.broke("Main channel: the stream ended, but POSTCOPY_RESUME never came");
+            return;
+        }
+        mainEnded = true;
+        if (running()) {
+            completeOnceAllIsHere();
+        } else if (devices.map(PackageInput::loaded).orElse(true)) {
+            migration.fail("Main channel: the stream ended, but POSTCOPY_RUN never came");
+        }
+    }
+
+    /**
+     * Pages that were asked for may still be under way on the preempt channel, which the end of the
+     * main stream has overtaken.
+     */
+    private void completeOnceAllIsHere() {
+        Optional<PreemptInput> preempt = migration.channels().preempt();
+        int missing = preempt.isPresent() ? requests.outstanding() : 0;
+        if (missing == 0) {
+            migration.completePostcopy();
+        } else if (preempt.get().ended()) {
+            migration.broke("The source has ended without " + missing + " pages it was asked for");
+        }
+    }
+
+    private void placed(RamBlock block, long firstPage) {
+        requests.placed(block, firstPage);
+        if (mainEnded && running()) {
+            completeOnceAllIsHere();
+        }
+    }
+
+    /** The source has nothing more to send on the preempt channel. */
+    void preemptEnded() {
+        if (mainEnded && running()) {
+            completeOnceAllIsHere();
+        }
+    }
+
+    /** The channels are gone, the guest runs on with what it has. */
+    void paused() {
+        mainEnded = false;
+        load.ram().dropPartialHostPage();
+        requests.hold();
+    }
+
+    /** Nothing more will come, with or without success. */
+    void end() {
+        if (PostcopyState.transitions().allows(state, PostcopyState.END)) {
+            move(PostcopyState.END);
+        }
+        if (listening) {
+            migration.guest().ram().blocks().forEach(RamBlock::zeroMissing);
+            migration.guest().memory().complete();
+            requests.abandon();
+        }
+    }
+}

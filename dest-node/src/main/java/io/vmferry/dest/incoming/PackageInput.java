@@ -1,0 +1,66 @@
+package io.vmferry.dest.incoming;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.protocol.stream.StreamException;
+import io.vmferry.protocol.stream.StreamReader;
+
+/**
+ * Loads the package of devices, which is here as a whole, while the main channel goes on bringing
+ * pages. QEMU's {@code loadvm_handle_cmd_packaged}.
+ */
+final class PackageInput extends StreamInput {
+
+    private final IncomingMigration migration;
+    private final ByteBuf blob;
+    private final StreamReader reader;
+    private boolean reading;
+
+    /** Takes ownership of the blob. */
+    PackageInput(IncomingMigration migration, ByteBuf blob, IncomingLoad load) {
+        this.migration = migration;
+        this.blob = blob;
+        this.reader =
+                StreamReader.packaged(new IncomingStream(migration, this, load), load.rules());
+    }
+
+    int sizeBytes() {
+        return blob.capacity();
+    }
+
+    /** Whether POSTCOPY_RUN, or an EOF in its place, was reached. */
+    boolean loaded() {
+        return reader.ended();
+    }
+
+    /** Loads until the end, or until a device holds it back. */
+    void load() {
+        if (migration.halted() || reading) {
+            return;
+        }
+        reading = true;
+        try {
+            reader.read(blob);
+            if (!reader.paused()) {
+                reader.endOfInput();
+            }
+        } catch (StreamException e) {
+            migration.broke("Main channel: " + e.getMessage());
+        } finally {
+            reading = false;
+        }
+        if (reader.ended()) {
+            migration.postcopy().packageEnded();
+        }
+    }
+
+    @Override
+    void stopReading() {
+        reader.pause();
+    }
+
+    @Override
+    void goOn() {
+        reader.resume();
+        load();
+    }
+}

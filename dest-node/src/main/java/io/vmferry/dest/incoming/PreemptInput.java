@@ -1,0 +1,93 @@
+package io.vmferry.dest.incoming;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import io.vmferry.protocol.ram.RamReader;
+import io.vmferry.protocol.stream.Cumulation;
+import io.vmferry.protocol.stream.StreamException;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * The preempt channel: records of pages that were asked for, with no section around them. Nothing
+ * is read before POSTCOPY_LISTEN, since a page must not be placed before it is known to be missing.
+ */
+final class PreemptInput implements LinkListener {
+
+    private final IncomingMigration migration;
+    private final Link link;
+    private final Cumulation input = new Cumulation();
+    private Optional<RamReader> reader = Optional.empty();
+    private boolean feeding;
+    private boolean ended;
+
+    PreemptInput(IncomingMigration migration, Link link) {
+        this.migration = migration;
+        this.link = link;
+        link.reading(false);
+    }
+
+    /** Whether the source has said that nothing more comes. */
+    boolean ended() {
+        return ended;
+    }
+
+    void listen() {
+        reader = Optional.of(migration.postcopy().preemptReader());
+        run(() -> input.again(this::read));
+        link.reading(true);
+    }
+
+    @Override
+    public void received(ByteBuf bytes) {
+        run(() -> input.feed(bytes, this::read));
+    }
+
+    private void read(ByteBuf in) throws StreamException {
+        if (reader.isPresent() && !ended) {
+            // true at EOS, with which older sources end the channel
+            ended = reader.get().read(in);
+            if (ended) {
+                migration.postcopy().preemptEnded();
+            }
+        }
+    }
+
+    @Override
+    public void closed(Optional<IOException> cause) {
+        if (!ended) {
+            migration.broke(
+                    "Preempt channel broke: "
+                            + cause.map(IOException::getMessage).orElse("closed by the source"));
+        }
+    }
+
+    void close() {
+        link.close();
+        if (!feeding) {
+            input.release();
+        }
+    }
+
+    private interface Reading {
+        void run() throws StreamException;
+    }
+
+    private void run(Reading reading) {
+        if (migration.halted()) {
+            return;
+        }
+        feeding = true;
+        try {
+            reading.run();
+        } catch (StreamException e) {
+            migration.broke("Preempt channel: " + e.getMessage());
+        } finally {
+            feeding = false;
+            if (migration.halted()) {
+                input.release();
+            }
+        }
+    }
+}
