@@ -2,41 +2,119 @@ package io.vmferry.lab.simulator;
 
 import java.util.SplittableRandom;
 
-/**
- * What goes wrong in a simulation, and when: at the so-many-th protocol point that either side
- * reaches.
- */
-public record Fault(Kind kind, int atPoint) {
+/** What goes wrong in a simulation, and when. */
+public record Fault(Kind kind, Moment moment) {
+
+    /** Nothing goes wrong. */
+    public static final Fault NONE = new Fault(Kind.NONE, 0);
+
+    private static final int LATEST_POINT = 60;
 
     /** The kinds of faults. */
     public enum Kind {
         /** Nothing goes wrong. */
-        NONE,
-        /** The source's process dies. */
-        KILL_SOURCE,
-        /** The destination's process dies. */
-        KILL_DESTINATION,
-        /** The main channel is cut. */
-        CUT_MAIN,
-        /** The main channel is cut after some number of bytes, whatever they are. */
-        CUT_MAIN_AT_BYTE,
-        /** The return path is cut. */
-        CUT_RETURN_PATH,
-        /** The main channel carries nothing for a while. */
-        STALL_MAIN,
-        /** The return path carries nothing for a while. */
-        STALL_RETURN_PATH,
-        /** The user cancels. */
-        CANCEL;
+        NONE(Damage.NOTHING),
 
-        /** Whether both sides must complete all the same. */
-        boolean harmless() {
-            return this == NONE || this == STALL_MAIN || this == STALL_RETURN_PATH;
+        /** The source's process dies. */
+        KILL_SOURCE(Damage.SOURCE_DIES),
+
+        /** The destination's process dies. */
+        KILL_DESTINATION(Damage.DESTINATION_DIES),
+
+        /** The main channel is cut. */
+        CUT_MAIN(Damage.CHANNEL_LOST),
+
+        /** The main channel is cut after some number of bytes, whatever they are. */
+        CUT_MAIN_AT_BYTE(Damage.CHANNEL_LOST),
+
+        /** The return path is cut. */
+        CUT_RETURN_PATH(Damage.CHANNEL_LOST),
+
+        /** The preempt channel is cut. */
+        CUT_PREEMPT(Damage.CHANNEL_LOST),
+
+        /** The main channel carries nothing for a while. */
+        STALL_MAIN(Damage.NOTHING),
+
+        /** The return path carries nothing for a while. */
+        STALL_RETURN_PATH(Damage.NOTHING),
+
+        /** The preempt channel carries nothing for a while. */
+        STALL_PREEMPT(Damage.NOTHING),
+
+        /** The network carries nothing any more, and only after a long time both ends notice. */
+        HALF_OPEN(Damage.CHANNEL_LOST),
+
+        /** A device of the destination refuses its state, whenever it is loaded. */
+        DEVICE_LOAD_ERROR(Damage.DEVICE_REFUSES),
+
+        /** The user cancels. */
+        CANCEL(Damage.CANCELLED);
+
+        private final Damage damage;
+
+        Kind(Damage damage) {
+            this.damage = damage;
+        }
+
+        Damage damage() {
+            return damage;
         }
     }
 
+    /** What a fault does to a migration that has not ended. */
+    enum Damage {
+        /** Nothing, at most it takes longer. */
+        NOTHING,
+
+        /** A channel that it needs is gone. */
+        CHANNEL_LOST,
+
+        /** The process of the source is gone. */
+        SOURCE_DIES,
+
+        /** The process of the destination is gone. */
+        DESTINATION_DIES,
+
+        /** The destination cannot load the guest. */
+        DEVICE_REFUSES,
+
+        /** The source was asked to give up. */
+        CANCELLED
+    }
+
+    /** A fault at the so-many-th protocol point that either side reaches. */
+    public Fault(Kind kind, int point) {
+        this(kind, new Moment.Nth(point));
+    }
+
+    /** A fault of a recovery: no process dies, since then there is nothing to recover. */
+    static Fault ofRecovery(SplittableRandom random) {
+        Kind[] kinds = {
+            Kind.CUT_MAIN,
+            Kind.CUT_MAIN_AT_BYTE,
+            Kind.CUT_RETURN_PATH,
+            Kind.CUT_PREEMPT,
+            Kind.STALL_MAIN,
+            Kind.STALL_RETURN_PATH,
+            Kind.HALF_OPEN
+        };
+        return new Fault(Scenario.oneOf(random, kinds), random.nextInt(20));
+    }
+
     static Fault random(SplittableRandom random) {
-        Kind kind = Scenario.oneOf(random, Kind.values());
-        return new Fault(kind, random.nextInt(45));
+        return new Fault(Scenario.oneOf(random, Kind.values()), random.nextInt(LATEST_POINT));
+    }
+
+    /** For example {@code CUT_MAIN@source:package-sent:1+0}, which {@link #parse} reads. */
+    @Override
+    public String toString() {
+        return kind + "@" + moment;
+    }
+
+    /** The fault of a text that {@link #toString} gave. */
+    public static Fault parse(String text) {
+        String[] parts = text.split("@", 2);
+        return new Fault(Kind.valueOf(parts[0]), Moment.parse(parts[1]));
     }
 }

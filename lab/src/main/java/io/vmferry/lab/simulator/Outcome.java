@@ -4,8 +4,19 @@ package io.vmferry.lab.simulator;
 public enum Outcome {
     /** The guest is at the destination with all its memory. */
     MOVED,
+
     /** The migration failed or was cancelled; the guest runs on at the source. */
     SAFE_AT_SOURCE,
-    /** The process that had the guest died. */
+
+    /** Postcopy waits for its recovery: what the destination lacks the source still has. */
+    PAUSED,
+
+    /**
+     * The guest stands still at a source that waits for a recovery which cannot come, since the
+     * destination never ran it. Only QEMU before 10.2 leaves a guest like that.
+     */
+    STRANDED,
+
+    /** The guest is gone. */
     LOST
 }

@@ -31,6 +31,7 @@ public final class SimulatedLink implements Link {
     private boolean reading = true;
     private boolean open = true;
     private boolean stalled;
+    private boolean silent;
     private boolean endTold;
     private Optional<Optional<IOException>> end = Optional.empty();
     private int fragments;
@@ -38,6 +39,7 @@ public final class SimulatedLink implements Link {
     private long busyUntilNanos;
     private long sentBytes;
     private long cutAfterBytes = Long.MAX_VALUE;
+    private Runnable beforeCut = () -> {};
 
     private SimulatedLink(
             VirtualTime time, SimulatedHost host, LinkProfile profile, SplittableRandom random) {
@@ -69,9 +71,22 @@ public final class SimulatedLink implements Link {
 
     // ---- faults
 
+    /** Whether something can still happen to the connection: an end, or what is under way. */
+    boolean isOpen() {
+        return open || peer.open;
+    }
+
     /** Cuts the connection when this end has sent so many bytes. */
-    void cutAfter(long bytes) {
+    void cutAfter(long bytes, Runnable justBefore) {
         cutAfterBytes = bytes;
+        beforeCut = justBefore;
+    }
+
+    private void cutNow() {
+        if (isOpen()) {
+            beforeCut.run();
+        }
+        cut();
     }
 
     /** Cuts the connection: both ends see it reset. */
@@ -89,6 +104,33 @@ public final class SimulatedLink implements Link {
                     stalled = false;
                     deliver();
                 });
+    }
+
+    /** Carries nothing any more; both ends find out when their patience is over. */
+    void halfOpen(long patienceNanos) {
+        stall(patienceNanos + 1);
+        peer.stall(patienceNanos + 1);
+        time.schedule(
+                patienceNanos,
+                () -> {
+                    lose(new IOException("Connection timed out"));
+                    peer.lose(new IOException("Connection timed out"));
+                });
+    }
+
+    /** Nothing arrives at this end any more, and nobody tells. */
+    void silence() {
+        silent = true;
+    }
+
+    /** This end sees the connection reset, whatever the other end sees. */
+    void reset() {
+        lose(new IOException("Connection reset by peer"));
+    }
+
+    /** What this end has sent and the other one was not given. */
+    long undeliveredBytes() {
+        return outstandingBytes;
     }
 
     /** This end's process has died. */
@@ -138,7 +180,7 @@ public final class SimulatedLink implements Link {
             sentBytes += all.length;
             if (sentBytes >= cutAfterBytes) {
                 cutAfterBytes = Long.MAX_VALUE;
-                time.schedule(busyUntilNanos - time.nowNanos(), this::cut);
+                time.schedule(busyUntilNanos - time.nowNanos(), this::cutNow);
             }
         } finally {
             bytes.release();
@@ -233,7 +275,12 @@ public final class SimulatedLink implements Link {
 
     private boolean deliverable() {
         boolean broken = end.isPresent() && end.get().isPresent();
-        return open && host.alive() && listener != null && !stalled && (reading || broken);
+        return open
+                && host.alive()
+                && listener != null
+                && !stalled
+                && !silent
+                && (reading || broken);
     }
 
     private void taken(int bytes) {

@@ -2,6 +2,7 @@ package io.vmferry.lab.simulator;
 
 import io.vmferry.dest.incoming.IncomingMigration;
 import io.vmferry.dest.incoming.IncomingPorts;
+import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.oracle.Oracle;
@@ -10,6 +11,7 @@ import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.options.Parameters;
+import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.outgoing.MigrateRequest;
@@ -35,13 +37,24 @@ final class SimulatedPair implements AutoCloseable {
 
         final SimulatedSide side;
         final IncomingMigration engine;
+        final MigrationOptions options;
         final MigrationAddress address;
         Optional<Oracle> oracle = Optional.empty();
 
-        Destination(SimulatedSide side, IncomingMigration engine, MigrationAddress address) {
+        Destination(
+                SimulatedSide side,
+                IncomingMigration engine,
+                MigrationOptions options,
+                MigrationAddress address) {
             this.side = side;
             this.engine = engine;
+            this.options = options;
             this.address = address;
+        }
+
+        /** Whether the destination was ever told to run the guest of a postcopy. */
+        boolean ran() {
+            return side.points.contains("command-received(POSTCOPY_RUN)");
         }
     }
 
@@ -57,7 +70,7 @@ final class SimulatedPair implements AutoCloseable {
     final SimulatedLease lease = new SimulatedLease();
     final SimulatedSide source;
     final OutgoingMigration outgoing;
-    private final MigrationOptions sourceOptions;
+    final MigrationOptions sourceOptions;
 
     SimulatedPair(Scenario scenario) throws OptionException {
         this.scenario = scenario;
@@ -68,7 +81,7 @@ final class SimulatedPair implements AutoCloseable {
                 new SimulatedSide(
                         host, scenario.guest(), RunState.PRELAUNCH, lease.of(host), random.split());
         SplittableRandom ids = random.split();
-        this.sourceOptions = options();
+        this.sourceOptions = options(scenario.profile());
         this.outgoing =
                 new OutgoingMigration(
                         source.hosted.guest(),
@@ -81,18 +94,16 @@ final class SimulatedPair implements AutoCloseable {
                                 () -> new UUID(ids.nextLong(), ids.nextLong())));
     }
 
-    private MigrationOptions options() throws OptionException {
+    private MigrationOptions options(Profile profile) throws OptionException {
         Map<Capability, Boolean> on = new HashMap<>();
         scenario.capabilities().forEach(capability -> on.put(capability, true));
         Capabilities capabilities =
-                Capabilities.none()
-                        .with(on, scenario.profile(), EnumSet.copyOf(scenario.capabilities()));
+                Capabilities.none().with(on, profile, EnumSet.copyOf(scenario.capabilities()));
         Map<Parameter, Object> parameters = scenario.parameters();
         return new MigrationOptions(
-                scenario.profile(),
+                profile,
                 capabilities,
-                Parameters.defaults(scenario.profile())
-                        .with(parameters, parameters.keySet(), capabilities));
+                Parameters.defaults(profile).with(parameters, parameters.keySet(), capabilities));
     }
 
     /** Boots the guest at the source and lets it run. */
@@ -103,20 +114,31 @@ final class SimulatedPair implements AutoCloseable {
 
     /** A fresh destination that listens. */
     Destination destination(String name) throws OptionException, QmpException {
+        return destination(name, scenario.guest().withProfile(scenario.destinationProfile()));
+    }
+
+    /** The same with a guest that may differ from the source's. */
+    Destination destination(String name, GuestSpec guest) throws OptionException, QmpException {
+        Destination destination = deferred(name, guest);
+        destination.engine.listen(destination.address);
+        return destination;
+    }
+
+    /** A fresh destination that waits to be told where to listen. */
+    Destination deferred(String name, GuestSpec guest) throws OptionException {
         SimulatedHost host = new SimulatedHost(name, time);
         SimulatedSide side =
-                new SimulatedSide(
-                        host, scenario.guest(), RunState.INMIGRATE, lease.of(host), random.split());
+                new SimulatedSide(host, guest, RunState.INMIGRATE, lease.of(host), random.split());
+        MigrationOptions options = options(guest.profile());
         IncomingMigration engine =
                 new IncomingMigration(
                         side.hosted.guest(),
-                        options(),
+                        options,
                         new IncomingPorts(
                                 host, network.transportOf(host), side::event, side::point));
         Destination destination =
-                new Destination(side, engine, new MigrationAddress.Tcp(name, 4444));
+                new Destination(side, engine, options, new MigrationAddress.Tcp(name, 4444));
         engine.beforeStart(() -> destination.oracle = side.hosted.arrived());
-        engine.listen(destination.address);
         return destination;
     }
 
@@ -127,6 +149,17 @@ final class SimulatedPair implements AutoCloseable {
     void migrateTo(Destination destination) throws QmpException {
         source.host.schedule(PATIENCE_NANOS, this::acceptAnyDowntime);
         outgoing.migrate(new MigrateRequest(destination.address, scenario.returnPathMode()));
+        for (long nanos : scenario.postcopyAfterNanos()) {
+            source.host.schedule(nanos, this::startPostcopy);
+        }
+    }
+
+    private void startPostcopy() {
+        try {
+            outgoing.startPostcopy();
+        } catch (QmpException e) {
+            throw new AssertionError("Postcopy refused: " + e.getMessage(), e);
+        }
     }
 
     private void acceptAnyDowntime() {

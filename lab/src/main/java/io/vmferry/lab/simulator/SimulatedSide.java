@@ -3,6 +3,7 @@ package io.vmferry.lab.simulator;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.HostedGuest;
 import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.qmp.QmpEvent;
@@ -20,6 +21,7 @@ final class SimulatedSide {
     final List<String> events = new ArrayList<>();
     final List<String> points = new ArrayList<>();
     private final List<Probe> probes = new ArrayList<>();
+    private EventSink monitor = event -> {};
 
     SimulatedSide(
             SimulatedHost host,
@@ -44,10 +46,19 @@ final class SimulatedSide {
                 switch (event) {
                     case QmpEvent.Migration(var status) -> "MIGRATION(" + status.qmpName() + ")";
                     case QmpEvent.MigrationPass(long pass) -> "MIGRATION_PASS(" + pass + ")";
-                    case QmpEvent.Stop _ -> "STOP";
-                    case QmpEvent.Resume _ -> "RESUME";
-                    case QmpEvent.Shutdown _ -> "SHUTDOWN";
+                    case QmpEvent.UnplugPrimary(String id) -> event.name() + "(" + id + ")";
+                    case QmpEvent.Stop _,
+                            QmpEvent.Resume _,
+                            QmpEvent.Shutdown _,
+                            QmpEvent.ColoExit _ ->
+                            event.name();
                 });
+        monitor.emit(event);
+    }
+
+    /** Sets who else is told of every event. */
+    void monitor(EventSink sink) {
+        monitor = sink;
     }
 
     void point(ProtocolPoint point) {

@@ -1,14 +1,19 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.vcpu.Pacing;
 import io.vmferry.machine.vcpu.Vcpu;
 import io.vmferry.machine.vcpu.VcpuRunner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Runs vCPUs in virtual time: every few hundred microseconds each executes the steps due. */
+/**
+ * Runs vCPUs in virtual time: each executes the steps due, every few hundred microseconds at most,
+ * and not at all while none is due or all wait for pages.
+ */
 final class SimulatedVcpus implements VcpuRunner {
 
     private static final long TICK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
@@ -18,15 +23,22 @@ final class SimulatedVcpus implements VcpuRunner {
 
     private static final long LONGEST_STOP_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
 
+    private static final long NEVER = Long.MAX_VALUE;
+
     private final SimulatedHost host;
     private final List<Vcpu> vcpus;
     private final SplittableRandom random;
     private final List<Runnable> waiting = new ArrayList<>();
+    private Optional<EngineLoop.Timer> nextTick = Optional.empty();
     private boolean running;
     private boolean stopping;
     private int throttlePercent;
+    private long lastNanos;
     private long runNanos;
     private long[] executed;
+
+    /** Of those that executed less than was due: only a page, if anything, makes them go on. */
+    private boolean[] stuck;
 
     SimulatedVcpus(SimulatedHost host, List<Vcpu> vcpus, SplittableRandom random) {
         this.host = host;
@@ -46,25 +58,66 @@ final class SimulatedVcpus implements VcpuRunner {
         }
         running = true;
         runNanos = 0;
+        lastNanos = host.nanoTime();
         executed = new long[vcpus.size()];
-        host.schedule(TICK_NANOS, this::tick);
+        stuck = new boolean[vcpus.size()];
+        planTick();
     }
 
     private void tick() {
-        if (!running || stopping) {
-            return;
-        }
         execute();
-        host.schedule(TICK_NANOS, this::tick);
+        planTick();
+    }
+
+    private void planTick() {
+        nextTick.ifPresent(EngineLoop.Timer::cancel);
+        nextTick = Optional.empty();
+        long nanos = NEVER;
+        for (int i = 0; i < vcpus.size(); i++) {
+            if (!stuck[i]) {
+                nanos = Math.min(nanos, nanosUntilDue(i));
+            }
+        }
+        if (running && !stopping && nanos < NEVER) {
+            nextTick = Optional.of(host.schedule(Math.max(TICK_NANOS, nanos), this::tick));
+        }
+    }
+
+    private Pacing pacing(int index) {
+        return new Pacing(vcpus.get(index).workload(), vcpus.size());
+    }
+
+    private long nanosUntilDue(int index) {
+        long due = pacing(index).nanosUntilMoreThan(executed[index]);
+        return due == NEVER ? NEVER : (due - runNanos) / (100 - throttlePercent) * 100;
     }
 
     private void execute() {
-        runNanos += TICK_NANOS * (100 - throttlePercent) / 100;
+        advance();
         for (int i = 0; i < vcpus.size(); i++) {
-            Vcpu vcpu = vcpus.get(i);
-            long due = new Pacing(vcpu.workload(), vcpus.size()).stepsDue(runNanos);
-            long steps = Math.min(due - executed[i], UNLIMITED_STEPS_PER_TICK);
-            executed[i] += vcpu.run((int) Math.max(0, steps));
+            execute(i);
+        }
+    }
+
+    private void advance() {
+        long now = host.nanoTime();
+        runNanos += (now - lastNanos) * (100 - throttlePercent) / 100;
+        lastNanos = now;
+    }
+
+    private void execute(int index) {
+        long due = pacing(index).stepsDue(runNanos);
+        long steps = Math.clamp(due - executed[index], 0, UNLIMITED_STEPS_PER_TICK);
+        int done = vcpus.get(index).run((int) steps);
+        executed[index] += done;
+        stuck[index] = done < steps;
+    }
+
+    private void goOn(int vcpu) {
+        if (running && !stopping) {
+            advance();
+            execute(vcpu);
+            planTick();
         }
     }
 
@@ -84,13 +137,27 @@ final class SimulatedVcpus implements VcpuRunner {
         }
         running = false;
         stopping = false;
+        nextTick.ifPresent(EngineLoop.Timer::cancel);
         List<Runnable> told = List.copyOf(waiting);
         waiting.clear();
         told.forEach(Runnable::run);
     }
 
     @Override
+    public void wake(int vcpu) {
+        if (running && !stopping) {
+            host.execute(() -> goOn(vcpu));
+        }
+    }
+
+    @Override
     public void throttle(int percent) {
+        if (running) {
+            advance();
+        }
         throttlePercent = percent;
+        if (running) {
+            planTick();
+        }
     }
 }

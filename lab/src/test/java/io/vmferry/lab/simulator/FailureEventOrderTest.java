@@ -9,6 +9,7 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,11 @@ class FailureEventOrderTest {
                             "RESUME",
                             "cancelled");
             assertThat(run.sourceState()).isEqualTo(RunState.RUNNING);
+            assertThat(run.pair.outgoing.error())
+                    .isEqualTo(
+                            profile == Profile.QEMU_7_2
+                                    ? Optional.empty()
+                                    : Optional.of("Switchover is interrupted"));
         }
     }
 

@@ -2,6 +2,8 @@ package io.vmferry.lab.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
+import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.MachineType;
 import io.vmferry.machine.telemetry.PointName;
@@ -9,6 +11,7 @@ import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.machine.vcpu.WorkloadSpec;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
+import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -16,12 +19,14 @@ import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.outgoing.ReturnPathMode;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** One simulated migration, what the tests do to it, and the events that it gives. */
 final class ObservedMigration implements AutoCloseable {
@@ -34,11 +39,15 @@ final class ObservedMigration implements AutoCloseable {
     final SimulatedPair pair;
     final SimulatedPair.Destination destination;
 
-    ObservedMigration(Profile profile, Set<Capability> capabilities) {
+    ObservedMigration(Profile profile, Set<Capability> capabilities, String... devices) {
+        this(scenario(profile, capabilities, devices));
+    }
+
+    private ObservedMigration(Scenario scenario) {
         try {
-            pair = new SimulatedPair(scenario(profile, capabilities));
+            pair = new SimulatedPair(scenario);
             pair.start();
-            destination = pair.destination("destination");
+            destination = pair.destination("destination", Strike.destinationGuest(pair.scenario));
             pair.source.events.clear();
         } catch (OptionException | QmpException e) {
             throw new AssertionError(e);
@@ -52,14 +61,50 @@ final class ObservedMigration implements AutoCloseable {
         return new ObservedMigration(profile, on);
     }
 
-    private static Scenario scenario(Profile profile, Set<Capability> capabilities) {
+    /** Postcopy from the beginning, with pages left to be sent for a while. */
+    static ObservedMigration postcopy(Profile profile, Set<Capability> more, String... devices) {
+        return new ObservedMigration(postcopyScenario(profile, more, 0, devices));
+    }
+
+    /** Postcopy in the middle of a slow first pass, which the guest has dirtied here and there. */
+    static ObservedMigration laterPostcopy(Profile profile) {
+        long nanos = TimeUnit.MILLISECONDS.toNanos(150);
+        Map<Parameter, Object> slow =
+                Map.of(Parameter.MAX_BANDWIDTH, 5_000_000L, Parameter.DOWNTIME_LIMIT, 1L);
+        return new ObservedMigration(
+                postcopyScenario(profile, Set.of(), nanos).withParameters(slow));
+    }
+
+    /** Postcopy of nothing but the bitmaps of disks, without a return path. */
+    static ObservedMigration bitmapsOnly(Profile profile) {
+        Set<Capability> on = EnumSet.of(Capability.EVENTS, Capability.DIRTY_BITMAPS);
+        return new ObservedMigration(scenario(profile, on).askedForPostcopy(List.of(0L)));
+    }
+
+    /** The same with a destination whose first device refuses its state. */
+    static ObservedMigration refusedPostcopy(Profile profile) {
+        return new ObservedMigration(
+                postcopyScenario(profile, Set.of(), 0, "virtio-net")
+                        .withFault(new Fault(Fault.Kind.DEVICE_LOAD_ERROR, 0)));
+    }
+
+    private static Scenario postcopyScenario(
+            Profile profile, Set<Capability> more, long askedAfterNanos, String... devices) {
+        Set<Capability> on = EnumSet.of(Capability.EVENTS, Capability.POSTCOPY_RAM);
+        on.addAll(more);
+        return scenario(profile, on, devices).askedForPostcopy(List.of(askedAfterNanos));
+    }
+
+    private static Scenario scenario(
+            Profile profile, Set<Capability> capabilities, String... devices) {
         GuestSpec guest =
                 new GuestSpec(
                         MachineType.SYNTHETIC,
                         256 * 4096,
+                        4096,
                         1,
                         WorkloadSpec.parse(BUSY),
-                        List.of(),
+                        Stream.of(devices).map(DeviceSpec::parse).toList(),
                         7,
                         Optional.empty(),
                         true,
@@ -67,11 +112,13 @@ final class ObservedMigration implements AutoCloseable {
         return new Scenario(
                 7,
                 guest,
+                profile,
                 capabilities,
-                Map.of(),
+                Map.of(Parameter.MAX_POSTCOPY_BANDWIDTH, 4L << 20),
                 ReturnPathMode.CHANNEL,
+                List.of(),
                 new LinkProfile(100_000, 50_000_000, 65536),
-                new Fault(Fault.Kind.NONE, 0));
+                Fault.NONE);
     }
 
     /** The user stops the guest; the events of that are forgotten. */
@@ -113,14 +160,28 @@ final class ObservedMigration implements AutoCloseable {
         } catch (QmpException e) {
             throw new AssertionError(e);
         }
-        boolean settled =
+        runUntil(ObservedMigration::settled);
+        return this;
+    }
+
+    /** Lets a migration that was paused, and is being recovered, come to its end. */
+    ObservedMigration toTheEnd() {
+        runUntil(MigrationStatus::terminal);
+        return this;
+    }
+
+    private void runUntil(Predicate<MigrationStatus> reached) {
+        boolean there =
                 pair.time.runUntil(
-                        () -> pair.outgoing.status().terminal(),
+                        () -> reached.test(pair.outgoing.status()),
                         pair.time.nowNanos() + LIMIT_NANOS);
-        assertThat(settled).as("source ended: %s", pair.outgoing.status()).isTrue();
+        assertThat(there).as("source ended: %s", pair.outgoing.status()).isTrue();
         long until = pair.time.nowNanos() + TimeUnit.SECONDS.toNanos(1);
         pair.time.runUntil(() -> pair.time.nowNanos() >= until, until);
-        return this;
+    }
+
+    private static boolean settled(MigrationStatus status) {
+        return status.terminal() || status == MigrationStatus.POSTCOPY_PAUSED;
     }
 
     void cancel() {
@@ -141,6 +202,16 @@ final class ObservedMigration implements AutoCloseable {
 
     void cutMain() {
         pair.network.connections().getFirst().cut();
+    }
+
+    /** Bytes come back from the destination that it has not sent. */
+    void sayBack(String hex) {
+        byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
+        pair.network.connections().get(1).peerEnd().write(Unpooled.wrappedBuffer(bytes));
+    }
+
+    String sourceError() {
+        return pair.outgoing.figures().orElseThrow().error().orElse("no error");
     }
 
     List<String> source() {

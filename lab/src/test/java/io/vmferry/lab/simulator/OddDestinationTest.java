@@ -56,6 +56,7 @@ class OddDestinationTest {
                     new GuestSpec(
                             MachineType.SYNTHETIC,
                             512 * 4096,
+                            4096,
                             1,
                             WorkloadSpec.parse("uniform,rate=1000,boot=2M"),
                             List.of(),
@@ -69,11 +70,13 @@ class OddDestinationTest {
                                 new Scenario(
                                         3,
                                         guest,
+                                        profile,
                                         capabilities,
                                         Map.of(),
                                         ReturnPathMode.CHANNEL,
+                                        List.of(),
                                         new LinkProfile(100_000, 10_000_000, 65536),
-                                        new Fault(Fault.Kind.NONE, 0)));
+                                        Fault.NONE));
                 pair.start();
                 SimulatedHost host = new SimulatedHost("odd", pair.time);
                 pair.network.transportOf(host).listen(ADDRESS, this::accepted);

@@ -1,0 +1,142 @@
+package io.vmferry.lab.simulator;
+
+import static io.vmferry.lab.simulator.Fault.Damage.CANCELLED;
+import static io.vmferry.lab.simulator.Fault.Damage.CHANNEL_LOST;
+import static io.vmferry.lab.simulator.Fault.Damage.DESTINATION_DIES;
+import static io.vmferry.lab.simulator.Fault.Damage.DEVICE_REFUSES;
+import static io.vmferry.lab.simulator.Fault.Damage.SOURCE_DIES;
+import static io.vmferry.lab.simulator.Outcome.LOST;
+import static io.vmferry.lab.simulator.Outcome.MOVED;
+import static io.vmferry.lab.simulator.Outcome.PAUSED;
+import static io.vmferry.lab.simulator.Outcome.SAFE_AT_SOURCE;
+import static io.vmferry.lab.simulator.Outcome.STRANDED;
+import static io.vmferry.lab.simulator.Stage.ARRIVED;
+import static io.vmferry.lab.simulator.Stage.GRAY;
+import static io.vmferry.lab.simulator.Stage.HANDED_OVER;
+import static io.vmferry.lab.simulator.Stage.PACKAGE_SENT;
+import static io.vmferry.lab.simulator.Stage.PRECOPY;
+import static io.vmferry.lab.simulator.Stage.RAM_SENT;
+import static io.vmferry.lab.simulator.Stage.STREAM_SENT;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** How a migration may end, by how far it was and what went wrong. The rule of who owns a guest. */
+final class AllowedOutcomes {
+
+    /** What a source learns of its destination, and what follows behind the package. */
+    enum Way {
+        /** PONG 0x42 tells that the package was loaded: postcopy-device exists, since 10.2. */
+        TOLD,
+
+        /** The package is taken for loaded as soon as it is written: before 10.2. */
+        ASSUMED,
+
+        /** As {@link #TOLD}, and nothing but bitmaps of disks follows. */
+        TOLD_BITMAPS,
+
+        /** As {@link #ASSUMED}, and nothing but bitmaps of disks follows. */
+        ASSUMED_BITMAPS,
+
+        /** There is no return path: the source never learns anything. */
+        SILENT
+    }
+
+    private record Row(Set<Way> ways, Stage stage, Fault.Damage damage, EnumSet<Outcome> allowed) {}
+
+    private static final Set<Way> ALL = EnumSet.allOf(Way.class);
+    private static final Set<Way> PATH = EnumSet.complementOf(EnumSet.of(Way.SILENT));
+    private static final Set<Way> TOLD = EnumSet.of(Way.TOLD, Way.TOLD_BITMAPS);
+    private static final Set<Way> ASSUMED = EnumSet.of(Way.ASSUMED, Way.ASSUMED_BITMAPS);
+    private static final Set<Way> BITMAPS = EnumSet.of(Way.TOLD_BITMAPS, Way.ASSUMED_BITMAPS);
+    private static final Set<Way> SILENT = EnumSet.of(Way.SILENT);
+
+    private static final List<Row> ROWS =
+            List.of(
+                    // the source has the guest: whatever happens, it goes on there
+                    row(ALL, PRECOPY, CHANNEL_LOST, SAFE_AT_SOURCE),
+                    row(ALL, PRECOPY, DESTINATION_DIES, SAFE_AT_SOURCE),
+                    row(ALL, PRECOPY, DEVICE_REFUSES, SAFE_AT_SOURCE),
+                    row(ALL, PRECOPY, CANCELLED, SAFE_AT_SOURCE),
+                    row(ALL, PRECOPY, SOURCE_DIES, LOST),
+                    // all was sent: the destination completes, or the lease is the source's again
+                    row(PATH, STREAM_SENT, CHANNEL_LOST, SAFE_AT_SOURCE, MOVED),
+                    row(PATH, STREAM_SENT, DESTINATION_DIES, SAFE_AT_SOURCE),
+                    row(PATH, STREAM_SENT, DEVICE_REFUSES, SAFE_AT_SOURCE),
+                    row(ALL, STREAM_SENT, CANCELLED, SAFE_AT_SOURCE, MOVED),
+                    row(ALL, STREAM_SENT, SOURCE_DIES, LOST, MOVED),
+                    // without news the source completes when all was sent, and may be wrong
+                    row(SILENT, STREAM_SENT, CHANNEL_LOST, SAFE_AT_SOURCE, MOVED, LOST),
+                    row(SILENT, STREAM_SENT, DESTINATION_DIES, SAFE_AT_SOURCE, LOST),
+                    row(SILENT, STREAM_SENT, DEVICE_REFUSES, SAFE_AT_SOURCE, LOST),
+                    // nobody has the guest: the lease decides
+                    row(TOLD, PACKAGE_SENT, CHANNEL_LOST, SAFE_AT_SOURCE, PAUSED),
+                    row(TOLD, PACKAGE_SENT, DESTINATION_DIES, SAFE_AT_SOURCE),
+                    row(TOLD, PACKAGE_SENT, DEVICE_REFUSES, SAFE_AT_SOURCE),
+                    row(TOLD, PACKAGE_SENT, SOURCE_DIES, LOST),
+                    // before 10.2 the guest is given up with the package
+                    row(ASSUMED, PACKAGE_SENT, CHANNEL_LOST, PAUSED, STRANDED, MOVED),
+                    row(ASSUMED, PACKAGE_SENT, DESTINATION_DIES, STRANDED),
+                    row(ASSUMED, PACKAGE_SENT, DEVICE_REFUSES, STRANDED),
+                    row(ASSUMED, PACKAGE_SENT, SOURCE_DIES, LOST, MOVED),
+                    // only bitmaps follow, and the source completes when they are sent
+                    row(SILENT, PACKAGE_SENT, CHANNEL_LOST, STRANDED, MOVED, LOST),
+                    row(SILENT, PACKAGE_SENT, DESTINATION_DIES, STRANDED, LOST),
+                    row(SILENT, PACKAGE_SENT, DEVICE_REFUSES, STRANDED, LOST),
+                    row(SILENT, PACKAGE_SENT, SOURCE_DIES, LOST, MOVED),
+                    // the destination has the guest, whether or not the source knows
+                    row(TOLD, GRAY, CHANNEL_LOST, PAUSED),
+                    row(TOLD, GRAY, DESTINATION_DIES, LOST),
+                    row(TOLD, GRAY, SOURCE_DIES, LOST),
+                    row(PATH, HANDED_OVER, CHANNEL_LOST, PAUSED),
+                    row(PATH, HANDED_OVER, SOURCE_DIES, LOST),
+                    row(ALL, HANDED_OVER, DESTINATION_DIES, LOST),
+                    row(PATH, RAM_SENT, CHANNEL_LOST, PAUSED, MOVED),
+                    row(PATH, RAM_SENT, SOURCE_DIES, LOST, MOVED),
+                    row(ALL, RAM_SENT, DESTINATION_DIES, LOST),
+                    // without RAM to follow the guest is complete as soon as it runs
+                    row(BITMAPS, PACKAGE_SENT, CHANNEL_LOST, MOVED),
+                    row(BITMAPS, PACKAGE_SENT, SOURCE_DIES, MOVED),
+                    row(BITMAPS, GRAY, CHANNEL_LOST, MOVED),
+                    row(BITMAPS, GRAY, SOURCE_DIES, MOVED),
+                    row(BITMAPS, HANDED_OVER, CHANNEL_LOST, MOVED),
+                    row(BITMAPS, HANDED_OVER, SOURCE_DIES, MOVED),
+                    row(SILENT, HANDED_OVER, CHANNEL_LOST, MOVED),
+                    row(SILENT, HANDED_OVER, SOURCE_DIES, MOVED),
+                    row(SILENT, RAM_SENT, CHANNEL_LOST, MOVED),
+                    row(SILENT, RAM_SENT, SOURCE_DIES, MOVED),
+                    // all is done but for the last words
+                    row(ALL, ARRIVED, CHANNEL_LOST, MOVED),
+                    row(ALL, ARRIVED, SOURCE_DIES, MOVED),
+                    row(ALL, ARRIVED, CANCELLED, MOVED),
+                    row(ALL, ARRIVED, DESTINATION_DIES, LOST),
+                    row(ALL, Stage.OVER, CHANNEL_LOST, MOVED),
+                    row(ALL, Stage.OVER, SOURCE_DIES, MOVED),
+                    row(ALL, Stage.OVER, DESTINATION_DIES, LOST));
+
+    private AllowedOutcomes() {}
+
+    private static Row row(
+            Set<Way> ways, Stage stage, Fault.Damage damage, Outcome first, Outcome... more) {
+        return new Row(ways, stage, damage, EnumSet.of(first, more));
+    }
+
+    /**
+     * The outcomes that a fault may have which struck at one stage and was felt at the same or a
+     * later one: what each stage in between allows.
+     */
+    static Set<Outcome> of(Way way, Fault.Damage damage, Stage struck, Stage felt) {
+        Set<Outcome> allowed = EnumSet.noneOf(Outcome.class);
+        for (Row row : ROWS) {
+            if (row.damage == damage
+                    && row.ways.contains(way)
+                    && row.stage.compareTo(struck) >= 0
+                    && row.stage.compareTo(felt) <= 0
+                    && row.stage.leadsTo(felt)) {
+                allowed.addAll(row.allowed);
+            }
+        }
+        return allowed;
+    }
+}

@@ -1,0 +1,309 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.dest.commands.IncomingCommands;
+import io.vmferry.dest.commands.OutgoingRefusals;
+import io.vmferry.machine.commands.NodeCommands;
+import io.vmferry.machine.dirtyrate.DirtyRateMeter;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.monitor.EventSink;
+import io.vmferry.machine.oracle.OracleVerdict;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.OptionException;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.MigrationTransitions;
+import io.vmferry.protocol.status.Side;
+import io.vmferry.source.commands.OutgoingCommands;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A random conversation with the monitors of a simulated pair, and what must hold whatever is asked
+ * in whatever order: every request is answered, no status is reached that the table does not allow,
+ * never two guests run, a migration can be ended, and a guest that arrived is whole.
+ */
+public final class CommandSequence {
+
+    /** The longest that an answer may take in virtual time. */
+    private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** In which a cancelled migration ends. */
+    private static final long END_NANOS = TimeUnit.MINUTES.toNanos(2);
+
+    private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final int TRANSCRIPT_LINES = 60;
+
+    private final Scenario scenario;
+    private final SplittableRandom random;
+    private final SimulatedPair pair;
+    private final SimulatedPair.Destination destination;
+    private final List<String> transcript = new ArrayList<>();
+    private final SimulatedMonitor source;
+    private final SimulatedMonitor target;
+    private final RandomClient sourceClient;
+    private final RandomClient targetClient;
+    private final boolean negotiated;
+    private boolean exitOnError;
+    private int lastId;
+
+    private CommandSequence(Scenario scenario) throws OptionException {
+        this.scenario = scenario;
+        this.random = new SplittableRandom(scenario.seed() ^ 0xc0de);
+        this.pair = new SimulatedPair(scenario);
+        this.destination = pair.deferred("destination", scenario.guest());
+        checkMoves(pair.source, Side.SOURCE);
+        checkMoves(destination.side, Side.DESTINATION);
+        CommandTable sourceTable = sourceTable();
+        CommandTable targetTable = targetTable();
+        this.source = new SimulatedMonitor(pair.source, sourceTable, transcript);
+        this.target = new SimulatedMonitor(destination.side, targetTable, transcript);
+        this.negotiated = random.nextInt(10) != 0;
+        this.sourceClient = new RandomClient(random, sourceTable, negotiated);
+        this.targetClient = new RandomClient(random, targetTable, negotiated);
+    }
+
+    /**
+     * Runs the sequence of a seed.
+     *
+     * @return the status in which the source has ended
+     * @throws AssertionError with the seed, what did not hold and the last that was said
+     */
+    public static MigrationStatus run(long seed) {
+        Scenario drawn = Scenario.random(seed);
+        Scenario scenario =
+                new Scenario(
+                        seed,
+                        drawn.guest(),
+                        drawn.destinationProfile(),
+                        EnumSet.noneOf(Capability.class),
+                        Map.of(),
+                        drawn.returnPathMode(),
+                        List.of(),
+                        drawn.network(),
+                        Fault.NONE);
+        List<String> said = List.of();
+        try {
+            CommandSequence sequence = new CommandSequence(scenario);
+            said = sequence.transcript;
+            try {
+                return sequence.run();
+            } finally {
+                sequence.close();
+            }
+        } catch (OptionException | RuntimeException | AssertionError e) {
+            List<String> last =
+                    said.subList(Math.max(0, said.size() - TRANSCRIPT_LINES), said.size());
+            throw new AssertionError(
+                    "Seed %d: %s%n%s%n%s".formatted(seed, e, scenario, String.join("\n", last)), e);
+        }
+    }
+
+    // ---- the daemons
+
+    private NodeCommands common(SimulatedSide side) {
+        Guest guest = side.hosted.guest();
+        EventSink events = side::event;
+        Runnable quit = () -> side.host.schedule(GOODBYE_NANOS, side.host::kill);
+        DirtyRateMeter meter =
+                new DirtyRateMeter(
+                        guest.ram(),
+                        side.host,
+                        side.host,
+                        () -> TimeUnit.NANOSECONDS.toMillis(side.host.nanoTime()),
+                        new SplittableRandom(scenario.seed()));
+        return new NodeCommands(
+                guest,
+                "guest",
+                scenario.profile(),
+                side.host,
+                side::point,
+                events,
+                quit,
+                meter,
+                side.host);
+    }
+
+    private CommandTable sourceTable() {
+        CommandTable.Builder table = common(pair.source).table();
+        new OutgoingCommands(
+                        pair.outgoing,
+                        pair.source.hosted.guest(),
+                        pair.sourceOptions,
+                        scenario.returnPathMode())
+                .addTo(table);
+        return table.build();
+    }
+
+    private CommandTable targetTable() {
+        CommandTable.Builder table = common(destination.side).table();
+        new IncomingCommands(
+                        destination.engine,
+                        destination.side.hosted.guest(),
+                        destination.options,
+                        (address, endOnError) -> {
+                            destination.engine.listen(address);
+                            exitOnError = endOnError;
+                        })
+                .addTo(table);
+        new OutgoingRefusals(destination.side.hosted.guest().run(), destination.options)
+                .addTo(table);
+        destination.engine.whenEnded(figures -> {
+            if (figures.status() == MigrationStatus.FAILED && exitOnError) {
+                destination.side.host.schedule(GOODBYE_NANOS, destination.side.host::kill);
+            }
+        });
+        return table.build();
+    }
+
+    /** A second opinion on the moves of a side: those that it told of must be in the table. */
+    private void checkMoves(SimulatedSide side, Side which) {
+        MigrationTransitions transitions = MigrationTransitions.of(which, scenario.profile());
+        MigrationStatus[] at = {MigrationStatus.NONE};
+        side.probe(point -> {
+            if (point.name() == PointName.STATUS) {
+                MigrationStatus next =
+                        MigrationStatus.fromQmpName(point.argument().toString()).orElseThrow();
+                transcript.add("%s = %s".formatted(side.host.name(), next.qmpName()));
+                // a migration that ended makes room for the next one without telling
+                boolean restarts =
+                        next == MigrationStatus.SETUP
+                                && transitions.allows(at[0], MigrationStatus.NONE);
+                if (!transitions.allows(at[0], next) && !restarts) {
+                    throw new AssertionError("%s went from %s to %s".formatted(which, at[0], next));
+                }
+                at[0] = next;
+            }
+        });
+    }
+
+    // ---- the conversation
+
+    private MigrationStatus run() {
+        pair.start();
+        if (negotiated) {
+            negotiate(source);
+            negotiate(target);
+        }
+        if (negotiated && random.nextInt(4) != 0) {
+            // most conversations are about a migration that has somewhere to go
+            listen();
+        }
+        int length = random.nextInt(5, 60);
+        for (int i = 0; i < length; i++) {
+            boolean toSource = random.nextBoolean();
+            ask(
+                    toSource ? source : target,
+                    toSource ? sourceClient : targetClient,
+                    i == length - 1);
+            pause();
+        }
+        return end();
+    }
+
+    private void negotiate(SimulatedMonitor monitor) {
+        int id = ++lastId;
+        String text =
+                "{'execute': 'qmp_capabilities', 'arguments': {'enable': ['oob']}, 'id': %d}"
+                        .formatted(id);
+        monitor.ask(new RandomRequest(id, "qmp_capabilities", text, 1, false), random.nextInt(100));
+        await("the negotiation", ANSWER_NANOS, monitor::idle);
+    }
+
+    private void listen() {
+        int id = ++lastId;
+        String text =
+                "{'execute': 'migrate-incoming', 'arguments': {'uri': 'tcp:destination:4444'}, 'id':"
+                        + " %d}".formatted(id);
+        target.ask(new RandomRequest(id, "migrate-incoming", text, 1, false), 0);
+    }
+
+    private void ask(SimulatedMonitor monitor, RandomClient client, boolean last) {
+        await("the monitor to read on", ANSWER_NANOS, monitor::reading);
+        RandomRequest request = client.next(++lastId);
+        if (request.command().equals("quit") && !last) {
+            request = RandomClient.plain(request.id(), "query-status");
+        }
+        monitor.ask(request, random.nextInt(1000));
+    }
+
+    private void pause() {
+        switch (random.nextInt(6)) {
+            case 0 -> {}
+            case 1 -> await("all answers", ANSWER_NANOS, () -> source.idle() && target.idle());
+            case 2, 3 -> pass(random.nextLong(1_000_000));
+            case 4 -> pass(random.nextLong(30_000_000));
+            default -> pass(random.nextLong(300_000_000));
+        }
+    }
+
+    private void pass(long nanos) {
+        long until = pair.time.nowNanos() + nanos;
+        pair.time.runUntil(this::oneGuest, until);
+    }
+
+    /** Asks for the end; whatever was said before, it comes, and the monitors still answer. */
+    private MigrationStatus end() {
+        await("all answers", ANSWER_NANOS, () -> source.idle() && target.idle());
+        for (SimulatedMonitor monitor : List.of(source, target)) {
+            monitor.ask(RandomClient.plain(++lastId, "qmp_capabilities"), 0);
+        }
+        source.ask(RandomClient.plain(++lastId, "migrate_cancel"), 0);
+        await(
+                "the end of the migration",
+                END_NANOS,
+                () -> !source.alive() || !pair.outgoing.running());
+        for (SimulatedMonitor monitor : List.of(source, target)) {
+            monitor.ask(RandomClient.plain(++lastId, "query-status"), 0);
+            await("an answer at the end", ANSWER_NANOS, monitor::idle);
+            if (monitor.alive() && !monitor.lastReply().has("return")) {
+                throw new AssertionError("query-status is refused: " + monitor.lastReply());
+            }
+        }
+        destination.oracle.ifPresent(oracle -> {
+            OracleVerdict verdict = oracle.sweep();
+            if (!verdict.satisfied()) {
+                throw new AssertionError(verdict.toString());
+            }
+        });
+        return pair.outgoing.status();
+    }
+
+    private void await(String what, long limitNanos, BooleanSupplier condition) {
+        boolean reached =
+                pair.time.runUntil(
+                        () -> {
+                            oneGuest();
+                            return condition.getAsBoolean();
+                        },
+                        pair.time.nowNanos() + limitNanos);
+        if (!reached) {
+            throw new AssertionError(
+                    "%s did not come: source %s owes %s, destination %s owes %s"
+                            .formatted(
+                                    what,
+                                    pair.outgoing.status(),
+                                    source.owed(),
+                                    destination.engine.status(),
+                                    target.owed()));
+        }
+    }
+
+    private boolean oneGuest() {
+        if (pair.source.runsGuest() && destination.side.runsGuest()) {
+            throw new AssertionError("Two guests run");
+        }
+        return false;
+    }
+
+    private void close() {
+        pair.close();
+        destination.side.hosted.close();
+    }
+}

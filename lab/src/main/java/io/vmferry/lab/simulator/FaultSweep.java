@@ -1,0 +1,165 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.protocol.options.Capability;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Strikes at every protocol point that migrations reach, on either side, with faults of every kind.
+ * First runs scenarios in which nothing goes wrong to learn their points; then each again, struck
+ * at one of them: when it is reached for the first time, the last, or some time in between; at once
+ * or a little later.
+ */
+final class FaultSweep {
+
+    /** A point of one side. */
+    record Place(String host, String label) implements Comparable<Place> {
+        @Override
+        public int compareTo(Place other) {
+            int byHost = host.compareTo(other.host);
+            return byHost != 0 ? byHost : label.compareTo(other.label);
+        }
+    }
+
+    /**
+     * What was struck, by how far the migration was and what the fault did, and what came of it.
+     */
+    static final class Tally {
+        private final Map<Place, Integer> places = new TreeMap<>();
+        private final Map<Stage, Map<Fault.Damage, EnumSet<Outcome>>> outcomes =
+                new EnumMap<>(Stage.class);
+        private int runs;
+
+        private void add(Place place, Fault.Kind kind, Simulation.Ending ending) {
+            runs++;
+            places.merge(place, 1, Integer::sum);
+            ending.struck()
+                    .ifPresent(stage ->
+                            outcomes.computeIfAbsent(stage, s -> new EnumMap<>(Fault.Damage.class))
+                                    .computeIfAbsent(
+                                            kind.damage(), d -> EnumSet.noneOf(Outcome.class))
+                                    .add(ending.outcome()));
+        }
+
+        int runs() {
+            return runs;
+        }
+
+        /** The points that were struck at. */
+        Set<Place> places() {
+            return places.keySet();
+        }
+
+        /** How migrations ended that were struck at a stage by a damage. */
+        Set<Outcome> outcomes(Stage stage, Fault.Damage damage) {
+            return outcomes.getOrDefault(stage, Map.of())
+                    .getOrDefault(damage, EnumSet.noneOf(Outcome.class));
+        }
+
+        @Override
+        public String toString() {
+            return runs + " runs at " + places.size() + " points: " + outcomes;
+        }
+    }
+
+    private record Candidate(Scenario scenario, int ordinals) {}
+
+    private static final Set<Fault.Kind> KINDS =
+            EnumSet.complementOf(
+                    EnumSet.of(
+                            Fault.Kind.NONE,
+                            Fault.Kind.CUT_MAIN_AT_BYTE,
+                            Fault.Kind.DEVICE_LOAD_ERROR));
+
+    private static final long LONGEST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+
+    private final Map<Place, List<Candidate>> candidates = new TreeMap<>();
+    private final List<Scenario> scenarios = new ArrayList<>();
+
+    /** Learns the points of so many scenarios. */
+    FaultSweep(long firstSeed, int count) {
+        for (long seed = firstSeed; seed < firstSeed + count; seed++) {
+            learn(Scenario.randomPostcopy(seed).withFault(Fault.NONE));
+        }
+    }
+
+    private void learn(Scenario quiet) {
+        scenarios.add(quiet);
+        Map<Place, Integer> reached = new LinkedHashMap<>();
+        for (Simulation.Traced traced : Simulation.trace(quiet)) {
+            Place place = new Place(traced.host(), Moment.label(traced.point()));
+            reached.merge(place, 1, Integer::sum);
+        }
+        reached.forEach((place, times) ->
+                candidates
+                        .computeIfAbsent(place, p -> new ArrayList<>())
+                        .add(new Candidate(quiet, times)));
+    }
+
+    /** The points that the scenarios reach. */
+    Set<Place> places() {
+        return new TreeSet<>(candidates.keySet());
+    }
+
+    /** So many blows at each point with each kind of fault. */
+    Tally strike(int blows, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Tally tally = new Tally();
+        candidates.forEach((place, all) -> {
+            for (Fault.Kind kind : KINDS) {
+                List<Candidate> fitting = all.stream().filter(c -> fits(kind, c.scenario)).toList();
+                for (int i = 0; i < blows && !fitting.isEmpty(); i++) {
+                    Candidate candidate = fitting.get(random.nextInt(fitting.size()));
+                    strike(place, kind, candidate, i, random, tally);
+                }
+            }
+        });
+        return tally;
+    }
+
+    private static boolean fits(Fault.Kind kind, Scenario scenario) {
+        boolean preempt = kind == Fault.Kind.CUT_PREEMPT || kind == Fault.Kind.STALL_PREEMPT;
+        return !preempt || scenario.capabilities().contains(Capability.POSTCOPY_PREEMPT);
+    }
+
+    private static void strike(
+            Place place,
+            Fault.Kind kind,
+            Candidate candidate,
+            int blow,
+            SplittableRandom random,
+            Tally tally) {
+        int ordinal =
+                switch (blow % 3) {
+                    case 0 -> candidate.ordinals;
+                    case 1 -> 1;
+                    default -> 1 + random.nextInt(candidate.ordinals);
+                };
+        long delay = random.nextBoolean() ? 0 : random.nextLong(LONGEST_DELAY_NANOS);
+        Moment moment = new Moment.At(place.host, place.label, ordinal, delay);
+        Scenario struck = candidate.scenario.withFault(new Fault(kind, moment));
+        tally.add(place, kind, Simulation.end(struck));
+    }
+
+    /** Each scenario with a device that refuses its state. */
+    Tally refuse() {
+        Tally tally = new Tally();
+        Place place = new Place("destination", "device-load-started");
+        Fault refusal = new Fault(Fault.Kind.DEVICE_LOAD_ERROR, 0);
+        for (Scenario scenario : scenarios) {
+            if (scenario.hasRefusingDevice()) {
+                tally.add(place, refusal.kind(), Simulation.end(scenario.withFault(refusal)));
+            }
+        }
+        return tally;
+    }
+}

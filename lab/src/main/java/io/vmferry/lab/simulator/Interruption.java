@@ -1,0 +1,77 @@
+package io.vmferry.lab.simulator;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What interrupts a postcopy or its recovery, and when.
+ *
+ * @param point at the so-many-th protocol point that either side reaches in this round
+ * @param delayNanos so long after it, as an event of its own
+ */
+record Interruption(Kind kind, int point, long delayNanos) {
+
+    static final Interruption NONE = new Interruption(Kind.NONE, 0, 0);
+
+    private static final long LONGEST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** Pages on their way are no protocol points: what strikes among them is a matter of time. */
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    /** The kinds of interruptions. */
+    enum Kind {
+        /** Nothing. */
+        NONE,
+
+        /** The main channel is cut. */
+        CUT_MAIN,
+
+        /** The return path is cut. */
+        CUT_RETURN_PATH,
+
+        /** The preempt channel is cut, where there is one. */
+        CUT_PREEMPT,
+
+        /** All channels carry nothing for a while, and then go on. */
+        STALL,
+
+        /** The network carries nothing any more, and TCP tells both ends after a while. */
+        HALF_OPEN,
+
+        /** The network carries nothing any more, and nobody ever tells. */
+        SILENCE,
+
+        /** {@code migrate-pause} at the source. */
+        PAUSE_SOURCE,
+
+        /** {@code migrate-pause} at the destination. */
+        PAUSE_DESTINATION,
+
+        /** The source sees its connections reset, the destination only much later. */
+        SOURCE_FIRST,
+
+        /** The destination sees its connections reset, the source only much later. */
+        DESTINATION_FIRST;
+
+        /** Whether nothing has to be recovered after it. */
+        boolean harmless() {
+            return this == NONE || this == STALL;
+        }
+    }
+
+    /** Strikes while pages are sent. */
+    static Interruption amongPages(SplittableRandom random) {
+        return new Interruption(kind(random), 0, random.nextLong(LONGEST_WAIT_NANOS));
+    }
+
+    /** Strikes at one of the first points of a recovery, or soon after it. */
+    static Interruption amongPoints(SplittableRandom random, int points) {
+        long delay = random.nextBoolean() ? 0 : random.nextLong(LONGEST_DELAY_NANOS);
+        return new Interruption(kind(random), random.nextInt(points), delay);
+    }
+
+    private static Kind kind(SplittableRandom random) {
+        Kind[] kinds = Kind.values();
+        return kinds[1 + random.nextInt(kinds.length - 1)];
+    }
+}

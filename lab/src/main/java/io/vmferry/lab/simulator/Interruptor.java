@@ -1,0 +1,154 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.source.outgoing.ReturnPathMode;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Brings one {@link Interruption} about, to the connections that are made from now on. */
+final class Interruptor {
+
+    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    /** How much later the other side notices. */
+    static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final SimulatedPair pair;
+    private final SimulatedPair.Destination destination;
+    private final Interruption interruption;
+    private final int firstConnection;
+    private int seen;
+    private boolean struck;
+    private boolean retired;
+
+    /**
+     * @param firstConnection the number of the first connection that may be hit
+     */
+    Interruptor(
+            SimulatedPair pair,
+            SimulatedPair.Destination destination,
+            Interruption interruption,
+            int firstConnection) {
+        this.pair = pair;
+        this.destination = destination;
+        this.interruption = interruption;
+        this.firstConnection = firstConnection;
+    }
+
+    Interruption.Kind kind() {
+        return interruption.kind();
+    }
+
+    /** Whether something was hit. */
+    boolean struck() {
+        return struck;
+    }
+
+    /** A protocol point was reached on either side. */
+    void atPoint() {
+        if (seen++ == interruption.point()) {
+            pair.time.schedule(interruption.delayNanos(), this::strike);
+        }
+    }
+
+    /** Its round is over: what has not struck will not. */
+    void retire() {
+        retired = true;
+    }
+
+    private void strike() {
+        if (!retired) {
+            struck = bringAbout();
+        }
+    }
+
+    private boolean bringAbout() {
+        return switch (interruption.kind()) {
+            case NONE -> false;
+            case CUT_MAIN -> cut(main());
+            case CUT_RETURN_PATH -> cut(returnPath());
+            case CUT_PREEMPT -> cut(preempt());
+            case STALL -> toAll(link -> both(link, end -> end.stall(STALL_NANOS)));
+            case HALF_OPEN -> toAll(link -> link.halfOpen(LATE_NANOS));
+            case SILENCE -> toAll(link -> both(link, SimulatedLink::silence));
+            case PAUSE_SOURCE -> pauseSource();
+            case PAUSE_DESTINATION -> pauseDestination();
+            case SOURCE_FIRST -> toAll(link -> resetFirst(link, link.peerEnd()));
+            case DESTINATION_FIRST -> toAll(link -> resetFirst(link.peerEnd(), link));
+        };
+    }
+
+    private interface Blow {
+        void strike(SimulatedLink link);
+    }
+
+    private boolean toAll(Blow blow) {
+        List<SimulatedLink> open = links().stream().filter(SimulatedLink::isOpen).toList();
+        open.forEach(blow::strike);
+        return !open.isEmpty();
+    }
+
+    private static void both(SimulatedLink link, Blow blow) {
+        blow.strike(link);
+        blow.strike(link.peerEnd());
+    }
+
+    private void resetFirst(SimulatedLink first, SimulatedLink later) {
+        later.stall(LATE_NANOS + 1);
+        pair.time.schedule(LATE_NANOS, later::reset);
+        first.reset();
+    }
+
+    private static boolean cut(Optional<SimulatedLink> link) {
+        boolean hits = link.map(SimulatedLink::isOpen).orElse(false);
+        link.ifPresent(SimulatedLink::cut);
+        return hits;
+    }
+
+    // ---- the user, who asks only where the monitor would let him
+
+    private boolean pauseSource() {
+        boolean may = mayPause(pair.outgoing.status());
+        if (may) {
+            pair.outgoing.pause();
+        }
+        return may;
+    }
+
+    private boolean pauseDestination() {
+        boolean may = mayPause(destination.engine.status());
+        if (may) {
+            destination.engine.pauseByUser();
+        }
+        return may;
+    }
+
+    private boolean mayPause(MigrationStatus status) {
+        return status == MigrationStatus.POSTCOPY_ACTIVE
+                || (pair.scenario.profile().pausesRecovery()
+                        && status == MigrationStatus.POSTCOPY_RECOVER);
+    }
+
+    // ---- which connection is which
+
+    List<SimulatedLink> links() {
+        return pair.network.connections().stream().skip(firstConnection).toList();
+    }
+
+    private Optional<SimulatedLink> main() {
+        return links().stream().findFirst();
+    }
+
+    private Optional<SimulatedLink> returnPath() {
+        return ownReturnPath() ? links().stream().skip(1).findFirst() : main();
+    }
+
+    private Optional<SimulatedLink> preempt() {
+        return links().stream().skip(ownReturnPath() ? 2 : 1).findFirst();
+    }
+
+    private boolean ownReturnPath() {
+        return pair.scenario.returnPathMode() == ReturnPathMode.CHANNEL;
+    }
+}

@@ -1,0 +1,221 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.machine.device.FailoverPrimary;
+import io.vmferry.machine.oracle.OracleVerdict;
+import io.vmferry.machine.vcpu.StepInterval;
+import io.vmferry.machine.vcpu.Vcpu;
+import io.vmferry.machine.vcpu.WorkloadKind;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.source.outgoing.OutgoingFigures;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Decides how a simulated migration has ended, and whether it may have ended like that. */
+final class Judgement {
+
+    /** A guest with a slow bursty workload may do nothing for so long. */
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    private final SimulatedPair pair;
+    private final Scenario scenario;
+    private final SimulatedPair.Destination destination;
+    private final MigrationStatus here;
+    private final MigrationStatus there;
+
+    Judgement(SimulatedPair pair, SimulatedPair.Destination destination) {
+        this.pair = pair;
+        this.scenario = pair.scenario;
+        this.destination = destination;
+        this.here = pair.outgoing.status();
+        this.there = destination.engine.status();
+    }
+
+    /** How it has ended; what that must look like has been checked. */
+    Outcome outcome(Strike strike) {
+        Outcome outcome = seen();
+        Set<Outcome> allowed = allowed(strike);
+        if (!allowed.contains(outcome)) {
+            throw new AssertionError(
+                    "The outcome is %s, allowed is %s after %s struck at %s and was felt at %s; source %s, destination %s: %s; %s"
+                            .formatted(
+                                    outcome,
+                                    allowed,
+                                    strike.fault(),
+                                    strike.struck(),
+                                    strike.felt(),
+                                    here,
+                                    there,
+                                    error(),
+                                    destination.engine.figures().error()));
+        }
+        return outcome;
+    }
+
+    private Set<Outcome> allowed(Strike strike) {
+        Fault.Damage damage = strike.fault().kind().damage();
+        if (strike.struck().isEmpty() || damage == Fault.Damage.NOTHING) {
+            return EnumSet.of(Outcome.MOVED);
+        }
+        return AllowedOutcomes.of(scenario.way(), damage, strike.struck().get(), strike.felt());
+    }
+
+    /** How it has ended, as far as that can be told by looking at it. */
+    Outcome seen() {
+        checkReasons();
+        checkLedger();
+        boolean arrived = there == MigrationStatus.COMPLETED;
+        if (arrived) {
+            checkMemory();
+        }
+        if (pair.source.runsGuest()) {
+            checkSource();
+            return Outcome.SAFE_AT_SOURCE;
+        }
+        if (!destination.side.host.alive() || !pair.source.host.alive()) {
+            return outcomeOfOne(arrived);
+        }
+        if (arrived) {
+            checkPrimaries(destination.side);
+            return Outcome.MOVED;
+        }
+        if (there == MigrationStatus.POSTCOPY_PAUSED) {
+            checkPaused();
+            return Outcome.PAUSED;
+        }
+        return here == MigrationStatus.POSTCOPY_PAUSED ? stranded() : Outcome.LOST;
+    }
+
+    /** One of the processes has died. */
+    private Outcome outcomeOfOne(boolean arrived) {
+        if (destination.side.host.alive() && arrived) {
+            checkPrimaries(destination.side);
+            return Outcome.MOVED;
+        }
+        boolean waits = pair.source.host.alive() && here == MigrationStatus.POSTCOPY_PAUSED;
+        return waits && !destination.ran() ? stranded() : Outcome.LOST;
+    }
+
+    private Outcome stranded() {
+        if (destination.ran()) {
+            throw new AssertionError("The guest has run at the destination, and is not there");
+        }
+        return Outcome.STRANDED;
+    }
+
+    /** Errors of an engine that no fault from outside can explain. */
+    private static final List<String> BUGS =
+            List.of(
+                    "a second time",
+                    "in the middle of the host page",
+                    "Internal error",
+                    "in postcopy state",
+                    "nothing was expected",
+                    "POSTCOPY_RUN never came",
+                    "unknown");
+
+    /** Each page is placed once, each message comes where it belongs: whatever goes wrong. */
+    private void checkReasons() {
+        List<String> reasons = new ArrayList<>();
+        pair.outgoing.figures().flatMap(OutgoingFigures::error).ifPresent(reasons::add);
+        destination.engine.figures().error().ifPresent(reasons::add);
+        for (String reason : reasons) {
+            if (BUGS.stream().anyMatch(reason::contains)) {
+                throw new AssertionError("An engine has made a mistake: " + reason);
+            }
+        }
+    }
+
+    private Object error() {
+        return pair.outgoing.figures().flatMap(OutgoingFigures::error);
+    }
+
+    /** A guest that has arrived has all its memory and goes on where the source stopped. */
+    void checkArrival() {
+        checkMemory();
+        checkLedger();
+    }
+
+    private void checkMemory() {
+        OracleVerdict verdict = destination.oracle.orElseThrow().sweep();
+        if (!verdict.satisfied()) {
+            throw new AssertionError(verdict.toString());
+        }
+        checkFaults(destination.side);
+    }
+
+    /** Who has the guest has its failover primaries as well. */
+    private static void checkPrimaries(SimulatedSide side) {
+        for (FailoverPrimary primary : side.hosted.guest().failoverPrimaries()) {
+            if (!primary.plugged()) {
+                throw new AssertionError(
+                        "Primary %s is not back at the %s"
+                                .formatted(primary.id(), side.host.name()));
+            }
+        }
+    }
+
+    private static void checkFaults(SimulatedSide side) {
+        for (Vcpu vcpu : side.hosted.vcpus()) {
+            vcpu.fault()
+                    .ifPresent(fault -> {
+                        throw new AssertionError(fault.toString());
+                    });
+        }
+    }
+
+    /** Each step is executed once: what the source has done the destination goes on from. */
+    private void checkLedger() {
+        for (int i = 0; i < scenario.guest().vcpus(); i++) {
+            long done = pair.source.hosted.vcpus().get(i).steps();
+            for (StepInterval interval : destination.side.hosted.vcpus().get(i).ledger()) {
+                if (interval.from() != done) {
+                    throw new AssertionError(
+                            "vCPU %d went on at step %d, the source had executed %d"
+                                    .formatted(i, interval.from(), done));
+                }
+                done = interval.to();
+            }
+        }
+    }
+
+    /** The guest runs on at the source, and no step of it was executed anywhere else. */
+    private void checkSource() {
+        checkFaults(pair.source);
+        checkPrimaries(pair.source);
+        if (pair.lease.wasTakenBy(destination.side.host)) {
+            throw new AssertionError("The destination has had the lease, and the source runs on");
+        }
+        for (Vcpu vcpu : destination.side.hosted.vcpus()) {
+            if (!vcpu.ledger().isEmpty()) {
+                throw new AssertionError(
+                        "The guest went back to the source, but vCPU %d had run at the destination: %s"
+                                .formatted(vcpu.index(), vcpu.ledger()));
+            }
+        }
+        if (scenario.guest().workload().kind() == WorkloadKind.IDLE) {
+            return;
+        }
+        long before = steps();
+        if (!pair.time.runUntil(
+                () -> steps() > before, pair.time.nowNanos() + LONGEST_PAUSE_NANOS)) {
+            throw new AssertionError("The guest at the source does not execute");
+        }
+    }
+
+    private long steps() {
+        return pair.source.hosted.vcpus().stream().mapToLong(Vcpu::steps).sum();
+    }
+
+    /** Both wait. That they have the whole guest between them the recovery will show. */
+    private void checkPaused() {
+        if (here != MigrationStatus.POSTCOPY_PAUSED) {
+            throw new AssertionError(
+                    "The destination waits for a recovery, the source has ended with %s: %s"
+                            .formatted(here, error()));
+        }
+        checkFaults(destination.side);
+    }
+}

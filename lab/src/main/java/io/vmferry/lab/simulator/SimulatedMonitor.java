@@ -1,0 +1,131 @@
+package io.vmferry.lab.simulator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.monitor.LocalMonitor;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The monitor of a simulated daemon and its one client, who holds the server to its word: every
+ * request is answered once, those in band in their order, and none with an internal error.
+ */
+final class SimulatedMonitor {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+
+    private final String name;
+    private final SimulatedSide side;
+    private final LocalMonitor monitor;
+    private final List<String> transcript;
+    private final Deque<Integer> inBand = new ArrayDeque<>();
+    private final Set<Integer> outOfBand = new HashSet<>();
+    private JsonNode last = JSON.createObjectNode();
+    private boolean greeted;
+
+    /**
+     * @param transcript takes what is said, from both sides
+     */
+    SimulatedMonitor(SimulatedSide side, CommandTable table, List<String> transcript) {
+        this.name = side.host.name();
+        this.side = side;
+        this.transcript = transcript;
+        this.monitor = new LocalMonitor(table, side.host, CLOCK, this::heard);
+        side.monitor(monitor);
+    }
+
+    /** Whether the daemon lives, so that it owes answers. */
+    boolean alive() {
+        return side.host.alive();
+    }
+
+    /** Whether the server takes more requests now. */
+    boolean reading() {
+        return !alive() || monitor.reading();
+    }
+
+    /** Whether every request has been answered. */
+    boolean idle() {
+        return !alive() || (inBand.isEmpty() && outOfBand.isEmpty());
+    }
+
+    /** The last reply. */
+    JsonNode lastReply() {
+        return last;
+    }
+
+    /** Sends a request, cut into two pieces. */
+    void ask(RandomRequest request, int cut) {
+        if (!alive()) {
+            return;
+        }
+        transcript.add("%s < %s".formatted(name, request.text()));
+        if (request.outOfBand()) {
+            outOfBand.add(request.id());
+        } else {
+            for (int i = 0; i < request.answers(); i++) {
+                inBand.add(request.id());
+            }
+        }
+        byte[] bytes = request.bytes();
+        int at = cut % bytes.length;
+        side.host.execute(() -> monitor.send(Arrays.copyOf(bytes, at)));
+        side.host.execute(() -> monitor.send(Arrays.copyOfRange(bytes, at, bytes.length)));
+    }
+
+    private void heard(String line) {
+        transcript.add("%s > %s".formatted(name, line));
+        JsonNode message = parse(line);
+        if (!greeted) {
+            greeted = true;
+            require(message.has("QMP"), "No greeting but " + line);
+        } else if (!message.has("event")) {
+            require(!line.contains("Internal error"), "An internal error");
+            answered(message);
+        }
+    }
+
+    private void answered(JsonNode message) {
+        last = message;
+        int id = message.path("id").asInt(RandomRequest.UNREADABLE);
+        if (outOfBand.remove(id)) {
+            return;
+        }
+        require(
+                !inBand.isEmpty() && inBand.peek() == id,
+                "Expected the answer to %s, got that to %d".formatted(inBand.peek(), id));
+        inBand.remove();
+    }
+
+    private JsonNode parse(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("No JSON: " + line, e);
+        }
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(name + ": " + otherwise);
+        }
+    }
+
+    /** What it still owes, for a message. */
+    List<Integer> owed() {
+        List<Integer> owed = new ArrayList<>(inBand);
+        owed.addAll(outOfBand);
+        return owed;
+    }
+}

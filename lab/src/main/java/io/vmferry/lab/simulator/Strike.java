@@ -1,0 +1,249 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.machine.device.DeviceSpec;
+import io.vmferry.machine.guest.GuestSpec;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.source.outgoing.ReturnPathMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Brings the fault of a scenario about, once, and notes how far the migration was when it struck
+ * and when it was felt.
+ */
+final class Strike {
+
+    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    /** How long TCP goes on trying before both ends give a silent connection up. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** A fault comes so much after its point at most, to hit what happens between two points. */
+    private static final long LONGEST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final SimulatedPair pair;
+    private final SimulatedPair.Destination destination;
+    private final Fault fault;
+    private final int firstConnection;
+    private final StageClock clock;
+    private int seen;
+    private boolean done;
+    private Optional<Stage> struck = Optional.empty();
+    private Optional<Stage> felt = Optional.empty();
+
+    Strike(SimulatedPair pair, SimulatedPair.Destination destination, Fault fault) {
+        this.pair = pair;
+        this.destination = destination;
+        this.fault = fault;
+        this.firstConnection = pair.network.connections().size();
+        this.clock = new StageClock(pair, destination);
+    }
+
+    Fault fault() {
+        return fault;
+    }
+
+    /** How far the migration was when the fault did harm; empty when it did none. */
+    Optional<Stage> struck() {
+        return struck;
+    }
+
+    /** How far it got until the source had come to an end, of whatever kind, and felt it. */
+    Stage felt() {
+        Stage end = felt.orElseGet(clock::now);
+        // a source without a return path may have come to its end before
+        return struck.filter(stage -> stage.compareTo(end) > 0).orElse(end);
+    }
+
+    /** The guest as the destination expects it: not the source's when a device is to refuse. */
+    static GuestSpec destinationGuest(Scenario scenario) {
+        GuestSpec guest = scenario.guest().withProfile(scenario.destinationProfile());
+        if (scenario.fault().kind() != Fault.Kind.DEVICE_LOAD_ERROR) {
+            return guest;
+        }
+        List<DeviceSpec> devices = new ArrayList<>(guest.devices());
+        for (int i = 0; i < devices.size(); i++) {
+            // only the first device differs, so that the others are loaded or not, as it comes
+            if (devices.get(i).kind().text().startsWith("virtio")) {
+                devices.set(i, DeviceSpec.parse(devices.get(i).kind().text() + ",state-size=77"));
+                break;
+            }
+        }
+        return guest.withDevices(devices);
+    }
+
+    /** What has to be set up before the migration begins. */
+    void prepare() {
+        if (fault.kind() == Fault.Kind.CUT_MAIN_AT_BYTE) {
+            pair.network.whenConnected(this::cutMainLater);
+        }
+    }
+
+    /** The main channel is the first connection of all. */
+    private void cutMainLater(SimulatedLink link) {
+        if (pair.network.connections().size() == firstConnection + 1) {
+            link.cutAfter(
+                    1 + pair.random.nextLong(2 * pair.scenario.guest().memoryBytes()),
+                    () -> struck = Optional.of(clock.now()));
+        }
+    }
+
+    /** A protocol point was reached on either side. */
+    void atPoint(ProtocolPoint point, SimulatedSide side) {
+        clock.atPoint(point, side);
+        noteDevices(point, side);
+        if (felt.isEmpty() && side == pair.source && sourceIsDone(point)) {
+            felt = Optional.of(clock.now());
+        }
+        if (done) {
+            return;
+        }
+        delayAt(point, side)
+                .ifPresent(delay -> {
+                    done = true;
+                    // as an event of its own: a fault comes from outside, not from within
+                    pair.time.schedule(delay, this::strike);
+                });
+    }
+
+    private void noteDevices(ProtocolPoint point, SimulatedSide side) {
+        boolean refused =
+                fault.kind() == Fault.Kind.DEVICE_LOAD_ERROR
+                        && side == destination.side
+                        && isStatus(point, MigrationStatus.FAILED);
+        if (refused && struck.isEmpty()) {
+            struck = Optional.of(clock.now());
+        }
+    }
+
+    private static boolean isStatus(ProtocolPoint point, MigrationStatus status) {
+        return point.name() == PointName.STATUS && point.argument().equals(status.qmpName());
+    }
+
+    private static boolean sourceIsDone(ProtocolPoint point) {
+        return isStatus(point, MigrationStatus.FAILING)
+                || isStatus(point, MigrationStatus.FAILED)
+                || isStatus(point, MigrationStatus.CANCELLING)
+                || isStatus(point, MigrationStatus.COMPLETED)
+                || isStatus(point, MigrationStatus.POSTCOPY_PAUSED);
+    }
+
+    private OptionalLong delayAt(ProtocolPoint point, SimulatedSide side) {
+        return switch (fault.moment()) {
+            case Moment.Nth(int nth) ->
+                    seen++ == nth
+                            ? OptionalLong.of(pair.random.nextLong(LONGEST_DELAY_NANOS))
+                            : OptionalLong.empty();
+            case Moment.At(String host, String label, int ordinal, long delay) -> {
+                boolean meant = side.host.name().equals(host) && Moment.label(point).equals(label);
+                yield meant && ++seen == ordinal ? OptionalLong.of(delay) : OptionalLong.empty();
+            }
+        };
+    }
+
+    private void strike() {
+        Stage now = clock.now();
+        if (bringAbout()) {
+            struck = Optional.of(now);
+            if (!pair.source.host.alive()) {
+                felt = Optional.of(now);
+            }
+        }
+    }
+
+    /** False when there is nothing that the fault could hit. */
+    private boolean bringAbout() {
+        return switch (fault.kind()) {
+            case NONE, CUT_MAIN_AT_BYTE, DEVICE_LOAD_ERROR -> false;
+            case KILL_SOURCE -> kill(pair.source.host);
+            case KILL_DESTINATION -> kill(destination.side.host);
+            case CUT_MAIN -> cut(main());
+            case CUT_RETURN_PATH -> cut(returnPath());
+            case CUT_PREEMPT -> cut(preempt());
+            case STALL_MAIN -> stall(main().map(SimulatedLink::peerEnd));
+            case STALL_RETURN_PATH -> stall(returnPath());
+            case STALL_PREEMPT -> stall(preempt().map(SimulatedLink::peerEnd));
+            case HALF_OPEN -> halfOpen();
+            case CANCEL -> cancel();
+        };
+    }
+
+    private static boolean kill(SimulatedHost host) {
+        host.kill();
+        return true;
+    }
+
+    private static boolean cut(Optional<SimulatedLink> link) {
+        boolean hits = link.map(SimulatedLink::isOpen).orElse(false);
+        link.ifPresent(SimulatedLink::cut);
+        return hits;
+    }
+
+    private static boolean stall(Optional<SimulatedLink> end) {
+        end.ifPresent(link -> link.stall(STALL_NANOS));
+        return end.isPresent();
+    }
+
+    private boolean halfOpen() {
+        List<SimulatedLink> links = links();
+        boolean hits = links.stream().anyMatch(SimulatedLink::isOpen);
+        links.forEach(link -> link.halfOpen(PATIENCE_NANOS));
+        return hits;
+    }
+
+    // ---- which connection is which
+
+    private List<SimulatedLink> links() {
+        return pair.network.connections().stream().skip(firstConnection).toList();
+    }
+
+    private Optional<SimulatedLink> main() {
+        return links().stream().findFirst();
+    }
+
+    private boolean returnPathHasItsOwn() {
+        return pair.scenario.hasReturnPath()
+                && pair.scenario.returnPathMode() == ReturnPathMode.CHANNEL;
+    }
+
+    private Optional<SimulatedLink> returnPath() {
+        if (!pair.scenario.hasReturnPath()) {
+            return Optional.empty();
+        }
+        return returnPathHasItsOwn() ? links().stream().skip(1).findFirst() : main();
+    }
+
+    private Optional<SimulatedLink> preempt() {
+        if (!pair.scenario.capabilities().contains(Capability.POSTCOPY_PREEMPT)) {
+            return Optional.empty();
+        }
+        return links().stream().skip(returnPathHasItsOwn() ? 2 : 1).findFirst();
+    }
+
+    // ---- the user
+
+    private boolean cancel() {
+        boolean postcopy = pair.outgoing.status().inPostcopy();
+        boolean over = !pair.outgoing.status().running();
+        try {
+            pair.outgoing.cancel();
+            if (postcopy) {
+                throw new AssertionError(
+                        "Cancel was not refused in " + pair.outgoing.status().qmpName());
+            }
+            return !over;
+        } catch (QmpException e) {
+            if (!postcopy) {
+                throw new AssertionError("Cancel refused: " + e.getMessage(), e);
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.vmferry.lab.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Faults of every kind at every protocol point of postcopy. {@code -Dsimulation.pool=N} learns the
+ * points of N scenarios, {@code -Dsimulation.blows=N} strikes N times at each point with each kind
+ * of fault, {@code -Dsimulation.first=SEED} takes other scenarios.
+ */
+class FaultSweepTest {
+
+    private static final long FIRST = Long.getLong("simulation.first", 0);
+    private static final int POOL = Integer.getInteger("simulation.pool", 120);
+    private static final int BLOWS = Integer.getInteger("simulation.blows", 1);
+
+    /** Who has the guest is decided at these, so a sweep without them would prove nothing. */
+    private static final List<FaultSweep.Place> DECISIVE =
+            List.of(
+                    source("guest-stopped"),
+                    source("status(device)"),
+                    source("discards-sent"),
+                    source("package-sent"),
+                    source("status(postcopy-device)"),
+                    source("pong(0x42)"),
+                    source("package-loaded"),
+                    source("status(postcopy-active)"),
+                    source("page-requested"),
+                    source("requested-page-sent"),
+                    source("postcopy-ram-sent"),
+                    source("eof-sent"),
+                    source("shut(0)"),
+                    destination("package-received"),
+                    destination("listening"),
+                    destination("device-load-started(virtio-net)"),
+                    destination("device-loaded(virtio-blk)"),
+                    destination("pong-sent(0x42)"),
+                    destination("command-received(POSTCOPY_RUN)"),
+                    destination("guest-started"),
+                    destination("req-pages-sent"),
+                    destination("requested-page-placed"),
+                    destination("preempt-channel"),
+                    destination("eof-received"),
+                    destination("shut-sent(0)"));
+
+    private static FaultSweep.Place source(String label) {
+        return new FaultSweep.Place("source", label);
+    }
+
+    private static FaultSweep.Place destination(String label) {
+        return new FaultSweep.Place("destination", label);
+    }
+
+    @Test
+    void whateverStrikesWhereverItDoesTheGuestHasOneOwnerAndAllItsMemory() {
+        FaultSweep sweep = new FaultSweep(FIRST, POOL);
+        FaultSweep.Tally tally = sweep.strike(BLOWS, FIRST);
+        FaultSweep.Tally refused = sweep.refuse();
+        System.out.println("Faults at every point: " + tally + ", refused: " + refused);
+
+        assertThat(sweep.places()).containsAll(DECISIVE);
+        assertThat(tally.places()).isEqualTo(sweep.places());
+        assertEveryStageWasStruck(tally);
+        assertThat(refused.outcomes(Stage.PACKAGE_SENT, Fault.Damage.DEVICE_REFUSES))
+                .containsExactlyInAnyOrder(Outcome.SAFE_AT_SOURCE, Outcome.STRANDED);
+    }
+
+    private static void assertEveryStageWasStruck(FaultSweep.Tally tally) {
+        Set<Fault.Damage> deadly =
+                Set.of(
+                        Fault.Damage.CHANNEL_LOST,
+                        Fault.Damage.SOURCE_DIES,
+                        Fault.Damage.DESTINATION_DIES);
+        for (Stage stage : Stage.values()) {
+            for (Fault.Damage damage : deadly) {
+                if (stage != Stage.OVER) {
+                    assertThat(tally.outcomes(stage, damage))
+                            .as("%s at %s", damage, stage)
+                            .isNotEmpty();
+                }
+            }
+        }
+        // the same break means the one thing before the package and the other behind it
+        assertThat(tally.outcomes(Stage.GRAY, Fault.Damage.CHANNEL_LOST))
+                .containsExactly(Outcome.PAUSED);
+        assertThat(tally.outcomes(Stage.HANDED_OVER, Fault.Damage.CHANNEL_LOST))
+                .contains(Outcome.PAUSED)
+                .doesNotContain(Outcome.SAFE_AT_SOURCE, Outcome.LOST);
+        assertThat(tally.outcomes(Stage.PACKAGE_SENT, Fault.Damage.DESTINATION_DIES))
+                .contains(Outcome.SAFE_AT_SOURCE);
+    }
+}
