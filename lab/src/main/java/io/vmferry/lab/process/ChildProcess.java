@@ -27,10 +27,18 @@ public final class ChildProcess implements AutoCloseable {
     /** Starts a command; its output goes to files in {@code directory}. */
     public static ChildProcess start(Path directory, String name, List<String> command)
             throws IOException {
+        return start(directory, name, Path.of(""), command);
+    }
+
+    /** Starts a command in a folder of its own; its output goes to files in {@code directory}. */
+    public static ChildProcess start(
+            Path directory, String name, Path workingDirectory, List<String> command)
+            throws IOException {
         Path stdout = directory.resolve(name + ".out");
         Path stderr = directory.resolve(name + ".err");
         Process process =
                 new ProcessBuilder(command)
+                        .directory(workingDirectory.toAbsolutePath().toFile())
                         .redirectOutput(stdout.toFile())
                         .redirectError(stderr.toFile())
                         .start();

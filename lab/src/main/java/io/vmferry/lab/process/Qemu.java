@@ -1,11 +1,9 @@
 package io.vmferry.lab.process;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A real QEMU with machine {@code none}: RAM in one block called {@code ram}, no vCPU, a monitor on
@@ -19,9 +17,7 @@ public final class Qemu {
 
     /** Whether a QEMU is installed here. */
     public static boolean installed() {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .map(folder -> Path.of(folder, PROGRAM).toFile())
-                .anyMatch(File::canExecute);
+        return Programs.installed(PROGRAM);
     }
 
     /** A guest whose RAM begins with the content of a file; the file itself is not written. */

@@ -1,18 +1,14 @@
 package io.vmferry.lab.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.lab.qmp.QmpCall;
+import io.vmferry.lab.qmp.QmpConnection;
+import io.vmferry.lab.qmp.QmpNotice;
+import io.vmferry.machine.monitor.MonitorAddress;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,37 +18,22 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A QMP client for tests: speaks to our daemons and to a real QEMU alike. */
+/**
+ * A QMP client for tests: a {@link QmpConnection} that waits for events and fails when they do not
+ * come.
+ */
 public final class QmpClient implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final SocketChannel channel;
-    private final BlockingQueue<JsonNode> replies = new LinkedBlockingQueue<>();
-    private final BlockingQueue<JsonNode> newEvents = new LinkedBlockingQueue<>();
-    private final List<JsonNode> events = new ArrayList<>();
-    private final JsonNode greeting;
+    private final QmpConnection connection;
+    private final BlockingQueue<QmpNotice> newEvents = new LinkedBlockingQueue<>();
+    private final List<QmpNotice> events = new ArrayList<>();
 
-    private QmpClient(SocketChannel channel) throws IOException, InterruptedException {
-        this.channel = channel;
-        Thread.ofVirtual().start(this::readAll);
-        greeting = replies.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        if (greeting == null || !greeting.has("QMP")) {
-            throw new IOException("No QMP greeting but " + greeting);
-        }
-        execute("qmp_capabilities");
-    }
-
-    private static QmpClient connect(Path socket) throws IOException, InterruptedException {
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
-        return new QmpClient(channel);
+    private QmpClient(MonitorAddress monitor) throws IOException, InterruptedException {
+        connection = QmpConnection.open(monitor, PATIENCE, newEvents::add);
+        connection.negotiate(false, PATIENCE);
     }
 
     /** Connects to the monitor of a process as soon as that listens, and negotiates. */
@@ -61,10 +42,11 @@ public final class QmpClient implements AutoCloseable {
         process.awaitFile(socket);
         while (true) {
             try {
-                return connect(socket);
-            } catch (ConnectException e) {
+                return new QmpClient(new MonitorAddress.Unix(socket.toString()));
+            } catch (IOException e) {
                 // bound, which makes the file, but not listening yet
-                if (process.process().waitFor(5, TimeUnit.MILLISECONDS)) {
+                boolean refused = e.getCause() instanceof ConnectException;
+                if (!refused || process.process().waitFor(5, TimeUnit.MILLISECONDS)) {
                     throw e;
                 }
             }
@@ -72,19 +54,7 @@ public final class QmpClient implements AutoCloseable {
     }
 
     public JsonNode greeting() {
-        return greeting;
-    }
-
-    private void readAll() {
-        try (MappingIterator<JsonNode> values =
-                JSON.readerFor(JsonNode.class).readValues(Channels.newInputStream(channel))) {
-            while (values.hasNext()) {
-                JsonNode value = values.next();
-                (value.has("event") ? newEvents : replies).add(value);
-            }
-        } catch (IOException | RuntimeException e) {
-            // the peer has gone; whoever waits runs into the time limit with what there was
-        }
+        return connection.greeting();
     }
 
     /** Runs a command without arguments. */
@@ -104,37 +74,30 @@ public final class QmpClient implements AutoCloseable {
     /** Runs a command and returns the whole reply, error or not. */
     public JsonNode send(String command, String arguments) throws InterruptedException {
         try {
-            ObjectNode request = JSON.createObjectNode();
-            request.put("execute", command);
-            request.set("arguments", JSON.readTree(arguments));
-            channel.write(ByteBuffer.wrap(request.toString().getBytes(StandardCharsets.UTF_8)));
+            ObjectNode members = (ObjectNode) JSON.readTree(arguments);
+            return connection.call(QmpCall.of(command, members), PATIENCE).message();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new AssertionError(command + ": " + e.getMessage(), e);
         }
-        JsonNode reply = replies.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        if (reply == null) {
-            throw new AssertionError("No reply to " + command + " within " + PATIENCE);
-        }
-        return reply;
     }
 
     /** Waits for an event, past or future, that satisfies the predicate. */
     public JsonNode awaitEvent(String what, Predicate<JsonNode> wanted)
             throws InterruptedException {
-        for (JsonNode event : events) {
-            if (wanted.test(event)) {
-                return event;
+        for (QmpNotice event : events) {
+            if (wanted.test(event.message())) {
+                return event.message();
             }
         }
         while (true) {
-            JsonNode event = newEvents.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            QmpNotice event = newEvents.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (event == null) {
                 throw new AssertionError(
                         "No event " + what + " within " + PATIENCE + "; there were " + events);
             }
             events.add(event);
-            if (wanted.test(event)) {
-                return event;
+            if (wanted.test(event.message())) {
+                return event.message();
             }
         }
     }
@@ -163,11 +126,10 @@ public final class QmpClient implements AutoCloseable {
     public List<String> eventNames() {
         newEvents.drainTo(events);
         return events.stream()
-                .map(event -> {
-                    String name = event.path("event").asText();
-                    String status = event.path("data").path("status").asText();
-                    return status.isEmpty() ? name : name + "(" + status + ")";
-                })
+                .map(event ->
+                        event.migrationStatus().isEmpty()
+                                ? event.name()
+                                : event.name() + "(" + event.migrationStatus() + ")")
                 .toList();
     }
 
@@ -181,6 +143,6 @@ public final class QmpClient implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        connection.close();
     }
 }
