@@ -30,8 +30,11 @@ final class Bench implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME",
-            description =
-                    "precopy-random, precopy-first-touch, zero-scan, sparse-64g, converge, memory or startup; all of them when none is named.")
+            description = {
+                "precopy-random, precopy-first-touch, zero-scan, sparse-64g, converge, fault-latency,",
+                "fault-latency-saturated, postcopy-downtime, postcopy-throughput, memory or startup;",
+                "all of them when none is named."
+            })
     private List<String> names = new ArrayList<>();
 
     @Option(

@@ -1,5 +1,6 @@
 package io.vmferry.lab.bench;
 
+import io.vmferry.lab.process.ProcessMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

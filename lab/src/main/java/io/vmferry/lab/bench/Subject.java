@@ -11,6 +11,10 @@ enum Subject {
     ZERO_SCAN("zero-scan"),
     SPARSE("sparse-64g"),
     CONVERGE("converge"),
+    FAULT_LATENCY("fault-latency"),
+    FAULT_LATENCY_SATURATED("fault-latency-saturated"),
+    POSTCOPY_DOWNTIME("postcopy-downtime"),
+    POSTCOPY_THROUGHPUT("postcopy-throughput"),
     MEMORY("memory"),
     STARTUP("startup");
 
@@ -32,6 +36,10 @@ enum Subject {
             case ZERO_SCAN -> ZeroScan.measure(stand);
             case SPARSE -> MemoryUse.sparse(stand);
             case CONVERGE -> Converge.measure(stand);
+            case FAULT_LATENCY -> Postcopy.idle(stand);
+            case FAULT_LATENCY_SATURATED -> Postcopy.saturated(stand);
+            case POSTCOPY_DOWNTIME -> Postcopy.downtime(stand);
+            case POSTCOPY_THROUGHPUT -> Postcopy.throughput(stand);
             case MEMORY -> MemoryUse.dense(stand);
             case STARTUP -> Startup.measure(stand);
         };
