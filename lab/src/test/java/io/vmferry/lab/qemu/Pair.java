@@ -1,0 +1,136 @@
+package io.vmferry.lab.qemu;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vmferry.lab.process.ChildProcess;
+import io.vmferry.lab.process.Nodes;
+import io.vmferry.lab.process.Qemu;
+import io.vmferry.lab.process.QmpClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A source and a destination of one make, real QEMU or ours, with the same machine and the same
+ * memory; driven by the same commands, so that what they tell can be compared.
+ */
+final class Pair implements AutoCloseable {
+
+    private static final int MEBIBYTES = 64;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final ChildProcess sourceProcess;
+    private final ChildProcess destinationProcess;
+    final QmpClient source;
+    final QmpClient destination;
+
+    /** What both sides said of their migration, by stage. */
+    final Map<String, String> shapes = new TreeMap<>();
+
+    private Pair(Path directory, ChildProcess source, ChildProcess destination)
+            throws IOException, InterruptedException {
+        this.sourceProcess = source;
+        this.destinationProcess = destination;
+        this.source = QmpClient.connect(source, Qemu.monitor(directory, "source"));
+        this.destination = QmpClient.connect(destination, Qemu.monitor(directory, "destination"));
+    }
+
+    static Pair ofQemu(Path directory, Path image) throws IOException, InterruptedException {
+        return new Pair(
+                directory,
+                Qemu.withImage(directory, "source", MEBIBYTES, image),
+                Qemu.empty(directory, "destination", MEBIBYTES, "-incoming", "defer"));
+    }
+
+    static Pair ofOurs(Path directory, Path image) throws IOException, InterruptedException {
+        return new Pair(
+                directory,
+                Nodes.source(
+                        directory,
+                        "source",
+                        ours(directory, "source", "--memory-image", image.toString())),
+                Nodes.destination(
+                        directory,
+                        "destination",
+                        ours(directory, "destination", "--incoming", "defer")));
+    }
+
+    private static String[] ours(Path directory, String name, String... more) {
+        List<String> words = new ArrayList<>(List.of("--machine", "none", "--profile", "qemu-7.2"));
+        words.addAll(List.of("--memory", MEBIBYTES + "M"));
+        words.addAll(List.of("--qmp", "unix:" + Qemu.monitor(directory, name)));
+        words.addAll(List.of(more));
+        return words.toArray(String[]::new);
+    }
+
+    /** Notes the members and their types that both sides show now. */
+    void note(String stage) throws InterruptedException {
+        noteSource(stage);
+        shapes.put(stage + ", destination", shape(destination.execute("query-migrate")));
+    }
+
+    /** The same of a source whose destination may be gone. */
+    void noteSource(String stage) throws InterruptedException {
+        shapes.put(stage + ", source", shape(source.execute("query-migrate")));
+    }
+
+    /** Member names, sorted, with their types; the status with its value. */
+    private static String shape(JsonNode value) {
+        if (value.isObject()) {
+            Map<String, String> members = new TreeMap<>();
+            value.properties()
+                    .forEach(member -> {
+                        JsonNode inner = member.getValue();
+                        boolean told = member.getKey().equals("status");
+                        members.put(member.getKey(), told ? inner.asText() : shape(inner));
+                    });
+            return members.toString();
+        }
+        if (value.isArray()) {
+            List<String> elements = new ArrayList<>();
+            value.forEach(element -> elements.add(shape(element)));
+            return elements.toString();
+        }
+        return value.isNumber() ? "number" : value.getNodeType().toString();
+    }
+
+    void capabilities(QmpClient client, String... names) throws InterruptedException {
+        for (String name : names) {
+            client.execute(
+                    "migrate-set-capabilities",
+                    "{\"capabilities\": [{\"capability\": \"%s\", \"state\": true}]}"
+                            .formatted(name));
+        }
+    }
+
+    void bandwidth(long bytesPerSecond) throws InterruptedException {
+        source.execute("migrate-set-parameters", "{\"max-bandwidth\": " + bytesPerSecond + "}");
+    }
+
+    /** Waits by asking, for those that have no events. */
+    void awaitStatus(QmpClient client, String wanted) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        String status;
+        do {
+            status = client.execute("query-migrate").path("status").asText();
+            if (System.nanoTime() > end) {
+                throw new AssertionError("Expected status " + wanted + ", it is " + status);
+            }
+        } while (!status.equals(wanted));
+    }
+
+    void killDestination() {
+        destinationProcess.kill();
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+        destination.close();
+        sourceProcess.close();
+        destinationProcess.close();
+    }
+}
