@@ -83,9 +83,12 @@ class BadPeerIT {
     void guestSurvivesNobodyAndNowhere() throws Exception {
         Node source = source("");
         assertThat(failed(source, "unix:" + dock.file("nobody")))
-                .isEqualTo("unix:" + dock.file("nobody") + ": no such file or directory");
+                .isEqualTo(
+                        "Failed to connect to '%s': No such file or directory",
+                        dock.file("nobody"));
         assertThat(failed(source, "file:" + dock.file("no/where")))
-                .isEqualTo("file:" + dock.file("no/where") + ": no such file or directory");
+                .isEqualTo(
+                        "Could not create '%s': No such file or directory", dock.file("no/where"));
     }
 
     @Test

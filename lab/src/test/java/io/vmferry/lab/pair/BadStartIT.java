@@ -60,7 +60,9 @@ class BadStartIT {
             Node node = dock.destination("--incoming " + uri);
             node.exits(START_FAILED);
             assertThat(node.complaint())
-                    .isEqualTo("Cannot listen on " + uri + ": address already in use");
+                    .isEqualTo(
+                            "Cannot listen on %s: Failed to find an available port: Address already in use",
+                            uri);
         }
     }
 

@@ -33,7 +33,7 @@ class FileIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qemu-7.2", "qemu-11.1"})
+    @ValueSource(strings = {"qemu-8.2", "qemu-11.1"})
     void fileBringsTheSameMemory(String profile) throws Exception {
         String machine = "--machine none --memory 16M --profile %s ".formatted(profile);
         Path image = Files.write(dock.file("ram.img"), mixedPages());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vmferry.lab.process.ChildProcess;
+import io.vmferry.lab.process.ProcessMemory;
 import io.vmferry.lab.process.QmpClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ import java.util.regex.Pattern;
 final class Node implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("listening on (.*)");
+
+    /** The first line of what a daemon says about the end or the pause of a migration. */
+    private static final Pattern VERDICT = Pattern.compile("(migration|postcopy) [a-z-]+: .*");
 
     /** The log of normal operation, and progress. */
     private static final Pattern INFORMATION =
@@ -35,6 +39,23 @@ final class Node implements AutoCloseable {
             client = QmpClient.connect(process, monitor);
         }
         return client;
+    }
+
+    /** Waits until a line of its result matches. */
+    void awaitSaid(String pattern) throws IOException, InterruptedException {
+        process.awaitLine(Pattern.compile(pattern));
+    }
+
+    /** The socket of the monitor. */
+    Path monitor() {
+        return monitor;
+    }
+
+    /** Waits until somebody can connect to the monitor. */
+    void awaitMonitor() throws IOException, InterruptedException {
+        try (QmpClient probe = QmpClient.connect(process, monitor)) {
+            assertThat(probe.greeting()).isNotEmpty();
+        }
     }
 
     /** The URI that a destination says it listens on. */
@@ -79,6 +100,12 @@ final class Node implements AutoCloseable {
         return process.stdout();
     }
 
+    /** Waits until it says that a migration has ended or paused; returns what it printed. */
+    String verdict() throws IOException, InterruptedException {
+        process.awaitLine(VERDICT);
+        return said();
+    }
+
     /** What it printed on stderr besides progress and the log of normal operation. */
     List<String> complaints() throws IOException {
         return process.stderr()
@@ -96,6 +123,11 @@ final class Node implements AutoCloseable {
     /** Everything on stderr. */
     String log() throws IOException {
         return process.stderr();
+    }
+
+    /** The most memory that was ever resident. */
+    long peakResidentBytes() throws IOException {
+        return ProcessMemory.peakResidentBytes(process.process().pid());
     }
 
     /** Ends the process as SIGKILL does. */

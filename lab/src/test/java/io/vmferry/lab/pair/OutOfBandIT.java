@@ -1,0 +1,130 @@
+package io.vmferry.lab.pair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A client that has asked for {@code oob} is answered out of band while its other commands hang. A
+ * pipe that nobody reads holds up {@code pmemsave} for as long as the test likes.
+ */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class OutOfBandIT {
+
+    private static final String MACHINE = "--machine none --memory 4M ";
+
+    @TempDir Path directory;
+    private Dock dock;
+    private Path pipe;
+
+    @BeforeEach
+    void open() throws Exception {
+        dock = new Dock(directory);
+        pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        dock.close();
+    }
+
+    @Test
+    void overtakesAtASource() throws Exception {
+        overtakes(dock.source(MACHINE + "--qmp " + second()));
+    }
+
+    @Test
+    void overtakesAtADestination() throws Exception {
+        overtakes(dock.destination(MACHINE + "--incoming defer --qmp " + second()));
+    }
+
+    /** A monitor of its own for this test, beside the one of {@link Node#qmp}. */
+    private String second() {
+        return "--qmp=unix:" + directory.resolve("oob.qmp");
+    }
+
+    private void overtakes(Node node) throws Exception {
+        node.qmp();
+        try (Talk talk = new Talk(directory.resolve("oob.qmp"))) {
+            talk.read();
+            talk.say("{'exec-oob': 'migrate-pause', 'id': 0}");
+            assertThat(talk.read().at("/error/desc").asText())
+                    .as("before the negotiation")
+                    .isEqualTo("QMP input member 'exec-oob' is unexpected");
+            talk.say("{'execute': 'qmp_capabilities', 'arguments': {'enable': ['oob']}}");
+            assertThat(talk.read().has("return")).isTrue();
+
+            talk.say(
+                    "{'execute': 'pmemsave', 'id': 'hangs', 'arguments':"
+                            + " {'val': 0, 'size': 4096, 'filename': '"
+                            + pipe
+                            + "'}}");
+            talk.say("{'execute': 'query-status', 'id': 'waits'}");
+            talk.say("{'exec-oob': 'migrate-pause', 'id': {'pause': 1}}");
+            talk.say(
+                    "{'exec-oob': 'migrate-recover', 'id': 'recover',"
+                            + " 'arguments': {'uri': 'tcp:127.0.0.1:0'}}");
+            JsonNode pause = talk.read();
+            assertThat(pause.at("/id/pause").asInt()).isEqualTo(1);
+            assertThat(pause.at("/error/desc").asText())
+                    .contains("postcopy-active or postcopy-recover state");
+            JsonNode recover = talk.read();
+            assertThat(recover.path("id").asText()).isEqualTo("recover");
+            assertThat(recover.at("/error/desc").asText())
+                    .isEqualTo("Migrate recover can only be run when postcopy is paused.");
+            assertThat(node.runState()).as("another monitor is not held up").isNotEmpty();
+
+            // a pipe is no file to save into; what counts is that the command comes to its end
+            Files.readAllBytes(pipe);
+            assertThat(talk.read().path("id").asText()).isEqualTo("hangs");
+            assertThat(talk.read().path("id").asText()).isEqualTo("waits");
+        }
+    }
+
+    /** A bare connection, so that nothing but the daemon orders requests and replies. */
+    private static final class Talk implements AutoCloseable {
+
+        private final SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        private final MappingIterator<JsonNode> replies;
+
+        Talk(Path socket) throws IOException {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            replies =
+                    new ObjectMapper()
+                            .readerFor(JsonNode.class)
+                            .readValues(Channels.newInputStream(channel));
+        }
+
+        void say(String request) throws IOException {
+            String text = request.replace('\'', '"');
+            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        JsonNode read() throws IOException {
+            return replies.nextValue();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}
