@@ -48,12 +48,15 @@ need_java() {
 
 node_jar() { printf '%s' "$root/$1/target/$1.jar"; }
 
+# Whether both nodes and the lab are packaged.
 packaged() {
-    [[ -f $(node_jar source-node) && -d $root/source-node/target/lib ]] &&
-        [[ -f $(node_jar dest-node) && -d $root/dest-node/target/lib ]]
+    local part
+    for part in source-node dest-node lab; do
+        [[ -f $(node_jar "$part") && -d $root/$part/target/lib ]] || return 1
+    done
 }
 
-# Packages both nodes when they are not there. Two launchers started together build once.
+# Packages everything when it is not there. Two launchers started together build once.
 need_packages() {
     packaged && return 0
     command -v mvn >/dev/null || die "vmferry is not built yet and mvn (Maven 3.8.7 or newer) is not on the PATH"
@@ -92,6 +95,14 @@ node_java_args() {
     [[ ${JAVA_OPTS:-} == *-XX:+Use*GC* ]] || java_args+=(-XX:+UseSerialGC)
     if [[ ${2:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits "$1"; then
         java_args+=("-XX:AOTCache=$root/$1/target/$1.aot" -Xlog:aot=off -Xlog:cds=off)
+    fi
+}
+
+# Fills java_args for a program of the lab that a person waits for: a start matters more than speed.
+tool_java_args() {
+    java_args=(-Xmx96m -Xss512k -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData)
+    if [[ ${1:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits lab; then
+        java_args+=("-XX:AOTCache=$root/lab/target/lab.aot" -Xlog:aot=off -Xlog:cds=off)
     fi
 }
 

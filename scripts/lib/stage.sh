@@ -1,0 +1,159 @@
+# A stage for demonstrations: starts daemons, follows what they report, shows it in two columns with
+# the daemons' own time stamps, and lets the play wait for what must happen. Sourced, after common.sh.
+# The play defines show NAME TIME POINT, which has the words for the protocol points worth showing.
+
+# Whoever waits longer than this for the daemons has seen the demonstration fail.
+patience_seconds=60
+
+declare -A pid=() seen=() said=()
+found=
+reply=
+red= green= cyan= yellow= bold= plain=
+if [[ -t 1 ]]; then
+    red=$'\e[1;31m' green=$'\e[1;32m' cyan=$'\e[36m' yellow=$'\e[33m' bold=$'\e[1m' plain=$'\e[0m'
+fi
+
+open_stage() {
+    scratch=$(mktemp -d)
+    trap close_stage EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    mkfifo "$scratch/reports"
+    exec 3<>"$scratch/reports"
+}
+
+close_stage() {
+    local name
+    for name in "${!pid[@]}"; do
+        kill -TERM "${pid[$name]}" 2>/dev/null
+        { wait "${pid[$name]}"; } 2>/dev/null
+    done
+    rm -rf -- "$scratch"
+}
+
+# enter NAME COMMAND...: starts a daemon. Its protocol points and what it says become reports.
+enter() {
+    local name=$1 points='/DEBUG [a-z-]+(\(|$)|INFO Monitor at /!d; /DISCARD|page-|pages-/d'
+    shift
+    "$@" --verbose \
+        > >(sed -u "s/^/$name\tsays\t/" >&3) \
+        2> >(tee "$scratch/$name.log" | sed -u -E "$points; s/^/$name\tlogs\t/" >&3) &
+    pid[$name]=$!
+}
+
+# next_report: reads one report, remembers it, and shows it if it is a protocol point.
+next_report() {
+    local name kind line
+    IFS=$'\t' read -r -t 1 -u 3 name kind line || return 1
+    if [[ $kind == says ]]; then
+        said[$name]+="  $line"$'\n'
+        seen["$name $line"]=yes
+    else
+        local point=${line#* * }
+        seen["$name $point"]=yes
+        show "$name" "${line%% *}" "$point"
+    fi
+}
+
+# await NAME PATTERN...: follows the reports until one of that daemon matches each of the patterns;
+# found is the last match. Ends the demonstration when that does not come.
+await() {
+    local name=$1 pattern deadline=$((SECONDS + patience_seconds))
+    shift
+    for pattern in "$@"; do
+        until has_seen "$name" "$pattern"; do
+            ((SECONDS < deadline)) || broken "$name never reported '$pattern'"
+            next_report || true
+        done
+    done
+}
+
+has_seen() {
+    local key
+    for key in "${!seen[@]}"; do
+        # shellcheck disable=SC2053 # it is a pattern
+        if [[ $key == "$1 "$2 ]]; then
+            found=${key#"$1 "}
+            return 0
+        fi
+    done
+    return 1
+}
+
+# Forgets the reports of a daemon, so that the next wait is for new ones.
+forget() {
+    local key
+    for key in "${!seen[@]}"; do
+        [[ $key != "$1 "* ]] || unset "seen[$key]"
+    done
+    unset "said[$1]"
+}
+
+# The play did not go as it must.
+broken() {
+    local log
+    printf '\n%sThe demonstration failed: %s%s\n' "$red" "$*" "$plain" >&2
+    for log in "$scratch"/*.log; do
+        [[ ! -f $log ]] || { note "-- the last of ${log##*/}:" && tail -n 12 "$log" >&2; }
+    done
+    exit 1
+}
+
+# strike NAME: SIGKILL, as the out-of-memory killer does it.
+strike() {
+    kill -KILL "${pid[$1]}" || broken "there was no $1 to kill"
+    { wait "${pid[$1]}"; } 2>/dev/null
+    unset "pid[$1]"
+}
+
+# leaves NAME: waits for a daemon to end by itself, with exit code 0.
+leaves() {
+    wait "${pid[$1]}" || broken "$1 ended with exit code $?"
+    unset "pid[$1]"
+}
+
+# ---- the monitor of one daemon
+
+open_monitor() {
+    local greeting
+    await "$1" 'Monitor at tcp:*'
+    exec 4<>"/dev/tcp/127.0.0.1/${found##*:}" || broken "nobody answers at ${found#Monitor at }"
+    read -r -t "$patience_seconds" -u 4 greeting || broken "the monitor of $1 says nothing"
+    qmp qmp_capabilities
+}
+
+# qmp COMMAND [ARGUMENTS]: sets reply; an error ends the demonstration.
+qmp() {
+    try_qmp "$@"
+    [[ $reply == *'"return"'* ]] || broken "$1 was refused: $reply"
+}
+
+# The same, and an error is a reply like others.
+try_qmp() {
+    printf '{"execute": "%s", "arguments": %s}\n' "$1" "${2:-{\}}" >&4
+    while read -r -t "$patience_seconds" -u 4 reply; do
+        [[ $reply == *'"event"'* ]] || return 0
+    done
+    broken "no reply to $1"
+}
+
+# ---- what is seen
+
+heading() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
+
+# The two columns. Only a status that is an end is bold.
+titles() { printf '%s%-14s%-31s%s%s\n' "$bold" time "$1" "$2" "$plain"; }
+source_column() { printf '%-14s%s%s%s\n' "$1" "$cyan" "$2" "$plain"; }
+destination_column() { printf '%-14s%-31s%s%s%s\n' "$1" '' "$yellow" "$2" "$plain"; }
+across() { printf '%-14s%s%s%s\n' "$(date +%T.%3N)" "$red" "$1" "$plain"; }
+
+# verdict NAME LABEL...: the lines of what a daemon said that begin with one of the labels.
+verdict() {
+    local name=$1 line label
+    shift
+    while IFS= read -r line; do
+        for label in "$@"; do
+            [[ $line != *([[:space:]])"$label "* ]] || printf '%s\n' "$line"
+        done
+    done <<<"${said[$name]:-}"
+}
