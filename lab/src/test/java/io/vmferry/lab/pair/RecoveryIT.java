@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Postcopies of a guest that goes on writing are cut, and recovered, as often as it takes. */
 class RecoveryIT {
@@ -94,9 +95,10 @@ class RecoveryIT {
 
     // ---- what can go wrong before there are channels
 
+    /** 7.2 is not asked: it tells an error only of a migration that has failed. */
     @ParameterizedTest
-    @CsvSource({"qemu-7.2, false", "qemu-9.2, true", "qemu-10.2, true", "qemu-11.1, true"})
-    void aDeadPortLeavesItPausedForAnotherTry(String profile, boolean setup) throws Exception {
+    @ValueSource(strings = {"qemu-9.2", "qemu-10.2", "qemu-11.1"})
+    void aDeadPortLeavesItPausedForAnotherTry(String profile) throws Exception {
         start("--profile " + profile);
         pair.cutAfter(MANY_BYTES);
         for (int i = 0; i < 2; i++) {
@@ -105,14 +107,10 @@ class RecoveryIT {
             pair.resumeTo("tcp:127.0.0.1:" + port);
             awaitError(source.qmp(), Integer.toString(port));
             assertThat(source.queryMigrate().path("status").asText()).isEqualTo("postcopy-paused");
-            if (setup) {
-                source.qmp().awaitMigration("postcopy-paused");
-                assertThat(source.qmp().eventNames())
-                        .containsExactly(
-                                "MIGRATION(postcopy-recover-setup)", "MIGRATION(postcopy-paused)");
-            } else {
-                assertThat(source.qmp().eventNames()).isEmpty();
-            }
+            source.qmp().awaitMigration("postcopy-paused");
+            assertThat(source.qmp().eventNames())
+                    .containsExactly(
+                            "MIGRATION(postcopy-recover-setup)", "MIGRATION(postcopy-paused)");
         }
         pair.recover(ANY_PORT);
         assertThat(source.queryMigrate().has("error-desc")).isFalse();
