@@ -96,8 +96,8 @@ final class Interruptor {
 
     private void resetFirst(SimulatedLink first, SimulatedLink later) {
         later.stall(LATE_NANOS + 1);
-        pair.time.schedule(LATE_NANOS, later::reset);
-        first.reset();
+        pair.time.schedule(LATE_NANOS, later::seesReset);
+        first.seesReset();
     }
 
     private static boolean cut(Optional<SimulatedLink> link) {

@@ -124,7 +124,7 @@ public final class SimulatedLink implements Link {
     }
 
     /** This end sees the connection reset, whatever the other end sees. */
-    void reset() {
+    void seesReset() {
         lose(new IOException("Connection reset by peer"));
     }
 

@@ -49,7 +49,7 @@ public sealed interface FaultPlace {
         }
 
         private static String size(long bytes) {
-            return bytes % 1024 == 0
+            return bytes > 0 && bytes % 1024 == 0
                     ? MemorySize.format(bytes).replace(" ", "")
                     : Long.toString(bytes);
         }

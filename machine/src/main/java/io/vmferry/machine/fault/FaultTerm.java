@@ -32,8 +32,12 @@ public record FaultTerm(String name, List<String> arguments) {
                     "'%s' is not NAME or NAME(ARGUMENT,…)".formatted(text.strip()));
         }
         String inside = matcher.group(2);
-        return new FaultTerm(
-                matcher.group(1), inside == null ? List.of() : PlanText.split(inside, ','));
+        List<String> arguments = inside == null ? List.of() : PlanText.split(inside, ',');
+        if (arguments.contains("")) {
+            throw new IllegalArgumentException(
+                    "'%s' has an empty argument".formatted(text.strip()));
+        }
+        return new FaultTerm(matcher.group(1), arguments);
     }
 
     private static boolean balanced(String text) {

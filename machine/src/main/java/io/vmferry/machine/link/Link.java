@@ -43,6 +43,20 @@ public interface Link {
     /** Closes at once; queued output is dropped. */
     void abort();
 
+    /**
+     * Closes at once in such a way that the peer sees the connection broken, where the transport
+     * has that (TCP: RST instead of FIN).
+     */
+    default void reset() {
+        abort();
+    }
+
+    /**
+     * Tells what the link is used for, once that is known; an inline return path is told beside the
+     * main channel.
+     */
+    default void carries(ChannelRole role) {}
+
     /** The peer as a person would name it, for messages. */
     String peer();
 }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -115,6 +116,14 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         closing = true;
         input.mute();
         channel.close();
+    }
+
+    @Override
+    public void reset() {
+        if (channel instanceof SocketChannel) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        abort();
     }
 
     @Override

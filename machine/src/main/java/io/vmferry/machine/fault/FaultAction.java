@@ -1,0 +1,37 @@
+package io.vmferry.machine.fault;
+
+/** What a fault does: the WHAT of {@code WHERE:WHAT}. */
+public sealed interface FaultAction {
+
+    /** Ends the process at once, as SIGKILL does: nothing is given back or said. */
+    record Kill() implements FaultAction {}
+
+    /** Ends the process in order, as {@code quit} on a monitor does. */
+    record Exit() implements FaultAction {}
+
+    /** Closes a channel in order: what was written before still arrives. */
+    record Close(FaultChannel channel) implements FaultAction {}
+
+    /** Breaks a channel: the peer sees its connection reset. */
+    record Reset(FaultChannel channel) implements FaultAction {}
+
+    /** Carries nothing any more on a channel, which stays open; not even its end gets through. */
+    record Blackhole(FaultChannel channel) implements FaultAction {}
+
+    /** Carries nothing on a channel for a while, then goes on. */
+    record Stall(FaultChannel channel, long nanos) implements FaultAction {}
+
+    /** Carries everything on a channel so much later, from now on. */
+    record Delay(FaultChannel channel, long nanos) implements FaultAction {}
+
+    /** Inverts the next bytes of a channel. */
+    record Corrupt(FaultChannel channel, int bytes) implements FaultAction {}
+
+    /** Lets the device fail at whose loading or saving the fault stands. */
+    record Fail() implements FaultAction {}
+
+    /** Which of the kinds this is. */
+    default FaultActionKind kind() {
+        return FaultActionKind.of(this);
+    }
+}

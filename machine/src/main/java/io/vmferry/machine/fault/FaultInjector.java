@@ -1,0 +1,191 @@
+package io.vmferry.machine.fault;
+
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.link.Transport;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.status.Side;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a {@link FaultPlan} about at one side: listens to its protocol points, and stands between
+ * its engine and what it touches. Owned by the engine's loop.
+ *
+ * <p>A fault without a delay strikes before the engine goes on from the point. What ends a channel
+ * is told to the engine later, as the network does it.
+ */
+public final class FaultInjector implements DeviceTrouble {
+
+    private static final Logger log = LoggerFactory.getLogger(FaultInjector.class);
+
+    /** A fault that stands at a protocol point and has not struck. */
+    private static final class Pending {
+        final PlannedFault fault;
+        final Trigger.AtPoint trigger;
+        int left;
+
+        Pending(PlannedFault fault, Trigger.AtPoint trigger) {
+            this.fault = fault;
+            this.trigger = trigger;
+            this.left = trigger.ordinal();
+        }
+    }
+
+    private final FaultPlan plan;
+    private final EngineLoop loop;
+    private final FaultyProcess process;
+    private final long memoryBytes;
+    private final DeviceDurations durations;
+    private final FaultyChannels channels;
+    private final List<Pending> pending = new ArrayList<>();
+    private final Set<String> failingSaves = new HashSet<>();
+    private final Set<String> failingLoads = new HashSet<>();
+    private Probe told = Probe.NONE;
+    private boolean started;
+
+    /** An injector for one side. To be wired by {@link #transport} and {@link #watch}. */
+    public FaultInjector(FaultPlan plan, EngineLoop loop, Guest guest, FaultyProcess process) {
+        this.plan = plan;
+        this.loop = loop;
+        this.process = process;
+        this.memoryBytes = guest.ram().totalBytes();
+        this.durations = new DeviceDurations(guest.devices());
+        this.channels = new FaultyChannels(plan.side(), loop);
+        for (PlannedFault fault : plan.faults()) {
+            switch (fault.trigger()) {
+                case Trigger.AtPoint at -> pending.add(new Pending(fault, at));
+                case Trigger.AtByte at -> watchBytes(fault, at);
+                case Trigger.AfterStart _ -> {
+                    // counted from the start
+                }
+            }
+        }
+    }
+
+    private void watchBytes(PlannedFault fault, Trigger.AtByte at) {
+        long position =
+                at.bytes().orElseGet(() -> memoryBytes / 100 * at.percentOfMemory().orElseThrow());
+        channels.at(
+                at.channel(),
+                at.ordinal(),
+                position,
+                () -> strike(fault, "byte " + position, at.delayNanos()));
+    }
+
+    /** The transport for the engine: the same one while there is nothing to go wrong. */
+    public Transport transport(Transport transport) {
+        return plan.isEmpty() ? transport : new FaultyTransport(transport, channels);
+    }
+
+    /**
+     * The probe for the engine.
+     *
+     * @param probe is told of every point first, and of every fault that strikes
+     */
+    public Probe watch(Probe probe) {
+        if (plan.isEmpty()) {
+            return probe;
+        }
+        told = probe;
+        return probe.and(this::reached);
+    }
+
+    private void reached(ProtocolPoint point) {
+        if (!started && stands(point.name())) {
+            started = true;
+            startClocks();
+        }
+        for (int i = 0; i < pending.size(); i++) {
+            Pending next = pending.get(i);
+            if (next.trigger.matches(point) && --next.left == 0) {
+                pending.remove(i--);
+                strikeAt(next, point);
+            }
+        }
+    }
+
+    private boolean stands(PointName name) {
+        return name == (plan.side() == Side.SOURCE ? PointName.CONNECTED : PointName.MAIN_CHANNEL);
+    }
+
+    private void startClocks() {
+        for (PlannedFault fault : plan.faults()) {
+            if (fault.trigger() instanceof Trigger.AfterStart(long nanos)) {
+                loop.schedule(nanos, () -> strike(fault, fault.spec().where().toString()));
+            }
+        }
+    }
+
+    private void strikeAt(Pending next, ProtocolPoint point) {
+        if (next.fault.action() instanceof FaultAction.Fail) {
+            boolean saving = next.trigger.name() == PointName.DEVICE_SAVE_STARTED;
+            (saving ? failingSaves : failingLoads).add(point.argument());
+            tell(next.fault, point.toString());
+            return;
+        }
+        if (next.trigger.percent().isPresent()) {
+            long whole = durations.nanos(point.name(), point.argument());
+            long part = whole / 100 * next.trigger.percent().getAsInt();
+            // a step of its own also when it takes no time: the device has begun
+            loop.schedule(
+                    part + next.trigger.delayNanos(), () -> strike(next.fault, point.toString()));
+        } else {
+            strike(next.fault, point.toString(), next.trigger.delayNanos());
+        }
+    }
+
+    private void strike(PlannedFault fault, String where, long delayNanos) {
+        if (delayNanos > 0) {
+            loop.schedule(delayNanos, () -> strike(fault, where));
+        } else {
+            strike(fault, where);
+        }
+    }
+
+    private void strike(PlannedFault fault, String where) {
+        tell(fault, where);
+        switch (fault.action()) {
+            case FaultAction.Kill _ -> process.kill();
+            case FaultAction.Exit _ -> process.exit();
+            case FaultAction.Close(var channel) -> channels.breakAll(channel, true);
+            case FaultAction.Reset(var channel) -> channels.breakAll(channel, false);
+            case FaultAction.Blackhole(var channel) -> channels.change(channel, Lane::lose);
+            case FaultAction.Stall(var channel, long nanos) ->
+                    channels.change(channel, lane -> lane.stall(nanos));
+            case FaultAction.Delay(var channel, long nanos) ->
+                    channels.change(channel, lane -> lane.delay(nanos));
+            case FaultAction.Corrupt(var channel, int bytes) -> channels.corrupt(channel, bytes);
+            case FaultAction.Fail _ ->
+                    throw new IllegalStateException("A device fails at its point");
+        }
+    }
+
+    private void tell(PlannedFault fault, String where) {
+        log.warn("Fault '{}' strikes at {}", fault.spec(), where);
+        told.reached(PointName.FAULT_INJECTED, fault.spec().what());
+    }
+
+    @Override
+    public Optional<String> saving(String device) {
+        return failure(failingSaves, device, "save");
+    }
+
+    @Override
+    public Optional<String> loading(String device) {
+        return failure(failingLoads, device, "load");
+    }
+
+    private static Optional<String> failure(Set<String> failing, String device, String what) {
+        return failing.remove(device)
+                ? Optional.of("the fault plan lets it fail to " + what)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,51 @@
+package io.vmferry.machine.fault;
+
+import io.vmferry.protocol.status.Side;
+import java.util.List;
+
+/** What is to go wrong at one side of a migration. Each fault strikes once. */
+public final class FaultPlan {
+
+    private final Side side;
+    private final List<PlannedFault> faults;
+
+    private FaultPlan(Side side, List<PlannedFault> faults) {
+        this.side = side;
+        this.faults = faults;
+    }
+
+    /**
+     * Reads a plan.
+     *
+     * @param lines each {@code WHERE:WHAT}
+     * @throws IllegalArgumentException with one clear line about the first that cannot be
+     */
+    public static FaultPlan parse(Side side, List<String> lines) {
+        return new FaultPlan(
+                side, lines.stream().map(line -> PlannedFault.parse(line, side)).toList());
+    }
+
+    /** A plan in which nothing goes wrong. */
+    public static FaultPlan none(Side side) {
+        return new FaultPlan(side, List.of());
+    }
+
+    /** Whose plan it is. */
+    public Side side() {
+        return side;
+    }
+
+    /** Whether nothing is to go wrong. */
+    public boolean isEmpty() {
+        return faults.isEmpty();
+    }
+
+    List<PlannedFault> faults() {
+        return faults;
+    }
+
+    @Override
+    public String toString() {
+        return side + " " + faults.stream().map(PlannedFault::spec).toList();
+    }
+}

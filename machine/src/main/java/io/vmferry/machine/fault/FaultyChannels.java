@@ -1,0 +1,103 @@
+package io.vmferry.machine.fault;
+
+import io.vmferry.machine.link.ChannelRole;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.link.Link;
+import io.vmferry.protocol.status.Side;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The connections of one side that can be told to misbehave, by what they carry. */
+final class FaultyChannels implements FaultyLink.Registry {
+
+    /** What is to happen at a position of one connection. */
+    private record Watch(ChannelRole role, int ordinal, long position, Runnable action) {}
+
+    private final Side side;
+    private final EngineLoop loop;
+    private final Set<FaultyLink> links = new LinkedHashSet<>();
+    private final Map<ChannelRole, Integer> connections = new EnumMap<>(ChannelRole.class);
+    private final List<Watch> watches = new ArrayList<>();
+
+    FaultyChannels(Side side, EngineLoop loop) {
+        this.side = side;
+        this.loop = loop;
+    }
+
+    /** The same link, able to misbehave. */
+    Link wrap(Link link) {
+        FaultyLink faulty = new FaultyLink(link, loop, this);
+        links.add(faulty);
+        return faulty;
+    }
+
+    /** Runs an action when so much has passed on the so-many-th connection of a channel. */
+    void at(FaultChannel channel, int ordinal, long position, Runnable action) {
+        channel.roles().forEach(role -> watches.add(new Watch(role, ordinal, position, action)));
+    }
+
+    @Override
+    public void carries(FaultyLink link, ChannelRole role) {
+        int number = connections.merge(role, 1, Integer::sum);
+        for (Watch watch : List.copyOf(watches)) {
+            if (watch.role == role && watch.ordinal == number) {
+                watches.remove(watch);
+                content(link, role).at(watch.position, watch.action);
+            }
+        }
+    }
+
+    @Override
+    public void over(FaultyLink link) {
+        links.remove(link);
+    }
+
+    /** Ends the connections that are open now; with all of them those that nobody knows yet. */
+    void breakAll(FaultChannel channel, boolean inOrder) {
+        hit(channel, link -> link.breakNow(inOrder));
+    }
+
+    /** Does something to the directions in which a channel runs now. */
+    void change(FaultChannel channel, Consumer<Lane> fault) {
+        hit(channel, link -> lanes(link, channel).forEach(fault));
+    }
+
+    /** Inverts the next bytes of a channel's content. */
+    void corrupt(FaultChannel channel, int bytes) {
+        hit(
+                channel,
+                link ->
+                        link.roles().stream()
+                                .filter(channel.roles()::contains)
+                                .forEach(role -> content(link, role).corrupt(bytes)));
+    }
+
+    private void hit(FaultChannel channel, Consumer<FaultyLink> blow) {
+        for (FaultyLink link : List.copyOf(links)) {
+            boolean meant =
+                    channel == FaultChannel.ALL
+                            || link.roles().stream().anyMatch(channel.roles()::contains);
+            if (meant) {
+                blow.accept(link);
+            }
+        }
+    }
+
+    private List<Lane> lanes(FaultyLink link, FaultChannel channel) {
+        if (channel == FaultChannel.ALL || !link.inline()) {
+            return List.of(link.out(), link.in());
+        }
+        return channel.roles().stream().map(role -> content(link, role)).toList();
+    }
+
+    /** The direction that a channel's content takes: only the return path comes back. */
+    private Lane content(FaultyLink link, ChannelRole role) {
+        boolean toDestination = role != ChannelRole.RETURN_PATH;
+        return toDestination == (side == Side.SOURCE) ? link.out() : link.in();
+    }
+}

@@ -1,0 +1,243 @@
+package io.vmferry.machine.fault;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.link.ChannelRole;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** A link that misbehaves when it is told to. Owned by the loop. */
+final class FaultyLink implements Link {
+
+    /** What is needed to recognise a channel; the rest waits until somebody has. */
+    private static final int RECOGNISED_BY_BYTES = 64;
+
+    /** Is told what a link is used for and when it is over. */
+    interface Registry {
+        void carries(FaultyLink link, ChannelRole role);
+
+        void over(FaultyLink link);
+    }
+
+    private final Link link;
+    private final EngineLoop loop;
+    private final Registry registry;
+    private final Set<ChannelRole> roles = EnumSet.noneOf(ChannelRole.class);
+    private final Lane out;
+    private final Lane in;
+    private final LinkListener input = new Input();
+    private LinkListener listener;
+    private boolean reading = true;
+    private boolean over;
+
+    FaultyLink(Link link, EngineLoop loop, Registry registry) {
+        this.link = link;
+        this.loop = loop;
+        this.registry = registry;
+        this.out = new Lane(loop, this::outMoved);
+        this.in = new Lane(loop, this::regulate);
+        in.open(false);
+        in.at(RECOGNISED_BY_BYTES, () -> {});
+    }
+
+    // ---- faults
+
+    Set<ChannelRole> roles() {
+        return roles;
+    }
+
+    /** From this side to the peer. */
+    Lane out() {
+        return out;
+    }
+
+    /** From the peer to this side. */
+    Lane in() {
+        return in;
+    }
+
+    /** Whether the main channel and the return path share this connection. */
+    boolean inline() {
+        return roles.contains(ChannelRole.MAIN) && roles.contains(ChannelRole.RETURN_PATH);
+    }
+
+    /** Ends the connection as if the network had done it; the engine is told soon. */
+    void breakNow(boolean inOrder) {
+        boolean silent = over;
+        over();
+        out.lose();
+        in.lose();
+        loop.execute(() -> {
+            if (inOrder) {
+                link.close();
+            } else {
+                link.reset();
+            }
+            if (!silent && listener != null) {
+                listener.closed(
+                        Optional.of(
+                                new IOException(
+                                        inOrder
+                                                ? "closed by the fault plan"
+                                                : "reset by the fault plan")));
+            }
+        });
+    }
+
+    private void over() {
+        if (!over) {
+            over = true;
+            registry.over(this);
+        }
+    }
+
+    // ---- Link
+
+    @Override
+    public void attach(LinkListener next) {
+        listener = next;
+        link.attach(input);
+        // bytes that were held back go to the new listener, but not from within this call
+        loop.execute(() -> in.open(reading && !over));
+    }
+
+    @Override
+    public boolean writable() {
+        return !over && !out.full() && (out.losing() || out.holding() || link.writable());
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        if (over) {
+            bytes.release();
+            return;
+        }
+        out.pass(bytes, link::write);
+    }
+
+    @Override
+    public void flush() {
+        link.flush();
+    }
+
+    @Override
+    public void whenDrained(Runnable action) {
+        if (out.losing()) {
+            // the kernel has taken what the network then loses
+            loop.execute(() -> {
+                if (!over) {
+                    action.run();
+                }
+            });
+        } else {
+            out.pass(() -> link.whenDrained(action));
+        }
+    }
+
+    @Override
+    public void reading(boolean on) {
+        reading = on;
+        if (on) {
+            loop.execute(() -> in.open(reading && !over));
+        } else {
+            in.open(false);
+        }
+        regulate();
+    }
+
+    @Override
+    public void close() {
+        if (over) {
+            return;
+        }
+        over();
+        in.lose();
+        // behind what is held back; never when it is lost, as the network loses that as well
+        out.pass(link::close);
+    }
+
+    @Override
+    public void abort() {
+        if (over) {
+            return;
+        }
+        over();
+        in.lose();
+        boolean hidden = out.losing();
+        out.lose();
+        if (!hidden) {
+            link.abort();
+        }
+    }
+
+    @Override
+    public void carries(ChannelRole role) {
+        link.carries(role);
+        if (roles.add(role)) {
+            registry.carries(this, role);
+        }
+    }
+
+    @Override
+    public String peer() {
+        return link.peer();
+    }
+
+    @Override
+    public String toString() {
+        return link.toString();
+    }
+
+    private void outMoved() {
+        link.flush();
+        if (listener != null && writable()) {
+            listener.writable();
+        }
+    }
+
+    private void regulate() {
+        link.reading(reading && !in.full() && !in.losing());
+    }
+
+    private final class Input implements LinkListener {
+
+        @Override
+        public void received(ByteBuf bytes) {
+            in.pass(bytes.readRetainedSlice(bytes.readableBytes()), FaultyLink.this::deliver);
+            if (in.full() || in.losing()) {
+                regulate();
+            }
+        }
+
+        @Override
+        public void writable() {
+            if (listener != null && !over && FaultyLink.this.writable()) {
+                listener.writable();
+            }
+        }
+
+        @Override
+        public void closed(Optional<IOException> cause) {
+            in.pass(() -> {
+                if (!over) {
+                    over();
+                    listener.closed(cause);
+                }
+            });
+        }
+    }
+
+    private void deliver(ByteBuf piece) {
+        try {
+            if (!over) {
+                listener.received(piece);
+            }
+        } finally {
+            piece.release();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.vmferry.machine.fault;
+
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.ProtocolPoint;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** A place of a fault plan as one side of a migration sees it. */
+sealed interface Trigger {
+
+    /** So long after the channels stand. */
+    record AfterStart(long nanos) implements Trigger {}
+
+    /**
+     * At a protocol point.
+     *
+     * @param argument of the point; empty when any will do
+     * @param percent of the time that the device takes, which begins at the point
+     */
+    record AtPoint(
+            PointName name,
+            Optional<String> argument,
+            int ordinal,
+            OptionalInt percent,
+            long delayNanos)
+            implements Trigger {
+
+        /** Devices may be named without their slot: {@code virtio-net}. */
+        boolean matches(ProtocolPoint point) {
+            return point.name() == name
+                    && argument.map(wanted ->
+                                    point.argument().equals(wanted)
+                                            || point.argument().endsWith("/" + wanted))
+                            .orElse(true);
+        }
+    }
+
+    /**
+     * When so much has passed on a channel, counted on each connection anew.
+     *
+     * @param ordinal 1 for the first connection that carries the channel
+     * @param percentOfMemory as many bytes as so much of guest RAM; empty when {@code bytes} says
+     */
+    record AtByte(
+            FaultChannel channel,
+            int ordinal,
+            OptionalLong bytes,
+            OptionalInt percentOfMemory,
+            long delayNanos)
+            implements Trigger {}
+}

@@ -1,0 +1,319 @@
+package io.vmferry.machine.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import io.vmferry.machine.device.Device;
+import io.vmferry.machine.device.DeviceSpec;
+import io.vmferry.machine.guest.FreeLease;
+import io.vmferry.machine.guest.GuestSpec;
+import io.vmferry.machine.guest.HeldVcpus;
+import io.vmferry.machine.guest.HostedGuest;
+import io.vmferry.machine.guest.MachineType;
+import io.vmferry.machine.link.ChannelRole;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.ManualLoop;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.Transport;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.machine.vcpu.WorkloadSpec;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.status.RunState;
+import io.vmferry.protocol.status.Side;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FaultInjectorTest {
+
+    private final ManualLoop loop = new ManualLoop();
+    private final List<String> did = new ArrayList<>();
+    private final List<String> points = new ArrayList<>();
+    private final PipeLink main = new PipeLink();
+    private final PipeLink second = new PipeLink();
+    private final PipeLink.Engine engine = new PipeLink.Engine();
+    private final HostedGuest hosted =
+            HostedGuest.assemble(
+                    new GuestSpec(
+                            MachineType.SYNTHETIC,
+                            1 << 20,
+                            4096,
+                            1,
+                            WorkloadSpec.parse("idle"),
+                            List.of(DeviceSpec.parse("virtio-net,load-time=200,save-time=100")),
+                            1,
+                            Optional.empty(),
+                            true,
+                            Profile.DEFAULT),
+                    RunState.PRELAUNCH,
+                    vcpus -> new HeldVcpus(),
+                    new FreeLease(),
+                    event -> {});
+
+    private FaultInjector injector;
+    private Probe probe;
+
+    private void plan(Side side, String... lines) {
+        injector =
+                new FaultInjector(
+                        FaultPlan.parse(side, List.of(lines)),
+                        loop,
+                        hosted.guest(),
+                        new FaultyProcess() {
+                            @Override
+                            public void kill() {
+                                did.add("kill at " + loop.millis());
+                            }
+
+                            @Override
+                            public void exit() {
+                                did.add("exit");
+                            }
+                        });
+        probe = injector.watch(point -> points.add(point.toString()));
+    }
+
+    private Link open(PipeLink pipe, ChannelRole... roles) {
+        Link[] made = new Link[1];
+        injector.transport(new OneLink(pipe))
+                .connect(new MigrationAddress.Tcp("h", 1), link -> made[0] = link, e -> {});
+        made[0].attach(engine);
+        for (ChannelRole role : roles) {
+            made[0].carries(role);
+        }
+        loop.advanceMillis(0);
+        return made[0];
+    }
+
+    private String networkCard() {
+        return hosted.guest().devices().stream()
+                .map(Device::idstr)
+                .filter(name -> name.endsWith("/virtio-net"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void send(Link link, String text) {
+        link.write(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
+        link.flush();
+    }
+
+    @AfterEach
+    void close() {
+        hosted.close();
+    }
+
+    @Test
+    void strikesAtTheOrdinalOfAPointBeforeTheEngineGoesOn() {
+        plan(Side.SOURCE, "pong(0x2)#2:kill");
+        probe.reached(PointName.PONG, "0x2");
+        probe.reached(PointName.PONG, "0x1");
+        assertThat(did).isEmpty();
+        probe.reached(PointName.PONG, "0x2");
+        probe.reached(PointName.PONG, "0x2");
+        assertThat(did).containsExactly("kill at 0");
+        assertThat(points)
+                .containsExactly(
+                        "pong(0x2)", "pong(0x1)", "pong(0x2)", "fault-injected(kill)", "pong(0x2)");
+    }
+
+    @Test
+    void strikesWhenAShareOfADevicesTimeHasPassed() {
+        plan(Side.DESTINATION, "device-load(virtio-net)@50%:kill");
+        String idstr = networkCard();
+        probe.reached(PointName.DEVICE_LOAD_STARTED, idstr);
+        loop.advanceMillis(99);
+        assertThat(did).isEmpty();
+        loop.advanceMillis(1);
+        assertThat(did).containsExactly("kill at 100");
+    }
+
+    @Test
+    void countsATimeFromWhenTheChannelsStand() {
+        plan(Side.SOURCE, "after 20ms:exit", "header-sent+5ms:kill");
+        loop.advanceMillis(50);
+        probe.reached(PointName.CONNECTED);
+        probe.reached(PointName.HEADER_SENT);
+        loop.advanceMillis(19);
+        assertThat(did).containsExactly("kill at 55");
+        loop.advanceMillis(1);
+        assertThat(did).containsExactly("kill at 55", "exit");
+    }
+
+    @Test
+    void letsTheDeviceFailOnce() {
+        plan(Side.DESTINATION, "device-load(virtio-net):fail");
+        String idstr = networkCard();
+        assertThat(injector.loading(idstr)).isEmpty();
+        probe.reached(PointName.DEVICE_LOAD_STARTED, "cpu");
+        probe.reached(PointName.DEVICE_LOAD_STARTED, idstr);
+        assertThat(injector.loading("cpu")).isEmpty();
+        assertThat(injector.saving(idstr)).isEmpty();
+        assertThat(injector.loading(idstr)).hasValue("the fault plan lets it fail to load");
+        assertThat(injector.loading(idstr)).isEmpty();
+    }
+
+    @Test
+    void cutsAtTheByte() {
+        plan(Side.SOURCE, "byte(main)@5:close");
+        Link link = open(main, ChannelRole.MAIN);
+        send(link, "abc");
+        send(link, "defg");
+        send(link, "hij");
+        assertThat(engine.heard).isEmpty();
+        loop.advanceMillis(0);
+        assertThat(main.did).containsExactly("abc", "de", "close");
+        assertThat(engine.heard).containsExactly("closed: closed by the fault plan");
+        assertThat(link.writable()).isFalse();
+    }
+
+    @Test
+    void countsAShareOfGuestMemoryInWhatComesIn() {
+        plan(Side.DESTINATION, "byte(main)@1%:reset");
+        open(main, ChannelRole.MAIN);
+        int share = (1 << 20) / 100;
+        main.receive("x".repeat(share + 7));
+        loop.advanceMillis(0);
+        assertThat(String.join("", engine.heard))
+                .isEqualTo("x".repeat(share) + "closed: reset by the fault plan");
+        assertThat(main.did).containsExactly("reset");
+    }
+
+    @Test
+    void corruptsAsManyBytesAsAsked() {
+        plan(Side.SOURCE, "byte(main)@2:corrupt(3)");
+        Link link = open(main, ChannelRole.MAIN);
+        send(link, "abc");
+        send(link, "defg");
+        assertThat(String.join("", main.did)).isEqualTo("ab\u009c\u009b\u009afg");
+    }
+
+    @Test
+    void holdsBackInOrderWhileStalledAndSaysWhenThereIsRoomAgain() {
+        plan(Side.SOURCE, "header-sent:stall(main,10ms)");
+        Link link = open(main, ChannelRole.MAIN);
+        probe.reached(PointName.HEADER_SENT);
+        send(link, "a");
+        send(link, "b");
+        link.close();
+        loop.advanceMillis(9);
+        assertThat(main.did).isEmpty();
+        loop.advanceMillis(1);
+        assertThat(main.did).containsExactly("a", "b", "close");
+    }
+
+    @Test
+    void doesNotTakeMoreThanItsRoomWhileStalled() {
+        plan(Side.SOURCE, "header-sent:stall(main,10ms)");
+        Link link = open(main, ChannelRole.MAIN);
+        probe.reached(PointName.HEADER_SENT);
+        int writes = 0;
+        while (link.writable()) {
+            send(link, "x".repeat(1 << 20));
+            writes++;
+        }
+        assertThat(writes).isEqualTo(4);
+        loop.advanceMillis(10);
+        assertThat(main.did).hasSize(4);
+        assertThat(engine.heard).containsExactly("writable");
+    }
+
+    @Test
+    void delaysBothWaysAndKeepsTheOrder() {
+        plan(Side.SOURCE, "header-sent:delay(20ms)");
+        Link link = open(main, ChannelRole.MAIN);
+        probe.reached(PointName.HEADER_SENT);
+        main.receive("in");
+        loop.advanceMillis(5);
+        main.end();
+        send(link, "out");
+        loop.advanceMillis(15);
+        assertThat(engine.heard).containsExactly("in");
+        assertThat(main.did).isEmpty();
+        loop.advanceMillis(5);
+        assertThat(engine.heard).containsExactly("in", "writable", "closed: in order");
+        assertThat(main.did).containsExactly("out");
+    }
+
+    @Test
+    void aBlackholeSwallowsAndNobodyEverHears() {
+        plan(Side.SOURCE, "header-sent:blackhole");
+        Link link = open(main, ChannelRole.MAIN);
+        send(link, "before");
+        probe.reached(PointName.HEADER_SENT);
+        send(link, "behind");
+        assertThat(link.writable()).isTrue();
+        List<String> drained = new ArrayList<>();
+        link.whenDrained(() -> drained.add("drained"));
+        main.receive("answer");
+        main.end();
+        link.close();
+        loop.advanceMillis(1000);
+        assertThat(main.did).containsExactly("before");
+        assertThat(engine.heard).isEmpty();
+        assertThat(main.reading).isFalse();
+    }
+
+    @Test
+    void hitsOnlyTheChannelThatIsMeant() {
+        plan(Side.SOURCE, "header-sent:reset(return-path)");
+        Link link = open(main, ChannelRole.MAIN);
+        open(second, ChannelRole.RETURN_PATH);
+        probe.reached(PointName.HEADER_SENT);
+        loop.advanceMillis(0);
+        send(link, "goes on");
+        assertThat(main.did).containsExactly("goes on");
+        assertThat(second.did).containsExactly("reset");
+    }
+
+    @Test
+    void hitsOneDirectionOfAnInlineConnection() {
+        plan(Side.SOURCE, "header-sent:blackhole(return-path)");
+        Link link = open(main, ChannelRole.MAIN, ChannelRole.RETURN_PATH);
+        probe.reached(PointName.HEADER_SENT);
+        main.receive("answer");
+        send(link, "stream");
+        assertThat(engine.heard).isEmpty();
+        assertThat(main.did).containsExactly("stream");
+    }
+
+    @Test
+    void meansTheSecondConnectionWhenAsked() {
+        plan(Side.SOURCE, "byte(main)#2@1:reset");
+        Link first = open(main, ChannelRole.MAIN);
+        send(first, "abc");
+        first.abort();
+        Link next = open(second, ChannelRole.MAIN);
+        send(next, "abc");
+        loop.advanceMillis(0);
+        assertThat(main.did).containsExactly("abc", "abort");
+        assertThat(second.did).containsExactly("a", "reset");
+    }
+
+    @Test
+    void anEmptyPlanStandsInNobodysWay() {
+        plan(Side.SOURCE);
+        Transport transport = new OneLink(main);
+        assertThat(injector.transport(transport)).isSameAs(transport);
+    }
+
+    private record OneLink(PipeLink link) implements Transport {
+        @Override
+        public Attempt connect(
+                MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
+            connected.accept(link);
+            return () -> {};
+        }
+
+        @Override
+        public Listening listen(MigrationAddress address, Consumer<Link> accepted) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

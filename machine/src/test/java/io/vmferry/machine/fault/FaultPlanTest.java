@@ -1,0 +1,79 @@
+package io.vmferry.machine.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.status.Side;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FaultPlanTest {
+
+    private static PlannedFault read(Side side, String text) {
+        return FaultPlan.parse(side, List.of(text)).faults().getFirst();
+    }
+
+    @ParameterizedTest
+    @EnumSource(PointName.class)
+    void everyPointIsAPlaceForTheSideThatReachesIt(PointName name) {
+        for (Side side : Side.values()) {
+            boolean possible = name.reachedBy(side) && name != PointName.FAULT_INJECTED;
+            if (possible) {
+                Trigger trigger = read(side, name.text() + "#2:kill").trigger();
+                assertThat(((Trigger.AtPoint) trigger).name()).isEqualTo(name);
+            } else {
+                assertThatThrownBy(() -> read(side, name.text() + ":kill"))
+                        .hasMessageContaining("does not come to '" + name.text() + "'");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(FaultActionKind.class)
+    void everyActionCanBeRead(FaultActionKind kind) {
+        boolean timed = kind == FaultActionKind.STALL || kind == FaultActionKind.DELAY;
+        String text = "device-save:" + kind.text() + (timed ? "(5ms)" : "");
+        assertThat(read(Side.SOURCE, text).action().kind()).isEqualTo(kind);
+    }
+
+    @Test
+    void aByteNamesTheChannelOfItsAction() {
+        assertThat(read(Side.SOURCE, "byte(return-path)@1K:reset").action())
+                .isEqualTo(new FaultAction.Reset(FaultChannel.RETURN_PATH));
+        assertThat(read(Side.SOURCE, "byte(main)@1K:close(preempt)").action())
+                .isEqualTo(new FaultAction.Close(FaultChannel.PREEMPT));
+        assertThat(read(Side.SOURCE, "after 1s:reset").action())
+                .isEqualTo(new FaultAction.Reset(FaultChannel.ALL));
+        assertThat(read(Side.SOURCE, "after 1s:corrupt").action())
+                .isEqualTo(new FaultAction.Corrupt(FaultChannel.MAIN, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "nowhere:kill | there is no place 'nowhere': expected after, byte, [req-pages",
+                "connected:explode | there is no action 'explode'",
+                "connected:kill(now) | 'now' is too much: kill",
+                "connected:close(side) | there is no channel 'side'",
+                "connected:stall | stall lacks its time: stall([CHANNEL,]TIME)",
+                "connected:corrupt(0) | '0' is not a number of bytes",
+                "connected@50%:kill | @ is for byte(CHANNEL), device-load and device-save",
+                "connected:fail | fail stands at device-load or device-save",
+                "device-save@5%:fail | fail stands at device-load or device-save",
+                "device-load:kill | a source does not come to 'device-load'",
+                "byte(main):kill | expected byte(CHANNEL)@SIZE",
+                "byte(all)@1K:kill | bytes are counted on one channel"
+            })
+    void saysWhatCannotBe(String text, String reason) {
+        assertThatThrownBy(() -> read(Side.SOURCE, text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Fault '" + text + "': ")
+                .hasMessageContaining(reason);
+    }
+}
