@@ -58,7 +58,8 @@ final class DestDaemon {
                                 node.loop(),
                                 node.transport(),
                                 node.events(),
-                                node.probe().and(clock)));
+                                node.watched(node.probe().and(clock)),
+                                node.trouble()));
         migration.beforeStart(() -> oracle = node.hosted().arrived());
         migration.whenEnded(this::ended);
         migration.whenPaused(this::paused);

@@ -12,6 +12,7 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.RunState;
+import io.vmferry.protocol.status.Side;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -69,7 +70,10 @@ public final class DestNode implements NodeMain.Program {
         if (address.isEmpty() && !options.hasMonitor()) {
             throw NodeFailure.usage("--incoming defer needs --qmp ADDRESS to be told more");
         }
-        Node node = Node.start(NodeSpec.of(options, presets(address)), RunState.INMIGRATE);
+        Node node =
+                Node.start(
+                        NodeSpec.of(options, Side.DESTINATION, presets(address)),
+                        RunState.INMIGRATE);
         try {
             node.releaseOnSignal();
             return new DestDaemon(node, screen).run(address);

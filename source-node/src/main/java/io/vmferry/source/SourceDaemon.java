@@ -58,7 +58,8 @@ final class SourceDaemon {
                                 node.loop(),
                                 node.transport(),
                                 node.events(),
-                                probe.and(this::reached),
+                                node.watched(probe.and(this::reached)),
+                                node.trouble(),
                                 UUID::randomUUID));
         this.pausedGuest = new PausedGuest(guest.lease(), node.loop(), migration::status);
         migration.whenEnded(this::ended);

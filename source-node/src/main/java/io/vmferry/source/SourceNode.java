@@ -12,6 +12,7 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.RunState;
+import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.LivenessPing;
 import io.vmferry.source.outgoing.ReturnPathMode;
 import java.util.Arrays;
@@ -123,7 +124,10 @@ public final class SourceNode implements NodeMain.Program {
         checkReturnPath(path, address);
         checkPostcopy(path, address);
         checkLivenessLimit();
-        Node node = Node.start(NodeSpec.of(options, presets(address, path)), RunState.PRELAUNCH);
+        Node node =
+                Node.start(
+                        NodeSpec.of(options, Side.SOURCE, presets(address, path)),
+                        RunState.PRELAUNCH);
         try {
             node.releaseOnSignal();
             SourceDaemon daemon = new SourceDaemon(node, mode(path), screen);

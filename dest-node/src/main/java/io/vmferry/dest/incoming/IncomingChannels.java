@@ -1,6 +1,7 @@
 package io.vmferry.dest.incoming;
 
 import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.link.ChannelRole;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.options.Capability;
@@ -92,6 +93,7 @@ final class IncomingChannels {
     }
 
     private void returnPathOpened(Link link) {
+        link.carries(ChannelRole.RETURN_PATH);
         returnPath = Optional.of(new IncomingReturnPath(link));
         migration.approvals().returnPathOpened();
     }
@@ -189,6 +191,7 @@ final class IncomingChannels {
      * @param bytes what has come on the connection so far
      */
     void preempt(Link link, ByteBuf bytes) {
+        link.carries(ChannelRole.PREEMPT);
         ports.probe().reached(PointName.PREEMPT_CHANNEL);
         PreemptInput input = new PreemptInput(migration, link);
         preempt = Optional.of(input);

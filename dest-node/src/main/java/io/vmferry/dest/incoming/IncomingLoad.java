@@ -1,5 +1,6 @@
 package io.vmferry.dest.incoming;
 
+import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.options.Capability;
@@ -11,6 +12,7 @@ import io.vmferry.protocol.stream.StreamRules;
 final class IncomingLoad {
 
     private final Guest guest;
+    private final DeviceTrouble trouble;
     private final ConfigurationCheck check;
     private final RamRules ramRules;
     private final RamLoader ram;
@@ -18,8 +20,9 @@ final class IncomingLoad {
     private final IncomingDevices devices;
     private final StreamRules rules;
 
-    IncomingLoad(Guest guest, MigrationOptions options) {
+    IncomingLoad(Guest guest, MigrationOptions options, DeviceTrouble trouble) {
         this.guest = guest;
+        this.trouble = trouble;
         this.check = new ConfigurationCheck(guest, options);
         this.ramRules = RamRules.of(options.profile());
         this.ram = new RamLoader(guest.ram());
@@ -36,6 +39,10 @@ final class IncomingLoad {
 
     RamLoader ram() {
         return ram;
+    }
+
+    DeviceTrouble trouble() {
+        return trouble;
     }
 
     IncomingDevices devices() {

@@ -3,6 +3,7 @@ package io.vmferry.dest.incoming;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.link.ChannelRole;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
@@ -62,7 +63,7 @@ public final class IncomingMigration {
                         (from, to) -> moved(to));
         this.listener = new IncomingListener(this, state, ports);
         this.channels = new IncomingChannels(this, ports);
-        this.load = new IncomingLoad(guest, options);
+        this.load = new IncomingLoad(guest, options, ports.trouble());
         this.postcopy = new IncomingPostcopy(this, load);
         this.recovery = new IncomingRecovery(this, state, load);
     }
@@ -135,6 +136,7 @@ public final class IncomingMigration {
     }
 
     void mainChannel(Link link, ByteBuf bytes) {
+        link.carries(ChannelRole.MAIN);
         ports.probe().reached(PointName.MAIN_CHANNEL);
         MainChannelInput main = new MainChannelInput(this, link, load, false);
         channels.main(main);

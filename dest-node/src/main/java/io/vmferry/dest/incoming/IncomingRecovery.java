@@ -1,6 +1,7 @@
 package io.vmferry.dest.incoming;
 
 import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.link.ChannelRole;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.returnpath.ReceivedBitmap;
@@ -53,6 +54,7 @@ final class IncomingRecovery {
 
     /** A connection that begins with a command, where a postcopy waits for just that. */
     void channel(Link link, ByteBuf bytes) {
+        link.carries(ChannelRole.MAIN);
         migration.probe().reached(PointName.RECOVERY_CHANNEL);
         paused = false;
         MainChannelInput main = new MainChannelInput(migration, link, load, true);

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.IterableDevice;
 import io.vmferry.machine.device.StateDevice;
+import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.telemetry.PointName;
@@ -31,6 +32,7 @@ final class IncomingStream implements StreamListener {
     private final StreamInput input;
     private final IncomingDevices devices;
     private final ConfigurationCheck check;
+    private final DeviceTrouble trouble;
 
     /**
      * @param input where the stream comes from, to be held back while a device takes its time
@@ -40,6 +42,7 @@ final class IncomingStream implements StreamListener {
         this.input = input;
         this.devices = load.devices();
         this.check = load.check();
+        this.trouble = load.trouble();
     }
 
     @Override
@@ -106,7 +109,17 @@ final class IncomingStream implements StreamListener {
         } else if (device instanceof StateDevice state) {
             nanos = state.loadNanos();
         }
-        migration.holdFor(input, nanos, () -> readGuestMemory(device));
+        migration.holdFor(input, nanos, () -> settle(device));
+    }
+
+    private void settle(Device device) {
+        trouble.loading(device.idstr())
+                .ifPresentOrElse(
+                        why ->
+                                migration.broke(
+                                        "Device '%s' cannot load its state: %s"
+                                                .formatted(device.idstr(), why)),
+                        () -> readGuestMemory(device));
     }
 
     /** A device that looks at guest memory may find it missing, and holds the stream back again. */

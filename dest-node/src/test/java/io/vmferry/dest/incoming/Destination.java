@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.GlobalStateDevice;
 import io.vmferry.machine.device.TimerDevice;
+import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
@@ -99,7 +100,8 @@ final class Destination implements AutoCloseable {
                                 loop,
                                 new OnlyListening(),
                                 this::tell,
-                                point -> points.add(point.toString())));
+                                point -> points.add(point.toString()),
+                                DeviceTrouble.NONE));
         engine.whenEnded(ends::add);
         bindFailures = plan.bindFailures;
         try {

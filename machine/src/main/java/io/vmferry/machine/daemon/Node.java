@@ -2,6 +2,8 @@ package io.vmferry.machine.daemon;
 
 import io.vmferry.machine.commands.NodeCommands;
 import io.vmferry.machine.dirtyrate.DirtyRateMeter;
+import io.vmferry.machine.fault.DeviceTrouble;
+import io.vmferry.machine.fault.FaultInjector;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.HostedGuest;
 import io.vmferry.machine.guest.MigrationOptions;
@@ -51,6 +53,7 @@ public final class Node {
     private final NettyTransport transport;
     private final HostedGuest hosted;
     private final Desk desk = new Desk();
+    private final FaultInjector injector;
     private final AtomicInteger faults = new AtomicInteger();
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile Optional<MonitorServer> monitors = Optional.empty();
@@ -63,6 +66,7 @@ public final class Node {
         this.loop = NettyEngineLoop.start("engine", this::broken);
         this.transport = new NettyTransport(loop);
         this.hosted = assemble(initial, lease);
+        this.injector = new FaultInjector(spec.faults(), loop, guest(), new NodeProcess(desk));
     }
 
     /**
@@ -156,9 +160,19 @@ public final class Node {
         return loop;
     }
 
-    /** Links over sockets and files, on the loop. */
+    /** Links over sockets and files, on the loop, with the faults that are planned. */
     public Transport transport() {
-        return transport;
+        return injector.transport(transport);
+    }
+
+    /** The probe for the engine: tells the given one, and lets planned faults strike. */
+    public Probe watched(Probe probe) {
+        return injector.watch(probe);
+    }
+
+    /** Which devices are to fail. */
+    public DeviceTrouble trouble() {
+        return injector;
     }
 
     /** Where events go. */

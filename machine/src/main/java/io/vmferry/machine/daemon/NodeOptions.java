@@ -141,6 +141,15 @@ public final class NodeOptions {
     private List<String> parameters = new ArrayList<>();
 
     @Option(
+            names = "--fault",
+            paramLabel = "WHERE:WHAT",
+            description = {
+                "What is to go wrong here and when, repeatable: 'device-load(virtio-net)@50%:kill',",
+                "'byte(main)@1M:reset', 'after 200ms:blackhole'. scripts/faults lists what there is."
+            })
+    private List<String> faults = new ArrayList<>();
+
+    @Option(
             names = "--once",
             description = "Exit when the migration has ended, also when there is a monitor.")
     private boolean once;
@@ -233,6 +242,10 @@ public final class NodeOptions {
 
     List<String> parameters() {
         return parameters;
+    }
+
+    List<String> faults() {
+        return faults;
     }
 
     /** Whether the daemon has a monitor through which it can be told to quit. */

@@ -1,6 +1,7 @@
 package io.vmferry.machine.daemon;
 
 import io.vmferry.machine.device.DeviceSpec;
+import io.vmferry.machine.fault.FaultPlan;
 import io.vmferry.machine.guest.BuiltOptions;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.MachineType;
@@ -17,6 +18,7 @@ import io.vmferry.protocol.options.OptionText;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.status.Side;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -36,6 +38,7 @@ import java.util.stream.Collectors;
  * @param monitors where to listen for monitor clients
  * @param remoteMonitors whether other machines may reach a monitor
  * @param lease the shared lease file, if there is one
+ * @param faults what is to go wrong
  */
 public record NodeSpec(
         String name,
@@ -45,6 +48,7 @@ public record NodeSpec(
         List<MonitorAddress> monitors,
         boolean remoteMonitors,
         Optional<Path> lease,
+        FaultPlan faults,
         boolean once,
         boolean verbose) {
 
@@ -61,10 +65,12 @@ public record NodeSpec(
     /**
      * Reads the options.
      *
+     * @param side what kind of node it is
      * @param presets capabilities that are on unless the command line says otherwise
      * @throws NodeFailure of kind usage, about the first option that cannot be what was meant
      */
-    public static NodeSpec of(NodeOptions options, Set<Capability> presets) throws NodeFailure {
+    public static NodeSpec of(NodeOptions options, Side side, Set<Capability> presets)
+            throws NodeFailure {
         Profile profile =
                 Profile.parse(options.profile())
                         .orElseThrow(() ->
@@ -80,6 +86,7 @@ public record NodeSpec(
                     options.monitors().stream().map(MonitorAddress::parse).toList(),
                     options.remoteMonitors(),
                     options.lease(),
+                    FaultPlan.parse(side, options.faults()),
                     options.once(),
                     options.verbose());
         } catch (IllegalArgumentException | OptionException e) {

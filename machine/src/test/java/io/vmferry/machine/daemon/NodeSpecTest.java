@@ -7,6 +7,7 @@ import io.vmferry.machine.guest.MachineType;
 import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.status.Side;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class NodeSpecTest {
     private static NodeSpec read(Set<Capability> presets, String... args) throws NodeFailure {
         NodeOptions options = new NodeOptions();
         new CommandLine(options).parseArgs(args);
-        return NodeSpec.of(options, presets);
+        return NodeSpec.of(options, Side.SOURCE, presets);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.vmferry.source.outgoing;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.stream.StreamWriter;
+import java.util.Optional;
 
 /** The END section of an iterable. */
 final class EndPiece implements Pieces.Piece {
@@ -27,6 +28,13 @@ final class EndPiece implements Pieces.Piece {
             session.downtime().enter(DowntimeClock.Part.DEVICES, session.nanoTime());
             session.probe().reached(PointName.DEVICE_SAVE_STARTED, section.name());
         }
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return headed || section instanceof OutgoingSection.Ram
+                ? Optional.empty()
+                : session.cannotSave(section.name());
     }
 
     @Override

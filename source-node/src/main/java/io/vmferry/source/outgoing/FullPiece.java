@@ -37,6 +37,11 @@ final class FullPiece implements Pieces.Piece {
     }
 
     @Override
+    public Optional<String> failure() {
+        return session.cannotSave(full.device().idstr());
+    }
+
+    @Override
     public boolean write(ByteBuf out) {
         var device = full.device();
         SectionHeader header =

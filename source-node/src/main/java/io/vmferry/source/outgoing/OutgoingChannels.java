@@ -2,6 +2,7 @@ package io.vmferry.source.outgoing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.vmferry.machine.link.ChannelRole;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.link.Transport;
@@ -67,6 +68,7 @@ final class OutgoingChannels {
 
     private void mainConnected(Link link, boolean withReturnPath) {
         links.add(link);
+        link.carries(ChannelRole.MAIN);
         main = new MainChannel(link, session.counters(), session.probe());
         if (withReturnPath && inline()) {
             listenOn(link);
@@ -83,6 +85,7 @@ final class OutgoingChannels {
 
     private void returnPathConnected(Link link) {
         links.add(link);
+        link.carries(ChannelRole.RETURN_PATH);
         ByteBuf preamble = ByteBufAllocator.DEFAULT.directBuffer(ReturnPathPreamble.WIRE_BYTES);
         new ReturnPathPreamble(migrationId).write(preamble);
         link.write(preamble);
@@ -92,6 +95,7 @@ final class OutgoingChannels {
     }
 
     private void listenOn(Link link) {
+        link.carries(ChannelRole.RETURN_PATH);
         SourceReturnPath reader = new SourceReturnPath(session, link, inline());
         returnPath = Optional.of(reader);
         link.attach(reader);
@@ -117,6 +121,7 @@ final class OutgoingChannels {
         connect(link -> {
             attempt = Optional.empty();
             links.add(link);
+            link.carries(ChannelRole.PREEMPT);
             PreemptChannel channel = new PreemptChannel(session, link);
             link.attach(channel);
             preempt = Optional.of(channel);

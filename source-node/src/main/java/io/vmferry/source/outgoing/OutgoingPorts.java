@@ -1,5 +1,6 @@
 package io.vmferry.source.outgoing;
 
+import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.monitor.EventSink;
@@ -10,6 +11,7 @@ import java.util.function.Supplier;
 /**
  * Everything through which an outgoing migration touches the world besides its guest.
  *
+ * @param trouble which devices are to fail
  * @param migrationIds gives each migration the id that pairs its channels at the destination
  */
 public record OutgoingPorts(
@@ -17,4 +19,5 @@ public record OutgoingPorts(
         Transport transport,
         EventSink events,
         Probe probe,
+        DeviceTrouble trouble,
         Supplier<UUID> migrationIds) {}

@@ -368,6 +368,13 @@ final class OutgoingSession {
         }
     }
 
+    /** Why a device is to fail now instead of writing its state; empty when it works. */
+    Optional<String> cannotSave(String device) {
+        return ports.trouble()
+                .saving(device)
+                .map(why -> "Device '%s' cannot save its state: %s".formatted(device, why));
+    }
+
     OutgoingFigures figures(Optional<String> error) {
         long now = end.nanos().orElseGet(this::nanoTime);
         return new OutgoingFigures(

@@ -3,6 +3,7 @@ package io.vmferry.source.outgoing;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Sections that are written one after the other while the guest stands still, batch by batch. */
@@ -18,6 +19,11 @@ final class Pieces {
 
         /** Called once, before the delay. */
         default void begin() {}
+
+        /** Asked behind the delay, before anything is written: why it cannot be, if so. */
+        default Optional<String> failure() {
+            return Optional.empty();
+        }
 
         /** Appends about a batch; true when the piece is complete. */
         boolean write(ByteBuf out);
@@ -56,6 +62,11 @@ final class Pieces {
             }
         }
         if (delayed) {
+            return Phase.Step.WAIT;
+        }
+        Optional<String> failure = piece.failure();
+        if (failure.isPresent()) {
+            session.broke(failure.get());
             return Phase.Step.WAIT;
         }
         sender.accept(out -> {

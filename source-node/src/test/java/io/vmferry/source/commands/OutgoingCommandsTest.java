@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.device.TimerDevice;
+import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
@@ -74,6 +75,7 @@ class OutgoingCommandsTest {
                                 new NowhereTransport(),
                                 event -> {},
                                 Probe.NONE,
+                                DeviceTrouble.NONE,
                                 () -> new UUID(1, 2)));
         CommandTable.Builder builder = CommandTable.builder(profile);
         new OutgoingCommands(migration, guest, options, ReturnPathMode.CHANNEL).addTo(builder);
