@@ -19,6 +19,8 @@ import java.util.SplittableRandom;
  * @param destinationProfile the QEMU version that the destination behaves like
  * @param postcopyAfterNanos when the user asks for postcopy, counted from {@code migrate}; empty
  *     when never
+ * @param fault what goes wrong outside of the two processes
+ * @param plans what goes wrong within them
  */
 public record Scenario(
         long seed,
@@ -29,7 +31,32 @@ public record Scenario(
         ReturnPathMode returnPathMode,
         List<Long> postcopyAfterNanos,
         LinkProfile network,
-        Fault fault) {
+        Fault fault,
+        Plans plans) {
+
+    /** A scenario in which nothing is planned to go wrong. */
+    public Scenario(
+            long seed,
+            GuestSpec guest,
+            Profile destinationProfile,
+            Set<Capability> capabilities,
+            Map<Parameter, Object> parameters,
+            ReturnPathMode returnPathMode,
+            List<Long> postcopyAfterNanos,
+            LinkProfile network,
+            Fault fault) {
+        this(
+                seed,
+                guest,
+                destinationProfile,
+                capabilities,
+                parameters,
+                returnPathMode,
+                postcopyAfterNanos,
+                network,
+                fault,
+                Plans.NONE);
+    }
 
     /** The scenario of a seed. */
     public static Scenario random(long seed) {
@@ -98,7 +125,8 @@ public record Scenario(
                 returnPathMode,
                 postcopyAfterNanos,
                 network,
-                fault);
+                fault,
+                plans);
     }
 
     /** The same scenario whose user asks for postcopy at other times. */
@@ -112,7 +140,23 @@ public record Scenario(
                 returnPathMode,
                 afterNanos,
                 network,
-                fault);
+                fault,
+                plans);
+    }
+
+    /** The same scenario in which something is planned to go wrong. */
+    public Scenario withPlans(Plans planned) {
+        return new Scenario(
+                seed,
+                guest,
+                destinationProfile,
+                capabilities,
+                parameters,
+                returnPathMode,
+                postcopyAfterNanos,
+                network,
+                fault,
+                planned);
     }
 
     /** The same scenario in which another thing goes wrong. */
@@ -126,6 +170,7 @@ public record Scenario(
                 returnPathMode,
                 postcopyAfterNanos,
                 network,
-                other);
+                other,
+                plans);
     }
 }

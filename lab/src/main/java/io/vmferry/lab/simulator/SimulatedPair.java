@@ -2,6 +2,8 @@ package io.vmferry.lab.simulator;
 
 import io.vmferry.dest.incoming.IncomingMigration;
 import io.vmferry.dest.incoming.IncomingPorts;
+import io.vmferry.machine.fault.FaultInjector;
+import io.vmferry.machine.fault.FaultPlan;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
@@ -14,6 +16,7 @@ import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.RunState;
+import io.vmferry.protocol.status.Side;
 import io.vmferry.source.outgoing.MigrateRequest;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
@@ -71,6 +74,7 @@ final class SimulatedPair implements AutoCloseable {
     final SimulatedSide source;
     final OutgoingMigration outgoing;
     final MigrationOptions sourceOptions;
+    private int destinations;
 
     SimulatedPair(Scenario scenario) throws OptionException {
         this.scenario = scenario;
@@ -81,6 +85,7 @@ final class SimulatedPair implements AutoCloseable {
                 new SimulatedSide(
                         host, scenario.guest(), RunState.PRELAUNCH, lease.of(host), random.split());
         SplittableRandom ids = random.split();
+        FaultInjector faults = injector(scenario.plans().source(), source);
         this.sourceOptions = options(scenario.profile());
         this.outgoing =
                 new OutgoingMigration(
@@ -88,10 +93,15 @@ final class SimulatedPair implements AutoCloseable {
                         sourceOptions,
                         new OutgoingPorts(
                                 host,
-                                network.transportOf(host),
+                                faults.transport(network.transportOf(host)),
                                 source::event,
-                                source::point,
+                                faults.watch(source::point),
+                                faults,
                                 () -> new UUID(ids.nextLong(), ids.nextLong())));
+    }
+
+    private FaultInjector injector(FaultPlan plan, SimulatedSide side) {
+        return new FaultInjector(plan, side.host, side.hosted.guest(), side);
     }
 
     private MigrationOptions options(Profile profile) throws OptionException {
@@ -129,13 +139,23 @@ final class SimulatedPair implements AutoCloseable {
         SimulatedHost host = new SimulatedHost(name, time);
         SimulatedSide side =
                 new SimulatedSide(host, guest, RunState.INMIGRATE, lease.of(host), random.split());
+        // a source that tries again finds another destination, in which nothing goes wrong
+        boolean first = destinations++ == 0;
+        FaultInjector faults =
+                injector(
+                        first ? scenario.plans().destination() : FaultPlan.none(Side.DESTINATION),
+                        side);
         MigrationOptions options = options(guest.profile());
         IncomingMigration engine =
                 new IncomingMigration(
                         side.hosted.guest(),
                         options,
                         new IncomingPorts(
-                                host, network.transportOf(host), side::event, side::point));
+                                host,
+                                faults.transport(network.transportOf(host)),
+                                side::event,
+                                faults.watch(side::point),
+                                faults));
         Destination destination =
                 new Destination(side, engine, options, new MigrationAddress.Tcp(name, 4444));
         engine.beforeStart(() -> destination.oracle = side.hosted.arrived());

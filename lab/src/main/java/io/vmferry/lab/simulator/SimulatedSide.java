@@ -1,5 +1,6 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.fault.FaultyProcess;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.HostedGuest;
 import io.vmferry.machine.lease.Lease;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** One node of a simulation: a host, its guest, and everything it told. */
-final class SimulatedSide {
+final class SimulatedSide implements FaultyProcess {
 
     final SimulatedHost host;
     final HostedGuest hosted;
@@ -69,6 +70,25 @@ final class SimulatedSide {
     /** Adds somebody who is told of every protocol point of this side. */
     void probe(Probe probe) {
         probes.add(probe);
+    }
+
+    /** As an event of its own: a process does not outlive the step in which it dies. */
+    @Override
+    public void kill() {
+        host.execute(host::kill);
+    }
+
+    /** The lease is given back, then the connections end with the process. */
+    @Override
+    public void exit() {
+        host.execute(() -> {
+            hosted.guest()
+                    .vcpus()
+                    .stop(() -> {
+                        hosted.guest().lease().giveUp();
+                        host.kill();
+                    });
+        });
     }
 
     /** Whether the guest executes on this side. */
