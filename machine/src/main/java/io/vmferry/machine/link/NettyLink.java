@@ -54,7 +54,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     /** Sets what only TCP has: small messages leave at once, a dead peer is noticed. */
     static void tuneTcp(Channel channel) {
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
-        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        TcpPatience.apply(channel);
     }
 
     @Override

@@ -1,0 +1,64 @@
+package io.vmferry.machine.link;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * How long TCP believes in a peer that nothing is heard of: a cable that was pulled, a host that
+ * has lost power. The kernel's own answer is two hours for a connection on which nothing is sent
+ * and a quarter of an hour for one on which something is.
+ *
+ * <p>A connection that carries nothing is probed after {@link #IDLE_SECONDS}. It breaks, and so
+ * does one whose bytes are not acknowledged, after {@link #LIMIT_SECONDS}. A peer that acknowledges
+ * but takes nothing, because a device of it is being loaded, is given as long and no longer.
+ */
+final class TcpPatience {
+
+    /** Silence before the first probe, in seconds. */
+    static final int IDLE_SECONDS = 15;
+
+    /** From one probe to the next, in seconds. */
+    static final int INTERVAL_SECONDS = 15;
+
+    /** Silence after which the connection breaks, in seconds. */
+    static final int LIMIT_SECONDS = 120;
+
+    private static final int PROBES = (LIMIT_SECONDS - IDLE_SECONDS) / INTERVAL_SECONDS;
+
+    private TcpPatience() {}
+
+    /** Sets as much of it as the channel's kind of socket has. */
+    static void apply(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        switch (channel) {
+            case EpollSocketChannel epoll ->
+                    epoll.config()
+                            .setTcpKeepIdle(IDLE_SECONDS)
+                            .setTcpKeepIntvl(INTERVAL_SECONDS)
+                            .setTcpKeepCnt(PROBES)
+                            .setTcpUserTimeout(
+                                    Math.toIntExact(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS)));
+            case NioSocketChannel nio -> keepAlive(nio);
+            default -> {
+                // no TCP, or none that can be told
+            }
+        }
+    }
+
+    /** Java has no user timeout: what is sent into the void breaks as late as the kernel likes. */
+    private static void keepAlive(NioSocketChannel channel) {
+        channel.config()
+                .setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), IDLE_SECONDS);
+        channel.config()
+                .setOption(
+                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+                        INTERVAL_SECONDS);
+        channel.config()
+                .setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), PROBES);
+    }
+}
