@@ -15,6 +15,7 @@ enum Subject {
     FAULT_LATENCY_SATURATED("fault-latency-saturated"),
     POSTCOPY_DOWNTIME("postcopy-downtime"),
     POSTCOPY_THROUGHPUT("postcopy-throughput"),
+    RECOVERY("recovery"),
     MEMORY("memory"),
     STARTUP("startup");
 
@@ -40,6 +41,7 @@ enum Subject {
             case FAULT_LATENCY_SATURATED -> Postcopy.saturated(stand);
             case POSTCOPY_DOWNTIME -> Postcopy.downtime(stand);
             case POSTCOPY_THROUGHPUT -> Postcopy.throughput(stand);
+            case RECOVERY -> Recovery.measure(stand);
             case MEMORY -> MemoryUse.dense(stand);
             case STARTUP -> Startup.measure(stand);
         };
