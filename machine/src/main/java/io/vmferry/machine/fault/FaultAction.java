@@ -15,7 +15,10 @@ public sealed interface FaultAction {
     /** Breaks a channel: the peer sees its connection reset. */
     record Reset(FaultChannel channel) implements FaultAction {}
 
-    /** Carries nothing any more on a channel, which stays open; not even its end gets through. */
+    /**
+     * Carries nothing any more on a channel, not even its end, until TCP gives it up after {@link
+     * io.vmferry.machine.link.Transport#SILENCE_LIMIT_SECONDS}.
+     */
     record Blackhole(FaultChannel channel) implements FaultAction {}
 
     /** Carries nothing on a channel for a while, then goes on. */

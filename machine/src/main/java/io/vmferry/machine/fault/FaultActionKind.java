@@ -10,7 +10,10 @@ public enum FaultActionKind {
     EXIT("exit", "", "ends the process in order, as quit on a monitor does"),
     CLOSE("close", "[CHANNEL]", "closes the channel; what was written before still arrives"),
     RESET("reset", "[CHANNEL]", "breaks the channel; the peer sees its connection reset"),
-    BLACKHOLE("blackhole", "[CHANNEL]", "carries nothing any more, and the channel stays open"),
+    BLACKHOLE(
+            "blackhole",
+            "[CHANNEL]",
+            "carries nothing any more, until TCP gives up after two minutes"),
     STALL("stall", "[CHANNEL,]TIME", "carries nothing for a while, then goes on"),
     DELAY("delay", "[CHANNEL,]TIME", "carries everything so much later from now on"),
     CORRUPT(

@@ -151,21 +151,38 @@ public final class FaultInjector implements DeviceTrouble {
     }
 
     private void strike(PlannedFault fault, String where) {
-        tell(fault, where);
         switch (fault.action()) {
-            case FaultAction.Kill _ -> process.kill();
-            case FaultAction.Exit _ -> process.exit();
+            case FaultAction.Kill _ -> {
+                tell(fault, where);
+                process.kill();
+            }
+            case FaultAction.Exit _ -> {
+                tell(fault, where);
+                process.exit();
+            }
+            default -> {
+                if (strikeChannels(fault.action())) {
+                    tell(fault, where);
+                } else {
+                    log.warn("Fault '{}' finds no channel to strike at {}", fault.spec(), where);
+                }
+            }
+        }
+    }
+
+    private boolean strikeChannels(FaultAction action) {
+        return switch (action) {
             case FaultAction.Close(var channel) -> channels.breakAll(channel, true);
             case FaultAction.Reset(var channel) -> channels.breakAll(channel, false);
-            case FaultAction.Blackhole(var channel) -> channels.change(channel, Lane::lose);
+            case FaultAction.Blackhole(var channel) -> channels.blackhole(channel);
             case FaultAction.Stall(var channel, long nanos) ->
                     channels.change(channel, lane -> lane.stall(nanos));
             case FaultAction.Delay(var channel, long nanos) ->
                     channels.change(channel, lane -> lane.delay(nanos));
             case FaultAction.Corrupt(var channel, int bytes) -> channels.corrupt(channel, bytes);
-            case FaultAction.Fail _ ->
-                    throw new IllegalStateException("A device fails at its point");
-        }
+            case FaultAction.Kill _, FaultAction.Exit _, FaultAction.Fail _ ->
+                    throw new IllegalStateException(action + " hits no channel");
+        };
     }
 
     private void tell(PlannedFault fault, String where) {

@@ -57,19 +57,28 @@ final class FaultyChannels implements FaultyLink.Registry {
         links.remove(link);
     }
 
-    /** Ends the connections that are open now; with all of them those that nobody knows yet. */
-    void breakAll(FaultChannel channel, boolean inOrder) {
-        hit(channel, link -> link.breakNow(inOrder));
+    /**
+     * Ends the connections that are open now; with all of them those that nobody knows yet.
+     *
+     * @return whether there was any
+     */
+    boolean breakAll(FaultChannel channel, boolean inOrder) {
+        return hit(channel, link -> link.breakNow(inOrder));
+    }
+
+    /** The same with what carries nothing any more, until TCP gives it up. */
+    boolean blackhole(FaultChannel channel) {
+        return hit(channel, link -> link.blackhole(lanes(link, channel)));
     }
 
     /** Does something to the directions in which a channel runs now. */
-    void change(FaultChannel channel, Consumer<Lane> fault) {
-        hit(channel, link -> lanes(link, channel).forEach(fault));
+    boolean change(FaultChannel channel, Consumer<Lane> fault) {
+        return hit(channel, link -> lanes(link, channel).forEach(fault));
     }
 
     /** Inverts the next bytes of a channel's content. */
-    void corrupt(FaultChannel channel, int bytes) {
-        hit(
+    boolean corrupt(FaultChannel channel, int bytes) {
+        return hit(
                 channel,
                 link ->
                         link.roles().stream()
@@ -77,15 +86,18 @@ final class FaultyChannels implements FaultyLink.Registry {
                                 .forEach(role -> content(link, role).corrupt(bytes)));
     }
 
-    private void hit(FaultChannel channel, Consumer<FaultyLink> blow) {
+    private boolean hit(FaultChannel channel, Consumer<FaultyLink> blow) {
+        boolean some = false;
         for (FaultyLink link : List.copyOf(links)) {
             boolean meant =
                     channel == FaultChannel.ALL
                             || link.roles().stream().anyMatch(channel.roles()::contains);
             if (meant) {
                 blow.accept(link);
+                some = true;
             }
         }
+        return some;
     }
 
     private List<Lane> lanes(FaultyLink link, FaultChannel channel) {

@@ -5,10 +5,13 @@ import io.vmferry.machine.link.ChannelRole;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.link.Transport;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** A link that misbehaves when it is told to. Owned by the loop. */
 final class FaultyLink implements Link {
@@ -67,23 +70,29 @@ final class FaultyLink implements Link {
 
     /** Ends the connection as if the network had done it; the engine is told soon. */
     void breakNow(boolean inOrder) {
+        breakWith(
+                inOrder ? link::close : link::reset,
+                inOrder ? "closed by the fault plan" : "reset by the fault plan");
+    }
+
+    /** Carries nothing any more in some directions, until TCP gives the connection up. */
+    void blackhole(List<Lane> lanes) {
+        lanes.forEach(Lane::lose);
+        regulate();
+        loop.schedule(
+                TimeUnit.SECONDS.toNanos(Transport.SILENCE_LIMIT_SECONDS),
+                () -> breakWith(link::reset, "Connection timed out"));
+    }
+
+    private void breakWith(Runnable end, String reason) {
         boolean silent = over;
         over();
         out.lose();
         in.lose();
         loop.execute(() -> {
-            if (inOrder) {
-                link.close();
-            } else {
-                link.reset();
-            }
+            end.run();
             if (!silent && listener != null) {
-                listener.closed(
-                        Optional.of(
-                                new IOException(
-                                        inOrder
-                                                ? "closed by the fault plan"
-                                                : "reset by the fault plan")));
+                listener.closed(Optional.of(new IOException(reason)));
             }
         });
     }

@@ -14,8 +14,9 @@ import jdk.net.ExtendedSocketOptions;
  * and a quarter of an hour for one on which something is.
  *
  * <p>A connection that carries nothing is probed after {@link #IDLE_SECONDS}. It breaks, and so
- * does one whose bytes are not acknowledged, after {@link #LIMIT_SECONDS}. A peer that acknowledges
- * but takes nothing, because a device of it is being loaded, is given as long and no longer.
+ * does one whose bytes are not acknowledged, after {@link Transport#SILENCE_LIMIT_SECONDS}. A peer
+ * that acknowledges but takes nothing, because a device of it is being loaded, is given as long and
+ * no longer.
  */
 final class TcpPatience {
 
@@ -25,10 +26,8 @@ final class TcpPatience {
     /** From one probe to the next, in seconds. */
     static final int INTERVAL_SECONDS = 15;
 
-    /** Silence after which the connection breaks, in seconds. */
-    static final int LIMIT_SECONDS = 120;
-
-    private static final int PROBES = (LIMIT_SECONDS - IDLE_SECONDS) / INTERVAL_SECONDS;
+    private static final int PROBES =
+            (Transport.SILENCE_LIMIT_SECONDS - IDLE_SECONDS) / INTERVAL_SECONDS;
 
     private TcpPatience() {}
 
@@ -42,7 +41,9 @@ final class TcpPatience {
                             .setTcpKeepIntvl(INTERVAL_SECONDS)
                             .setTcpKeepCnt(PROBES)
                             .setTcpUserTimeout(
-                                    Math.toIntExact(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS)));
+                                    Math.toIntExact(
+                                            TimeUnit.SECONDS.toMillis(
+                                                    Transport.SILENCE_LIMIT_SECONDS)));
             case NioSocketChannel nio -> keepAlive(nio);
             default -> {
                 // no TCP, or none that can be told

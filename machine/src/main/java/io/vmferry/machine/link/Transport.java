@@ -7,6 +7,12 @@ import java.util.function.Consumer;
 public interface Transport {
 
     /**
+     * How long a connection is believed in on which nothing is heard and nothing acknowledged, in
+     * seconds, where the transport can be told.
+     */
+    int SILENCE_LIMIT_SECONDS = 120;
+
+    /**
      * Connects to an address; exactly one of the two callbacks runs, on the engine's loop.
      *
      * @param failed gets one line that names the address and the reason

@@ -242,7 +242,7 @@ class FaultInjectorTest {
     }
 
     @Test
-    void aBlackholeSwallowsAndNobodyEverHears() {
+    void aBlackholeSwallowsUntilTcpGivesUp() {
         plan(Side.SOURCE, "header-sent:blackhole");
         Link link = open(main, ChannelRole.MAIN);
         send(link, "before");
@@ -253,11 +253,36 @@ class FaultInjectorTest {
         link.whenDrained(() -> drained.add("drained"));
         main.receive("answer");
         main.end();
-        link.close();
-        loop.advanceMillis(1000);
+        loop.advanceMillis(119_999);
+        assertThat(drained).containsExactly("drained");
         assertThat(main.did).containsExactly("before");
         assertThat(engine.heard).isEmpty();
         assertThat(main.reading).isFalse();
+        loop.advanceMillis(1);
+        assertThat(main.did).containsExactly("before", "reset");
+        assertThat(engine.heard).containsExactly("closed: Connection timed out");
+    }
+
+    @Test
+    void aBlackholeHidesTheEndThatTheEngineGives() {
+        plan(Side.SOURCE, "header-sent:blackhole");
+        Link link = open(main, ChannelRole.MAIN);
+        probe.reached(PointName.HEADER_SENT);
+        link.close();
+        loop.advanceMillis(119_999);
+        assertThat(main.did).isEmpty();
+        loop.advanceMillis(1);
+        assertThat(main.did).containsExactly("reset");
+        assertThat(engine.heard).isEmpty();
+    }
+
+    @Test
+    void saysNothingOfAFaultThatHitsNothing() {
+        plan(Side.SOURCE, "header-sent:close(preempt)");
+        open(main, ChannelRole.MAIN);
+        probe.reached(PointName.HEADER_SENT);
+        loop.advanceMillis(0);
+        assertThat(points).containsExactly("header-sent");
     }
 
     @Test
