@@ -33,8 +33,10 @@ final class ObservedMigration implements AutoCloseable {
 
     private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(5);
 
+    private static final int MEMORY_BYTES = 1 << 20;
+
     /** A guest that dirties its memory all the time. */
-    private static final String BUSY = "uniform,rate=2000,boot=1M";
+    private static final String BUSY = "uniform,rate=2000,boot=";
 
     final SimulatedPair pair;
     final SimulatedPair.Destination destination;
@@ -64,6 +66,15 @@ final class ObservedMigration implements AutoCloseable {
     /** Postcopy from the beginning, with pages left to be sent for a while. */
     static ObservedMigration postcopy(Profile profile, Set<Capability> more, String... devices) {
         return new ObservedMigration(postcopyScenario(profile, more, 0, devices));
+    }
+
+    /** The same with nothing that limits the background, and more memory than a link can hold. */
+    static ObservedMigration unlimitedPostcopy(long askedAfterMillis, String... devices) {
+        Set<Capability> on = EnumSet.of(Capability.EVENTS, Capability.POSTCOPY_RAM);
+        return new ObservedMigration(
+                scenario(Profile.QEMU_10_2, on, 4 * MEMORY_BYTES, devices)
+                        .askedForPostcopy(List.of(TimeUnit.MILLISECONDS.toNanos(askedAfterMillis)))
+                        .withParameters(Map.of()));
     }
 
     /** Postcopy in the middle of a slow first pass, which the guest has dirtied here and there. */
@@ -97,13 +108,18 @@ final class ObservedMigration implements AutoCloseable {
 
     private static Scenario scenario(
             Profile profile, Set<Capability> capabilities, String... devices) {
+        return scenario(profile, capabilities, MEMORY_BYTES, devices);
+    }
+
+    private static Scenario scenario(
+            Profile profile, Set<Capability> capabilities, int memoryBytes, String... devices) {
         GuestSpec guest =
                 new GuestSpec(
                         MachineType.SYNTHETIC,
-                        256 * 4096,
+                        memoryBytes,
                         4096,
                         1,
-                        WorkloadSpec.parse(BUSY),
+                        WorkloadSpec.parse(BUSY + memoryBytes),
                         Stream.of(devices).map(DeviceSpec::parse).toList(),
                         7,
                         Optional.empty(),
@@ -131,11 +147,21 @@ final class ObservedMigration implements AutoCloseable {
 
     /** Does something as soon as the source has reached a point. */
     ObservedMigration atSource(Predicate<ProtocolPoint> point, Runnable action) {
+        return at(pair.source, point, action);
+    }
+
+    /** The same for the destination. */
+    ObservedMigration atDestination(Predicate<ProtocolPoint> point, Runnable action) {
+        return at(destination.side, point, action);
+    }
+
+    private ObservedMigration at(
+            SimulatedSide side, Predicate<ProtocolPoint> point, Runnable action) {
         boolean[] done = new boolean[1];
-        pair.source.probe(reached -> {
+        side.probe(reached -> {
             if (!done[0] && point.test(reached)) {
                 done[0] = true;
-                pair.source.host.execute(action);
+                side.host.execute(action);
             }
         });
         return this;
@@ -200,8 +226,12 @@ final class ObservedMigration implements AutoCloseable {
         }
     }
 
+    SimulatedLink main() {
+        return pair.network.connections().getFirst();
+    }
+
     void cutMain() {
-        pair.network.connections().getFirst().cut();
+        main().cut();
     }
 
     /** Bytes come back from the destination that it has not sent. */

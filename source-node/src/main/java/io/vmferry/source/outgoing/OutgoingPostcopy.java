@@ -68,7 +68,7 @@ final class OutgoingPostcopy {
     /** A PONG of any value says that the main channel is up. */
     void pong(int value) {
         mainChannelUp = true;
-        if (value == PING_PACKAGE_LOADED) {
+        if (value == PING_PACKAGE_LOADED && packageSent) {
             packageLoaded = true;
         }
         session.pump();

@@ -11,6 +11,12 @@ interface Phase {
         WAIT
     }
 
+    /**
+     * Takes note of what the destination has said. Unlike a step it needs no room on the main
+     * channel, which a destination that is busy may not take anything from.
+     */
+    default void takeNote() {}
+
     /** Does a bounded piece of work, at most one batch of output. */
     Step step();
 }

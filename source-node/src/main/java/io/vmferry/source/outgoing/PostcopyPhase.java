@@ -23,13 +23,27 @@ final class PostcopyPhase implements Phase {
         session.liveness().watch();
     }
 
+    /**
+     * The return path has raised the flag, the status is changed here alone; from then on a break
+     * is a pause.
+     */
+    @Override
+    public void takeNote() {
+        if (session.postcopy().packageLoaded()
+                && session.state().get() == MigrationStatus.POSTCOPY_DEVICE) {
+            session.state().move(MigrationStatus.POSTCOPY_DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
+            session.probe().reached(PointName.PACKAGE_LOADED);
+            if (session.has(Capability.RELEASE_RAM)) {
+                // not before: until now the guest could have come back
+                session.ram().releaseSent();
+            }
+        }
+    }
+
     @Override
     public Step step() {
         if (ending) {
             return Step.WAIT;
-        }
-        if (session.postcopy().packageLoaded()) {
-            packageLoaded();
         }
         Optional<HostPage> asked = session.postcopy().nextRequested();
         if (asked.isPresent()) {
@@ -47,18 +61,6 @@ final class PostcopyPhase implements Phase {
         }
         sendBackground((int) Math.min(allowance, MainChannel.BATCH_BYTES));
         return Step.AGAIN;
-    }
-
-    /** The return path has raised the flag, the status is changed here alone. */
-    private void packageLoaded() {
-        if (session.state().get() == MigrationStatus.POSTCOPY_DEVICE) {
-            session.state().move(MigrationStatus.POSTCOPY_DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
-            session.probe().reached(PointName.PACKAGE_LOADED);
-            if (session.has(Capability.RELEASE_RAM)) {
-                // not before: until now the guest could have come back
-                session.ram().releaseSent();
-            }
-        }
     }
 
     private void sendRequested(HostPage page) {

@@ -40,6 +40,7 @@ final class Pump {
         }
         running = true;
         try {
+            phase.get().takeNote();
             turn();
         } catch (RuntimeException bug) {
             // the guest comes first; whoever owns the loop reports the bug

@@ -112,10 +112,15 @@ final class SessionEnd {
      */
     private void settleByLease(String reason) {
         switch (guestStop.reclaim()) {
-            case OURS -> fail(reason);
+            case OURS -> {
+                log.info(
+                        "Decided by {}: it is ours again, so the guest stays here; PONG 0x42 has not come",
+                        session.guest().lease().description());
+                fail(reason);
+            }
             case HELD_ELSEWHERE -> {
                 log.warn(
-                        "The destination holds {}: it runs the guest, although it could not say so",
+                        "Decided by {}: the destination has it and runs the guest, though its PONG 0x42 has not come",
                         session.guest().lease().description());
                 state.move(MigrationStatus.POSTCOPY_DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
                 pause(reason);

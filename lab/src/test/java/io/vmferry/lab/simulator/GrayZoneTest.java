@@ -1,0 +1,116 @@
+package io.vmferry.lab.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A break between the package and the news that it was loaded: whoever can take the lease has the
+ * guest, and nobody else runs it.
+ */
+class GrayZoneTest {
+
+    private static final String SLOW_DEVICE = "virtio-net,load-time=200";
+    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static ObservedMigration withSlowDevice() {
+        return ObservedMigration.unlimitedPostcopy(0, SLOW_DEVICE);
+    }
+
+    private static Predicate<ProtocolPoint> reached(PointName name) {
+        return point -> point.name() == name;
+    }
+
+    private static SimulatedLink returnPath(ObservedMigration run) {
+        return run.pair.network.connections().get(1);
+    }
+
+    /** From the destination's LISTEN on the source hears nothing. */
+    private static ObservedMigration whoseAnswersAreHeldBack() {
+        ObservedMigration run = withSlowDevice();
+        return run.atDestination(
+                reached(PointName.LISTENING), () -> returnPath(run).stall(LONG_NANOS));
+    }
+
+    @Test
+    void thePongCountsAlsoWhileTheMainChannelTakesNothing() {
+        try (ObservedMigration run = withSlowDevice()) {
+            run.atDestination(
+                    reached(PointName.LISTENING), () -> run.main().peerEnd().stall(LONG_NANOS));
+            boolean[] room = {true};
+            run.atSource(
+                    point -> point.toString().equals("pong(0x42)"),
+                    () -> {
+                        room[0] = run.main().writable();
+                        run.destination.side.host.kill();
+                    });
+            run.migrate();
+            assertThat(room[0]).as("room on the main channel").isFalse();
+            assertThat(run.withoutPasses())
+                    .endsWith("postcopy-device", "postcopy-active", "postcopy-paused");
+            assertThat(run.sourceState()).isEqualTo(RunState.FINISH_MIGRATE);
+        }
+    }
+
+    /** One that comes before the package says nothing about it. */
+    @Test
+    void aPongBeforeThePackageSaysNothing() {
+        try (ObservedMigration run = ObservedMigration.unlimitedPostcopy(50, SLOW_DEVICE)) {
+            run.whenSourceIs(MigrationStatus.ACTIVE, () -> run.sayBack("0002 0004 00000042"));
+            run.atDestination(reached(PointName.LISTENING), run::cutMain).migrate();
+            assertThat(run.pair.source.points).containsSubsequence("pong(0x42)", "status(device)");
+            assertThat(run.withoutPasses()).endsWith("postcopy-device", "failed", "RESUME");
+        }
+    }
+
+    @Test
+    void theDestinationHasTheGuestThoughItsPongIsLost() {
+        try (ObservedMigration run = whoseAnswersAreHeldBack()) {
+            run.atDestination(reached(PointName.GUEST_STARTED), run::cutMain).migrate();
+            assertThat(run.pair.source.points)
+                    .contains("status(postcopy-paused)")
+                    .doesNotContain("pong(0x42)");
+            assertThat(run.withoutPasses())
+                    .endsWith("postcopy-device", "postcopy-active", "postcopy-paused");
+            assertThat(run.sourceState()).isEqualTo(RunState.FINISH_MIGRATE);
+            assertThat(run.destinationState()).isEqualTo(RunState.RUNNING);
+        }
+    }
+
+    @Test
+    void aGuestThatHasRunElsewhereIsNotRunAgainInAnOldState() {
+        try (ObservedMigration run = whoseAnswersAreHeldBack()) {
+            run.atDestination(
+                    reached(PointName.GUEST_STARTED), () -> run.destination.side.host.kill());
+            run.migrate();
+            assertThat(run.withoutPasses()).endsWith("postcopy-device", "failed");
+            assertThat(run.sourceError()).contains("the guest has run at the destination");
+            assertThat(run.sourceState()).isEqualTo(RunState.FINISH_MIGRATE);
+        }
+    }
+
+    /** The destination has noticed nothing, loads on and comes to RUN. */
+    @Test
+    void theDestinationDoesNotRunWhatTheSourceHasTakenBack() {
+        try (ObservedMigration run = withSlowDevice()) {
+            run.atDestination(
+                    reached(PointName.DEVICE_LOAD_STARTED),
+                    () -> List.of(run.main(), returnPath(run)).forEach(SimulatedLink::reset));
+            run.migrate();
+            assertThat(run.destination.side.points)
+                    .contains("command-received(POSTCOPY_RUN)", "status(failed)")
+                    .doesNotContain("guest-started");
+            assertThat(run.destination.engine.figures().error().orElseThrow())
+                    .contains("POSTCOPY_RUN, but the simulated lease");
+            assertThat(run.withoutPasses()).endsWith("postcopy-device", "failed", "RESUME");
+            assertThat(run.sourceState()).isEqualTo(RunState.RUNNING);
+        }
+    }
+}
