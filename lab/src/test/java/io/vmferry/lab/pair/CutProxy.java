@@ -27,6 +27,7 @@ public final class CutProxy implements AutoCloseable {
     private final List<AutoCloseable> open = new ArrayList<>();
     private String target;
     private long bytesLeft = Long.MAX_VALUE;
+    private long answersLeft = Long.MAX_VALUE;
 
     /**
      * @param target {@code tcp:HOST:PORT} on loopback or {@code unix:PATH} of the destination
@@ -42,15 +43,21 @@ public final class CutProxy implements AutoCloseable {
         return "tcp:127.0.0.1:" + listener.getLocalPort();
     }
 
-    /** Sets where later connections go, none of which is cut. */
+    /** Sets where later connections go, all of which pass everything on. */
     public synchronized void target(String uri) {
         target = uri;
         bytesLeft = Long.MAX_VALUE;
+        answersLeft = Long.MAX_VALUE;
     }
 
     /** Cuts all connections after so many bytes more, whichever way they go. */
     public synchronized void cutAfter(long bytes) {
         bytesLeft = bytes;
+    }
+
+    /** Swallows what comes back from the destination behind so many bytes more. */
+    public synchronized void swallowAfter(long bytes) {
+        answersLeft = bytes;
     }
 
     /** Cuts all connections. */
@@ -83,7 +90,7 @@ public final class CutProxy implements AutoCloseable {
             OutputStream toNear = near.getOutputStream();
             Thread.ofVirtual().start(() -> pass(near, far, fromNear, to(far), far::shutdownOutput));
             Thread.ofVirtual()
-                    .start(() -> pass(near, far, fromFar, toNear::write, near::shutdownOutput));
+                    .start(() -> pass(near, far, fromFar, back(toNear), near::shutdownOutput));
             return true;
         } catch (IOException e) {
             return false;
@@ -122,6 +129,18 @@ public final class CutProxy implements AutoCloseable {
                 channel.write(rest);
             }
         };
+    }
+
+    private Output back(OutputStream near) {
+        return (bytes, from, count) -> near.write(bytes, from, heard(count));
+    }
+
+    private synchronized int heard(int count) {
+        int heard = (int) Math.min(count, answersLeft);
+        if (answersLeft != Long.MAX_VALUE) {
+            answersLeft -= heard;
+        }
+        return heard;
     }
 
     private void pass(Socket near, SocketChannel far, InputStream from, Output to, End end) {

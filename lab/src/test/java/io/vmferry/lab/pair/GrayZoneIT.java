@@ -1,0 +1,92 @@
+package io.vmferry.lab.pair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Channels break before the source knows that the package was loaded: the lease decides. */
+class GrayZoneIT {
+
+    private static final String MACHINE =
+            "--memory 64M --vcpus 2 --capability postcopy-ram --capability events --qmp ";
+    private static final String WORKLOAD = "--workload uniform,boot=64M,rate=1000 ";
+    private static final String ANY_PORT = "tcp:127.0.0.1:0";
+
+    /** PONG 1, 2, 3 and 4, of eight bytes each: the next one is 0x42. */
+    private static final int PONGS_BEFORE_0X42 = 4 * 8;
+
+    @TempDir Path directory;
+    private Dock dock;
+    private Node source;
+    private Node destination;
+    private CutPair pair;
+
+    @BeforeEach
+    void open() {
+        dock = new Dock(directory);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        pair.close();
+        dock.close();
+    }
+
+    private void start(String returnPath, String loadTime) throws Exception {
+        String device = "--device virtio-net,load-time=%s ".formatted(loadTime);
+        destination = dock.destination(MACHINE + device + "--incoming " + ANY_PORT);
+        destination.qmp();
+        source = dock.source(MACHINE + device + WORKLOAD + "--return-path " + returnPath);
+        pair = new CutPair(source.qmp(), destination.qmp(), destination.listening());
+        pair.limit("max-postcopy-bandwidth", 8 << 20);
+    }
+
+    private void startPostcopy() throws Exception {
+        pair.limit("max-bandwidth", 8 << 20);
+        source.migrate(pair.proxy().uri());
+        source.qmp().awaitMigration("active");
+        source.qmp().execute("migrate-start-postcopy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"channel", "inline"})
+    void theDestinationHasTheLeaseThoughItsPongIsLost(String returnPath) throws Exception {
+        start(returnPath, "0");
+        pair.proxy().swallowAfter(PONGS_BEFORE_0X42);
+        startPostcopy();
+        destination.qmp().awaitEvent("RESUME");
+        assertThat(source.queryMigrate().path("status").asText()).isEqualTo("postcopy-device");
+        pair.proxy().cut();
+
+        pair.awaitPaused();
+        assertThat(source.log())
+                .containsPattern("Decided by lease .*: the destination has it and runs the guest");
+        assertThat(source.verdict()).contains("the guest runs at the destination, which holds");
+        assertThat(source.runState()).isEqualTo("finish-migrate");
+        assertThat(destination.runState()).isEqualTo("running");
+        pair.recover(ANY_PORT);
+        pair.complete();
+        destination.awaitSaid(".*Memory is what the guest last wrote.*");
+    }
+
+    @Test
+    void theSourceTakesTheLeaseThatNobodyHas() throws Exception {
+        start("channel", "1000s");
+        startPostcopy();
+        destination.qmp().awaitMigration("postcopy-device");
+        pair.proxy().cut();
+
+        source.qmp().awaitMigration("failed");
+        source.qmp().awaitEvent("RESUME");
+        assertThat(source.log())
+                .containsPattern("Decided by lease .*: it is ours again, so the guest stays here");
+        destination.qmp().awaitMigration("failed");
+    }
+}
