@@ -102,7 +102,7 @@ class GrayZoneTest {
         try (ObservedMigration run = withSlowDevice()) {
             run.atDestination(
                     reached(PointName.DEVICE_LOAD_STARTED),
-                    () -> List.of(run.main(), returnPath(run)).forEach(SimulatedLink::reset));
+                    () -> List.of(run.main(), returnPath(run)).forEach(SimulatedLink::seesReset));
             run.migrate();
             assertThat(run.destination.side.points)
                     .contains("command-received(POSTCOPY_RUN)", "status(failed)")
