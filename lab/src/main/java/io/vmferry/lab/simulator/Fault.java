@@ -1,5 +1,7 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.fault.FaultActionKind;
+import io.vmferry.protocol.status.Side;
 import java.util.SplittableRandom;
 
 /** What goes wrong in a simulation, and when. */
@@ -80,7 +82,21 @@ public record Fault(Kind kind, Moment moment) {
         DEVICE_REFUSES,
 
         /** The source was asked to give up. */
-        CANCELLED
+        CANCELLED,
+
+        /** What one side says is not what the other one hears: anything may come of it. */
+        GARBLED;
+
+        /** What a planned action does that has hit something at one side. */
+        static Damage of(FaultActionKind action, Side side) {
+            return switch (action) {
+                case KILL, EXIT -> side == Side.SOURCE ? SOURCE_DIES : DESTINATION_DIES;
+                case CLOSE, RESET, BLACKHOLE -> CHANNEL_LOST;
+                case STALL, DELAY -> NOTHING;
+                case CORRUPT -> GARBLED;
+                case FAIL -> DEVICE_REFUSES;
+            };
+        }
     }
 
     /** A fault at the so-many-th protocol point that either side reaches. */

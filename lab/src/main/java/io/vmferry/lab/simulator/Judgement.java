@@ -33,18 +33,27 @@ final class Judgement {
         this.there = destination.engine.status();
     }
 
+    /** A guest that is not what it was, and has found that out. */
+    private static final class Damaged extends AssertionError {
+        private static final long serialVersionUID = 1L;
+
+        Damaged(Object what) {
+            super(what);
+        }
+    }
+
     /** How it has ended; what that must look like has been checked. */
     Outcome outcome(Strike strike) {
-        Outcome outcome = seen();
+        Outcome outcome = strike.garbled() ? seenGarbled() : seen();
         Set<Outcome> allowed = allowed(strike);
         if (!allowed.contains(outcome)) {
             throw new AssertionError(
-                    "The outcome is %s, allowed is %s after %s struck at %s and was felt at %s; source %s, destination %s: %s; %s"
+                    "The outcome is %s, allowed is %s after %s %s, felt at %s; source %s, destination %s: %s; %s"
                             .formatted(
                                     outcome,
                                     allowed,
                                     strike.fault(),
-                                    strike.struck(),
+                                    strike.blows(),
                                     strike.felt(),
                                     here,
                                     there,
@@ -55,16 +64,39 @@ final class Judgement {
     }
 
     private Set<Outcome> allowed(Strike strike) {
-        Fault.Damage damage = strike.fault().kind().damage();
-        if (strike.struck().isEmpty() || damage == Fault.Damage.NOTHING) {
-            return EnumSet.of(Outcome.MOVED);
+        if (strike.garbled()) {
+            return EnumSet.allOf(Outcome.class);
         }
-        return AllowedOutcomes.of(scenario.way(), damage, strike.struck().get(), strike.felt());
+        Set<Outcome> allowed = EnumSet.noneOf(Outcome.class);
+        for (Strike.Blow blow : strike.blows()) {
+            if (blow.damage() != Fault.Damage.NOTHING) {
+                allowed.addAll(
+                        AllowedOutcomes.of(
+                                scenario.way(), blow.damage(), blow.stage(), strike.felt()));
+            }
+        }
+        return allowed.isEmpty() ? EnumSet.of(Outcome.MOVED) : allowed;
+    }
+
+    /**
+     * The same where the stream or an answer was changed on the way, which QEMU does not protect
+     * against: the guest must notice.
+     */
+    private Outcome seenGarbled() {
+        try {
+            return look();
+        } catch (Damaged e) {
+            return Outcome.DAMAGED;
+        }
     }
 
     /** How it has ended, as far as that can be told by looking at it. */
     Outcome seen() {
         checkReasons();
+        return look();
+    }
+
+    private Outcome look() {
         checkLedger();
         boolean arrived = there == MigrationStatus.COMPLETED;
         if (arrived) {
@@ -141,7 +173,7 @@ final class Judgement {
     private void checkMemory() {
         OracleVerdict verdict = destination.oracle.orElseThrow().sweep();
         if (!verdict.satisfied()) {
-            throw new AssertionError(verdict.toString());
+            throw new Damaged(verdict);
         }
         checkFaults(destination.side);
     }
@@ -161,7 +193,7 @@ final class Judgement {
         for (Vcpu vcpu : side.hosted.vcpus()) {
             vcpu.fault()
                     .ifPresent(fault -> {
-                        throw new AssertionError(fault.toString());
+                        throw new Damaged(fault);
                     });
         }
     }
@@ -172,7 +204,7 @@ final class Judgement {
             long done = pair.source.hosted.vcpus().get(i).steps();
             for (StepInterval interval : destination.side.hosted.vcpus().get(i).ledger()) {
                 if (interval.from() != done) {
-                    throw new AssertionError(
+                    throw new Damaged(
                             "vCPU %d went on at step %d, the source had executed %d"
                                     .formatted(i, interval.from(), done));
                 }

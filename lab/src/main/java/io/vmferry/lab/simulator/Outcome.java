@@ -18,5 +18,8 @@ public enum Outcome {
     STRANDED,
 
     /** The guest is gone. */
-    LOST
+    LOST,
+
+    /** The guest has arrived and found that its memory was changed on the way. */
+    DAMAGED
 }

@@ -23,8 +23,20 @@ public record Plans(FaultPlan source, FaultPlan destination) {
                 : new Plans(NONE.source, plan);
     }
 
+    /** The faults of both sides, each in its order. */
+    public static Plans of(List<String> source, List<String> destination) {
+        return new Plans(
+                FaultPlan.parse(Side.SOURCE, source),
+                FaultPlan.parse(Side.DESTINATION, destination));
+    }
+
+    /** Whether nothing is planned to go wrong. */
+    public boolean isEmpty() {
+        return source.isEmpty() && destination.isEmpty();
+    }
+
     @Override
     public String toString() {
-        return source.isEmpty() && destination.isEmpty() ? "none" : source + " " + destination;
+        return isEmpty() ? "none" : source + " " + destination;
     }
 }

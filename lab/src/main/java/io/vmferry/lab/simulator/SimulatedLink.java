@@ -36,6 +36,7 @@ public final class SimulatedLink implements Link {
     private Optional<Optional<IOException>> end = Optional.empty();
     private int fragments;
     private long outstandingBytes;
+    private long peakOutstandingBytes;
     private long busyUntilNanos;
     private long sentBytes;
     private long cutAfterBytes = Long.MAX_VALUE;
@@ -133,6 +134,11 @@ public final class SimulatedLink implements Link {
         return outstandingBytes;
     }
 
+    /** The most of it that there ever was, in either direction. */
+    long peakBytes() {
+        return Math.max(peakOutstandingBytes, peer.peakOutstandingBytes);
+    }
+
     /** This end's process has died. */
     void killed() {
         if (open) {
@@ -172,6 +178,7 @@ public final class SimulatedLink implements Link {
             }
             byte[] all = ByteBufUtil.getBytes(bytes);
             outstandingBytes += all.length;
+            peakOutstandingBytes = Math.max(peakOutstandingBytes, outstandingBytes);
             long transferNanos = (long) (all.length * 1e9 / profile.bytesPerSecond());
             busyUntilNanos = Math.max(time.nowNanos(), busyUntilNanos) + transferNanos;
             time.schedule(

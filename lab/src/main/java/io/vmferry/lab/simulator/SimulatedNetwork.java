@@ -39,6 +39,11 @@ public final class SimulatedNetwork {
         return connections;
     }
 
+    /** The most that was ever under way on a connection. */
+    long peakBytes() {
+        return connections.stream().mapToLong(SimulatedLink::peakBytes).max().orElse(0);
+    }
+
     /** The network as one host sees it. */
     Transport transportOf(SimulatedHost host) {
         return new Transport() {

@@ -22,6 +22,7 @@ final class SimulatedSide implements FaultyProcess {
     final List<String> events = new ArrayList<>();
     final List<String> points = new ArrayList<>();
     private final List<Probe> probes = new ArrayList<>();
+    private boolean ending;
     private EventSink monitor = event -> {};
 
     SimulatedSide(
@@ -72,15 +73,22 @@ final class SimulatedSide implements FaultyProcess {
         probes.add(probe);
     }
 
+    /** Whether the process is about to end, and has not yet. */
+    boolean ending() {
+        return ending && host.alive();
+    }
+
     /** As an event of its own: a process does not outlive the step in which it dies. */
     @Override
     public void kill() {
+        ending = true;
         host.execute(host::kill);
     }
 
     /** The lease is given back, then the connections end with the process. */
     @Override
     public void exit() {
+        ending = true;
         host.execute(() -> {
             hosted.guest()
                     .vcpus()

@@ -7,6 +7,7 @@ import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.Side;
 import io.vmferry.source.outgoing.MigrateRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,12 +36,36 @@ public final class Simulation {
     /** A protocol point that a simulation has reached, and when. */
     public record Traced(long nanos, String host, ProtocolPoint point) {}
 
+    /** The user of a migration that neither ends nor fails looks at it after so long. */
+    private static final long USER_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    /** So often a user recovers what was planned to go wrong, at most. */
+    private static final int MAX_RECOVERIES = 5;
+
     /**
      * How a simulation has ended.
      *
+     * @param outcome when it first came to rest
+     * @param last how it stood after all recoveries
      * @param struck how far it was when the fault did harm; empty when it did none
+     * @param restNanos from {@code migrate} or the last fault that struck to the rest that it
+     *     brought
+     * @param recoveries how often a paused migration was recovered
+     * @param waited whether it came to rest only when the user cancelled or paused it
+     * @param blows how many planned faults have hit something
+     * @param wrongPages of a guest that was damaged
+     * @param peakBytes the most that was ever under way on a connection
      */
-    record Ending(Outcome outcome, Optional<Stage> struck) {}
+    record Ending(
+            Outcome outcome,
+            Outcome last,
+            Optional<Stage> struck,
+            long restNanos,
+            int recoveries,
+            boolean waited,
+            int blows,
+            long wrongPages,
+            long peakBytes) {}
 
     private final SimulatedPair pair;
     private SimulatedPair.Destination current;
@@ -48,6 +73,15 @@ public final class Simulation {
     private Strike strike;
     private Optional<Stage> struck = Optional.empty();
     private long sourceEndedNanos = Long.MAX_VALUE;
+    private Outcome last = Outcome.LOST;
+    private PointRules sourceRules;
+    private PointRules destinationRules;
+    private int blows;
+    private int struckSoFar;
+    private long blowNanos;
+    private long restNanos;
+    private int recoveries;
+    private boolean waited;
 
     private Simulation(Scenario scenario) throws OptionException {
         this.pair = new SimulatedPair(scenario);
@@ -69,7 +103,16 @@ public final class Simulation {
                 scenario,
                 simulation -> {
                     Outcome outcome = simulation.run();
-                    return new Ending(outcome, simulation.struck);
+                    return new Ending(
+                            outcome,
+                            simulation.last,
+                            simulation.struck,
+                            simulation.restNanos,
+                            simulation.recoveries,
+                            simulation.waited,
+                            simulation.struckSoFar,
+                            simulation.wrongPages(),
+                            simulation.pair.network.peakBytes());
                 });
     }
 
@@ -113,22 +156,58 @@ public final class Simulation {
         pair.start();
         current = pair.destination("destination", Strike.destinationGuest(pair.scenario));
         strike = new Strike(pair, current, pair.scenario.fault());
+        expectPoints();
+        SimulatedSide first = current.side;
         pair.source.probe(point -> atPoint(point, pair.source));
-        current.side.probe(point -> atPoint(point, current.side));
+        first.probe(point -> atPoint(point, first));
         strike.prepare();
         pair.migrateTo(current);
-        await("the end of the migration", this::settled);
+        awaitRest("the end of the migration");
         if (current.engine.status() == MigrationStatus.POSTCOPY_PAUSED) {
             goOnFor(PAUSED_NANOS);
         }
         Outcome outcome = new Judgement(pair, current).outcome(strike);
         struck = strike.struck();
-        switch (outcome) {
-            case SAFE_AT_SOURCE -> retry();
-            case PAUSED -> recover();
-            case MOVED, STRANDED, LOST -> {}
+        last = outcome;
+        if (outcome == Outcome.PAUSED) {
+            if (pair.scenario.plans().isEmpty()) {
+                recover();
+            } else {
+                recoverAsUser();
+            }
+        }
+        if (last == Outcome.SAFE_AT_SOURCE) {
+            retry();
         }
         return outcome;
+    }
+
+    /**
+     * Recovers what is paused, as often as what is planned breaks it: the guest arrives whole, or
+     * comes to one of the ends that its stage allows.
+     */
+    private void recoverAsUser() throws QmpException {
+        while (last == Outcome.PAUSED) {
+            if (recoveries++ == MAX_RECOVERIES) {
+                throw new AssertionError(
+                        "Still paused after %d recoveries: source %s, destination %s"
+                                .formatted(
+                                        MAX_RECOVERIES,
+                                        pair.outgoing.error(),
+                                        current.engine.figures().error()));
+            }
+            strike = strike.ofRecovery();
+            blows = 0;
+            MigrationAddress address = new MigrationAddress.Tcp("recovery", 5000 + recoveries);
+            current.engine.recover(address);
+            pair.outgoing.resume(new MigrateRequest(address, pair.scenario.returnPathMode()));
+            awaitRest("the end of recovery " + recoveries);
+            // what was under way when one side gave up may still bring the other one back for a
+            // while
+            goOnFor(PAUSED_NANOS);
+            await("the last words of recovery " + recoveries, this::settled);
+            last = new Judgement(pair, current).outcome(strike);
+        }
     }
 
     /**
@@ -169,6 +248,7 @@ public final class Simulation {
 
     private void atPoint(ProtocolPoint point, SimulatedSide side) {
         trace.add(new Traced(pair.time.nowNanos(), side.host.name(), point));
+        (side == pair.source ? sourceRules : destinationRules).reached(point);
         if (side == pair.source
                 && point.name() == PointName.STATUS
                 && point.argument().equals(MigrationStatus.PRE_SWITCHOVER.qmpName())) {
@@ -179,6 +259,24 @@ public final class Simulation {
             pair.time.schedule(2 * QUIET_NANOS, () -> {});
         }
         strike.atPoint(point, side);
+        if (strike.blows().size() > blows) {
+            blowNanos = pair.time.nowNanos();
+        }
+        struckSoFar += Math.max(0, strike.blows().size() - blows);
+        blows = strike.blows().size();
+    }
+
+    private long wrongPages() {
+        boolean damaged = last == Outcome.DAMAGED && current.oracle.isPresent();
+        return damaged ? current.oracle.get().sweep().wrongPages() : 0;
+    }
+
+    /** A migration begins. */
+    private void expectPoints() {
+        sourceRules = new PointRules(Side.SOURCE, pair.scenario.profile(), MigrationStatus.NONE);
+        destinationRules =
+                new PointRules(
+                        Side.DESTINATION, current.options.profile(), current.engine.status());
     }
 
     private void proceed() {
@@ -199,6 +297,35 @@ public final class Simulation {
                     return false;
                 },
                 end);
+    }
+
+    /** Waits for an end; if there is none, does what a user does who sees that nothing goes on. */
+    private void awaitRest(String what) throws QmpException {
+        boolean atRest = pair.scenario.plans().isEmpty() || restsWithin(USER_NANOS);
+        if (!atRest) {
+            waited = true;
+            giveUp();
+        }
+        await(what, this::settled);
+        restNanos = pair.time.nowNanos() - blowNanos;
+    }
+
+    private boolean restsWithin(long nanos) {
+        return pair.time.runUntil(
+                () -> {
+                    checkOneGuest();
+                    return settled();
+                },
+                pair.time.nowNanos() + nanos);
+    }
+
+    private void giveUp() throws QmpException {
+        if (pair.outgoing.status().inPostcopy()) {
+            pair.outgoing.pause();
+            current.engine.pauseByUser();
+        } else {
+            pair.outgoing.cancel();
+        }
     }
 
     private void await(String what, BooleanSupplier condition) {
@@ -233,7 +360,8 @@ public final class Simulation {
                         || there.terminal()
                         || there == MigrationStatus.POSTCOPY_PAUSED
                         || (awaitsSource() && quiet());
-        return sourceSettled && destinationSettled;
+        boolean dying = pair.source.ending() || current.side.ending();
+        return sourceSettled && destinationSettled && !dying;
     }
 
     private boolean sourceIsDone() {
@@ -279,6 +407,8 @@ public final class Simulation {
         first.side.host.kill();
         current = pair.destination("second");
         SimulatedSide side = current.side;
+        expectPoints();
+        side.probe(point -> destinationRules.reached(point));
         pair.migrateTo(current);
         await("the end of the second migration", this::settled);
         first.side.hosted.close();

@@ -1,22 +1,28 @@
 package io.vmferry.lab.simulator;
 
 import io.vmferry.machine.device.DeviceSpec;
+import io.vmferry.machine.fault.FaultActionKind;
+import io.vmferry.machine.fault.FaultTerm;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.Side;
 import io.vmferry.source.outgoing.ReturnPathMode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Brings the fault of a scenario about, once, and notes how far the migration was when it struck
- * and when it was felt.
+ * and when it was felt. What was planned within the processes strikes by itself and is noted here,
+ * too.
  */
 final class Strike {
 
@@ -28,22 +34,55 @@ final class Strike {
     /** A fault comes so much after its point at most, to hit what happens between two points. */
     private static final long LONGEST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+    /** Something that did harm, and how far the migration was by then. */
+    record Blow(Fault.Damage damage, Stage stage) {}
+
     private final SimulatedPair pair;
     private final SimulatedPair.Destination destination;
     private final Fault fault;
+    private final List<Blow> planned = new ArrayList<>();
     private final int firstConnection;
     private final StageClock clock;
     private int seen;
     private boolean done;
+    private boolean garbledBefore;
     private Optional<Stage> struck = Optional.empty();
     private Optional<Stage> felt = Optional.empty();
 
     Strike(SimulatedPair pair, SimulatedPair.Destination destination, Fault fault) {
+        this(pair, destination, fault, new StageClock(pair, destination));
+    }
+
+    private Strike(
+            SimulatedPair pair,
+            SimulatedPair.Destination destination,
+            Fault fault,
+            StageClock clock) {
         this.pair = pair;
         this.destination = destination;
         this.fault = fault;
         this.firstConnection = pair.network.connections().size();
-        this.clock = new StageClock(pair, destination);
+        this.clock = clock;
+    }
+
+    /** Notes what strikes in a recovery of the same migration. */
+    Strike ofRecovery() {
+        Strike next = new Strike(pair, destination, Fault.NONE, clock);
+        next.garbledBefore = garbled();
+        return next;
+    }
+
+    /** All that did harm so far. */
+    List<Blow> blows() {
+        List<Blow> all = new ArrayList<>(planned);
+        struck.ifPresent(stage -> all.add(new Blow(fault.kind().damage(), stage)));
+        return all;
+    }
+
+    /** Whether what one side heard was not what the other one had said. */
+    boolean garbled() {
+        return garbledBefore
+                || blows().stream().anyMatch(blow -> blow.damage == Fault.Damage.GARBLED);
     }
 
     Fault fault() {
@@ -59,7 +98,9 @@ final class Strike {
     Stage felt() {
         Stage end = felt.orElseGet(clock::now);
         // a source without a return path may have come to its end before
-        return struck.filter(stage -> stage.compareTo(end) > 0).orElse(end);
+        return Stream.concat(blows().stream().map(Blow::stage), Stream.of(end))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     /** The guest as the destination expects it: not the source's when a device is to refuse. */
@@ -99,6 +140,7 @@ final class Strike {
     void atPoint(ProtocolPoint point, SimulatedSide side) {
         clock.atPoint(point, side);
         noteDevices(point, side);
+        notePlanned(point, side);
         if (felt.isEmpty() && side == pair.source && sourceIsDone(point)) {
             felt = Optional.of(clock.now());
         }
@@ -111,6 +153,19 @@ final class Strike {
                     // as an event of its own: a fault comes from outside, not from within
                     pair.time.schedule(delay, this::strike);
                 });
+    }
+
+    private void notePlanned(ProtocolPoint point, SimulatedSide side) {
+        if (point.name() != PointName.FAULT_INJECTED) {
+            return;
+        }
+        boolean here = side == pair.source;
+        FaultActionKind kind = FaultActionKind.ofText(FaultTerm.parse(point.argument()).name());
+        Fault.Damage damage = Fault.Damage.of(kind, here ? Side.SOURCE : Side.DESTINATION);
+        planned.add(new Blow(damage, clock.now()));
+        if (damage == Fault.Damage.SOURCE_DIES && felt.isEmpty()) {
+            felt = Optional.of(clock.now());
+        }
     }
 
     private void noteDevices(ProtocolPoint point, SimulatedSide side) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.protocol.profile.Profile;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,8 @@ class SimulationTest {
             outcomes.merge(Simulation.run(Scenario.randomPostcopy(seed)), 1, Integer::sum);
         }
         if (COUNT >= 1000) {
-            assertThat(outcomes).containsOnlyKeys(Outcome.values());
+            assertThat(outcomes.keySet())
+                    .isEqualTo(EnumSet.complementOf(EnumSet.of(Outcome.DAMAGED)));
         }
     }
 

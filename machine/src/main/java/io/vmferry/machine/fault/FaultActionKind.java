@@ -62,6 +62,21 @@ public enum FaultActionKind {
     }
 
     /**
+     * The kind of a name that people use.
+     *
+     * @throws IllegalArgumentException with one clear line when there is no such action
+     */
+    public static FaultActionKind ofText(String name) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.text.equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "there is no action '%s': expected one of %s"
+                                        .formatted(name, names())));
+    }
+
+    /**
      * The action of a term.
      *
      * @param meant the channel that is hit when the term names none; empty for the action's own
@@ -69,14 +84,7 @@ public enum FaultActionKind {
      * @throws IllegalArgumentException with one clear line when there is no such action
      */
     static FaultAction action(FaultTerm term, Optional<FaultChannel> meant) {
-        FaultActionKind kind =
-                Arrays.stream(values())
-                        .filter(k -> k.text.equals(term.name()))
-                        .findFirst()
-                        .orElseThrow(() ->
-                                new IllegalArgumentException(
-                                        "there is no action '%s': expected one of %s"
-                                                .formatted(term.name(), names())));
+        FaultActionKind kind = ofText(term.name());
         ActionArguments arguments = new ActionArguments(kind, term.arguments(), meant);
         FaultAction action = kind.action(arguments);
         arguments.requireAllTaken();

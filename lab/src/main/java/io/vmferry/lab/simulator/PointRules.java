@@ -1,0 +1,58 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.MigrationTransitions;
+import io.vmferry.protocol.status.Side;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What holds for the protocol points of one side during one migration, whatever goes wrong: its
+ * status moves along the table only, and a page that was asked for is placed once.
+ */
+final class PointRules {
+
+    private final Side side;
+    private final MigrationTransitions transitions;
+    private final Set<String> placed = new HashSet<>();
+    private MigrationStatus status;
+
+    /**
+     * @param status in which the side is now
+     */
+    PointRules(Side side, Profile profile, MigrationStatus status) {
+        this.side = side;
+        this.status = status;
+        this.transitions = MigrationTransitions.of(side, profile);
+    }
+
+    /**
+     * Takes note of a point.
+     *
+     * @throws AssertionError when it may not come now
+     */
+    void reached(ProtocolPoint point) {
+        switch (point.name()) {
+            case STATUS -> moved(MigrationStatus.fromQmpName(point.argument()).orElseThrow());
+            case REQUESTED_PAGE_PLACED -> {
+                if (!placed.add(point.argument())) {
+                    throw new AssertionError("Page " + point.argument() + " was placed twice");
+                }
+            }
+            default -> {
+                // says nothing about either
+            }
+        }
+    }
+
+    private void moved(MigrationStatus next) {
+        if (!transitions.allows(status, next)) {
+            throw new AssertionError(
+                    "The %s went from %s to %s, which is not in the table"
+                            .formatted(side, status.qmpName(), next.qmpName()));
+        }
+        status = next;
+    }
+}
