@@ -1,0 +1,53 @@
+package io.vmferry.lab.matrix;
+
+import io.vmferry.machine.fault.FaultSpec;
+import io.vmferry.protocol.status.Side;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One fault in one course.
+ *
+ * @param side at which it strikes
+ * @param fault as {@code --fault} takes it
+ * @param seed of the guest and the network in which it is simulated
+ * @param real whether it runs between real daemons
+ */
+record Cell(Course course, Side side, FaultSpec fault, long seed, boolean real) {
+
+    /** The place without its ordinal: a row of the table. */
+    String point() {
+        return fault.where().toString().replaceFirst("#\\d+$", "");
+    }
+
+    /** All that is planned at a side. */
+    List<String> plan(Side at) {
+        List<String> plan = new ArrayList<>(course.plan(at));
+        if (at == side) {
+            plan.add(fault.toString());
+        }
+        return plan;
+    }
+
+    /** The command that runs it again. */
+    String command() {
+        return "scripts/matrix --course %s --at %s --fault '%s' %s"
+                .formatted(course.name(), sideName(side), fault, way());
+    }
+
+    /** What people call a side. */
+    static String sideName(Side side) {
+        return side.name().toLowerCase(Locale.ROOT);
+    }
+
+    private String way() {
+        return real ? "--real" : "--seed " + seed;
+    }
+
+    @Override
+    public String toString() {
+        String world = real ? "real daemons" : "seed " + seed;
+        return "%s, %s, %s, %s".formatted(course.name(), sideName(side), fault, world);
+    }
+}

@@ -1,0 +1,53 @@
+package io.vmferry.lab.matrix;
+
+import io.vmferry.lab.simulator.Outcome;
+import java.util.Optional;
+
+/**
+ * What came of a {@link Cell}.
+ *
+ * @param struck whether there was something that the fault could hit
+ * @param outcome when the migration first came to rest after the fault; empty when it broke a rule
+ * @param last how it stood in the end, after the recoveries
+ * @param lostWrites pages of a surviving owner that are not what the guest last wrote
+ * @param restMillis from the fault to the rest; virtual time in the simulator
+ * @param recoveries how often it was recovered
+ * @param waited whether it rested only when the user paused or cancelled it
+ * @param broken which rule it broke, and how
+ */
+record CellResult(
+        Cell cell,
+        boolean struck,
+        Optional<Outcome> outcome,
+        Optional<Outcome> last,
+        long lostWrites,
+        long restMillis,
+        int recoveries,
+        boolean waited,
+        Optional<String> broken) {
+
+    /** A cell that broke a rule. */
+    static CellResult broken(Cell cell, String how) {
+        return new CellResult(
+                cell, true, Optional.empty(), Optional.empty(), 0, 0, 0, false, Optional.of(how));
+    }
+
+    /** A cell whose fault found nothing that it could hit. */
+    static CellResult missed(Cell cell) {
+        return new CellResult(
+                cell, false, Optional.empty(), Optional.empty(), 0, 0, 0, false, Optional.empty());
+    }
+
+    /** Who has the guest in the end. */
+    String owner() {
+        return last.map(end ->
+                        switch (end) {
+                            case MOVED, PAUSED -> "destination";
+                            case DAMAGED -> "destination, which knows that it is damaged";
+                            case SAFE_AT_SOURCE -> "source";
+                            case STRANDED -> "source, where it stands still";
+                            case LOST -> "nobody";
+                        })
+                .orElse("");
+    }
+}

@@ -1,0 +1,61 @@
+package io.vmferry.lab.matrix;
+
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** How a cell ended, as the tables write it. */
+enum Letter {
+    BROKEN("!", "a rule was broken"),
+    MOVED("m", "moved to the destination"),
+    RECOVERED("r", "paused, recovered, moved"),
+    SAFE("s", "failed, safe at the source"),
+    STRANDED("w", "stands still at a source that waits (QEMU before 10.2)"),
+    DAMAGED("d", "arrived changed by corrupted bytes, and the guest noticed"),
+    LOST("x", "lost with the process that had it"),
+    MISSED(".", "nothing there to hit");
+
+    private final String text;
+    private final String meaning;
+
+    Letter(String text, String meaning) {
+        this.text = text;
+        this.meaning = meaning;
+    }
+
+    String text() {
+        return text;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+
+    static Letter of(CellResult result) {
+        if (result.broken().isPresent()) {
+            return BROKEN;
+        }
+        if (!result.struck()) {
+            return MISSED;
+        }
+        return switch (result.last().orElseThrow()) {
+            case MOVED -> result.recoveries() > 0 ? RECOVERED : MOVED;
+            case SAFE_AT_SOURCE -> SAFE;
+            case STRANDED -> STRANDED;
+            case DAMAGED -> DAMAGED;
+            case LOST -> LOST;
+            case PAUSED -> throw new IllegalStateException("Paused is no end: " + result.cell());
+        };
+    }
+
+    /** The letters of some cells; what was missed only where nothing else was. */
+    static String all(Collection<CellResult> results) {
+        Set<Letter> letters = EnumSet.noneOf(Letter.class);
+        results.forEach(result -> letters.add(of(result)));
+        if (letters.size() > 1) {
+            letters.remove(MISSED);
+        }
+        return letters.stream().map(Letter::text).collect(Collectors.joining());
+    }
+}

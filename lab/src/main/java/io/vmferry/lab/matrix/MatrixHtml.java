@@ -1,0 +1,110 @@
+package io.vmferry.lab.matrix;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The matrix as one web page that needs nothing else: a table for each course. */
+final class MatrixHtml {
+
+    private static final String HEAD =
+            """
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8"><title>vmferry: the matrix</title><style>
+            body { font: 14px/1.5 system-ui, sans-serif; margin: 2em; color: #1b1f24 }
+            table { border-collapse: collapse; margin-bottom: 2em }
+            th { text-align: left; font-weight: 600; padding: 2px 8px }
+            td { padding: 2px 8px; border: 1px solid #e4e7eb; text-align: center }
+            td.point { text-align: left; font-family: ui-monospace, monospace }
+            .MOVED { background: #d7f0dd } .RECOVERED { background: #cfe6f7 }
+            .SAFE { background: #e9f5d3 } .STRANDED { background: #fdeecb }
+            .DAMAGED { background: #f3dcf5 } .LOST { background: #ececec }
+            .BROKEN { background: #d11; color: #fff } .MISSED { color: #99a }
+            </style></head><body><h1>The matrix</h1>
+            """;
+
+    private MatrixHtml() {}
+
+    static String text(List<CellResult> simulated, List<CellResult> real) {
+        StringBuilder page = new StringBuilder(HEAD);
+        page.append(
+                "<p>%d simulated and %d real cells. Hover over a cell for what happened.</p>"
+                        .formatted(MatrixTable.struck(simulated), MatrixTable.struck(real)));
+        legend(page);
+        tables(page, "simulated", simulated);
+        tables(page, "real", real);
+        return page.append("</body></html>\n").toString();
+    }
+
+    private static void legend(StringBuilder page) {
+        page.append("<table>");
+        for (Letter letter : Letter.values()) {
+            page.append(
+                    "<tr><td class=\"%s\">%s</td><td class=\"point\">%s</td></tr>"
+                            .formatted(letter, letter.text(), escaped(letter.meaning())));
+        }
+        page.append("</table>\n");
+    }
+
+    private static void tables(StringBuilder page, String way, List<CellResult> results) {
+        Map<String, List<CellResult>> courses = new LinkedHashMap<>();
+        for (CellResult result : results) {
+            String name = result.cell().course().name() + ": " + result.cell().course().meaning();
+            courses.computeIfAbsent(name, c -> new ArrayList<>()).add(result);
+        }
+        courses.forEach((name, cells) -> {
+            page.append("<h2>%s (%s)</h2>\n<table>".formatted(escaped(name), way));
+            table(page, cells);
+            page.append("</table>\n");
+        });
+    }
+
+    private static void table(StringBuilder page, List<CellResult> results) {
+        List<String> actions = MatrixTable.actions();
+        page.append("<tr><th></th>");
+        actions.forEach(action -> page.append("<th>").append(action).append("</th>"));
+        page.append("</tr>\n");
+        Map<String, List<CellResult>> rows = new LinkedHashMap<>();
+        for (CellResult result : results) {
+            String row = Cell.sideName(result.cell().side()) + " " + result.cell().point();
+            rows.computeIfAbsent(row, r -> new ArrayList<>()).add(result);
+        }
+        rows.forEach((row, cells) -> {
+            page.append("<tr><td class=\"point\">%s</td>".formatted(escaped(row)));
+            for (String action : actions) {
+                cell(
+                        page,
+                        cells.stream()
+                                .filter(r -> r.cell().fault().what().name().equals(action))
+                                .toList());
+            }
+            page.append("</tr>\n");
+        });
+    }
+
+    private static void cell(StringBuilder page, List<CellResult> results) {
+        if (results.isEmpty()) {
+            page.append("<td></td>");
+            return;
+        }
+        StringBuilder title = new StringBuilder();
+        for (CellResult result : results) {
+            title.append(MatrixTable.line(result))
+                    .append('\n')
+                    .append(result.cell().command())
+                    .append('\n');
+        }
+        Letter worst = results.stream().map(Letter::of).min(Enum::compareTo).orElseThrow();
+        page.append(
+                "<td class=\"%s\" title=\"%s\">%s</td>"
+                        .formatted(worst, escaped(title.toString()), Letter.all(results)));
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+}

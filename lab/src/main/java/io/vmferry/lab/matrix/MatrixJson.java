@@ -1,0 +1,50 @@
+package io.vmferry.lab.matrix;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** The matrix for programs. */
+final class MatrixJson {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private MatrixJson() {}
+
+    /** One object with a count and an array of cells for each way they were run. */
+    static String text(List<CellResult> simulated, List<CellResult> real) {
+        ObjectNode all = JSON.createObjectNode();
+        all.put("simulated-cells", MatrixTable.struck(simulated));
+        all.put("real-cells", MatrixTable.struck(real));
+        ArrayNode cells = all.putArray("cells");
+        simulated.forEach(result -> add(cells, result));
+        real.forEach(result -> add(cells, result));
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void add(ArrayNode cells, CellResult result) {
+        ObjectNode cell = cells.addObject();
+        cell.put("way", result.cell().real() ? "real" : "simulated");
+        cell.put("course", result.cell().course().name());
+        cell.put("side", Cell.sideName(result.cell().side()));
+        cell.put("fault", result.cell().fault().toString());
+        cell.put("seed", result.cell().seed());
+        cell.put("struck", result.struck());
+        result.outcome().ifPresent(o -> cell.put("outcome", Outcomes.text(o)));
+        result.last().ifPresent(o -> cell.put("last", Outcomes.text(o)));
+        result.last().ifPresent(o -> cell.put("owner", result.owner()));
+        cell.put("lost-writes", result.lostWrites());
+        cell.put("rest-millis", result.restMillis());
+        cell.put("recoveries", result.recoveries());
+        cell.put("waited-for-user", result.waited());
+        result.broken().ifPresent(how -> cell.put("broken", how));
+        cell.put("command", result.cell().command());
+    }
+}

@@ -1,0 +1,89 @@
+package io.vmferry.lab.matrix;
+
+import io.vmferry.lab.simulator.Outcome;
+import io.vmferry.machine.fault.FaultSpec;
+import io.vmferry.protocol.status.Side;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** The cells that also run between real daemons, and what the simulator says may come of them. */
+final class RealSubset {
+
+    private static final List<String> USUAL =
+            List.of("kill", "close", "reset", "close(return-path)", "stall(100ms)", "sigkill");
+
+    private static final List<String> BREAKS = List.of("close", "reset", "stall(100ms)");
+
+    /** A place with what is done there. */
+    private record Row(String course, Side side, String where, List<String> actions) {}
+
+    private static final List<Row> ROWS =
+            List.of(
+                    source("precopy", "status(active)", USUAL),
+                    source("precopy", "device-save-started(virtio-net)", USUAL),
+                    source("precopy", "guest-stopped", List.of("exit", "corrupt(main,1)")),
+                    destination("precopy", "device-load-started(virtio-net)", USUAL),
+                    destination("precopy", "setup-loaded(ram)", List.of("exit", "sigstop")),
+                    source("precopy-inline", "dirty-sync#2", List.of("close", "delay(2ms)")),
+                    source("postcopy", "package-sent", USUAL),
+                    source("postcopy", "package-loaded", USUAL),
+                    source("postcopy", "status(postcopy-active)", List.of("sigstop")),
+                    destination("postcopy", "device-load-started(virtio-net)", USUAL),
+                    destination("postcopy", "device-load-started(virtio-net)", List.of("fail")),
+                    destination("postcopy", "listening", List.of("exit", "sigstop", "delay(2ms)")),
+                    destination("postcopy", "guest-started", USUAL),
+                    destination("postcopy-inline", "package-received", BREAKS),
+                    destination("postcopy-old", "device-load-started(virtio-net)", List.of("kill")),
+                    source("preempt", "preempt-connected", List.of("close(preempt)")),
+                    source("recovery", "status(postcopy-recover)", BREAKS),
+                    destination("recovery", "bitmap-sent(ram)", BREAKS),
+                    source("recovery", "resume-acknowledged", List.of("kill", "close(main)")));
+
+    /** In how many networks a cell is simulated before it is run. */
+    private static final int SEEDS = 8;
+
+    /** A real place is passed sooner or later than a simulated one. */
+    private static final List<String> LATER = List.of("", "+1ms", "+5ms", "+30ms");
+
+    private RealSubset() {}
+
+    private static Row source(String course, String where, List<String> actions) {
+        return new Row(course, Side.SOURCE, where, actions);
+    }
+
+    private static Row destination(String course, String where, List<String> actions) {
+        return new Row(course, Side.DESTINATION, where, actions);
+    }
+
+    /** All of them. */
+    static List<Cell> cells() {
+        List<Cell> cells = new ArrayList<>();
+        for (Row row : ROWS) {
+            for (String action : row.actions) {
+                FaultSpec fault = FaultSpec.parse(row.where + ":" + action);
+                cells.add(new Cell(Course.of(row.course), row.side, fault, 1, true));
+            }
+        }
+        return cells;
+    }
+
+    /** How the simulator sees a cell come to rest, at its place and a little later. */
+    static Set<Outcome> simulated(Cell cell) {
+        Set<Outcome> outcomes = EnumSet.noneOf(Outcome.class);
+        String action =
+                Signal.of(cell.fault().what())
+                        .map(Signal::simulated)
+                        .orElse(cell.fault().what().toString());
+        boolean exact = action.equals("fail");
+        for (String later : exact ? LATER.subList(0, 1) : LATER) {
+            FaultSpec fault = FaultSpec.parse(cell.fault().where() + later + ":" + action);
+            for (int seed = 1; seed <= SEEDS; seed++) {
+                Cell model = new Cell(cell.course(), cell.side(), fault, seed, false);
+                SimulatedCells.run(model).outcome().ifPresent(outcomes::add);
+            }
+        }
+        return outcomes;
+    }
+}

@@ -1,0 +1,56 @@
+package io.vmferry.lab.matrix;
+
+import io.vmferry.machine.fault.FaultTerm;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** What a daemon gets from outside when its log shows a protocol point. */
+enum Signal {
+    /** SIGKILL. */
+    SIGKILL("sigkill", "kill"),
+
+    /** SIGSTOP, and SIGCONT after a while. */
+    SIGSTOP("sigstop", "stall(300ms)");
+
+    private static final long STOPPED_MILLIS = 300;
+
+    private final String text;
+    private final String simulated;
+
+    Signal(String text, String simulated) {
+        this.text = text;
+        this.simulated = simulated;
+    }
+
+    /** The signal that a fault names, if it names one. */
+    static Optional<Signal> of(FaultTerm what) {
+        return Arrays.stream(values()).filter(s -> s.text.equals(what.name())).findFirst();
+    }
+
+    /** The action of fault plans that does the same. */
+    String simulated() {
+        return simulated;
+    }
+
+    void send(long pid) throws IOException, InterruptedException {
+        switch (this) {
+            case SIGKILL -> kill("-KILL", pid);
+            case SIGSTOP -> {
+                kill("-STOP", pid);
+                TimeUnit.MILLISECONDS.sleep(STOPPED_MILLIS);
+                kill("-CONT", pid);
+            }
+        }
+    }
+
+    /** The process may have ended by itself. */
+    private static void kill(String signal, long pid) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", signal, Long.toString(pid))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+}

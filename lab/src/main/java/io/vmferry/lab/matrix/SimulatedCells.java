@@ -1,0 +1,137 @@
+package io.vmferry.lab.matrix;
+
+import io.vmferry.lab.simulator.Fault;
+import io.vmferry.lab.simulator.LinkProfile;
+import io.vmferry.lab.simulator.PlannedRun;
+import io.vmferry.lab.simulator.Plans;
+import io.vmferry.lab.simulator.Scenario;
+import io.vmferry.machine.device.DeviceSpec;
+import io.vmferry.machine.guest.GuestSpec;
+import io.vmferry.machine.guest.MachineType;
+import io.vmferry.machine.vcpu.WorkloadSpec;
+import io.vmferry.protocol.options.Parameter;
+import io.vmferry.protocol.status.Side;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+/** Runs cells in the simulator: a small guest on a network that the seed decides. */
+final class SimulatedCells {
+
+    private static final long MEMORY_BYTES = 96 * 4096;
+    private static final long BANDWIDTH = 1 << 20;
+    private static final long POSTCOPY_BANDWIDTH = 1 << 18;
+    private static final long POSTCOPY_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+
+    /** What a stalled channel and the socket behind it take, and the largest write on top. */
+    private static final long MOST_BYTES_UNDER_WAY = 6 << 20;
+
+    /** Has a plan without changing anything, so that a learned course is that of its cells. */
+    private static final String NEVER = "status(none)#1000000:kill";
+
+    private SimulatedCells() {}
+
+    /** Runs a cell. */
+    static CellResult run(Cell cell) {
+        try {
+            PlannedRun run =
+                    PlannedRun.of(scenario(cell.course(), cell.seed()).withPlans(plans(cell)));
+            boolean struck = run.blows() > cell.course().plannedFaults();
+            if (!struck) {
+                return CellResult.missed(cell);
+            }
+            if (run.peakBytes() > MOST_BYTES_UNDER_WAY) {
+                return CellResult.broken(cell, run.peakBytes() + " bytes were under way at once");
+            }
+            return new CellResult(
+                    cell,
+                    true,
+                    Optional.of(run.outcome()),
+                    Optional.of(run.last()),
+                    run.wrongPages(),
+                    run.restMillis(),
+                    run.recoveries(),
+                    run.waited(),
+                    Optional.empty());
+        } catch (AssertionError e) {
+            return CellResult.broken(cell, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Runs a cell and returns every protocol point with its time, a line each. */
+    static List<String> points(Cell cell) {
+        return PlannedRun.lines(scenario(cell.course(), cell.seed()).withPlans(plans(cell)));
+    }
+
+    /**
+     * Runs a course without any fault of a cell, and tells every protocol point.
+     *
+     * @param planned at which side there shall be a plan, as there is with a cell
+     */
+    static void visit(Course course, Side planned, long seed, BiConsumer<Side, String> visitor) {
+        PlannedRun.visit(
+                scenario(course, seed)
+                        .withPlans(
+                                Plans.of(
+                                        with(course, Side.SOURCE, planned),
+                                        with(course, Side.DESTINATION, planned))),
+                visitor);
+    }
+
+    private static List<String> with(Course course, Side side, Side planned) {
+        List<String> plan = new ArrayList<>(course.plan(side));
+        if (side == planned) {
+            plan.add(NEVER);
+        }
+        return plan;
+    }
+
+    private static Plans plans(Cell cell) {
+        return Plans.of(cell.plan(Side.SOURCE), cell.plan(Side.DESTINATION));
+    }
+
+    private static Scenario scenario(Course course, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return new Scenario(
+                seed,
+                guest(course, seed),
+                course.profile(),
+                course.capabilities(),
+                Map.of(
+                        Parameter.MAX_BANDWIDTH,
+                        BANDWIDTH,
+                        Parameter.MAX_POSTCOPY_BANDWIDTH,
+                        POSTCOPY_BANDWIDTH,
+                        Parameter.DOWNTIME_LIMIT,
+                        50L),
+                course.returnPathMode(),
+                course.postcopy() ? List.of(POSTCOPY_AFTER_NANOS) : List.of(),
+                network(random),
+                Fault.NONE);
+    }
+
+    /** Between two racks or two towns; slower ones would take the postcopy away. */
+    private static LinkProfile network(SplittableRandom random) {
+        long latency = random.nextLong(10_000, 5_000_000);
+        long bandwidth = 1L << random.nextInt(23, 31);
+        return new LinkProfile(latency, bandwidth, 1 << random.nextInt(6, 17));
+    }
+
+    private static GuestSpec guest(Course course, long seed) {
+        return new GuestSpec(
+                MachineType.SYNTHETIC,
+                MEMORY_BYTES,
+                4096,
+                2,
+                WorkloadSpec.parse("uniform,rate=200,zero=10,compressible=20,boot=" + MEMORY_BYTES),
+                course.devices().stream().map(DeviceSpec::parse).toList(),
+                seed,
+                Optional.empty(),
+                true,
+                course.profile());
+    }
+}

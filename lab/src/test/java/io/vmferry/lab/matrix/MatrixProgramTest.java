@@ -1,0 +1,114 @@
+package io.vmferry.lab.matrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class MatrixProgramTest {
+
+    private static final String[] FAILURE = {"--simulated", "--course", "failure"};
+
+    @TempDir Path directory;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... args) {
+        return new CommandLine(
+                        new MatrixProgram(
+                                new PrintStream(out, true, StandardCharsets.UTF_8),
+                                new PrintStream(err, true, StandardCharsets.UTF_8)))
+                .execute(args);
+    }
+
+    private String said() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void showsOneCellPointByPoint() {
+        assertThat(
+                        run(
+                                "--course",
+                                "postcopy",
+                                "--at",
+                                "destination",
+                                "--fault",
+                                "device-load(virtio-net)@50%:kill",
+                                "--seed",
+                                "3"))
+                .isZero();
+        assertThat(said())
+                .containsSubsequence(
+                        "source       package-sent",
+                        "destination  fault-injected(kill)",
+                        "source       status(failed)",
+                        "source       guest-resumed",
+                        "SAFE_AT_SOURCE, the guest is with source");
+    }
+
+    @Test
+    void showsACourseAndWritesItDown() throws Exception {
+        Path json = directory.resolve("matrix.json");
+        Path html = directory.resolve("matrix.html");
+        assertThat(
+                        run(
+                                FAILURE[0],
+                                FAILURE[1],
+                                FAILURE[2],
+                                "--json",
+                                json.toString(),
+                                "--html",
+                                html.toString()))
+                .isZero();
+        assertThat(said())
+                .containsPattern("failure, source, guest-resumed +x +x ")
+                .endsWith("0 real cells, 0 broke a rule" + System.lineSeparator());
+
+        JsonNode all = new ObjectMapper().readTree(json.toFile());
+        assertThat(all.get("simulated-cells").asInt()).isPositive();
+        assertThat(all.get("cells"))
+                .anySatisfy(cell -> {
+                    assertThat(cell.get("outcome").asText()).isEqualTo("lost");
+                    assertThat(cell.get("owner").asText()).isEqualTo("nobody");
+                    assertThat(cell.get("command").asText())
+                            .startsWith("scripts/matrix --course failure --at source --fault '")
+                            .endsWith("' --seed 1");
+                });
+        assertThat(Files.readString(html))
+                .contains(
+                        "<h2>failure: a device refuses its state, the source goes on (simulated)</h2>")
+                .contains("source guest-resumed")
+                .contains("class=\"LOST\"");
+    }
+
+    @Test
+    void refusesWhatDoesNotExist() {
+        assertThat(run("--course", "teleport")).isEqualTo(2);
+        assertThat(run("--course", "postcopy", "--fault", "package-sent:kill")).isEqualTo(2);
+        assertThat(run("--course", "postcopy", "--at", "moon", "--fault", "pong:kill"))
+                .isEqualTo(2);
+        assertThat(run("--course", "postcopy", "--at", "source", "--fault", "package-sent:melt"))
+                .isEqualTo(2);
+        assertThat(run("--simulated", "--real")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .satisfiesExactly(
+                        line ->
+                                assertThat(line)
+                                        .startsWith("There is no course 'teleport': expected"),
+                        line -> assertThat(line).isEqualTo("--fault needs one --course and --at"),
+                        line ->
+                                assertThat(line)
+                                        .isEqualTo("--at is source or destination, not 'moon'"),
+                        line -> assertThat(line).contains("there is no action 'melt'"),
+                        line -> assertThat(line).contains("leave nothing"));
+    }
+}

@@ -1,0 +1,106 @@
+package io.vmferry.lab.matrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.lab.simulator.Outcome;
+import io.vmferry.machine.fault.FaultActionKind;
+import io.vmferry.machine.fault.FaultSpec;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.status.Side;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The whole matrix, simulated. {@code -Dmatrix.seed=N} takes other guests and networks. */
+class MatrixTest {
+
+    private static final long SEED = Long.getLong("matrix.seed", 1);
+    private static final int LEAST_CELLS = 2000;
+    private static final Matrix MATRIX = new Matrix();
+
+    @BeforeAll
+    static void simulate() {
+        MATRIX.simulate(Course.ALL, List.of(SEED), cell -> true);
+    }
+
+    @Test
+    void noCellBreaksARule() {
+        assertThat(MATRIX.broken().stream().map(MatrixTable::line)).isEmpty();
+        assertThat(MatrixTable.struck(MATRIX.simulated())).isGreaterThan(LEAST_CELLS);
+    }
+
+    @Test
+    void everyPointIsStruckWithEveryAction() {
+        TreeSet<String> points = new TreeSet<>();
+        TreeSet<String> actions = new TreeSet<>();
+        for (CellResult result : MATRIX.simulated()) {
+            if (result.struck()) {
+                points.add(result.cell().point().replaceFirst("\\(.*", ""));
+                actions.add(result.cell().fault().what().name());
+            }
+        }
+        assertThat(points)
+                .containsAll(
+                        Arrays.stream(PointName.values())
+                                .filter(name -> name != PointName.FAULT_INJECTED)
+                                .map(PointName::text)
+                                .toList());
+        assertThat(actions)
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(FaultActionKind.values())
+                                .map(FaultActionKind::text)
+                                .toList());
+    }
+
+    /** Otherwise the faults would not strike where they are meant to. */
+    @Test
+    void everyOutcomeIsSeenAndSlownessHarmsNobody() {
+        assertThat(
+                        MATRIX.simulated().stream()
+                                .map(CellResult::outcome)
+                                .flatMap(Optional::stream)
+                                .collect(
+                                        Collectors.toCollection(
+                                                () -> EnumSet.noneOf(Outcome.class))))
+                .isEqualTo(EnumSet.allOf(Outcome.class));
+        assertThat(
+                        MATRIX.simulated().stream()
+                                .filter(r -> r.cell().course().plannedFaults() == 0)
+                                .filter(r -> r.cell().fault().what().name().matches("stall|delay"))
+                                .filter(CellResult::struck)
+                                .map(CellResult::last))
+                .containsOnly(Optional.of(Outcome.MOVED));
+    }
+
+    @Test
+    void aCellRepeats() {
+        Cell cell =
+                new Cell(
+                        Course.of("postcopy"),
+                        Side.DESTINATION,
+                        FaultSpec.parse("pong-sent(0x42):close"),
+                        SEED,
+                        false);
+        assertThat(SimulatedCells.run(cell)).isEqualTo(SimulatedCells.run(cell));
+        assertThat(SimulatedCells.points(cell))
+                .isEqualTo(SimulatedCells.points(cell))
+                .anyMatch(line -> line.endsWith("fault-injected(close)"));
+    }
+
+    @Test
+    void whatNeverHappensIsNotStruck() {
+        Cell cell =
+                new Cell(
+                        Course.of("precopy"),
+                        Side.DESTINATION,
+                        FaultSpec.parse("package-received:kill"),
+                        SEED,
+                        false);
+        assertThat(SimulatedCells.run(cell)).isEqualTo(CellResult.missed(cell));
+    }
+}
