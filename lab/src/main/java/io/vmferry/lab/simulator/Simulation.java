@@ -27,9 +27,6 @@ public final class Simulation {
 
     private static final int MAX_FAULTY_RECOVERIES = 10;
 
-    /** No message is under way for so long. */
-    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(6);
-
     /** How long a guest is looked at that waits for a recovery. */
     private static final long PAUSED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -68,11 +65,11 @@ public final class Simulation {
             long peakBytes) {}
 
     private final SimulatedPair pair;
+    private final Rest rest;
     private SimulatedPair.Destination current;
     private final List<Traced> trace = new ArrayList<>();
     private Strike strike;
     private Optional<Stage> struck = Optional.empty();
-    private long sourceEndedNanos = Long.MAX_VALUE;
     private Outcome last = Outcome.LOST;
     private PointRules sourceRules;
     private PointRules destinationRules;
@@ -85,6 +82,7 @@ public final class Simulation {
 
     private Simulation(Scenario scenario) throws OptionException {
         this.pair = new SimulatedPair(scenario);
+        this.rest = new Rest(pair);
     }
 
     /**
@@ -254,9 +252,8 @@ public final class Simulation {
                 && point.argument().equals(MigrationStatus.PRE_SWITCHOVER.qmpName())) {
             side.host.schedule(pair.random.nextLong(50_000_000), this::proceed);
         }
-        if (side == pair.source && sourceIsDone()) {
-            sourceEndedNanos = pair.time.nowNanos();
-            pair.time.schedule(2 * QUIET_NANOS, () -> {});
+        if (side == pair.source) {
+            rest.sourceReached();
         }
         strike.atPoint(point, side);
         if (strike.blows().size() > blows) {
@@ -349,56 +346,11 @@ public final class Simulation {
     }
 
     private boolean settled() {
-        MigrationStatus there = current.engine.status();
-        boolean sourceSettled =
-                !pair.source.host.alive()
-                        || (pair.outgoing.status() == MigrationStatus.POSTCOPY_PAUSED
-                                && !pair.outgoing.connecting())
-                        || (pair.outgoing.status().terminal() && sourceResumed());
-        boolean destinationSettled =
-                !current.side.host.alive()
-                        || there.terminal()
-                        || there == MigrationStatus.POSTCOPY_PAUSED
-                        || (awaitsSource() && quiet());
-        boolean dying = pair.source.ending() || current.side.ending();
-        return sourceSettled && destinationSettled && !dying;
-    }
-
-    private boolean sourceIsDone() {
-        MigrationStatus status = pair.outgoing.status();
-        return status.terminal() || status == MigrationStatus.POSTCOPY_PAUSED;
-    }
-
-    /** Old versions have no status until a source connects. */
-    private boolean awaitsSource() {
-        MigrationStatus status = current.engine.status();
-        return status == MigrationStatus.NONE || status == MigrationStatus.SETUP;
-    }
-
-    /**
-     * A destination that has heard nothing long after the source's end will hear nothing any more.
-     */
-    private boolean quiet() {
-        long silentNanos = pair.time.nowNanos() - sourceEndedNanos;
-        boolean over = sourceIsDone() && silentNanos > QUIET_NANOS;
-        return over || !pair.source.host.alive();
-    }
-
-    /** After a failure the guest runs on at the source, unless the destination has it. */
-    private boolean sourceResumed() {
-        return pair.outgoing.status() == MigrationStatus.COMPLETED
-                || pair.source.runsGuest()
-                || current.side.runsGuest()
-                || pair.source.hosted.guest().lease().passedOn();
+        return rest.settled(current);
     }
 
     private void checkOneGuest() {
-        if (pair.source.runsGuest() && current.side.runsGuest()) {
-            throw new AssertionError("Two guests run");
-        }
-        if (pair.source.vcpus.running() && current.side.vcpus.running()) {
-            throw new AssertionError("vCPUs execute on both sides");
-        }
+        rest.checkOneGuest(current);
     }
 
     /** A source that has its guest again moves all of it with a second migrate. */

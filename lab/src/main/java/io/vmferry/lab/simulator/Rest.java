@@ -1,0 +1,83 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.protocol.status.MigrationStatus;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells whether a simulated migration has come to rest, and watches that one guest runs at most.
+ */
+final class Rest {
+
+    /** No message is under way for so long. */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(6);
+
+    private final SimulatedPair pair;
+    private long sourceEndedNanos = Long.MAX_VALUE;
+
+    Rest(SimulatedPair pair) {
+        this.pair = pair;
+    }
+
+    /** The source has reached a protocol point. */
+    void sourceReached() {
+        if (sourceIsDone()) {
+            sourceEndedNanos = pair.time.nowNanos();
+            pair.time.schedule(2 * QUIET_NANOS, () -> {});
+        }
+    }
+
+    /** Whether neither side has anything more to do by itself. */
+    boolean settled(SimulatedPair.Destination current) {
+        MigrationStatus there = current.engine.status();
+        boolean sourceSettled =
+                !pair.source.host.alive()
+                        || (pair.outgoing.status() == MigrationStatus.POSTCOPY_PAUSED
+                                && !pair.outgoing.connecting())
+                        || (pair.outgoing.status().terminal() && sourceResumed(current));
+        boolean destinationSettled =
+                !current.side.host.alive()
+                        || there.terminal()
+                        || there == MigrationStatus.POSTCOPY_PAUSED
+                        || (awaitsSource(current) && quiet());
+        boolean dying = pair.source.ending() || current.side.ending();
+        return sourceSettled && destinationSettled && !dying;
+    }
+
+    private boolean sourceIsDone() {
+        MigrationStatus status = pair.outgoing.status();
+        return status.terminal() || status == MigrationStatus.POSTCOPY_PAUSED;
+    }
+
+    /** Old versions have no status until a source connects. */
+    private boolean awaitsSource(SimulatedPair.Destination current) {
+        MigrationStatus status = current.engine.status();
+        return status == MigrationStatus.NONE || status == MigrationStatus.SETUP;
+    }
+
+    /**
+     * A destination that has heard nothing long after the source's end will hear nothing any more.
+     */
+    private boolean quiet() {
+        long silentNanos = pair.time.nowNanos() - sourceEndedNanos;
+        boolean over = sourceIsDone() && silentNanos > QUIET_NANOS;
+        return over || !pair.source.host.alive();
+    }
+
+    /** After a failure the guest runs on at the source, unless the destination has it. */
+    private boolean sourceResumed(SimulatedPair.Destination current) {
+        return pair.outgoing.status() == MigrationStatus.COMPLETED
+                || pair.source.runsGuest()
+                || current.side.runsGuest()
+                || pair.source.hosted.guest().lease().passedOn();
+    }
+
+    /** Fails when both sides run the guest. */
+    void checkOneGuest(SimulatedPair.Destination current) {
+        if (pair.source.runsGuest() && current.side.runsGuest()) {
+            throw new AssertionError("Two guests run");
+        }
+        if (pair.source.vcpus.running() && current.side.vcpus.running()) {
+            throw new AssertionError("vCPUs execute on both sides");
+        }
+    }
+}
