@@ -33,6 +33,10 @@ final class Watch {
     private final Duration interval;
     private final View view;
     private final AtomicBoolean stopped = new AtomicBoolean();
+
+    /** Whether an event has told of a newer status than the last figures. */
+    private boolean outdated;
+
     private String lastStatus = "";
 
     Watch(Talk talk, Duration interval, View view) {
@@ -59,7 +63,9 @@ final class Watch {
                 if (end.isPresent()) {
                     return end;
                 }
-                awaitEvent();
+                if (!outdated) {
+                    awaitEvent();
+                }
             }
             return Optional.empty();
         } catch (IOException e) {
@@ -94,7 +100,7 @@ final class Watch {
         JsonNode report = reply.value();
         lastStatus = MigrationText.status(report);
         // what led to this status was told before it; perhaps something newer is there too
-        drain();
+        outdated = drain() && !lastStatus.equals(MigrationText.status(report));
         Optional<QmpExit> end = exit(MigrationText.status(report));
         if (end.isPresent()) {
             view.end(report);
@@ -118,10 +124,14 @@ final class Watch {
         }
     }
 
-    private void drain() {
+    /** Shows what has come; tells whether there was a status among it. */
+    private boolean drain() {
+        boolean status = false;
         for (QmpNotice event = talk.events().poll(); event != null; event = talk.events().poll()) {
             show(event);
+            status |= !event.migrationStatus().isEmpty();
         }
+        return status;
     }
 
     private void show(QmpNotice event) {
