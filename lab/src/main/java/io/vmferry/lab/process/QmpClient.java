@@ -53,6 +53,12 @@ public final class QmpClient implements AutoCloseable {
         }
     }
 
+    /** Connects to a monitor that listens already, and negotiates. */
+    public static QmpClient connect(MonitorAddress monitor)
+            throws IOException, InterruptedException {
+        return new QmpClient(monitor);
+    }
+
     public JsonNode greeting() {
         return connection.greeting();
     }
