@@ -76,6 +76,9 @@ final class DestDaemon {
             new OutgoingRefusals(guest.run(), node.options()).addTo(table);
             node.openMonitors(table.build());
         }
+        node.openMetrics(
+                migration::status,
+                readings -> IncomingReadings.read(migration.figures(), readings));
         if (address.isPresent()) {
             listenAtOnce(address.get());
         }
@@ -129,7 +132,7 @@ final class DestDaemon {
     }
 
     private void failed(String reason) {
-        node.desk().errand(() -> screen.err().println("Incoming migration failed: " + reason));
+        node.complain(screen, "Incoming migration failed: " + reason);
         if (exitOnError || node.spec().once()) {
             endSoon(ExitCode.GUEST_SAFE_AT_SOURCE);
         }

@@ -1,6 +1,7 @@
 package io.vmferry.source;
 
 import io.vmferry.machine.daemon.ExitCode;
+import io.vmferry.machine.daemon.LogFormat;
 import io.vmferry.machine.daemon.Node;
 import io.vmferry.machine.daemon.NodeFailure;
 import io.vmferry.machine.daemon.ProgressLine;
@@ -86,6 +87,10 @@ final class SourceDaemon {
             new OutgoingCommands(migration, guest, node.options(), mode).addTo(table);
             node.openMonitors(table.build());
         }
+        node.openMetrics(
+                migration::status,
+                readings ->
+                        migration.figures().ifPresent(now -> OutgoingReadings.read(now, readings)));
         address.ifPresent(target -> node.loop().execute(() -> migrate(target)));
         return node.serve();
     }
@@ -111,7 +116,7 @@ final class SourceDaemon {
         try {
             migration.migrate(new MigrateRequest(address, mode));
         } catch (QmpException e) {
-            node.desk().errand(() -> screen.err().println("Cannot migrate: " + e.getMessage()));
+            node.complain(screen, "Cannot migrate: " + e.getMessage());
             endUnlessMonitored(ExitCode.GUEST_SAFE_AT_SOURCE);
         }
     }
@@ -128,7 +133,8 @@ final class SourceDaemon {
     // ---- what people see
 
     private void reached(ProtocolPoint point) {
-        if (point.name() == PointName.STATUS
+        if (node.spec().logFormat() == LogFormat.TEXT
+                && point.name() == PointName.STATUS
                 && point.argument().equals(MigrationStatus.SETUP.qmpName())) {
             node.desk().errand(this::showProgress);
         }

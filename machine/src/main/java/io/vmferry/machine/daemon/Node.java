@@ -16,15 +16,22 @@ import io.vmferry.machine.link.NettyTransport;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.memory.RamImage;
+import io.vmferry.machine.metrics.GuestReadings;
+import io.vmferry.machine.metrics.MetricSource;
+import io.vmferry.machine.metrics.MetricsServer;
+import io.vmferry.machine.metrics.PointTally;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.machine.monitor.MonitorServer;
 import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.machine.vcpu.GuestFault;
 import io.vmferry.machine.vcpu.VcpuThreads;
 import io.vmferry.protocol.qmp.QmpEvent;
+import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
+import io.vmferry.protocol.status.Side;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
@@ -35,6 +42,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,9 +62,11 @@ public final class Node {
     private final HostedGuest hosted;
     private final Desk desk = new Desk();
     private final FaultInjector injector;
+    private final Optional<PointTally> tally;
     private final AtomicInteger faults = new AtomicInteger();
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile Optional<MonitorServer> monitors = Optional.empty();
+    private volatile Optional<MetricsServer> metrics = Optional.empty();
     private volatile Runnable whenBroken = () -> {};
     private volatile Runnable whenReleased = () -> {};
 
@@ -66,6 +76,7 @@ public final class Node {
         this.loop = NettyEngineLoop.start("engine", this::broken);
         this.transport = new NettyTransport(loop);
         this.hosted = assemble(initial, lease);
+        this.tally = spec.metrics().map(_ -> new PointTally(spec.side()));
         this.injector = new FaultInjector(spec.faults(), loop, guest(), new NodeProcess(desk));
     }
 
@@ -167,7 +178,7 @@ public final class Node {
 
     /** The probe for the engine: tells the given one, and lets planned faults strike. */
     public Probe watched(Probe probe) {
-        return injector.watch(probe);
+        return injector.watch(tally.map(probe::and).orElse(probe));
     }
 
     /** Which devices are to fail. */
@@ -182,7 +193,25 @@ public final class Node {
 
     /** Logs every protocol point when that was asked for. */
     public Probe probe() {
-        return spec.verbose() ? point -> log.debug("{}", point) : Probe.NONE;
+        if (!spec.verbose()) {
+            return Probe.NONE;
+        }
+        return switch (spec.logFormat()) {
+            case TEXT -> point -> log.debug("{}", point);
+            case JSON -> Node::logInParts;
+        };
+    }
+
+    private static void logInParts(ProtocolPoint point) {
+        log.atDebug()
+                .addKeyValue("point", point.name().text())
+                .addKeyValue("argument", point.argument())
+                .log(point.toString());
+    }
+
+    /** Tells an error in one line, after what was printed before. Callable from any thread. */
+    public void complain(Screen screen, String line) {
+        desk.errand(() -> NodeMain.complaint(spec.logFormat(), screen.err()).accept(line));
     }
 
     /** How many vCPUs have found their memory wrong. */
@@ -262,6 +291,35 @@ public final class Node {
         }
     }
 
+    /**
+     * Serves metrics, if that was asked for.
+     *
+     * @param status of the node's migration, asked on the loop like the next
+     * @param side what only this kind of node knows
+     */
+    public void openMetrics(Supplier<MigrationStatus> status, MetricSource side)
+            throws NodeFailure {
+        if (spec.metrics().isEmpty()) {
+            return;
+        }
+        Side which = spec.side();
+        MetricSource common =
+                new GuestReadings(which, options().profile(), hosted, status, this::faults);
+        try {
+            metrics =
+                    Optional.of(
+                            MetricsServer.start(
+                                    spec.metrics().get(),
+                                    spec.remoteMetrics(),
+                                    which,
+                                    guest().memory().latency(),
+                                    loop,
+                                    tally.orElseThrow().with(common).with(side)));
+        } catch (IOException e) {
+            throw NodeFailure.start(e.getMessage(), e);
+        }
+    }
+
     // ---- the end
 
     /** What the thread of the node is asked to do, and how the node ends. */
@@ -317,5 +375,6 @@ public final class Node {
             Thread.currentThread().interrupt();
         }
         monitors.ifPresent(MonitorServer::close);
+        metrics.ifPresent(MetricsServer::close);
     }
 }

@@ -1,8 +1,11 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.machine.log.JsonLogProvider;
+import org.slf4j.event.Level;
+
 /**
- * Sets the log up: lines on stderr with the time of day. Must be done before the first logger is
- * made, so no class that a daemon loads before may have one.
+ * Sets the log up: lines on stderr, with the time of day or as JSON. Must be done before the first
+ * logger is made, so no class that a daemon loads before may have one.
  */
 final class NodeLog {
 
@@ -10,11 +13,29 @@ final class NodeLog {
 
     private NodeLog() {}
 
-    /** Chooses the level, unless somebody chose one by a system property. */
-    static void configure(boolean verbose) {
+    /** Chooses format and level, unless somebody chose the level by a system property. */
+    static void configure(LogFormat format, boolean verbose) {
+        // to look for the only one there is would take longer, and be told
+        System.setProperty("slf4j.internal.verbosity", "WARN");
+        switch (format) {
+            case TEXT -> {
+                System.setProperty("slf4j.provider", "org.slf4j.simple.SimpleServiceProvider");
+                text(verbose);
+            }
+            case JSON -> {
+                System.setProperty("slf4j.provider", JsonLogProvider.class.getName());
+                System.setProperty(
+                        JsonLogProvider.LEVEL_PROPERTY,
+                        (verbose ? Level.DEBUG : Level.INFO).name());
+            }
+        }
+    }
+
+    private static void text(boolean verbose) {
         property("logFile", "System.err");
         property("defaultLogLevel", verbose ? "debug" : "info");
         property("log.io.netty", "warn");
+        property("log.io.micrometer", "warn");
         property("showDateTime", "true");
         property("dateTimeFormat", "HH:mm:ss.SSS");
         property("showThreadName", "false");

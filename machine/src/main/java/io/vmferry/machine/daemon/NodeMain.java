@@ -4,6 +4,8 @@ import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -38,9 +40,11 @@ public final class NodeMain {
     public static int run(Program program, PrintStream out, PrintStream err, String... args) {
         // before the first logger is made, which is before the options are known
         List<String> words = List.of(args);
-        NodeLog.configure(words.contains("-v") || words.contains("--verbose"));
+        LogFormat format = LogFormat.in(words);
+        NodeLog.configure(format, words.contains("-v") || words.contains("--verbose"));
+        Consumer<String> complaint = complaint(format, err);
         Thread.setDefaultUncaughtExceptionHandler((thread, bug) ->
-                err.println(
+                complaint.accept(
                         oneLine(
                                 "Internal error in thread %s, please report it: %s"
                                         .formatted(thread.getName(), bug))));
@@ -60,17 +64,25 @@ public final class NodeMain {
             }
             return program.run().code();
         } catch (ParameterException e) {
-            err.println(oneLine(e.getMessage()) + " (--help lists what there is)");
+            complaint.accept(oneLine(e.getMessage()) + " (--help lists what there is)");
             return ExitCode.USAGE.code();
         } catch (NodeFailure e) {
-            err.println(oneLine(e.getMessage()));
+            complaint.accept(oneLine(e.getMessage()));
             trace(program, e, err);
             return e.exitCode().code();
         } catch (Exception | OutOfMemoryError e) {
-            err.println(oneLine("Internal error, please report it: " + e));
+            complaint.accept(oneLine("Internal error, please report it: " + e));
             trace(program, e, err);
             return ExitCode.START_FAILED.code();
         }
+    }
+
+    /** Where an error goes that is told in one line: a log for machines has that too. */
+    static Consumer<String> complaint(LogFormat format, PrintStream err) {
+        return switch (format) {
+            case TEXT -> err::println;
+            case JSON -> LoggerFactory.getLogger(NodeMain.class)::error;
+        };
     }
 
     private static Map<String, String> exitCodes() {

@@ -120,6 +120,20 @@ public final class NodeOptions {
     private boolean remoteMonitors;
 
     @Option(
+            names = "--metrics",
+            paramLabel = "HOST:PORT",
+            description = {
+                "Serve http://HOST:PORT/metrics for Prometheus, and /healthz; a loopback address,",
+                "port 0 takes any."
+            })
+    private String metrics;
+
+    @Option(
+            names = "--metrics-remote",
+            description = "Allow --metrics at an address that other machines can reach.")
+    private boolean remoteMetrics;
+
+    @Option(
             names = "--lease",
             paramLabel = "FILE",
             description = {
@@ -158,6 +172,16 @@ public final class NodeOptions {
             names = {"-v", "--verbose"},
             description = "Log every protocol point; show stack traces.")
     private boolean verbose;
+
+    @Option(
+            names = LogFormat.OPTION,
+            paramLabel = "text|json",
+            defaultValue = "text",
+            description = {
+                "text: lines for people (default). json: an object a line on stderr, in place of",
+                "the progress too."
+            })
+    private String logFormat;
 
     @Option(
             names = {"-h", "--help"},
@@ -227,6 +251,14 @@ public final class NodeOptions {
         return remoteMonitors;
     }
 
+    Optional<String> metrics() {
+        return Optional.ofNullable(metrics);
+    }
+
+    boolean remoteMetrics() {
+        return remoteMetrics;
+    }
+
     Optional<Path> lease() {
         return Optional.ofNullable(lease);
     }
@@ -261,5 +293,9 @@ public final class NodeOptions {
     /** Whether protocol points are logged and stack traces shown. */
     public boolean verbose() {
         return verbose;
+    }
+
+    String logFormat() {
+        return logFormat;
     }
 }

@@ -9,6 +9,7 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.machine.metrics.MetricsAddress;
 import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.machine.vcpu.WorkloadSpec;
 import io.vmferry.protocol.options.Capabilities;
@@ -37,6 +38,8 @@ import java.util.stream.Collectors;
  * @param options the capabilities and parameters to start with
  * @param monitors where to listen for monitor clients
  * @param remoteMonitors whether other machines may reach a monitor
+ * @param metrics where to serve metrics
+ * @param remoteMetrics whether other machines may reach them
  * @param lease the shared lease file, if there is one
  * @param faults what is to go wrong
  */
@@ -47,10 +50,13 @@ public record NodeSpec(
         MigrationOptions options,
         List<MonitorAddress> monitors,
         boolean remoteMonitors,
+        Optional<MetricsAddress> metrics,
+        boolean remoteMetrics,
         Optional<Path> lease,
         FaultPlan faults,
         boolean once,
-        boolean verbose) {
+        boolean verbose,
+        LogFormat logFormat) {
 
     private static final int MAX_VCPUS = 255;
 
@@ -85,13 +91,28 @@ public record NodeSpec(
                     migrationOptions(options, profile, presets),
                     options.monitors().stream().map(MonitorAddress::parse).toList(),
                     options.remoteMonitors(),
+                    options.metrics().map(MetricsAddress::parse),
+                    options.remoteMetrics(),
                     options.lease(),
                     FaultPlan.parse(side, options.faults()),
                     options.once(),
-                    options.verbose());
+                    options.verbose(),
+                    logFormat(options.logFormat()));
         } catch (IllegalArgumentException | OptionException e) {
             throw NodeFailure.usage(e.getMessage());
         }
+    }
+
+    /** What kind of node it is. */
+    public Side side() {
+        return faults.side();
+    }
+
+    private static LogFormat logFormat(String text) {
+        return LogFormat.ofText(text)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "%s is text or json, not '%s'".formatted(LogFormat.OPTION, text)));
     }
 
     private static GuestSpec guest(NodeOptions options, Profile profile) throws NodeFailure {

@@ -58,7 +58,7 @@ final class DemandPaging implements PageGate {
         }
         if (awaitedPage[vcpu] == guestPage) {
             awaitedPage[vcpu] = NO_PAGE;
-            latency.record(clock.getAsLong() - awaitedSinceNanos[vcpu]);
+            latency.record(vcpu, clock.getAsLong() - awaitedSinceNanos[vcpu]);
         }
         return true;
     }

@@ -1,6 +1,8 @@
 package io.vmferry.machine.paging;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongConsumer;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -16,8 +18,35 @@ public final class FaultLatency {
     /** Made with the first fault: most guests have none. */
     private volatile Histogram histogram;
 
-    void record(long nanos) {
+    private final AtomicLongArray counts;
+    private final AtomicLongArray totalNanos;
+    private volatile LongConsumer listener = nanos -> {};
+
+    FaultLatency(int vcpuCount) {
+        this.counts = new AtomicLongArray(vcpuCount);
+        this.totalNanos = new AtomicLongArray(vcpuCount);
+    }
+
+    void record(int vcpu, long nanos) {
         histogram().recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+        counts.getAndIncrement(vcpu);
+        totalNanos.getAndAdd(vcpu, nanos);
+        listener.accept(nanos);
+    }
+
+    /** Sets who is told of each fault in nanoseconds, by the thread of the vCPU. */
+    public void tell(LongConsumer next) {
+        listener = next;
+    }
+
+    /** How many faults a vCPU had. */
+    public long count(int vcpu) {
+        return counts.get(vcpu);
+    }
+
+    /** How long a vCPU stood still in all. */
+    public long totalNanos(int vcpu) {
+        return totalNanos.get(vcpu);
     }
 
     private synchronized Histogram histogram() {

@@ -17,7 +17,7 @@ public final class MemoryAccess implements PageGate {
     private final GuestRam ram;
     private final int vcpuCount;
     private final VcpuRunner vcpus;
-    private final FaultLatency latency = new FaultLatency();
+    private final FaultLatency latency;
 
     /** Null while, and as soon as, all memory is here. */
     private volatile DemandPaging paging;
@@ -31,6 +31,7 @@ public final class MemoryAccess implements PageGate {
         this.ram = ram;
         this.vcpuCount = vcpuCount;
         this.vcpus = vcpus;
+        this.latency = new FaultLatency(vcpuCount);
     }
 
     /** How many vCPUs the guest has. */

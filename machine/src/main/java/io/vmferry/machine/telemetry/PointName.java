@@ -172,17 +172,6 @@ public enum PointName {
     GUEST_STARTED(Sides.DESTINATION, "guest-started", "The destination runs the guest"),
     SHUT_SENT(Sides.DESTINATION, "shut-sent", "SHUT has been sent; the argument is its value");
 
-    /** Who can reach a point. */
-    private enum Sides {
-        BOTH,
-        SOURCE,
-        DESTINATION;
-
-        boolean include(Side side) {
-            return this == BOTH || (this == SOURCE) == (side == Side.SOURCE);
-        }
-    }
-
     private final Sides reachedBy;
     private final String text;
     private final String meaning;

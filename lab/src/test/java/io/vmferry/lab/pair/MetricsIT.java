@@ -1,0 +1,176 @@
+package io.vmferry.lab.pair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmferry.machine.metrics.Metric;
+import io.vmferry.protocol.status.Side;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both nodes tell Prometheus how a postcopy goes; Prometheus' own checker reads it. */
+class MetricsIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String METRICS = "--metrics 127.0.0.1:0 ";
+    private static final Pattern ADDRESS = Pattern.compile("Metrics at (http://\\S+)/metrics");
+
+    @TempDir Path directory;
+    private Dock dock;
+
+    @BeforeEach
+    void open() {
+        dock = new Dock(directory);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        dock.close();
+    }
+
+    private static String get(Node node, String path) throws Exception {
+        Matcher address = ADDRESS.matcher(node.log());
+        assertThat(address.find()).as("a line with the address in:%n%s", node.log()).isTrue();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(address.group(1) + path))
+                            .timeout(PATIENCE)
+                            .build();
+            HttpResponse<String> answer =
+                    client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            return answer.body();
+        }
+    }
+
+    private static double value(String text, String series) {
+        return text.lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("No " + series + " in:\n" + text));
+    }
+
+    @Test
+    void bothNodesTellHowAPostcopyWent() throws Exception {
+        String machine = "--memory 64M --vcpus 2 --device vfio,state-size=1M --qmp " + METRICS;
+        Node destination =
+                dock.destination(
+                        machine + "--capability postcopy-ram --incoming unix:" + dock.file("m"));
+        Node source =
+                dock.source(
+                        machine
+                                + "--capability postcopy-ram --capability events"
+                                + " --capability return-path"
+                                + " --workload uniform,rate=20000,boot=64M");
+        destination.listening();
+        source.qmp();
+        assertThat(get(source, "/healthz"))
+                .isEqualTo("{\"status\":\"none\",\"guest-running\":true}\n");
+        assertThat(get(destination, "/healthz")).contains("\"guest-running\":false");
+        source.parameter("max-bandwidth", 20_000_000);
+        source.migrate("unix:" + dock.file("m"));
+        source.qmp().awaitMigration("active");
+        assertThat(get(source, "/healthz")).contains("\"status\":\"active\"");
+        source.qmp().execute("migrate-start-postcopy");
+        source.qmp().awaitMigration("completed");
+
+        String sent = get(source, "/metrics");
+        String received = get(destination, "/metrics");
+        hasWholeTable(sent, Side.SOURCE);
+        hasWholeTable(received, Side.DESTINATION);
+        agreesWithTheMonitor(source, sent);
+        assertThat(value(received, "vmferry_page_requests_total"))
+                .isEqualTo(value(sent, "vmferry_page_requests_total"))
+                .isPositive();
+        assertThat(value(received, "vmferry_page_fault_latency_seconds_count"))
+                .isEqualTo(
+                        value(received, "vmferry_vcpu_stalls_total{vcpu=\"0\"}")
+                                + value(received, "vmferry_vcpu_stalls_total{vcpu=\"1\"}"))
+                .isPositive();
+        promtoolAccepts(sent);
+        promtoolAccepts(received);
+    }
+
+    private static void hasWholeTable(String text, Side side) {
+        Stream<String> names =
+                Arrays.stream(Metric.values())
+                        .filter(metric -> metric.of(side))
+                        .map(metric -> "# TYPE " + metric.prometheusName() + " ");
+        assertThat(names).allSatisfy(name -> assertThat(text).contains(name));
+    }
+
+    private static void agreesWithTheMonitor(Node source, String text) throws Exception {
+        var ram = source.queryMigrate().path("ram");
+        assertThat(value(text, "vmferry_ram_pages_total{kind=\"normal\"}"))
+                .isEqualTo(ram.path("normal").asDouble());
+        assertThat(value(text, "vmferry_ram_passes_total"))
+                .isEqualTo(ram.path("dirty-sync-count").asDouble());
+        assertThat(value(text, "vmferry_migration_sent_bytes_total{phase=\"postcopy\"}"))
+                .isEqualTo(ram.path("postcopy-bytes").asDouble());
+        assertThat(value(text, "vmferry_migration_status{status=\"completed\"}")).isEqualTo(1);
+    }
+
+    /** Skipped where there is no promtool; what else the test says has held by then. */
+    private void promtoolAccepts(String text) throws Exception {
+        boolean there =
+                Arrays.stream(System.getenv("PATH").split(":"))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "promtool")));
+        assumeThat(there).as("promtool, which checks metrics, is on the PATH").isTrue();
+        Path input = Files.writeString(dock.file("metrics.txt"), text);
+        Process check =
+                new ProcessBuilder("promtool", "check", "metrics")
+                        .redirectInput(input.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(check.getInputStream().readAllBytes());
+        assertThat(check.waitFor()).as(said).isZero();
+        assertThat(said).as("what promtool would have better").isEmpty();
+    }
+
+    @Test
+    void aLogForMachinesHasAnObjectALine() throws Exception {
+        Node destination =
+                dock.destination(
+                        "--memory 16M --log-format json --verbose --once --incoming unix:"
+                                + dock.file("m"));
+        destination.listening();
+        Node source =
+                dock.source(
+                        "--memory 16M --log-format=json --verbose --workload uniform,boot=16M"
+                                + " --migrate unix:"
+                                + dock.file("m"));
+        source.exits(0);
+        destination.exits(0);
+        ObjectMapper json = new ObjectMapper();
+        for (String line : source.log().lines().toList()) {
+            assertThat(json.readTree(line).path("message").asText()).isNotEmpty();
+        }
+        assertThat(points(json, destination)).contains("main-channel", "eof-received");
+        assertThat(points(json, source))
+                .containsSubsequence("connected", "header-sent", "guest-stopped", "eof-sent");
+    }
+
+    private static Stream<String> points(ObjectMapper json, Node node) throws IOException {
+        Stream.Builder<String> points = Stream.builder();
+        for (String line : node.log().lines().toList()) {
+            points.add(json.readTree(line).path("point").asText());
+        }
+        return points.build();
+    }
+}

@@ -1,0 +1,111 @@
+package io.vmferry.machine.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vmferry.protocol.status.Side;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+/**
+ * The meters of a node. They show the {@link Readings} that were last given. Owned by the thread
+ * that renders; only {@link #pageFault} is for all.
+ */
+final class Meters {
+
+    /** Upper ends of the buckets for page faults, in microseconds. */
+    private static final long[] FAULT_MICROS = {
+        20,
+        50,
+        100,
+        200,
+        500,
+        1_000,
+        2_000,
+        5_000,
+        10_000,
+        50_000,
+        100_000,
+        500_000,
+        1_000_000,
+        10_000_000
+    };
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Set<Readings.Series> registered = new HashSet<>();
+    private final Side side;
+    private final Timer pageFaults;
+    private Readings current = new Readings();
+
+    Meters(Side side) {
+        this.side = side;
+        this.pageFaults = side == Side.DESTINATION ? pageFaultTimer(registry) : null;
+    }
+
+    private static Timer pageFaultTimer(MeterRegistry registry) {
+        return Timer.builder(Metric.PAGE_FAULT_LATENCY.micrometerName())
+                .description(Metric.PAGE_FAULT_LATENCY.help())
+                .serviceLevelObjectives(
+                        LongStream.of(FAULT_MICROS)
+                                .mapToObj(TimeUnit.MICROSECONDS::toNanos)
+                                .map(Duration::ofNanos)
+                                .toArray(Duration[]::new))
+                .register(registry);
+    }
+
+    /** Records one page fault of a destination. Callable from any thread. */
+    void pageFault(long nanos) {
+        pageFaults.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Renders a picture.
+     *
+     * @param contentType one of Prometheus' text formats
+     */
+    String render(Readings readings, String contentType) {
+        current = readings;
+        for (Readings.Series series : readings.series()) {
+            if (registered.add(series)) {
+                register(series);
+            }
+        }
+        return registry.scrape(contentType);
+    }
+
+    private void register(Readings.Series series) {
+        Metric metric = series.metric();
+        if (!metric.of(side)) {
+            throw new IllegalStateException(metric + " is no metric of the " + side);
+        }
+        Tags tags =
+                metric.label().isEmpty()
+                        ? Tags.empty()
+                        : Tags.of(metric.label(), series.labelValue());
+        String unit = metric.unit().isEmpty() ? null : metric.unit();
+        switch (metric.kind()) {
+            case COUNTER ->
+                    FunctionCounter.builder(
+                                    metric.micrometerName(), this, self -> self.current.get(series))
+                            .baseUnit(unit)
+                            .description(metric.help())
+                            .tags(tags)
+                            .register(registry);
+            case GAUGE ->
+                    Gauge.builder(metric.micrometerName(), this, self -> self.current.get(series))
+                            .baseUnit(unit)
+                            .description(metric.help())
+                            .tags(tags)
+                            .register(registry);
+            case HISTOGRAM -> throw new IllegalStateException(metric + " is recorded, not read");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.vmferry.machine.metrics;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One client of {@link MetricsServer}: answers its one request and closes the connection. */
+final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
+
+    private static final Logger log = LoggerFactory.getLogger(MetricsConnection.class);
+
+    private static final String PLAIN = "text/plain; charset=utf-8";
+    private static final String JSON = "application/json";
+    private static final String TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String OPEN_METRICS =
+            "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    /** Well below what Prometheus waits for a scrape by default. */
+    private static final int ENGINE_SECONDS = 5;
+
+    private final Meters meters;
+    private final MetricsPicture picture;
+    private boolean asked;
+
+    MetricsConnection(Meters meters, MetricsPicture picture) {
+        this.meters = meters;
+        this.picture = picture;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, HttpObject part) {
+        if (asked || !(part instanceof HttpRequest request)) {
+            return;
+        }
+        asked = true;
+        // what else it sends is not read, so it cannot keep the connection busy either
+        context.channel().config().setAutoRead(false);
+        if (request.decoderResult().isFailure()) {
+            answer(context, false, HttpResponseStatus.BAD_REQUEST, PLAIN, "Not an HTTP request\n");
+        } else {
+            serve(context, request);
+        }
+    }
+
+    private void serve(ChannelHandlerContext context, HttpRequest request) {
+        boolean head = request.method().equals(HttpMethod.HEAD);
+        if (!head && !request.method().equals(HttpMethod.GET)) {
+            answer(
+                    context,
+                    false,
+                    HttpResponseStatus.METHOD_NOT_ALLOWED,
+                    PLAIN,
+                    "Only GET and HEAD\n");
+            return;
+        }
+        switch (new QueryStringDecoder(request.uri()).path()) {
+            case "/metrics" -> {
+                String format = format(request);
+                withPicture(
+                        context,
+                        head,
+                        readings ->
+                                answer(
+                                        context,
+                                        head,
+                                        HttpResponseStatus.OK,
+                                        format,
+                                        meters.render(readings, format)));
+            }
+            case "/healthz" ->
+                    withPicture(
+                            context,
+                            head,
+                            readings ->
+                                    answer(
+                                            context,
+                                            head,
+                                            HttpResponseStatus.OK,
+                                            JSON,
+                                            health(readings)));
+            default ->
+                    answer(
+                            context,
+                            head,
+                            HttpResponseStatus.NOT_FOUND,
+                            PLAIN,
+                            "There are /metrics and /healthz\n");
+        }
+    }
+
+    /** The engine has answered, so the node is well, however its migration goes. */
+    private static String health(Readings readings) {
+        return "{\"status\":\"%s\",\"guest-running\":%b}\n"
+                .formatted(
+                        readings.chosen(Metric.STATUS).orElse("none"),
+                        readings.get(new Readings.Series(Metric.GUEST_RUNNING, "")) == 1);
+    }
+
+    private static String format(HttpRequest request) {
+        return Optional.ofNullable(request.headers().get(HttpHeaderNames.ACCEPT))
+                .filter(accepted -> accepted.contains("application/openmetrics-text"))
+                .map(_ -> OPEN_METRICS)
+                .orElse(TEXT_FORMAT);
+    }
+
+    private void withPicture(
+            ChannelHandlerContext context, boolean head, Consumer<Readings> answer) {
+        var _ =
+                picture.take()
+                        .orTimeout(ENGINE_SECONDS, TimeUnit.SECONDS)
+                        .thenAcceptAsync(answer, context.executor())
+                        .exceptionallyAsync(
+                                cause -> {
+                                    log.warn("No metrics: {}", cause.toString());
+                                    answer(
+                                            context,
+                                            head,
+                                            HttpResponseStatus.SERVICE_UNAVAILABLE,
+                                            PLAIN,
+                                            "The engine has given no answer within %d s\n"
+                                                    .formatted(ENGINE_SECONDS));
+                                    return null;
+                                },
+                                context.executor());
+    }
+
+    private static void answer(
+            ChannelHandlerContext context,
+            boolean head,
+            HttpResponseStatus status,
+            String contentType,
+            String text) {
+        ByteBuf body = ByteBufUtil.writeUtf8(context.alloc(), text);
+        DefaultFullHttpResponse response =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, status, head ? body.slice(0, 0) : body);
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        var _ = context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** A client that is late or gone, or says what no HTTP client says, is nobody's trouble. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        var _ = context.close();
+    }
+}

@@ -1,0 +1,150 @@
+package io.vmferry.machine.metrics;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.handler.timeout.WriteTimeoutHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.vmferry.machine.paging.FaultLatency;
+import io.vmferry.protocol.status.Side;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves {@code /metrics} in Prometheus' text formats and {@code /healthz}, on one thread of its
+ * own. A client has one request for each connection, a few seconds for it, and few others beside.
+ */
+public final class MetricsServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(MetricsServer.class);
+
+    private static final int MAX_CLIENTS = 16;
+    private static final int MAX_LINE_BYTES = 4096;
+    private static final int MAX_HEADER_BYTES = 8192;
+    private static final int PATIENCE_SECONDS = 10;
+
+    private final EventLoopGroup thread =
+            new MultiThreadIoEventLoopGroup(
+                    1, new DefaultThreadFactory("metrics", true), NioIoHandler.newFactory());
+    private final Channel listener;
+
+    /** Of the one thread. */
+    private int clients;
+
+    private MetricsServer(
+            MetricsAddress address, boolean allowRemote, Meters meters, MetricsPicture picture)
+            throws IOException {
+        try {
+            this.listener = bind(resolve(address, allowRemote), meters, picture);
+        } catch (IOException e) {
+            var _ = thread.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            throw new IOException(
+                    "Cannot serve metrics at %s: %s".formatted(address, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Begins to serve.
+     *
+     * @param allowRemote whether an address that other machines can reach is meant
+     * @param loop the engine's loop, on which the source is read
+     * @throws IOException in one line for the user
+     */
+    public static MetricsServer start(
+            MetricsAddress address,
+            boolean allowRemote,
+            Side side,
+            FaultLatency faults,
+            Executor loop,
+            MetricSource source)
+            throws IOException {
+        Meters meters = new Meters(side);
+        MetricsServer server =
+                new MetricsServer(address, allowRemote, meters, new MetricsPicture(loop, source));
+        if (side == Side.DESTINATION) {
+            faults.tell(meters::pageFault);
+        }
+        log.info("Metrics at http://{}/metrics", server.address(address.host()));
+        return server;
+    }
+
+    /** Where it serves, with the port that was taken. */
+    MetricsAddress address(String host) {
+        return new MetricsAddress(host, ((InetSocketAddress) listener.localAddress()).getPort());
+    }
+
+    private static InetSocketAddress resolve(MetricsAddress address, boolean allowRemote)
+            throws IOException {
+        InetAddress host;
+        try {
+            host = InetAddress.getByName(address.host());
+        } catch (UnknownHostException e) {
+            throw new IOException("no such host", e);
+        }
+        if (!host.isLoopbackAddress() && !allowRemote) {
+            throw new IOException("other machines could reach it; --metrics-remote allows it");
+        }
+        return new InetSocketAddress(host, address.port());
+    }
+
+    private Channel bind(InetSocketAddress socket, Meters meters, MetricsPicture picture)
+            throws IOException {
+        ChannelFuture bound =
+                new ServerBootstrap()
+                        .group(thread)
+                        .channel(NioServerSocketChannel.class)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childHandler(
+                                new ChannelInitializer<>() {
+                                    @Override
+                                    protected void initChannel(Channel client) {
+                                        admit(client, meters, picture);
+                                    }
+                                })
+                        .bind(socket)
+                        .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw bound.cause() instanceof IOException e ? e : new IOException(bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private void admit(Channel client, Meters meters, MetricsPicture picture) {
+        if (clients >= MAX_CLIENTS) {
+            var _ = client.close();
+            return;
+        }
+        clients++;
+        var _ = client.closeFuture().addListener(_ -> clients--);
+        client.pipeline()
+                .addLast(
+                        new ReadTimeoutHandler(PATIENCE_SECONDS),
+                        new WriteTimeoutHandler(PATIENCE_SECONDS),
+                        new HttpServerCodec(
+                                new HttpDecoderConfig()
+                                        .setMaxInitialLineLength(MAX_LINE_BYTES)
+                                        .setMaxHeaderSize(MAX_HEADER_BYTES)),
+                        new MetricsConnection(meters, picture));
+    }
+
+    @Override
+    public void close() {
+        listener.close().awaitUninterruptibly();
+        var _ = thread.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,63 @@
+package io.vmferry.machine.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.protocol.status.Side;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The page of metrics in the documentation is printed from the table. */
+class MetricsPageTest {
+
+    private static final Path PAGE = Path.of("METRICS.md");
+    private static final Path PRINTED = Path.of("target", "metrics.md");
+
+    private static String page() {
+        return """
+        # What `--metrics` serves
+
+        Printed from the table in `io.vmferry.machine.metrics`. What is said to be of "this migration" begins
+        anew with each `migrate`, as a counter does with a new process. Labels have the values of an
+        enumeration or the index of a vCPU: their number does not depend on what a guest or a peer does.
+        """
+                + section("Both nodes", true, true)
+                + section("The source", true, false)
+                + section("The destination", false, true);
+    }
+
+    private static String section(String title, boolean source, boolean destination) {
+        return Arrays.stream(Metric.values())
+                .filter(metric -> metric.of(Side.SOURCE) == source)
+                .filter(metric -> metric.of(Side.DESTINATION) == destination)
+                .map(MetricsPageTest::row)
+                .collect(
+                        Collectors.joining(
+                                "",
+                                "\n## %s\n\n| metric | kind | label | |\n|---|---|---|---|\n"
+                                        .formatted(title),
+                                ""));
+    }
+
+    private static String row(Metric metric) {
+        return "| `%s` | %s | %s | %s |\n"
+                .formatted(
+                        metric.prometheusName(),
+                        metric.kind().name().toLowerCase(Locale.ROOT),
+                        metric.label(),
+                        metric.help());
+    }
+
+    @Test
+    void thePageIsWhatTheTablePrints() throws IOException {
+        Files.createDirectories(PRINTED.getParent());
+        Files.writeString(PRINTED, page());
+        assertThat(Files.readString(PAGE))
+                .as("METRICS.md is stale; the new one is target/metrics.md")
+                .isEqualTo(page());
+    }
+}

@@ -1,0 +1,44 @@
+package io.vmferry.source;
+
+import io.vmferry.machine.metrics.Metric;
+import io.vmferry.machine.metrics.Readings;
+import io.vmferry.protocol.ram.RamFlags;
+import io.vmferry.source.outgoing.OutgoingFigures;
+import java.util.concurrent.TimeUnit;
+
+/** What Prometheus reads about an outgoing migration. */
+final class OutgoingReadings {
+
+    private OutgoingReadings() {}
+
+    static void read(OutgoingFigures figures, Readings readings) {
+        ram(figures.ram(), readings);
+        figures.vfioBytes().ifPresent(bytes -> readings.set(Metric.VFIO_SENT, bytes));
+        readings.set(Metric.THROTTLE, figures.cpuThrottlePercentage() / 100.0);
+        readings.set(Metric.DURATION, seconds(figures.totalNanos()));
+        readings.set(Metric.SETUP, seconds(figures.setupNanos()));
+        readings.set(Metric.DOWNTIME, seconds(figures.downtimeNanos()));
+        figures.downtimeParts()
+                .forEach((part, nanos) -> readings.set(Metric.DOWNTIME_PART, part, seconds(nanos)));
+        readings.set(
+                Metric.EXPECTED_DOWNTIME,
+                (double) figures.expectedDowntimeMillis() / TimeUnit.SECONDS.toMillis(1));
+    }
+
+    private static void ram(OutgoingFigures.Ram ram, Readings readings) {
+        readings.set(Metric.SENT, "precopy", ram.precopyBytes());
+        readings.set(Metric.SENT, "downtime", ram.downtimeBytes());
+        readings.set(Metric.SENT, "postcopy", ram.postcopyBytes());
+        readings.set(Metric.PAGES, "normal", ram.normalPages());
+        readings.set(Metric.PAGES, "zero", ram.zeroPages());
+        readings.set(Metric.PASSES, ram.dirtySyncCount());
+        readings.set(Metric.PAGE_REQUESTS, ram.pageRequests());
+        readings.set(Metric.REMAINING, ram.remainingBytes());
+        readings.set(Metric.DIRTY_RATE, (double) ram.dirtyPagesPerSecond() * RamFlags.PAGE_SIZE);
+        readings.set(Metric.THROUGHPUT, ram.bytesPerSecond());
+    }
+
+    private static double seconds(long nanos) {
+        return (double) nanos / TimeUnit.SECONDS.toNanos(1);
+    }
+}
