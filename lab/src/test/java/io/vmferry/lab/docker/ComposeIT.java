@@ -54,6 +54,7 @@ class ComposeIT {
         try (ChildProcess up = compose.start("up", settings, "up")) {
             // only when the destination is healthy
             up.awaitLine(Pattern.compile(".*source.*Monitor at tcp:.*:4441"));
+            up.awaitLine(Pattern.compile(".*source.*Metrics at http://0.0.0.0:9464/metrics"));
             try (QmpClient qmp = monitor(source);
                     QmpClient other = monitor(destination)) {
                 assertThat(other.execute("query-status").path("status").asText())
