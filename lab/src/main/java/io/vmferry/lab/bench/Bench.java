@@ -32,8 +32,8 @@ final class Bench implements Callable<Integer> {
             paramLabel = "NAME",
             description = {
                 "precopy-random, precopy-first-touch, zero-scan, sparse-64g, converge, fault-latency,",
-                "fault-latency-saturated, postcopy-downtime, postcopy-throughput, recovery, memory or",
-                "startup; all of them when none is named."
+                "fault-latency-saturated, postcopy-downtime, postcopy-throughput, recovery, metrics,",
+                "memory or startup; all of them when none is named."
             })
     private List<String> names = new ArrayList<>();
 

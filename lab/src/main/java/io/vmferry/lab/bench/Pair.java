@@ -39,6 +39,18 @@ final class Pair implements AutoCloseable {
     /** Two daemons; the destination's RAM is touched by loading an image, if there is one. */
     static Pair ours(Stand stand, long bytes, String workload, Optional<Path> touch)
             throws Exception {
+        return ours(stand, bytes, workload, touch, List.of(), List.of());
+    }
+
+    /** Likewise, with more options for each. */
+    static Pair ours(
+            Stand stand,
+            long bytes,
+            String workload,
+            Optional<Path> touch,
+            List<String> moreAtSource,
+            List<String> moreAtDestination)
+            throws Exception {
         Path folder = stand.folder();
         String memory = Long.toString(bytes);
         Path sourceMonitor = folder.resolve("s.qmp");
@@ -47,19 +59,15 @@ final class Pair implements AutoCloseable {
         arguments.addAll(List.of("--memory", memory, "--incoming", "defer"));
         arguments.addAll(List.of("--qmp", "unix:" + destinationMonitor));
         touch.ifPresent(image -> arguments.addAll(List.of("--memory-image", image.toString())));
+        arguments.addAll(moreAtDestination);
         ChildProcess destination =
                 Nodes.destination(folder, "destination", arguments.toArray(String[]::new));
         try {
-            ChildProcess source =
-                    Nodes.source(
-                            folder,
-                            "source",
-                            "--memory",
-                            memory,
-                            "--workload",
-                            workload,
-                            "--qmp",
-                            "unix:" + sourceMonitor);
+            List<String> words = new ArrayList<>();
+            words.addAll(List.of("--memory", memory, "--workload", workload));
+            words.addAll(List.of("--qmp", "unix:" + sourceMonitor));
+            words.addAll(moreAtSource);
+            ChildProcess source = Nodes.source(folder, "source", words.toArray(String[]::new));
             return new Pair(source, destination).connect(sourceMonitor, destinationMonitor);
         } catch (Exception | Error e) {
             destination.close();

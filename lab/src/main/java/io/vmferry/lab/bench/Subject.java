@@ -16,6 +16,7 @@ enum Subject {
     POSTCOPY_DOWNTIME("postcopy-downtime"),
     POSTCOPY_THROUGHPUT("postcopy-throughput"),
     RECOVERY("recovery"),
+    METRICS("metrics"),
     MEMORY("memory"),
     STARTUP("startup");
 
@@ -42,6 +43,7 @@ enum Subject {
             case POSTCOPY_DOWNTIME -> Postcopy.downtime(stand);
             case POSTCOPY_THROUGHPUT -> Postcopy.throughput(stand);
             case RECOVERY -> Recovery.measure(stand);
+            case METRICS -> MetricsCost.measure(stand);
             case MEMORY -> MemoryUse.dense(stand);
             case STARTUP -> Startup.measure(stand);
         };
