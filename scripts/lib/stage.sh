@@ -5,9 +5,10 @@
 # Whoever waits longer than this for the daemons has seen the demonstration fail.
 patience_seconds=60
 
-declare -A pid=() seen=() said=()
+declare -A pid=() seen=() said=() monitor=()
 found=
 reply=
+fetched=
 red= green= cyan= yellow= bold= plain=
 if [[ -t 1 ]]; then
     red=$'\e[1;31m' green=$'\e[1;32m' cyan=$'\e[36m' yellow=$'\e[33m' bold=$'\e[1m' plain=$'\e[0m'
@@ -33,7 +34,7 @@ close_stage() {
 
 # enter NAME COMMAND...: starts a daemon. Its protocol points and what it says become reports.
 enter() {
-    local name=$1 points='/DEBUG [a-z-]+(\(|$)|INFO Monitor at /!d; /DISCARD|page-|pages-/d'
+    local name=$1 points='/DEBUG [a-z-]+(\(|$)|INFO (Monitor|Metrics) at /!d; /DISCARD|page-|req-pages-/d'
     shift
     "$@" --verbose \
         > >(sed -u "s/^/$name\tsays\t/" >&3) \
@@ -112,29 +113,47 @@ leaves() {
     unset "pid[$1]"
 }
 
-# ---- the monitor of one daemon
+# ---- the monitors
 
 open_monitor() {
-    local greeting
+    local greeting to
     await "$1" 'Monitor at tcp:*'
-    exec 4<>"/dev/tcp/127.0.0.1/${found##*:}" || broken "nobody answers at ${found#Monitor at }"
-    read -r -t "$patience_seconds" -u 4 greeting || broken "the monitor of $1 says nothing"
-    qmp qmp_capabilities
+    exec {to}<>"/dev/tcp/127.0.0.1/${found##*:}" || broken "nobody answers at ${found#Monitor at }"
+    monitor[$1]=$to
+    read -r -t "$patience_seconds" -u "$to" greeting || broken "the monitor of $1 says nothing"
+    qmp "$1" qmp_capabilities
 }
 
-# qmp COMMAND [ARGUMENTS]: sets reply; an error ends the demonstration.
+# qmp NAME COMMAND [ARGUMENTS]: sets reply; an error ends the demonstration.
 qmp() {
     try_qmp "$@"
-    [[ $reply == *'"return"'* ]] || broken "$1 was refused: $reply"
+    [[ $reply == *'"return"'* ]] || broken "$1 refused $2: $reply"
 }
 
 # The same, and an error is a reply like others.
 try_qmp() {
-    printf '{"execute": "%s", "arguments": %s}\n' "$1" "${2:-{\}}" >&4
-    while read -r -t "$patience_seconds" -u 4 reply; do
+    printf '{"execute": "%s", "arguments": %s}\n' "$2" "${3:-{\}}" >&"${monitor[$1]}"
+    while read -r -t "$patience_seconds" -u "${monitor[$1]}" reply; do
         [[ $reply == *'"event"'* ]] || return 0
     done
-    broken "no reply to $1"
+    broken "$1 has no reply to $2"
+}
+
+# ---- the metrics
+
+# metrics HOST:PORT: fetches them, for metric to look into.
+metrics() {
+    local from
+    exec {from}<>"/dev/tcp/${1%:*}/${1##*:}" || broken "nobody serves metrics at $1"
+    printf 'GET /metrics HTTP/1.1\r\nHost: %s\r\n\r\n' "$1" >&"$from"
+    fetched=$(timeout "$patience_seconds" cat <&"$from") || broken "no metrics at $1"
+    exec {from}>&-
+}
+
+# metric NAME: found is the value of one without labels.
+metric() {
+    found=$(sed -n "s/^$1 //p" <<<"$fetched")
+    [[ -n $found ]] || broken "no metric $1"
 }
 
 # ---- what is seen
@@ -145,7 +164,7 @@ heading() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 titles() { printf '%s%-14s%-31s%s%s\n' "$bold" time "$1" "$2" "$plain"; }
 source_column() { printf '%-14s%s%s%s\n' "$1" "$cyan" "$2" "$plain"; }
 destination_column() { printf '%-14s%-31s%s%s%s\n' "$1" '' "$yellow" "$2" "$plain"; }
-across() { printf '%-14s%s%s%s\n' "$(date +%T.%3N)" "$red" "$1" "$plain"; }
+across() { printf '%-14s%s%s%s\n' "${2:-$(date +%T.%3N)}" "$red" "$1" "$plain"; }
 
 # verdict NAME LABEL...: the lines of what a daemon said that begin with one of the labels.
 verdict() {

@@ -9,15 +9,33 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a presenter shows: the demonstrations that kill the destination of a postcopy. */
+/** What a presenter shows. */
 class DemoIT {
+
+    private static final String KILL = "demo-kill-destination";
+    private static final String RECOVERY = "demo-recovery";
+    private static final String HALF_OPEN = "demo-half-open";
+
+    private static final String[] RECOVERED = {
+        "postcopy-paused",
+        "of the guest's memory are only here",
+        "run state  running",
+        "pages that only the source has",
+        "postcopy-recover",
+        "pages were lost on the way",
+        "completed",
+        "Memory is what the guest last wrote",
+        "the guest lost nothing"
+    };
 
     @TempDir Path directory;
 
     @Test
     void aDestinationKilledWhileItLoadsADeviceCostsNothing() throws Exception {
-        assertThat(played())
+        assertThat(played(KILL))
                 .containsSubsequence(
                         "postcopy-device",
                         "loading virtio-net",
@@ -36,7 +54,7 @@ class DemoIT {
 
     @Test
     void aDestinationKilledAfterRunTakesTheGuestWithIt() throws Exception {
-        assertThat(played("--after-run"))
+        assertThat(played(KILL, "--after-run"))
                 .containsSubsequence(
                         "postcopy-device",
                         "postcopy-active",
@@ -49,16 +67,40 @@ class DemoIT {
     }
 
     @Test
-    void anUnknownOptionIsRefused() throws Exception {
-        try (ChildProcess demo = demo("--no-such-option")) {
+    void aCutIsRecoveredFrom() throws Exception {
+        assertThat(played(RECOVERY))
+                .contains("CUT: every connection")
+                .containsSubsequence(RECOVERED)
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void aLinkThatGoesSilentIsNoticedByTheLivenessLimit() throws Exception {
+        assertThat(played(HALF_OPEN))
+                .contains("SILENCE: nothing is carried any more")
+                .containsSubsequence(RECOVERED)
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void withoutALimitNobodyNotices() throws Exception {
+        assertThat(played(HALF_OPEN, "--no-limit"))
+                .containsSubsequence("SILENCE", "both monitors still say postcopy-active")
+                .containsSubsequence(RECOVERED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {KILL, RECOVERY, HALF_OPEN})
+    void anUnknownOptionIsRefused(String script) throws Exception {
+        try (ChildProcess demo = demo(script, "--no-such-option")) {
             assertThat(demo.exitCode()).isEqualTo(1);
             assertThat(demo.stderr()).hasLineCount(1).contains("'--no-such-option'");
         }
     }
 
     /** What a viewer saw, of a demonstration that went as it must. */
-    private String played(String... options) throws Exception {
-        try (ChildProcess demo = demo(options)) {
+    private String played(String script, String... options) throws Exception {
+        try (ChildProcess demo = demo(script, options)) {
             assertThat(demo.exitCode())
                     .as("exit code; seen:%n%s%s", demo.stdout(), demo.stderr())
                     .isZero();
@@ -66,9 +108,8 @@ class DemoIT {
         }
     }
 
-    private ChildProcess demo(String... options) throws Exception {
-        String script = Nodes.scripts().resolve("demo-kill-destination").toString();
-        List<String> command = new ArrayList<>(List.of(script));
+    private ChildProcess demo(String script, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Nodes.scripts().resolve(script).toString()));
         command.addAll(List.of(options));
         return ChildProcess.start(directory, "demo", command);
     }
