@@ -41,7 +41,7 @@ public enum FaultChannel {
      *
      * @throws IllegalArgumentException that lists the names, when there is none
      */
-    static FaultChannel parse(String text) {
+    public static FaultChannel parse(String text) {
         return Arrays.stream(values())
                 .filter(channel -> channel.text.equals(text))
                 .findFirst()
