@@ -23,10 +23,10 @@ class RealQemuProxyIT {
     private static final int MEBIBYTES = 64;
     private static final int BYTES = MEBIBYTES << 20;
 
-    /** Slow enough for postcopy to be on long before the cut. */
+    /** So slow that postcopy is far from its end at the cut. */
     private static final long BYTES_PER_SECOND = 4 << 20;
 
-    private static final String CUT = "byte(main)@16MiB:close";
+    private static final String CUT = "package+1s:close";
     private static final String SWAP = "pong(3):swap(pong(4))";
     private static final String HOLD = "resume-ack:hold(300ms)";
 
