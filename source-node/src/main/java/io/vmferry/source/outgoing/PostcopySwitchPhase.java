@@ -21,6 +21,8 @@ final class PostcopySwitchPhase implements Phase {
     /** QEMU's {@code MAX_DISCARDS_PER_COMMAND}. */
     private static final int RANGES_PER_DISCARD = 12;
 
+    private static final int RANGES_PER_WRITE = 2400;
+
     private static final int PING_BEFORE_PACKAGE = 2;
     private static final int PING_DEVICES = 3;
     private static final int PING_AFTER_PACKAGE = 4;
@@ -90,17 +92,21 @@ final class PostcopySwitchPhase implements Phase {
         if (ranges.isEmpty()) {
             ranges.add(new Command.Range(0, 0));
         }
-        // in one go: a guest that writes all over its memory has tens of thousands of ranges
-        session.channel()
-                .send(out -> {
-                    for (int from = 0; from < ranges.size(); from += RANGES_PER_DISCARD) {
-                        int to = Math.min(from + RANGES_PER_DISCARD, ranges.size());
-                        StreamWriter.command(
-                                out,
-                                new Command.PostcopyRamDiscard(
-                                        block.idstr(), ranges.subList(from, to)));
-                    }
-                });
+        // a guest that writes all over its memory has tens of thousands of ranges: many of them in
+        // one go, but not all, so that the destination works on the first ones meanwhile
+        for (int from = 0; from < ranges.size(); from += RANGES_PER_WRITE) {
+            List<Command.Range> some =
+                    ranges.subList(from, Math.min(from + RANGES_PER_WRITE, ranges.size()));
+            session.channel().send(out -> writeDiscards(out, block, some));
+        }
+    }
+
+    private static void writeDiscards(ByteBuf out, RamBlock block, List<Command.Range> ranges) {
+        for (int from = 0; from < ranges.size(); from += RANGES_PER_DISCARD) {
+            int to = Math.min(from + RANGES_PER_DISCARD, ranges.size());
+            StreamWriter.command(
+                    out, new Command.PostcopyRamDiscard(block.idstr(), ranges.subList(from, to)));
+        }
     }
 
     private void sendPackage() {
