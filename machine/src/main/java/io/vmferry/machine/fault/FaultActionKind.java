@@ -7,7 +7,10 @@ import java.util.Optional;
 /** The actions of a fault plan with their arguments, all of which but times may be left out. */
 public enum FaultActionKind {
     KILL("kill", "", "ends the process at once, as SIGKILL does"),
-    EXIT("exit", "", "ends the process in order, as quit on a monitor does"),
+    EXIT(
+            "exit",
+            "",
+            "ends the process in order, as quit on a monitor does; its channels stand still by then"),
     CLOSE("close", "[CHANNEL]", "closes the channel; what was written before still arrives"),
     RESET("reset", "[CHANNEL]", "breaks the channel; the peer sees its connection reset"),
     BLACKHOLE(

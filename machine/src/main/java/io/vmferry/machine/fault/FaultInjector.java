@@ -158,6 +158,8 @@ public final class FaultInjector implements DeviceTrouble {
             }
             case FaultAction.Exit _ -> {
                 tell(fault, where);
+                // the engine goes on until the process is gone, but nothing comes of it
+                channels.stop();
                 process.exit();
             }
             default -> {

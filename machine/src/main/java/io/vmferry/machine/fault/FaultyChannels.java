@@ -23,6 +23,7 @@ final class FaultyChannels implements FaultyLink.Registry {
     private final Set<FaultyLink> links = new LinkedHashSet<>();
     private final Map<ChannelRole, Integer> connections = new EnumMap<>(ChannelRole.class);
     private final List<Watch> watches = new ArrayList<>();
+    private boolean stopped;
 
     FaultyChannels(Side side, EngineLoop loop) {
         this.side = side;
@@ -33,6 +34,9 @@ final class FaultyChannels implements FaultyLink.Registry {
     Link wrap(Link link) {
         FaultyLink faulty = new FaultyLink(link, loop, this);
         links.add(faulty);
+        if (stopped) {
+            stop(faulty);
+        }
         return faulty;
     }
 
@@ -69,6 +73,17 @@ final class FaultyChannels implements FaultyLink.Registry {
     /** The same with what carries nothing any more, until TCP gives it up. */
     boolean blackhole(FaultChannel channel) {
         return hit(channel, link -> link.blackhole(lanes(link, channel)));
+    }
+
+    /** Lets nothing through any more, also on connections that are still to come. */
+    void stop() {
+        stopped = true;
+        links.forEach(FaultyChannels::stop);
+    }
+
+    private static void stop(FaultyLink link) {
+        link.out().stop();
+        link.in().stop();
     }
 
     /** Does something to the directions in which a channel runs now. */

@@ -31,6 +31,7 @@ final class Lane {
     private final List<Mark> marks = new ArrayList<>();
     private boolean open = true;
     private boolean lost;
+    private boolean stopped;
     private boolean carrying;
     private boolean armed;
     private long delayNanos;
@@ -58,6 +59,11 @@ final class Lane {
 
     boolean losing() {
         return lost;
+    }
+
+    /** Nothing goes on any more; what comes is held back as far as there is room. */
+    void stop() {
+        stopped = true;
     }
 
     void stall(long nanos) {
@@ -144,7 +150,7 @@ final class Lane {
 
     /** Comes back when the first that is held may go. */
     private void arm() {
-        if (!armed && open && !held.isEmpty()) {
+        if (!armed && open && !stopped && !held.isEmpty()) {
             armed = true;
             long now = loop.nanoTime();
             long due = Math.max(now, Math.max(held.peek().dueNanos, stalledUntilNanos));
@@ -178,7 +184,7 @@ final class Lane {
 
     private boolean mayGo(Item item) {
         long now = loop.nanoTime();
-        return open && now >= item.dueNanos && now >= stalledUntilNanos;
+        return open && !stopped && now >= item.dueNanos && now >= stalledUntilNanos;
     }
 
     private long due() {

@@ -147,6 +147,23 @@ class FaultInjectorTest {
     }
 
     @Test
+    void letsNothingThroughWhileTheProcessEndsInOrder() {
+        plan(Side.SOURCE, "guest-stopped:exit");
+        Link link = open(main, ChannelRole.MAIN);
+        send(link, "before");
+        probe.reached(PointName.GUEST_STOPPED);
+        send(link, "behind");
+        main.receive("answer");
+        link.close();
+        send(open(second, ChannelRole.RETURN_PATH), "late");
+        loop.advanceMillis(600_000);
+        assertThat(did).containsExactly("exit");
+        assertThat(main.did).containsExactly("before");
+        assertThat(second.did).isEmpty();
+        assertThat(engine.heard).isEmpty();
+    }
+
+    @Test
     void letsTheDeviceFailOnce() {
         plan(Side.DESTINATION, "device-load(virtio-net):fail");
         String idstr = networkCard();
