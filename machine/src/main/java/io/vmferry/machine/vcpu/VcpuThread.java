@@ -21,6 +21,7 @@ final class VcpuThread {
     private final Consumer<GuestFault> onFault;
     private final Runnable onEnd;
     private final Thread thread;
+    private final Standstill standstill;
     private volatile boolean stopping;
     private volatile Throttle throttle;
 
@@ -43,6 +44,7 @@ final class VcpuThread {
         this.onEnd = onEnd;
         this.thread =
                 Thread.ofPlatform().name("vcpu-" + vcpu.index()).daemon().unstarted(this::live);
+        this.standstill = new Standstill(thread);
     }
 
     void start() {
@@ -51,7 +53,7 @@ final class VcpuThread {
 
     void stop() {
         stopping = true;
-        LockSupport.unpark(thread);
+        standstill.end();
     }
 
     void throttle(Throttle next) {
@@ -60,7 +62,7 @@ final class VcpuThread {
     }
 
     void wake() {
-        LockSupport.unpark(thread);
+        standstill.end();
     }
 
     private void live() {
@@ -121,7 +123,7 @@ final class VcpuThread {
 
     private void waitForStopOrWake() {
         if (!stopping) {
-            LockSupport.park(this);
+            standstill.await();
         }
     }
 

@@ -1,0 +1,58 @@
+package io.vmferry.machine.vcpu;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How a vCPU waits for what its engine fetches, as a rule a page. It looks for the end of the wait
+ * for some time before it gives its processor away: a page comes within tens of microseconds from a
+ * source that has nothing else to do, and to be put to sleep and woken takes as long again.
+ *
+ * <p>A processor is always left to the engine and its peer: of many vCPUs some sleep at once.
+ */
+final class Standstill {
+
+    /** Longer than most pages take on a loopback or within a rack. */
+    private static final long LOOK_NANOS = 150_000;
+
+    private static final Semaphore PROCESSORS_TO_SPARE =
+            new Semaphore(Runtime.getRuntime().availableProcessors() - 1);
+
+    private final Thread thread;
+    private volatile boolean over;
+
+    Standstill(Thread thread) {
+        this.thread = thread;
+    }
+
+    /** Ends the wait that is under way, or else the next one. Callable from any thread. */
+    void end() {
+        over = true;
+        LockSupport.unpark(thread);
+    }
+
+    /**
+     * Waits, on the vCPU's own thread. May return early, as {@link LockSupport#park} may: the
+     * caller looks again.
+     */
+    void await() {
+        if (!look()) {
+            LockSupport.park(this);
+        }
+        over = false;
+    }
+
+    private boolean look() {
+        if (!over && PROCESSORS_TO_SPARE.tryAcquire()) {
+            try {
+                long began = System.nanoTime();
+                while (!over && System.nanoTime() - began < LOOK_NANOS) {
+                    Thread.onSpinWait();
+                }
+            } finally {
+                PROCESSORS_TO_SPARE.release();
+            }
+        }
+        return over;
+    }
+}

@@ -1,0 +1,78 @@
+package io.vmferry.machine.vcpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class StandstillTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /** A thread that waits, as a vCPU does, until what it waits for is there. */
+    private static final class Waiting {
+        final AtomicBoolean there = new AtomicBoolean();
+        final CountDownLatch waits = new CountDownLatch(1);
+        final Standstill[] standstill = new Standstill[1];
+        final Thread thread =
+                Thread.ofPlatform()
+                        .daemon()
+                        .unstarted(() -> {
+                            while (!there.get()) {
+                                waits.countDown();
+                                standstill[0].await();
+                            }
+                        });
+
+        Waiting() {
+            standstill[0] = new Standstill(thread);
+        }
+
+        Waiting begun() {
+            thread.start();
+            return this;
+        }
+
+        void comes() {
+            there.set(true);
+            standstill[0].end();
+        }
+    }
+
+    @Test
+    void anEndThatComesFirstIsNotLost() throws InterruptedException {
+        Waiting waiting = new Waiting();
+        waiting.standstill[0].end();
+        waiting.begun();
+        waiting.waits.await();
+        waiting.comes();
+        assertThat(waiting.thread.join(LIMIT)).isTrue();
+    }
+
+    @Test
+    void aVcpuThatHasGivenItsProcessorAwayIsWoken() throws InterruptedException {
+        Waiting waiting = new Waiting().begun();
+        while (waiting.thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        waiting.comes();
+        assertThat(waiting.thread.join(LIMIT)).isTrue();
+    }
+
+    @Test
+    void ofManyVcpusNoneIsForgotten() throws InterruptedException {
+        var all = Stream.generate(Waiting::new).limit(20).map(Waiting::begun).toList();
+        for (Waiting waiting : all) {
+            waiting.waits.await();
+        }
+        all.forEach(Waiting::comes);
+        for (Waiting waiting : all) {
+            assertThat(waiting.thread.join(LIMIT)).isTrue();
+        }
+    }
+}
