@@ -35,6 +35,7 @@ public sealed interface Moment {
     Set<PointName> COUNTED =
             EnumSet.of(
                     PointName.DIRTY_SYNC,
+                    PointName.DISCARDS_AHEAD,
                     PointName.DISCARDS_SENT,
                     PointName.PACKAGE_SENT,
                     PointName.PACKAGE_RECEIVED,

@@ -65,6 +65,11 @@ public enum PointName {
             "A device's state has been written; the argument is the device"),
     PREEMPT_CONNECTED(
             Sides.SOURCE, "preempt-connected", "The preempt channel to the destination stands"),
+    DISCARDS_AHEAD(
+            Sides.SOURCE,
+            "discards-ahead",
+            "While the guest still runs, the destination has been told of pages that are out "
+                    + "of date; the argument is their number"),
     DISCARDS_SENT(
             Sides.SOURCE,
             "discards-sent",

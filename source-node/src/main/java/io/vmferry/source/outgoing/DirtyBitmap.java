@@ -14,6 +14,9 @@ final class DirtyBitmap {
     private final long pages;
     private long dirty;
 
+    /** What was dirty when {@link #list} was called; null before. */
+    private long[] listed;
+
     DirtyBitmap(long pages) {
         this.pages = pages;
         this.words = new long[Math.toIntExact((pages + 63) / 64)];
@@ -95,6 +98,32 @@ final class DirtyBitmap {
             page = (page & -64) + 64;
         }
         return pages;
+    }
+
+    /** The pages that were not dirty yet when {@link #list} was called last; a copy. */
+    DirtyBitmap unlisted() {
+        DirtyBitmap rest = new DirtyBitmap(pages);
+        for (int i = 0; i < words.length; i++) {
+            rest.words[i] = listed == null ? words[i] : words[i] & ~listed[i];
+            rest.dirty += Long.bitCount(rest.words[i]);
+        }
+        return rest;
+    }
+
+    /** Takes note of what is dirty now. */
+    void list() {
+        listed = words.clone();
+    }
+
+    /** How many runs of dirty pages there are. */
+    long runs() {
+        long runs = 0;
+        long before = 0;
+        for (long word : words) {
+            runs += Long.bitCount(word & ~(word << 1 | before));
+            before = word >>> 63;
+        }
+        return runs;
     }
 
     /** Makes a page that was sent dirty again. */

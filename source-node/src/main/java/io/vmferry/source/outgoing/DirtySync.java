@@ -54,6 +54,11 @@ final class DirtySync {
         }
     }
 
+    /** Takes what the guest has dirtied without beginning a pass. */
+    void runWithoutPass() {
+        dirtiedPagesInPeriod += ram.sync();
+    }
+
     /** What the downtime would be spent on, if the guest were stopped now. */
     private void foresee() {
         if (session.profile().foreseesDowntimeOfIdleGuest()) {

@@ -17,12 +17,16 @@ import java.util.Optional;
  */
 final class OutgoingPostcopy {
 
+    /** The PING behind discards that are sent while the guest runs; none of QEMU's own. */
+    static final int PING_DISCARDS = 5;
+
     /** The PING in front of POSTCOPY_RUN: its PONG says that all devices are loaded. */
     static final int PING_PACKAGE_LOADED = 0x42;
 
     private final OutgoingSession session;
     private final RequestedPages requested = new RequestedPages();
     private boolean started;
+    private int discardsTaken;
     private boolean mainChannelUp;
     private boolean packageSent;
     private boolean packageLoaded;
@@ -71,6 +75,9 @@ final class OutgoingPostcopy {
         if (value == PING_PACKAGE_LOADED && packageSent) {
             packageLoaded = true;
         }
+        if (value == PING_DISCARDS) {
+            discardsTaken++;
+        }
         session.pump();
     }
 
@@ -82,6 +89,11 @@ final class OutgoingPostcopy {
     void paused() {
         requested.clear();
         requestedBlock = null;
+    }
+
+    /** How often the destination has said that it is done with discards sent ahead. */
+    int discardsTaken() {
+        return discardsTaken;
     }
 
     // ---- page requests

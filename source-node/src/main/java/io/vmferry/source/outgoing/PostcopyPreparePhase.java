@@ -1,16 +1,26 @@
 package io.vmferry.source.outgoing;
 
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamWriter;
+import java.util.Optional;
 
 /**
  * Postcopy was decided and the guest still runs: the preempt channel is connected, and a PART
  * without pages tells versions that know multifd with postcopy to come to rest. QEMU's {@code
- * postcopy_preempt_establish_channel} and {@code qemu_savevm_state_postcopy_prepare}.
+ * postcopy_preempt_establish_channel} and {@code qemu_savevm_state_postcopy_prepare}. Then most of
+ * what the destination has to forget is told ahead, see {@link Discards}.
  */
 final class PostcopyPreparePhase implements Phase {
 
+    /** Each round has only what the guest has written during the one before. */
+    private static final int MOST_ROUNDS = 5;
+
     private final OutgoingSession session;
+    private Optional<Discards> discards = Optional.empty();
     private boolean connecting;
+    private boolean prepared;
+    private int rounds;
 
     PostcopyPreparePhase(OutgoingSession session) {
         this.session = session;
@@ -21,16 +31,21 @@ final class PostcopyPreparePhase implements Phase {
         if (session.postcopy().preempts() && session.channels().preempt().isEmpty()) {
             return connectPreempt();
         }
-        if (session.profile().preparesPostcopySections()) {
-            OutgoingSection ram = session.sections().ram();
-            session.channel()
-                    .send(out -> {
-                        StreamWriter.part(out, ram.sectionId());
-                        session.ram().eos(out);
-                        StreamWriter.footer(out, ram.sectionId());
-                    });
+        if (!prepared) {
+            prepared = true;
+            prepare();
         }
-        session.enter(new SwitchoverPhase(session, SwitchoverPhase.Into.POSTCOPY));
+        if (session.postcopy().discardsTaken() < rounds) {
+            return discards.isPresent() ? tell() : Step.WAIT;
+        }
+        if (tellsAhead() && rounds < MOST_ROUNDS) {
+            discards = Discards.ahead(session);
+        }
+        if (discards.isPresent()) {
+            rounds++;
+        } else {
+            session.enter(new SwitchoverPhase(session, SwitchoverPhase.Into.POSTCOPY));
+        }
         return Step.AGAIN;
     }
 
@@ -44,5 +59,33 @@ final class PostcopyPreparePhase implements Phase {
             session.channels().connectPreempt(session::pump);
         }
         return Step.WAIT;
+    }
+
+    private void prepare() {
+        if (session.profile().preparesPostcopySections()) {
+            OutgoingSection ram = session.sections().ram();
+            session.channel()
+                    .send(out -> {
+                        StreamWriter.part(out, ram.sectionId());
+                        session.ram().eos(out);
+                        StreamWriter.footer(out, ram.sectionId());
+                    });
+        }
+    }
+
+    /** Without an answer nobody knows when the destination is done. */
+    private boolean tellsAhead() {
+        return session.postcopy().ramMayFollow() && session.hasReturnPath();
+    }
+
+    private Step tell() {
+        Discards round = discards.get();
+        round.write();
+        if (round.done()) {
+            discards = Optional.empty();
+            session.probe().reached(PointName.DISCARDS_AHEAD, round.pages());
+            session.channel().command(new Command.Ping(OutgoingPostcopy.PING_DISCARDS));
+        }
+        return Step.AGAIN;
     }
 }

@@ -2,13 +2,10 @@ package io.vmferry.source.outgoing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamWriter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,11 +15,6 @@ import java.util.Optional;
  */
 final class PostcopySwitchPhase implements Phase {
 
-    /** QEMU's {@code MAX_DISCARDS_PER_COMMAND}. */
-    private static final int RANGES_PER_DISCARD = 12;
-
-    private static final int RANGES_PER_WRITE = 2400;
-
     private static final int PING_BEFORE_PACKAGE = 2;
     private static final int PING_DEVICES = 3;
     private static final int PING_AFTER_PACKAGE = 4;
@@ -31,7 +23,8 @@ final class PostcopySwitchPhase implements Phase {
     private final Pieces ends;
     private final Pieces devices;
     private final ByteBuf contents = Unpooled.buffer();
-    private boolean discarded;
+    private Optional<Discards> discards = Optional.empty();
+    private boolean listened;
 
     PostcopySwitchPhase(OutgoingSession session) {
         this.session = session;
@@ -54,13 +47,11 @@ final class PostcopySwitchPhase implements Phase {
         if (!ends.isEmpty()) {
             return ends.step(session.channel()::send);
         }
-        if (!discarded) {
-            discarded = true;
-            if (session.postcopy().ramMayFollow()) {
-                session.dirtySync().run();
-                discard();
-                session.channel().command(new Command.Ping(PING_BEFORE_PACKAGE));
-            }
+        if (session.postcopy().ramMayFollow() && !discarded()) {
+            return Step.AGAIN;
+        }
+        if (!listened) {
+            listened = true;
             StreamWriter.command(contents, new Command.PostcopyListen());
         }
         if (!devices.isEmpty()) {
@@ -70,43 +61,21 @@ final class PostcopySwitchPhase implements Phase {
         return Step.AGAIN;
     }
 
-    private void discard() {
-        session.ram().enterPostcopy();
-        List<DirtyRun> runs = session.ram().dirtyRuns();
-        long pages = 0;
-        for (RamBlock block : session.guest().ram().blocks()) {
-            List<DirtyRun> own = runs.stream().filter(run -> run.block() == block).toList();
-            pages += own.stream().mapToLong(run -> run.toPage() - run.fromPage()).sum();
-            discard(block, own);
+    /** Tells a little more of what is out of date; true once all is told. */
+    private boolean discarded() {
+        if (discards.isEmpty()) {
+            session.dirtySync().run();
+            discards = Optional.of(Discards.last(session));
         }
-        session.probe().reached(PointName.DISCARDS_SENT, pages);
-    }
-
-    /**
-     * A destination that was told of no range at all refuses to run, so a block without any gets an
-     * empty one.
-     */
-    private void discard(RamBlock block, List<DirtyRun> runs) {
-        List<Command.Range> ranges = new ArrayList<>();
-        runs.forEach(run -> ranges.add(run.range()));
-        if (ranges.isEmpty()) {
-            ranges.add(new Command.Range(0, 0));
+        if (discards.get().done()) {
+            return true;
         }
-        // a guest that writes all over its memory has tens of thousands of ranges: many of them in
-        // one go, but not all, so that the destination works on the first ones meanwhile
-        for (int from = 0; from < ranges.size(); from += RANGES_PER_WRITE) {
-            List<Command.Range> some =
-                    ranges.subList(from, Math.min(from + RANGES_PER_WRITE, ranges.size()));
-            session.channel().send(out -> writeDiscards(out, block, some));
+        discards.get().write();
+        if (discards.get().done()) {
+            session.probe().reached(PointName.DISCARDS_SENT, session.ram().dirtyPages());
+            session.channel().command(new Command.Ping(PING_BEFORE_PACKAGE));
         }
-    }
-
-    private static void writeDiscards(ByteBuf out, RamBlock block, List<Command.Range> ranges) {
-        for (int from = 0; from < ranges.size(); from += RANGES_PER_DISCARD) {
-            int to = Math.min(from + RANGES_PER_DISCARD, ranges.size());
-            StreamWriter.command(
-                    out, new Command.PostcopyRamDiscard(block.idstr(), ranges.subList(from, to)));
-        }
+        return false;
     }
 
     private void sendPackage() {

@@ -114,18 +114,14 @@ final class RamSender {
         }
     }
 
-    /** What the destination has to forget: the maximal runs of dirty pages of each block. */
-    List<DirtyRun> dirtyRuns() {
-        List<DirtyRun> runs = new ArrayList<>();
-        for (Block b : blocks) {
-            long from = b.dirty.nextDirty(0);
-            while (from >= 0) {
-                long to = b.dirty.nextClean(from);
-                runs.add(new DirtyRun(b.ram, from, to));
-                from = b.dirty.nextDirty(to);
-            }
-        }
-        return runs;
+    /** What the destination has to forget and has not been told of: a copy, block by block. */
+    List<DirtyRuns> untold() {
+        return blocks.stream().map(b -> new DirtyRuns(b.ram, b.dirty.unlisted())).toList();
+    }
+
+    /** The destination is told of all that is dirty now. */
+    void told() {
+        blocks.forEach(b -> b.dirty.list());
     }
 
     /** After a break: the bitmap of a block is the complement of what was received. */

@@ -48,6 +48,39 @@ class DirtyBitmapTest {
         }
     }
 
+    @Test
+    void countsRunsAndLeavesOutWhatWasListed() {
+        for (long seed = 0; seed < 200; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            int pages = random.nextInt(1, 300);
+            DirtyBitmap dirty = new DirtyBitmap(pages);
+            BitSet listed = new BitSet();
+            BitSet model = new BitSet();
+            for (int step = 0; step < 100; step++) {
+                int page = random.nextInt(pages);
+                dirty.set(page);
+                model.set(page);
+                if (random.nextInt(20) == 0) {
+                    dirty.list();
+                    listed.or(model);
+                }
+                BitSet rest = (BitSet) model.clone();
+                rest.andNot(listed);
+                assertSame(dirty.unlisted(), rest, seed);
+                assertSame(dirty, model, seed);
+            }
+        }
+    }
+
+    private static void assertSame(DirtyBitmap dirty, BitSet model, long seed) {
+        long runs = model.stream().filter(page -> page == 0 || !model.get(page - 1)).count();
+        assertThat(dirty.runs()).as("seed %d", seed).isEqualTo(runs);
+        assertThat(dirty.dirtyPages()).as("seed %d", seed).isEqualTo(model.cardinality());
+        for (int page = 0; page <= model.length(); page++) {
+            assertThat(dirty.nextDirty(page)).as("seed %d", seed).isEqualTo(model.nextSetBit(page));
+        }
+    }
+
     /** Whatever was dirty before, and whatever stands behind the last page. */
     @Test
     void afterABreakAllThatHasNotComeIsDirtyAndNothingElse() {

@@ -13,6 +13,7 @@ import io.vmferry.protocol.ram.RamReader;
 import io.vmferry.protocol.ram.RamRules;
 import io.vmferry.protocol.ram.RamSink;
 import io.vmferry.protocol.ram.RamWriter;
+import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamException;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -116,18 +117,39 @@ class RamSenderPostcopyTest {
         return names(block, LongStream.range(from, to));
     }
 
+    /** Block, first page and the page behind the last, of each run. */
+    private List<String> untold() {
+        List<String> runs = new ArrayList<>();
+        for (DirtyRuns block : sender.untold()) {
+            while (!block.done()) {
+                for (Command.Range range : block.next(1)) {
+                    long from = range.startBytes() / 4096;
+                    long to = from + range.lengthBytes() / 4096;
+                    runs.add(block.block().idstr() + " " + from + " " + to);
+                }
+            }
+        }
+        return runs;
+    }
+
     @Test
-    void whatIsDirtyIsListedInMaximalRuns() {
+    void whatIsDirtyIsToldInMaximalRuns() {
         dirty(small, 0, 1, 2, 5, 39);
         dirty(huge, 31);
-        assertThat(sender.dirtyRuns())
-                .containsExactly(
-                        new DirtyRun(small, 0, 3),
-                        new DirtyRun(small, 5, 6),
-                        new DirtyRun(small, 39, 40),
-                        new DirtyRun(huge, 31, 32));
-        assertThat(sender.dirtyRuns().getFirst().range().startBytes()).isZero();
-        assertThat(sender.dirtyRuns().getFirst().range().lengthBytes()).isEqualTo(3 * 4096);
+        assertThat(untold()).containsExactly("small 0 3", "small 5 6", "small 39 40", "huge 31 32");
+        assertThat(sender.untold()).extracting(DirtyRuns::count).containsExactly(3L, 1L);
+        assertThat(sender.untold()).extracting(DirtyRuns::pages).containsExactly(5L, 1L);
+    }
+
+    @Test
+    void whatWasToldIsNotToldAgain() {
+        dirty(small, 1, 2, 5);
+        sender.told();
+        assertThat(untold()).isEmpty();
+        dirty(small, 3, 5, 30);
+        dirty(huge, 0);
+        assertThat(untold()).containsExactly("small 3 4", "small 30 31", "huge 0 1");
+        assertThat(sender.dirtyPages()).isEqualTo(6);
     }
 
     @Test
@@ -135,12 +157,19 @@ class RamSenderPostcopyTest {
         dirty(small, 5);
         dirty(huge, 9, 30);
         sender.enterPostcopy();
-        assertThat(sender.dirtyRuns())
-                .containsExactly(
-                        new DirtyRun(small, 5, 6),
-                        new DirtyRun(huge, 8, 16),
-                        new DirtyRun(huge, 24, 32));
+        assertThat(untold()).containsExactly("small 5 6", "huge 8 16", "huge 24 32");
         assertThat(sender.dirtyPages()).isEqualTo(17);
+    }
+
+    /** The guest writes on while it is told of, also within host pages that it is told of. */
+    @Test
+    void aHostPageIsToldOnceHoweverOftenItIsWritten() {
+        dirty(huge, 9);
+        sender.enterPostcopy();
+        sender.told();
+        dirty(huge, 8, 15, 16);
+        sender.enterPostcopy();
+        assertThat(untold()).containsExactly("huge 16 24");
     }
 
     @Test
