@@ -158,7 +158,7 @@ public final class NodeOptions {
             names = "--fault",
             paramLabel = "WHERE:WHAT",
             description = {
-                "What is to go wrong here and when, repeatable: 'device-load(virtio-net)@50%:kill',",
+                "What is to go wrong here and when, repeatable: 'device-load(virtio-net)@50%%:kill',",
                 "'byte(main)@1M:reset', 'after 200ms:blackhole'. scripts/faults lists what there is."
             })
     private List<String> faults = new ArrayList<>();
