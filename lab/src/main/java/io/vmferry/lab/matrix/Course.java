@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * @param meaning what is special about it, in a few words
  * @param postcopy whether it is switched to postcopy
  * @param devices as {@code --device} takes them
+ * @param load what the simulator moves; real guests have more memory
  * @param sourcePlan what goes wrong in each cell of it, so that there is something to recover from
  * @param destinationPlan the same at the destination
  */
@@ -35,6 +36,7 @@ record Course(
         ReturnPathMode returnPathMode,
         boolean postcopy,
         List<String> devices,
+        Load load,
         List<String> sourcePlan,
         List<String> destinationPlan) {
 
@@ -88,6 +90,17 @@ record Course(
                             INLINE,
                             POSTCOPY),
                     postcopy("preempt", "requested pages overtake", NEW, OWN, PREEMPT),
+                    new Course(
+                            "postcopy-scattered",
+                            "most discards are sent ahead",
+                            NEW,
+                            POSTCOPY,
+                            OWN,
+                            true,
+                            DEVICES,
+                            Load.SCATTERED,
+                            List.of(),
+                            List.of()),
                     recovery("recovery", "broken once and recovered", OWN, POSTCOPY),
                     recovery("recovery-preempt", "the same with preempt", INLINE, PREEMPT),
                     new Course(
@@ -98,6 +111,7 @@ record Course(
                             OWN,
                             true,
                             List.of("virtio-net", "failover-primary,id=nic,unplug-time=50"),
+                            Load.USUAL,
                             List.of(),
                             List.of(REFUSAL)));
 
@@ -108,7 +122,16 @@ record Course(
             Set<Capability> capabilities,
             List<String> devices) {
         return new Course(
-                name, meaning, NEW, capabilities, path, false, devices, List.of(), List.of());
+                name,
+                meaning,
+                NEW,
+                capabilities,
+                path,
+                false,
+                devices,
+                Load.USUAL,
+                List.of(),
+                List.of());
     }
 
     private static Course postcopy(
@@ -118,13 +141,31 @@ record Course(
             ReturnPathMode path,
             Set<Capability> capabilities) {
         return new Course(
-                name, meaning, profile, capabilities, path, true, DEVICES, List.of(), List.of());
+                name,
+                meaning,
+                profile,
+                capabilities,
+                path,
+                true,
+                DEVICES,
+                Load.USUAL,
+                List.of(),
+                List.of());
     }
 
     private static Course recovery(
             String name, String meaning, ReturnPathMode path, Set<Capability> capabilities) {
         return new Course(
-                name, meaning, NEW, capabilities, path, true, DEVICES, List.of(BREAK), List.of());
+                name,
+                meaning,
+                NEW,
+                capabilities,
+                path,
+                true,
+                DEVICES,
+                Load.USUAL,
+                List.of(BREAK),
+                List.of());
     }
 
     /**

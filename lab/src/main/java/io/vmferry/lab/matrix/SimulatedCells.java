@@ -22,8 +22,6 @@ import java.util.function.BiConsumer;
 /** Runs cells in the simulator: a small guest on a network that the seed decides. */
 final class SimulatedCells {
 
-    private static final long MEMORY_BYTES = 96 * 4096;
-    private static final long BANDWIDTH = 1 << 20;
     private static final long POSTCOPY_BANDWIDTH = 1 << 18;
     private static final long POSTCOPY_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
@@ -103,7 +101,7 @@ final class SimulatedCells {
                 course.capabilities(),
                 Map.of(
                         Parameter.MAX_BANDWIDTH,
-                        BANDWIDTH,
+                        course.load().bandwidthBytesPerSecond(),
                         Parameter.MAX_POSTCOPY_BANDWIDTH,
                         POSTCOPY_BANDWIDTH,
                         Parameter.DOWNTIME_LIMIT,
@@ -124,10 +122,14 @@ final class SimulatedCells {
     private static GuestSpec guest(Course course, long seed) {
         return new GuestSpec(
                 MachineType.SYNTHETIC,
-                MEMORY_BYTES,
+                course.load().memoryBytes(),
                 4096,
                 2,
-                WorkloadSpec.parse("uniform,rate=200,zero=10,compressible=20,boot=" + MEMORY_BYTES),
+                WorkloadSpec.parse(
+                        "uniform,rate=%d,zero=10,compressible=20,boot=%d"
+                                .formatted(
+                                        course.load().stepsPerSecond(),
+                                        course.load().memoryBytes())),
                 course.devices().stream().map(DeviceSpec::parse).toList(),
                 seed,
                 Optional.empty(),
