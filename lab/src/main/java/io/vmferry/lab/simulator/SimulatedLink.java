@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /** One end of a connection in memory, with latency, bandwidth, bounded buffers and faults. */
@@ -230,6 +231,11 @@ public final class SimulatedLink implements Link {
     @Override
     public void abort() {
         killed();
+    }
+
+    @Override
+    public OptionalLong roundTripNanos() {
+        return OptionalLong.of(2 * profile.latencyNanos());
     }
 
     @Override

@@ -99,7 +99,9 @@ class GrayZoneTest {
     /** The destination has noticed nothing, loads on and comes to RUN. */
     @Test
     void theDestinationDoesNotRunWhatTheSourceHasTakenBack() {
-        try (ObservedMigration run = withSlowDevice()) {
+        // a device that looked into guest memory would wait for ever for a page of it
+        try (ObservedMigration run =
+                ObservedMigration.unlimitedPostcopy(0, SLOW_DEVICE + ",ring=off")) {
             run.atDestination(
                     reached(PointName.DEVICE_LOAD_STARTED),
                     () -> List.of(run.main(), returnPath(run)).forEach(SimulatedLink::seesReset));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -181,6 +182,11 @@ final class FaultyLink implements Link {
         if (!hidden) {
             link.abort();
         }
+    }
+
+    @Override
+    public OptionalLong roundTripNanos() {
+        return link.roundTripNanos();
     }
 
     @Override

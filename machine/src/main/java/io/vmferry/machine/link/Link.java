@@ -1,6 +1,7 @@
 package io.vmferry.machine.link;
 
 import io.netty.buffer.ByteBuf;
+import java.util.OptionalLong;
 
 /**
  * One byte connection to the peer, seen from the engine that uses it. All methods are called on the
@@ -56,6 +57,14 @@ public interface Link {
      * main channel.
      */
     default void carries(ChannelRole role) {}
+
+    /**
+     * How long a byte and the acknowledgement of its arrival take, queues within the two processes
+     * aside; empty where nobody knows.
+     */
+    default OptionalLong roundTripNanos() {
+        return OptionalLong.empty();
+    }
 
     /** The peer as a person would name it, for messages. */
     String peer();

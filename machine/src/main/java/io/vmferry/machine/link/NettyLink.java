@@ -7,9 +7,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.DomainSocketChannel;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A link over one Netty channel, TCP or UNIX. The channel's only handler, owned by its loop.
@@ -100,6 +104,16 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     public void reading(boolean on) {
         input.reading(on);
         channel.config().setAutoRead(input.open());
+    }
+
+    @Override
+    public OptionalLong roundTripNanos() {
+        return switch (channel) {
+            case EpollSocketChannel tcp when tcp.isActive() ->
+                    OptionalLong.of(TimeUnit.MICROSECONDS.toNanos(tcp.tcpInfo().rtt()));
+            case DomainSocketChannel _ -> OptionalLong.of(0);
+            default -> OptionalLong.empty();
+        };
     }
 
     @Override

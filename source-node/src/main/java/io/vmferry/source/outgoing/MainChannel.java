@@ -7,6 +7,7 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamWriter;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** The main channel as the source writes it: batches, and an account of every byte. */
@@ -24,15 +25,22 @@ final class MainChannel {
     private final Link link;
     private final OutgoingCounters counters;
     private final Probe probe;
+    private final OptionalLong roundTripNanos;
 
     MainChannel(Link link, OutgoingCounters counters, Probe probe) {
         this.link = link;
+        this.roundTripNanos = link.roundTripNanos();
         this.counters = counters;
         this.probe = probe;
     }
 
     Link link() {
         return link;
+    }
+
+    /** How long there and back takes when nothing queues: as it was when the channel began. */
+    OptionalLong roundTripNanos() {
+        return roundTripNanos;
     }
 
     /**

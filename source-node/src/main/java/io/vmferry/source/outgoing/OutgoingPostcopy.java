@@ -24,6 +24,7 @@ final class OutgoingPostcopy {
     static final int PING_PACKAGE_LOADED = 0x42;
 
     private final OutgoingSession session;
+    private final BackgroundCredit credit;
     private final RequestedPages requested = new RequestedPages();
     private boolean started;
     private int discardsTaken;
@@ -34,6 +35,7 @@ final class OutgoingPostcopy {
 
     OutgoingPostcopy(OutgoingSession session) {
         this.session = session;
+        this.credit = new BackgroundCredit(session);
     }
 
     /** Capability {@code postcopy-ram}: RAM may be left for after the switchover. */
@@ -75,8 +77,12 @@ final class OutgoingPostcopy {
         if (value == PING_PACKAGE_LOADED && packageSent) {
             packageLoaded = true;
         }
-        if (value == PING_DISCARDS) {
-            discardsTaken++;
+        switch (value) {
+            case PING_DISCARDS -> discardsTaken++;
+            case BackgroundCredit.PING_PORTION -> credit.answered();
+            default -> {
+                // says no more than that the channel is up
+            }
         }
         session.pump();
     }
@@ -87,6 +93,7 @@ final class OutgoingPostcopy {
 
     /** The channels are gone; what was asked for will be asked for again. */
     void paused() {
+        credit.paused();
         requested.clear();
         requestedBlock = null;
     }
@@ -94,6 +101,11 @@ final class OutgoingPostcopy {
     /** How often the destination has said that it is done with discards sent ahead. */
     int discardsTaken() {
         return discardsTaken;
+    }
+
+    /** How much of the background may be under way. */
+    BackgroundCredit credit() {
+        return credit;
     }
 
     // ---- page requests
@@ -117,6 +129,7 @@ final class OutgoingPostcopy {
     /** REQ_PAGES: of the block that was named last. */
     void request(long startBytes, int lengthBytes) throws StreamException {
         session.counters().pageRequests++;
+        credit.wanted();
         RamBlock block = requestedBlock();
         long length = Integer.toUnsignedLong(lengthBytes);
         check(block, startBytes, length);

@@ -59,7 +59,12 @@ final class PostcopyPhase implements Phase {
             session.pumpAfter(session.window().nanosLeft(session.nanoTime()));
             return Step.WAIT;
         }
-        sendBackground((int) Math.min(allowance, MainChannel.BATCH_BYTES));
+        BackgroundCredit credit = session.postcopy().credit();
+        if (credit.spent()) {
+            session.pumpAfter(credit.nanosUntilCalm());
+            return Step.WAIT;
+        }
+        sendBackground(allowance, credit);
         return Step.AGAIN;
     }
 
@@ -70,18 +75,20 @@ final class PostcopyPhase implements Phase {
         }
     }
 
-    private void sendBackground(int allowanceBytes) {
-        int maxBytes = Math.max(allowanceBytes, RamSender.MAX_RECORD_BYTES);
-        sendPart(out -> session.ram().fill(out, maxBytes + session.ram().reserveBytes()));
+    private void sendBackground(long allowanceBytes, BackgroundCredit credit) {
+        int most = credit.inPortions() ? BackgroundCredit.PORTION_BYTES : MainChannel.BATCH_BYTES;
+        int maxBytes = Math.max((int) Math.min(allowanceBytes, most), RamSender.MAX_RECORD_BYTES);
+        credit.written(
+                sendPart(out -> session.ram().fill(out, maxBytes + session.ram().reserveBytes())));
     }
 
     private interface Records {
         void write(ByteBuf out);
     }
 
-    private void sendPart(Records records) {
+    private int sendPart(Records records) {
         OutgoingSection ram = session.sections().ram();
-        session.channel()
+        return session.channel()
                 .send(
                         session.ram().reserveBytes(),
                         out -> {

@@ -1,0 +1,98 @@
+package io.vmferry.source.outgoing;
+
+import io.vmferry.protocol.stream.Command;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps little of the background under way while vCPUs wait for pages that can only come behind it.
+ * Left alone, a background fills the sockets' buffers, which the kernel lets grow to many
+ * megabytes: on a loopback tens of milliseconds for each page that is asked for.
+ *
+ * <p>Behind each portion goes a PING; only so many may be without their PONG. While nobody asks for
+ * pages there is no limit and no PING.
+ */
+final class BackgroundCredit {
+
+    /** The PING behind a portion; none of QEMU's own. */
+    static final int PING_PORTION = 6;
+
+    /** What is written in one go, and answered as a whole. */
+    static final int PORTION_BYTES = 64 * 1024;
+
+    private static final int LEAST_PORTIONS = 3;
+
+    /** A fast network needs so much under way for each second of its round trip. */
+    private static final double BYTES_PER_SECOND = 1 << 30;
+
+    /** So far from the peer, what queues is nothing beside the way there. */
+    private static final int MOST_PORTIONS = 64;
+
+    /** A guest that has asked for nothing for so long has what it works with. */
+    private static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final OutgoingSession session;
+    private boolean wanted;
+    private long lastWantedNanos;
+    private long sinceLastPing;
+    private int unanswered;
+
+    BackgroundCredit(OutgoingSession session) {
+        this.session = session;
+    }
+
+    /** The destination waits for a page, or soon will. */
+    void wanted() {
+        wanted = true;
+        lastWantedNanos = session.nanoTime();
+    }
+
+    /** How many may be under way; without bound where nobody knows what that would cost. */
+    private long mostPortions() {
+        OptionalLong roundTripNanos = session.channel().roundTripNanos();
+        if (!session.hasReturnPath() || roundTripNanos.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        double bytes = roundTripNanos.getAsLong() / 1e9 * BYTES_PER_SECOND;
+        return Math.max(LEAST_PORTIONS, (long) Math.ceil(bytes / PORTION_BYTES));
+    }
+
+    /** Whether the background goes in portions now. */
+    boolean inPortions() {
+        if (wanted && nanosUntilCalm() <= 0) {
+            wanted = false;
+        }
+        return wanted && mostPortions() <= MOST_PORTIONS;
+    }
+
+    /** Whether the next portion has to wait: for a PONG, or until nobody has asked for a while. */
+    boolean spent() {
+        return inPortions() && unanswered >= mostPortions();
+    }
+
+    long nanosUntilCalm() {
+        return CALM_NANOS - (session.nanoTime() - lastWantedNanos);
+    }
+
+    /** So much of the background has been written. */
+    void written(int bytes) {
+        sinceLastPing += bytes;
+        if (sinceLastPing >= PORTION_BYTES && inPortions()) {
+            sinceLastPing = 0;
+            unanswered++;
+            session.channel().command(new Command.Ping(PING_PORTION));
+        }
+    }
+
+    /** A portion has been read. */
+    void answered() {
+        unanswered = Math.max(0, unanswered - 1);
+    }
+
+    /** The channels are gone, and with them all that was under way. */
+    void paused() {
+        sinceLastPing = 0;
+        unanswered = 0;
+        wanted = false;
+    }
+}
