@@ -95,8 +95,10 @@ final class PostcopySwitchPhase implements Phase {
             session.channel().command(new Command.Ping(PING_AFTER_PACKAGE));
         }
         session.postcopy().packageWasSent();
-        // devices may need pages, and the guest begins by needing many
-        session.postcopy().credit().wanted();
+        if (session.guest().memory().vcpuCount() > 0) {
+            // devices may need pages, and the guest begins by needing many
+            session.postcopy().credit().wanted();
+        }
         if (session.profile().knowsPostcopyDevice() && session.hasReturnPath()) {
             session.state().move(MigrationStatus.DEVICE, MigrationStatus.POSTCOPY_DEVICE);
         } else if (session.profile().alwaysEntersDevice()) {
