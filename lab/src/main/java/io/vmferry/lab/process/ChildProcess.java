@@ -82,11 +82,24 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Waits until a line of stdout matches, and returns the match. */
     public Matcher awaitLine(Pattern line) throws IOException, InterruptedException {
+        return awaitLine(stdout, line);
+    }
+
+    /** Waits until a line of stderr, where the log goes, matches, and returns the match. */
+    public Matcher awaitLogLine(Pattern line) throws IOException, InterruptedException {
+        return awaitLine(stderr, line);
+    }
+
+    private Matcher awaitLine(Path output, Pattern line) throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {
             boolean over = process.waitFor(5, TimeUnit.MILLISECONDS);
             Optional<Matcher> found =
-                    stdout().lines().map(line::matcher).filter(Matcher::matches).findFirst();
+                    Files.readString(output)
+                            .lines()
+                            .map(line::matcher)
+                            .filter(Matcher::matches)
+                            .findFirst();
             if (found.isPresent()) {
                 return found.get();
             }

@@ -66,8 +66,7 @@ class GrayZoneIT {
         pair.proxy().cut();
 
         pair.awaitPaused();
-        assertThat(source.log())
-                .containsPattern("Decided by lease .*: the destination has it and runs the guest");
+        source.awaitLogged(".*Decided by lease .*: the destination has it and runs the guest.*");
         assertThat(source.verdict()).contains("the guest runs at the destination, which holds");
         assertThat(source.runState()).isEqualTo("finish-migrate");
         assertThat(destination.runState()).isEqualTo("running");
@@ -85,8 +84,7 @@ class GrayZoneIT {
 
         source.qmp().awaitMigration("failed");
         source.qmp().awaitEvent("RESUME");
-        assertThat(source.log())
-                .containsPattern("Decided by lease .*: it is ours again, so the guest stays here");
+        source.awaitLogged(".*Decided by lease .*: it is ours again, so the guest stays here.*");
         destination.qmp().awaitMigration("failed");
     }
 }

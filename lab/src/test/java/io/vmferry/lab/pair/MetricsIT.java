@@ -16,8 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +27,7 @@ class MetricsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String METRICS = "--metrics 127.0.0.1:0 ";
-    private static final Pattern ADDRESS = Pattern.compile("Metrics at (http://\\S+)/metrics");
+    private static final String ADDRESS = ".*Metrics at (http://\\S+)/metrics";
 
     @TempDir Path directory;
     private Dock dock;
@@ -45,13 +43,10 @@ class MetricsIT {
     }
 
     private static String get(Node node, String path) throws Exception {
-        Matcher address = ADDRESS.matcher(node.log());
-        assertThat(address.find()).as("a line with the address in:%n%s", node.log()).isTrue();
+        String address = node.awaitLogged(ADDRESS).group(1);
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(address.group(1) + path))
-                            .timeout(PATIENCE)
-                            .build();
+                    HttpRequest.newBuilder(URI.create(address + path)).timeout(PATIENCE).build();
             HttpResponse<String> answer =
                     client.send(request, HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(200);

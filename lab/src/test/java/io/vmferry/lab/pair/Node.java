@@ -9,6 +9,7 @@ import io.vmferry.lab.process.QmpClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** One daemon under test: its process, its monitor and what it says. */
@@ -44,6 +45,11 @@ final class Node implements AutoCloseable {
     /** Waits until a line of its result matches. */
     void awaitSaid(String pattern) throws IOException, InterruptedException {
         process.awaitLine(Pattern.compile(pattern));
+    }
+
+    /** Waits until a line of its log matches, and returns the match. */
+    Matcher awaitLogged(String pattern) throws IOException, InterruptedException {
+        return process.awaitLogLine(Pattern.compile(pattern));
     }
 
     /** The socket of the monitor. */
@@ -120,7 +126,7 @@ final class Node implements AutoCloseable {
         return complaints().getFirst();
     }
 
-    /** Everything on stderr. */
+    /** Everything on stderr so far; whole once the node has ended. */
     String log() throws IOException {
         return process.stderr();
     }
