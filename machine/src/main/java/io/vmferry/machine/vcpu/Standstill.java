@@ -13,13 +13,20 @@ import java.util.concurrent.locks.LockSupport;
 final class Standstill {
 
     /** Longer than most pages take on a loopback or within a rack. */
-    private static final long LOOK_NANOS = 150_000;
+    private static final long LOOK_NANOS = 300_000;
+
+    /**
+     * After so long it lets others go first again and again: who fetches the page may be waiting
+     * for this very processor.
+     */
+    private static final long COURTESY_NANOS = 20_000;
 
     private static final Semaphore PROCESSORS_TO_SPARE =
             new Semaphore(Runtime.getRuntime().availableProcessors() - 1);
 
     private final Thread thread;
     private volatile boolean over;
+    private volatile boolean asleep;
 
     Standstill(Thread thread) {
         this.thread = thread;
@@ -28,7 +35,10 @@ final class Standstill {
     /** Ends the wait that is under way, or else the next one. Callable from any thread. */
     void end() {
         over = true;
-        LockSupport.unpark(thread);
+        // for one that looks it would be the end of its next sleep
+        if (asleep) {
+            LockSupport.unpark(thread);
+        }
     }
 
     /**
@@ -37,22 +47,35 @@ final class Standstill {
      */
     void await() {
         if (!look()) {
-            LockSupport.park(this);
+            sleep();
         }
         over = false;
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // no rule hangs on it: it only hands over early
     private boolean look() {
         if (!over && PROCESSORS_TO_SPARE.tryAcquire()) {
             try {
                 long began = System.nanoTime();
-                while (!over && System.nanoTime() - began < LOOK_NANOS) {
-                    Thread.onSpinWait();
+                for (long past = 0; !over && past < LOOK_NANOS; past = System.nanoTime() - began) {
+                    if (past < COURTESY_NANOS) {
+                        Thread.onSpinWait();
+                    } else {
+                        Thread.yield();
+                    }
                 }
             } finally {
                 PROCESSORS_TO_SPARE.release();
             }
         }
         return over;
+    }
+
+    private void sleep() {
+        asleep = true;
+        if (!over) {
+            LockSupport.park(this);
+        }
+        asleep = false;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,6 +53,32 @@ class StandstillTest {
         waiting.waits.await();
         waiting.comes();
         assertThat(waiting.thread.join(LIMIT)).isTrue();
+    }
+
+    @Test
+    void anEndForOneThatIsAwakeDoesNotCutItsNextSleepShort() throws InterruptedException {
+        AtomicBoolean there = new AtomicBoolean();
+        AtomicInteger waits = new AtomicInteger();
+        Standstill[] standstill = new Standstill[1];
+        Thread thread =
+                Thread.ofPlatform()
+                        .daemon()
+                        .unstarted(() -> {
+                            standstill[0].end();
+                            while (!there.get()) {
+                                waits.incrementAndGet();
+                                standstill[0].await();
+                            }
+                        });
+        standstill[0] = new Standstill(thread);
+        thread.start();
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        assertThat(waits).as("the wait that was over, and the one that sleeps").hasValue(2);
+        there.set(true);
+        standstill[0].end();
+        assertThat(thread.join(LIMIT)).isTrue();
     }
 
     @Test
