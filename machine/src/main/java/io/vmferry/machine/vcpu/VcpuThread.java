@@ -54,6 +54,8 @@ final class VcpuThread {
     void stop() {
         stopping = true;
         standstill.end();
+        // it may as well rest, or sleep off a slice
+        LockSupport.unpark(thread);
     }
 
     void throttle(Throttle next) {

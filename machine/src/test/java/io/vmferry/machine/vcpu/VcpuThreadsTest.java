@@ -60,6 +60,24 @@ class VcpuThreadsTest {
     }
 
     @Test
+    void stopsAVcpuThatRests() throws InterruptedException {
+        // sixty-four vCPUs share a step per second
+        VcpuThreads threads = threads(vcpus("uniform,rate=1", PAGES));
+        threads.start();
+        while (restingVcpus() < PAGES) {
+            Thread.onSpinWait();
+        }
+        stop(threads);
+    }
+
+    private static long restingVcpus() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("vcpu-"))
+                .filter(thread -> thread.getState() == Thread.State.TIMED_WAITING)
+                .count();
+    }
+
+    @Test
     void aStoppedGuestAnswersEveryStop() throws InterruptedException {
         VcpuThreads threads = threads(vcpus("idle", 1));
         stop(threads);
