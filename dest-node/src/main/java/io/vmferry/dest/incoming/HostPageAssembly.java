@@ -11,6 +11,14 @@ import java.util.BitSet;
  */
 final class HostPageAssembly {
 
+    /** Told of host pages. */
+    @FunctionalInterface
+    interface Listener {
+
+        /** All of a host page is there. */
+        void placed(RamBlock block, long firstPage);
+    }
+
     private final BitSet loaded = new BitSet();
     private RamBlock block;
     private long firstPage;
@@ -51,11 +59,11 @@ final class HostPageAssembly {
     }
 
     /** The page begun last has been loaded. */
-    void loaded(RamLoader.Placed placed) {
+    void loaded(Listener listener) {
         if (count == block.pagesPerHostPage()) {
             block.publish(firstPage, firstPage + count);
             drop();
-            placed.placed(block, firstPage);
+            listener.placed(block, firstPage);
         }
     }
 

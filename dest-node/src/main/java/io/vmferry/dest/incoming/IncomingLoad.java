@@ -54,9 +54,9 @@ final class IncomingLoad {
     }
 
     /** From POSTCOPY_LISTEN on pages are placed once and whole. */
-    void enterPostcopy(RamLoader.Placed placed) {
+    void enterPostcopy(RamLoader.Demand demand) {
         ramReader.enterPostcopy();
-        ram.enterPostcopy(placed);
+        ram.enterPostcopy(demand);
     }
 
     /** New channels: the next record names its block. */
@@ -72,9 +72,9 @@ final class IncomingLoad {
     }
 
     /** A loader for another channel. */
-    RamLoader preemptLoader(RamLoader.Placed placed) {
+    RamLoader preemptLoader(RamLoader.Demand demand) {
         RamLoader loader = new RamLoader(guest.ram());
-        loader.enterPostcopy(placed);
+        loader.enterPostcopy(demand);
         return loader;
     }
 }

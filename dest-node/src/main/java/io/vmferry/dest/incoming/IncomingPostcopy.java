@@ -26,6 +26,19 @@ final class IncomingPostcopy {
     private final Blocktime blocktime;
     private final PageRequests requests;
 
+    private final RamLoader.Demand demand =
+            new RamLoader.Demand() {
+                @Override
+                public boolean waiting() {
+                    return requests.outstanding() > 0;
+                }
+
+                @Override
+                public void placed(RamBlock block, long firstPage) {
+                    pagePlaced(block, firstPage);
+                }
+            };
+
     private PostcopyState state = PostcopyState.NONE;
     private Optional<PackageInput> devices = Optional.empty();
     private boolean mainHeld;
@@ -180,7 +193,7 @@ final class IncomingPostcopy {
         listening = true;
         Guest guest = migration.guest();
         if (ramFollows()) {
-            load.enterPostcopy(this::placed);
+            load.enterPostcopy(demand);
             guest.memory().demand(migration.loop()::nanoTime, this::missing);
         }
         migration.listening();
@@ -211,7 +224,7 @@ final class IncomingPostcopy {
     }
 
     RamReader preemptReader() {
-        return load.preemptReader(load.preemptLoader(this::placed));
+        return load.preemptReader(load.preemptLoader(demand));
     }
 
     void run() throws StreamException {
@@ -268,7 +281,7 @@ final class IncomingPostcopy {
         }
     }
 
-    private void placed(RamBlock block, long firstPage) {
+    private void pagePlaced(RamBlock block, long firstPage) {
         requests.placed(block, firstPage);
         if (mainEnded && running()) {
             completeOnceAllIsHere();

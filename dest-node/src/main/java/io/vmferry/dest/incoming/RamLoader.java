@@ -28,17 +28,16 @@ final class RamLoader implements RamSink {
     private long lastPage = -1;
     private boolean pageSizesListed;
 
-    /** Told of each host page that is there; null in precopy. */
-    private Placed placed;
+    /** Who waits for pages; null in precopy. */
+    private Demand demand;
 
     private final HostPageAssembly assembly = new HostPageAssembly();
 
-    /** Told of host pages of postcopy. */
-    @FunctionalInterface
-    interface Placed {
+    /** Those who wait for pages in postcopy. */
+    interface Demand extends HostPageAssembly.Listener {
 
-        /** All of a host page is there. */
-        void placed(RamBlock block, long firstPage);
+        /** Whether there are any. */
+        boolean waiting();
     }
 
     RamLoader(GuestRam ram) {
@@ -53,8 +52,8 @@ final class RamLoader implements RamSink {
     }
 
     /** From now on each page comes once, and host pages are placed whole. */
-    void enterPostcopy(Placed listener) {
-        placed = listener;
+    void enterPostcopy(Demand waiting) {
+        demand = waiting;
     }
 
     /** Forgets what has come of a host page that is not complete. */
@@ -152,28 +151,32 @@ final class RamLoader implements RamSink {
         public void zeroPage(long offset, int fill) throws StreamException {
             long page = offset / RamFlags.PAGE_SIZE;
             zeroPages++;
-            if (placed == null) {
+            if (demand == null) {
                 follow(block, page);
                 block.zero(page);
                 return;
             }
             assembly.begin(block, page);
             block.loadZeros(page);
-            assembly.loaded(placed);
+            assembly.loaded(demand);
         }
 
         @Override
         public void page(long offset, ByteBuf in) throws StreamException {
             long page = offset / RamFlags.PAGE_SIZE;
             normalPages++;
-            if (placed == null) {
+            if (demand == null) {
                 follow(block, page);
                 block.place(page, in);
                 return;
             }
             assembly.begin(block, page);
-            block.load(page, in);
-            assembly.loaded(placed);
+            if (demand.waiting() && block.pagesPerHostPage() == 1) {
+                block.loadAlone(page, in);
+            } else {
+                block.load(page, in);
+            }
+            assembly.loaded(demand);
         }
     }
 }

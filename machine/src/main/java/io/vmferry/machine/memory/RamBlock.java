@@ -198,11 +198,21 @@ public final class RamBlock {
 
     /** Takes one page of {@code in} as content without noting it as received from a peer. */
     public void load(long page, ByteBuf in) {
+        willStore(page);
+        copyIn(page, in);
+    }
+
+    /** The same for a page that somebody waits for: nothing is allocated beyond it. */
+    public void loadAlone(long page, ByteBuf in) {
+        populated.setSticky(page);
+        copyIn(page, in);
+    }
+
+    private void copyIn(long page, ByteBuf in) {
         if (in.readableBytes() < PAGE_SIZE) {
             throw new IndexOutOfBoundsException(
                     "A page needs " + PAGE_SIZE + " bytes, " + in.readableBytes() + " are there");
         }
-        willStore(page);
         long offset = page << PAGE_SHIFT;
         if (in.hasMemoryAddress()) {
             int from = in.readerIndex();
