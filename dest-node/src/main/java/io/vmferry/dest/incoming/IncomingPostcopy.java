@@ -209,9 +209,14 @@ final class IncomingPostcopy {
         }
     }
 
-    /** On the thread that found the page missing. */
+    /** On the thread that found the page missing: a vCPU's, or else the loop's own. */
     private void missing(PageFault fault) {
-        migration.loop().execute(() -> fault(fault));
+        if (fault.vcpu().isPresent()) {
+            migration.loop().execute(() -> fault(fault));
+        } else {
+            // at once: the turn may have much to read before it comes to what was posted
+            requests.fault(fault);
+        }
     }
 
     /** Somebody needs a page; after the end nothing is missing any more. */
