@@ -2,10 +2,11 @@ package io.vmferry.machine.daemon;
 
 import io.netty.channel.epoll.Epoll;
 import io.vmferry.machine.memory.HostMemory;
+import java.util.zip.CRC32C;
 
 /**
  * Brings the slow parts of a start in on a second thread while the command line is being read: the
- * bindings to the kernel's memory calls and Netty's native transport.
+ * bindings to the kernel's memory calls, Netty's native transport and the tables of a checksum.
  */
 final class LoadAhead {
 
@@ -15,6 +16,7 @@ final class LoadAhead {
     static void begin() {
         thread(HostMemory::makeBindings);
         thread(Epoll::isAvailable);
+        thread(CRC32C::new);
     }
 
     private static void thread(Runnable load) {
