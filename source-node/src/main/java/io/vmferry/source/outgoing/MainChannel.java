@@ -69,9 +69,14 @@ final class MainChannel {
         return bytes;
     }
 
-    /** Sends a buffer that was filled before, and takes ownership of it. */
+    /**
+     * Sends a buffer that was filled before, in batches: their memory is at hand, and the first is
+     * under way while the others are copied.
+     */
     void sendWhole(ByteBuf content) {
-        send(content);
+        while (content.isReadable()) {
+            send(out -> out.writeBytes(content, Math.min(content.readableBytes(), BATCH_BYTES)));
+        }
     }
 
     private void send(ByteBuf batch) {
