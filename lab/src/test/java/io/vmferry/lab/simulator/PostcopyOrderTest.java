@@ -62,6 +62,22 @@ class PostcopyOrderTest {
         throw new AssertionError("No device has asked for a page while it was loaded");
     }
 
+    /** The device checks at the destination that nothing is missing, doubled or out of order. */
+    @Test
+    void aPackageOfSeveralBatchesArrivesWhole() {
+        String device = "virtio-net,state-size=900K";
+        try (ObservedMigration run =
+                ObservedMigration.postcopy(NEW, Set.of(), device, device).migrate()) {
+            assertThat(run.pair.outgoing.status()).isEqualTo(MigrationStatus.COMPLETED);
+            String sent =
+                    run.pair.source.points.stream()
+                            .filter(point -> point.startsWith("package-sent("))
+                            .findFirst()
+                            .orElseThrow();
+            assertThat(Long.parseLong(sent.replaceAll("\\D", ""))).isGreaterThan(2 * 900 * 1024);
+        }
+    }
+
     private static int firstStartingWith(List<String> points, String start) {
         for (int i = 0; i < points.size(); i++) {
             if (points.get(i).startsWith(start)) {
