@@ -215,7 +215,7 @@ final class IncomingPostcopy {
             migration.loop().execute(() -> fault(fault));
         } else {
             // at once: the turn may have much to read before it comes to what was posted
-            requests.fault(fault);
+            fault(fault);
         }
     }
 

@@ -7,7 +7,7 @@ import io.vmferry.protocol.stream.StreamException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** Proves a {@link SeededState} byte by byte as it arrives, in pieces of any size. */
+/** Proves a {@link SeededState} as it arrives, in pieces of any size. */
 final class SeededStateCheck {
     private final String device;
     private final long expectedBytes;

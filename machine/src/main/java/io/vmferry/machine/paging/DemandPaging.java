@@ -72,7 +72,7 @@ final class DemandPaging implements PageGate {
     }
 
     /**
-     * Asks for a page that is missing.
+     * Asks for a page that is missing. To be called on the engine's loop.
      *
      * @param there runs on the engine's loop once the page is there
      * @return false when it is there already, and nothing will run

@@ -65,7 +65,7 @@ public final class MemoryAccess implements PageGate {
     }
 
     /**
-     * Asks for a page if it is missing.
+     * Asks for a page if it is missing. To be called on the engine's loop.
      *
      * @param there runs on the engine's loop once the page is there
      * @return false when it is there already, and nothing will run
