@@ -104,7 +104,8 @@ final class SeededStateCheck {
     }
 
     private boolean asLikely(ByteBuf in, long from, int bytes) {
-        return state.equals(likely)
+        return likely != null
+                && state.sameAs(likely)
                 && checksum(in.nioBuffer(in.readerIndex(), bytes))
                         == checksum(ByteBuffer.wrap(likelyContent, (int) from, bytes));
     }

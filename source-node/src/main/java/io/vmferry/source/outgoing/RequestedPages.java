@@ -1,10 +1,9 @@
 package io.vmferry.source.outgoing;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SequencedMap;
 
 /**
  * What the destination has asked for and was not sent yet, first come first served. QEMU's {@code
@@ -15,19 +14,18 @@ final class RequestedPages {
     /** More than a guest can wait for; a peer that asks for more is not listened to meanwhile. */
     private static final int MAX_WAITING = 4096;
 
-    private final Deque<HostPage> waiting = new ArrayDeque<>();
-    private final Set<HostPage> known = new HashSet<>();
+    /**
+     * By guest-wide number of the first page. Not a set of the pages: the first hash of a record is
+     * several milliseconds of linking, in the middle of the downtime.
+     */
+    private final SequencedMap<Long, HostPage> waiting = new LinkedHashMap<>();
 
     void add(HostPage page) {
-        if (known.add(page)) {
-            waiting.add(page);
-        }
+        waiting.putIfAbsent(page.block().firstPage() + page.firstPage(), page);
     }
 
     Optional<HostPage> next() {
-        HostPage page = waiting.poll();
-        known.remove(page);
-        return Optional.ofNullable(page);
+        return Optional.ofNullable(waiting.pollFirstEntry()).map(Map.Entry::getValue);
     }
 
     boolean isEmpty() {
@@ -40,6 +38,5 @@ final class RequestedPages {
 
     void clear() {
         waiting.clear();
-        known.clear();
     }
 }
