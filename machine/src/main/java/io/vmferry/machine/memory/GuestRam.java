@@ -50,7 +50,12 @@ public final class GuestRam implements AutoCloseable {
     }
 
     public Optional<RamBlock> block(String idstr) {
-        return blocks.stream().filter(block -> block.idstr().equals(idstr)).findFirst();
+        for (RamBlock block : blocks) {
+            if (block.idstr().equals(idstr)) {
+                return Optional.of(block);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The block that holds a page by its guest-wide number. */

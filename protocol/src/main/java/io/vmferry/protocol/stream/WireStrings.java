@@ -51,12 +51,19 @@ public final class WireStrings {
 
     /** Checks that a name has 1 to 255 characters of one byte each. */
     public static void requireName(String text) {
-        if (text.isEmpty()
-                || text.length() > MAX_CSTR_BYTES
-                || text.chars().anyMatch(c -> c > 0xFF)) {
+        if (text.isEmpty() || text.length() > MAX_CSTR_BYTES || !singleBytes(text)) {
             throw new IllegalArgumentException(
                     "A name has 1 to 255 single-byte characters, this is " + quote(text));
         }
+    }
+
+    private static boolean singleBytes(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xFF) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The name in quotes for a message; bytes that do not print are escaped. */
