@@ -83,6 +83,9 @@ cache_fits() {
     done
 }
 
+# Anyone may lower priorities, but the JVM warns all but root that they may not raise them.
+not_root_args=(-XX:+UnlockDiagnosticVMOptions -XX:-PrintWarnings)
+
 # Fills java_args for a node: small and bounded, since guest RAM lies outside the Java heap.
 # VMFERRY_AOT=off leaves the AOT cache out, to see what it is worth.
 node_java_args() {
@@ -92,6 +95,10 @@ node_java_args() {
         -XX:-UsePerfData
         --enable-native-access=ALL-UNNAMED
     )
+    # The compilers give way to the engine: a switchover runs much code for the first time, and while
+    # it does, the guest stands still.
+    java_args+=(-XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=10)
+    [[ $(id -u) == 0 ]] || java_args+=("${not_root_args[@]}")
     [[ ${JAVA_OPTS:-} == *-XX:+Use*GC* ]] || java_args+=(-XX:+UseSerialGC)
     if [[ ${2:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits "$1"; then
         java_args+=("-XX:AOTCache=$root/$1/target/$1.aot" -Xlog:aot=off -Xlog:cds=off)
