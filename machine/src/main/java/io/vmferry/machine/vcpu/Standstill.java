@@ -8,12 +8,10 @@ import java.util.concurrent.locks.LockSupport;
  * for some time before it gives its processor away: a page comes within tens of microseconds from a
  * source that has nothing else to do, and to be put to sleep and woken takes as long again.
  *
- * <p>A processor is always left to the engine and its peer: of many vCPUs some sleep at once.
+ * <p>It stops looking where that has proved in vain, see {@link Patience}. A processor is always
+ * left to the engine and its peer: of many vCPUs some sleep at once.
  */
 final class Standstill {
-
-    /** Longer than most pages take on a loopback or within a rack. */
-    private static final long LOOK_NANOS = 300_000;
 
     /**
      * After so long it lets others go first again and again: who fetches the page may be waiting
@@ -25,6 +23,7 @@ final class Standstill {
             new Semaphore(Runtime.getRuntime().availableProcessors() - 1);
 
     private final Thread thread;
+    private final Patience patience = new Patience();
     private volatile boolean over;
     private volatile boolean asleep;
 
@@ -46,18 +45,21 @@ final class Standstill {
      * caller looks again.
      */
     void await() {
-        if (!look()) {
+        long began = System.nanoTime();
+        if (!patience.worthLooking() || !look(began)) {
             sleep();
         }
         over = false;
+        patience.waited(System.nanoTime() - began);
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // no rule hangs on it: it only hands over early
-    private boolean look() {
+    private boolean look(long began) {
         if (!over && PROCESSORS_TO_SPARE.tryAcquire()) {
             try {
-                long began = System.nanoTime();
-                for (long past = 0; !over && past < LOOK_NANOS; past = System.nanoTime() - began) {
+                for (long past = 0;
+                        !over && past < Patience.LOOK_NANOS;
+                        past = System.nanoTime() - began) {
                     if (past < COURTESY_NANOS) {
                         Thread.onSpinWait();
                     } else {
