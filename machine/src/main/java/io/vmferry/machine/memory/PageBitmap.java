@@ -110,11 +110,7 @@ public final class PageBitmap {
 
     /** A copy of all words; a snapshot when others are at work. */
     public long[] toWords() {
-        long[] copy = new long[words.length];
-        for (int i = 0; i < words.length; i++) {
-            copy[i] = word(i);
-        }
-        return copy;
+        return words.clone();
     }
 
     /** How many bits are set; a snapshot when others are at work. */

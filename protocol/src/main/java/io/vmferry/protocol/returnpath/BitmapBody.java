@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
+import java.nio.ByteOrder;
 
 /** Reads what follows a RECV_BITMAP message: size, bits, end mark. */
 final class BitmapBody {
@@ -24,10 +25,19 @@ final class BitmapBody {
         if (words == null && !readSize(in)) {
             return false;
         }
-        while (filledWords < words.length && in.readableBytes() >= Long.BYTES) {
-            words[filledWords++] = in.readLongLE();
-        }
+        readWords(in);
         return filledWords == words.length && readEndMark(in);
+    }
+
+    /** As many as are there, at once and not word by word. */
+    private void readWords(ByteBuf in) {
+        int count = Math.min(words.length - filledWords, in.readableBytes() / Long.BYTES);
+        in.nioBuffer(in.readerIndex(), count * Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asLongBuffer()
+                .get(words, filledWords, count);
+        in.skipBytes(count * Long.BYTES);
+        filledWords += count;
     }
 
     ReceivedBitmap bitmap() {

@@ -1,5 +1,7 @@
 package io.vmferry.protocol.returnpath;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -37,6 +39,11 @@ public final class ReceivedBitmap {
     /** 64 pages. */
     public long word(int index) {
         return words[index];
+    }
+
+    /** Writes all words as they go on the wire: as a whole, not word by word. */
+    void copyTo(ByteBuffer out) {
+        out.slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(words);
     }
 
     /** Whether a page was received. */

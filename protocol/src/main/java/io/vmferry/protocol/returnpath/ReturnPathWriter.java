@@ -37,11 +37,11 @@ public final class ReturnPathWriter {
     }
 
     private static void bitmap(ByteBuf out, ReceivedBitmap bitmap) {
-        out.ensureWritable((bitmap.wordCount() + 2) * Long.BYTES);
-        out.writeLong((long) bitmap.wordCount() * Long.BYTES);
-        for (int i = 0; i < bitmap.wordCount(); i++) {
-            out.writeLongLE(bitmap.word(i));
-        }
+        int bytes = bitmap.wordCount() * Long.BYTES;
+        out.ensureWritable(bytes + 2 * Long.BYTES);
+        out.writeLong(bytes);
+        bitmap.copyTo(out.internalNioBuffer(out.writerIndex(), bytes));
+        out.writerIndex(out.writerIndex() + bytes);
         out.writeLong(BITMAP_END_MARK);
     }
 }

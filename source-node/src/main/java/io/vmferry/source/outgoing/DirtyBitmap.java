@@ -73,13 +73,13 @@ final class DirtyBitmap {
         dirty = 0;
         for (int i = 0; i < words.length; i++) {
             words[i] = ~received.word(i);
+            dirty += Long.bitCount(words[i]);
         }
         long excess = words.length * 64L - pages;
         if (excess > 0) {
-            words[words.length - 1] &= -1L >>> excess;
-        }
-        for (long word : words) {
-            dirty += Long.bitCount(word);
+            long beyond = words[words.length - 1] & ~(-1L >>> excess);
+            words[words.length - 1] ^= beyond;
+            dirty -= Long.bitCount(beyond);
         }
     }
 
