@@ -110,6 +110,7 @@ public final class PageBitmap {
 
     /** A copy of all words; a snapshot when others are at work. */
     public long[] toWords() {
+        // as a whole; no JVM that this runs on tears a long
         return words.clone();
     }
 
