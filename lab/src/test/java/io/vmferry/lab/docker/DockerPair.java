@@ -36,10 +36,12 @@ final class DockerPair implements AutoCloseable {
         source = network.source(MACHINE + WORKLOAD + sourceOptions);
     }
 
-    /** Another destination, whose monitor is listened to from the beginning. */
+    /** Another destination that listens, whose monitor is listened to from the beginning. */
     ContainerNode destination(String name, String options) throws Exception {
         ContainerNode node = network.destination(name, MACHINE + options);
         node.qmp();
+        // its monitor answers a little earlier
+        node.awaitSaid("listening on .*");
         return node;
     }
 
