@@ -1,7 +1,7 @@
 package io.vmferry.dest.incoming;
 
 import io.netty.buffer.ByteBuf;
-import io.vmferry.machine.link.ChannelRole;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.options.Capability;

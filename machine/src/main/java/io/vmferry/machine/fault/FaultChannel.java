@@ -1,6 +1,6 @@
 package io.vmferry.machine.fault;
 
-import io.vmferry.machine.link.ChannelRole;
+import io.vmferry.protocol.channel.ChannelRole;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;

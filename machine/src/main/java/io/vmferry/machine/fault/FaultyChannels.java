@@ -1,6 +1,6 @@
 package io.vmferry.machine.fault;
 
-import io.vmferry.machine.link.ChannelRole;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.protocol.status.Side;

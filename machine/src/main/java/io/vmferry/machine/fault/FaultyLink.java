@@ -1,7 +1,7 @@
 package io.vmferry.machine.fault;
 
 import io.netty.buffer.ByteBuf;
-import io.vmferry.machine.link.ChannelRole;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;

@@ -1,5 +1,6 @@
 package io.vmferry.machine.link;
 
+import io.vmferry.protocol.channel.ChannelRole;
 import io.netty.buffer.ByteBuf;
 import java.util.OptionalLong;
 

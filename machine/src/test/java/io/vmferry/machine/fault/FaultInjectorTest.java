@@ -10,7 +10,7 @@ import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.HeldVcpus;
 import io.vmferry.machine.guest.HostedGuest;
 import io.vmferry.machine.guest.MachineType;
-import io.vmferry.machine.link.ChannelRole;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.link.MigrationAddress;

@@ -2,7 +2,7 @@ package io.vmferry.source.outgoing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.vmferry.machine.link.ChannelRole;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.link.Transport;

@@ -1,0 +1,148 @@
+package io.vmferry.protocol.failure;
+
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.stream.StreamException;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * What ends or interrupts a migration. What follows from it is decided by {@link FailureTable}
+ * alone; nobody reads {@link #text()} but people.
+ */
+public sealed interface Failure {
+
+    /** One line for {@code error-desc} and the log: what was expected, what was seen, where. */
+    String text();
+
+    /** Which rows of the failure table apply. */
+    FailureKind kind();
+
+    /**
+     * The peer sent what the protocol does not allow.
+     *
+     * @param cause the refused element with its offset; empty when no single element is wrong, such
+     *     as a stream that ends too early
+     */
+    record Wire(ChannelRole channel, String text, Optional<StreamException> cause)
+            implements Failure {
+
+        /** An element that a reader refused. */
+        public static Wire of(ChannelRole channel, StreamException cause) {
+            return new Wire(
+                    channel, channel.title() + ": " + cause.getMessage(), Optional.of(cause));
+        }
+
+        /** A sequence of elements that cannot be, each of which was valid. */
+        public static Wire sequence(ChannelRole channel, String what) {
+            return new Wire(channel, channel.title() + ": " + what, Optional.empty());
+        }
+
+        @Override
+        public FailureKind kind() {
+            return FailureKind.WIRE;
+        }
+    }
+
+    /**
+     * A connection could not be made, or broke.
+     *
+     * @param offsetBytes what had passed on the main channel by then
+     * @param cause what the operating system said; empty when the peer closed in an orderly way
+     */
+    record Transport(
+            ChannelRole channel, long offsetBytes, String text, Optional<IOException> cause)
+            implements Failure {
+
+        /** A channel that could not be connected. */
+        public static Transport unconnected(ChannelRole channel, IOException cause) {
+            return new Transport(channel, 0, cause.getMessage(), Optional.of(cause));
+        }
+
+        @Override
+        public FailureKind kind() {
+            return FailureKind.TRANSPORT;
+        }
+    }
+
+    /** The peer says nothing, or does not connect, although something is due. */
+    record Silence(ChannelRole channel, String text) implements Failure {
+        @Override
+        public FailureKind kind() {
+            return FailureKind.SILENCE;
+        }
+    }
+
+    /** A device cannot save or load its state. */
+    record Device(String idstr, String text) implements Failure {
+
+        /**
+         * A device that cannot do its part.
+         *
+         * @param action {@code save} or {@code load}
+         */
+        public static Device cannot(String action, String idstr, String why) {
+            return new Device(
+                    idstr, "Device '%s' cannot %s its state: %s".formatted(idstr, action, why));
+        }
+
+        @Override
+        public FailureKind kind() {
+            return FailureKind.DEVICE;
+        }
+    }
+
+    /** The peer has reported that it failed. */
+    record PeerReport(String text) implements Failure {
+        @Override
+        public FailureKind kind() {
+            return FailureKind.PEER_REPORT;
+        }
+    }
+
+    /** The lease cannot be taken, so the guest may not run here. */
+    record Lease(String text) implements Failure {
+        @Override
+        public FailureKind kind() {
+            return FailureKind.LEASE;
+        }
+    }
+
+    /** {@code migrate-pause}. */
+    record PauseCommand() implements Failure {
+        @Override
+        public String text() {
+            return "Postcopy migration is paused by the user";
+        }
+
+        @Override
+        public FailureKind kind() {
+            return FailureKind.PAUSE_COMMAND;
+        }
+    }
+
+    /** {@code migrate_cancel}. */
+    record CancelCommand() implements Failure {
+        @Override
+        public String text() {
+            return "Migration is cancelled by the user";
+        }
+
+        @Override
+        public FailureKind kind() {
+            return FailureKind.CANCEL_COMMAND;
+        }
+    }
+
+    /** An exception or error that our own code let escape. */
+    record Bug(Throwable cause) implements Failure {
+        @Override
+        public String text() {
+            return "Internal error: " + cause;
+        }
+
+        @Override
+        public FailureKind kind() {
+            return FailureKind.BUG;
+        }
+    }
+}

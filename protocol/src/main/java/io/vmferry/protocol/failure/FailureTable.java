@@ -1,0 +1,173 @@
+package io.vmferry.protocol.failure;
+
+import io.vmferry.protocol.status.Side;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who has the guest × what happened → what a side does about it. One table for each side; every
+ * owner and kind has exactly one row. {@code migrate-pause} has the rows of a broken channel, since
+ * QEMU's {@code migrate-pause} shuts the channels down and lets their end decide.
+ */
+public final class FailureTable {
+
+    /**
+     * One row.
+     *
+     * @param reason why, for documentation
+     */
+    public record Row(
+            GuestOwner owner, Set<FailureKind> kinds, Consequence consequence, String reason) {}
+
+    private static final Set<FailureKind> CANCEL = Set.of(FailureKind.CANCEL_COMMAND);
+    private static final Set<FailureKind> BUG = Set.of(FailureKind.BUG);
+    private static final Set<FailureKind> ALL = EnumSet.allOf(FailureKind.class);
+    private static final Set<FailureKind> ALL_BUT_CANCEL = without(ALL, CANCEL);
+
+    private static final String ONLY_SOURCE_CANCELS = "the source alone can cancel";
+
+    private static final FailureTable SOURCE = new FailureTable(sourceRows());
+    private static final FailureTable DESTINATION = new FailureTable(destinationRows());
+
+    private final List<Row> rows;
+    private final Map<GuestOwner, Map<FailureKind, Consequence>> cells =
+            new EnumMap<>(GuestOwner.class);
+
+    private FailureTable(List<Row> rows) {
+        this.rows = rows;
+        for (Row row : rows) {
+            Map<FailureKind, Consequence> line =
+                    cells.computeIfAbsent(row.owner(), _ -> new EnumMap<>(FailureKind.class));
+            for (FailureKind kind : row.kinds()) {
+                if (line.put(kind, row.consequence()) != null) {
+                    throw new IllegalArgumentException(
+                            "Two rows for %s and %s".formatted(row.owner(), kind));
+                }
+            }
+        }
+    }
+
+    /** The table of a side. */
+    public static FailureTable of(Side side) {
+        return switch (side) {
+            case SOURCE -> SOURCE;
+            case DESTINATION -> DESTINATION;
+        };
+    }
+
+    /** What the side does about a failure of this kind while the owner has the guest. */
+    public Consequence consequence(GuestOwner owner, FailureKind kind) {
+        return cells.get(owner).get(kind);
+    }
+
+    /** The rows in reading order. */
+    public List<Row> rows() {
+        return rows;
+    }
+
+    private static List<Row> sourceRows() {
+        return List.of(
+                row(
+                        GuestOwner.SOURCE,
+                        ALL_BUT_CANCEL,
+                        Consequence.FAIL_AND_KEEP,
+                        "nothing has left that could run elsewhere"),
+                row(
+                        GuestOwner.SOURCE,
+                        CANCEL,
+                        Consequence.CANCEL_AND_KEEP,
+                        "the operator wants the guest here"),
+                row(
+                        GuestOwner.UNDECIDED,
+                        without(ALL_BUT_CANCEL, BUG),
+                        Consequence.SETTLE_BY_LEASE,
+                        "no answer will come any more, and the guest may run at the destination"),
+                row(
+                        GuestOwner.UNDECIDED,
+                        BUG,
+                        Consequence.WAIT_FOR_PEER,
+                        "the destination knows nothing of it, and its answer tells who has the guest"),
+                row(
+                        GuestOwner.UNDECIDED,
+                        CANCEL,
+                        Consequence.CANCEL_AND_KEEP,
+                        "QEMU cancels here too; the lease keeps a second guest from running"),
+                row(
+                        GuestOwner.DESTINATION,
+                        ALL_BUT_CANCEL,
+                        Consequence.PAUSE,
+                        "the guest runs there, and its missing pages are here"),
+                row(
+                        GuestOwner.DESTINATION,
+                        CANCEL,
+                        Consequence.REJECT,
+                        "the guest would lose the pages that are here"),
+                row(
+                        GuestOwner.DESTINATION_COMPLETE,
+                        ALL_BUT_CANCEL,
+                        Consequence.COMPLETE,
+                        "the destination has said that it needs nothing more"),
+                row(
+                        GuestOwner.DESTINATION_COMPLETE,
+                        CANCEL,
+                        Consequence.REJECT,
+                        "there is nothing left to cancel"),
+                row(
+                        GuestOwner.SETTLED,
+                        ALL,
+                        Consequence.KEEP_RUNNING,
+                        "nothing is under way that could fail"));
+    }
+
+    private static List<Row> destinationRows() {
+        return List.of(
+                row(
+                        GuestOwner.SOURCE,
+                        ALL_BUT_CANCEL,
+                        Consequence.FAIL_AND_KEEP,
+                        "nothing runs here, and the source is told so where it can be"),
+                row(GuestOwner.SOURCE, CANCEL, Consequence.REJECT, ONLY_SOURCE_CANCELS),
+                row(
+                        GuestOwner.UNDECIDED,
+                        ALL_BUT_CANCEL,
+                        Consequence.SETTLE_BY_LEASE,
+                        "the lease has been asked for: its answer says whose guest it is"),
+                row(GuestOwner.UNDECIDED, CANCEL, Consequence.REJECT, ONLY_SOURCE_CANCELS),
+                row(
+                        GuestOwner.DESTINATION,
+                        ALL_BUT_CANCEL,
+                        Consequence.PAUSE,
+                        "the guest runs here and waits for the pages that the source has"),
+                row(GuestOwner.DESTINATION, CANCEL, Consequence.REJECT, ONLY_SOURCE_CANCELS),
+                row(
+                        GuestOwner.DESTINATION_COMPLETE,
+                        ALL_BUT_CANCEL,
+                        Consequence.COMPLETE,
+                        "all of RAM is here, so nothing is lost"),
+                row(
+                        GuestOwner.DESTINATION_COMPLETE,
+                        CANCEL,
+                        Consequence.REJECT,
+                        ONLY_SOURCE_CANCELS),
+                row(
+                        GuestOwner.SETTLED,
+                        ALL,
+                        Consequence.KEEP_RUNNING,
+                        "nothing is under way that could fail"));
+    }
+
+    private static Row row(
+            GuestOwner owner, Set<FailureKind> kinds, Consequence consequence, String reason) {
+        return new Row(owner, kinds, consequence, reason);
+    }
+
+    private static Set<FailureKind> without(Set<FailureKind> kinds, Set<FailureKind> some) {
+        Set<FailureKind> rest = EnumSet.copyOf(kinds);
+        rest.removeAll(some);
+        return Collections.unmodifiableSet(rest);
+    }
+}
