@@ -3,12 +3,16 @@ package io.vmferry.machine.daemon;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The errands of a daemon's first thread: printing and whatever else may wait for the world. The
  * end of the daemon is the last errand. Errands can be given from any thread.
  */
 public final class Desk {
+
+    private static final Logger log = LoggerFactory.getLogger(Desk.class);
 
     private final LinkedBlockingQueue<Runnable> errands = new LinkedBlockingQueue<>();
     private final AtomicReference<ExitCode> end = new AtomicReference<>();
@@ -42,6 +46,9 @@ public final class Desk {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return ExitCode.OK;
+            } catch (Throwable bug) {
+                // what cannot be printed must not end the process of a guest that runs
+                log.error("Internal error, please report it: {}", bug, bug);
             }
         }
         return end.get();

@@ -42,6 +42,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +68,7 @@ public final class Node {
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile Optional<MonitorServer> monitors = Optional.empty();
     private volatile Optional<MetricsServer> metrics = Optional.empty();
-    private volatile Runnable whenBroken = () -> {};
+    private volatile Consumer<Throwable> whenBroken = bug -> {};
     private volatile Runnable whenReleased = () -> {};
 
     private Node(NodeSpec spec, RunState initial) throws NodeFailure {
@@ -137,7 +138,14 @@ public final class Node {
                 "Internal error, please report it: {}",
                 bug.toString(),
                 spec.verbose() ? bug : null);
-        whenBroken.run();
+        try {
+            whenBroken.accept(bug);
+        } catch (Throwable second) {
+            log.error(
+                    "Internal error while dealing with the one before: {}",
+                    second.toString(),
+                    spec.verbose() ? second : null);
+        }
     }
 
     private void emit(QmpEvent event) {
@@ -219,8 +227,11 @@ public final class Node {
         return faults.get();
     }
 
-    /** Sets what to do when the engine let an exception escape, which is a bug. On the loop. */
-    public void whenBroken(Runnable action) {
+    /**
+     * Sets what to do when a task on the engine's loop let an exception or error escape, which is a
+     * bug. On the loop.
+     */
+    public void whenBroken(Consumer<Throwable> action) {
         whenBroken = action;
     }
 

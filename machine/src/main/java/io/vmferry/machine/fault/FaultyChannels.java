@@ -1,8 +1,8 @@
 package io.vmferry.machine.fault;
 
-import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.status.Side;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,11 +1,11 @@
 package io.vmferry.machine.fault;
 
 import io.netty.buffer.ByteBuf;
-import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.link.Transport;
+import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;

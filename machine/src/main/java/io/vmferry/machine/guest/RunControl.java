@@ -3,6 +3,7 @@ package io.vmferry.machine.guest;
 import io.vmferry.machine.lease.Lease;
 import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.vcpu.VcpuRunner;
+import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.status.RunState;
 import java.util.ArrayList;
@@ -102,11 +103,14 @@ public final class RunControl {
 
     private void stopped(Runnable whenStopped) {
         stopping = false;
-        events.emit(new QmpEvent.Stop());
-        whenStopped.run();
-        List<Runnable> actions = List.copyOf(whenStill);
-        whenStill.clear();
-        actions.forEach(this::whenStill);
+        AllSteps.run(
+                () -> events.emit(new QmpEvent.Stop()),
+                whenStopped,
+                () -> {
+                    List<Runnable> actions = List.copyOf(whenStill);
+                    whenStill.clear();
+                    actions.forEach(this::whenStill);
+                });
     }
 
     /** Runs an action when no stop is under way: at once, or when the one under way is over. */

@@ -1,7 +1,7 @@
 package io.vmferry.machine.link;
 
-import io.vmferry.protocol.channel.ChannelRole;
 import io.netty.buffer.ByteBuf;
+import io.vmferry.protocol.channel.ChannelRole;
 import java.util.OptionalLong;
 
 /**

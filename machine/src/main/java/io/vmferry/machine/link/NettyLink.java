@@ -152,7 +152,12 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        input.received((ByteBuf) message);
+        try {
+            input.received((ByteBuf) message);
+        } catch (Throwable bug) {
+            // the owner decides what becomes of the link
+            loop.unexpected(bug);
+        }
     }
 
     @Override
@@ -185,14 +190,22 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        input.ended(failure);
+        try {
+            input.ended(failure);
+        } catch (Throwable bug) {
+            loop.unexpected(bug);
+        }
     }
 
     private void tellWritable() {
         tellPosted = false;
         LinkListener listener = input.listener();
         if (listener != null && writable()) {
-            listener.writable();
+            try {
+                listener.writable();
+            } catch (Throwable bug) {
+                loop.unexpected(bug);
+            }
         }
     }
 

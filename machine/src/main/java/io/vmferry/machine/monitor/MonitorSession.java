@@ -41,6 +41,9 @@ final class MonitorSession {
     /** Requests that may wait before nothing more is read: QEMU's queue length. */
     static final int MAX_WAITING = 8;
 
+    /** Commands of this prefix change nothing, so a bug in one concerns its client alone. */
+    private static final String READ_ONLY = "query-";
+
     private static final Logger LOG = LoggerFactory.getLogger(MonitorSession.class);
 
     /** What waits its turn. */
@@ -220,15 +223,19 @@ final class MonitorSession {
             entry.command().execute(arguments, reply);
         } catch (QmpException e) {
             reply.failure(e);
-        } catch (RuntimeException e) {
+        } catch (Throwable bug) {
             LOG.error(
                     "Internal error in command {}, please report it: {}",
                     entry.name(),
-                    e.toString());
-            LOG.debug("Command {}", entry.name(), e);
+                    bug.toString());
+            LOG.debug("Command {}", entry.name(), bug);
             reply.failure(
                     QmpException.generic(
                             "Internal error in %s, the log says more".formatted(entry.name())));
+            if (!entry.name().startsWith(READ_ONLY)) {
+                // it may have stopped halfway: whoever owns the loop knows what that means
+                throw bug;
+            }
         }
     }
 

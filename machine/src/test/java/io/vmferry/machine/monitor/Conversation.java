@@ -23,6 +23,7 @@ final class Conversation implements MonitorSession.Output {
     final List<String> lines = new ArrayList<>();
     final Deque<Runnable> commands = new ArrayDeque<>();
     final Deque<Runnable> loop = new ArrayDeque<>();
+    final List<IllegalStateException> escaped = new ArrayList<>();
     final EventFanout events = new EventFanout(CLOCK);
     final MonitorSession session;
     boolean reading = true;
@@ -75,10 +76,23 @@ final class Conversation implements MonitorSession.Output {
         send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** The engine's loop reports what a task lets escape, and goes on. */
+    private void command(Runnable task) {
+        try {
+            task.run();
+        } catch (IllegalStateException bug) {
+            escaped.add(bug);
+        }
+    }
+
     /** Lets both loops run until they are empty. */
     void settle() {
         while (!commands.isEmpty() || !loop.isEmpty()) {
-            (commands.isEmpty() ? loop : commands).remove().run();
+            if (commands.isEmpty()) {
+                loop.remove().run();
+            } else {
+                command(commands.remove());
+            }
         }
     }
 

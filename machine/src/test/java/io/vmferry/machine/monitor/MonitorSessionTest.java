@@ -179,6 +179,11 @@ class MonitorSessionTest {
                                             throw new IllegalStateException("as if by mistake");
                                         })
                                 .add(
+                                        "query-broken",
+                                        (arguments, reply) -> {
+                                            throw new IllegalStateException("as if by mistake");
+                                        })
+                                .add(
                                         "twice",
                                         (arguments, reply) -> {
                                             reply.success();
@@ -189,10 +194,14 @@ class MonitorSessionTest {
                 .containsExactly(
                         "{\"id\": 4, \"error\": {\"class\": \"GenericError\", \"desc\":"
                                 + " \"Internal error in broken, the log says more\"}}");
+        assertThat(talk.escaped).hasSize(1);
+        assertThat(talk.ask("{'execute':'query-broken','id':6}")).hasSize(1);
+        assertThat(talk.escaped).as("a query changes nothing, so its bug is its own").hasSize(1);
         assertThat(talk.ask("{'execute':'twice','id':5}")).containsExactly(answer(5));
         assertThat(talk.ask("{'execute':'query-commands'}"))
                 .containsExactly(
-                        "{\"return\": [{\"name\": \"broken\"}, {\"name\": \"twice\"}, {\"name\":"
+                        "{\"return\": [{\"name\": \"broken\"}, {\"name\":"
+                                + " \"query-broken\"}, {\"name\": \"twice\"}, {\"name\":"
                                 + " \"qmp_capabilities\"}, {\"name\": \"query-version\"}, {\"name\":"
                                 + " \"query-commands\"}, {\"name\": \"query-events\"}, {\"name\":"
                                 + " \"query-qmp-schema\"}]}");

@@ -106,10 +106,27 @@ public final class ReturnPathReader {
         } else {
             ReturnPathMessage message = payload(type, payload);
             ended = type == ReturnPathType.SHUT;
-            listener.message(message);
+            tell(message, in, at + HEADER_BYTES + lengthBytes);
+            return true;
         }
         in.skipBytes(HEADER_BYTES + lengthBytes);
         return true;
+    }
+
+    /**
+     * A message is consumed before the listener hears of it: one that the listener fails over by a
+     * bug of its own does not come a second time. One that it refuses is not consumed, so that the
+     * refusal has its offset.
+     */
+    private void tell(ReturnPathMessage message, ByteBuf in, int end) throws StreamException {
+        int start = in.readerIndex();
+        in.readerIndex(end);
+        try {
+            listener.message(message);
+        } catch (StreamException refused) {
+            in.readerIndex(start);
+            throw refused;
+        }
     }
 
     private ReturnPathType type(int code, int lengthBytes) throws StreamException {
