@@ -65,7 +65,7 @@ final class SourceDaemon {
         this.pausedGuest = new PausedGuest(guest.lease(), node.loop(), migration::status);
         migration.whenEnded(this::ended);
         migration.whenPaused(this::paused);
-        node.whenBroken(this::giveUp);
+        node.whenBroken(migration::broken);
     }
 
     /** Asks for postcopy after so many passes over RAM. To be called before {@link #run}. */
@@ -118,15 +118,6 @@ final class SourceDaemon {
         } catch (QmpException e) {
             node.complain(screen, "Cannot migrate: " + e.getMessage());
             endUnlessMonitored(ExitCode.GUEST_SAFE_AT_SOURCE);
-        }
-    }
-
-    /** An engine that has lost its way must not go on; the guest stays here. */
-    private void giveUp() {
-        try {
-            migration.cancel();
-        } catch (QmpException e) {
-            log.error("{}", e.getMessage());
         }
     }
 

@@ -2,6 +2,7 @@ package io.vmferry.source.outgoing;
 
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.stream.StreamWriter;
 import java.util.Optional;
 
@@ -31,7 +32,7 @@ final class EndPiece implements Pieces.Piece {
     }
 
     @Override
-    public Optional<String> failure() {
+    public Optional<Failure> failure() {
         return headed || section instanceof OutgoingSection.Ram
                 ? Optional.empty()
                 : session.cannotSave(section.name());

@@ -5,8 +5,10 @@ import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.status.RunState;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -102,9 +104,10 @@ final class FailoverUnplug {
         whenOver =
                 Optional.of(() -> {
                     waiting = false;
-                    probe().reached(PointName.UNPLUGGED);
-                    action.run();
-                    failure.ifPresent(Runnable::run);
+                    AllSteps.run(
+                            () -> probe().reached(PointName.UNPLUGGED),
+                            action,
+                            () -> failure.ifPresent(Runnable::run));
                 });
     }
 
@@ -150,12 +153,10 @@ final class FailoverUnplug {
     /** Gives the guest its primaries again. */
     void plugBack() {
         poll.ifPresent(EngineLoop.Timer::cancel);
-        for (FailoverPrimary primary : guest.failoverPrimaries()) {
-            if (!primary.plugged()) {
-                primary.plug();
-                probe().reached(PointName.PLUGGED_BACK, primary.id());
-            }
-        }
+        List<FailoverPrimary> missing =
+                guest.failoverPrimaries().stream().filter(primary -> !primary.plugged()).toList();
+        missing.forEach(FailoverPrimary::plug);
+        missing.forEach(primary -> probe().reached(PointName.PLUGGED_BACK, primary.id()));
     }
 
     private Probe probe() {

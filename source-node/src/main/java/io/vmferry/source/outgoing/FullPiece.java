@@ -2,6 +2,7 @@ package io.vmferry.source.outgoing;
 
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.stream.SectionHeader;
 import io.vmferry.protocol.stream.SectionType;
 import io.vmferry.protocol.stream.StateWriter;
@@ -37,7 +38,7 @@ final class FullPiece implements Pieces.Piece {
     }
 
     @Override
-    public Optional<String> failure() {
+    public Optional<Failure> failure() {
         return session.cannotSave(full.device().idstr());
     }
 

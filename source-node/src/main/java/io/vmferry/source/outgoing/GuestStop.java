@@ -2,6 +2,7 @@ package io.vmferry.source.outgoing;
 
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.RunControl;
+import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.status.RunState;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -75,9 +76,9 @@ final class GuestStop {
             whenStopped = () -> undo(done);
             return;
         }
-        before.ifPresent(this::restore);
+        Optional<RunState> state = before;
         before = Optional.empty();
-        done.run();
+        AllSteps.run(() -> state.ifPresent(this::restore), done);
     }
 
     private void restore(RunState state) {

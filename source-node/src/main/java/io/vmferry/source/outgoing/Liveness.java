@@ -1,5 +1,7 @@
 package io.vmferry.source.outgoing;
 
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.LivenessPing;
@@ -78,9 +80,11 @@ final class Liveness {
             heard();
         }
         if (session.nanoTime() - heardNanos >= limitNanos) {
-            session.broke(
-                    "The destination has been silent for %d s, although it was asked"
-                            .formatted(limitSeconds.getAsInt()));
+            session.end(
+                    new Failure.Silence(
+                            ChannelRole.RETURN_PATH,
+                            "The destination has been silent for %d s, although it was asked"
+                                    .formatted(limitSeconds.getAsInt())));
             return;
         }
         if (mayAsk) {

@@ -2,11 +2,12 @@ package io.vmferry.source.outgoing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.returnpath.ReturnPathPreamble;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.io.IOException;
@@ -56,14 +57,16 @@ final class OutgoingChannels {
 
     /** Connects; what was given for it runs once all channels stand. */
     void open(boolean withReturnPath) {
-        connect(link -> mainConnected(link, withReturnPath));
+        connect(ChannelRole.MAIN, link -> mainConnected(link, withReturnPath));
     }
 
-    private void connect(Consumer<Link> connected) {
+    private void connect(ChannelRole role, Consumer<Link> connected) {
         attempt =
                 Optional.of(
                         transport.connect(
-                                request.address(), connected, e -> session.broke(e.getMessage())));
+                                request.address(),
+                                connected,
+                                e -> session.end(Failure.Transport.unconnected(role, e))));
     }
 
     private void mainConnected(Link link, boolean withReturnPath) {
@@ -76,7 +79,7 @@ final class OutgoingChannels {
         } else {
             link.attach(new SilentMain());
             if (withReturnPath) {
-                connect(this::returnPathConnected);
+                connect(ChannelRole.RETURN_PATH, this::returnPathConnected);
             } else {
                 opened();
             }
@@ -118,16 +121,18 @@ final class OutgoingChannels {
 
     /** Opens the channel for pages that are waited for, behind all others. */
     void connectPreempt(Runnable connected) {
-        connect(link -> {
-            attempt = Optional.empty();
-            links.add(link);
-            link.carries(ChannelRole.PREEMPT);
-            PreemptChannel channel = new PreemptChannel(session, link);
-            link.attach(channel);
-            preempt = Optional.of(channel);
-            session.probe().reached(PointName.PREEMPT_CONNECTED);
-            connected.run();
-        });
+        connect(
+                ChannelRole.PREEMPT,
+                link -> {
+                    attempt = Optional.empty();
+                    links.add(link);
+                    link.carries(ChannelRole.PREEMPT);
+                    PreemptChannel channel = new PreemptChannel(session, link);
+                    link.attach(channel);
+                    preempt = Optional.of(channel);
+                    session.probe().reached(PointName.PREEMPT_CONNECTED);
+                    connected.run();
+                });
     }
 
     MainChannel main() {
@@ -152,8 +157,8 @@ final class OutgoingChannels {
      * A channel is gone although all was sent: most likely the destination has ended, and its last
      * word is on the way. It is waited for, but not for ever.
      */
-    void brokeUnlessShut(String reason) {
-        session.after(SHUT_GRACE_NANOS, () -> broke(reason));
+    void endUnlessShut(Failure failure) {
+        session.after(SHUT_GRACE_NANOS, () -> end(failure));
     }
 
     /** Ends all channels in an orderly way. */
@@ -167,10 +172,10 @@ final class OutgoingChannels {
         links.forEach(Link::abort);
     }
 
-    private void broke(String reason) {
+    private void end(Failure failure) {
         // not when others have taken the place of these channels in the meantime
         if (session.channels() == this) {
-            session.broke(reason);
+            session.end(failure);
         }
     }
 
@@ -181,10 +186,10 @@ final class OutgoingChannels {
 
         @Override
         public void received(ByteBuf bytes) {
-            session.broke(
-                    "Main channel: "
-                            + bytes.readableBytes()
-                            + " bytes came back where nothing was expected");
+            session.end(
+                    Failure.Wire.sequence(
+                            ChannelRole.MAIN,
+                            bytes.readableBytes() + " bytes came back where nothing was expected"));
         }
 
         @Override
@@ -194,24 +199,29 @@ final class OutgoingChannels {
 
         @Override
         public void closed(Optional<IOException> cause) {
-            String reason =
-                    "Main channel broke after "
-                            + session.counters().transferredBytes
-                            + " bytes: "
-                            + cause.map(IOException::getMessage)
-                                    .orElse("closed by the destination");
+            long sentBytes = session.counters().transferredBytes;
+            Failure failure =
+                    new Failure.Transport(
+                            ChannelRole.MAIN,
+                            sentBytes,
+                            "Main channel broke after %d bytes: %s"
+                                    .formatted(
+                                            sentBytes,
+                                            cause.map(IOException::getMessage)
+                                                    .orElse("closed by the destination")),
+                            cause);
             MigrationStatus status = session.state().get();
             boolean guestIsThere =
                     status == MigrationStatus.POSTCOPY_ACTIVE
                             || status == MigrationStatus.POSTCOPY_RECOVER;
             if (returnPath.isPresent() && session.drained()) {
-                brokeUnlessShut(reason);
+                endUnlessShut(failure);
             } else if (returnPath.isPresent() && !guestIsThere) {
                 // A destination ends both connections, and nothing orders them: the news is what
                 // the return path says. But one that never saw the stream has nothing to say.
-                session.after(REASON_GRACE_NANOS, () -> broke(reason));
+                session.after(REASON_GRACE_NANOS, () -> end(failure));
             } else {
-                session.broke(reason);
+                session.end(failure);
             }
         }
     }

@@ -5,6 +5,8 @@ import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.qmp.QmpException;
@@ -85,8 +87,17 @@ public final class OutgoingMigration {
         state.restart();
         session = Optional.empty();
         error = reason;
-        state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
-        state.move(MigrationStatus.SETUP, MigrationStatus.FAILED);
+        AllSteps.run(
+                () -> state.move(MigrationStatus.NONE, MigrationStatus.SETUP),
+                () -> state.move(MigrationStatus.SETUP, MigrationStatus.FAILED));
+    }
+
+    /**
+     * An exception or error that a task of this engine let escape. Whoever owns the loop reports
+     * it; here it ends or pauses the migration under way, as the failure table says.
+     */
+    public void broken(Throwable bug) {
+        session.ifPresent(s -> s.end(new Failure.Bug(bug)));
     }
 
     /**
@@ -151,7 +162,7 @@ public final class OutgoingMigration {
 
     /** {@code migrate-pause}, while postcopy or its recovery is under way. */
     public void pause() {
-        session.ifPresent(s -> s.end().pauseByUser());
+        session.ifPresent(s -> s.end(new Failure.PauseCommand()));
     }
 
     /** {@code migrate_cancel}: without effect when nothing runs. */
@@ -164,7 +175,7 @@ public final class OutgoingMigration {
             error("Switchover is interrupted");
         }
         if (transitions.allows(state.get(), MigrationStatus.CANCELLING)) {
-            session.ifPresent(s -> s.end().cancel());
+            session.ifPresent(s -> s.end(new Failure.CancelCommand()));
         }
     }
 

@@ -3,6 +3,7 @@ package io.vmferry.source.outgoing;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
@@ -67,8 +68,45 @@ final class OutgoingPostcopy {
         return packageSent;
     }
 
+    /** The destination has the guest, whether or not its PONG has come. */
+    void packageIsLoaded() {
+        packageLoaded = true;
+    }
+
     boolean packageLoaded() {
         return packageLoaded;
+    }
+
+    /**
+     * Moves the status on once the package is loaded; from then on a break is a pause. The return
+     * path only raises the flag.
+     */
+    void followLoadedPackage() {
+        if (packageLoaded && session.state().get() == MigrationStatus.POSTCOPY_DEVICE) {
+            session.state().move(MigrationStatus.POSTCOPY_DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
+            session.probe().reached(PointName.PACKAGE_LOADED);
+            if (session.has(Capability.RELEASE_RAM)) {
+                // not before: until now the guest could have come back
+                session.ram().releaseSent();
+            }
+        }
+    }
+
+    /** Moves the status to where the package is that has just been sent. */
+    void followSentPackage() {
+        if (session.state().get() != MigrationStatus.DEVICE) {
+            return;
+        }
+        if (answersPackage()) {
+            session.state().move(MigrationStatus.DEVICE, MigrationStatus.POSTCOPY_DEVICE);
+        } else if (session.profile().alwaysEntersDevice()) {
+            session.state().move(MigrationStatus.DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
+        }
+    }
+
+    /** Whether the destination will say that the package is loaded, and is waited for. */
+    boolean answersPackage() {
+        return session.profile().knowsPostcopyDevice() && session.hasReturnPath();
     }
 
     /** A PONG of any value says that the main channel is up. */
@@ -84,7 +122,6 @@ final class OutgoingPostcopy {
                 // says no more than that the channel is up
             }
         }
-        session.pump();
     }
 
     boolean mainChannelUp() {

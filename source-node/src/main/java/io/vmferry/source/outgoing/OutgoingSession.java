@@ -5,6 +5,8 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.options.ZeroPageDetection;
@@ -141,10 +143,13 @@ final class OutgoingSession {
     void setUp() {
         dirtySync.run();
         if (unplug.pending()) {
-            state.move(MigrationStatus.SETUP, MigrationStatus.WAIT_UNPLUG);
-            enter(() -> Phase.Step.WAIT);
+            AllSteps.run(
+                    () -> enter(() -> Phase.Step.WAIT),
+                    () -> state.move(MigrationStatus.SETUP, MigrationStatus.WAIT_UNPLUG),
+                    () -> unplug.await(this::activate));
+        } else {
+            activate();
         }
-        unplug.await(this::activate);
     }
 
     private void activate() {
@@ -225,9 +230,9 @@ final class OutgoingSession {
         return end;
     }
 
-    /** A channel broke, or what came on it was wrong. */
-    void broke(String reason) {
-        end.broke(reason);
+    /** Something ends or interrupts the migration. */
+    void end(Failure failure) {
+        end.end(failure);
     }
 
     // ---- what phases see
@@ -369,10 +374,10 @@ final class OutgoingSession {
     }
 
     /** Why a device is to fail now instead of writing its state; empty when it works. */
-    Optional<String> cannotSave(String device) {
+    Optional<Failure> cannotSave(String device) {
         return ports.trouble()
                 .saving(device)
-                .map(why -> "Device '%s' cannot save its state: %s".formatted(device, why));
+                .map(why -> Failure.Device.cannot("save", device, why));
     }
 
     OutgoingFigures figures(Optional<String> error) {

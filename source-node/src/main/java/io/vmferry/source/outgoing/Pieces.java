@@ -1,6 +1,7 @@
 package io.vmferry.source.outgoing;
 
 import io.netty.buffer.ByteBuf;
+import io.vmferry.protocol.failure.Failure;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -21,7 +22,7 @@ final class Pieces {
         default void begin() {}
 
         /** Asked behind the delay, before anything is written: why it cannot be, if so. */
-        default Optional<String> failure() {
+        default Optional<Failure> failure() {
             return Optional.empty();
         }
 
@@ -64,9 +65,9 @@ final class Pieces {
         if (delayed) {
             return Phase.Step.WAIT;
         }
-        Optional<String> failure = piece.failure();
+        Optional<Failure> failure = piece.failure();
         if (failure.isPresent()) {
-            session.broke(failure.get());
+            session.end(failure.get());
             return Phase.Step.WAIT;
         }
         sender.accept(out -> {

@@ -2,7 +2,6 @@ package io.vmferry.source.outgoing;
 
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.telemetry.PointName;
-import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.StreamWriter;
 import java.util.Optional;
@@ -23,21 +22,9 @@ final class PostcopyPhase implements Phase {
         session.liveness().watch();
     }
 
-    /**
-     * The return path has raised the flag, the status is changed here alone; from then on a break
-     * is a pause.
-     */
     @Override
     public void takeNote() {
-        if (session.postcopy().packageLoaded()
-                && session.state().get() == MigrationStatus.POSTCOPY_DEVICE) {
-            session.state().move(MigrationStatus.POSTCOPY_DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
-            session.probe().reached(PointName.PACKAGE_LOADED);
-            if (session.has(Capability.RELEASE_RAM)) {
-                // not before: until now the guest could have come back
-                session.ram().releaseSent();
-            }
-        }
+        session.postcopy().followLoadedPackage();
     }
 
     @Override
@@ -107,6 +94,7 @@ final class PostcopyPhase implements Phase {
             return Step.WAIT;
         }
         ending = true;
+        session.end().streamEnds();
         session.liveness().streamEnds();
         session.probe().reached(PointName.POSTCOPY_RAM_SENT);
         OutgoingSection ram = session.sections().ram();

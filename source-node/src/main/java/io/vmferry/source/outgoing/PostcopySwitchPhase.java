@@ -3,7 +3,6 @@ package io.vmferry.source.outgoing;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vmferry.machine.telemetry.PointName;
-import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamWriter;
 import java.util.Optional;
@@ -89,21 +88,18 @@ final class PostcopySwitchPhase implements Phase {
         StreamWriter.command(contents, new Command.PostcopyRun());
         int bytes = contents.readableBytes();
         session.channel().command(new Command.Packaged(bytes));
+        // the last byte lets the guest run there: from the first one on it is not ours alone
+        session.postcopy().packageWasSent();
         session.channel().sendWhole(contents);
         session.downtime().end(session.nanoTime());
         if (ramFollows) {
             session.channel().command(new Command.Ping(PING_AFTER_PACKAGE));
         }
-        session.postcopy().packageWasSent();
         if (session.guest().memory().vcpuCount() > 0) {
             // devices may need pages, and the guest begins by needing many
             session.postcopy().credit().wanted();
         }
-        if (session.profile().knowsPostcopyDevice() && session.hasReturnPath()) {
-            session.state().move(MigrationStatus.DEVICE, MigrationStatus.POSTCOPY_DEVICE);
-        } else if (session.profile().alwaysEntersDevice()) {
-            session.state().move(MigrationStatus.DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
-        }
+        session.postcopy().followSentPackage();
         session.probe().reached(PointName.PACKAGE_SENT, bytes);
         session.enter(new PostcopyPhase(session));
     }

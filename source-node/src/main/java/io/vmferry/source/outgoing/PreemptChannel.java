@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.ram.RamWriter;
 import java.io.IOException;
 import java.util.Optional;
@@ -54,24 +56,31 @@ final class PreemptChannel implements LinkListener {
 
     @Override
     public void received(ByteBuf bytes) {
-        session.broke(
-                "Preempt channel: %d bytes came back where nothing was expected"
-                        .formatted(bytes.readableBytes()));
+        session.end(
+                Failure.Wire.sequence(
+                        ChannelRole.PREEMPT,
+                        "%d bytes came back where nothing was expected"
+                                .formatted(bytes.readableBytes())));
     }
 
     /** A newer destination ends this connection first, when it has everything. */
     @Override
     public void closed(Optional<IOException> cause) {
-        String reason =
-                "Preempt channel broke after %d bytes were sent: %s"
-                        .formatted(
-                                session.counters().transferredBytes,
-                                cause.map(IOException::getMessage)
-                                        .orElse("closed by the destination"));
+        long sentBytes = session.counters().transferredBytes;
+        Failure failure =
+                new Failure.Transport(
+                        ChannelRole.PREEMPT,
+                        sentBytes,
+                        "Preempt channel broke after %d bytes were sent: %s"
+                                .formatted(
+                                        sentBytes,
+                                        cause.map(IOException::getMessage)
+                                                .orElse("closed by the destination")),
+                        cause);
         if (session.drained()) {
-            session.channels().brokeUnlessShut(reason);
+            session.channels().endUnlessShut(failure);
         } else {
-            session.broke(reason);
+            session.end(failure);
         }
     }
 }

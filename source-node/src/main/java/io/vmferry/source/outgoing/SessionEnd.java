@@ -1,25 +1,35 @@
 package io.vmferry.source.outgoing;
 
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.FailureTable;
+import io.vmferry.protocol.failure.GuestOwner;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
+import io.vmferry.protocol.status.Side;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How an outgoing migration comes to its end, or to a pause, and who has the guest then. The first
- * end counts.
+ * The only exit of an outgoing migration: asks the {@link FailureTable} what a failure means for
+ * whoever has the guest, and does it. The first end counts.
  *
- * <p>Until the destination has said that the package is loaded (PONG 0x42), every end but a
- * completed one gives the guest back to this side. From then on the guest is the destination's, and
- * a break only pauses.
+ * <p>Each exit is a list of steps that are all done, even if one of them throws: a bug in an exit
+ * must not leave the guest without an owner.
  */
 final class SessionEnd {
 
     private static final Logger log = LoggerFactory.getLogger(SessionEnd.class);
+
+    /** How long a destination may take to say whether it has the guest after a bug of ours. */
+    private static final long ANSWER_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final OutgoingSession session;
     private final MigrationState state;
@@ -27,8 +37,12 @@ final class SessionEnd {
     private final FailoverUnplug unplug;
     private boolean ended;
     private boolean paused;
+    private boolean streamEnds;
     private boolean drained;
     private long endNanos;
+
+    /** What the destination's answer is to decide about. */
+    private Optional<Failure> undecided = Optional.empty();
 
     SessionEnd(OutgoingSession session, FailoverUnplug unplug) {
         this.session = session;
@@ -50,19 +64,230 @@ final class SessionEnd {
         return ended ? OptionalLong.of(endNanos) : OptionalLong.empty();
     }
 
+    // ---- who has the guest
+
+    /** The end of the stream is about to be written. */
+    void streamEnds() {
+        streamEnds = true;
+    }
+
+    private boolean shut() {
+        return session.channels().returnPath().map(SourceReturnPath::shut).orElse(false);
+    }
+
+    private GuestOwner owner() {
+        OutgoingPostcopy postcopy = session.postcopy();
+        if (halted()) {
+            return GuestOwner.SETTLED;
+        }
+        if (drained && shut()) {
+            return GuestOwner.DESTINATION_COMPLETE;
+        }
+        if (!postcopy.packageSent()) {
+            return streamEnds ? GuestOwner.UNDECIDED : GuestOwner.SOURCE;
+        }
+        return postcopy.answersPackage() && !postcopy.packageLoaded()
+                ? GuestOwner.UNDECIDED
+                : GuestOwner.DESTINATION;
+    }
+
+    // ---- failures
+
+    /** Does what follows from a failure. */
+    void end(Failure failure) {
+        switch (FailureTable.of(Side.SOURCE).consequence(owner(), failure.kind())) {
+            case FAIL_AND_KEEP -> fail(failure);
+            case CANCEL_AND_KEEP -> cancel();
+            case SETTLE_BY_LEASE -> settleByLease(failure);
+            case WAIT_FOR_PEER -> waitForPeer(failure);
+            case PAUSE -> pause(failure);
+            case COMPLETE -> {
+                log.warn("{}; the destination has said that it has everything", failure.text());
+                complete();
+            }
+            case KEEP_RUNNING, REJECT -> log.debug("Without consequence: {}", failure.text());
+        }
+    }
+
+    /**
+     * Nothing more is sent. The destination has all that it needs to run the guest and says so
+     * soon, or fails and ends its channels.
+     */
+    private void waitForPeer(Failure failure) {
+        undecided = Optional.of(failure);
+        AllSteps.run(
+                () -> log.warn("{}; waiting for the destination's answer", failure.text()),
+                session.driver()::idle,
+                session.postcopy()::followSentPackage,
+                () -> session.channel().link().whenDrained(this::streamDrained),
+                () -> session.after(ANSWER_LIMIT_NANOS, this::noAnswer));
+    }
+
+    private void noAnswer() {
+        if (undecided.isPresent()) {
+            end(
+                    new Failure.Silence(
+                            ChannelRole.RETURN_PATH,
+                            "%s; the destination has not answered within %d s"
+                                    .formatted(
+                                            undecided.get().text(),
+                                            TimeUnit.NANOSECONDS.toSeconds(ANSWER_LIMIT_NANOS))));
+        }
+    }
+
+    /** The destination has said something that may decide who has the guest. */
+    void answered() {
+        Optional<Failure> failure = undecided;
+        if (failure.isPresent() && owner() != GuestOwner.UNDECIDED) {
+            undecided = Optional.empty();
+            end(failure.get());
+        }
+    }
+
+    /**
+     * All that lets the guest run is out, and nothing says whether it runs at the destination. The
+     * disks decide: only who holds the lease may run it.
+     */
+    private void settleByLease(Failure failure) {
+        if (!session.postcopy().packageSent()) {
+            // a precopy cannot pause; a lease that is held elsewhere keeps the guest stopped here
+            fail(failure);
+            return;
+        }
+        switch (guestStop.reclaim()) {
+            case OURS -> {
+                log.info(
+                        "Decided by {}: it is ours again, so the guest stays here; PONG 0x42 has not come",
+                        session.guest().lease().description());
+                fail(failure);
+            }
+            case HELD_ELSEWHERE -> {
+                log.warn(
+                        "Decided by {}: the destination has it and runs the guest, though its PONG 0x42 has not come",
+                        session.guest().lease().description());
+                pause(failure);
+            }
+            case RAN_ELSEWHERE ->
+                    fail(
+                            new Failure.Lease(
+                                    failure.text()
+                                            + "; the guest has run at the destination and was lost with it"));
+        }
+    }
+
+    /** Also where a recovery got stuck: it may be tried again, any number of times. */
+    private void pause(Failure failure) {
+        session.migration().error(failure.text());
+        paused = true;
+        undecided = Optional.empty();
+        AllSteps.run(
+                session.driver()::idle,
+                session.channels()::abort,
+                session.postcopy()::paused,
+                this::releaseReturnPath,
+                this::enterPostcopyActive,
+                () -> {
+                    if (state.get() != MigrationStatus.POSTCOPY_PAUSED) {
+                        state.move(state.get(), MigrationStatus.POSTCOPY_PAUSED);
+                    }
+                },
+                () -> session.migration().paused(session));
+    }
+
+    /** The guest is the destination's, wherever the failure has stopped the status on its way. */
+    private void enterPostcopyActive() {
+        AllSteps.run(
+                session.postcopy()::packageIsLoaded,
+                session.postcopy()::followSentPackage,
+                () -> {
+                    if (state.get() == MigrationStatus.POSTCOPY_DEVICE) {
+                        state.move(
+                                MigrationStatus.POSTCOPY_DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
+                    }
+                });
+    }
+
+    /** A recovery begins. */
+    void resume() {
+        paused = false;
+        drained = false;
+        streamEnds = false;
+    }
+
+    private void fail(Failure failure) {
+        if (unplug.putsOff(() -> end(failure))) {
+            session.channels().abort();
+            return;
+        }
+        session.migration().error(failure.text());
+        boolean announced = session.profile().knowsFailing();
+        AllSteps.run(
+                this::finish,
+                session.channels()::abort,
+                () ->
+                        state.move(
+                                state.get(),
+                                announced ? MigrationStatus.FAILING : MigrationStatus.FAILED),
+                () -> giveBack(announced ? this::failed : this::endedHere));
+    }
+
+    private void failed() {
+        AllSteps.run(
+                () -> state.move(MigrationStatus.FAILING, MigrationStatus.FAILED), this::endedHere);
+    }
+
+    /** {@code migrate_cancel}: the guest runs on here. */
+    private void cancel() {
+        AllSteps.run(
+                () -> state.move(state.get(), MigrationStatus.CANCELLING),
+                this::finish,
+                session.channels()::abort,
+                () -> session.loop().execute(() -> unplug.settle(() -> giveBack(this::cancelled))));
+    }
+
+    private void cancelled() {
+        AllSteps.run(
+                () -> state.move(MigrationStatus.CANCELLING, MigrationStatus.CANCELLED),
+                this::endedHere);
+    }
+
+    private void endedHere() {
+        AllSteps.run(unplug::plugBack, () -> session.migration().ended(session));
+    }
+
+    /** The guest is to be as it was before, which takes until a stop under way has finished. */
+    private void giveBack(Runnable done) {
+        RunState before = session.guest().run().state();
+        guestStop.undo(() -> AllSteps.run(() -> resumed(before), done));
+    }
+
+    private void resumed(RunState before) {
+        if (!before.live() && session.guest().run().state().live()) {
+            session.downtime().guestBack(session.nanoTime());
+            session.probe().reached(PointName.GUEST_RESUMED);
+        }
+    }
+
     // ---- success
 
+    /** The transport has taken the whole stream. */
     void streamDrained() {
+        if (halted() || !streamEnds) {
+            return;
+        }
         drained = true;
         session.downtime().enter(DowntimeClock.Part.DESTINATION, session.nanoTime());
-        if (session.channels().returnPath().map(SourceReturnPath::shut).orElse(true)) {
+        if (session.channels().returnPath().isEmpty() || shut()) {
             complete();
         }
     }
 
+    /** SHUT 0. */
     void destinationFinished() {
         if (drained) {
             complete();
+        } else {
+            answered();
         }
     }
 
@@ -71,11 +296,17 @@ final class SessionEnd {
             return;
         }
         session.downtime().end(session.nanoTime());
-        finish();
-        session.channels().close();
-        state.move(lastStatus(), MigrationStatus.COMPLETED);
-        session.guest().run().become(RunState.POSTMIGRATE);
-        session.migration().ended(session);
+        AllSteps.run(
+                this::finish,
+                session.channels()::close,
+                () -> {
+                    if (session.postcopy().packageSent()) {
+                        enterPostcopyActive();
+                    }
+                },
+                () -> state.move(lastStatus(), MigrationStatus.COMPLETED),
+                () -> session.guest().run().become(RunState.POSTMIGRATE),
+                () -> session.migration().ended(session));
     }
 
     private MigrationStatus lastStatus() {
@@ -88,138 +319,11 @@ final class SessionEnd {
         return device ? MigrationStatus.DEVICE : MigrationStatus.ACTIVE;
     }
 
-    // ---- channels break
-
-    /**
-     * A channel broke, or what came on it was wrong: what that means depends on who has the guest.
-     */
-    void broke(String reason) {
-        if (halted()) {
-            return;
-        }
-        if (!session.postcopy().packageSent()) {
-            fail(reason);
-        } else if (state.get() == MigrationStatus.POSTCOPY_DEVICE) {
-            settleByLease(reason);
-        } else {
-            pause(reason);
-        }
-    }
-
-    /**
-     * The package is out and nothing says whether the guest runs at the destination. The disks
-     * decide: only who holds the lease may run it.
-     */
-    private void settleByLease(String reason) {
-        switch (guestStop.reclaim()) {
-            case OURS -> {
-                log.info(
-                        "Decided by {}: it is ours again, so the guest stays here; PONG 0x42 has not come",
-                        session.guest().lease().description());
-                fail(reason);
-            }
-            case HELD_ELSEWHERE -> {
-                log.warn(
-                        "Decided by {}: the destination has it and runs the guest, though its PONG 0x42 has not come",
-                        session.guest().lease().description());
-                state.move(MigrationStatus.POSTCOPY_DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
-                pause(reason);
-            }
-            case RAN_ELSEWHERE ->
-                    fail(reason + "; the guest has run at the destination and was lost with it");
-        }
-    }
-
-    /** Also where a recovery got stuck: it may be tried again, any number of times. */
-    private void pause(String reason) {
-        session.migration().error(reason);
-        paused = true;
-        session.driver().idle();
-        session.channels().abort();
-        session.postcopy().paused();
-        releaseReturnPath();
-        if (state.get() != MigrationStatus.POSTCOPY_PAUSED) {
-            state.move(state.get(), MigrationStatus.POSTCOPY_PAUSED);
-        }
-        session.migration().paused(session);
-    }
-
-    /** A recovery begins. */
-    void resume() {
-        paused = false;
-        drained = false;
-    }
-
-    /** {@code migrate-pause}. */
-    void pauseByUser() {
-        pause("Postcopy migration is paused by the user");
-    }
-
-    // ---- failure and cancel
-
-    /** Ends the migration with an error; the guest runs on here. */
-    void fail(String reason) {
-        if (halted()) {
-            return;
-        }
-        if (unplug.putsOff(() -> fail(reason))) {
-            session.channels().abort();
-            return;
-        }
-        session.migration().error(reason);
-        finish();
-        session.channels().abort();
-        if (session.profile().knowsFailing()) {
-            state.move(state.get(), MigrationStatus.FAILING);
-            giveBack(() -> {
-                state.move(MigrationStatus.FAILING, MigrationStatus.FAILED);
-                endedHere();
-            });
-        } else {
-            state.move(state.get(), MigrationStatus.FAILED);
-            giveBack(this::endedHere);
-        }
-    }
-
-    /** {@code migrate_cancel}: the guest runs on here. */
-    void cancel() {
-        if (halted()) {
-            return;
-        }
-        state.move(state.get(), MigrationStatus.CANCELLING);
-        finish();
-        session.channels().abort();
-        session.loop().execute(() -> unplug.settle(() -> giveBack(this::cancelled)));
-    }
-
-    private void cancelled() {
-        state.move(MigrationStatus.CANCELLING, MigrationStatus.CANCELLED);
-        endedHere();
-    }
-
-    private void endedHere() {
-        unplug.plugBack();
-        session.migration().ended(session);
-    }
-
-    /** The guest is to be as it was before, which takes until a stop under way has finished. */
-    private void giveBack(Runnable done) {
-        RunState before = session.guest().run().state();
-        guestStop.undo(() -> {
-            if (!before.live() && session.guest().run().state().live()) {
-                session.downtime().guestBack(session.nanoTime());
-                session.probe().reached(PointName.GUEST_RESUMED);
-            }
-            done.run();
-        });
-    }
-
     private void finish() {
         ended = true;
         endNanos = session.nanoTime();
-        session.driver().stop();
-        releaseReturnPath();
-        session.autoConverge().stop();
+        undecided = Optional.empty();
+        AllSteps.run(session.driver()::stop, this::releaseReturnPath, session.autoConverge()::stop);
     }
 
     /** Later, since the end may have come from a message that is still being read. */

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.profile.SwitchoverAckMode;
 import io.vmferry.protocol.returnpath.BitmapSizes;
 import io.vmferry.protocol.returnpath.ReceivedBitmap;
@@ -60,7 +62,7 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
         try {
             input.feed(bytes, reader::read);
         } catch (StreamException e) {
-            session.broke("Return path: " + e.getMessage());
+            session.end(failure(e));
         }
     }
 
@@ -79,7 +81,19 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
                         ? "Main channel broke after %d bytes: %s"
                         : "Return path broke after %d bytes were sent, before SHUT came back: %s";
         String why = cause.map(IOException::getMessage).orElse("closed by the destination");
-        session.broke(what.formatted(session.counters().transferredBytes, why));
+        long sentBytes = session.counters().transferredBytes;
+        session.end(
+                new Failure.Transport(
+                        shut ? ChannelRole.MAIN : ChannelRole.RETURN_PATH,
+                        sentBytes,
+                        what.formatted(sentBytes, why),
+                        cause));
+    }
+
+    private static Failure failure(StreamException refused) {
+        return refused.error() == StreamError.RP_SHUT_ERROR
+                ? new Failure.PeerReport("Return path: " + refused.getMessage())
+                : Failure.Wire.of(ChannelRole.RETURN_PATH, refused);
     }
 
     @Override
@@ -104,21 +118,24 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
     }
 
     private void pong(int value) {
+        // what the destination says about the guest counts before anybody hears of it
+        session.postcopy().pong(value);
         session.probe().reached(PointName.PONG, "0x" + Integer.toHexString(value));
         if (value == SetupPhase.PING_START) {
             session.roundTripMeasured();
         }
-        session.postcopy().pong(value);
+        session.end().answered();
+        session.pump();
     }
 
     private void shut(int value) throws StreamException {
+        shut = value == 0;
         session.probe().reached(PointName.SHUT, value);
         if (value != 0) {
             throw StreamException.of(
                     StreamError.RP_SHUT_ERROR,
                     "the destination reported that loading failed (SHUT " + value + ")");
         }
-        shut = true;
         session.end().destinationFinished();
     }
 
