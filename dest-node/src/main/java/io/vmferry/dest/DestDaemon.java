@@ -64,7 +64,7 @@ final class DestDaemon {
         migration.whenEnded(this::ended);
         migration.whenPaused(this::paused);
         node.whenReleased(migration::stopListening);
-        node.whenBroken(this::giveUp);
+        node.whenBroken(migration::broken);
         node.desk().whenQuit(this::exitCode);
     }
 
@@ -222,14 +222,5 @@ final class DestDaemon {
                                 node.desk().end(code);
                             }
                         });
-    }
-
-    /**
-     * An engine that has lost its way cannot finish; as long as nothing runs here the source can.
-     */
-    private void giveUp() {
-        if (migration.status() != MigrationStatus.COMPLETED) {
-            node.desk().end(ExitCode.GUEST_SAFE_AT_SOURCE);
-        }
     }
 }

@@ -9,6 +9,7 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.status.RunState;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -45,9 +46,10 @@ final class Arrival {
      * before it runs.
      */
     void prepare() {
-        announcement.start(AnnounceParameters.of(options.parameters()));
-        beforeStart.run();
-        guest.failoverPrimaries().forEach(FailoverPrimary::plug);
+        AllSteps.run(
+                () -> announcement.start(AnnounceParameters.of(options.parameters())),
+                beforeStart,
+                () -> guest.failoverPrimaries().forEach(FailoverPrimary::plug));
     }
 
     void runOrPark() {

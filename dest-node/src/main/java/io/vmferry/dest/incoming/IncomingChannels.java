@@ -1,9 +1,10 @@
 package io.vmferry.dest.incoming;
 
 import io.netty.buffer.ByteBuf;
-import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import java.util.Optional;
@@ -105,9 +106,12 @@ final class IncomingChannels {
 
     private void pairingLimit() {
         if (waitingForReturnPath && migration.channels() == this) {
-            migration.broke(
-                    "The announced return path did not arrive within %d s"
-                            .formatted(TimeUnit.NANOSECONDS.toSeconds(PAIRING_LIMIT_NANOS)));
+            migration.end(
+                    new Failure.Silence(
+                            ChannelRole.RETURN_PATH,
+                            "The announced return path did not arrive within %d s"
+                                    .formatted(
+                                            TimeUnit.NANOSECONDS.toSeconds(PAIRING_LIMIT_NANOS))));
         }
     }
 
@@ -192,10 +196,10 @@ final class IncomingChannels {
      */
     void preempt(Link link, ByteBuf bytes) {
         link.carries(ChannelRole.PREEMPT);
-        ports.probe().reached(PointName.PREEMPT_CHANNEL);
         PreemptInput input = new PreemptInput(migration, link);
         preempt = Optional.of(input);
         link.attach(input);
+        ports.probe().reached(PointName.PREEMPT_CHANNEL);
         input.received(bytes);
         waitingForPreempt = false;
         if (listening) {

@@ -3,17 +3,18 @@ package io.vmferry.dest.incoming;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
-import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.qmp.QmpException;
-import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.MigrationTransitions;
@@ -41,14 +42,13 @@ public final class IncomingMigration {
     private final IncomingLoad load;
     private final IncomingPostcopy postcopy;
     private final IncomingRecovery recovery;
+    private final IncomingEnd end;
     private final SourceLiveness liveness = new SourceLiveness(this);
     private final SwitchoverApprovals approvals = new SwitchoverApprovals(this);
 
     private Consumer<IncomingFigures> whenEnded = figures -> {};
     private Consumer<IncomingFigures> whenPaused = figures -> {};
-    private Optional<String> error = Optional.empty();
     private boolean coloAsked;
-    private boolean ended;
 
     /** A destination that does not listen yet. */
     public IncomingMigration(Guest guest, MigrationOptions options, IncomingPorts ports) {
@@ -66,6 +66,7 @@ public final class IncomingMigration {
         this.load = new IncomingLoad(guest, options, ports.trouble());
         this.postcopy = new IncomingPostcopy(this, load);
         this.recovery = new IncomingRecovery(this, state, load);
+        this.end = new IncomingEnd(this, state, listener, arrival);
     }
 
     private void moved(MigrationStatus to) {
@@ -116,7 +117,7 @@ public final class IncomingMigration {
 
     /** Whether a source can connect or has done so, until the migration has ended. */
     public boolean listens() {
-        return listener.hasListened() && !ended;
+        return listener.hasListened() && !end.ended();
     }
 
     /** Accepts no further connection, because the process ends. */
@@ -137,17 +138,17 @@ public final class IncomingMigration {
 
     void mainChannel(Link link, ByteBuf bytes) {
         link.carries(ChannelRole.MAIN);
-        ports.probe().reached(PointName.MAIN_CHANNEL);
         MainChannelInput main = new MainChannelInput(this, link, load, false);
         channels.main(main);
         link.attach(main);
+        ports.probe().reached(PointName.MAIN_CHANNEL);
         state.move(listener.awaiting(), MigrationStatus.ACTIVE);
         main.received(bytes);
     }
 
     /** A connection that begins with a command, where a postcopy waits for just that. */
     void recoveryChannel(Link link, ByteBuf bytes) {
-        error = Optional.empty();
+        end.forgetError();
         recovery.channel(link, bytes);
     }
 
@@ -178,7 +179,7 @@ public final class IncomingMigration {
 
     /** {@code migrate-pause}, while postcopy or its recovery is under way. */
     public void pauseByUser() {
-        broke("Postcopy migration is paused by the user");
+        end(new Failure.PauseCommand());
     }
 
     /** Takes a silent connection for the preempt channel, if that is what is missing. */
@@ -199,7 +200,7 @@ public final class IncomingMigration {
                 .schedule(
                         nanos,
                         () -> {
-                            if (!ended) {
+                            if (!end.ended()) {
                                 action.run();
                                 input.release();
                             }
@@ -226,62 +227,49 @@ public final class IncomingMigration {
             log.error(
                     "The guest is not started: {}, so it is the source's again",
                     guest.lease().description());
-            fail("POSTCOPY_RUN, but " + guest.lease().description());
+            end(new Failure.Lease("POSTCOPY_RUN, but " + guest.lease().description()));
             return false;
         }
         return true;
     }
 
-    /** POSTCOPY_RUN. */
+    /** POSTCOPY_RUN: the guest is ours, so each step is done whatever becomes of another one. */
     void runGuest() {
-        arrival.prepare();
-        if (state.get() == MigrationStatus.POSTCOPY_DEVICE) {
-            state.move(MigrationStatus.POSTCOPY_DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
-        }
-        arrival.runOrPause();
+        AllSteps.run(
+                arrival::prepare,
+                () -> {
+                    if (state.get() == MigrationStatus.POSTCOPY_DEVICE) {
+                        state.move(
+                                MigrationStatus.POSTCOPY_DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
+                    }
+                },
+                arrival::runOrPause);
     }
 
     /** All pages are here. */
     void completePostcopy() {
-        if (halted()) {
-            return;
-        }
-        ended = true;
-        postcopy.end();
-        state.move(MigrationStatus.POSTCOPY_ACTIVE, MigrationStatus.COMPLETED);
-        goodbye(0);
+        end.completePostcopy();
+    }
+
+    /** Something ends or interrupts the migration. */
+    void end(Failure failure) {
+        end.end(failure);
     }
 
     /**
-     * A channel broke, or what came on it was wrong: a guest that runs here waits for the source to
-     * come back, one that does not is left to it.
+     * An exception or error that a task of this engine let escape. Whoever owns the loop reports
+     * it; here it ends or pauses the migration under way, as the failure table says.
      */
-    void broke(String reason) {
-        if (halted()) {
-            return;
+    public void broken(Throwable bug) {
+        if (listens()) {
+            end.end(new Failure.Bug(bug));
         }
-        if (postcopy.running() && !postcopy.ramFollows()) {
-            log.warn("{}; all of RAM is here, so nothing is lost", reason);
-            completePostcopy();
-        } else if (postcopy.running()) {
-            pause(reason);
-        } else {
-            fail(reason);
-        }
-    }
-
-    private void pause(String reason) {
-        error = Optional.of(reason);
-        recovery.pause();
-        whenPaused.accept(figures());
     }
 
     /** ENABLE_COLO: the guest is to become a COLO secondary when it has been loaded. */
     void askForColo() {
         coloAsked = true;
     }
-
-    // ---- the end
 
     /** The stream is at its end, with or without a description. */
     void streamEnded() {
@@ -290,51 +278,30 @@ public final class IncomingMigration {
         }
         if (postcopy.begun()) {
             postcopy.streamEnded();
-            return;
+        } else if (coloAsked) {
+            end(
+                    Failure.Wire.sequence(
+                            ChannelRole.MAIN,
+                            "the source asked for a COLO secondary, and COLO is not built into"
+                                    + " vmferry"));
+        } else {
+            end.arrived();
         }
-        if (coloAsked) {
-            fail("The source asked for a COLO secondary, and COLO is not built into vmferry");
-            return;
-        }
-        // from here on the guest is ours: nothing that follows may leave it to the source
-        ended = true;
-        arrival.prepare();
-        arrival.runOrPark();
-        state.move(MigrationStatus.ACTIVE, MigrationStatus.COMPLETED);
-        goodbye(0);
     }
 
-    /** The guest cannot be loaded and stays with the source. The first reason counts. */
-    void fail(String reason) {
-        if (halted()) {
-            return;
-        }
-        ended = true;
-        error = Optional.of(reason);
-        postcopy.end();
-        // whoever sent the bytes that are refused had begun to migrate
-        state.move(listener.awaiting(), MigrationStatus.ACTIVE);
-        state.move(state.get(), MigrationStatus.FAILED);
-        goodbye(1);
-    }
-
-    /** Tells the source how it went, ends all channels and listening. */
-    private void goodbye(int shut) {
-        channels.returnPath()
-                .ifPresent(path -> {
-                    path.send(new ReturnPathMessage.Shut(shut));
-                    ports.probe().reached(PointName.SHUT_SENT, shut);
-                });
-        listener.close();
-        channels.close();
+    void ended() {
         whenEnded.accept(figures());
+    }
+
+    void hasPaused() {
+        whenPaused.accept(figures());
     }
 
     // ---- what the parts and the commands see
 
     /** Whether nothing goes on any more: the migration has ended, or postcopy is paused. */
     boolean halted() {
-        return ended || paused();
+        return end.ended() || paused();
     }
 
     EngineLoop loop() {
@@ -394,6 +361,6 @@ public final class IncomingMigration {
                 postcopy.requests().sent(),
                 postcopy.requests().outstanding(),
                 postcopy.begun() ? Optional.of(postcopy.blocktime()) : Optional.empty(),
-                error);
+                end.error());
     }
 }

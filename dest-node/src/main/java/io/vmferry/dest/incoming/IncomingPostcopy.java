@@ -5,6 +5,8 @@ import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.paging.PageFault;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.ram.RamReader;
 import io.vmferry.protocol.status.PostcopyState;
@@ -261,14 +263,18 @@ final class IncomingPostcopy {
     /** The main stream was read to its EOF. */
     void streamEnded() {
         if (migration.recovery().underWay()) {
-            migration.broke("Main channel: the stream ended, but POSTCOPY_RESUME never came");
+            migration.end(
+                    Failure.Wire.sequence(
+                            ChannelRole.MAIN, "the stream ended, but POSTCOPY_RESUME never came"));
             return;
         }
         mainEnded = true;
         if (running()) {
             completeOnceAllIsHere();
         } else if (devices.map(PackageInput::loaded).orElse(true)) {
-            migration.fail("Main channel: the stream ended, but POSTCOPY_RUN never came");
+            migration.end(
+                    Failure.Wire.sequence(
+                            ChannelRole.MAIN, "the stream ended, but POSTCOPY_RUN never came"));
         }
     }
 
@@ -282,7 +288,11 @@ final class IncomingPostcopy {
         if (missing == 0) {
             migration.completePostcopy();
         } else if (preempt.get().ended()) {
-            migration.broke("The source has ended without " + missing + " pages it was asked for");
+            migration.end(
+                    Failure.Wire.sequence(
+                            ChannelRole.PREEMPT,
+                            "the source has ended without %d pages it was asked for"
+                                    .formatted(missing)));
         }
     }
 

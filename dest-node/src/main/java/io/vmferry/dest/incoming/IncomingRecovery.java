@@ -1,9 +1,10 @@
 package io.vmferry.dest.incoming;
 
 import io.netty.buffer.ByteBuf;
-import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.MigrationState;
@@ -47,19 +48,24 @@ final class IncomingRecovery {
     /** The channels are gone, and the guest goes on with what it has. */
     void pause() {
         paused = true;
-        migration.replaceChannels();
-        migration.postcopy().paused();
-        state.move(state.get(), MigrationStatus.POSTCOPY_PAUSED);
+        AllSteps.run(
+                migration::replaceChannels,
+                () -> migration.postcopy().paused(),
+                () -> {
+                    if (state.get() != MigrationStatus.POSTCOPY_PAUSED) {
+                        state.move(state.get(), MigrationStatus.POSTCOPY_PAUSED);
+                    }
+                });
     }
 
     /** A connection that begins with a command, where a postcopy waits for just that. */
     void channel(Link link, ByteBuf bytes) {
         link.carries(ChannelRole.MAIN);
-        migration.probe().reached(PointName.RECOVERY_CHANNEL);
         paused = false;
         MainChannelInput main = new MainChannelInput(migration, link, load, true);
         migration.channels().main(main);
         link.attach(main);
+        migration.probe().reached(PointName.RECOVERY_CHANNEL);
         load.resume();
         state.move(MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.POSTCOPY_RECOVER);
         migration.channels().openReturnPath();

@@ -8,6 +8,7 @@ import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.Configuration;
@@ -115,10 +116,7 @@ final class IncomingStream implements StreamListener {
     private void settle(Device device) {
         trouble.loading(device.idstr())
                 .ifPresentOrElse(
-                        why ->
-                                migration.broke(
-                                        "Device '%s' cannot load its state: %s"
-                                                .formatted(device.idstr(), why)),
+                        why -> migration.end(Failure.Device.cannot("load", device.idstr(), why)),
                         () -> readGuestMemory(device));
     }
 

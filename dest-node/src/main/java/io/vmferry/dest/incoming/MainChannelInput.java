@@ -3,6 +3,8 @@ package io.vmferry.dest.incoming;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.stream.Cumulation;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.StreamReader;
@@ -99,12 +101,19 @@ final class MainChannelInput extends StreamInput implements LinkListener {
                 reader.endOfInput();
                 migration.streamEnded();
             } catch (StreamException e) {
-                migration.broke(
-                        "Main channel: "
-                                + e.getMessage()
-                                + cause.map(c -> " (" + c.getMessage() + ")").orElse(""));
+                migration.end(broken(e, cause));
             }
         });
+    }
+
+    /** A stream that ends too early; when its connection broke, that is the failure. */
+    private static Failure broken(StreamException truncated, Optional<IOException> cause) {
+        Failure.Wire refused = Failure.Wire.of(ChannelRole.MAIN, truncated);
+        return new Failure.Transport(
+                ChannelRole.MAIN,
+                truncated.offset(),
+                refused.text() + cause.map(c -> " (" + c.getMessage() + ")").orElse(""),
+                cause);
     }
 
     /** Ends the channel once what was written has been sent, and forgets what was not read. */
@@ -140,7 +149,7 @@ final class MainChannelInput extends StreamInput implements LinkListener {
                 migration.streamEnded();
             }
         } catch (StreamException e) {
-            migration.broke("Main channel: " + e.getMessage());
+            migration.end(Failure.Wire.of(ChannelRole.MAIN, e));
         } finally {
             feeding = false;
             if (migration.halted()) {

@@ -1,6 +1,8 @@
 package io.vmferry.dest.incoming;
 
 import io.netty.buffer.ByteBuf;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.StreamReader;
 
@@ -44,7 +46,7 @@ final class PackageInput extends StreamInput {
                 reader.endOfInput();
             }
         } catch (StreamException e) {
-            migration.broke("Main channel: " + e.getMessage());
+            migration.end(Failure.Wire.of(ChannelRole.MAIN, e));
         } finally {
             reading = false;
         }

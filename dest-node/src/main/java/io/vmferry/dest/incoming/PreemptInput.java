@@ -3,6 +3,8 @@ package io.vmferry.dest.incoming;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.ram.RamReader;
 import io.vmferry.protocol.stream.Cumulation;
 import io.vmferry.protocol.stream.StreamException;
@@ -57,9 +59,14 @@ final class PreemptInput implements LinkListener {
     @Override
     public void closed(Optional<IOException> cause) {
         if (!ended) {
-            migration.broke(
-                    "Preempt channel broke: "
-                            + cause.map(IOException::getMessage).orElse("closed by the source"));
+            migration.end(
+                    new Failure.Transport(
+                            ChannelRole.PREEMPT,
+                            migration.figures().streamBytes(),
+                            "Preempt channel broke: "
+                                    + cause.map(IOException::getMessage)
+                                            .orElse("closed by the source"),
+                            cause));
         }
     }
 
@@ -82,7 +89,7 @@ final class PreemptInput implements LinkListener {
         try {
             reading.run();
         } catch (StreamException e) {
-            migration.broke("Preempt channel: " + e.getMessage());
+            migration.end(Failure.Wire.of(ChannelRole.PREEMPT, e));
         } finally {
             feeding = false;
             if (migration.halted()) {

@@ -3,6 +3,8 @@ package io.vmferry.dest.incoming;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,7 +116,7 @@ final class Reception {
             undecided.remove(link);
             turnAway(link, what);
         } else {
-            migration.fail(what);
+            migration.end(new Failure.Wire(ChannelRole.MAIN, what, Optional.empty()));
         }
     }
 
@@ -125,11 +127,15 @@ final class Reception {
     void undecidedClosed(Link link, int receivedBytes, Optional<IOException> cause) {
         undecided.remove(link);
         if (address instanceof MigrationAddress.File) {
-            migration.fail(
-                    cause.map(e -> link.peer() + ": " + e.getMessage())
-                            .orElse(
-                                    "%s is not a migration stream: it ends after %d bytes"
-                                            .formatted(link.peer(), receivedBytes)));
+            migration.end(
+                    new Failure.Transport(
+                            ChannelRole.MAIN,
+                            receivedBytes,
+                            cause.map(e -> link.peer() + ": " + e.getMessage())
+                                    .orElse(
+                                            "%s is not a migration stream: it ends after %d bytes"
+                                                    .formatted(link.peer(), receivedBytes)),
+                            cause));
         } else {
             log.info("Connection from {} ended before it said what it is", link.peer());
         }

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -116,16 +118,30 @@ final class ReturnPathPairing {
 
         @Override
         public void received(ByteBuf bytes) {
-            String what =
-                    "Return path: "
-                            + bytes.readableBytes()
-                            + " bytes came from the source, which only listens there";
+            Failure failure =
+                    Failure.Wire.sequence(
+                            ChannelRole.RETURN_PATH,
+                            bytes.readableBytes()
+                                    + " bytes came from the source, which only listens there");
             if (paired.isPresent()) {
-                migration.broke(what);
+                migration.end(failure);
             } else {
                 arrived.remove(migrationId, link);
-                migration.stranger(link, what);
+                migration.stranger(link, failure.text());
             }
+        }
+
+        private Failure broken(Optional<IOException> cause) {
+            long offsetBytes = migration.figures().streamBytes();
+            return new Failure.Transport(
+                    ChannelRole.RETURN_PATH,
+                    offsetBytes,
+                    "Return path broke: %s (main channel at byte %d)"
+                            .formatted(
+                                    cause.map(IOException::getMessage)
+                                            .orElse("closed by the source"),
+                                    offsetBytes),
+                    cause);
         }
 
         @Override
@@ -138,12 +154,7 @@ final class ReturnPathPairing {
             if (migration.halted()) {
                 paired = Optional.empty();
             } else if (paired.isPresent()) {
-                migration.broke(
-                        "Return path broke: %s (main channel at byte %d)"
-                                .formatted(
-                                        cause.map(IOException::getMessage)
-                                                .orElse("closed by the source"),
-                                        migration.figures().streamBytes()));
+                migration.end(broken(cause));
             } else {
                 arrived.remove(migrationId, link);
             }

@@ -1,5 +1,7 @@
 package io.vmferry.dest.incoming;
 
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.stream.LivenessPing;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -54,9 +56,11 @@ final class SourceLiveness {
         if (!listens) {
             heard();
         } else if (migration.loop().nanoTime() - heardNanos >= limitNanos()) {
-            migration.broke(
-                    "The source has been silent for %d s, although it had promised to say something"
-                            .formatted(limitSeconds.getAsInt()));
+            migration.end(
+                    new Failure.Silence(
+                            ChannelRole.MAIN,
+                            "The source has been silent for %d s, although it had promised to say something"
+                                    .formatted(limitSeconds.getAsInt())));
         }
         lookAgain();
     }

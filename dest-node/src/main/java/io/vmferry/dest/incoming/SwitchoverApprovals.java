@@ -3,6 +3,8 @@ package io.vmferry.dest.incoming;
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.IterableDevice;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.SwitchoverAckMode;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
@@ -87,8 +89,11 @@ final class SwitchoverApprovals {
     private void acknowledge() {
         Optional<IncomingReturnPath> path = migration.channels().returnPath();
         if (path.isEmpty()) {
-            migration.fail(
-                    "Capability switchover-ack is on here, but the source opened no return path");
+            migration.end(
+                    Failure.Wire.sequence(
+                            ChannelRole.MAIN,
+                            "capability switchover-ack is on here, but the source opened no return"
+                                    + " path"));
             return;
         }
         path.get().send(new ReturnPathMessage.SwitchoverAck());

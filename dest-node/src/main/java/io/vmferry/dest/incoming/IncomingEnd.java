@@ -1,0 +1,141 @@
+package io.vmferry.dest.incoming;
+
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.FailureTable;
+import io.vmferry.protocol.failure.GuestOwner;
+import io.vmferry.protocol.returnpath.ReturnPathMessage;
+import io.vmferry.protocol.status.MigrationState;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.Side;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only exit of an incoming migration: asks the {@link FailureTable} what a failure means for
+ * whoever has the guest, and does it. The first end counts.
+ *
+ * <p>Each exit is a list of steps that are all done, even if one of them throws: a bug in an exit
+ * must neither keep the guest from running nor let the source wait for an answer.
+ */
+final class IncomingEnd {
+
+    private static final Logger log = LoggerFactory.getLogger(IncomingEnd.class);
+
+    private final IncomingMigration migration;
+    private final MigrationState state;
+    private final IncomingListener listener;
+    private final Arrival arrival;
+    private Optional<String> error = Optional.empty();
+    private boolean ended;
+
+    IncomingEnd(
+            IncomingMigration migration,
+            MigrationState state,
+            IncomingListener listener,
+            Arrival arrival) {
+        this.migration = migration;
+        this.state = state;
+        this.listener = listener;
+        this.arrival = arrival;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    /** Why the migration failed or paused. */
+    Optional<String> error() {
+        return error;
+    }
+
+    /** The source is back: why the migration paused does not matter any more. */
+    void forgetError() {
+        error = Optional.empty();
+    }
+
+    // ---- failures
+
+    private GuestOwner owner() {
+        IncomingPostcopy postcopy = migration.postcopy();
+        if (migration.halted()) {
+            return GuestOwner.SETTLED;
+        }
+        if (!postcopy.running()) {
+            return GuestOwner.SOURCE;
+        }
+        return postcopy.ramFollows() ? GuestOwner.DESTINATION : GuestOwner.DESTINATION_COMPLETE;
+    }
+
+    /** Does what follows from a failure. */
+    void end(Failure failure) {
+        switch (FailureTable.of(Side.DESTINATION).consequence(owner(), failure.kind())) {
+            case FAIL_AND_KEEP -> fail(failure);
+            case PAUSE -> pause(failure);
+            case COMPLETE -> {
+                log.warn("{}; all of RAM is here, so nothing is lost", failure.text());
+                completePostcopy();
+            }
+            case KEEP_RUNNING, REJECT -> log.debug("Without consequence: {}", failure.text());
+            case CANCEL_AND_KEEP, SETTLE_BY_LEASE, WAIT_FOR_PEER ->
+                    throw new IllegalStateException("A destination does not decide like that");
+        }
+    }
+
+    private void pause(Failure failure) {
+        error = Optional.of(failure.text());
+        AllSteps.run(migration.recovery()::pause, migration::hasPaused);
+    }
+
+    /** The guest cannot be loaded and stays with the source. The first reason counts. */
+    private void fail(Failure failure) {
+        ended = true;
+        error = Optional.of(failure.text());
+        AllSteps.run(
+                migration.postcopy()::end,
+                // whoever sent the bytes that are refused had begun to migrate
+                () -> state.move(listener.awaiting(), MigrationStatus.ACTIVE),
+                () -> state.move(state.get(), MigrationStatus.FAILED),
+                () -> goodbye(1));
+    }
+
+    // ---- success
+
+    /** The stream of a precopy was read to its end: nothing may leave the guest to the source. */
+    void arrived() {
+        ended = true;
+        AllSteps.run(
+                arrival::prepare,
+                arrival::runOrPark,
+                () -> state.move(MigrationStatus.ACTIVE, MigrationStatus.COMPLETED),
+                () -> goodbye(0));
+    }
+
+    /** All pages of a postcopy are here. */
+    void completePostcopy() {
+        if (migration.halted()) {
+            return;
+        }
+        ended = true;
+        AllSteps.run(
+                migration.postcopy()::end,
+                () -> state.move(MigrationStatus.POSTCOPY_ACTIVE, MigrationStatus.COMPLETED),
+                () -> goodbye(0));
+    }
+
+    /** Tells the source how it went, ends all channels and listening. */
+    private void goodbye(int shut) {
+        AllSteps.run(
+                () -> migration.channels().returnPath().ifPresent(path -> say(path, shut)),
+                listener::close,
+                () -> migration.channels().close(),
+                migration::ended);
+    }
+
+    private void say(IncomingReturnPath path, int value) {
+        path.send(new ReturnPathMessage.Shut(value));
+        migration.probe().reached(PointName.SHUT_SENT, value);
+    }
+}
