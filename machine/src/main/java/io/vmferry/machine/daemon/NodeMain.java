@@ -1,9 +1,7 @@
 package io.vmferry.machine.daemon;
 
 import java.io.PrintStream;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -55,7 +53,7 @@ public final class NodeMain {
                 .usageMessage()
                 .abbreviateSynopsis(true)
                 .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(exitCodes());
+                .exitCodeList(ExitCode.all());
         try {
             line.parseArgs(args);
             if (line.isUsageHelpRequested()) {
@@ -70,7 +68,7 @@ public final class NodeMain {
             complaint.accept(oneLine(e.getMessage()));
             trace(program, e, err);
             return e.exitCode().code();
-        } catch (Exception | OutOfMemoryError e) {
+        } catch (Throwable e) {
             complaint.accept(oneLine("Internal error, please report it: " + e));
             trace(program, e, err);
             return ExitCode.START_FAILED.code();
@@ -83,14 +81,6 @@ public final class NodeMain {
             case TEXT -> err::println;
             case JSON -> LoggerFactory.getLogger(NodeMain.class)::error;
         };
-    }
-
-    private static Map<String, String> exitCodes() {
-        Map<String, String> codes = new LinkedHashMap<>();
-        for (ExitCode code : ExitCode.values()) {
-            codes.put(Integer.toString(code.code()), code.meaning());
-        }
-        return codes;
     }
 
     private static String oneLine(String message) {

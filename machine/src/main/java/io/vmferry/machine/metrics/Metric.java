@@ -70,6 +70,13 @@ public enum Metric {
             "",
             "",
             "Times that a paused postcopy went on again"),
+    FAILURES(
+            Sides.BOTH,
+            MetricKind.COUNTER,
+            "vmferry.migration.failures",
+            "",
+            "kind",
+            "Failures that ended or interrupted a migration, see protocol/FAILURES.md"),
     PAUSES(
             Sides.BOTH,
             MetricKind.COUNTER,

@@ -3,6 +3,7 @@ package io.vmferry.machine.metrics;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.failure.FailureKind;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
 import java.util.EnumMap;
@@ -13,6 +14,7 @@ public final class PointTally implements Probe, MetricSource {
 
     private final Side side;
     private final Map<PointName, Long> counts = new EnumMap<>(PointName.class);
+    private final Map<FailureKind, Long> failures = new EnumMap<>(FailureKind.class);
     private long pauses;
 
     public PointTally(Side side) {
@@ -26,6 +28,10 @@ public final class PointTally implements Probe, MetricSource {
                 && point.argument().equals(MigrationStatus.POSTCOPY_PAUSED.qmpName())) {
             pauses++;
         }
+        if (point.name() == PointName.FAILURE) {
+            FailureKind.ofLabel(point.argument())
+                    .ifPresent(kind -> failures.merge(kind, 1L, Long::sum));
+        }
     }
 
     @Override
@@ -34,6 +40,9 @@ public final class PointTally implements Probe, MetricSource {
             if (point.reachedBy(side)) {
                 readings.set(Metric.POINTS, point.text(), count(point));
             }
+        }
+        for (FailureKind kind : FailureKind.values()) {
+            readings.set(Metric.FAILURES, kind.label(), failures.getOrDefault(kind, 0L));
         }
         readings.set(Metric.PAUSES, pauses);
         readings.set(Metric.FAULTS_INJECTED, count(PointName.FAULT_INJECTED));

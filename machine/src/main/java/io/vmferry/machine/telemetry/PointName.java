@@ -17,6 +17,11 @@ public enum PointName {
             "A network card has sent a packet that tells where the guest is; the "
                     + "argument is its name"),
 
+    FAILURE(
+            Sides.BOTH,
+            "failure",
+            "Something ends or interrupts the migration; the argument is the kind of failure"),
+
     FAULT_INJECTED(
             Sides.BOTH,
             "fault-injected",

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class FailuresPageTest {
                         a channel that breaks, a peer that is silent or breaks a rule, an operator, an exception of our own code.
                         """);
         for (Side side : Side.values()) {
-            page.append("\n## At the %s\n\n".formatted(side));
+            page.append("\n## At the %s\n\n".formatted(side.name().toLowerCase(Locale.ROOT)));
             page.append("| who has the guest | what happened | the migration | because |\n");
             page.append("|---|---|---|---|\n");
             for (FailureTable.Row row : FailureTable.of(side).rows()) {

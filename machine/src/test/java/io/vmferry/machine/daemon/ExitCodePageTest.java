@@ -1,0 +1,22 @@
+package io.vmferry.machine.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The README's table of exit codes is the one of {@code --help}. */
+class ExitCodePageTest {
+
+    @Test
+    void theReadmeHasEveryCodeWithItsMeaning() throws IOException {
+        String rows =
+                ExitCode.all().entrySet().stream()
+                        .map(code -> "| %s | %s |\n".formatted(code.getKey(), code.getValue()))
+                        .collect(Collectors.joining());
+        assertThat(Files.readString(Path.of("..", "README.md"))).contains(rows);
+    }
+}
