@@ -8,12 +8,15 @@ import io.vmferry.dest.incoming.IncomingPorts;
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.Node;
 import io.vmferry.machine.daemon.NodeFailure;
+import io.vmferry.machine.daemon.ProcessDecision;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.lease.Lease;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.oracle.Oracle;
 import io.vmferry.machine.oracle.OracleVerdict;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
@@ -34,11 +37,10 @@ final class DestDaemon {
     private final Screen screen;
     private final IncomingClock clock;
     private final IncomingMigration migration;
+    private final DestinationPolicy policy;
 
     /** All of the engine's loop. */
     private Optional<Oracle> oracle = Optional.empty();
-
-    private boolean exitOnError = true;
 
     /** Of the thread that serves. */
     private boolean damaged;
@@ -49,6 +51,7 @@ final class DestDaemon {
         this.node = node;
         this.guest = node.guest();
         this.screen = screen;
+        this.policy = new DestinationPolicy(node.spec().once());
         this.clock = new IncomingClock(node.loop()::nanoTime);
         this.migration =
                 new IncomingMigration(
@@ -101,7 +104,7 @@ final class DestDaemon {
 
     private void listen(MigrationAddress address, boolean endOnError) throws QmpException {
         migration.listen(address);
-        exitOnError = endOnError;
+        policy.exitOnError(endOnError);
         MigrationAddress bound = migration.figures().listening().orElse(address);
         print("listening on " + bound);
     }
@@ -120,28 +123,37 @@ final class DestDaemon {
         if (figures.status() == MigrationStatus.COMPLETED) {
             arrived(figures, clock.totalNanos(), clock.deviceNanos());
         } else {
-            failed(figures.error().orElse("no reason given"));
+            failed(figures.failure().orElseThrow());
         }
     }
 
     /** The guest runs here, but not all of its memory is here; who migrates may recover it. */
     private void paused(IncomingFigures figures) {
-        print(
-                "postcopy paused: %s\n  the guest is here, vCPUs that need what is missing stand still"
-                        .formatted(figures.error().orElse("no reason given")));
+        follow(policy.paused(figures.failure().orElseThrow()));
     }
 
-    private void failed(String reason) {
-        node.complain(screen, "Incoming migration failed: " + reason);
-        if (exitOnError || node.spec().once()) {
-            endSoon(ExitCode.GUEST_SAFE_AT_SOURCE);
+    /** A source that is being killed loses its connections a little before its lease. */
+    private void failed(Failure failure) {
+        if (policy.asksLease(failure)) {
+            node.loop()
+                    .schedule(
+                            GOODBYE_NANOS,
+                            () -> follow(policy.failed(failure, guest.lease().whereabouts())));
+        } else {
+            follow(policy.failed(failure, Lease.Whereabouts.UNKNOWN));
         }
+    }
+
+    private void follow(ProcessDecision decision) {
+        decision.result().ifPresent(this::print);
+        decision.complaint().ifPresent(line -> node.complain(screen, line));
+        decision.exitCode().ifPresent(this::endSoon);
     }
 
     private void arrived(IncomingFigures figures, long totalNanos, Map<String, Long> devices) {
         boolean stranded = stranded();
         node.desk().errand(() -> mayNotRun = stranded);
-        String fate = fate(guest.run().state(), stranded);
+        String fate = policy.fate(guest.run().state(), stranded, guest.lease().description());
         if (oracle.isEmpty()) {
             verdict(text(figures, fate, totalNanos, devices, NO_ORACLE), true);
             return;
@@ -184,28 +196,16 @@ final class DestDaemon {
                 && guest.run().refused();
     }
 
-    private String fate(RunState state, boolean stranded) {
-        if (stranded) {
-            return "the guest is here but may not run, " + guest.lease().description();
-        }
-        return state == RunState.RUNNING
-                ? "the guest runs here"
-                : "the guest is here, " + state.qmpName();
-    }
-
     private void verdict(String text, boolean satisfied) {
         print(text);
         node.desk().errand(() -> damaged |= !satisfied);
-        if (node.spec().once()) {
+        if (policy.endsWithGuest()) {
             node.loop().execute(() -> endSoon(null));
         }
     }
 
     private ExitCode exitCode() {
-        if (damaged || node.faults() > 0) {
-            return ExitCode.GUEST_DAMAGED;
-        }
-        return mayNotRun ? ExitCode.GUEST_LOST : ExitCode.OK;
+        return policy.exitCode(!damaged && node.faults() == 0, mayNotRun);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.LogFormat;
 import io.vmferry.machine.daemon.Node;
 import io.vmferry.machine.daemon.NodeFailure;
+import io.vmferry.machine.daemon.ProcessDecision;
 import io.vmferry.machine.daemon.ProgressLine;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.guest.Guest;
@@ -14,7 +15,6 @@ import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.commands.OutgoingCommands;
 import io.vmferry.source.outgoing.MigrateRequest;
 import io.vmferry.source.outgoing.OutgoingFigures;
@@ -39,6 +39,7 @@ final class SourceDaemon {
     private final OutgoingMigration migration;
 
     private final PausedGuest pausedGuest;
+    private final SourcePolicy policy;
 
     private OptionalInt postcopyAfterPasses = OptionalInt.empty();
 
@@ -63,6 +64,7 @@ final class SourceDaemon {
                                 node.trouble(),
                                 UUID::randomUUID));
         this.pausedGuest = new PausedGuest(guest.lease(), node.loop(), migration::status);
+        this.policy = new SourcePolicy(node.spec().once() || node.spec().monitors().isEmpty());
         migration.whenEnded(this::ended);
         migration.whenPaused(this::paused);
         node.whenBroken(migration::broken);
@@ -116,8 +118,7 @@ final class SourceDaemon {
         try {
             migration.migrate(new MigrateRequest(address, mode));
         } catch (QmpException e) {
-            node.complain(screen, "Cannot migrate: " + e.getMessage());
-            endUnlessMonitored(ExitCode.GUEST_SAFE_AT_SOURCE);
+            follow(policy.rejected(e.getMessage()));
         }
     }
 
@@ -166,19 +167,12 @@ final class SourceDaemon {
         }
     }
 
-    /** Postcopy cannot go on by itself: without a monitor nobody can ask for a recovery. */
     private void paused(OutgoingFigures figures) {
         pausedGuest.watch(figures, this::pauseSettled);
     }
 
     private void pauseSettled(String verdict) {
-        node.desk()
-                .errand(() -> {
-                    closeProgress();
-                    screen.out().println(verdict);
-                    screen.out().flush();
-                });
-        endUnlessMonitored(ExitCode.GUEST_LOST);
+        follow(policy.paused(verdict));
     }
 
     private void closeProgress() {
@@ -187,42 +181,21 @@ final class SourceDaemon {
     }
 
     private void ended(OutgoingFigures figures) {
-        RunState state = guest.run().state();
-        String fate = fate(figures.status(), state);
-        ExitCode code = exitCode(figures.status(), state);
+        follow(policy.ended(figures, guest.run().state(), guest.lease().description()));
+    }
+
+    private void follow(ProcessDecision decision) {
+        decision.result().ifPresent(this::print);
+        decision.complaint().ifPresent(line -> node.complain(screen, line));
+        decision.exitCode().ifPresent(node.desk()::end);
+    }
+
+    private void print(String text) {
         node.desk()
                 .errand(() -> {
                     closeProgress();
-                    screen.out().println(OutgoingText.verdict(figures, fate));
+                    screen.out().println(text);
                     screen.out().flush();
                 });
-        endUnlessMonitored(code);
-    }
-
-    private String fate(MigrationStatus status, RunState state) {
-        if (status == MigrationStatus.COMPLETED) {
-            return "the guest has moved";
-        }
-        return switch (state) {
-            case RUNNING -> "the guest runs on here";
-            case FINISH_MIGRATE ->
-                    "the guest is stopped and cannot run here, " + guest.lease().description();
-            default -> "the guest is here, " + state.qmpName() + " as before";
-        };
-    }
-
-    private static ExitCode exitCode(MigrationStatus status, RunState state) {
-        if (status == MigrationStatus.COMPLETED) {
-            return ExitCode.OK;
-        }
-        return state == RunState.FINISH_MIGRATE
-                ? ExitCode.GUEST_LOST
-                : ExitCode.GUEST_SAFE_AT_SOURCE;
-    }
-
-    private void endUnlessMonitored(ExitCode code) {
-        if (node.spec().once() || node.spec().monitors().isEmpty()) {
-            node.desk().end(code);
-        }
     }
 }

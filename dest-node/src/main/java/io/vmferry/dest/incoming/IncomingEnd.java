@@ -2,6 +2,7 @@ package io.vmferry.dest.incoming;
 
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.FailureTable;
 import io.vmferry.protocol.failure.GuestOwner;
@@ -28,7 +29,7 @@ final class IncomingEnd {
     private final MigrationState state;
     private final IncomingListener listener;
     private final Arrival arrival;
-    private Optional<String> error = Optional.empty();
+    private Optional<Failure> failure = Optional.empty();
     private boolean ended;
 
     IncomingEnd(
@@ -47,13 +48,13 @@ final class IncomingEnd {
     }
 
     /** Why the migration failed or paused. */
-    Optional<String> error() {
-        return error;
+    Optional<Failure> failure() {
+        return failure;
     }
 
     /** The source is back: why the migration paused does not matter any more. */
-    void forgetError() {
-        error = Optional.empty();
+    void forgetFailure() {
+        failure = Optional.empty();
     }
 
     // ---- failures
@@ -71,28 +72,40 @@ final class IncomingEnd {
 
     /** Does what follows from a failure. */
     void end(Failure failure) {
-        switch (FailureTable.of(Side.DESTINATION).consequence(owner(), failure.kind())) {
+        Consequence consequence =
+                FailureTable.of(Side.DESTINATION).consequence(owner(), failure.kind());
+        if (consequence == Consequence.KEEP_RUNNING || consequence == Consequence.REJECT) {
+            log.debug("Without consequence: {}", failure.text());
+            return;
+        }
+        AllSteps.run(
+                () -> migration.probe().reached(PointName.FAILURE, failure.kind().label()),
+                () -> follow(consequence, failure));
+    }
+
+    private void follow(Consequence consequence, Failure failure) {
+        switch (consequence) {
             case FAIL_AND_KEEP -> fail(failure);
             case PAUSE -> pause(failure);
             case COMPLETE -> {
                 log.warn("{}; all of RAM is here, so nothing is lost", failure.text());
                 completePostcopy();
             }
-            case KEEP_RUNNING, REJECT -> log.debug("Without consequence: {}", failure.text());
-            case CANCEL_AND_KEEP, SETTLE_BY_LEASE, WAIT_FOR_PEER ->
-                    throw new IllegalStateException("A destination does not decide like that");
+            case KEEP_RUNNING, REJECT, CANCEL_AND_KEEP, SETTLE_BY_LEASE, WAIT_FOR_PEER ->
+                    throw new IllegalArgumentException(
+                            "A destination does not " + consequence.label());
         }
     }
 
-    private void pause(Failure failure) {
-        error = Optional.of(failure.text());
+    private void pause(Failure why) {
+        failure = Optional.of(why);
         AllSteps.run(migration.recovery()::pause, migration::hasPaused);
     }
 
     /** The guest cannot be loaded and stays with the source. The first reason counts. */
-    private void fail(Failure failure) {
+    private void fail(Failure why) {
         ended = true;
-        error = Optional.of(failure.text());
+        failure = Optional.of(why);
         AllSteps.run(
                 migration.postcopy()::end,
                 // whoever sent the bytes that are refused had begun to migrate

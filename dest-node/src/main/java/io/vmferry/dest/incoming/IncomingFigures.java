@@ -1,6 +1,7 @@
 package io.vmferry.dest.incoming;
 
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param outstandingRequests those that have not come
  * @param blocktime how long page faults kept the guest from running; empty before postcopy
  * @param passes times that the source was seen to walk over RAM
+ * @param failure why the migration failed, or is paused
  */
 public record IncomingFigures(
         MigrationStatus status,
@@ -23,4 +25,10 @@ public record IncomingFigures(
         long pageRequests,
         int outstandingRequests,
         Optional<BlocktimeFigures> blocktime,
-        Optional<String> error) {}
+        Optional<Failure> failure) {
+
+    /** The reason in one line, as {@code query-migrate} gives it. */
+    public Optional<String> error() {
+        return failure.map(Failure::text);
+    }
+}

@@ -148,7 +148,7 @@ public final class IncomingMigration {
 
     /** A connection that begins with a command, where a postcopy waits for just that. */
     void recoveryChannel(Link link, ByteBuf bytes) {
-        end.forgetError();
+        end.forgetFailure();
         recovery.channel(link, bytes);
     }
 
@@ -361,6 +361,6 @@ public final class IncomingMigration {
                 postcopy.requests().sent(),
                 postcopy.requests().outstanding(),
                 postcopy.begun() ? Optional.of(postcopy.blocktime()) : Optional.empty(),
-                end.error());
+                end.failure());
     }
 }

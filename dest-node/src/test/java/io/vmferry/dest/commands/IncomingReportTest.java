@@ -6,6 +6,7 @@ import io.vmferry.dest.incoming.BlocktimeFigures;
 import io.vmferry.dest.incoming.IncomingFigures;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
@@ -45,7 +46,7 @@ class IncomingReportTest {
                         0,
                         0,
                         Optional.of(BLOCKTIME),
-                        error);
+                        error.map(Failure.PeerReport::new));
         try {
             MigrationOptions options =
                     new MigrationOptions(

@@ -3,6 +3,7 @@ package io.vmferry.source.outgoing;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.FailureTable;
 import io.vmferry.protocol.failure.GuestOwner;
@@ -95,7 +96,18 @@ final class SessionEnd {
 
     /** Does what follows from a failure. */
     void end(Failure failure) {
-        switch (FailureTable.of(Side.SOURCE).consequence(owner(), failure.kind())) {
+        Consequence consequence = FailureTable.of(Side.SOURCE).consequence(owner(), failure.kind());
+        if (consequence == Consequence.KEEP_RUNNING || consequence == Consequence.REJECT) {
+            log.debug("Without consequence: {}", failure.text());
+            return;
+        }
+        AllSteps.run(
+                () -> session.probe().reached(PointName.FAILURE, failure.kind().label()),
+                () -> follow(consequence, failure));
+    }
+
+    private void follow(Consequence consequence, Failure failure) {
+        switch (consequence) {
             case FAIL_AND_KEEP -> fail(failure);
             case CANCEL_AND_KEEP -> cancel();
             case SETTLE_BY_LEASE -> settleByLease(failure);
@@ -105,7 +117,7 @@ final class SessionEnd {
                 log.warn("{}; the destination has said that it has everything", failure.text());
                 complete();
             }
-            case KEEP_RUNNING, REJECT -> log.debug("Without consequence: {}", failure.text());
+            case KEEP_RUNNING, REJECT -> throw new IllegalArgumentException("Nothing follows");
         }
     }
 
@@ -215,7 +227,7 @@ final class SessionEnd {
     }
 
     private void fail(Failure failure) {
-        if (unplug.putsOff(() -> end(failure))) {
+        if (unplug.putsOff(() -> fail(failure))) {
             session.channels().abort();
             return;
         }

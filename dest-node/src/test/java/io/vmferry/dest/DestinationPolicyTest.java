@@ -1,0 +1,69 @@
+package io.vmferry.dest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.machine.daemon.ExitCode;
+import io.vmferry.machine.lease.Lease;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DestinationPolicyTest {
+
+    private static final Failure CUT =
+            new Failure.Transport(ChannelRole.MAIN, 17, "Main channel: cut", Optional.empty());
+
+    private final DestinationPolicy policy = new DestinationPolicy(false);
+
+    @Test
+    void aSourceThatHasEndedWithItsGuestIsNoSafePlace() {
+        assertThat(policy.asksLease(CUT)).isTrue();
+        var decision = policy.failed(CUT, Lease.Whereabouts.ABANDONED);
+        assertThat(decision.exitCode()).contains(ExitCode.GUEST_LOST);
+        assertThat(decision.complaint().orElseThrow()).contains("has ended with its guest");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Lease.Whereabouts.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "ABANDONED")
+    void otherwiseTheGuestWasNotHandedOver(Lease.Whereabouts lease) {
+        var decision = policy.failed(CUT, lease);
+        assertThat(decision.exitCode()).contains(ExitCode.GUEST_SAFE_AT_SOURCE);
+        assertThat(decision.complaint()).contains("Incoming migration failed: Main channel: cut");
+    }
+
+    @Test
+    void aSourceThatBrokeARuleLives() {
+        Failure wrong = Failure.Wire.sequence(ChannelRole.MAIN, "wrong");
+        assertThat(policy.asksLease(wrong)).isFalse();
+        assertThat(policy.failed(wrong, Lease.Whereabouts.ABANDONED).exitCode())
+                .contains(ExitCode.GUEST_SAFE_AT_SOURCE);
+    }
+
+    @Test
+    void aProcessThatIsToStayDoesNotEndWithAFailure() {
+        policy.exitOnError(false);
+        assertThat(policy.failed(CUT, Lease.Whereabouts.UNKNOWN).exitCode()).isEmpty();
+        assertThat(new DestinationPolicy(true).failed(CUT, Lease.Whereabouts.UNKNOWN).exitCode())
+                .isPresent();
+    }
+
+    @Test
+    void aPauseNeverEndsTheProcessOfTheGuest() {
+        assertThat(new DestinationPolicy(true).paused(CUT).exitCode()).isEmpty();
+        assertThat(new DestinationPolicy(true).paused(new Failure.Bug(new AssertionError())))
+                .matches(decision -> decision.exitCode().isEmpty());
+    }
+
+    @Test
+    void wrongMemoryCountsMoreThanWhoMayRun() {
+        assertThat(policy.exitCode(false, true)).isEqualTo(ExitCode.GUEST_DAMAGED);
+        assertThat(policy.exitCode(true, true)).isEqualTo(ExitCode.GUEST_LOST);
+        assertThat(policy.exitCode(true, false)).isEqualTo(ExitCode.OK);
+    }
+}
