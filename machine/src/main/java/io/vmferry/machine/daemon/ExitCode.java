@@ -21,8 +21,8 @@ public enum ExitCode {
      * Nobody runs the guest any more, or nobody may: it is gone, or its lease is somebody else's.
      */
     GUEST_LOST(4, "guest lost, or kept from running by who holds its lease"),
-    /** The guest has arrived, but its memory is not what it wrote. */
-    GUEST_DAMAGED(5, "the guest arrived with wrong memory");
+    /** The guest has arrived, but its memory is not what it wrote, or nobody can tell. */
+    GUEST_DAMAGED(5, "the guest arrived with wrong memory, or its memory could not be checked");
 
     /** What a shell adds to the number of the signal that has ended a process. */
     private static final int SIGNALLED = 128;
