@@ -3,16 +3,28 @@ package io.vmferry.source.outgoing;
 import io.vmferry.machine.memory.PageBitmap;
 import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The migration's own bitmap of pages still to be sent, QEMU's {@code RAMBlock.bmap}. Owned by the
  * engine's loop; the guest's dirty log is merged into it at every dirty sync.
+ *
+ * <p>Looking for a dirty page passes over groups of words in which none was found before, so that
+ * it costs about the same in a small and in a large block, however often it is done in vain.
  */
 final class DirtyBitmap {
+
+    /** So many words make a group: 4096 pages. */
+    private static final int GROUP_WORDS = 64;
 
     private final long[] words;
     private final long pages;
     private long dirty;
+
+    /** The groups that may have a dirty page: all that were added to since a look found none. */
+    private final BitSet groups;
+
+    private long wordsLookedAt;
 
     /** What was dirty when {@link #list} was called; null before. */
     private long[] listed;
@@ -20,6 +32,15 @@ final class DirtyBitmap {
     DirtyBitmap(long pages) {
         this.pages = pages;
         this.words = new long[Math.toIntExact((pages + 63) / 64)];
+        this.groups = new BitSet(groupOf(words.length) + 1);
+    }
+
+    private static int groupOf(int word) {
+        return word / GROUP_WORDS;
+    }
+
+    private void anyGroup() {
+        groups.set(0, groupOf(words.length - 1) + 1);
     }
 
     long dirtyPages() {
@@ -33,6 +54,7 @@ final class DirtyBitmap {
         if (excess > 0) {
             words[words.length - 1] = -1L >>> excess;
         }
+        anyGroup();
         dirty = pages;
     }
 
@@ -46,6 +68,7 @@ final class DirtyBitmap {
             if (taken != 0) {
                 added += Long.bitCount(taken & ~words[i]);
                 words[i] |= taken;
+                groups.set(groupOf(i));
             }
         }
         dirty += added;
@@ -54,23 +77,59 @@ final class DirtyBitmap {
 
     /** The first dirty page at or after {@code from}, or -1. */
     long nextDirty(long from) {
-        int word = (int) (from >>> 6);
-        if (word >= words.length) {
+        return nextDirty(from, pages);
+    }
+
+    /** The first dirty page at or after {@code from} and before {@code limit}, or -1. */
+    long nextDirty(long from, long limit) {
+        if (from >= limit) {
             return -1;
         }
+        int first = (int) (from >>> 6);
+        int last = (int) ((limit - 1) >>> 6);
+        int endOfGroup = Math.min(last, first | GROUP_WORDS - 1);
+        int word = first;
         long bits = words[word] & (-1L << from);
-        while (bits == 0) {
-            if (++word == words.length) {
-                return -1;
-            }
-            bits = words[word];
+        while (bits == 0 && word < endOfGroup) {
+            bits = words[++word];
         }
-        return ((long) word << 6) + Long.numberOfTrailingZeros(bits);
+        wordsLookedAt += word - first + 1;
+        if (bits == 0) {
+            word = firstDirtyWord(groupOf(word) + 1, last);
+            bits = word < 0 ? 0 : words[word];
+        }
+        long page = bits == 0 ? -1 : ((long) word << 6) + Long.numberOfTrailingZeros(bits);
+        return page < limit ? page : -1;
+    }
+
+    /**
+     * The first word with a dirty page from a group on, up to the group of the last word, or -1.
+     */
+    private int firstDirtyWord(int from, int last) {
+        for (int group = groups.nextSetBit(from);
+                group >= 0 && group <= groupOf(last);
+                group = groups.nextSetBit(group + 1)) {
+            int end = Math.min((group + 1) * GROUP_WORDS, words.length);
+            for (int word = group * GROUP_WORDS; word < end; word++) {
+                wordsLookedAt++;
+                if (words[word] != 0) {
+                    return word;
+                }
+            }
+            groups.clear(group);
+        }
+        return -1;
+    }
+
+    /** How many words were looked at in search of a dirty page: what the searches have cost. */
+    long wordsLookedAt() {
+        return wordsLookedAt;
     }
 
     /** After a break: what the destination has not received is to be sent, and nothing else. */
     void complement(ReceivedBitmap received) {
         dirty = 0;
+        anyGroup();
         for (int i = 0; i < words.length; i++) {
             words[i] = ~received.word(i);
             dirty += Long.bitCount(words[i]);
@@ -103,6 +162,7 @@ final class DirtyBitmap {
     /** The pages that were not dirty yet when {@link #list} was called last; a copy. */
     DirtyBitmap unlisted() {
         DirtyBitmap rest = new DirtyBitmap(pages);
+        rest.anyGroup();
         for (int i = 0; i < words.length; i++) {
             rest.words[i] = listed == null ? words[i] : words[i] & ~listed[i];
             rest.dirty += Long.bitCount(rest.words[i]);
@@ -131,6 +191,7 @@ final class DirtyBitmap {
         long bit = 1L << page;
         if ((words[(int) (page >>> 6)] & bit) == 0) {
             words[(int) (page >>> 6)] |= bit;
+            groups.set(groupOf((int) (page >>> 6)));
             dirty++;
         }
     }

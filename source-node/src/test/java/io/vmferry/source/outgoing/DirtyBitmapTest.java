@@ -81,6 +81,84 @@ class DirtyBitmapTest {
         }
     }
 
+    /** Groups of 4096 pages that are empty, become empty, or get a page again. */
+    @Test
+    void findsWhatIsDirtyWithinALimitInManyGroups() {
+        for (long seed = 0; seed < 50; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            int pages = random.nextInt(1, 40_000);
+            DirtyBitmap dirty = new DirtyBitmap(pages);
+            BitSet model = new BitSet();
+            for (int step = 0; step < 200; step++) {
+                changeAFew(dirty, model, pages, random);
+                int from = random.nextInt(pages + 1);
+                int limit = random.nextInt(pages + 1);
+                int next = model.nextSetBit(from);
+                assertThat(dirty.nextDirty(from)).as("seed %d", seed).isEqualTo(next);
+                assertThat(dirty.nextDirty(from, limit))
+                        .as("seed %d", seed)
+                        .isEqualTo(next < limit ? next : -1);
+            }
+        }
+    }
+
+    private static void changeAFew(
+            DirtyBitmap dirty, BitSet model, int pages, SplittableRandom random) {
+        int page = random.nextInt(pages);
+        switch (random.nextInt(6)) {
+            case 0 -> {
+                dirty.set(page);
+                model.set(page);
+            }
+            case 1 -> {
+                PageBitmap log = new PageBitmap(pages);
+                log.set(page);
+                dirty.mergeAndClear(log);
+                model.set(page);
+            }
+            case 2 -> {
+                PageBitmap received = new PageBitmap(pages);
+                received.setAll();
+                received.clear(page);
+                dirty.complement(ReceivedBitmap.copyOf(received.toWords()));
+                model.clear();
+                model.set(page);
+            }
+            default -> {
+                long first = dirty.nextDirty(page);
+                if (first >= 0) {
+                    dirty.clear(first);
+                    model.clear((int) first);
+                }
+            }
+        }
+    }
+
+    /** 64 GiB: a destination may ask for what it has as often as it likes. */
+    @Test
+    void whatWasLookedForInVainIsNotLookedForAgain() {
+        PageBitmap received = new PageBitmap(1 << 24);
+        received.setAll();
+        DirtyBitmap dirty = new DirtyBitmap(1 << 24);
+        dirty.complement(ReceivedBitmap.copyOf(received.toWords()));
+        assertThat(dirty.nextDirty(0)).isEqualTo(-1);
+        assertThat(dirty.wordsLookedAt()).isEqualTo(1 << 18);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(dirty.nextDirty(i)).isEqualTo(-1);
+        }
+        assertThat(dirty.wordsLookedAt() - (1 << 18)).isLessThan(1000 * 65);
+    }
+
+    @Test
+    void nothingBehindTheLimitIsLookedAt() {
+        DirtyBitmap dirty = new DirtyBitmap(1 << 24);
+        dirty.set((1 << 24) - 1);
+        assertThat(dirty.nextDirty(70, 71)).isEqualTo(-1);
+        assertThat(dirty.nextDirty(512, 1024)).isEqualTo(-1);
+        assertThat(dirty.nextDirty(5, 5)).isEqualTo(-1);
+        assertThat(dirty.wordsLookedAt()).isEqualTo(1 + 8);
+    }
+
     /** Whatever was dirty before, and whatever stands behind the last page. */
     @Test
     void afterABreakAllThatHasNotComeIsDirtyAndNothingElse() {
