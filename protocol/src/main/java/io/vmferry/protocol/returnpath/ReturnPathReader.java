@@ -25,6 +25,7 @@ public final class ReturnPathReader {
     private BitmapBody bitmap;
     private String bitmapBlock;
     private boolean blockNamed;
+    private boolean paused;
     private boolean ended;
     private StreamException failure;
     private long consumedBytes;
@@ -42,7 +43,10 @@ public final class ReturnPathReader {
         this.switchoverAckKnown = switchoverAckKnown;
     }
 
-    /** Consumes what is complete; the caller presents the rest again in front of more bytes. */
+    /**
+     * Consumes the messages that are complete, until paused. The caller presents the rest again in
+     * front of more bytes.
+     */
     public void read(ByteBuf in) throws StreamException {
         if (failure != null) {
             throw failure;
@@ -50,7 +54,7 @@ public final class ReturnPathReader {
         int start = in.readerIndex();
         try {
             boolean advanced = true;
-            while (advanced && !ended) {
+            while (advanced && !ended && !paused) {
                 advanced = bitmap == null ? message(in) : bitmap(in);
             }
             if (ended) {
@@ -63,6 +67,21 @@ public final class ReturnPathReader {
             consumedBytes += in.readerIndex() - start;
             unreadBytes = in.readableBytes();
         }
+    }
+
+    /** Stops before the next message; for a listener that cannot take more for now. */
+    public void pause() {
+        paused = true;
+    }
+
+    /** Ends a pause. The caller then presents the unread bytes again; nothing is read here. */
+    public void resume() {
+        paused = false;
+    }
+
+    /** Whether the listener has paused this reader. */
+    public boolean paused() {
+        return paused;
     }
 
     /** Bytes of this path consumed so far. */

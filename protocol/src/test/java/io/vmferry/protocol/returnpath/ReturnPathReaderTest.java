@@ -3,6 +3,7 @@ package io.vmferry.protocol.returnpath;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vmferry.protocol.stream.Bytes;
 import io.vmferry.protocol.stream.Cumulation;
@@ -162,6 +163,31 @@ class ReturnPathReaderTest {
             })
     void isRefused(String expected, String bytes) {
         assertThat(outcome(Bytes.of(bytes))).isEqualTo(expected);
+    }
+
+    /** Wherever a listener pauses, nothing behind that message is read before it goes on. */
+    @Test
+    void readsNoMessageWhilePaused() throws StreamException {
+        ReturnPathReader[] pausing = new ReturnPathReader[1];
+        pausing[0] =
+                new ReturnPathReader(
+                        message -> {
+                            seen.add(message);
+                            pausing[0].pause();
+                        },
+                        ReturnPathReaderTest::size,
+                        true);
+        ByteBuf in = Unpooled.wrappedBuffer(Bytes.of("0002 0004 00000001 0002 0004 00000002"));
+        pausing[0].read(in);
+        pausing[0].read(in);
+        assertThat(seen).containsExactly(new ReturnPathMessage.Pong(1));
+        assertThat(pausing[0].paused()).isTrue();
+        assertThat(pausing[0].offset()).isEqualTo(8);
+        pausing[0].resume();
+        pausing[0].read(in);
+        assertThat(seen)
+                .containsExactly(new ReturnPathMessage.Pong(1), new ReturnPathMessage.Pong(2));
+        assertThat(in.isReadable()).isFalse();
     }
 
     @Test
