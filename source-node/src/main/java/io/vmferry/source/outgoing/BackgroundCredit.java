@@ -31,9 +31,13 @@ final class BackgroundCredit {
     /** A guest that has asked for nothing for so long has what it works with. */
     private static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** A destination that answers nothing for so long is sent another portion all the same. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final OutgoingSession session;
     private boolean wanted;
     private long lastWantedNanos;
+    private long lastPingNanos;
     private long sinceLastPing;
     private int unanswered;
 
@@ -65,9 +69,14 @@ final class BackgroundCredit {
         return wanted && mostPortions() <= MOST_PORTIONS;
     }
 
-    /** Whether the next portion has to wait: for a PONG, or until nobody has asked for a while. */
+    /**
+     * Whether the next portion has to wait: for a PONG, or until nobody has asked for a while. Not
+     * for ever: who asks for pages without end and answers nothing is sent the rest as well.
+     */
     boolean spent() {
-        return inPortions() && unanswered >= mostPortions();
+        return inPortions()
+                && unanswered >= mostPortions()
+                && session.nanoTime() - lastPingNanos < PATIENCE_NANOS;
     }
 
     long nanosUntilCalm() {
@@ -80,6 +89,7 @@ final class BackgroundCredit {
         if (sinceLastPing >= PORTION_BYTES && inPortions()) {
             sinceLastPing = 0;
             unanswered++;
+            lastPingNanos = session.nanoTime();
             session.channel().command(new Command.Ping(PING_PORTION));
         }
     }

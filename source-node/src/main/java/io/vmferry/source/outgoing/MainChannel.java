@@ -50,14 +50,12 @@ final class MainChannel {
      * @return the bytes sent
      */
     int send(Consumer<ByteBuf> content) {
-        return send(RamSender.MAX_RECORD_BYTES, content);
+        return send(BATCH_BYTES + RamSender.MAX_RECORD_BYTES, content);
     }
 
-    /** The same with room for {@code reserveBytes} beyond the batch. */
-    int send(int reserveBytes, Consumer<ByteBuf> content) {
-        ByteBuf batch =
-                ByteBufAllocator.DEFAULT.directBuffer(
-                        BATCH_BYTES + reserveBytes + SECTION_FRAME_BYTES);
+    /** The same with room for so many bytes and what frames a section. */
+    int send(int roomBytes, Consumer<ByteBuf> content) {
+        ByteBuf batch = ByteBufAllocator.DEFAULT.directBuffer(roomBytes + SECTION_FRAME_BYTES);
         try {
             content.accept(batch);
         } catch (RuntimeException bug) {
@@ -65,8 +63,23 @@ final class MainChannel {
             throw bug;
         }
         int bytes = batch.readableBytes();
-        send(batch);
+        send(withoutSlack(batch));
         return bytes;
+    }
+
+    /**
+     * What is queued takes about as much memory as it has bytes, which are all that a link counts:
+     * a small device or a page of zeros does not keep the room of a batch.
+     */
+    private static ByteBuf withoutSlack(ByteBuf batch) {
+        int bytes = batch.readableBytes();
+        if (bytes >= batch.capacity() / 2) {
+            return batch;
+        }
+        ByteBuf small = ByteBufAllocator.DEFAULT.directBuffer(bytes);
+        small.writeBytes(batch);
+        batch.release();
+        return small;
     }
 
     /**

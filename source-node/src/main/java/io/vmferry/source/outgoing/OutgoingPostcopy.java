@@ -4,6 +4,7 @@ import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
@@ -26,8 +27,9 @@ final class OutgoingPostcopy {
 
     private final OutgoingSession session;
     private final BackgroundCredit credit;
-    private final RequestedPages requested = new RequestedPages();
+    private final RequestedPages requested;
     private boolean started;
+    private int discardsTold;
     private int discardsTaken;
     private boolean mainChannelUp;
     private boolean packageSent;
@@ -37,6 +39,7 @@ final class OutgoingPostcopy {
     OutgoingPostcopy(OutgoingSession session) {
         this.session = session;
         this.credit = new BackgroundCredit(session);
+        this.requested = new RequestedPages(session.ram());
     }
 
     /** Capability {@code postcopy-ram}: RAM may be left for after the switchover. */
@@ -116,7 +119,7 @@ final class OutgoingPostcopy {
             packageLoaded = true;
         }
         switch (value) {
-            case PING_DISCARDS -> discardsTaken++;
+            case PING_DISCARDS -> discardsTaken = Math.min(discardsTaken + 1, discardsTold);
             case BackgroundCredit.PING_PORTION -> credit.answered();
             default -> {
                 // says no more than that the channel is up
@@ -135,6 +138,12 @@ final class OutgoingPostcopy {
         requestedBlock = null;
     }
 
+    /** Asks the destination to say when it is done with the discards sent so far. */
+    void askWhenDiscarded() {
+        discardsTold++;
+        session.channel().command(new Command.Ping(PING_DISCARDS));
+    }
+
     /** How often the destination has said that it is done with discards sent ahead. */
     int discardsTaken() {
         return discardsTaken;
@@ -151,10 +160,21 @@ final class OutgoingPostcopy {
     Optional<HostPage> nextRequested() {
         boolean wasFull = requested.full();
         Optional<HostPage> next = requested.next();
-        if (wasFull) {
-            session.channels().returnPath().ifPresent(path -> path.reading(true));
+        if (wasFull && !requested.full()) {
+            session.channels().returnPath().ifPresent(SourceReturnPath::readOn);
         }
         return next;
+    }
+
+    /** Whether so much is asked for that the destination is not listened to for now. */
+    boolean requestsFull() {
+        return requested.full();
+    }
+
+    /** All is sent, so that nothing is asked for any more. */
+    void allSent() {
+        requested.clear();
+        session.channels().returnPath().ifPresent(SourceReturnPath::readOn);
     }
 
     /** REQ_PAGES_ID. */
@@ -163,20 +183,25 @@ final class OutgoingPostcopy {
         request(startBytes, lengthBytes);
     }
 
-    /** REQ_PAGES: of the block that was named last. */
+    /**
+     * REQ_PAGES: of the block that was named last. Before the package there is nothing to be done:
+     * QEMU sends such a page ahead of its turn, but nobody can be waiting for it.
+     */
     void request(long startBytes, int lengthBytes) throws StreamException {
         session.counters().pageRequests++;
-        credit.wanted();
         RamBlock block = requestedBlock();
         long length = Integer.toUnsignedLong(lengthBytes);
         check(block, startBytes, length);
-        long end = startBytes + length;
-        for (long at = startBytes; at < end; at += block.pageSizeBytes()) {
-            HostPage page = new HostPage(block, at >>> RamBlock.PAGE_SHIFT);
-            session.probe().reached(PointName.PAGE_REQUESTED, page);
-            if (packageSent && session.ram().isDirty(page)) {
-                serve(page);
-            }
+        PageRange range =
+                new PageRange(
+                        block,
+                        startBytes >>> RamBlock.PAGE_SHIFT,
+                        (startBytes + length) >>> RamBlock.PAGE_SHIFT);
+        session.probe().reached(PointName.PAGE_REQUESTED, range);
+        if (packageSent) {
+            credit.wanted();
+            requested.add(range);
+            session.pump();
         }
     }
 
@@ -206,18 +231,6 @@ final class OutgoingPostcopy {
                     "page request for %d bytes at 0x%x of '%s', which has 0x%x bytes"
                             .formatted(
                                     lengthBytes, startBytes, block.idstr(), block.lengthBytes()));
-        }
-    }
-
-    private void serve(HostPage page) {
-        boolean urgent =
-                session.channels().preempt().map(channel -> channel.send(page)).orElse(false);
-        if (!urgent) {
-            requested.add(page);
-            if (requested.full()) {
-                session.channels().returnPath().ifPresent(path -> path.reading(false));
-            }
-            session.pump();
         }
     }
 }

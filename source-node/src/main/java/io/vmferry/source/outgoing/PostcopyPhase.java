@@ -5,6 +5,7 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.StreamWriter;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The guest is at the destination, or about to be: sends the pages it waits for before all others,
@@ -12,6 +13,9 @@ import java.util.Optional;
  * migration_iteration_run} in postcopy.
  */
 final class PostcopyPhase implements Phase {
+
+    /** Pages sent on the preempt channel before the loop is given to others. */
+    private static final int URGENT_PAGES_PER_TURN = 16;
 
     private final OutgoingSession session;
     private boolean ending;
@@ -25,6 +29,26 @@ final class PostcopyPhase implements Phase {
     @Override
     public void takeNote() {
         session.postcopy().followLoadedPackage();
+        sendUrgent();
+    }
+
+    /** What was asked for goes on the channel of its own as long as that takes it. */
+    private void sendUrgent() {
+        Optional<PreemptChannel> preempt = session.channels().preempt();
+        if (preempt.isEmpty() || ending) {
+            return;
+        }
+        for (int pages = 0; preempt.get().takesMore(); pages++) {
+            if (pages == URGENT_PAGES_PER_TURN) {
+                session.driver().runSoon();
+                return;
+            }
+            Optional<HostPage> asked = session.postcopy().nextRequested();
+            if (asked.isEmpty()) {
+                return;
+            }
+            preempt.get().send(asked.get());
+        }
     }
 
     @Override
@@ -56,32 +80,26 @@ final class PostcopyPhase implements Phase {
     }
 
     private void sendRequested(HostPage page) {
-        if (session.ram().isDirty(page)) {
-            sendPart(out -> session.ram().send(out, page));
-            session.probe().reached(PointName.REQUESTED_PAGE_SENT, page);
-        }
+        sendPart(RamSender.recordsBytes(page.block()), out -> session.ram().send(out, page));
+        session.probe().reached(PointName.REQUESTED_PAGE_SENT, page);
     }
 
     private void sendBackground(long allowanceBytes, BackgroundCredit credit) {
         int most = credit.inPortions() ? BackgroundCredit.PORTION_BYTES : MainChannel.BATCH_BYTES;
         int maxBytes = Math.max((int) Math.min(allowanceBytes, most), RamSender.MAX_RECORD_BYTES);
-        credit.written(
-                sendPart(out -> session.ram().fill(out, maxBytes + session.ram().reserveBytes())));
+        int roomBytes = maxBytes + session.ram().reserveBytes();
+        credit.written(sendPart(roomBytes, out -> session.ram().fill(out, roomBytes)));
     }
 
-    private interface Records {
-        void write(ByteBuf out);
-    }
-
-    private int sendPart(Records records) {
+    private int sendPart(int recordsBytes, Consumer<ByteBuf> records) {
         OutgoingSection ram = session.sections().ram();
         return session.channel()
                 .send(
-                        session.ram().reserveBytes(),
+                        recordsBytes,
                         out -> {
                             StreamWriter.part(out, ram.sectionId());
                             int start = out.writerIndex();
-                            records.write(out);
+                            records.accept(out);
                             session.ram().eos(out);
                             session.countRam(out.writerIndex() - start);
                             StreamWriter.footer(out, ram.sectionId());
@@ -95,6 +113,7 @@ final class PostcopyPhase implements Phase {
         }
         ending = true;
         session.end().streamEnds();
+        session.postcopy().allSent();
         session.liveness().streamEnds();
         session.probe().reached(PointName.POSTCOPY_RAM_SENT);
         OutgoingSection ram = session.sections().ram();

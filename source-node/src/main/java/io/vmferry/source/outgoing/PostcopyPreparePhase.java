@@ -1,7 +1,6 @@
 package io.vmferry.source.outgoing;
 
 import io.vmferry.machine.telemetry.PointName;
-import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamWriter;
 import java.util.Optional;
 
@@ -84,7 +83,7 @@ final class PostcopyPreparePhase implements Phase {
         if (round.done()) {
             discards = Optional.empty();
             session.probe().reached(PointName.DISCARDS_AHEAD, round.pages());
-            session.channel().command(new Command.Ping(OutgoingPostcopy.PING_DISCARDS));
+            session.postcopy().askWhenDiscarded();
         }
         return Step.AGAIN;
     }

@@ -27,13 +27,15 @@ final class PreemptChannel implements LinkListener {
         this.link = link;
     }
 
-    /** Sends a page at once; false when the connection takes nothing now. */
-    boolean send(HostPage page) {
-        if (!link.writable()) {
-            return false;
-        }
+    /** Whether the connection takes a page now. */
+    boolean takesMore() {
+        return link.writable();
+    }
+
+    void send(HostPage page) {
         RamSender ram = session.ram();
-        ByteBuf out = ByteBufAllocator.DEFAULT.directBuffer(ram.reserveBytes());
+        int mostBytes = RamSender.recordsBytes(page.block());
+        ByteBuf out = ByteBufAllocator.DEFAULT.directBuffer(mostBytes, mostBytes);
         ram.write(out, page, writer);
         int bytes = out.readableBytes();
         session.counters().transferredBytes += bytes;
@@ -41,7 +43,6 @@ final class PreemptChannel implements LinkListener {
         link.write(out);
         link.flush();
         session.probe().reached(PointName.REQUESTED_PAGE_SENT, page);
-        return true;
     }
 
     /** Says that nothing follows, to destinations of versions that wait for it. */
@@ -52,6 +53,11 @@ final class PreemptChannel implements LinkListener {
             link.write(out);
             link.flush();
         }
+    }
+
+    @Override
+    public void writable() {
+        session.pump();
     }
 
     @Override

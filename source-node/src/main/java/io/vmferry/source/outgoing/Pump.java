@@ -17,6 +17,7 @@ final class Pump {
     private Optional<EngineLoop.Timer> wake = Optional.empty();
     private Optional<Phase> phase = Optional.empty();
     private boolean running;
+    private boolean runSoon;
 
     Pump(OutgoingSession session, EngineLoop loop) {
         this.session = session;
@@ -33,9 +34,12 @@ final class Pump {
         run();
     }
 
-    /** Goes on with the current phase; harmless at any time. */
+    /**
+     * Goes on with the current phase; harmless at any time. Nothing to do where that is about to
+     * happen anyway: a peer that says much does not get a turn for each of its messages.
+     */
     void run() {
-        if (session.halted() || phase.isEmpty() || running) {
+        if (session.halted() || phase.isEmpty() || running || runSoon) {
             return;
         }
         running = true;
@@ -50,12 +54,23 @@ final class Pump {
     private void turn() {
         for (int batch = 0; !session.halted() && session.channel().link().writable(); batch++) {
             if (batch == BATCHES_PER_TURN) {
-                loop.execute(this::run);
+                runSoon();
                 return;
             }
             if (phase.orElseThrow().step() == Phase.Step.WAIT) {
                 return;
             }
+        }
+    }
+
+    /** Goes on in a turn of its own, once others have had theirs; one such turn is due at most. */
+    void runSoon() {
+        if (!runSoon) {
+            runSoon = true;
+            loop.execute(() -> {
+                runSoon = false;
+                run();
+            });
         }
     }
 

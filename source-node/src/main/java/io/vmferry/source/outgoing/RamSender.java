@@ -11,6 +11,7 @@ import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -37,6 +38,7 @@ final class RamSender {
     private int block;
     private long position;
     private boolean wholeHostPages;
+    private int reserveBytes = MAX_RECORD_BYTES;
 
     RamSender(GuestRam ram, boolean detectZeroPages, OutgoingCounters counters) {
         for (RamBlock ramBlock : ram.blocks()) {
@@ -94,6 +96,9 @@ final class RamSender {
      */
     void enterPostcopy() {
         wholeHostPages = true;
+        reserveBytes =
+                MAX_RECORD_BYTES
+                        + blocks.stream().mapToInt(b -> recordsBytes(b.ram)).max().orElseThrow();
         restartScan();
         for (Block b : blocks) {
             if (b.ram.pagesPerHostPage() > 1) {
@@ -136,11 +141,17 @@ final class RamSender {
         writer.forgetBlock();
     }
 
-    /** Whether a page that was asked for is still to be sent. */
-    boolean isDirty(HostPage page) {
-        Block b = blocks.get(page.block().index());
-        long first = b.dirty.nextDirty(page.firstPage());
-        return first >= 0 && first < page.firstPage() + page.block().pagesPerHostPage();
+    /** The first host page of a range that has something still to be sent. */
+    Optional<HostPage> nextDirty(RamBlock ramBlock, long fromPage, long toPage) {
+        long page = blocks.get(ramBlock.index()).dirty.nextDirty(fromPage, toPage);
+        return page < 0
+                ? Optional.empty()
+                : Optional.of(new HostPage(ramBlock, ramBlock.hostPageOf(page)));
+    }
+
+    /** How many words of bitmaps were looked at in search of dirty pages. */
+    long wordsLookedAt() {
+        return blocks.stream().mapToLong(b -> b.dirty.wordsLookedAt()).sum();
     }
 
     /** Appends a host page ahead of its turn; the scan goes on behind it. */
@@ -156,21 +167,23 @@ final class RamSender {
         Block b = blocks.get(page.block().index());
         MemorySegment target = memory(out);
         long end = page.firstPage() + page.block().pagesPerHostPage();
-        long each = b.dirty.nextDirty(page.firstPage());
-        while (each >= 0 && each < end) {
+        long each = b.dirty.nextDirty(page.firstPage(), end);
+        while (each >= 0) {
             writePage(b, each, out, target, channel);
-            each = b.dirty.nextDirty(each + 1);
+            each = b.dirty.nextDirty(each + 1, end);
         }
         release.flush();
     }
 
     /** Room that a batch needs beyond its size, so that a host page is never split. */
     int reserveBytes() {
-        if (!wholeHostPages) {
-            return MAX_RECORD_BYTES;
-        }
-        int pages = blocks.stream().mapToInt(b -> b.ram.pagesPerHostPage()).max().orElse(1);
-        return pages * (RamFlags.PAGE_SIZE + RamWriter.PAGE_HEADER_BYTES) + MAX_RECORD_BYTES;
+        return reserveBytes;
+    }
+
+    /** Room that the records of a host page can need. */
+    static int recordsBytes(RamBlock ramBlock) {
+        int pages = ramBlock.pagesPerHostPage();
+        return (pages - 1) * (RamFlags.PAGE_SIZE + RamWriter.PAGE_HEADER_BYTES) + MAX_RECORD_BYTES;
     }
 
     /** Capability {@code release-ram}: memory is given back as soon as it is sent. */

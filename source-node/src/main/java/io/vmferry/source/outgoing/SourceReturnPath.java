@@ -21,11 +21,17 @@ import java.util.Optional;
 /** What comes back from the destination, on whichever connection carries it. */
 final class SourceReturnPath implements LinkListener, ReturnPathListener, BitmapSizes {
 
+    /** Messages read before the loop is given to others: pages, commands, timers. */
+    private static final int MESSAGES_PER_TURN = 1024;
+
     private final OutgoingSession session;
     private final Link link;
     private final boolean inline;
     private final Cumulation input = new Cumulation();
     private final ReturnPathReader reader;
+    private int messagesInTurn;
+    private boolean readsSoon;
+    private boolean heldBack;
     private boolean shut;
 
     /**
@@ -44,9 +50,22 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
         return shut;
     }
 
-    /** Whether the destination is listened to: it may ask for more than can be sent. */
-    void reading(boolean on) {
-        link.reading(on);
+    /**
+     * Goes on with what was held back, in a turn of its own; harmless at any time. A destination
+     * that says more than can be done with is held back message by message.
+     */
+    void readOn() {
+        if (reader.paused() && !readsSoon) {
+            readsSoon = true;
+            session.loop()
+                    .execute(() -> {
+                        readsSoon = false;
+                        if (!session.halted() && !session.postcopy().requestsFull()) {
+                            reader.resume();
+                            read(() -> input.again(reader::read));
+                        }
+                    });
+        }
     }
 
     void release() {
@@ -55,14 +74,36 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
 
     @Override
     public void received(ByteBuf bytes) {
-        if (session.halted()) {
-            return;
+        if (!session.halted()) {
+            session.liveness().heard();
+            read(() -> input.feed(bytes, reader::read));
         }
-        session.liveness().heard();
+    }
+
+    private interface Reading {
+        void run() throws StreamException;
+    }
+
+    private void read(Reading reading) {
+        messagesInTurn = 0;
         try {
-            input.feed(bytes, reader::read);
+            reading.run();
         } catch (StreamException e) {
             session.end(failure(e));
+        }
+        if (heldBack != reader.paused()) {
+            heldBack = reader.paused();
+            link.reading(!heldBack);
+        }
+    }
+
+    /** Behind each message: stops where more cannot be kept, or others are to have a turn. */
+    private void holdBack() {
+        if (session.postcopy().requestsFull()) {
+            reader.pause();
+        } else if (++messagesInTurn == MESSAGES_PER_TURN) {
+            reader.pause();
+            readOn();
         }
     }
 
@@ -115,6 +156,7 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
             case ReturnPathMessage.ResumeAck _ -> session.recovery().resumeAck();
             case ReturnPathMessage.SwitchoverAck _ -> switchoverAck();
         }
+        holdBack();
     }
 
     private void pong(int value) {

@@ -92,6 +92,11 @@ class RamSenderPostcopyTest {
         return pages(out);
     }
 
+    private boolean isDirty(HostPage page) {
+        long end = page.firstPage() + page.block().pagesPerHostPage();
+        return sender.nextDirty(page.block(), page.firstPage(), end).isPresent();
+    }
+
     private List<String> pages(ByteBuf out) {
         return pages(out, main);
     }
@@ -188,7 +193,7 @@ class RamSenderPostcopyTest {
         dirty(small, LongStream.range(0, 40).toArray());
         sender.enterPostcopy();
         assertThat(requested(small, 20)).containsExactly("small 20");
-        assertThat(sender.isDirty(new HostPage(small, 20))).isFalse();
+        assertThat(isDirty(new HostPage(small, 20))).isFalse();
         assertThat(sender.dirtyPages()).isEqualTo(39);
 
         List<String> rest = written(1 << 20);
@@ -202,9 +207,9 @@ class RamSenderPostcopyTest {
         dirty(huge, 17);
         sender.enterPostcopy();
         HostPage page = new HostPage(huge, 16);
-        assertThat(sender.isDirty(page)).isTrue();
+        assertThat(isDirty(page)).isTrue();
         assertThat(requested(huge, 16)).isEqualTo(names("huge", 16, 24));
-        assertThat(sender.isDirty(page)).isFalse();
+        assertThat(isDirty(page)).isFalse();
         assertThat(sender.dirtyPages()).isZero();
     }
 
@@ -212,10 +217,67 @@ class RamSenderPostcopyTest {
     void aPageThatIsNotDirtyIsNotServed() {
         dirty(small, 5);
         sender.enterPostcopy();
-        assertThat(sender.isDirty(new HostPage(small, 4))).isFalse();
-        assertThat(sender.isDirty(new HostPage(small, 6))).isFalse();
-        assertThat(sender.isDirty(new HostPage(huge, 0))).isFalse();
-        assertThat(sender.isDirty(new HostPage(small, 5))).isTrue();
+        assertThat(isDirty(new HostPage(small, 4))).isFalse();
+        assertThat(isDirty(new HostPage(small, 6))).isFalse();
+        assertThat(isDirty(new HostPage(huge, 0))).isFalse();
+        assertThat(isDirty(new HostPage(small, 5))).isTrue();
+    }
+
+    @Test
+    void theNextHostPageOfARangeIsFound() {
+        dirty(small, 5, 30);
+        dirty(huge, 17);
+        sender.enterPostcopy();
+        assertThat(sender.nextDirty(small, 0, 40)).contains(new HostPage(small, 5));
+        assertThat(sender.nextDirty(small, 6, 31)).contains(new HostPage(small, 30));
+        assertThat(sender.nextDirty(small, 6, 30)).isEmpty();
+        assertThat(sender.nextDirty(huge, 0, 32)).contains(new HostPage(huge, 16));
+        assertThat(sender.nextDirty(huge, 24, 32)).isEmpty();
+    }
+
+    /** Only one page of 16 GiB is still to be sent, and it lies at the end. */
+    @Test
+    void servingAPageCostsTheSameWhateverLiesBehindIt() {
+        long pages = 4 << 20;
+        try (GuestRam large = GuestRam.allocate(List.of(new RamBlockSpec("ram", pages * 4096)))) {
+            RamBlock block = large.blocks().getFirst();
+            RamSender other = new RamSender(large, true, counters);
+            store(block, 7);
+            store(block, pages - 1);
+            other.sync();
+            other.enterPostcopy();
+            long before = other.wordsLookedAt();
+            ByteBuf out = batch();
+            assertThat(other.nextDirty(block, 6, 7)).isEmpty();
+            assertThat(other.nextDirty(block, 7, 8)).isPresent();
+            other.send(out, new HostPage(block, 7));
+            other.write(out, new HostPage(block, 8), new RamWriter());
+            assertThat(other.wordsLookedAt() - before).isLessThan(10);
+            assertThat(out.readableBytes()).isEqualTo(8 + 4 + 4096);
+            out.release();
+        }
+    }
+
+    /** With the longest name, and in the middle of a section. */
+    @Test
+    void theRoomForAHostPageIsEnough() {
+        String name = "n".repeat(255);
+        for (int hostPage : new int[] {4096, 8192, 2 << 20}) {
+            RamBlockSpec spec = new RamBlockSpec(name, hostPage, hostPage);
+            try (GuestRam named = GuestRam.allocate(List.of(spec))) {
+                RamBlock block = named.blocks().getFirst();
+                RamSender other = new RamSender(named, true, counters);
+                for (long page = 0; page < block.pageCount(); page++) {
+                    store(block, page);
+                }
+                other.sync();
+                int room = RamSender.recordsBytes(block);
+                ByteBuf out = UnpooledByteBufAllocator.DEFAULT.directBuffer(room, room);
+                other.send(out, new HostPage(block, 0));
+                assertThat(out.writableBytes()).isBetween(0, 16);
+                out.release();
+            }
+        }
     }
 
     @Test

@@ -1,61 +1,181 @@
 package io.vmferry.source.outgoing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RequestedPagesTest {
 
+    /** 16 GiB, of which nothing is ever touched. */
+    private static final long PAGES = 4 << 20;
+
+    /** The longest range that a message can name, as nearly all of 4 GiB. */
+    private static final long LONGEST = (1 << 20) - 1;
+
     private final GuestRam ram =
             GuestRam.allocate(
-                    List.of(new RamBlockSpec("a", 8192 * 4096L), new RamBlockSpec("b", 4096)));
+                    List.of(
+                            new RamBlockSpec("a", PAGES * 4096),
+                            new RamBlockSpec("b", 4096),
+                            new RamBlockSpec("huge", 64 * 4096, 8 * 4096)));
     private final RamBlock a = ram.blocks().getFirst();
-    private final RamBlock b = ram.blocks().getLast();
-    private final RequestedPages pages = new RequestedPages();
+    private final RamBlock b = ram.blocks().get(1);
+    private final RamBlock huge = ram.blocks().getLast();
+    private final RamSender sender = new RamSender(ram, true, new OutgoingCounters());
+    private final RequestedPages pages = new RequestedPages(sender);
+
+    @BeforeEach
+    void allPagesAreStillToBeSent() {
+        ByteBuf setup = Unpooled.buffer();
+        sender.setup(setup, true);
+        setup.release();
+        sender.enterPostcopy();
+    }
 
     @AfterEach
     void unmap() {
         ram.close();
     }
 
-    @Test
-    void firstComeFirstServedAndEachOnce() {
-        pages.add(new HostPage(a, 5));
-        pages.add(new HostPage(b, 0));
-        pages.add(new HostPage(a, 5));
-        pages.add(new HostPage(a, 0));
-        assertThat(pages.next()).contains(new HostPage(a, 5));
-        assertThat(pages.next()).contains(new HostPage(b, 0));
-        assertThat(pages.next()).contains(new HostPage(a, 0));
-        assertThat(pages.next()).isEmpty();
-        assertThat(pages.isEmpty()).isTrue();
+    private void ask(RamBlock block, long from, long count) {
+        pages.add(new PageRange(block, from, from + count));
+    }
+
+    /** What comes next, as if it were sent. */
+    private Optional<HostPage> served() {
+        Optional<HostPage> next = pages.next();
+        next.ifPresent(page -> {
+            int room = RamSender.recordsBytes(page.block());
+            ByteBuf out = UnpooledByteBufAllocator.DEFAULT.directBuffer(room, room);
+            sender.send(out, page);
+            out.release();
+        });
+        return next;
     }
 
     @Test
-    void aPageMayBeAskedForAgainOnceItWasTaken() {
-        pages.add(new HostPage(a, 5));
-        assertThat(pages.next()).isPresent();
-        pages.add(new HostPage(a, 5));
-        assertThat(pages.next()).contains(new HostPage(a, 5));
+    void firstComeFirstServedAndEachOnce() {
+        ask(a, 5, 1);
+        ask(b, 0, 1);
+        ask(a, 5, 1);
+        ask(a, 0, 1);
+        assertThat(served()).contains(new HostPage(a, 5));
+        assertThat(served()).contains(new HostPage(b, 0));
+        assertThat(served()).contains(new HostPage(a, 0));
+        assertThat(served()).isEmpty();
+    }
+
+    @Test
+    void rangesThatOverlapAreServedOnce() {
+        ask(a, 10, 3);
+        ask(a, 11, 4);
+        ask(a, 8, 2);
+        ask(a, 10, 3);
+        for (long page : new long[] {10, 11, 12, 13, 14, 8, 9}) {
+            assertThat(served()).contains(new HostPage(a, page));
+        }
+        assertThat(served()).isEmpty();
+    }
+
+    @Test
+    void aRangeOfHugePagesIsServedHostPageByHostPage() {
+        ask(huge, 8, 24);
+        assertThat(served()).contains(new HostPage(huge, 8));
+        assertThat(served()).contains(new HostPage(huge, 16));
+        assertThat(served()).contains(new HostPage(huge, 24));
+        assertThat(served()).isEmpty();
+    }
+
+    @Test
+    void whatWasSentIsNotKept() {
+        ask(b, 0, 1);
+        assertThat(served()).isPresent();
+        for (int i = 0; i < 2 * RequestedPages.MAX_WAITING; i++) {
+            ask(b, 0, 1);
+        }
+        assertThat(pages.full()).isFalse();
+        assertThat(served()).isEmpty();
+    }
+
+    @Test
+    void whatWasSentInTheMeantimeIsPassedOver() {
+        ask(a, 0, 2);
+        ask(a, 7, 1);
+        ask(b, 0, 1);
+        ByteBuf background = UnpooledByteBufAllocator.DEFAULT.directBuffer(1 << 20);
+        sender.fill(background, sender.reserveBytes() + 1000);
+        background.release();
+        assertThat(served()).contains(new HostPage(b, 0));
+        assertThat(served()).isEmpty();
     }
 
     @Test
     void isFullBeforeAPeerCanFillTheMemory() {
-        for (int i = 0; i < 4095; i++) {
-            pages.add(new HostPage(a, i));
-            pages.add(new HostPage(a, i));
+        for (int i = 0; i < RequestedPages.MAX_WAITING - 1; i++) {
+            ask(a, i, LONGEST);
         }
         assertThat(pages.full()).isFalse();
-        pages.add(new HostPage(a, 4095));
+        ask(a, 5000, 1);
         assertThat(pages.full()).isTrue();
+        assertThatThrownBy(() -> ask(a, 5000, 1)).isInstanceOf(IllegalStateException.class);
+        assertThat(served()).contains(new HostPage(a, 0));
+        assertThat(pages.full()).isFalse();
         pages.clear();
-        assertThat(pages.isEmpty()).isTrue();
-        pages.add(new HostPage(a, 1));
-        assertThat(pages.next()).isPresent();
+        assertThat(served()).isEmpty();
+        ask(a, 1, 1);
+        assertThat(served()).contains(new HostPage(a, 1));
+    }
+
+    /** However much a request names, and however often: it is looked at when it is its turn. */
+    @Test
+    void aRequestCostsTheSameWhateverItNames() {
+        long before = sender.wordsLookedAt();
+        for (int i = 0; i < RequestedPages.MAX_WAITING; i++) {
+            ask(a, 0, LONGEST);
+        }
+        assertThat(sender.wordsLookedAt() - before).isLessThan(2 * RequestedPages.MAX_WAITING);
+    }
+
+    /** All was sent but one page at the end of each range. */
+    @Test
+    void rangesThatWereSentAreDoneWithAtOnce() {
+        for (int i = 0; i < RequestedPages.MAX_WAITING; i++) {
+            ask(a, i, LONGEST);
+        }
+        ByteBuf background = UnpooledByteBufAllocator.DEFAULT.directBuffer(MainChannel.BATCH_BYTES);
+        while (!sender.fill(background.clear(), MainChannel.BATCH_BYTES)) {
+            // goes on
+        }
+        background.release();
+        long before = sender.wordsLookedAt();
+        assertThat(served()).isEmpty();
+        long firstLook = sender.wordsLookedAt() - before;
+        assertThat(firstLook).isLessThan(PAGES / 64 + RequestedPages.MAX_WAITING * 66L);
+
+        before = sender.wordsLookedAt();
+        for (int i = 0; i < 10_000; i++) {
+            ask(a, i * 64L, LONGEST);
+        }
+        assertThat(served()).isEmpty();
+        assertThat(sender.wordsLookedAt() - before).isLessThan(10_000 * 65L);
+    }
+
+    @Test
+    void aRangeIsNamedByItsPages() {
+        assertThat(new PageRange(a, 1, 2)).hasToString("a+0x1000");
+        assertThat(new PageRange(a, 1, 3)).hasToString("a+0x1000..0x3000");
+        assertThat(new PageRange(huge, 8, 16)).hasToString("huge+0x8000");
+        assertThat(new PageRange(huge, 8, 24)).hasToString("huge+0x8000..0x18000");
     }
 }
