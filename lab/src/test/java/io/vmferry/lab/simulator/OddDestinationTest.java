@@ -3,33 +3,18 @@ package io.vmferry.lab.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.vmferry.machine.guest.GuestSpec;
-import io.vmferry.machine.guest.MachineType;
 import io.vmferry.machine.link.Link;
-import io.vmferry.machine.link.LinkListener;
-import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.vcpu.WorkloadSpec;
 import io.vmferry.protocol.options.Capability;
-import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
-import io.vmferry.protocol.returnpath.ReturnPathWriter;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.outgoing.MigrateRequest;
 import io.vmferry.source.outgoing.ReturnPathMode;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,120 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class OddDestinationTest {
 
-    private static final MigrationAddress ADDRESS = new MigrationAddress.Tcp("odd", 4444);
     private static final Set<Capability> RETURN_PATH =
             EnumSet.of(Capability.EVENTS, Capability.RETURN_PATH);
-
-    /** A source, and a peer that does what the test says. */
-    private static final class Meeting implements AutoCloseable {
-
-        final SimulatedPair pair;
-        final List<Link> links = new ArrayList<>();
-        long receivedBytes;
-
-        Meeting(Profile profile, Set<Capability> capabilities) {
-            GuestSpec guest =
-                    new GuestSpec(
-                            MachineType.SYNTHETIC,
-                            512 * 4096,
-                            4096,
-                            1,
-                            WorkloadSpec.parse("uniform,rate=1000,boot=2M"),
-                            List.of(),
-                            3,
-                            Optional.empty(),
-                            true,
-                            profile);
-            try {
-                pair =
-                        new SimulatedPair(
-                                new Scenario(
-                                        3,
-                                        guest,
-                                        profile,
-                                        capabilities,
-                                        Map.of(),
-                                        ReturnPathMode.CHANNEL,
-                                        List.of(),
-                                        new LinkProfile(100_000, 10_000_000, 65536),
-                                        Fault.NONE));
-                pair.start();
-                SimulatedHost host = new SimulatedHost("odd", pair.time);
-                pair.network.transportOf(host).listen(ADDRESS, this::accepted);
-            } catch (OptionException | IOException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        private void accepted(Link link) {
-            links.add(link);
-            link.attach(
-                    new LinkListener() {
-                        @Override
-                        public void received(ByteBuf bytes) {
-                            receivedBytes += bytes.readableBytes();
-                        }
-
-                        @Override
-                        public void closed(Optional<IOException> cause) {}
-                    });
-        }
-
-        Meeting migrate(ReturnPathMode mode) {
-            try {
-                pair.outgoing.migrate(new MigrateRequest(ADDRESS, mode));
-            } catch (QmpException e) {
-                throw new AssertionError(e);
-            }
-            return this;
-        }
-
-        /** Lets the migration go on until it sends RAM. */
-        Meeting untilActive() {
-            passUntil(MigrationStatus.ACTIVE);
-            return pass(20);
-        }
-
-        void passUntil(MigrationStatus status) {
-            boolean reached =
-                    pair.time.runUntil(
-                            () -> pair.outgoing.status() == status,
-                            pair.time.nowNanos() + TimeUnit.MINUTES.toNanos(1));
-            assertThat(reached).as("%s, is %s", status, pair.outgoing.status()).isTrue();
-        }
-
-        Meeting pass(long millis) {
-            long until = pair.time.nowNanos() + TimeUnit.MILLISECONDS.toNanos(millis);
-            pair.time.runUntil(() -> pair.time.nowNanos() >= until, until);
-            return this;
-        }
-
-        Meeting say(Link link, ReturnPathMessage message) {
-            ByteBuf out = Unpooled.buffer();
-            ReturnPathWriter.write(out, message);
-            link.write(out);
-            return this;
-        }
-
-        Meeting sayBytes(Link link, String hex) {
-            link.write(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex)));
-            return this;
-        }
-
-        void assertFailed(String... says) {
-            passUntil(MigrationStatus.FAILED);
-            pass(10);
-            String error = pair.outgoing.figures().orElseThrow().error().orElse("no error");
-            assertThat(error).contains(says).matches("[ -~]+");
-            assertThat(pair.source.hosted.guest().run().state()).isEqualTo(RunState.RUNNING);
-            assertThat(pair.source.vcpus.running()).isTrue();
-        }
-
-        @Override
-        public void close() {
-            pair.close();
-        }
-    }
 
     private static Meeting meeting() {
         return new Meeting(Profile.QEMU_10_2, RETURN_PATH);
@@ -281,7 +154,7 @@ class OddDestinationTest {
                     meeting.pair.source.host.execute(() -> {
                         try {
                             meeting.pair.outgoing.migrate(
-                                    new MigrateRequest(ADDRESS, ReturnPathMode.INLINE));
+                                    new MigrateRequest(Meeting.ADDRESS, ReturnPathMode.INLINE));
                         } catch (QmpException e) {
                             refusals.add(e.getMessage());
                         }

@@ -161,6 +161,20 @@ final class OutgoingChannels {
         session.after(SHUT_GRACE_NANOS, () -> end(failure));
     }
 
+    /**
+     * Breaks where a message is waited for that will not come: behind SHUT a destination says
+     * nothing more.
+     */
+    void expect(String message) {
+        if (returnPath.map(SourceReturnPath::shut).orElse(false)) {
+end(
+                    Failure.Wire.sequence(
+                            ChannelRole.RETURN_PATH,
+                            "expected %s, but the destination has ended (SHUT 0)"
+                                    .formatted(message)));
+        }
+    }
+
     /** Ends all channels in an orderly way. */
     void close() {
         links.forEach(Link::close);

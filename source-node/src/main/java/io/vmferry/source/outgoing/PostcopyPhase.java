@@ -29,13 +29,16 @@ final class PostcopyPhase implements Phase {
     @Override
     public void takeNote() {
         session.postcopy().followLoadedPackage();
+        if (session.state().get() == MigrationStatus.POSTCOPY_DEVICE) {
+            session.channels().expect("PONG 0x42");
+        }
         sendUrgent();
     }
 
     /** What was asked for goes on the channel of its own as long as that takes it. */
     private void sendUrgent() {
         Optional<PreemptChannel> preempt = session.channels().preempt();
-        if (preempt.isEmpty() || ending) {
+        if (preempt.isEmpty() || ending || session.halted()) {
             return;
         }
         for (int pages = 0; preempt.get().takesMore(); pages++) {
@@ -109,6 +112,7 @@ final class PostcopyPhase implements Phase {
     /** All is sent. The end of the stream must not overtake the news that the guest runs. */
     private Step finish() {
         if (session.state().get() == MigrationStatus.POSTCOPY_DEVICE) {
+            session.channels().expect("PONG 0x42");
             return Step.WAIT;
         }
         ending = true;

@@ -35,7 +35,7 @@ final class PostcopyPreparePhase implements Phase {
             prepare();
         }
         if (session.postcopy().discardsTaken() < rounds) {
-            return discards.isPresent() ? tell() : Step.WAIT;
+            return discards.isPresent() ? tell() : awaitDiscarded();
         }
         if (tellsAhead() && rounds < MOST_ROUNDS) {
             discards = Discards.ahead(session);
@@ -56,7 +56,14 @@ final class PostcopyPreparePhase implements Phase {
         if (!connecting && session.postcopy().mainChannelUp()) {
             connecting = true;
             session.channels().connectPreempt(session::pump);
+        } else if (!connecting) {
+            session.channels().expect("PONG 1");
         }
+        return Step.WAIT;
+    }
+
+    private Step awaitDiscarded() {
+        session.channels().expect("PONG " + OutgoingPostcopy.PING_DISCARDS);
         return Step.WAIT;
     }
 

@@ -37,7 +37,8 @@ final class PrecopyPhase implements Phase {
             session.dirtySync().run();
         }
         if (!allowed) {
-            return sendOrWait(allowance, false);
+            session.channels().expect("SWITCHOVER_ACK");
+            return session.halted() ? Step.WAIT : sendOrWait(allowance, false);
         }
         if (session.postcopy().started() && sections.mustPrecopyBytes() <= threshold) {
             session.enter(new PostcopyPreparePhase(session));

@@ -26,6 +26,15 @@ final class RecoveryPhase implements Phase {
         this.session = session;
     }
 
+    /** What comes next is the destination's to say, up to the last place. */
+    @Override
+    public void takeNote() {
+        switch (place) {
+            case ASK, BITMAPS -> session.channels().expect("RECV_BITMAP");
+            case PREEMPT, RESUME, ACKNOWLEDGEMENT -> session.channels().expect("RESUME_ACK");
+        }
+    }
+
     @Override
     public Step step() {
         return switch (place) {

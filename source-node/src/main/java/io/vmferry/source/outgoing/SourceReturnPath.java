@@ -179,6 +179,8 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
                     "the destination reported that loading failed (SHUT " + value + ")");
         }
         session.end().destinationFinished();
+        // a phase may be waiting for something else
+        session.pump();
     }
 
     private void switchoverAck() throws StreamException {
