@@ -1,0 +1,85 @@
+package io.vmferry.source.outgoing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.telemetry.Probe;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the batches of the main channel keep while they wait for the peer. */
+class MainChannelTest {
+
+    private final UnreadLink link = new UnreadLink();
+    private final OutgoingCounters counters = new OutgoingCounters();
+    private final MainChannel channel = new MainChannel(link, counters, Probe.NONE);
+
+    @AfterEach
+    void release() {
+        link.queued.forEach(ByteBuf::release);
+    }
+
+    /** A link counts bytes: what a peer does not read must not take much more than it counts. */
+    @Test
+    void whatIsQueuedTakesLittleMoreThanItsBytes() {
+        for (int bytes : new int[] {1, 25, 4096, 70_000, 200_000, MainChannel.BATCH_BYTES}) {
+            assertThat(channel.send(out -> out.writeZero(bytes))).isEqualTo(bytes);
+            ByteBuf batch = link.queued.getLast();
+            assertThat(batch.readableBytes()).isEqualTo(bytes);
+            assertThat(batch.capacity()).isLessThanOrEqualTo(2 * bytes);
+        }
+    }
+
+    @Test
+    void everyByteIsSentAndCounted() {
+        channel.send(out -> out.writeBytes(new byte[] {1, 2, 3}));
+        channel.send(1 << 20, out -> out.writeZero(1 << 20));
+        assertThat(counters.transferredBytes).isEqualTo((1 << 20) + 3);
+        ByteBuf first = link.queued.getFirst();
+        assertThat(List.of(first.getByte(0), first.getByte(1), first.getByte(2)))
+                .containsExactly((byte) 1, (byte) 2, (byte) 3);
+    }
+
+    /** Keeps what is written, as a peer that does not read makes it do. */
+    private static final class UnreadLink implements Link {
+
+        private final List<ByteBuf> queued = new ArrayList<>();
+
+        @Override
+        public void attach(LinkListener listener) {}
+
+        @Override
+        public boolean writable() {
+            return false;
+        }
+
+        @Override
+        public void write(ByteBuf bytes) {
+            queued.add(bytes);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void whenDrained(Runnable action) {}
+
+        @Override
+        public void reading(boolean on) {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void abort() {}
+
+        @Override
+        public String peer() {
+            return "nobody";
+        }
+    }
+}
