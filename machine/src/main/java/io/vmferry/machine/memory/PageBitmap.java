@@ -92,11 +92,17 @@ public final class PageBitmap {
         }
     }
 
-    /** Clears the bits of pages {@code from} (inclusive) to {@code to} (exclusive). */
+    /**
+     * Clears the bits of pages {@code from} (inclusive) to {@code to} (exclusive). A word that has
+     * none of them costs only a look.
+     */
     public void clearRange(long from, long to) {
         checkRange(from, to);
         for (long page = from; page < to; page = (page | 63) + 1) {
-            WORD.getAndBitwiseAnd(words, index(page), ~rangeMask(page, to));
+            long mask = rangeMask(page, to);
+            if (((long) WORD.getOpaque(words, index(page)) & mask) != 0) {
+                WORD.getAndBitwiseAnd(words, index(page), ~mask);
+            }
         }
     }
 

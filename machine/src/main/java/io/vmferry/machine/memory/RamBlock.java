@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /**
  * One named block of guest RAM (QEMU: RAMBlock) and what is known about its pages. Page numbers and
@@ -26,6 +27,9 @@ public final class RamBlock {
 
     private static final int HIGHEST_PASS = 255;
 
+    /** log2 of the pages in a group, see {@link #receivedGroups}: 16 MiB. */
+    private static final int GROUP_SHIFT = 12;
+
     private final String idstr;
     private final int index;
     private final long firstPage;
@@ -37,6 +41,14 @@ public final class RamBlock {
     private final PageBitmap dirtyLog;
     private final PageBitmap populated;
     private final PageBitmap received;
+
+    /**
+     * The groups of pages of which some may have been received: a peer may have the same pages
+     * discarded as often as it likes, and only what came in between is looked at. A bit is set
+     * behind a page's own and cleared in front of those of its pages.
+     */
+    private final PageBitmap receivedGroups;
+
     private byte receivingPass;
 
     /** A second log of stores while somebody watches; the migration's own is harvested apart. */
@@ -55,6 +67,7 @@ public final class RamBlock {
         this.dirtyLog = new PageBitmap(pageCount);
         this.populated = new PageBitmap(pageCount);
         this.received = new PageBitmap(pageCount);
+        this.receivedGroups = new PageBitmap(((pageCount - 1) >>> GROUP_SHIFT) + 1);
     }
 
     public String idstr() {
@@ -241,14 +254,36 @@ public final class RamBlock {
     public void publish(long fromPage, long toPage) {
         passOfPage.asSlice(fromPage, toPage - fromPage).fill(receivingPass);
         received.setRange(fromPage, toPage);
+        for (long group = fromPage >>> GROUP_SHIFT; group << GROUP_SHIFT < toPage; group++) {
+            receivedGroups.setSticky(group);
+        }
     }
 
     /**
      * Destination: forgets pages that are out of date; they are missing until they are placed. What
      * they hold is left alone, since nobody looks at a missing page; see {@link #zeroMissing}.
+     *
+     * @return in how many groups of 4096 pages it had to look
      */
-    public void discard(long fromPage, long toPage) {
-        received.clearRange(fromPage, toPage);
+    public int discard(long fromPage, long toPage) {
+        Objects.checkFromToIndex(fromPage, toPage, pageCount);
+        int groups = 0;
+        long from = fromPage;
+        while (from < toPage) {
+            long group = receivedGroups.nextSet(from >>> GROUP_SHIFT);
+            if (group < 0 || group << GROUP_SHIFT >= toPage) {
+                break;
+            }
+            long first = group << GROUP_SHIFT;
+            long end = Math.min(first + (1L << GROUP_SHIFT), pageCount);
+            if (from <= first && end <= toPage) {
+                receivedGroups.clear(group);
+            }
+            received.clearRange(Math.max(from, first), Math.min(end, toPage));
+            from = end;
+            groups++;
+        }
+        return groups;
     }
 
     /** Destination: nothing more will come; what is missing reads as zeros from now on. */
@@ -330,5 +365,6 @@ public final class RamBlock {
     private void publish(long page) {
         passOfPage.set(ValueLayout.JAVA_BYTE, page, receivingPass);
         received.set(page);
+        receivedGroups.setSticky(page >>> GROUP_SHIFT);
     }
 }

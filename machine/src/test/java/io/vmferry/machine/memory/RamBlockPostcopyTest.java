@@ -6,7 +6,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +67,56 @@ class RamBlockPostcopyTest {
         block.place(64, page(2));
         assertThat(block.received().get(64)).isTrue();
         assertThat(first(64)).isEqualTo(2);
+    }
+
+    /** In blocks of several groups of 4096 pages, of which the last is not whole. */
+    @Test
+    void discardsBehaveLikeASetOfPages() {
+        for (long seed = 0; seed < 20; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            int pages = random.nextInt(1, 20_000);
+            RamBlockSpec spec = new RamBlockSpec("ram", pages * 4096L);
+            try (GuestRam other = GuestRam.allocate(List.of(spec))) {
+                RamBlock large = other.blocks().getFirst();
+                BitSet model = new BitSet();
+                for (int step = 0; step < 50; step++) {
+                    int from = random.nextInt(pages);
+                    int to = random.nextInt(from, pages) + 1;
+                    if (random.nextInt(3) == 0) {
+                        large.publish(from, to);
+                        model.set(from, to);
+                    } else if (random.nextBoolean()) {
+                        large.zero(from);
+                        model.set(from);
+                    } else {
+                        large.discard(from, to);
+                        model.clear(from, to);
+                    }
+                    assertThat(BitSet.valueOf(large.received().toWords()))
+                            .as("seed %d", seed)
+                            .isEqualTo(model);
+                }
+            }
+        }
+    }
+
+    /** 64 GiB that a peer has discarded again and again. */
+    @Test
+    void whatWasDiscardedCostsNothingToDiscardAgain() {
+        long pages = 1 << 24;
+        RamBlockSpec spec = new RamBlockSpec("ram", pages * 4096);
+        try (GuestRam other = GuestRam.allocate(List.of(spec))) {
+            RamBlock large = other.blocks().getFirst();
+            assertThat(large.discard(0, pages)).isZero();
+            large.zero(5);
+            large.publish(4090, 4100);
+            large.zero(pages - 1);
+            assertThat(large.discard(4096, pages)).isEqualTo(2);
+            assertThat(large.discard(0, pages)).isEqualTo(1);
+            assertThat(large.discard(0, pages)).isZero();
+            assertThat(large.received().cardinality()).isZero();
+            assertThat(large.discard(pages, pages)).isZero();
+        }
     }
 
     @Test
