@@ -36,6 +36,11 @@ final class IncomingPostcopy {
                 }
 
                 @Override
+                public boolean over() {
+                    return migration.halted();
+                }
+
+                @Override
                 public void placed(RamBlock block, long firstPage) {
                     pagePlaced(block, firstPage);
                 }
@@ -46,6 +51,7 @@ final class IncomingPostcopy {
     private boolean mainHeld;
     private boolean listening;
     private boolean mainEnded;
+    private boolean ended;
 
     IncomingPostcopy(IncomingMigration migration, IncomingLoad load) {
         this.migration = migration;
@@ -86,10 +92,21 @@ final class IncomingPostcopy {
 
     private void require(String command, PostcopyState... allowed) throws StreamException {
         if (!List.of(allowed).contains(state)) {
-            throw StreamException.of(
-                    StreamError.POSTCOPY_STATE,
-                    "%s in postcopy state %s".formatted(command, state.numbered()));
+            throw refused("%s in postcopy state %s".formatted(command, state.numbered()));
         }
+    }
+
+    /** What prepares for POSTCOPY_LISTEN cannot follow it, not even where the state would allow. */
+    private void requireNotListening(String command) throws StreamException {
+        if (listening) {
+            throw refused(
+                    "%s behind POSTCOPY_LISTEN, in postcopy state %s"
+                            .formatted(command, state.numbered()));
+        }
+    }
+
+    private static StreamException refused(String what) {
+        return StreamException.of(StreamError.POSTCOPY_STATE, what);
     }
 
     /** Whether RAM is still to come; otherwise only bitmaps of disks are. */
@@ -131,6 +148,7 @@ final class IncomingPostcopy {
 
     void discard(String name, List<Command.Range> ranges) throws StreamException {
         require("POSTCOPY_RAM_DISCARD", PostcopyState.ADVISE, PostcopyState.DISCARD);
+        requireNotListening("POSTCOPY_RAM_DISCARD");
         if (state == PostcopyState.ADVISE) {
             move(PostcopyState.DISCARD);
         }
@@ -174,6 +192,15 @@ final class IncomingPostcopy {
         block.discard(from, from + pages);
     }
 
+    /** A package is about to come, which there is one of; without ADVISE it just holds devices. */
+    void packageAnnounced() throws StreamException {
+        require("PACKAGED", PostcopyState.NONE, PostcopyState.ADVISE, PostcopyState.DISCARD);
+        requireNotListening("PACKAGED");
+        if (devices.isPresent()) {
+            throw refused("PACKAGED a second time, in postcopy state " + state.numbered());
+        }
+    }
+
     /** The package is here as a whole; the main channel goes on behind it from LISTEN on. */
     void packaged(ByteBuf blob, MainChannelInput main) {
         mainHeld = true;
@@ -186,6 +213,7 @@ final class IncomingPostcopy {
 
     void listen() throws StreamException {
         require("POSTCOPY_LISTEN", PostcopyState.ADVISE, PostcopyState.DISCARD);
+        requireNotListening("POSTCOPY_LISTEN");
         if (ramFollows() && state == PostcopyState.ADVISE) {
             // QEMU goes on like this and refuses the RUN that follows: there must be a discard
             move(PostcopyState.DISCARD);
@@ -223,7 +251,7 @@ final class IncomingPostcopy {
 
     /** Somebody needs a page; after the end nothing is missing any more. */
     void fault(PageFault fault) {
-        if (state == PostcopyState.END) {
+        if (ended) {
             fault.goOn().run();
         } else {
             requests.fault(fault);
@@ -234,8 +262,17 @@ final class IncomingPostcopy {
         return load.preemptReader(load.preemptLoader(demand));
     }
 
-    void run() throws StreamException {
+    /**
+     * POSTCOPY_RUN. QEMU obeys it wherever it stands; but while a package loads it is the package
+     * that says when all devices are there.
+     *
+     * @param input where it stands
+     */
+    void run(StreamInput input) throws StreamException {
         require("POSTCOPY_RUN", PostcopyState.LISTENING);
+        if (devices.isPresent() && devices.get() != input) {
+            throw refused("POSTCOPY_RUN on the main channel while the package is loading");
+        }
         if (migration.mayRunGuest()) {
             move(PostcopyState.RUNNING);
             migration.runGuest();
@@ -254,6 +291,9 @@ final class IncomingPostcopy {
 
     /** The package was read to its end. */
     void packageEnded() {
+        if (migration.halted()) {
+            return;
+        }
         releaseMain();
         if (mainEnded) {
             streamEnded();
@@ -319,6 +359,7 @@ final class IncomingPostcopy {
 
     /** Nothing more will come, with or without success. */
     void end() {
+        ended = true;
         if (PostcopyState.transitions().allows(state, PostcopyState.END)) {
             move(PostcopyState.END);
         }

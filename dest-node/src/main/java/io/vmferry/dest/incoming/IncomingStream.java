@@ -34,6 +34,7 @@ final class IncomingStream implements StreamListener {
     private final IncomingDevices devices;
     private final ConfigurationCheck check;
     private final DeviceTrouble trouble;
+    private boolean coloAsked;
 
     /**
      * @param input where the stream comes from, to be held back while a device takes its time
@@ -46,6 +47,17 @@ final class IncomingStream implements StreamListener {
         this.trouble = load.trouble();
     }
 
+    /**
+     * A migration that has ended, or paused, does nothing of what is left of its streams: it may
+     * have ended while one of them was being read.
+     */
+    private void requireGoingOn() throws StreamException {
+        if (migration.halted()) {
+            throw StreamException.of(
+                    StreamError.MIGRATION_ENDED, "the migration has ended or paused");
+        }
+    }
+
     @Override
     public void fileHeader() {
         // magic and version are all there is to it
@@ -53,6 +65,7 @@ final class IncomingStream implements StreamListener {
 
     @Override
     public void configuration(Configuration configuration) throws StreamException {
+        requireGoingOn();
         check.accept(configuration);
         migration.probe().reached(PointName.CONFIGURATION_RECEIVED);
         migration.approvals().begin();
@@ -65,6 +78,7 @@ final class IncomingStream implements StreamListener {
 
     @Override
     public PayloadReader section(SectionHeader header) throws StreamException {
+        requireGoingOn();
         PayloadReader payload = devices.start(header);
         if (header.type() == SectionType.FULL) {
             migration.probe().reached(PointName.DEVICE_LOAD_STARTED, header.idstr());
@@ -74,6 +88,7 @@ final class IncomingStream implements StreamListener {
 
     @Override
     public PayloadReader part(SectionType type, int sectionId) throws StreamException {
+        requireGoingOn();
         PayloadReader payload = devices.part(type, sectionId);
         IncomingDevices.Section section = devices.section(sectionId);
         if (type == SectionType.END && section.device().isPresent()) {
@@ -84,6 +99,7 @@ final class IncomingStream implements StreamListener {
 
     @Override
     public void sectionEnd(SectionType type, int sectionId) throws StreamException {
+        requireGoingOn();
         IncomingDevices.Section section = devices.section(sectionId);
         if (section.device().orElse(null) instanceof IterableDevice iterable) {
             migration.approvals().payloadLoaded(iterable);
@@ -157,6 +173,7 @@ final class IncomingStream implements StreamListener {
 
     @Override
     public void command(Command command) throws StreamException {
+        requireGoingOn();
         migration.probe().reached(PointName.COMMAND_RECEIVED, command.type());
         switch (command) {
             case Command.OpenReturnPath _ -> migration.channels().openReturnPath();
@@ -167,7 +184,7 @@ final class IncomingStream implements StreamListener {
             case Command.PostcopyAdvise(Optional<Command.PageSizes> sizes) ->
                     migration.postcopy().advise(sizes);
             case Command.PostcopyListen _ -> migration.postcopy().listen();
-            case Command.PostcopyRun _ -> migration.postcopy().run();
+            case Command.PostcopyRun _ -> migration.postcopy().run(input);
             case Command.PostcopyRamDiscard(String block, List<Command.Range> ranges) ->
                     migration.postcopy().discard(block, ranges);
             case Command.Packaged _ ->
@@ -202,17 +219,28 @@ final class IncomingStream implements StreamListener {
                     StreamError.CAPABILITY_MISMATCH,
                     "ENABLE_COLO, but capability x-colo is off here");
         }
-        log.warn("The source asks for a COLO secondary, which is not built");
-        migration.askForColo();
+        if (!coloAsked) {
+            coloAsked = true;
+            log.warn("The source asks for a COLO secondary, which is not built");
+            migration.askForColo();
+        }
     }
 
     @Override
-    public void packaged(ByteBuf blob) {
+    public void packageAnnounced(long lengthBytes) throws StreamException {
+        requireGoingOn();
+        migration.postcopy().packageAnnounced();
+    }
+
+    @Override
+    public void packaged(ByteBuf blob) throws StreamException {
+        requireGoingOn();
         migration.postcopy().packaged(blob, migration.channels().main().orElseThrow());
     }
 
     @Override
-    public void endOfStream() {
+    public void endOfStream() throws StreamException {
+        requireGoingOn();
         migration.probe().reached(PointName.EOF_RECEIVED);
     }
 

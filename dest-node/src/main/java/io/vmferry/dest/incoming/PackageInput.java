@@ -36,7 +36,7 @@ final class PackageInput extends StreamInput {
 
     /** Loads until the end, or until a device holds it back. */
     void load() {
-        if (migration.halted() || reading) {
+        if (migration.halted() || reading || reader.ended()) {
             return;
         }
         reading = true;
@@ -49,6 +49,9 @@ final class PackageInput extends StreamInput {
             migration.end(Failure.Wire.of(ChannelRole.MAIN, e));
         } finally {
             reading = false;
+        }
+        if (reader.ended() || migration.halted()) {
+            blob.release();
         }
         if (reader.ended()) {
             migration.postcopy().packageEnded();

@@ -54,6 +54,10 @@ final class PreemptInput implements LinkListener {
                 migration.postcopy().preemptEnded();
             }
         }
+        if (ended) {
+            // as behind the end of the main channel
+            in.skipBytes(in.readableBytes());
+        }
     }
 
     @Override

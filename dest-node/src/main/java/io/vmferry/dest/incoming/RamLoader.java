@@ -38,6 +38,9 @@ final class RamLoader implements RamSink {
 
         /** Whether there are any. */
         boolean waiting();
+
+        /** Whether nothing is to be placed any more: the last page may have ended the migration. */
+        boolean over();
     }
 
     RamLoader(GuestRam ram) {
@@ -156,9 +159,17 @@ final class RamLoader implements RamSink {
                 block.zero(page);
                 return;
             }
-            assembly.begin(block, page);
+            begin(page);
             block.loadZeros(page);
             assembly.loaded(demand);
+        }
+
+        private void begin(long page) throws StreamException {
+            if (demand.over()) {
+                throw StreamException.of(
+                        StreamError.MIGRATION_ENDED, "the migration has ended or paused");
+            }
+            assembly.begin(block, page);
         }
 
         @Override
@@ -170,7 +181,7 @@ final class RamLoader implements RamSink {
                 block.place(page, in);
                 return;
             }
-            assembly.begin(block, page);
+            begin(page);
             if (demand.waiting() && block.pagesPerHostPage() == 1) {
                 block.loadAlone(page, in);
             } else {

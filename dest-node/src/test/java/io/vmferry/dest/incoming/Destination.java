@@ -59,6 +59,7 @@ final class Destination implements AutoCloseable {
         Optional<UUID> uuid = Optional.empty();
         List<Device> extraDevices = List.of();
         Lease lease = new LocalLease();
+        DeviceTrouble trouble = DeviceTrouble.NONE;
         boolean autostart = true;
         List<RamBlockSpec> blocks = List.of(new RamBlockSpec(BLOCK, RAM_BYTES));
         Optional<GuestRam> ram = Optional.empty();
@@ -101,7 +102,7 @@ final class Destination implements AutoCloseable {
                                 new OnlyListening(),
                                 this::tell,
                                 point -> points.add(point.toString()),
-                                DeviceTrouble.NONE));
+                                plan.trouble));
         engine.whenEnded(ends::add);
         bindFailures = plan.bindFailures;
         try {

@@ -126,8 +126,12 @@ final class StreamBytes {
     StreamBytes beginPostcopy(RamBlockEntry... blocks) {
         return begin().command(new Command.OpenReturnPath())
                 .command(new Command.Ping(1))
-                .command(new Command.PostcopyAdvise(Optional.of(new Command.PageSizes(4096, 4096))))
+                .advise()
                 .ramStart(blocks);
+    }
+
+    StreamBytes advise() {
+        return command(new Command.PostcopyAdvise(Optional.of(new Command.PageSizes(4096, 4096))));
     }
 
     StreamBytes beginPostcopy() {

@@ -69,6 +69,8 @@ public enum StreamError {
     ADVISE_MISMATCH,
     /** A postcopy command in a postcopy state that does not allow it. */
     POSTCOPY_STATE,
+    /** What stands behind the point at which the migration has failed or paused. */
+    MIGRATION_ENDED,
     /** A discard without a range, or with a piece of one. */
     DISCARD_LENGTH,
     /** A discard of another version than 0. */

@@ -37,6 +37,9 @@ public interface StreamListener {
     /** Any command but PACKAGED. */
     void command(Command command) throws StreamException;
 
+    /** PACKAGED: a package of so many bytes follows. Once refused, none of them is kept. */
+    default void packageAnnounced(long lengthBytes) throws StreamException {}
+
     /**
      * A package with all its bytes.
      *

@@ -300,6 +300,7 @@ public final class StreamReader {
                 CommandDecoder.payload(
                         type, in.slice(at + CommandDecoder.HEADER_BYTES, lengthBytes));
         if (command instanceof Command.Packaged announced) {
+            listener.packageAnnounced(announced.lengthBytes());
             blob = PackageBlob.announced(announced.lengthBytes(), rules.maxPackagedBytes());
             state = State.BLOB;
         } else {
