@@ -7,6 +7,8 @@ import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -29,9 +31,10 @@ final class IncomingChannels {
     private Optional<IncomingReturnPath> returnPath = Optional.empty();
     private Optional<PreemptInput> preempt = Optional.empty();
 
-    /** Held back until the return path takes more. */
-    private Optional<StreamInput> waitingForRoom = Optional.empty();
+    /** Held back until the return path takes more: the main channel, its package, or both. */
+    private final List<StreamInput> waitingForRoom = new ArrayList<>();
 
+    private boolean openedAgain;
     private boolean configured;
     private boolean listening;
     private boolean mainEnded;
@@ -81,7 +84,10 @@ final class IncomingChannels {
     /** OPEN_RETURN_PATH: the stream waits until the announced connection is there. */
     void openReturnPath() {
         if (returnPath.isPresent()) {
-            log.warn("The source opens the return path a second time");
+            if (!openedAgain) {
+                openedAgain = true;
+                log.warn("The source opens the return path a second time");
+            }
         } else if (!pairing.expected()) {
             returnPathOpened(main.orElseThrow().link());
         } else if (pairing.link().isPresent()) {
@@ -130,8 +136,8 @@ final class IncomingChannels {
      */
     void answer(StreamInput input, IncomingReturnPath path, ReturnPathMessage message) {
         path.send(message);
-        if (!path.writable() && waitingForRoom.isEmpty() && !mainEnded) {
-            waitingForRoom = Optional.of(input);
+        if (!path.writable() && !waitingForRoom.contains(input) && !mainEnded) {
+            waitingForRoom.add(input);
             input.hold();
         }
     }
@@ -144,9 +150,9 @@ final class IncomingChannels {
 
     void returnPathWritable() {
         if (!migration.halted()) {
-            Optional<StreamInput> waiting = waitingForRoom;
-            waitingForRoom = Optional.empty();
-            waiting.ifPresent(StreamInput::release);
+            List<StreamInput> waiting = List.copyOf(waitingForRoom);
+            waitingForRoom.clear();
+            waiting.forEach(StreamInput::release);
         }
     }
 
@@ -231,6 +237,6 @@ final class IncomingChannels {
         preempt.ifPresent(PreemptInput::close);
         main.ifPresent(MainChannelInput::abort);
         returnPath = Optional.empty();
-        waitingForRoom = Optional.empty();
+        waitingForRoom.clear();
     }
 }

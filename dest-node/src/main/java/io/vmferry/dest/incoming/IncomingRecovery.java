@@ -12,6 +12,8 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,7 @@ final class IncomingRecovery {
     private final IncomingMigration migration;
     private final MigrationState state;
     private final IncomingLoad load;
+    private final Set<String> ignored = new HashSet<>();
     private boolean paused;
 
     IncomingRecovery(IncomingMigration migration, MigrationState state, IncomingLoad load) {
@@ -90,7 +93,7 @@ final class IncomingRecovery {
                                         StreamError.RECV_BITMAP_BLOCK,
                                         "unknown RAM block " + WireStrings.quote(name)));
         if (!underWay()) {
-            log.warn("RECV_BITMAP for '{}' ignored: there is no recovery under way", name);
+            ignore("RECV_BITMAP for '" + name + "'");
             return;
         }
         ReceivedBitmap bitmap = ReceivedBitmap.copyOf(block.received().toWords());
@@ -102,10 +105,17 @@ final class IncomingRecovery {
         migration.probe().reached(PointName.BITMAP_SENT, block.idstr());
     }
 
+    /** Says so once, however often it comes. */
+    private void ignore(String command) {
+        if (ignored.add(command)) {
+            log.warn("{} ignored: there is no recovery under way", command);
+        }
+    }
+
     /** POSTCOPY_RESUME: pages go on, and what is waited for is asked for again. */
     void resume() {
         if (!underWay()) {
-            log.warn("POSTCOPY_RESUME ignored: there is no recovery under way");
+            ignore("POSTCOPY_RESUME");
             return;
         }
         state.move(MigrationStatus.POSTCOPY_RECOVER, MigrationStatus.POSTCOPY_ACTIVE);
