@@ -218,6 +218,7 @@ class HostileSourceTest {
             assertThat(here.points)
                     .endsWith(
                             "device-load-started(" + NET.idstr() + ")",
+                            "failure(device)",
                             "status(failed)",
                             "shut-sent(1)");
             assertThat(here.told).doesNotContain("RESUME");
@@ -243,6 +244,7 @@ class HostileSourceTest {
             assertThat(here.points)
                     .endsWith(
                             "device-load-started(" + NET.idstr() + ")",
+                            "failure(device)",
                             "status(failed)",
                             "shut-sent(1)");
             assertThat(here.ram.blocks().getFirst().received().cardinality()).isZero();

@@ -167,7 +167,7 @@ final class OutgoingChannels {
      */
     void expect(String message) {
         if (returnPath.map(SourceReturnPath::shut).orElse(false)) {
-end(
+            end(
                     Failure.Wire.sequence(
                             ChannelRole.RETURN_PATH,
                             "expected %s, but the destination has ended (SHUT 0)"

@@ -185,7 +185,8 @@ final class OutgoingPostcopy {
 
     /**
      * REQ_PAGES: of the block that was named last. Before the package there is nothing to be done:
-     * QEMU sends such a page ahead of its turn, but nobody can be waiting for it.
+     * QEMU sends such a page ahead of its turn, but nobody can be waiting for it. Nor is there when
+     * nothing is sent any more: requests in a queue must not stand before what decides the end.
      */
     void request(long startBytes, int lengthBytes) throws StreamException {
         session.counters().pageRequests++;
@@ -198,7 +199,7 @@ final class OutgoingPostcopy {
                         startBytes >>> RamBlock.PAGE_SHIFT,
                         (startBytes + length) >>> RamBlock.PAGE_SHIFT);
         session.probe().reached(PointName.PAGE_REQUESTED, range);
-        if (packageSent) {
+        if (packageSent && session.working()) {
             credit.wanted();
             requested.add(range);
             session.pump();
