@@ -46,16 +46,14 @@ public final class DestinationPolicy {
      * @param lease where the lease is, as far as anybody can tell
      */
     public ProcessDecision failed(Failure failure, Lease.Whereabouts lease) {
-        boolean lost = asksLease(failure) && lease == Lease.Whereabouts.ABANDONED;
+        boolean nowhere = asksLease(failure) && lease == Lease.Whereabouts.ABANDONED;
         String fate =
-                lost
-                        ? "; the source has ended with its guest: nobody holds the lease any more"
-                        : "";
-        Optional<ExitCode> code =
-                Optional.of(lost ? ExitCode.GUEST_LOST : ExitCode.GUEST_SAFE_AT_SOURCE);
+                nowhere ? "; nobody holds the lease any more, so the guest runs nowhere now" : "";
         return ProcessDecision.complaint(
                 "Incoming migration failed: " + failure.text() + fate,
-                exitOnError || once ? code : Optional.empty());
+                exitOnError || once
+                        ? Optional.of(ExitCode.GUEST_SAFE_AT_SOURCE)
+                        : Optional.empty());
     }
 
     /** Postcopy is paused: the guest is here, some of its memory is not. The process goes on. */

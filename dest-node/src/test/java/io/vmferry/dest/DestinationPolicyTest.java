@@ -19,11 +19,11 @@ class DestinationPolicyTest {
     private final DestinationPolicy policy = new DestinationPolicy(false);
 
     @Test
-    void aSourceThatHasEndedWithItsGuestIsNoSafePlace() {
+    void aGuestThatRunsNowhereIsToldOf() {
         assertThat(policy.asksLease(CUT)).isTrue();
         var decision = policy.failed(CUT, Lease.Whereabouts.ABANDONED);
-        assertThat(decision.exitCode()).contains(ExitCode.GUEST_LOST);
-        assertThat(decision.complaint().orElseThrow()).contains("has ended with its guest");
+        assertThat(decision.exitCode()).contains(ExitCode.GUEST_SAFE_AT_SOURCE);
+        assertThat(decision.complaint().orElseThrow()).contains("runs nowhere now");
     }
 
     @ParameterizedTest
