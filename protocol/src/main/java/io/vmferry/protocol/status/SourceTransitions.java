@@ -102,6 +102,7 @@ final class SourceTransitions {
         if (profile.knowsPostcopyDevice()) {
             row(POSTCOPY_DEVICE, POSTCOPY_ACTIVE, "PONG 0x42: the package is loaded");
             fails(POSTCOPY_DEVICE, "stream broken before the package was loaded");
+            fails(POSTCOPY_PAUSED, "paused since the lease could not be had, and now it can");
         }
         row(POSTCOPY_ACTIVE, POSTCOPY_PAUSED, "channel lost, or migrate-pause");
         row(POSTCOPY_ACTIVE, COMPLETED, "last page sent and the return path closed cleanly");

@@ -25,9 +25,13 @@ public sealed interface Command {
     /**
      * Asks for a PONG with the same value on the return path.
      *
-     * @param value any value; QEMU uses 1 to 4 and 0x42
+     * @param value any value; QEMU uses 1 to 4 and {@link #PACKAGE_LOADED}
      */
     record Ping(int value) implements Command {
+
+        /** Stands in the package, behind all devices: who answers has loaded them. */
+        public static final int PACKAGE_LOADED = 0x42;
+
         @Override
         public CommandType type() {
             return CommandType.PING;

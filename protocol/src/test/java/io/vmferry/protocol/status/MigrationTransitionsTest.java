@@ -16,7 +16,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every pair of statuses against a second, independent writing of the tables. */
 class MigrationTransitionsTest {
 
-    /** Rows "from: to to to" of the source as 10.2 has them. */
+    /**
+     * Rows "from: to to to" of the source as 10.2 has them. One pair is not QEMU's: a source that
+     * has paused because its lease could not be had fails once the lease says that the guest is its
+     * own.
+     */
     private static final String SOURCE_10_2 =
             """
             none: setup
@@ -30,7 +34,7 @@ class MigrationTransitionsTest {
             device: completed colo postcopy-device postcopy-active failed cancelling
             postcopy-device: postcopy-active failed
             postcopy-active: postcopy-paused completed failed
-            postcopy-paused: postcopy-recover-setup
+            postcopy-paused: postcopy-recover-setup failed
             postcopy-recover-setup: postcopy-paused postcopy-recover
             postcopy-recover: postcopy-active postcopy-paused
             colo: completed cancelling
@@ -41,6 +45,7 @@ class MigrationTransitionsTest {
             SOURCE_10_2
                     .replace("completed: none failed\n", "completed: none\n")
                     .replace("postcopy-device: postcopy-active failed\n", "")
+                    .replace("postcopy-recover-setup failed\n", "postcopy-recover-setup\n")
                     .replace(" postcopy-device", "");
 
     /** Before 10.0 the device status belongs to a paused switchover alone. */
