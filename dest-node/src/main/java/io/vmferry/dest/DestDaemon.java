@@ -11,7 +11,7 @@ import io.vmferry.machine.daemon.NodeFailure;
 import io.vmferry.machine.daemon.ProcessDecision;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.guest.Guest;
-import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.LeaseStatus;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.oracle.Oracle;
@@ -23,6 +23,8 @@ import io.vmferry.protocol.status.RunState;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,8 @@ final class DestDaemon {
 
     /** Time for the last messages to leave before the process ends. */
     private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long LOOK_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final String NO_ORACLE = "none: without vCPUs nobody knows what memory was";
 
@@ -136,16 +140,24 @@ final class DestDaemon {
         follow(policy.paused(figures.failure().orElseThrow()));
     }
 
-    /** A source that is being killed loses its connections a little before its lease. */
+    /**
+     * A source that is being killed loses its connections a little before its lease. A lease that
+     * hangs tells nothing.
+     */
     private void failed(Failure failure) {
-        if (policy.asksLease(failure)) {
-            node.loop()
-                    .schedule(
-                            GOODBYE_NANOS,
-                            () -> follow(policy.failed(failure, guest.lease().whereabouts())));
-        } else {
-            follow(policy.failed(failure, Lease.Whereabouts.UNKNOWN));
+        if (!policy.asksLease(failure)) {
+            follow(policy.failed(failure, LeaseStatus.UNKNOWN));
+            return;
         }
+        AtomicBoolean answered = new AtomicBoolean();
+        Consumer<LeaseStatus> answer =
+                lease -> {
+                    if (answered.compareAndSet(false, true)) {
+                        follow(policy.failed(failure, lease));
+                    }
+                };
+        node.loop().schedule(GOODBYE_NANOS, () -> guest.lease().look(answer));
+        node.loop().schedule(LOOK_LIMIT_NANOS, () -> answer.accept(LeaseStatus.UNKNOWN));
     }
 
     private void follow(ProcessDecision decision) {
@@ -157,7 +169,7 @@ final class DestDaemon {
     private void arrived(IncomingFigures figures, long totalNanos, Map<String, Long> devices) {
         boolean stranded = stranded();
         node.desk().errand(() -> mayNotRun = stranded);
-        String fate = policy.fate(guest.run().state(), stranded, guest.lease().description());
+        String fate = policy.fate(guest.run().state(), stranded, guest.run().refusal().orElse(""));
         if (oracle.isEmpty()) {
             verdict(text(figures, fate, totalNanos, devices, NO_ORACLE), true);
             return;
@@ -196,11 +208,11 @@ final class DestDaemon {
         }
     }
 
-    /** Whether the guest is here and should run, but somebody else has its disks. */
+    /** Whether the guest is here and should run, but its disks cannot be had. */
     private boolean stranded() {
         return guest.run().state() == RunState.PAUSED
                 && guest.run().autostart()
-                && guest.run().refused();
+                && guest.run().refusal().isPresent();
     }
 
     private void verdict(String text, boolean satisfied) {

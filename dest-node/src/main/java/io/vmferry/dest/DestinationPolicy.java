@@ -2,7 +2,7 @@ package io.vmferry.dest;
 
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.ProcessDecision;
-import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.LeaseStatus;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.FailureKind;
 import io.vmferry.protocol.status.RunState;
@@ -45,8 +45,8 @@ public final class DestinationPolicy {
      *
      * @param lease where the lease is, as far as anybody can tell
      */
-    public ProcessDecision failed(Failure failure, Lease.Whereabouts lease) {
-        boolean nowhere = asksLease(failure) && lease == Lease.Whereabouts.ABANDONED;
+    public ProcessDecision failed(Failure failure, LeaseStatus lease) {
+        boolean nowhere = asksLease(failure) && lease == LeaseStatus.ABANDONED;
         String fate =
                 nowhere ? "; nobody holds the lease any more, so the guest runs nowhere now" : "";
         return ProcessDecision.complaint(
@@ -69,10 +69,14 @@ public final class DestinationPolicy {
         return once;
     }
 
-    /** What has become of a guest that has arrived, as a sentence. */
-    public String fate(RunState state, boolean keptFromRunning, String lease) {
+    /**
+     * What has become of a guest that has arrived, as a sentence.
+     *
+     * @param refusal why it may not run, where it is kept from running
+     */
+    public String fate(RunState state, boolean keptFromRunning, String refusal) {
         if (keptFromRunning) {
-            return "the guest is here but may not run, " + lease;
+            return "the guest is here but may not run, " + refusal;
         }
         return state == RunState.RUNNING
                 ? "the guest runs here"

@@ -3,7 +3,7 @@ package io.vmferry.dest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.daemon.ExitCode;
-import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.LeaseStatus;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import java.util.Optional;
@@ -21,17 +21,14 @@ class DestinationPolicyTest {
     @Test
     void aGuestThatRunsNowhereIsToldOf() {
         assertThat(policy.asksLease(CUT)).isTrue();
-        var decision = policy.failed(CUT, Lease.Whereabouts.ABANDONED);
+        var decision = policy.failed(CUT, LeaseStatus.ABANDONED);
         assertThat(decision.exitCode()).contains(ExitCode.GUEST_SAFE_AT_SOURCE);
         assertThat(decision.complaint().orElseThrow()).contains("runs nowhere now");
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Lease.Whereabouts.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = "ABANDONED")
-    void otherwiseTheGuestWasNotHandedOver(Lease.Whereabouts lease) {
+    @EnumSource(value = LeaseStatus.class, mode = EnumSource.Mode.EXCLUDE, names = "ABANDONED")
+    void otherwiseTheGuestWasNotHandedOver(LeaseStatus lease) {
         var decision = policy.failed(CUT, lease);
         assertThat(decision.exitCode()).contains(ExitCode.GUEST_SAFE_AT_SOURCE);
         assertThat(decision.complaint()).contains("Incoming migration failed: Main channel: cut");
@@ -41,15 +38,15 @@ class DestinationPolicyTest {
     void aSourceThatBrokeARuleLives() {
         Failure wrong = Failure.Wire.sequence(ChannelRole.MAIN, "wrong");
         assertThat(policy.asksLease(wrong)).isFalse();
-        assertThat(policy.failed(wrong, Lease.Whereabouts.ABANDONED).exitCode())
+        assertThat(policy.failed(wrong, LeaseStatus.ABANDONED).exitCode())
                 .contains(ExitCode.GUEST_SAFE_AT_SOURCE);
     }
 
     @Test
     void aProcessThatIsToStayDoesNotEndWithAFailure() {
         policy.exitOnError(false);
-        assertThat(policy.failed(CUT, Lease.Whereabouts.UNKNOWN).exitCode()).isEmpty();
-        assertThat(new DestinationPolicy(true).failed(CUT, Lease.Whereabouts.UNKNOWN).exitCode())
+        assertThat(policy.failed(CUT, LeaseStatus.UNKNOWN).exitCode()).isEmpty();
+        assertThat(new DestinationPolicy(true).failed(CUT, LeaseStatus.UNKNOWN).exitCode())
                 .isPresent();
     }
 

@@ -2,6 +2,7 @@ package io.vmferry.source;
 
 import io.vmferry.machine.daemon.Figures;
 import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.LeaseStatus;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import java.util.Locale;
@@ -13,6 +14,10 @@ final class OutgoingText {
 
     /** So that a usual line fits into 80 columns. */
     private static final int BAR_COLUMNS = 8;
+
+    /** What has become of a guest while its lease cannot be used. */
+    static final String UNDECIDED =
+            "whether the guest is the destination's is known when its lease can be used";
 
     private OutgoingText() {}
 
@@ -92,9 +97,11 @@ final class OutgoingText {
     }
 
     /** What has become of the guest of a paused postcopy, as a sentence. */
-    static String pausedFate(Lease.Whereabouts where, Lease lease) {
+    static String pausedFate(LeaseStatus where, Lease lease) {
         return switch (where) {
-            case UNKNOWN -> "the guest is the destination's, and lost if that has ended";
+            case UNKNOWN ->
+                    "the guest is the destination's, and lost if that has ended, which cannot be told by "
+                            + lease.description();
             case UNCLAIMED ->
                     "the guest was to run at the destination and has not: nobody has taken "
                             + lease.description();

@@ -1,6 +1,7 @@
 package io.vmferry.source;
 
 import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.LeaseStatus;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
@@ -10,7 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Finds out what has become of a guest whose postcopy has paused. A cut network and a dead
- * destination look the same from here; the lease tells them apart. Owned by the engine's loop.
+ * destination look the same from here; the lease tells them apart. Looks after the last pause only.
+ * Owned by the engine's loop.
  */
 final class PausedGuest {
 
@@ -22,6 +24,7 @@ final class PausedGuest {
     private final Lease lease;
     private final EngineLoop loop;
     private final Supplier<MigrationStatus> status;
+    private long pauses;
 
     PausedGuest(Lease lease, EngineLoop loop, Supplier<MigrationStatus> status) {
         this.lease = lease;
@@ -34,35 +37,55 @@ final class PausedGuest {
      * is lost.
      */
     void watch(OutgoingFigures figures, Consumer<String> verdict) {
+        long pause = ++pauses;
         loop.schedule(
                 SETTLE_NANOS,
                 () -> {
-                    Lease.Whereabouts where = lease.whereabouts();
-                    verdict.accept(
-                            OutgoingText.verdict(figures, OutgoingText.pausedFate(where, lease)));
-                    if (where != Lease.Whereabouts.ABANDONED) {
-                        lookAgain(figures, verdict);
+                    if (paused(pause)) {
+                        lease.look(where -> first(pause, where, figures, verdict));
                     }
                 });
     }
 
-    private void lookAgain(OutgoingFigures figures, Consumer<String> verdict) {
+    private void first(
+            long pause, LeaseStatus where, OutgoingFigures figures, Consumer<String> verdict) {
+        if (!paused(pause)) {
+            return;
+        }
+        verdict.accept(OutgoingText.verdict(figures, OutgoingText.pausedFate(where, lease)));
+        if (where != LeaseStatus.ABANDONED) {
+            lookAgain(pause, figures, verdict);
+        }
+    }
+
+    private void lookAgain(long pause, OutgoingFigures figures, Consumer<String> verdict) {
         loop.schedule(
                 LOOK_AGAIN_NANOS,
                 () -> {
-                    if (status.get() != MigrationStatus.POSTCOPY_PAUSED) {
-                        return;
-                    }
-                    Lease.Whereabouts where = lease.whereabouts();
-                    if (where == Lease.Whereabouts.ABANDONED) {
-                        verdict.accept(
-                                "migration %s: %s"
-                                        .formatted(
-                                                figures.status().qmpName(),
-                                                OutgoingText.pausedFate(where, lease)));
-                    } else {
-                        lookAgain(figures, verdict);
+                    if (paused(pause)) {
+                        lease.look(where -> next(pause, where, figures, verdict));
                     }
                 });
+    }
+
+    private void next(
+            long pause, LeaseStatus where, OutgoingFigures figures, Consumer<String> verdict) {
+        if (!paused(pause)) {
+            return;
+        }
+        if (where == LeaseStatus.ABANDONED) {
+            verdict.accept(
+                    "migration %s: %s"
+                            .formatted(
+                                    figures.status().qmpName(),
+                                    OutgoingText.pausedFate(where, lease)));
+        } else {
+            lookAgain(pause, figures, verdict);
+        }
+    }
+
+    /** Whether it is still paused, and has not been recovered and paused again since. */
+    private boolean paused(long pause) {
+        return pause == pauses && status.get() == MigrationStatus.POSTCOPY_PAUSED;
     }
 }

@@ -24,6 +24,10 @@ import io.vmferry.source.outgoing.ReturnPathMode;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +35,10 @@ import org.slf4j.LoggerFactory;
 final class SourceDaemon {
 
     private static final Logger log = LoggerFactory.getLogger(SourceDaemon.class);
+
+    private static final long START_SECONDS = 2;
+
+    private static final String CANNOT_START = "Cannot start the guest: ";
 
     private final Node node;
     private final Guest guest;
@@ -40,6 +48,12 @@ final class SourceDaemon {
 
     private final PausedGuest pausedGuest;
     private final SourcePolicy policy;
+
+    /** Why the guest does not run; empty once it does, or need not. Completed on the loop. */
+    private final CompletableFuture<Optional<String>> starting = new CompletableFuture<>();
+
+    /** Of the loop. */
+    private Consumer<Optional<String>> whenStarted = refusal -> {};
 
     private OptionalInt postcopyAfterPasses = OptionalInt.empty();
 
@@ -93,25 +107,57 @@ final class SourceDaemon {
                 migration::status,
                 readings ->
                         migration.figures().ifPresent(now -> OutgoingReadings.read(now, readings)));
-        address.ifPresent(target -> node.loop().execute(() -> migrate(target)));
+        node.loop().execute(() -> begin(address));
         return node.serve();
     }
 
+    /**
+     * Starts the guest and waits for it, but not for ever: whoever asks why a lease hangs needs the
+     * monitors.
+     */
     private void start() throws NodeFailure {
         if (!node.spec().guest().autostart()) {
+            starting.complete(Optional.empty());
             return;
         }
         try {
-            boolean started = node.onLoop(guest.run()::start);
-            if (!started) {
-                throw NodeFailure.start(
-                        "Cannot start the guest: " + guest.lease().description(), null);
+            node.onLoop(() -> {
+                guest.run().start(this::started);
+                return null;
+            });
+            Optional<String> refusal = starting.get(START_SECONDS, TimeUnit.SECONDS);
+            if (refusal.isPresent()) {
+                throw NodeFailure.start(CANNOT_START + refusal.get(), null);
             }
+        } catch (TimeoutException e) {
+            log.warn("The guest waits for {}", guest.lease().description());
         } catch (NodeFailure e) {
             throw e;
         } catch (Exception e) {
             throw new IllegalStateException("The guest could not be started", e);
         }
+    }
+
+    /** On the loop: the lease has answered, for good or not. */
+    private void started(Optional<String> refusal) {
+        starting.complete(refusal);
+        whenStarted.accept(refusal);
+    }
+
+    /** On the loop: the monitors are open. */
+    private void begin(Optional<MigrationAddress> address) {
+        whenStarted =
+                refusal ->
+                        refusal.ifPresentOrElse(
+                                this::notStarted, () -> address.ifPresent(this::migrate));
+        if (starting.isDone()) {
+            whenStarted.accept(starting.join());
+        }
+    }
+
+    private void notStarted(String why) {
+        node.complain(screen, CANNOT_START + why);
+        node.desk().end(ExitCode.START_FAILED);
     }
 
     private void migrate(MigrationAddress address) {
@@ -167,7 +213,12 @@ final class SourceDaemon {
         }
     }
 
+    /** Until the lease has said whose the guest is, this process may be all that has it. */
     private void paused(OutgoingFigures figures) {
+        if (migration.awaitsLease()) {
+            print(OutgoingText.verdict(figures, OutgoingText.UNDECIDED));
+            return;
+        }
         pausedGuest.watch(figures, this::pauseSettled);
     }
 
@@ -181,7 +232,7 @@ final class SourceDaemon {
     }
 
     private void ended(OutgoingFigures figures) {
-        follow(policy.ended(figures, guest.run().state(), guest.lease().description()));
+        follow(policy.ended(figures, guest.run().state(), guest.run().refusal()));
     }
 
     private void follow(ProcessDecision decision) {

@@ -35,12 +35,13 @@ public final class SourcePolicy {
     /**
      * A migration has ended, and its guest is where it belongs.
      *
-     * @param lease what the lease is, for the text
+     * @param refusal why the guest does not run here although it was to
      */
-    public ProcessDecision ended(OutgoingFigures figures, RunState state, String lease) {
+    public ProcessDecision ended(
+            OutgoingFigures figures, RunState state, Optional<String> refusal) {
         return ProcessDecision.result(
-                OutgoingText.verdict(figures, fate(figures.status(), state, lease)),
-                exit(exitCode(figures.status(), state)));
+                OutgoingText.verdict(figures, fate(figures.status(), state, refusal)),
+                exit(exitCode(figures.status(), state, refusal)));
     }
 
     /**
@@ -51,22 +52,29 @@ public final class SourcePolicy {
         return ProcessDecision.result(verdict, exit(ExitCode.GUEST_LOST));
     }
 
-    private static String fate(MigrationStatus status, RunState state, String lease) {
+    private static String fate(MigrationStatus status, RunState state, Optional<String> refusal) {
         if (status == MigrationStatus.COMPLETED) {
             return "the guest has moved";
         }
         return switch (state) {
             case RUNNING -> "the guest runs on here";
-            case FINISH_MIGRATE -> "the guest is stopped and cannot run here, " + lease;
-            default -> "the guest is here, " + state.qmpName() + " as before";
+            case FINISH_MIGRATE ->
+                    "the guest is stopped and cannot run here"
+                            + refusal.map(why -> ", " + why).orElse("");
+            default ->
+                    "the guest is here, "
+                            + state.qmpName()
+                            + refusal.map(why -> ", " + why).orElse(" as before");
         };
     }
 
-    private static ExitCode exitCode(MigrationStatus status, RunState state) {
+    private static ExitCode exitCode(
+            MigrationStatus status, RunState state, Optional<String> refusal) {
         if (status == MigrationStatus.COMPLETED) {
             return ExitCode.OK;
         }
-        return state == RunState.FINISH_MIGRATE
+        boolean kept = state != RunState.RUNNING && refusal.isPresent();
+        return kept || state == RunState.FINISH_MIGRATE
                 ? ExitCode.GUEST_LOST
                 : ExitCode.GUEST_SAFE_AT_SOURCE;
     }

@@ -2,7 +2,8 @@ package io.vmferry.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.LeaseStatus;
+import io.vmferry.machine.lease.ScriptedLease;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import java.util.LinkedHashMap;
@@ -112,13 +113,13 @@ class OutgoingTextTest {
 
     @Test
     void theLeaseTellsWhatHasBecomeOfAPausedGuest() {
-        assertThat(fate(Lease.Whereabouts.ABANDONED)).contains("is lost with it").endsWith("L");
-        assertThat(fate(Lease.Whereabouts.HELD_ELSEWHERE)).contains("runs at the destination");
-        assertThat(fate(Lease.Whereabouts.UNCLAIMED)).contains("has not: nobody has taken L");
-        assertThat(fate(Lease.Whereabouts.UNKNOWN)).contains("lost if that has ended");
+        assertThat(fate(LeaseStatus.ABANDONED)).contains("is lost with it").endsWith("lease L");
+        assertThat(fate(LeaseStatus.HELD_ELSEWHERE)).contains("runs at the destination");
+        assertThat(fate(LeaseStatus.UNCLAIMED)).contains("has not: nobody has taken lease L");
+        assertThat(fate(LeaseStatus.UNKNOWN)).contains("lost if that has ended");
     }
 
-    private static String fate(Lease.Whereabouts where) {
-        return OutgoingText.pausedFate(where, new KnownLease(where));
+    private static String fate(LeaseStatus where) {
+        return OutgoingText.pausedFate(where, new ScriptedLease());
     }
 }

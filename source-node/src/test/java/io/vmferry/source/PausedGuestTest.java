@@ -2,7 +2,8 @@ package io.vmferry.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.LeaseStatus;
+import io.vmferry.machine.lease.ScriptedLease;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
@@ -13,17 +14,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PausedGuestTest {
 
-    private final KnownLease lease = new KnownLease(Lease.Whereabouts.HELD_ELSEWHERE);
+    private final ScriptedLease lease = new ScriptedLease();
     private final Timers timers = new Timers();
     private final List<String> told = new ArrayList<>();
     private MigrationStatus status = MigrationStatus.POSTCOPY_PAUSED;
 
+    private final PausedGuest guest = new PausedGuest(lease, timers, () -> status);
+
+    @BeforeEach
+    void theDestinationHasIt() {
+        lease.status = LeaseStatus.HELD_ELSEWHERE;
+    }
+
     private void watch() {
-        new PausedGuest(lease, timers, () -> status).watch(figures(), told::add);
+        guest.watch(figures(), told::add);
     }
 
     private static OutgoingFigures figures() {
@@ -45,7 +54,7 @@ class PausedGuestTest {
     @Test
     void aLostGuestIsToldOnce() {
         watch();
-        lease.whereabouts = Lease.Whereabouts.ABANDONED;
+        lease.status = LeaseStatus.ABANDONED;
         assertThat(told).as("a process that ends needs a moment").isEmpty();
         timers.next();
         assertThat(told).singleElement().asString().contains("is lost with it").contains("cut");
@@ -58,7 +67,7 @@ class PausedGuestTest {
         timers.next();
         timers.next();
         assertThat(told).singleElement().asString().contains("runs at the destination");
-        lease.whereabouts = Lease.Whereabouts.ABANDONED;
+        lease.status = LeaseStatus.ABANDONED;
         timers.next();
         assertThat(told).hasSize(2);
         assertThat(told.getLast()).startsWith("migration postcopy-paused: ").contains("is lost");
@@ -70,10 +79,47 @@ class PausedGuestTest {
         watch();
         timers.next();
         status = MigrationStatus.POSTCOPY_ACTIVE;
-        lease.whereabouts = Lease.Whereabouts.ABANDONED;
+        lease.status = LeaseStatus.ABANDONED;
         timers.next();
         assertThat(told).hasSize(1);
         assertThat(timers.due).isEmpty();
+    }
+
+    /** Paused, recovered and paused again before anybody has looked at the first pause. */
+    @Test
+    void ofTwoPausesInARowTheLastOneIsWatched() {
+        watch();
+        watch();
+        timers.next();
+        timers.next();
+        assertThat(told).hasSize(1);
+        assertThat(timers.due).as("looks to come").hasSize(1);
+        lease.status = LeaseStatus.ABANDONED;
+        timers.next();
+        assertThat(told).hasSize(2);
+        assertThat(timers.due).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatComesAfterThePauseIsNotTold() {
+        lease.late = true;
+        watch();
+        timers.next();
+        status = MigrationStatus.POSTCOPY_RECOVER;
+        lease.answer();
+        assertThat(told).isEmpty();
+        assertThat(timers.due).isEmpty();
+    }
+
+    @Test
+    void aLeaseThatHangsIsAskedOnce() {
+        watch();
+        timers.next();
+        lease.late = true;
+        timers.next();
+        assertThat(timers.due).as("the next look waits for this one").isEmpty();
+        lease.answer();
+        assertThat(timers.due).hasSize(1);
     }
 
     /** A loop on which the next timer runs when the test says so. */

@@ -52,10 +52,19 @@ final class Arrival {
                 () -> guest.failoverPrimaries().forEach(FailoverPrimary::plug));
     }
 
+    /** Whether the guest is to run now, for which it needs its lease. */
+    boolean runs() {
+        return atSource().live() && atSource() != RunState.SUSPENDED && guest.run().autostart();
+    }
+
+    /** A source that sends no globalstate is taken to have been running. */
+    private RunState atSource() {
+        return globalState().orElse(RunState.RUNNING);
+    }
+
     void runOrPark() {
         RunControl run = guest.run();
-        // a source that sends no globalstate is taken to have been running
-        RunState atSource = globalState().orElse(RunState.RUNNING);
+        RunState atSource = atSource();
         if (!atSource.live()) {
             park(run, atSource);
         } else if (!run.autostart()) {
@@ -63,33 +72,29 @@ final class Arrival {
         } else if (atSource == RunState.SUSPENDED) {
             // live, but asleep: its vCPUs wait for a wake-up, here as there
             run.become(RunState.SUSPENDED);
-        } else if (!run.start()) {
-            log.error(
-                    "The guest is here but not started: {} is held by somebody else",
-                    guest.lease().description());
+        } else {
+            runOrPause();
+        }
+    }
+
+    /**
+     * The guest runs if its lease is held here, unless it was asked not to. What it did at the
+     * source does not matter, as in QEMU's postcopy.
+     */
+    void runOrPause() {
+        RunControl run = guest.run();
+        if (run.autostart() && guest.lease().held()) {
+            run.run();
+            tellStarted();
+        } else {
             run.become(RunState.PAUSED);
         }
-        tellStarted();
     }
 
     private void tellStarted() {
         if (guest.run().state() == RunState.RUNNING) {
             probe.reached(PointName.GUEST_STARTED);
         }
-    }
-
-    /**
-     * Postcopy: the guest runs unless it was asked not to. What it did at the source does not
-     * matter, as in QEMU. Its lease has been taken.
-     */
-    void runOrPause() {
-        RunControl run = guest.run();
-        if (!run.autostart()) {
-            run.become(RunState.PAUSED);
-        } else if (!run.start()) {
-            throw new IllegalStateException("The lease was taken, and is not there");
-        }
-        tellStarted();
     }
 
     private static void park(RunControl run, RunState atSource) {

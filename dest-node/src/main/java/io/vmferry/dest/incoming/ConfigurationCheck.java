@@ -2,7 +2,9 @@ package io.vmferry.dest.incoming;
 
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.Configuration;
 import io.vmferry.protocol.stream.ConfigurationSubsection;
 import io.vmferry.protocol.stream.StreamError;
@@ -104,6 +106,21 @@ final class ConfigurationCheck {
                                         here ? "off" : "on",
                                         here ? "on" : "off"));
             }
+        }
+    }
+
+    /** POSTCOPY_ADVISE: pages must be of the same sizes on both sides. */
+    void pageSizes(Command.PageSizes sizes) throws StreamException {
+        long here = guest.ram().pageSizeSummary();
+        if (sizes.ramPageSizes() != here || sizes.targetPageSizeBytes() != RamBlock.PAGE_SIZE) {
+            throw StreamException.of(
+                    StreamError.ADVISE_MISMATCH,
+                    "page sizes 0x%x and target page size 0x%x at the source, 0x%x and 0x%x here"
+                            .formatted(
+                                    sizes.ramPageSizes(),
+                                    sizes.targetPageSizeBytes(),
+                                    here,
+                                    RamBlock.PAGE_SIZE));
         }
     }
 }

@@ -64,7 +64,10 @@ final class IncomingEnd {
         if (migration.halted()) {
             return GuestOwner.SETTLED;
         }
-        if (!postcopy.running()) {
+        if (migration.claim().undecided()) {
+            return GuestOwner.UNDECIDED;
+        }
+        if (!postcopy.running() && !postcopy.leftToUs()) {
             return GuestOwner.SOURCE;
         }
         return postcopy.ramFollows() ? GuestOwner.DESTINATION : GuestOwner.DESTINATION_COMPLETE;
@@ -91,7 +94,14 @@ final class IncomingEnd {
                 log.warn("{}; all of RAM is here, so nothing is lost", failure.text());
                 completePostcopy();
             }
-            case KEEP_RUNNING, REJECT, CANCEL_AND_KEEP, SETTLE_BY_LEASE, WAIT_FOR_PEER ->
+            case SETTLE_BY_LEASE -> {
+                log.warn(
+                        "{}; {} decides who has the guest",
+                        failure.text(),
+                        migration.guest().lease().description());
+                migration.claim().remember(failure);
+            }
+            case KEEP_RUNNING, REJECT, CANCEL_AND_KEEP, WAIT_FOR_PEER ->
                     throw new IllegalArgumentException(
                             "A destination does not " + consequence.label());
         }
@@ -99,7 +109,10 @@ final class IncomingEnd {
 
     private void pause(Failure why) {
         failure = Optional.of(why);
-        AllSteps.run(migration.recovery()::pause, migration::hasPaused);
+        AllSteps.run(
+                migration.postcopy()::runWhatIsOurs,
+                migration.recovery()::pause,
+                migration::hasPaused);
     }
 
     /** The guest cannot be loaded and stays with the source. The first reason counts. */
@@ -111,7 +124,8 @@ final class IncomingEnd {
                 // whoever sent the bytes that are refused had begun to migrate
                 () -> state.move(listener.awaiting(), MigrationStatus.ACTIVE),
                 () -> state.move(state.get(), MigrationStatus.FAILED),
-                () -> goodbye(1));
+                // a source that hears of it takes its disks back
+                () -> migration.claim().drop(() -> goodbye(1)));
     }
 
     // ---- success
@@ -133,6 +147,7 @@ final class IncomingEnd {
         }
         ended = true;
         AllSteps.run(
+                migration.postcopy()::runWhatIsOurs,
                 migration.postcopy()::end,
                 () -> state.move(MigrationStatus.POSTCOPY_ACTIVE, MigrationStatus.COMPLETED),
                 () -> goodbye(0));

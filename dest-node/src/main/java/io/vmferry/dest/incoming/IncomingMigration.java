@@ -3,6 +3,7 @@ package io.vmferry.dest.incoming;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
@@ -37,6 +38,7 @@ public final class IncomingMigration {
     private final IncomingPorts ports;
     private final MigrationState state;
     private final Arrival arrival;
+    private final GuestClaim claim;
     private final IncomingListener listener;
     private IncomingChannels channels;
     private final IncomingLoad load;
@@ -56,6 +58,7 @@ public final class IncomingMigration {
         this.options = options;
         this.ports = ports;
         this.arrival = new Arrival(guest, options, ports);
+        this.claim = new GuestClaim(guest);
         this.state =
                 new MigrationState(
                         Side.DESTINATION,
@@ -218,19 +221,16 @@ public final class IncomingMigration {
                 device ? MigrationStatus.POSTCOPY_DEVICE : MigrationStatus.POSTCOPY_ACTIVE);
     }
 
-    /**
-     * Whether the guest may run here, which its disks decide: the source may have taken it back.
-     * Without that the migration has failed.
-     */
-    boolean mayRunGuest() {
-        if (guest.run().autostart() && !guest.lease().take()) {
-            log.error(
-                    "The guest is not started: {}, so it is the source's again",
-                    guest.lease().description());
-            end(new Failure.Lease("POSTCOPY_RUN, but " + guest.lease().description()));
-            return false;
-        }
-        return true;
+    /** The guest may not run here, and is left to the source. */
+    void mayNotRun(Taking refusal) {
+        end(new Failure.Lease("The guest may not run here: " + claim.text(refusal)));
+    }
+
+    /** The guest may not run here now, and the source has left it to us. */
+    void stayPaused(Taking refusal) {
+        String why = claim.text(refusal);
+        log.error("The guest is here but not started: {}", why);
+        guest.run().refuse(why);
     }
 
     /** POSTCOPY_RUN: the guest is ours, so each step is done whatever becomes of another one. */
@@ -278,13 +278,30 @@ public final class IncomingMigration {
         }
         if (postcopy.begun()) {
             postcopy.streamEnded();
+        } else if (claim.undecided()) {
+            // the whole stream is here, and whether the guest may run is known soon
         } else if (coloAsked) {
             end(
                     Failure.Wire.sequence(
                             ChannelRole.MAIN,
                             "the source asked for a COLO secondary, and COLO is not built into"
                                     + " vmferry"));
+        } else if (arrival.runs()) {
+            claim.ask(end::arrived, this::arrivedWithoutLease);
         } else {
+            end.arrived();
+        }
+    }
+
+    /**
+     * Where nobody can use the lease a source that hears of it goes on with the guest. Otherwise it
+     * stays here, as in QEMU, and may run as soon as somebody lets it.
+     */
+    private void arrivedWithoutLease(Taking refusal) {
+        if (refusal instanceof Taking.Unusable && channels.returnPath().isPresent()) {
+            mayNotRun(refusal);
+        } else {
+            stayPaused(refusal);
             end.arrived();
         }
     }
@@ -334,6 +351,10 @@ public final class IncomingMigration {
 
     Probe probe() {
         return ports.probe();
+    }
+
+    GuestClaim claim() {
+        return claim;
     }
 
     SourceLiveness liveness() {

@@ -13,7 +13,6 @@ import io.vmferry.protocol.status.PostcopyState;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
-import io.vmferry.protocol.stream.WireStrings;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,6 +51,9 @@ final class IncomingPostcopy {
     private boolean listening;
     private boolean mainEnded;
     private boolean ended;
+
+    /** Whether the source has been told that the guest is ours. */
+    private boolean leftToUs;
 
     IncomingPostcopy(IncomingMigration migration, IncomingLoad load) {
         this.migration = migration;
@@ -127,23 +129,9 @@ final class IncomingPostcopy {
                                     ramFollows() ? "on" : "off"));
         }
         if (sizes.isPresent()) {
-            check(sizes.get());
+            load.check().pageSizes(sizes.get());
         }
         move(PostcopyState.ADVISE);
-    }
-
-    private void check(Command.PageSizes sizes) throws StreamException {
-        long here = migration.guest().ram().pageSizeSummary();
-        if (sizes.ramPageSizes() != here || sizes.targetPageSizeBytes() != RamBlock.PAGE_SIZE) {
-            throw StreamException.of(
-                    StreamError.ADVISE_MISMATCH,
-                    "page sizes 0x%x and target page size 0x%x at the source, 0x%x and 0x%x here"
-                            .formatted(
-                                    sizes.ramPageSizes(),
-                                    sizes.targetPageSizeBytes(),
-                                    here,
-                                    RamBlock.PAGE_SIZE));
-        }
     }
 
     void discard(String name, List<Command.Range> ranges) throws StreamException {
@@ -152,44 +140,7 @@ final class IncomingPostcopy {
         if (state == PostcopyState.ADVISE) {
             move(PostcopyState.DISCARD);
         }
-        RamBlock block =
-                migration
-                        .guest()
-                        .ram()
-                        .block(name)
-                        .orElseThrow(() ->
-                                StreamException.of(
-                                        StreamError.DISCARD_BLOCK,
-                                        "unknown RAM block " + WireStrings.quote(name)));
-        for (Command.Range range : ranges) {
-            discard(block, range.startBytes(), range.lengthBytes());
-        }
-    }
-
-    private static void discard(RamBlock block, long startBytes, long lengthBytes)
-            throws StreamException {
-        long pageBytes = block.pageSizeBytes();
-        if (startBytes % pageBytes != 0) {
-            throw StreamException.of(
-                    StreamError.DISCARD_ALIGNMENT,
-                    "discard at 0x%x of '%s', whose pages have %d bytes"
-                            .formatted(startBytes, block.idstr(), pageBytes));
-        }
-        boolean inside =
-                startBytes >= 0
-                        && lengthBytes >= 0
-                        && startBytes <= block.lengthBytes()
-                        && lengthBytes <= block.lengthBytes() - startBytes;
-        if (!inside) {
-            throw StreamException.of(
-                    StreamError.DISCARD_RANGE,
-                    "discard of 0x%x bytes at 0x%x of '%s', which has 0x%x bytes"
-                            .formatted(
-                                    lengthBytes, startBytes, block.idstr(), block.lengthBytes()));
-        }
-        long from = startBytes >>> RamBlock.PAGE_SHIFT;
-        long pages = (lengthBytes + RamBlock.PAGE_SIZE - 1) >>> RamBlock.PAGE_SHIFT;
-        block.discard(from, from + pages);
+        DiscardedRanges.discard(migration.guest().ram(), name, ranges);
     }
 
     /** A package is about to come, which there is one of; without ADVISE it just holds devices. */
@@ -263,8 +214,38 @@ final class IncomingPostcopy {
     }
 
     /**
+     * The source asks in the package whether it is loaded: what it hears of it is that the guest is
+     * ours, so the lease is taken first. A guest that is not to run needs none.
+     *
+     * @param pong answers the source
+     * @param goOn goes on with the package
+     */
+    void claim(Runnable pong, Runnable goOn) {
+        if (state != PostcopyState.LISTENING || !migration.guest().run().autostart()) {
+            leftToUs = state == PostcopyState.LISTENING;
+            pong.run();
+            goOn.run();
+            return;
+        }
+        migration
+                .claim()
+                .ask(
+                        () -> {
+                            Optional<Failure> failure = migration.claim().failedMeanwhile();
+                            if (failure.isEmpty()) {
+                                leftToUs = true;
+                                pong.run();
+                            }
+                            goOn.run();
+                            failure.ifPresent(migration::end);
+                        },
+                        migration::mayNotRun);
+    }
+
+    /**
      * POSTCOPY_RUN. QEMU obeys it wherever it stands; but while a package loads it is the package
-     * that says when all devices are there.
+     * that says when all devices are there. A source that has not asked whether the package is
+     * loaded has left the guest to us with the package, whether it may run here or not.
      *
      * @param input where it stands
      */
@@ -273,10 +254,44 @@ final class IncomingPostcopy {
         if (devices.isPresent() && devices.get() != input) {
             throw refused("POSTCOPY_RUN on the main channel while the package is loading");
         }
-        if (migration.mayRunGuest()) {
-            move(PostcopyState.RUNNING);
-            migration.runGuest();
+        if (!migration.guest().run().autostart()) {
+            start();
+            return;
         }
+        migration
+                .claim()
+                .ask(
+                        this::started,
+                        refusal -> {
+                            migration.stayPaused(refusal);
+                            started();
+                        });
+    }
+
+    /** The lease has answered; meanwhile all pages may have come, or the source may have gone. */
+    private void started() {
+        start();
+        if (mainEnded) {
+            streamEnded();
+        }
+        migration.claim().failedMeanwhile().ifPresent(migration::end);
+    }
+
+    /** Whether the source has been told that the guest is ours, as it will be once RUN is here. */
+    boolean leftToUs() {
+        return leftToUs;
+    }
+
+    /** The source will not run the guest any more, so that nothing is to be waited for. */
+    void runWhatIsOurs() {
+        if (leftToUs && state == PostcopyState.LISTENING) {
+            start();
+        }
+    }
+
+    private void start() {
+        move(PostcopyState.RUNNING);
+        migration.runGuest();
     }
 
     // ---- recovery
@@ -311,6 +326,8 @@ final class IncomingPostcopy {
         mainEnded = true;
         if (running()) {
             completeOnceAllIsHere();
+        } else if (migration.claim().undecided()) {
+            // looked at again when it is known whether the guest runs here
         } else if (devices.map(PackageInput::loaded).orElse(true)) {
             migration.end(
                     Failure.Wire.sequence(

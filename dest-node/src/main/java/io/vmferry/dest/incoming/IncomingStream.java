@@ -177,7 +177,7 @@ final class IncomingStream implements StreamListener {
         migration.probe().reached(PointName.COMMAND_RECEIVED, command.type());
         switch (command) {
             case Command.OpenReturnPath _ -> migration.channels().openReturnPath();
-            case Command.Ping(int value) -> pong(value);
+            case Command.Ping(int value) -> ping(value);
             case Command.SwitchoverStart _ -> {
                 // no device here has to know
             }
@@ -196,7 +196,7 @@ final class IncomingStream implements StreamListener {
         }
     }
 
-    private void pong(int value) throws StreamException {
+    private void ping(int value) throws StreamException {
         IncomingReturnPath path =
                 migration
                         .channels()
@@ -206,6 +206,15 @@ final class IncomingStream implements StreamListener {
                                         StreamError.RETURN_PATH_NOT_OPEN,
                                         "PING before OPEN_RETURN_PATH"));
         migration.liveness().pinged(value);
+        if (value == Command.Ping.PACKAGE_LOADED && input instanceof PackageInput) {
+            // the answer tells the source that it cannot have the guest back
+            input.holdDuring(goOn -> migration.postcopy().claim(() -> pong(path, value), goOn));
+        } else {
+            pong(path, value);
+        }
+    }
+
+    private void pong(IncomingReturnPath path, int value) {
         migration.channels().answer(input, path, new ReturnPathMessage.Pong(value));
         migration.probe().reached(PointName.PONG_SENT, "0x" + Integer.toHexString(value));
     }

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.device.GlobalStateDevice;
 import io.vmferry.machine.device.TimerDevice;
-import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.ScriptedLease;
+import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.protocol.ram.RamBlockEntry;
 import io.vmferry.protocol.ram.RamBlockName;
@@ -208,7 +209,9 @@ class IncomingMigrationTest {
     @Test
     void completesWithAPausedGuestWhereItsDiskBelongsToSomebodyElse() {
         Destination.Plan plan = new Destination.Plan();
-        plan.lease = new TakenLease();
+        ScriptedLease lease = new ScriptedLease();
+        lease.taking = new Taking.HeldElsewhere("pid 7 x");
+        plan.lease = lease;
         try (Destination here = new Destination(plan)) {
             ManualLink link = here.connect();
             link.receive(wholeStream(RunState.RUNNING).bytes());
@@ -300,27 +303,6 @@ class IncomingMigrationTest {
             assertThat(second.aborted()).isTrue();
             first.receive(new StreamBytes().eof().hex("06 00000000").bytes());
             here.assertCompleted();
-        }
-    }
-
-    private static final class TakenLease implements Lease {
-
-        @Override
-        public boolean take() {
-            return false;
-        }
-
-        @Override
-        public void giveUp() {}
-
-        @Override
-        public boolean held() {
-            return false;
-        }
-
-        @Override
-        public String description() {
-            return "a lease of somebody else";
         }
     }
 }

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.device.StateDevice;
-import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.ScriptedLease;
+import io.vmferry.machine.lease.Taking;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
@@ -135,7 +136,9 @@ class PostcopyLoadTest {
     @Test
     void aGuestWhoseLeaseIsTakenIsNotRun() {
         Destination.Plan plan = PostcopyPlan.plan(Profile.QEMU_10_2);
-        plan.lease = new TakenLease();
+        ScriptedLease lease = new ScriptedLease();
+        lease.taking = new Taking.HeldElsewhere("pid 7 x");
+        plan.lease = lease;
         try (Destination here = new Destination(plan)) {
             ManualLink main = here.connect();
             main.receive(
@@ -144,7 +147,7 @@ class PostcopyLoadTest {
                             .discard(0, 8)
                             .packaged(StreamBytes.listen().run())
                             .bytes());
-            here.assertFailed("POSTCOPY_RUN", "the source's lease");
+            here.assertFailed("The guest may not run here: lease L is held by pid 7 x");
             assertThat(here.told).endsWith("postcopy-device", "failed").doesNotContain("RESUME");
             assertThat(Destination.messages(main)).endsWith(new ReturnPathMessage.Shut(1));
         }
@@ -232,28 +235,6 @@ class PostcopyLoadTest {
             assertThat(here.told).containsExactly("setup", "active", "postcopy-active", "RESUME");
             main.breakOff("Connection reset by peer");
             here.assertCompleted();
-        }
-    }
-
-    /** Somebody else has it, as long as the test lasts. */
-    private static final class TakenLease implements Lease {
-
-        @Override
-        public boolean take() {
-            return false;
-        }
-
-        @Override
-        public void giveUp() {}
-
-        @Override
-        public boolean held() {
-            return false;
-        }
-
-        @Override
-        public String description() {
-            return "the source's lease";
         }
     }
 }

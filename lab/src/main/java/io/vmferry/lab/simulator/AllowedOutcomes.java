@@ -4,6 +4,7 @@ import static io.vmferry.lab.simulator.Fault.Damage.CANCELLED;
 import static io.vmferry.lab.simulator.Fault.Damage.CHANNEL_LOST;
 import static io.vmferry.lab.simulator.Fault.Damage.DESTINATION_DIES;
 import static io.vmferry.lab.simulator.Fault.Damage.DEVICE_REFUSES;
+import static io.vmferry.lab.simulator.Fault.Damage.LEASE_UNUSABLE;
 import static io.vmferry.lab.simulator.Fault.Damage.SOURCE_DIES;
 import static io.vmferry.lab.simulator.Outcome.LOST;
 import static io.vmferry.lab.simulator.Outcome.MOVED;
@@ -106,6 +107,16 @@ final class AllowedOutcomes {
                     row(SILENT, HANDED_OVER, SOURCE_DIES, MOVED),
                     row(SILENT, RAM_SENT, CHANNEL_LOST, MOVED),
                     row(SILENT, RAM_SENT, SOURCE_DIES, MOVED),
+                    // who cannot take the lease leaves the guest to the other side, or keeps it
+                    // paused
+                    row(ALL, PRECOPY, LEASE_UNUSABLE, SAFE_AT_SOURCE, MOVED),
+                    row(ALL, STREAM_SENT, LEASE_UNUSABLE, SAFE_AT_SOURCE, MOVED),
+                    row(ALL, PACKAGE_SENT, LEASE_UNUSABLE, SAFE_AT_SOURCE, MOVED),
+                    row(ALL, GRAY, LEASE_UNUSABLE, MOVED),
+                    row(ALL, HANDED_OVER, LEASE_UNUSABLE, MOVED),
+                    row(ALL, RAM_SENT, LEASE_UNUSABLE, MOVED),
+                    row(ALL, ARRIVED, LEASE_UNUSABLE, MOVED),
+                    row(ALL, Stage.OVER, LEASE_UNUSABLE, MOVED),
                     // all is done but for the last words
                     row(ALL, ARRIVED, CHANNEL_LOST, MOVED),
                     row(ALL, ARRIVED, SOURCE_DIES, MOVED),

@@ -51,7 +51,16 @@ public record Fault(Kind kind, Moment moment) {
         DEVICE_LOAD_ERROR(Damage.DEVICE_REFUSES),
 
         /** The user cancels. */
-        CANCEL(Damage.CANCELLED);
+        CANCEL(Damage.CANCELLED),
+
+        /** For a while nobody can write to the lease. */
+        LEASE_FULL(Damage.LEASE_UNUSABLE),
+
+        /** Somebody deletes the lease. */
+        LEASE_VANISHES(Damage.NOTHING),
+
+        /** Somebody else replaces the lease and holds it for a while. */
+        LEASE_FORCED(Damage.LEASE_LOST);
 
         private final Damage damage;
 
@@ -83,6 +92,12 @@ public record Fault(Kind kind, Moment moment) {
 
         /** The source was asked to give up. */
         CANCELLED,
+
+        /** Nobody can become the owner of the guest's disks for a while. */
+        LEASE_UNUSABLE,
+
+        /** Somebody outside owns the guest's disks, so that nobody here may run it. */
+        LEASE_LOST,
 
         /** What one side says is not what the other one hears: anything may come of it. */
         GARBLED;

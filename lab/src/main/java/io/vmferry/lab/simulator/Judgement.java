@@ -67,6 +67,10 @@ final class Judgement {
         if (strike.garbled()) {
             return EnumSet.allOf(Outcome.class);
         }
+        if (strike.blows().stream().anyMatch(blow -> blow.damage() == Fault.Damage.LEASE_LOST)) {
+            // the guest is the one's who has its disks; that nobody else runs it is watched
+            return EnumSet.complementOf(EnumSet.of(Outcome.DAMAGED));
+        }
         Set<Outcome> allowed = EnumSet.noneOf(Outcome.class);
         for (Strike.Blow blow : strike.blows()) {
             if (blow.damage() != Fault.Damage.NOTHING) {

@@ -32,7 +32,8 @@ final class Rest {
         boolean sourceSettled =
                 !pair.source.host.alive()
                         || (pair.outgoing.status() == MigrationStatus.POSTCOPY_PAUSED
-                                && !pair.outgoing.connecting())
+                                && !pair.outgoing.connecting()
+                                && !pair.outgoing.awaitsLease())
                         || (pair.outgoing.status().terminal() && sourceResumed(current));
         boolean destinationSettled =
                 !current.side.host.alive()
@@ -68,7 +69,13 @@ final class Rest {
         return pair.outgoing.status() == MigrationStatus.COMPLETED
                 || pair.source.runsGuest()
                 || current.side.runsGuest()
-                || pair.source.hosted.guest().lease().passedOn();
+                || (refused(current) && !pair.outgoing.awaitsLease());
+    }
+
+    /** Whether the source may not run its guest, and a destination that has the lease will not. */
+    private boolean refused(SimulatedPair.Destination current) {
+        return pair.source.hosted.guest().run().refusal().isPresent()
+                && !pair.lease.heldBy(current.side.host);
     }
 
     /** Fails when both sides run the guest. */
@@ -78,6 +85,14 @@ final class Rest {
         }
         if (pair.source.vcpus.running() && current.side.vcpus.running()) {
             throw new AssertionError("vCPUs execute on both sides");
+        }
+        checkOutsider(pair.source);
+        checkOutsider(current.side);
+    }
+
+    private void checkOutsider(SimulatedSide side) {
+        if (side.runsGuest() && pair.lease.forcedFrom(side.host)) {
+            throw new AssertionError("The guest runs while an outsider has its lease");
         }
     }
 }

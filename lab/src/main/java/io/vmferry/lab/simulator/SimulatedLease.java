@@ -2,62 +2,171 @@ package io.vmferry.lab.simulator;
 
 import io.vmferry.machine.lease.Lease;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
-/** A disk that all hosts of a simulation can reach; a dead host holds nothing. */
+/**
+ * The lease file that all hosts of a simulation can reach; a dead host holds nothing. It answers
+ * late by as much as the seed says, and can be full, deleted, or taken by force by somebody outside
+ * of the simulation.
+ */
 final class SimulatedLease {
 
-    private Optional<SimulatedHost> owner = Optional.empty();
-    private Optional<SimulatedHost> lastOwner = Optional.empty();
+    /** One file at the lease's path. Whoever replaces it leaves the other one's lock worthless. */
+    static final class File {
 
+        private Holder lockedBy;
+        private Holder lastOwner;
+        private long taken;
+
+        /** Whether somebody has had it, and whoever had it last is another one. */
+        boolean signedByAnotherThan(Holder holder) {
+            return lastOwner != null && lastOwner != holder;
+        }
+
+        long taken() {
+            return taken;
+        }
+
+        void sign(Holder holder, long count) {
+            lastOwner = holder;
+            taken = count;
+        }
+
+        Holder lastOwner() {
+            return lastOwner;
+        }
+
+        boolean lockedByAnotherThan(Holder holder) {
+            return lockedBy != null && lockedBy != holder && lockedBy.alive();
+        }
+
+        void lock(Holder holder) {
+            lockedBy = holder;
+        }
+
+        void unlock(Holder holder) {
+            if (lockedBy == holder) {
+                lockedBy = null;
+            }
+        }
+    }
+
+    /** Whoever can lock a file. */
+    static final class Holder {
+
+        private final String name;
+        private final BooleanSupplier living;
+
+        Holder(String name, BooleanSupplier living) {
+            this.name = name;
+            this.living = living;
+        }
+
+        boolean alive() {
+            return living.getAsBoolean();
+        }
+    }
+
+    /** In which an owner finds out that his file is not there any more. */
+    static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long[] LONGEST_ANSWER_NANOS = {0, 100_000, 20_000_000};
+
+    private final VirtualTime time;
+    private final SplittableRandom random;
+    private long longestAnswerNanos;
+    private long shortestAnswerNanos;
     private final Set<SimulatedHost> owners = new HashSet<>();
+    private File file = new File();
+    private long fullUntilNanos;
+    private long forcedNanos = Long.MAX_VALUE;
+    private long forcedUntilNanos;
 
-    /** Whether a host has ever had it. */
-    boolean wasTakenBy(SimulatedHost host) {
-        return owners.contains(host);
+    SimulatedLease(VirtualTime time, SplittableRandom random) {
+        this.time = time;
+        this.random = random;
+        this.longestAnswerNanos = LONGEST_ANSWER_NANOS[random.nextInt(LONGEST_ANSWER_NANOS.length)];
     }
 
     /** The lease as one host sees it. */
     Lease of(SimulatedHost host) {
-        return new Lease() {
+        return new SimulatedLeaseView(this, host);
+    }
 
-            private boolean hadIt;
-            private boolean passedOn;
+    // ---- what goes wrong
 
-            @Override
-            public boolean take() {
-                if (!held() && (owner.isEmpty() || !owner.get().alive())) {
-                    passedOn = hadIt && lastOwner.orElseThrow() != host;
-                    hadIt = true;
-                    owner = Optional.of(host);
-                    lastOwner = owner;
-                    owners.add(host);
-                }
-                return held();
-            }
+    /** It takes up to so long for each of the two ways, and no less than half of it. */
+    void answersIn(long nanos) {
+        longestAnswerNanos = nanos;
+        shortestAnswerNanos = nanos / 2;
+    }
 
-            @Override
-            public boolean passedOn() {
-                return passedOn;
-            }
+    /** For a while nothing can be written. */
+    void full(long nanos) {
+        fullUntilNanos = time.nowNanos() + nanos;
+    }
 
-            @Override
-            public void giveUp() {
-                if (held()) {
-                    owner = Optional.empty();
-                }
-            }
+    /** Somebody deletes the file, and all that it says with it. */
+    void vanish() {
+        file = new File();
+    }
 
-            @Override
-            public boolean held() {
-                return owner.isPresent() && owner.get() == host;
-            }
+    /** Somebody outside replaces the file and has the new one locked for a while. */
+    void force(long nanos) {
+        vanish();
+        forcedNanos = time.nowNanos();
+        forcedUntilNanos = forcedNanos + nanos;
+        Holder outsider = new Holder("an outsider", () -> time.nowNanos() < forcedUntilNanos);
+        file.lock(outsider);
+        file.sign(outsider, 1);
+    }
 
-            @Override
-            public String description() {
-                return "the simulated lease";
-            }
-        };
+    /** Whether an outsider has had it for so long that every former owner knows. */
+    boolean forcedFrom(SimulatedHost host) {
+        long known = forcedNanos + CHECK_NANOS + 4 * longestAnswerNanos;
+        return forcedNanos != Long.MAX_VALUE
+                && known < time.nowNanos()
+                && time.nowNanos() < forcedUntilNanos
+                && host.alive();
+    }
+
+    // ---- what is known
+
+    /** Whether a host has ever had it, and not put it back. */
+    boolean wasTakenBy(SimulatedHost host) {
+        return owners.contains(host);
+    }
+
+    /** Whether a living host has it now. */
+    boolean heldBy(SimulatedHost host) {
+        return host.alive() && file.lockedBy != null && file.lockedBy.name.equals(host.name());
+    }
+
+    // ---- for views
+
+    File file() {
+        return file;
+    }
+
+    boolean isFull() {
+        return time.nowNanos() < fullUntilNanos;
+    }
+
+    void taken(SimulatedHost host) {
+        owners.add(host);
+    }
+
+    void putBack(SimulatedHost host) {
+        owners.remove(host);
+    }
+
+    /** How long the file takes to do something, or its answer to come; 0 for at once. */
+    long delayNanos() {
+        return longestAnswerNanos == 0
+                ? 0
+                : random.nextLong(shortestAnswerNanos, longestAnswerNanos);
     }
 }

@@ -70,7 +70,7 @@ final class SimulatedPair implements AutoCloseable {
     final VirtualTime time = new VirtualTime();
     final SplittableRandom random;
     final SimulatedNetwork network;
-    final SimulatedLease lease = new SimulatedLease();
+    final SimulatedLease lease;
     final SimulatedSide source;
     final OutgoingMigration outgoing;
     final MigrationOptions sourceOptions;
@@ -80,6 +80,7 @@ final class SimulatedPair implements AutoCloseable {
         this.scenario = scenario;
         this.random = new SplittableRandom(scenario.seed() ^ 0x5eed);
         this.network = new SimulatedNetwork(time, scenario.network(), random.split());
+        this.lease = new SimulatedLease(time, new SplittableRandom(scenario.seed() ^ 0x1ea5e));
         SimulatedHost host = new SimulatedHost("source", time);
         this.source =
                 new SimulatedSide(
@@ -116,10 +117,13 @@ final class SimulatedPair implements AutoCloseable {
                 Parameters.defaults(profile).with(parameters, parameters.keySet(), capabilities));
     }
 
-    /** Boots the guest at the source and lets it run. */
+    /** Boots the guest at the source and lets it run, which takes until its lease has answered. */
     void start() {
         source.hosted.boot();
-        source.hosted.guest().run().start();
+        source.hosted.guest().run().start(why -> {});
+        if (!time.runUntil(source::runsGuest, PATIENCE_NANOS)) {
+            throw new AssertionError("The guest was not started at the source");
+        }
     }
 
     /** A fresh destination that listens. */

@@ -89,14 +89,7 @@ final class SimulatedSide implements FaultyProcess {
     @Override
     public void exit() {
         ending = true;
-        host.execute(() -> {
-            hosted.guest()
-                    .vcpus()
-                    .stop(() -> {
-                        hosted.guest().lease().giveUp();
-                        host.kill();
-                    });
-        });
+        host.execute(() -> hosted.guest().run().end(() -> {}, host::kill));
     }
 
     /** Whether the guest executes on this side. */

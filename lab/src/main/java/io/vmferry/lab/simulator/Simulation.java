@@ -1,5 +1,6 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
@@ -7,6 +8,7 @@ import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.source.outgoing.MigrateRequest;
 import java.util.ArrayList;
@@ -163,6 +165,7 @@ public final class Simulation {
         awaitRest("the end of the migration");
         if (current.engine.status() == MigrationStatus.POSTCOPY_PAUSED) {
             goOnFor(PAUSED_NANOS);
+            await("the last words of the pause", this::settled);
         }
         Outcome outcome = new Judgement(pair, current).outcome(strike);
         struck = strike.struck();
@@ -176,6 +179,9 @@ public final class Simulation {
         }
         if (last == Outcome.SAFE_AT_SOURCE) {
             retry();
+        }
+        if (last == Outcome.MOVED && strike.fault().kind() == Fault.Kind.LEASE_FULL) {
+            startWhatWasKeptFromRunning();
         }
         return outcome;
     }
@@ -242,6 +248,17 @@ public final class Simulation {
         }
     }
 
+    /** A guest that came without its lease runs when somebody lets it. */
+    private void startWhatWasKeptFromRunning() {
+        RunControl run = current.side.hosted.guest().run();
+        if (run.refusal().isPresent()) {
+            pair.time.schedule(Strike.LEASE_NANOS, () -> {});
+            goOnFor(Strike.LEASE_NANOS);
+            run.start(why -> {});
+            await("the start of the guest", () -> run.state() == RunState.RUNNING);
+        }
+    }
+
     // ---- faults and the user
 
     private void atPoint(ProtocolPoint point, SimulatedSide side) {
@@ -290,7 +307,7 @@ public final class Simulation {
         long end = pair.time.nowNanos() + nanos;
         pair.time.runUntil(
                 () -> {
-                    checkOneGuest();
+                    rest.checkOneGuest(current);
                     return false;
                 },
                 end);
@@ -298,8 +315,11 @@ public final class Simulation {
 
     /** Waits for an end; if there is none, does what a user does who sees that nothing goes on. */
     private void awaitRest(String what) throws QmpException {
-        boolean atRest = pair.scenario.plans().isEmpty() || restsWithin(USER_NANOS);
-        if (!atRest) {
+        // a guest that was stopped because its lease is lost lets go of no device any more
+        boolean mayWait =
+                !pair.scenario.plans().isEmpty()
+                        || pair.scenario.fault().kind() == Fault.Kind.LEASE_FORCED;
+        if (mayWait && !restsWithin(USER_NANOS)) {
             waited = true;
             giveUp();
         }
@@ -310,7 +330,7 @@ public final class Simulation {
     private boolean restsWithin(long nanos) {
         return pair.time.runUntil(
                 () -> {
-                    checkOneGuest();
+                    rest.checkOneGuest(current);
                     return settled();
                 },
                 pair.time.nowNanos() + nanos);
@@ -329,7 +349,7 @@ public final class Simulation {
         boolean reached =
                 pair.time.runUntil(
                         () -> {
-                            checkOneGuest();
+                            rest.checkOneGuest(current);
                             return condition.getAsBoolean();
                         },
                         pair.time.nowNanos() + LIMIT_NANOS);
@@ -347,10 +367,6 @@ public final class Simulation {
 
     private boolean settled() {
         return rest.settled(current);
-    }
-
-    private void checkOneGuest() {
-        rest.checkOneGuest(current);
     }
 
     /** A source that has its guest again moves all of it with a second migrate. */

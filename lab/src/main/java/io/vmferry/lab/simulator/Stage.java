@@ -14,7 +14,7 @@ enum Stage {
     /** Postcopy: the package has been written; nobody has the guest. */
     PACKAGE_SENT,
 
-    /** Postcopy: the destination has taken the lease for POSTCOPY_RUN, the source has no PONG. */
+    /** Postcopy: the destination has taken the lease, the source has no PONG of it. */
     GRAY,
 
     /** Postcopy: the source knows from PONG 0x42 that the guest is the destination's. */
@@ -23,7 +23,7 @@ enum Stage {
     /** Postcopy, and the guest was handed over: the source has written the end of the stream. */
     RAM_SENT,
 
-    /** The destination has completed. */
+    /** The destination has completed, or has taken the lease at the end of a precopy. */
     ARRIVED,
 
     /** Both sides have. */

@@ -41,7 +41,11 @@ final class StageClock {
             // without autostart nobody has claimed it: the source may still have it back
         }
         if (!source.contains(PointName.PACKAGE_SENT)) {
-            return source.contains(PointName.EOF_SENT) ? Stage.STREAM_SENT : Stage.PRECOPY;
+            if (!source.contains(PointName.EOF_SENT)) {
+                return Stage.PRECOPY;
+            }
+            // who has taken it runs the guest as soon as it knows that it has
+            return leased ? Stage.ARRIVED : Stage.STREAM_SENT;
         }
         boolean tells = pair.scenario.tellsPackageLoaded();
         boolean taken = tells ? leased : runReceived;

@@ -26,6 +26,9 @@ import java.util.stream.Stream;
  */
 final class Strike {
 
+    /** Longer than an owner takes to look after his lease. */
+    static final long LEASE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     /** How long TCP goes on trying before both ends give a silent connection up. */
@@ -227,6 +230,18 @@ final class Strike {
             case STALL_PREEMPT -> stall(preempt().map(SimulatedLink::peerEnd));
             case HALF_OPEN -> halfOpen();
             case CANCEL -> cancel();
+            case LEASE_FULL -> {
+                pair.lease.full(LEASE_NANOS);
+                yield true;
+            }
+            case LEASE_VANISHES -> {
+                pair.lease.vanish();
+                yield true;
+            }
+            case LEASE_FORCED -> {
+                pair.lease.force(LEASE_NANOS);
+                yield true;
+            }
         };
     }
 

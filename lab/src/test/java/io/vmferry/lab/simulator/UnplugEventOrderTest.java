@@ -112,7 +112,7 @@ class UnplugEventOrderTest {
             run.pauseGuest();
             run.pair.source.host.schedule(
                     TimeUnit.SECONDS.toNanos(40),
-                    () -> run.pair.source.hosted.guest().run().start());
+                    () -> run.pair.source.hosted.guest().run().start(why -> {}));
             run.migrate();
             assertThat(run.withoutPasses())
                     .containsExactly(

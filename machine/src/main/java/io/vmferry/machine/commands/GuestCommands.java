@@ -66,6 +66,7 @@ public final class GuestCommands {
         } else if (run.state().live()) {
             run.stop(RunState.PAUSED, reply::success);
         } else {
+            run.callOffStart();
             run.whenStill(reply::success);
         }
     }
@@ -92,11 +93,10 @@ public final class GuestCommands {
                     WATCHDOG,
                     GUEST_PANICKED,
                     COLO -> {
-                if (run.start()) {
-                    reply.success();
-                } else {
-                    refuse(reply, "Cannot run the guest: " + guest.lease().description());
-                }
+                run.start(refusal ->
+                        refusal.ifPresentOrElse(
+                                why -> refuse(reply, "Cannot run the guest: " + why),
+                                reply::success));
             }
         }
     }

@@ -10,6 +10,7 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.lease.FileLease;
 import io.vmferry.machine.lease.Lease;
 import io.vmferry.machine.lease.LocalLease;
+import io.vmferry.machine.lease.ThreadedLease;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.NettyEngineLoop;
 import io.vmferry.machine.link.NettyTransport;
@@ -59,6 +60,7 @@ public final class Node {
 
     private final NodeSpec spec;
     private final NettyEngineLoop loop;
+    private final Optional<ThreadedLease> fileLease;
     private final NettyTransport transport;
     private final HostedGuest hosted;
     private final Desk desk = new Desk();
@@ -73,10 +75,11 @@ public final class Node {
 
     private Node(NodeSpec spec, RunState initial) throws NodeFailure {
         this.spec = spec;
-        Lease lease = lease(spec);
+        Optional<FileLease> file = leaseFile(spec);
         this.loop = NettyEngineLoop.start("engine", this::broken);
+        this.fileLease = file.map(found -> ThreadedLease.on(found, loop));
         this.transport = new NettyTransport(loop);
-        this.hosted = assemble(initial, lease);
+        this.hosted = assemble(initial);
         this.tally = spec.metrics().map(_ -> new PointTally(spec.side()));
         this.injector = new FaultInjector(spec.faults(), loop, guest(), new NodeProcess(desk));
     }
@@ -98,18 +101,19 @@ public final class Node {
         return node;
     }
 
-    private static Lease lease(NodeSpec spec) throws NodeFailure {
+    private static Optional<FileLease> leaseFile(NodeSpec spec) throws NodeFailure {
         if (spec.lease().isEmpty()) {
-            return new LocalLease();
+            return Optional.empty();
         }
         try {
-            return FileLease.on(spec.lease().get(), spec.name());
+            return Optional.of(FileLease.on(spec.lease().get(), spec.name()));
         } catch (IOException e) {
             throw NodeFailure.start(e.getMessage(), e);
         }
     }
 
-    private HostedGuest assemble(RunState initial, Lease lease) throws NodeFailure {
+    private HostedGuest assemble(RunState initial) throws NodeFailure {
+        Lease lease = fileLease.isPresent() ? fileLease.get() : new LocalLease();
         try {
             return HostedGuest.assemble(
                     spec.guest(),
@@ -369,22 +373,25 @@ public final class Node {
         if (!released.compareAndSet(false, true)) {
             return;
         }
-        CountDownLatch done = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        CountDownLatch givenUp = new CountDownLatch(1);
         loop.execute(() -> {
             whenReleased.run();
-            guest().vcpus()
-                    .stop(() -> {
-                        guest().lease().giveUp();
-                        done.countDown();
-                    });
+            guest().run().end(stopped::countDown, givenUp::countDown);
         });
         try {
-            if (!done.await(RELEASE_SECONDS, TimeUnit.SECONDS)) {
+            if (!stopped.await(RELEASE_SECONDS, TimeUnit.SECONDS)) {
                 log.warn("The guest did not stop within {} s", RELEASE_SECONDS);
+            } else if (!givenUp.await(RELEASE_SECONDS, TimeUnit.SECONDS)) {
+                log.warn(
+                        "{} was not given up within {} s and goes with this process",
+                        guest().lease().description(),
+                        RELEASE_SECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        fileLease.ifPresent(lease -> loop.execute(lease::close));
         monitors.ifPresent(MonitorServer::close);
         metrics.ifPresent(MetricsServer::close);
     }

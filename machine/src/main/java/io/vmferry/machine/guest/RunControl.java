@@ -1,6 +1,7 @@
 package io.vmferry.machine.guest;
 
 import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.vcpu.VcpuRunner;
 import io.vmferry.protocol.failure.AllSteps;
@@ -8,6 +9,10 @@ import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.status.RunState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts and stops the guest and keeps its run state. A change that QEMU's run state table does not
@@ -15,15 +20,26 @@ import java.util.List;
  */
 public final class RunControl {
 
+    private static final Logger log = LoggerFactory.getLogger(RunControl.class);
+
+    private static final String ENDS = "this node ends";
+
     private final VcpuRunner vcpus;
     private final Lease lease;
     private final EventSink events;
     private RunState state;
     private RunState beforeStop;
     private boolean autostart;
-    private boolean refused;
+    private Optional<String> refusal = Optional.empty();
+    private boolean hasRun;
     private boolean stopping;
+    private boolean ended;
     private final List<Runnable> whenStill = new ArrayList<>();
+
+    /** Who waits for the lease to answer a start; null while there is none. */
+    private List<Consumer<Optional<String>>> starting;
+
+    private long starts;
 
     /**
      * @param initial prelaunch for a source, inmigrate for a destination
@@ -37,6 +53,7 @@ public final class RunControl {
         this.state = initial;
         this.beforeStop = initial;
         this.autostart = autostart;
+        lease.whenLost(this::leaseLost);
     }
 
     /** The current run state. */
@@ -49,9 +66,9 @@ public final class RunControl {
         return beforeStop;
     }
 
-    /** Whether the last attempt to run the guest failed because somebody else holds its lease. */
-    public boolean refused() {
-        return refused;
+    /** Why the guest does not run although it was to; empty when nothing kept it from running. */
+    public Optional<String> refusal() {
+        return refusal;
     }
 
     /** Whether a guest that arrives by migration runs at once. */
@@ -66,22 +83,125 @@ public final class RunControl {
 
     /**
      * Runs the guest, if its disks can be had. No event when it runs already. Not while a stop is
-     * under way, see {@link #whenStill}.
+     * under way, see {@link #whenStill}. A stop that comes before the lease has answered counts.
      *
-     * @return false when somebody else holds the lease; nothing has changed then
+     * @param done is told why the guest was not started, and that nothing has changed then; empty
+     *     when it runs
      */
-    public boolean start() {
+    public void start(Consumer<Optional<String>> done) {
         if (state == RunState.RUNNING) {
-            return true;
+            done.accept(Optional.empty());
+        } else if (ended) {
+            done.accept(Optional.of(ENDS));
+        } else if (starting != null) {
+            starting.add(done);
+        } else {
+            starting = new ArrayList<>(List.of(done));
+            long mine = ++starts;
+            lease.take(taking -> answered(mine, taking));
         }
-        refused = !lease.take();
-        if (refused) {
-            return false;
+    }
+
+    private void answered(long start, Taking taking) {
+        if (starting == null || start != starts) {
+            return; // called off
         }
+        List<Consumer<Optional<String>>> told = starting;
+        starting = null;
+        if (taking instanceof Taking.OursAfterOthers) {
+            log.warn("The guest runs from where it was here: {}", taking.text(description()));
+        }
+        Optional<String> why =
+                taking.owned() ? Optional.empty() : Optional.of(taking.text(description()));
+        if (why.isEmpty()) {
+            run();
+        } else {
+            refusal = why;
+        }
+        told.forEach(one -> one.accept(why));
+    }
+
+    private String description() {
+        return lease.description();
+    }
+
+    /** Runs a guest whose lease is held, unless the node ends. */
+    public void run() {
+        if (ended) {
+            refuse(ENDS);
+            return;
+        }
+        if (!lease.held()) {
+            throw new IllegalStateException("The guest was to run without " + description());
+        }
+        refusal = Optional.empty();
+        hasRun = true;
         events.emit(new QmpEvent.Resume());
         become(RunState.RUNNING);
         vcpus.start();
-        return true;
+    }
+
+    /** Keeps the guest from running by a start that waits for its lease. */
+    public void callOffStart() {
+        if (starting != null) {
+            List<Consumer<Optional<String>>> told = starting;
+            starting = null;
+            Optional<String> why =
+                    Optional.of("it was stopped before " + description() + " had answered");
+            told.forEach(one -> one.accept(why));
+        }
+    }
+
+    /** Notes why a guest does not run that was to. */
+    public void refuse(String why) {
+        refusal = Optional.of(why);
+    }
+
+    /**
+     * Gives the lease up; if the guest has not run under it, as if it had never been taken.
+     *
+     * @param done runs once somebody else can take it
+     */
+    public void giveUpLease(Runnable done) {
+        if (hasRun) {
+            hasRun = false;
+            lease.giveUp(done);
+        } else {
+            lease.putBack(done);
+        }
+    }
+
+    /**
+     * Stops the vCPUs for good and gives the lease up, because the node ends. Tells nobody, and the
+     * run state stays what it was.
+     *
+     * @param whenStopped runs once no vCPU executes any more
+     * @param whenGivenUp runs once somebody else can take the lease
+     */
+    public void end(Runnable whenStopped, Runnable whenGivenUp) {
+        ended = true;
+        callOffStart();
+        vcpus.stop(() -> {
+            whenStopped.run();
+            giveUpLease(whenGivenUp);
+        });
+    }
+
+    /** Whether the node ends, so that no guest is started any more. */
+    public boolean ending() {
+        return ended;
+    }
+
+    /** Somebody else may run the guest now, so it must not run here. */
+    private void leaseLost(String why) {
+        String what = description() + " is lost, " + why;
+        refusal = Optional.of(what);
+        if (state == RunState.RUNNING) {
+            log.error("The guest is stopped: {}", what);
+            stop(RunState.PAUSED, () -> {});
+        } else {
+            log.error("The guest must not run here: {}", what);
+        }
     }
 
     /**
@@ -90,6 +210,7 @@ public final class RunControl {
      * @param whenStopped runs on the loop once no vCPU executes any more
      */
     public void stop(RunState into, Runnable whenStopped) {
+        callOffStart();
         boolean live = state.live();
         beforeStop = state;
         become(into);

@@ -1,52 +1,92 @@
 package io.vmferry.machine.lease;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A lease by the operating system's lock on a file that both nodes can reach. The lock ends with
- * the process, however it ends; the file stays. While the lease is held the file names its owner,
- * for a person who looks. Its second line counts how often the lease was taken, which tells a
- * former owner whether somebody else has had it since.
+ * A lease by the operating system's locks on a file that both nodes can reach and on a hidden guard
+ * file beside it. Who has locked both owns the lease. The locks end with the process, however it
+ * ends; the files stay. Each names its owner, for a person who looks, and counts how often the
+ * lease was taken, which tells a former owner whether somebody else has had it since.
+ *
+ * <p>A lock belongs to a file, not to its name: one that is deleted or replaced while it is locked
+ * protects nothing any more. So there are two, the owner {@linkplain #check looks after them} and
+ * makes again what is missing, and nobody becomes an owner while one of them is in its place.
+ *
+ * <p>All methods may block for as long as the file system likes. Owned by one thread.
  */
-public final class FileLease implements Lease, AutoCloseable {
+public final class FileLease {
 
-    private static final int MAX_CONTENT_BYTES = 512;
-    private static final Pattern TAKEN = Pattern.compile("(?m)^taken (\\d{1,18}) times$");
+    private static final Logger log = LoggerFactory.getLogger(FileLease.class);
 
     /**
-     * Files that this process has locked. A POSIX lock belongs to the process and is lost as soon
+     * Leases that this process has locked. A POSIX lock belongs to the process and is lost as soon
      * as any of its descriptors of the file is closed, so a second lease must not even open it.
      */
     private static final Set<Path> LOCKED_HERE = ConcurrentHashMap.newKeySet();
 
+    private static final String ANOTHER_HERE = "another lease of this process";
+
     private final Path path;
     private final String owner;
-    private FileChannel channel;
-    private long taken;
-    private boolean passedOn;
-    private Optional<String> lastFailure = Optional.empty();
+    private final LeaseFile guard;
+    private final LeaseFile named;
+    private Optional<Taking> held = Optional.empty();
+
+    /** What the files say while the lease is held, and what they said before. */
+    private LeaseRecord record;
+
+    private LeaseRecord before;
+
+    /** Nobody else signs like that, not even another lease of this process. */
+    private final String mark = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+
+    private Past past = new Past(0, false);
+    private Past pastBefore = past;
+    private String trouble = "";
+
+    /**
+     * What this node knows of when it had the lease last.
+     *
+     * @param taken the count then; 0 for never
+     * @param lost whether somebody else has made himself the owner meanwhile
+     */
+    private record Past(long taken, boolean lost) {
+
+        boolean never() {
+            return taken == 0 && !lost;
+        }
+    }
 
     private FileLease(Path path, String owner) {
         this.path = path;
         this.owner = owner;
+        this.named = new LeaseFile(path);
+        this.guard = new LeaseFile(guardOf(path));
+        this.record = LeaseRecord.NEW;
+        this.before = record;
+    }
+
+    private static Path guardOf(Path path) {
+        return path.resolveSibling("." + path.getFileName() + ".lock");
     }
 
     /**
-     * Prepares a lease on a file, created when missing; does not take it.
+     * Prepares a lease on a file, created with its guard when missing; does not take it.
      *
      * @param ownerName what the file calls the holder, next to the process id
      * @throws IOException with one line that names the file, when it cannot be opened for writing
@@ -54,154 +94,301 @@ public final class FileLease implements Lease, AutoCloseable {
     public static FileLease on(Path path, String ownerName) throws IOException {
         try {
             if (!Files.exists(path)) {
-                Files.write(path, new byte[0], StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                Files.createFile(path);
             }
             if (Files.isDirectory(path) || !Files.isWritable(path)) {
                 throw new IOException("not a writable file");
             }
-            return new FileLease(
-                    path.toRealPath(), "pid " + ProcessHandle.current().pid() + " " + ownerName);
+            FileLease lease =
+                    new FileLease(
+                            path.toRealPath(),
+                            "pid " + ProcessHandle.current().pid() + " " + ownerName);
+            lease.reserve();
+            return lease;
         } catch (IOException e) {
             throw new IOException("Lease file " + path + " cannot be used: " + reason(e), e);
         }
     }
 
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         return switch (e) {
-            case NoSuchFileException _ -> "no such directory";
+            case NoSuchFileException gone when gone.getReason() == null -> "no such directory";
             case AccessDeniedException _ -> "permission denied";
-            default -> e.getMessage();
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> String.valueOf(e.getMessage());
         };
     }
 
-    @Override
-    public boolean take() {
-        if (channel != null) {
-            return true;
-        }
+    /** Has the disk keep room for the records, before anything depends on them. */
+    private void reserve() throws IOException {
         if (!LOCKED_HERE.add(path)) {
-            lastFailure = Optional.of("held by another lease of this process");
-            return false;
+            return; // whoever has locked it here has reserved it
         }
-        lastFailure = Optional.empty();
         try {
-            channel = lock();
-        } catch (IOException e) {
-            lastFailure = Optional.of(e.getMessage());
-        }
-        if (channel == null) {
-            LOCKED_HERE.remove(path);
-        }
-        return channel != null;
-    }
-
-    @Override
-    public void giveUp() {
-        if (channel == null) {
-            return;
-        }
-        try (FileChannel closing = channel) {
-            write(closing, ""); // closing the file gives the lock back
-        } catch (IOException e) {
-            lastFailure = Optional.of(e.getMessage());
-        } finally {
-            channel = null;
-            LOCKED_HERE.remove(path);
-        }
-    }
-
-    @Override
-    public boolean held() {
-        return channel != null;
-    }
-
-    @Override
-    public boolean passedOn() {
-        return passedOn;
-    }
-
-    /**
-     * Tries the lock only if somebody has taken the lease since: whoever is about to take it must
-     * not find it locked by one who looks.
-     */
-    @Override
-    public Whereabouts whereabouts() {
-        if (!LOCKED_HERE.add(path)) {
-            return Whereabouts.HELD_ELSEWHERE;
-        }
-        try (FileChannel file =
-                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            if (takenBefore(file) == taken) {
-                return Whereabouts.UNCLAIMED;
+            for (LeaseFile file : files()) {
+                if (file.lock()) {
+                    file.locked().get().reserve();
+                }
             }
-            FileLock lock = file.tryLock(); // closing the file gives it back
-            return lock == null ? Whereabouts.HELD_ELSEWHERE : Whereabouts.ABANDONED;
-        } catch (IOException e) {
-            lastFailure = Optional.of(e.getMessage());
-            return Whereabouts.UNKNOWN;
         } finally {
+            unlock();
             LOCKED_HERE.remove(path);
         }
     }
 
-    /** The lease file and, where the last attempt to take it failed, why. */
-    @Override
+    /** In the order in which they are locked. */
+    private List<LeaseFile> files() {
+        return List.of(guard, named);
+    }
+
+    /** What the lease is called in messages. */
     public String description() {
-        return "lease " + path + lastFailure.map(reason -> " (" + reason + ")").orElse("");
+        return "lease " + path;
     }
 
-    /** Same as {@link #giveUp}. */
-    @Override
-    public void close() {
-        giveUp();
+    /** What made this node the owner; empty while it is not. */
+    public Optional<Taking> held() {
+        return held;
     }
 
-    /** The open file with the lock on it, or null when someone else has it. */
-    private FileChannel lock() throws IOException {
-        FileChannel file =
-                FileChannel.open(
-                        path,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
+    // ---- taking
+
+    /** Tries to become the owner; one who is gets the answer that made him the owner again. */
+    public Taking take() {
+        if (held.isPresent()) {
+            return held.get();
+        }
+        if (!LOCKED_HERE.add(path)) {
+            return new Taking.HeldElsewhere(ANOTHER_HERE);
+        }
+        Taking taking = lockAndSign();
+        if (taking.owned()) {
+            held = Optional.of(taking);
+        } else {
+            unlock();
+            LOCKED_HERE.remove(path);
+        }
+        return taking;
+    }
+
+    private Taking lockAndSign() {
         try {
-            FileLock lock = file.tryLock();
-            if (lock == null) {
-                lastFailure = Optional.of("held by " + nameIn(file));
-                file.close();
-                return null;
+            for (LeaseFile file : files()) {
+                if (!file.lock()) {
+                    return new Taking.HeldElsewhere(holder());
+                }
             }
-            long before = takenBefore(file);
-            passedOn = taken > 0 && before != taken;
-            taken = before + 1;
-            write(file, owner);
-            return file;
+            // the guard may have been replaced by somebody who then finds the lease file locked
+            if (!guard.locked().orElseThrow().inPlace()) {
+                return new Taking.Unusable("it is being replaced");
+            }
+            before = latest();
+            LeaseStatus since = past.never() ? LeaseStatus.UNCLAIMED : since(before);
+            if (since == LeaseStatus.UNKNOWN) {
+                return new Taking.Unusable(
+                        "it is not the one that was given up here, since it was taken %d times and not at least %d"
+                                .formatted(before.taken(), past.taken));
+            }
+            sign(new LeaseRecord(owner, before.taken() + 1, mark));
+            pastBefore = past;
+            past = new Past(record.taken(), false);
+            return since == LeaseStatus.UNCLAIMED
+                    ? new Taking.Ours()
+                    : new Taking.OursAfterOthers();
         } catch (IOException e) {
-            file.close();
+            return new Taking.Unusable(reason(e));
+        }
+    }
+
+    /** What has become of the lease since this node had it last, as far as what it says tells. */
+    private LeaseStatus since(LeaseRecord found) {
+        boolean ours = found.mark().equals(mark) || past.taken == 0;
+        if (ours && found.taken() == past.taken && !past.lost) {
+            return LeaseStatus.UNCLAIMED;
+        }
+        boolean signedByOthers =
+                found.mark().isEmpty() ? found.taken() > past.taken : !found.mark().equals(mark);
+        return signedByOthers || past.lost ? LeaseStatus.ABANDONED : LeaseStatus.UNKNOWN;
+    }
+
+    /** What the files say; one that was made again by another owner may not know it yet. */
+    private LeaseRecord latest() throws IOException {
+        return later(guard.locked().orElseThrow().read(), named.locked().orElseThrow().read());
+    }
+
+    private static LeaseRecord later(LeaseRecord one, LeaseRecord other) {
+        return other.taken() > one.taken() ? other : one;
+    }
+
+    /** Writes down who owns the lease from now on; where that fails nothing has changed. */
+    private void sign(LeaseRecord next) throws IOException {
+        for (LeaseFile file : files()) {
+            file.locked().orElseThrow().reserve();
+        }
+        try {
+            for (LeaseFile file : files()) {
+                file.locked().orElseThrow().write(next);
+            }
+            for (LeaseFile file : files()) {
+                file.locked().orElseThrow().flush();
+            }
+        } catch (IOException e) {
+            write(before);
             throw e;
         }
+        record = next;
     }
 
-    private void write(FileChannel file, String name) throws IOException {
-        String content = name + "\ntaken " + taken + " times\n";
-        file.truncate(0);
-        file.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), 0);
+    /** Who has locked the lease, as far as it tells. */
+    private String holder() throws IOException {
+        for (LeaseFile file : files()) {
+            Optional<LeaseRecord> found = LockedFile.peek(file.path(), file.locked());
+            if (found.isPresent() && !found.get().owner().isEmpty()) {
+                return found.get().owner();
+            }
+        }
+        return "another process";
     }
 
-    /** How often the lease was taken, by anybody; 0 for a file that does not tell. */
-    private static long takenBefore(FileChannel file) throws IOException {
-        Matcher counted = TAKEN.matcher(content(file));
-        return counted.find() ? Long.parseLong(counted.group(1)) : 0;
+    // ---- giving up
+
+    /** Gives ownership up. Taken back later it will show whether anybody has had it since. */
+    public void giveUp() {
+        if (held.isPresent()) {
+            leave(new LeaseRecord("", record.taken(), mark));
+        }
     }
 
-    private static String nameIn(FileChannel file) throws IOException {
-        String name = content(file).lines().findFirst().orElse("");
-        return name.isBlank() ? "another process" : name;
+    /** Gives ownership up as if it had never been taken. */
+    public void putBack() {
+        if (held.isPresent()) {
+            past = pastBefore;
+            leave(before);
+        }
     }
 
-    private static String content(FileChannel file) throws IOException {
-        ByteBuffer content = ByteBuffer.allocate(MAX_CONTENT_BYTES);
-        file.read(content, 0);
-        return StandardCharsets.UTF_8.decode(content.flip()).toString();
+    private void leave(LeaseRecord last) {
+        if (!write(last)) {
+            log.warn("Lease file {} still names its last owner: {}", path, trouble);
+        }
+        unlock();
+        held = Optional.empty();
+        trouble = "";
+        LOCKED_HERE.remove(path);
+    }
+
+    /** Writes a record to both files; false when it cannot be written to one of them. */
+    private boolean write(LeaseRecord next) {
+        boolean written = true;
+        for (LeaseFile file : files()) {
+            try {
+                if (file.locked().isPresent()) {
+                    file.locked().get().write(next);
+                }
+            } catch (IOException e) {
+                trouble = reason(e);
+                written = false;
+            }
+        }
+        return written;
+    }
+
+    private void unlock() {
+        for (LeaseFile file : files()) {
+            try {
+                file.unlock();
+            } catch (IOException e) {
+                log.warn("Lease file {}: {}", file.path(), reason(e));
+            }
+        }
+    }
+
+    // ---- looking
+
+    /**
+     * Looks what has become of a lease that this node has given up. Tries a lock only if somebody
+     * has taken the lease since: whoever is about to take it should not find it locked by one who
+     * looks.
+     */
+    public LeaseStatus look() {
+        if (held.isPresent()) {
+            return LeaseStatus.UNCLAIMED;
+        }
+        if (!LOCKED_HERE.add(path)) {
+            return LeaseStatus.HELD_ELSEWHERE;
+        }
+        try {
+            LeaseRecord found = LeaseRecord.NEW;
+            for (LeaseFile file : files()) {
+                Optional<LeaseRecord> said = LockedFile.peek(file.path(), Optional.empty());
+                found = later(found, said.orElse(LeaseRecord.NEW));
+            }
+            LeaseStatus since = since(found);
+            return since == LeaseStatus.ABANDONED ? lookForHolder() : since;
+        } catch (IOException e) {
+            return LeaseStatus.UNKNOWN;
+        } finally {
+            LOCKED_HERE.remove(path);
+        }
+    }
+
+    private LeaseStatus lookForHolder() throws IOException {
+        try {
+            // who has it has locked both; where one is being made again the other one tells
+            boolean free = guard.lock() && named.lock();
+            return free ? LeaseStatus.ABANDONED : LeaseStatus.HELD_ELSEWHERE;
+        } finally {
+            unlock();
+        }
+    }
+
+    // ---- looking after it
+
+    /**
+     * Looks after the files of a lease that is held: one that was deleted, replaced or changed is
+     * made again. As long as one of them is locked in its place nobody else can have the lease.
+     *
+     * @return what has happened, as a clause, when somebody else has it all the same; it is not
+     *     held any more then
+     */
+    public Optional<String> check() {
+        if (held.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> found = new ArrayList<>();
+        EnumSet<LeaseFile.Check> all = EnumSet.noneOf(LeaseFile.Check.class);
+        for (LeaseFile file : files()) {
+            LeaseFile.Check check = file.check(record);
+            all.add(check);
+            file.describe(check).ifPresent(found::add);
+        }
+        tell(String.join("; ", found));
+        boolean locked = files().stream().anyMatch(file -> file.locked().isPresent());
+        if (locked || !all.contains(LeaseFile.Check.TAKEN)) {
+            return Optional.empty();
+        }
+        return Optional.of(lose());
+    }
+
+    /** Once for as long as it stays the same. */
+    private void tell(String found) {
+        if (!found.isEmpty() && !found.equals(trouble)) {
+            log.warn("Lease: {}", found);
+        }
+        trouble = found;
+    }
+
+    private String lose() {
+        String by = "another process";
+        try {
+            by = holder();
+        } catch (IOException e) {
+            log.warn("Lease file {}: {}", path, reason(e));
+        }
+        unlock();
+        held = Optional.empty();
+        past = new Past(past.taken, true);
+        LOCKED_HERE.remove(path);
+        return "its files were replaced and are held by " + by;
     }
 }

@@ -2,10 +2,11 @@ package io.vmferry.machine.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmferry.machine.guest.FreeLease;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.HeldVcpus;
 import io.vmferry.machine.guest.RunControl;
+import io.vmferry.machine.lease.ScriptedLease;
+import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.monitor.CommandTable;
@@ -21,7 +22,7 @@ class GuestCommandsTest {
 
     private final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", 4096)));
     private final HeldVcpus vcpus = new HeldVcpus();
-    private final FreeLease lease = new FreeLease();
+    private final ScriptedLease lease = new ScriptedLease();
     private RunControl run;
 
     @AfterEach
@@ -75,6 +76,31 @@ class GuestCommandsTest {
     }
 
     @Test
+    void contAnswersWhenTheLeaseDoes() {
+        Asked guest = in(RunState.PAUSED);
+        lease.late = true;
+        List<String> cont = guest.ask("cont");
+        assertThat(guest.ask("query-status")).hasSize(1);
+        assertThat(cont).isEmpty();
+        lease.answer();
+        assertThat(cont).containsExactly("{}");
+        assertThat(vcpus.running).isTrue();
+    }
+
+    @Test
+    void aStopFromAnotherClientCallsAContOff() {
+        Asked guest = in(RunState.PAUSED);
+        lease.late = true;
+        List<String> cont = guest.ask("cont");
+        assertThat(guest.ask("stop")).containsExactly("{}");
+        assertThat(cont)
+                .containsExactly(
+                        "error: Cannot run the guest: it was stopped before lease L had answered");
+        lease.answer();
+        assertThat(vcpus.running).isFalse();
+    }
+
+    @Test
     void beforeTheGuestArrivesBothOnlyDecideWhetherItWillRun() {
         Asked guest = in(RunState.INMIGRATE);
         assertThat(guest.ask("stop")).containsExactly("{}");
@@ -96,11 +122,11 @@ class GuestCommandsTest {
     @Test
     void aGuestThatHasLeftRunsAgainIfItsDisksCanBeHad() {
         Asked guest = in(RunState.POSTMIGRATE);
-        lease.elsewhere = true;
+        lease.taking = new Taking.HeldElsewhere("pid 7 x");
         assertThat(guest.ask("cont"))
-                .containsExactly("error: Cannot run the guest: lease of the test");
+                .containsExactly("error: Cannot run the guest: lease L is held by pid 7 x");
         assertThat(run.state()).isEqualTo(RunState.POSTMIGRATE);
-        lease.elsewhere = false;
+        lease.taking = new Taking.Ours();
         assertThat(guest.ask("cont")).containsExactly("{}");
         assertThat(vcpus.running).isTrue();
     }

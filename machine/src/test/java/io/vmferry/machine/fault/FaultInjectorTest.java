@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.Unpooled;
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.DeviceSpec;
-import io.vmferry.machine.guest.FreeLease;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.HeldVcpus;
 import io.vmferry.machine.guest.HostedGuest;
 import io.vmferry.machine.guest.MachineType;
+import io.vmferry.machine.lease.LocalLease;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.link.MigrationAddress;
@@ -53,7 +53,7 @@ class FaultInjectorTest {
                             Profile.DEFAULT),
                     RunState.PRELAUNCH,
                     vcpus -> new HeldVcpus(),
-                    new FreeLease(),
+                    new LocalLease(),
                     event -> {});
 
     private FaultInjector injector;

@@ -3,6 +3,9 @@ package io.vmferry.machine.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.lease.LocalLease;
+import io.vmferry.machine.lease.ScriptedLease;
+import io.vmferry.machine.lease.Taking;
 import io.vmferry.protocol.status.RunState;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,28 +14,141 @@ import org.junit.jupiter.api.Test;
 class RunControlTest {
 
     private final HeldVcpus vcpus = new HeldVcpus();
-    private final FreeLease lease = new FreeLease();
+    private final ScriptedLease lease = new ScriptedLease();
     private final List<String> told = new ArrayList<>();
     private final RunControl run =
             new RunControl(vcpus, lease, event -> told.add(event.name()), RunState.PRELAUNCH, true);
 
+    private void start() {
+        run.start(refusal -> told.add(refusal.orElse("started")));
+    }
+
     @Test
     void aGuestRunsWithTheLeaseOnly() {
-        lease.elsewhere = true;
-        assertThat(run.start()).isFalse();
+        lease.taking = new Taking.HeldElsewhere("pid 7 x");
+        start();
         assertThat(run.state()).isEqualTo(RunState.PRELAUNCH);
-        assertThat(told).isEmpty();
+        assertThat(told).containsExactly("lease L is held by pid 7 x");
+        assertThat(run.refusal()).hasValue("lease L is held by pid 7 x");
 
-        lease.elsewhere = false;
-        assertThat(run.start()).isTrue();
-        assertThat(run.start()).as("it runs already").isTrue();
+        told.clear();
+        lease.taking = new Taking.Unusable("No space left on device");
+        start();
+        assertThat(told).containsExactly("lease L cannot be used: No space left on device");
+
+        told.clear();
+        lease.taking = new Taking.Ours();
+        start();
         assertThat(vcpus.running).isTrue();
-        assertThat(told).containsExactly("RESUME");
+        assertThat(run.refusal()).isEmpty();
+        start();
+        assertThat(told).as("it runs already").containsExactly("RESUME", "started", "started");
+    }
+
+    @Test
+    void nothingRunsBeforeTheLeaseHasAnswered() {
+        lease.late = true;
+        start();
+        start();
+        assertThat(lease.asked).as("one start").containsExactly("take");
+        assertThat(told).isEmpty();
+        lease.answer();
+        assertThat(told).containsExactly("RESUME", "started", "started");
+    }
+
+    @Test
+    void aStopBeforeTheAnswerCounts() {
+        lease.late = true;
+        lease.taking = new Taking.HeldElsewhere("pid 7 x");
+        start();
+        run.stop(RunState.FINISH_MIGRATE, () -> told.add("stopped"));
+        assertThat(told).containsExactly("it was stopped before lease L had answered", "stopped");
+        lease.answer();
+        assertThat(run.state()).isEqualTo(RunState.FINISH_MIGRATE);
+        assertThat(vcpus.running).isFalse();
+
+        run.become(RunState.PAUSED);
+        told.clear();
+        lease.taking = new Taking.Ours();
+        start();
+        run.callOffStart();
+        start();
+        assertThat(told).containsExactly("it was stopped before lease L had answered");
+        while (lease.waiting() > 0) {
+            lease.answer();
+        }
+        assertThat(told).endsWith("RESUME", "started").hasSize(3);
+    }
+
+    @Test
+    void aGuestWhoseLeaseIsLostIsStopped() {
+        start();
+        told.clear();
+        lease.lose("its files were replaced and are held by pid 9 y");
+        vcpus.stopped();
+        assertThat(told).containsExactly("STOP");
+        assertThat(run.state()).isEqualTo(RunState.PAUSED);
+        assertThat(run.refusal())
+                .hasValue("lease L is lost, its files were replaced and are held by pid 9 y");
+
+        lease.taking = new Taking.HeldElsewhere("pid 9 y");
+        start();
+        assertThat(told).containsExactly("STOP", "lease L is held by pid 9 y");
+    }
+
+    @Test
+    void aLeaseUnderWhichNothingHasRunIsPutBack() {
+        lease.take(taking -> {});
+        run.giveUpLease(() -> told.add("back"));
+        start();
+        run.giveUpLease(() -> told.add("given up"));
+        assertThat(lease.asked).containsExactly("take", "put back", "take", "give up");
+        assertThat(told).containsExactly("back", "RESUME", "started", "given up");
+    }
+
+    @Test
+    void nothingRunsAnyMoreWhenTheNodeEnds() {
+        lease.late = true;
+        start();
+        run.end(() -> told.add("stopped"), () -> told.add("given up"));
+        lease.answer();
+        start();
+        vcpus.stopped();
+        lease.answer();
+        assertThat(told)
+                .containsExactly(
+                        "it was stopped before lease L had answered",
+                        "this node ends",
+                        "stopped",
+                        "given up");
+        assertThat(vcpus.running).isFalse();
+        assertThat(lease.held()).isFalse();
+    }
+
+    @Test
+    void runningWithoutTheLeaseIsABug() {
+        assertThatThrownBy(run::run)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("lease L");
+    }
+
+    /** A lease that nobody shares costs no turn of the loop. */
+    @Test
+    void aLocalLeaseAnswersWithinTheCall() {
+        RunControl local =
+                new RunControl(
+                        vcpus,
+                        new LocalLease(),
+                        event -> told.add(event.name()),
+                        RunState.PRELAUNCH,
+                        true);
+        local.start(refusal -> told.add(refusal.orElse("started")));
+        assertThat(told).containsExactly("RESUME", "started");
     }
 
     @Test
     void theStopIsToldWhenTheVcpusStandStill() {
-        run.start();
+        run.start(why -> {});
         run.stop(RunState.PAUSED, () -> told.add("stopped"));
         assertThat(run.state()).isEqualTo(RunState.PAUSED);
         assertThat(told).containsExactly("RESUME");
@@ -44,7 +160,7 @@ class RunControlTest {
 
     @Test
     void aSecondStopWaitsForTheFirst() {
-        run.start();
+        run.start(why -> {});
         run.stop(RunState.PAUSED, () -> told.add("first"));
         run.stop(RunState.FINISH_MIGRATE, () -> told.add("second"));
         assertThat(told).containsExactly("RESUME");
@@ -56,9 +172,9 @@ class RunControlTest {
 
     @Test
     void whoWantsItToRunAgainWaitsForTheStop() {
-        run.start();
+        run.start(why -> {});
         run.stop(RunState.PAUSED, () -> told.add("stopped"));
-        run.whenStill(run::start);
+        run.whenStill(() -> run.start(why -> {}));
         run.whenStill(() -> run.stop(RunState.PAUSED, () -> told.add("stopped again")));
         run.whenStill(() -> told.add("still"));
 

@@ -2,47 +2,169 @@ package io.vmferry.machine.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** A lease between processes, where locks are what they are. */
 class FileLeaseIT {
+
+    private static final String OURS = new Taking.Ours().toString();
 
     @TempDir Path directory;
 
-    /** The other process: takes the lease, says so, and keeps it until it is killed. */
-    static final class Holder {
-        private Holder() {}
+    private Path path;
+    private Path guard;
+    private FileLease lease;
 
-        public static void main(String[] arguments) throws Exception {
-            System.out.println(FileLease.on(Path.of(arguments[0]), "holder").take());
-            System.in.read();
-        }
+    @BeforeEach
+    void prepare() throws IOException {
+        path = directory.resolve("disk");
+        guard = directory.resolve(".disk.lock");
+        lease = FileLease.on(path, "test");
+    }
+
+    @AfterEach
+    void giveUp() {
+        lease.giveUp();
     }
 
     @Test
     void theLeaseOfAKilledProcessIsFree() throws Exception {
-        Path path = directory.resolve("disk.lock");
-        Process holder =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Holder.class.getName(),
-                                path.toString())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        try (var lease = FileLease.on(path, "test")) {
-            assertThat(holder.inputReader().readLine()).isEqualTo("true");
-            assertThat(lease.take()).isFalse();
-            assertThat(lease.description()).contains("held by pid " + holder.pid() + " holder");
+        lease.take();
+        lease.giveUp();
+        try (LeaseHolder holder = LeaseHolder.on(path)) {
+            assertThat(holder.ask("take")).isEqualTo(OURS);
+            assertThat(lease.take())
+                    .isEqualTo(new Taking.HeldElsewhere("pid " + holder.pid() + " holder"));
+            assertThat(lease.look()).isEqualTo(LeaseStatus.HELD_ELSEWHERE);
 
-            holder.destroyForcibly();
-            assertThat(holder.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(lease.take()).isTrue();
-        } finally {
-            holder.destroyForcibly();
+            holder.kill();
+            assertThat(lease.look()).isEqualTo(LeaseStatus.ABANDONED);
+            assertThat(lease.take()).isEqualTo(new Taking.OursAfterOthers());
+        }
+    }
+
+    @Test
+    void whoLooksIsInNobodysWay() throws Exception {
+        lease.take();
+        try (LeaseHolder holder = LeaseHolder.on(path)) {
+            assertThat(holder.ask("take")).contains("pid " + ProcessHandle.current().pid());
+            lease.giveUp();
+            assertThat(holder.ask("look")).isEqualTo("ABANDONED");
+            assertThat(lease.look()).isEqualTo(LeaseStatus.UNCLAIMED);
+            assertThat(holder.ask("take")).isEqualTo(OURS);
+        }
+    }
+
+    /** Neither at once nor after the owner has found out. */
+    @Test
+    void deletingOneFileLetsNobodyIn() throws Exception {
+        lease.take();
+        try (LeaseHolder holder = LeaseHolder.on(path)) {
+            for (Path file : new Path[] {path, guard, path, guard}) {
+                Files.delete(file);
+                assertThat(holder.ask("take")).startsWith("HeldElsewhere");
+                assertThat(lease.check()).isEmpty();
+                assertThat(holder.ask("take"))
+                        .isEqualTo(
+                                "HeldElsewhere[by=pid %d test]"
+                                        .formatted(ProcessHandle.current().pid()));
+            }
+        }
+    }
+
+    /** Files that are gone at once cannot keep anybody out, but both cannot go on. */
+    @Test
+    void whoHasLostBothFilesLearnsThatSomebodyElseHasTheLease() throws Exception {
+        lease.take();
+        try (LeaseHolder holder = LeaseHolder.on(path)) {
+            Files.delete(path);
+            Files.delete(guard);
+            assertThat(holder.ask("take")).isEqualTo(OURS);
+
+            assertThat(lease.check())
+                    .hasValue(
+                            "its files were replaced and are held by pid "
+                                    + holder.pid()
+                                    + " holder");
+            assertThat(lease.held()).isEmpty();
+            assertThat(holder.ask("check")).isEqualTo("held");
+            assertThat(lease.take()).isInstanceOf(Taking.HeldElsewhere.class);
+
+            holder.kill();
+            assertThat(lease.take()).isEqualTo(new Taking.OursAfterOthers());
+        }
+    }
+
+    @Test
+    void whoFindsOutFirstKeepsTheLease() throws Exception {
+        lease.take();
+        try (LeaseHolder holder = LeaseHolder.on(path)) {
+            Files.delete(path);
+            Files.delete(guard);
+            assertThat(lease.check()).isEmpty();
+            assertThat(holder.ask("take")).startsWith("HeldElsewhere");
+        }
+    }
+
+    @Test
+    void aFullDiskChangesNothingForALeaseThatIsThere() throws Exception {
+        try (TinyDisk disk = TinyDisk.mount(directory)) {
+            FileLease full = FileLease.on(disk.path().resolve("lease"), "test");
+            disk.fill();
+            assertThat(full.take()).isEqualTo(new Taking.Ours());
+            full.giveUp();
+            assertThat(full.take()).as("the count is not lost").isEqualTo(new Taking.Ours());
+            full.giveUp();
+        }
+    }
+
+    @Test
+    void aLeaseThatCannotBeSignedIsGivenBackAndNotCalledHeldElsewhere() throws Exception {
+        try (TinyDisk disk = TinyDisk.mount(directory)) {
+            Path there = disk.path().resolve("lease");
+            FileLease full = FileLease.on(there, "test");
+            full.take();
+            full.giveUp();
+            Files.write(there, new byte[0]);
+            disk.fill();
+            assertThat(full.take()).isEqualTo(new Taking.Unusable("No space left on device"));
+            assertThat(full.held()).isEmpty();
+            assertThat(full.look()).isEqualTo(LeaseStatus.UNCLAIMED);
+            disk.free();
+            assertThat(full.take()).as("the guard has the count").isEqualTo(new Taking.Ours());
+            full.giveUp();
+            Files.write(there, new byte[0]);
+            disk.fill();
+            assertThat(full.take()).isInstanceOf(Taking.Unusable.class);
+            disk.free();
+            try (LeaseHolder holder = LeaseHolder.on(there)) {
+                assertThat(holder.ask("take")).as("it is locked by nobody").isEqualTo(OURS);
+            }
+        }
+    }
+
+    @Test
+    void aLeaseIsNotPreparedOnAFullDisk() throws Exception {
+        try (TinyDisk disk = TinyDisk.mount(directory)) {
+            disk.fill();
+            Path there = disk.path().resolve("lease");
+            assertThat(messageOf(there))
+                    .isEqualTo("Lease file %s cannot be used: No space left on device", there);
+        }
+    }
+
+    private static String messageOf(Path path) {
+        try {
+            FileLease.on(path, "test");
+            return "none";
+        } catch (IOException e) {
+            return e.getMessage();
         }
     }
 }

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,82 +18,195 @@ class FileLeaseTest {
 
     @TempDir Path directory;
 
+    private Path path;
+    private Path guard;
+    private final List<FileLease> opened = new ArrayList<>();
+
+    @BeforeEach
+    void name() {
+        path = directory.resolve("disk");
+        guard = directory.resolve(".disk.lock");
+    }
+
+    @AfterEach
+    void giveUp() {
+        opened.forEach(FileLease::giveUp);
+    }
+
+    private FileLease lease(String name) throws IOException {
+        FileLease lease = FileLease.on(path, name);
+        opened.add(lease);
+        return lease;
+    }
+
+    private static String first(Path file) throws IOException {
+        return Files.readAllLines(file).getFirst();
+    }
+
+    private static String second(Path file) throws IOException {
+        return Files.readAllLines(file).get(1);
+    }
+
     @Test
     void oneOwnerAtATime() throws Exception {
-        Path path = directory.resolve("disk.lock");
-        try (var first = FileLease.on(path, "source");
-                var second = FileLease.on(path, "destination")) {
-            assertThat(first.take()).isTrue();
-            assertThat(first.take()).as("taking again").isTrue();
-            assertThat(second.take()).isFalse();
-            assertThat(second.held()).isFalse();
-            assertThat(second.description()).contains(path.toString()).contains("held by");
+        FileLease first = lease("source");
+        FileLease second = lease("destination");
+        assertThat(first.take()).isEqualTo(new Taking.Ours());
+        assertThat(first.take()).as("taking again").isEqualTo(new Taking.Ours());
+        assertThat(second.take()).isInstanceOf(Taking.HeldElsewhere.class);
+        assertThat(second.held()).isEmpty();
+        assertThat(second.take().text(second.description()))
+                .contains(path.toString())
+                .contains("is held by ");
 
-            first.giveUp();
-            first.giveUp();
-            assertThat(first.held()).isFalse();
-            assertThat(second.take()).isTrue();
-            assertThat(first.take()).isFalse();
-        }
+        first.giveUp();
+        first.giveUp();
+        assertThat(first.held()).isEmpty();
+        assertThat(second.take().owned()).isTrue();
+        assertThat(first.take().owned()).isFalse();
     }
 
     @Test
     void namesItsOwnerWhileItIsHeld() throws Exception {
-        Path path = directory.resolve("disk.lock");
-        try (var lease = FileLease.on(path, "source vm-1")) {
-            lease.take();
-            assertThat(Files.readAllLines(path).getFirst())
+        FileLease lease = lease("source vm-1");
+        lease.take();
+        for (Path file : List.of(path, guard)) {
+            assertThat(first(file))
                     .isEqualTo("pid " + ProcessHandle.current().pid() + " source vm-1");
-            lease.giveUp();
-            assertThat(Files.readAllLines(path).getFirst()).isEmpty();
         }
+        lease.giveUp();
+        assertThat(first(path)).isEmpty();
+        assertThat(second(path)).isEqualTo("taken 1 times");
+    }
+
+    /** So that a disk that is full can neither refuse a record nor take one away. */
+    @Test
+    void hasItsSpaceFromTheBeginningAndIsWrittenInPlace() throws Exception {
+        FileLease lease = lease("a name as long as this one, or a little longer");
+        for (Path file : List.of(path, guard)) {
+            assertThat(file).hasSize(LeaseRecord.BYTES);
+        }
+        lease.take();
+        lease.giveUp();
+        lease.take();
+        for (Path file : List.of(path, guard)) {
+            assertThat(file).hasSize(LeaseRecord.BYTES);
+            assertThat(second(file)).isEqualTo("taken 2 times");
+        }
+    }
+
+    @Test
+    void readsAFileOfAnEarlierVersion() throws Exception {
+        Files.writeString(path, "pid 1 somebody\ntaken 41 times\n");
+        FileLease lease = lease("source");
+        assertThat(path).hasSize(LeaseRecord.BYTES);
+        assertThat(second(path)).isEqualTo("taken 41 times");
+        assertThat(lease.take()).isEqualTo(new Taking.Ours());
+        assertThat(second(path)).isEqualTo("taken 42 times");
+        assertThat(second(guard)).isEqualTo("taken 42 times");
+    }
+
+    @Test
+    void anEmptyFileWasNeverTaken() throws Exception {
+        Files.createFile(path);
+        assertThat(lease("source").take()).isEqualTo(new Taking.Ours());
+        assertThat(second(path)).isEqualTo("taken 1 times");
     }
 
     @Test
     void tellsAFormerOwnerWhetherSomebodyElseHasHadItSince() throws Exception {
-        Path path = directory.resolve("disk.lock");
-        try (var source = FileLease.on(path, "source");
-                var destination = FileLease.on(path, "destination")) {
-            source.take();
-            assertThat(source.passedOn()).isFalse();
-            source.giveUp();
-            source.take();
-            assertThat(source.passedOn()).as("nobody else had it").isFalse();
-            source.giveUp();
-            destination.take();
-            assertThat(destination.passedOn()).as("never had it before").isFalse();
-            destination.giveUp();
-            source.take();
-            assertThat(source.passedOn()).isTrue();
-        }
+        FileLease source = lease("source");
+        FileLease destination = lease("destination");
+        source.take();
+        source.giveUp();
+        assertThat(source.take()).as("nobody else had it").isEqualTo(new Taking.Ours());
+        source.giveUp();
+        assertThat(destination.take()).as("never had it before").isEqualTo(new Taking.Ours());
+        destination.giveUp();
+        assertThat(source.take()).isEqualTo(new Taking.OursAfterOthers());
+        assertThat(source.take()).as("again").isEqualTo(new Taking.OursAfterOthers());
+    }
+
+    @Test
+    void puttingItBackLeavesNoTrace() throws Exception {
+        FileLease source = lease("source");
+        FileLease destination = lease("destination");
+        source.take();
+        source.giveUp();
+        destination.take();
+        destination.putBack();
+        assertThat(second(path)).isEqualTo("taken 1 times");
+        assertThat(source.look()).isEqualTo(LeaseStatus.UNCLAIMED);
+        assertThat(source.take()).isEqualTo(new Taking.Ours());
+        source.giveUp();
+        assertThat(destination.take()).as("it has never had it").isEqualTo(new Taking.Ours());
     }
 
     @Test
     void tellsAFormerOwnerWhereItIs() throws Exception {
-        Path path = directory.resolve("disk.lock");
-        try (var source = FileLease.on(path, "source");
-                var destination = FileLease.on(path, "destination")) {
-            source.take();
-            source.giveUp();
-            assertThat(source.whereabouts()).isEqualTo(Lease.Whereabouts.UNCLAIMED);
-            assertThat(destination.take()).as("who looks is in nobody's way").isTrue();
-            assertThat(source.whereabouts()).isEqualTo(Lease.Whereabouts.HELD_ELSEWHERE);
-            destination.giveUp();
-            assertThat(source.whereabouts()).isEqualTo(Lease.Whereabouts.ABANDONED);
-            assertThat(destination.take()).isTrue();
-        }
+        FileLease source = lease("source");
+        FileLease destination = lease("destination");
+        source.take();
+        source.giveUp();
+        assertThat(source.look()).isEqualTo(LeaseStatus.UNCLAIMED);
+        assertThat(destination.take().owned()).as("who looks is in nobody's way").isTrue();
+        assertThat(source.look()).isEqualTo(LeaseStatus.HELD_ELSEWHERE);
+        destination.giveUp();
+        assertThat(source.look()).isEqualTo(LeaseStatus.ABANDONED);
+        assertThat(destination.take().owned()).isTrue();
     }
 
     @Test
-    void nobodyCanTellWhereALostFileIs() throws Exception {
-        Path path = directory.resolve("disk.lock");
-        try (var lease = FileLease.on(path, "source")) {
-            lease.take();
-            lease.giveUp();
-            Files.delete(path);
-            assertThat(lease.whereabouts()).isEqualTo(Lease.Whereabouts.UNKNOWN);
-            assertThat(path).doesNotExist();
-        }
+    void oneOfTheFilesIsEnoughToTellWhereItIs() throws Exception {
+        FileLease lease = lease("source");
+        lease.take();
+        lease.giveUp();
+        Files.delete(path);
+        assertThat(lease.look()).isEqualTo(LeaseStatus.UNCLAIMED);
+        assertThat(path).doesNotExist();
+        assertThat(lease.take()).isEqualTo(new Taking.Ours());
+    }
+
+    @Test
+    void nobodyCanTellWhereALostLeaseIs() throws Exception {
+        FileLease lease = lease("source");
+        lease.take();
+        lease.giveUp();
+        Files.delete(path);
+        Files.delete(guard);
+        assertThat(lease.look()).isEqualTo(LeaseStatus.UNKNOWN);
+        assertThat(path).doesNotExist();
+        assertThat(lease.take())
+                .isEqualTo(
+                        new Taking.Unusable(
+                                "it is not the one that was given up here, since it was taken 0 times and not at least 1"));
+        assertThat(lease.held()).isEmpty();
+    }
+
+    /** It counts as many takings as the one that was given up, but they are somebody else's. */
+    @Test
+    void aReplacementThatSomebodyElseHasHadIsNotTakenForTheSame() throws Exception {
+        FileLease source = lease("source");
+        source.take();
+        source.giveUp();
+        Files.delete(path);
+        Files.delete(guard);
+        FileLease stranger = lease("stranger");
+        stranger.take();
+        stranger.giveUp();
+        assertThat(second(path)).isEqualTo("taken 1 times");
+        assertThat(source.look()).isEqualTo(LeaseStatus.ABANDONED);
+        assertThat(source.take()).isEqualTo(new Taking.OursAfterOthers());
+    }
+
+    @Test
+    void anOwnerOfAnEarlierVersionIsSeenByTheCountAlone() throws Exception {
+        FileLease source = lease("source");
+        source.take();
+        source.giveUp();
+        Files.writeString(path, "\ntaken 2 times\n" + " ".repeat(100));
+        Files.writeString(guard, "");
+        assertThat(source.take()).isEqualTo(new Taking.OursAfterOthers());
     }
 
     @Test
@@ -100,6 +218,66 @@ class FileLeaseTest {
         Path nowhere = directory.resolve("no/where");
         assertThatThrownBy(() -> FileLease.on(nowhere, "x"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("Lease file " + nowhere);
+                .hasMessage("Lease file " + nowhere + " cannot be used: no such directory");
+    }
+
+    // ---- files that are deleted, replaced or changed while the lease is held
+
+    @Test
+    void aDeletedFileIsMadeAgain() throws Exception {
+        FileLease owner = lease("owner");
+        owner.take();
+        for (Path file : List.of(path, guard)) {
+            Files.delete(file);
+            assertThat(owner.check()).isEmpty();
+            assertThat(first(file)).contains("owner");
+            assertThat(second(file)).isEqualTo("taken 1 times");
+        }
+        assertThat(owner.held()).isPresent();
+    }
+
+    @Test
+    void aReplacedFileSaysAgainWhoHasTheLease() throws Exception {
+        FileLease owner = lease("owner");
+        owner.take();
+        Path other = Files.writeString(directory.resolve("other"), "pid 1 x\ntaken 9 times\n");
+        Files.move(other, path, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(owner.check()).isEmpty();
+        assertThat(first(path)).contains("owner");
+        assertThat(second(path)).isEqualTo("taken 1 times");
+    }
+
+    @Test
+    void anEmptiedFileSaysAgainWhoHasTheLease() throws Exception {
+        FileLease owner = lease("owner");
+        owner.take();
+        Files.write(guard, new byte[0]);
+        assertThat(owner.check()).isEmpty();
+        assertThat(guard).hasSize(LeaseRecord.BYTES).hasSameBinaryContentAs(path);
+    }
+
+    @Test
+    void aFolderThatIsGoneIsNoNewOwner() throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("folder"));
+        path = folder.resolve("disk");
+        FileLease owner = lease("owner");
+        owner.take();
+        Files.move(folder, directory.resolve("elsewhere"));
+        assertThat(owner.check()).isEmpty();
+        assertThat(owner.check()).as("again").isEmpty();
+        assertThat(owner.held()).isPresent();
+        Files.move(directory.resolve("elsewhere"), folder);
+        assertThat(owner.check()).isEmpty();
+        assertThat(first(path)).contains("owner");
+    }
+
+    @Test
+    void whoDoesNotHoldItMakesNothingAgain() throws Exception {
+        FileLease lease = lease("source");
+        lease.take();
+        lease.giveUp();
+        Files.delete(path);
+        assertThat(lease.check()).isEmpty();
+        assertThat(path).doesNotExist();
     }
 }

@@ -51,7 +51,7 @@ final class CompletionPhase implements Phase {
 
     /** End of the stream and the description that follows it. */
     private boolean tail(ByteBuf out) {
-        session.end().streamEnds();
+        session.end().handover().streamEnds();
         StreamWriter.eof(out);
         StreamWriter.vmDescription(out, description.toJson());
         return true;

@@ -2,9 +2,13 @@ package io.vmferry.source.outgoing;
 
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.RunControl;
+import io.vmferry.machine.lease.Taking;
+import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.status.RunState;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,13 +20,17 @@ final class GuestStop {
 
     private static final Logger log = LoggerFactory.getLogger(GuestStop.class);
 
+    private static final long TRY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Guest guest;
+    private final EngineLoop loop;
     private Optional<RunState> before = Optional.empty();
     private boolean stopping;
     private Runnable whenStopped = () -> {};
 
-    GuestStop(Guest guest) {
+    GuestStop(Guest guest, EngineLoop loop) {
         this.guest = guest;
+        this.loop = loop;
     }
 
     /** Stops the guest into finish-migrate; the action runs once its vCPUs stand still. */
@@ -43,63 +51,72 @@ final class GuestStop {
         whenStopped.run();
     }
 
-    /** Who has the disks after a handover, and so may run the guest. */
-    enum Owner {
-        /** This node again, and nobody else has had them in between. */
-        OURS,
-        /** Somebody else. */
-        HELD_ELSEWHERE,
-        /** Nobody else any more, but somebody was: the guest has run on without this node. */
-        RAN_ELSEWHERE
+    /** Gives the disks up; the action runs once the destination can take them. */
+    void handOver(Runnable action) {
+        guest.run().giveUpLease(action);
     }
 
     /** Tries to take the disks back. */
-    Owner reclaim() {
-        if (!guest.lease().take()) {
-            return Owner.HELD_ELSEWHERE;
-        }
-        return guest.lease().passedOn() ? Owner.RAN_ELSEWHERE : Owner.OURS;
-    }
-
-    /** Gives the disks up, so that the destination can take them. */
-    void handOver() {
-        guest.lease().giveUp();
+    void reclaim(Consumer<Taking> done) {
+        guest.lease().take(done);
     }
 
     /**
-     * Undoes the stop after a failure or a cancel, as soon as a stop under way has finished.
+     * Undoes the stop after a failure or a cancel, as soon as a stop under way has finished and the
+     * lease has said who has the disks.
      *
      * @param done runs afterwards, at once when nothing was stopped
      */
     void undo(Runnable done) {
         if (stopping) {
             whenStopped = () -> undo(done);
+        } else if (before.isEmpty()) {
+            done.run();
+        } else {
+            reclaim(taking -> reclaimed(taking, done));
+        }
+    }
+
+    private void reclaimed(Taking taking, Runnable done) {
+        String text = taking.text(guest.lease().description());
+        if (taking instanceof Taking.Unusable) {
+            tryAgain(text, done);
             return;
         }
-        Optional<RunState> state = before;
+        RunState state = before.orElseThrow();
         before = Optional.empty();
-        AllSteps.run(() -> state.ifPresent(this::restore), done);
+        AllSteps.run(() -> restore(state, taking, text), done);
     }
 
-    private void restore(RunState state) {
-        RunControl run = guest.run();
-        switch (reclaim()) {
-            case HELD_ELSEWHERE ->
-                    log.error(
-                            "The guest stays stopped: {} is held by somebody else, who may be running it",
-                            guest.lease().description());
-            case RAN_ELSEWHERE ->
-                    log.error(
-                            "The guest stays stopped: it has run elsewhere since it was stopped here, as {} tells",
-                            guest.lease().description());
-            case OURS -> resume(run, state);
+    private void restore(RunState state, Taking taking, String text) {
+        switch (taking) {
+            case Taking.Ours _ -> resume(state);
+            case Taking.OursAfterOthers _ ->
+                    stayStopped("it was somebody else's since it was stopped here", text);
+            case Taking.HeldElsewhere _ -> stayStopped("it may be running elsewhere", text);
+            case Taking.Unusable _ -> throw new IllegalStateException(text);
         }
     }
 
-    private static void resume(RunControl run, RunState state) {
+    private void stayStopped(String why, String text) {
+        log.error("The guest stays stopped, {}: {}", why, text);
+        guest.run().refuse(text);
+    }
+
+    /** Nobody can tell whether the guest may run here: it waits until somebody can. */
+    private void tryAgain(String text, Runnable done) {
+        if (!guest.run().refusal().equals(Optional.of(text))) {
+            log.error("The guest stays stopped until its disks can be had: {}", text);
+            guest.run().refuse(text);
+        }
+        loop.schedule(TRY_AGAIN_NANOS, () -> undo(done));
+    }
+
+    private void resume(RunState state) {
+        RunControl run = guest.run();
         if (state.live()) {
             if (run.state() != RunState.SHUTDOWN) {
-                run.start();
+                run.run();
             }
         } else if (run.state() == RunState.FINISH_MIGRATE) {
             run.become(state);

@@ -160,6 +160,14 @@ public final class OutgoingMigration {
                 && session.map(s -> !s.halted()).orElse(false);
     }
 
+    /**
+     * Whether something has ended or paused the migration and its lease has not said yet who has
+     * the guest, or whether it can go on here.
+     */
+    public boolean awaitsLease() {
+        return session.map(s -> s.end().awaitsLease()).orElse(false);
+    }
+
     /** {@code migrate-pause}, while postcopy or its recovery is under way. */
     public void pause() {
         session.ifPresent(s -> s.end(new Failure.PauseCommand()));
@@ -258,6 +266,11 @@ public final class OutgoingMigration {
 
     OptionalInt livenessLimitSeconds() {
         return livenessLimitSeconds;
+    }
+
+    /** What was recorded is settled, and what follows tells why the migration ends. */
+    void forgetError() {
+        error = Optional.empty();
     }
 
     /** Records an error; the first of a migration wins. */

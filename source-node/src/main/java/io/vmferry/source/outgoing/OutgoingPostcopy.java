@@ -22,9 +22,6 @@ final class OutgoingPostcopy {
     /** The PING behind discards that are sent while the guest runs; none of QEMU's own. */
     static final int PING_DISCARDS = 5;
 
-    /** The PING in front of POSTCOPY_RUN: its PONG says that all devices are loaded. */
-    static final int PING_PACKAGE_LOADED = 0x42;
-
     private final OutgoingSession session;
     private final BackgroundCredit credit;
     private final RequestedPages requested;
@@ -115,7 +112,7 @@ final class OutgoingPostcopy {
     /** A PONG of any value says that the main channel is up. */
     void pong(int value) {
         mainChannelUp = true;
-        if (value == PING_PACKAGE_LOADED && packageSent) {
+        if (value == Command.Ping.PACKAGE_LOADED && packageSent) {
             packageLoaded = true;
         }
         switch (value) {

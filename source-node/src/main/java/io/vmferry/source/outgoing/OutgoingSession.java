@@ -70,7 +70,7 @@ final class OutgoingSession {
         this.id = ports.migrationIds().get();
         this.startNanos = ports.loop().nanoTime();
         this.channels = channels(request, this::connected);
-        this.guestStop = new GuestStop(guest);
+        this.guestStop = new GuestStop(guest, ports.loop());
         this.autoConverge = new AutoConverge(guest.vcpus());
         boolean detectZero = options.parameters().zeroPageDetection() != ZeroPageDetection.NONE;
         this.ram = new RamSender(guest.ram(), detectZero, counters);
@@ -249,7 +249,7 @@ final class OutgoingSession {
 
     /** Whether the transport has taken the whole stream. */
     boolean drained() {
-        return end.drained();
+        return end.handover().isDrained();
     }
 
     OutgoingChannels channels() {

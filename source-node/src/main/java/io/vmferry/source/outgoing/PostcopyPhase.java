@@ -116,7 +116,7 @@ final class PostcopyPhase implements Phase {
             return Step.WAIT;
         }
         ending = true;
-        session.end().streamEnds();
+        session.end().handover().streamEnds();
         session.postcopy().allSent();
         session.liveness().streamEnds();
         session.probe().reached(PointName.POSTCOPY_RAM_SENT);

@@ -83,7 +83,7 @@ final class PostcopySwitchPhase implements Phase {
             StreamWriter.command(contents, new Command.Ping(PING_DEVICES));
         }
         if (session.profile().sendsPackageLoadedPing() && session.hasReturnPath()) {
-            StreamWriter.command(contents, new Command.Ping(OutgoingPostcopy.PING_PACKAGE_LOADED));
+            StreamWriter.command(contents, new Command.Ping(Command.Ping.PACKAGE_LOADED));
         }
         StreamWriter.command(contents, new Command.PostcopyRun());
         int bytes = contents.readableBytes();

@@ -1,5 +1,6 @@
 package io.vmferry.source.outgoing;
 
+import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.AllSteps;
@@ -7,7 +8,6 @@ import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.FailureTable;
 import io.vmferry.protocol.failure.GuestOwner;
-import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
@@ -32,15 +32,27 @@ final class SessionEnd {
     /** How long a destination may take to say whether it has the guest after a bug of ours. */
     private static final long ANSWER_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final OutgoingSession session;
     private final MigrationState state;
     private final GuestStop guestStop;
     private final FailoverUnplug unplug;
+    private final GuestHandover handover;
     private boolean ended;
     private boolean paused;
-    private boolean streamEnds;
-    private boolean drained;
     private long endNanos;
+
+    /** The lease has been asked whose the guest is, and has not answered. */
+    private boolean settling;
+
+    /** The guest is to go on here, and does not yet. */
+    private boolean givingBack;
+
+    private long pauses;
+
+    /** What broke while nobody can tell whose the guest is. */
+    private Optional<Failure> unsettled = Optional.empty();
 
     /** What the destination's answer is to decide about. */
     private Optional<Failure> undecided = Optional.empty();
@@ -50,14 +62,16 @@ final class SessionEnd {
         this.unplug = unplug;
         this.state = session.state();
         this.guestStop = session.guestStop();
+        this.handover = new GuestHandover(session);
     }
 
     boolean halted() {
-        return ended || paused;
+        return ended || paused || settling;
     }
 
-    boolean drained() {
-        return drained;
+    /** Whether the lease has still to say who has the guest, or whether it can go on here. */
+    boolean awaitsLease() {
+        return settling || givingBack || (paused && unsettled.isPresent());
     }
 
     /** When the migration ended, by the loop's clock. */
@@ -65,31 +79,13 @@ final class SessionEnd {
         return ended ? OptionalLong.of(endNanos) : OptionalLong.empty();
     }
 
-    // ---- who has the guest
-
-    /** The end of the stream is about to be written. */
-    void streamEnds() {
-        streamEnds = true;
-    }
-
-    private boolean shut() {
-        return session.channels().returnPath().map(SourceReturnPath::shut).orElse(false);
-    }
-
     private GuestOwner owner() {
-        OutgoingPostcopy postcopy = session.postcopy();
-        if (halted()) {
-            return GuestOwner.SETTLED;
-        }
-        if (drained && shut()) {
-            return GuestOwner.DESTINATION_COMPLETE;
-        }
-        if (!postcopy.packageSent()) {
-            return streamEnds ? GuestOwner.UNDECIDED : GuestOwner.SOURCE;
-        }
-        return postcopy.answersPackage() && !postcopy.packageLoaded()
-                ? GuestOwner.UNDECIDED
-                : GuestOwner.DESTINATION;
+        return halted() ? GuestOwner.SETTLED : handover.owner();
+    }
+
+    /** How far the guest is on its way to the destination. */
+    GuestHandover handover() {
+        return handover;
     }
 
     // ---- failures
@@ -166,24 +162,91 @@ final class SessionEnd {
             fail(failure);
             return;
         }
-        switch (guestStop.reclaim()) {
-            case OURS -> {
+        settling = true;
+        AllSteps.run(
+                session.driver()::idle,
+                session.channels()::abort,
+                () ->
+                        guestStop.reclaim(taking -> {
+                            settling = false;
+                            settle(taking, failure);
+                        }));
+    }
+
+    private void settle(Taking taking, Failure failure) {
+        String lease = session.guest().lease().description();
+        switch (taking) {
+            case Taking.Ours _ -> {
                 log.info(
                         "Decided by {}: it is ours again, so the guest stays here; PONG 0x42 has not come",
-                        session.guest().lease().description());
+                        lease);
                 fail(failure);
             }
-            case HELD_ELSEWHERE -> {
-                log.warn(
-                        "Decided by {}: the destination has it and runs the guest, though its PONG 0x42 has not come",
-                        session.guest().lease().description());
+            case Taking.OursAfterOthers _ -> {
+                log.warn("Decided by {}: somebody has had it and has ended", lease);
+                fail(
+                        new Failure.Lease(
+                                failure.text()
+                                        + "; the guest was the destination's and is lost with it"));
+            }
+            case Taking.HeldElsewhere(String by) -> {
+                tellOwner(by);
                 pause(failure);
             }
-            case RAN_ELSEWHERE ->
-                    fail(
-                            new Failure.Lease(
-                                    failure.text()
-                                            + "; the guest has run at the destination and was lost with it"));
+            case Taking.Unusable _ -> {
+                String text = taking.text(lease);
+                log.error("Nobody can tell whether the guest is the destination's: {}", text);
+                unsettled = Optional.of(failure);
+                pause(new Failure.Lease(failure.text() + "; " + text));
+            }
+        }
+    }
+
+    private void tellOwner(String owner) {
+        log.warn(
+                "Decided by {}: it is held by {}, so the guest is taken to run at the destination; PONG 0x42 has not come",
+                session.guest().lease().description(),
+                owner);
+    }
+
+    /**
+     * As long as the postcopy is paused and nobody can tell whose the guest is, the lease may still
+     * tell it.
+     */
+    private void lookAgain() {
+        long pause = pauses;
+        session.loop()
+                .schedule(
+                        LOOK_AGAIN_NANOS,
+                        () -> {
+                            if (paused && pause == pauses) {
+                                guestStop.reclaim(taking -> settleLater(taking, pause));
+                            }
+                        });
+    }
+
+    private void settleLater(Taking taking, long pause) {
+        if (!paused || pause != pauses) {
+            // a recovery has begun, and the destination will tell
+            if (taking.owned()) {
+                session.guest().run().giveUpLease(() -> {});
+            }
+            return;
+        }
+        switch (taking) {
+            case Taking.Ours _, Taking.OursAfterOthers _ -> {
+                Failure failure = unsettled.orElseThrow();
+                paused = false;
+                unsettled = Optional.empty();
+                session.migration().forgetError();
+                settle(taking, failure);
+            }
+            case Taking.HeldElsewhere(String by) -> {
+                tellOwner(by);
+                unsettled = Optional.empty();
+                session.migration().paused(session);
+            }
+            case Taking.Unusable _ -> lookAgain();
         }
     }
 
@@ -191,30 +254,27 @@ final class SessionEnd {
     private void pause(Failure failure) {
         session.migration().error(failure.text());
         paused = true;
+        pauses++;
         undecided = Optional.empty();
+        if (state.get() == MigrationStatus.POSTCOPY_ACTIVE) {
+            // the destination has told since that it has the guest
+            unsettled = Optional.empty();
+        }
         AllSteps.run(
                 session.driver()::idle,
                 session.channels()::abort,
                 session.postcopy()::paused,
                 this::releaseReturnPath,
-                this::enterPostcopyActive,
+                handover::enterPostcopyActive,
                 () -> {
                     if (state.get() != MigrationStatus.POSTCOPY_PAUSED) {
                         state.move(state.get(), MigrationStatus.POSTCOPY_PAUSED);
                     }
                 },
-                () -> session.migration().paused(session));
-    }
-
-    /** The guest is the destination's, wherever the failure has stopped the status on its way. */
-    private void enterPostcopyActive() {
-        AllSteps.run(
-                session.postcopy()::packageIsLoaded,
-                session.postcopy()::followSentPackage,
+                () -> session.migration().paused(session),
                 () -> {
-                    if (state.get() == MigrationStatus.POSTCOPY_DEVICE) {
-                        state.move(
-                                MigrationStatus.POSTCOPY_DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
+                    if (unsettled.isPresent()) {
+                        lookAgain();
                     }
                 });
     }
@@ -222,8 +282,7 @@ final class SessionEnd {
     /** A recovery begins. */
     void resume() {
         paused = false;
-        drained = false;
-        streamEnds = false;
+        handover.resume();
     }
 
     private void fail(Failure failure) {
@@ -270,7 +329,11 @@ final class SessionEnd {
     /** The guest is to be as it was before, which takes until a stop under way has finished. */
     private void giveBack(Runnable done) {
         RunState before = session.guest().run().state();
-        guestStop.undo(() -> AllSteps.run(() -> resumed(before), done));
+        givingBack = true;
+        guestStop.undo(() -> {
+            givingBack = false;
+            AllSteps.run(() -> resumed(before), done);
+        });
     }
 
     private void resumed(RunState before) {
@@ -284,19 +347,18 @@ final class SessionEnd {
 
     /** The transport has taken the whole stream. */
     void streamDrained() {
-        if (halted() || !streamEnds) {
+        if (halted() || !handover.drained()) {
             return;
         }
-        drained = true;
         session.downtime().enter(DowntimeClock.Part.DESTINATION, session.nanoTime());
-        if (session.channels().returnPath().isEmpty() || shut()) {
+        if (session.channels().returnPath().isEmpty() || handover.shut()) {
             complete();
         }
     }
 
     /** SHUT 0. */
     void destinationFinished() {
-        if (drained) {
+        if (handover.isDrained()) {
             complete();
         } else {
             answered();
@@ -313,22 +375,12 @@ final class SessionEnd {
                 session.channels()::close,
                 () -> {
                     if (session.postcopy().packageSent()) {
-                        enterPostcopyActive();
+                        handover.enterPostcopyActive();
                     }
                 },
-                () -> state.move(lastStatus(), MigrationStatus.COMPLETED),
+                () -> state.move(handover.lastStatus(), MigrationStatus.COMPLETED),
                 () -> session.guest().run().become(RunState.POSTMIGRATE),
                 () -> session.migration().ended(session));
-    }
-
-    private MigrationStatus lastStatus() {
-        if (session.postcopy().packageSent()) {
-            return MigrationStatus.POSTCOPY_ACTIVE;
-        }
-        boolean device =
-                session.profile().alwaysEntersDevice()
-                        || session.has(Capability.PAUSE_BEFORE_SWITCHOVER);
-        return device ? MigrationStatus.DEVICE : MigrationStatus.ACTIVE;
     }
 
     private void finish() {

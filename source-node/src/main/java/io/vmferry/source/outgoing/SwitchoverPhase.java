@@ -16,7 +16,9 @@ final class SwitchoverPhase implements Phase {
         STOPPING,
         STOPPED,
         PAUSED,
-        CONTINUED
+        CONTINUED,
+        HANDING_OVER,
+        HANDED_OVER
     }
 
     /** What the guest is stopped for. */
@@ -38,9 +40,10 @@ final class SwitchoverPhase implements Phase {
     public Step step() {
         return switch (place) {
             case BEGIN -> begin();
-            case STOPPING, PAUSED -> Step.WAIT;
+            case STOPPING, PAUSED, HANDING_OVER -> Step.WAIT;
             case STOPPED -> afterStop();
             case CONTINUED -> handOver();
+            case HANDED_OVER -> goOn();
         };
     }
 
@@ -85,9 +88,20 @@ final class SwitchoverPhase implements Phase {
         }
     }
 
+    /** Nothing may leave that lets the destination run before it can have the disks. */
     private Step handOver() {
         session.downtime().enter(DowntimeClock.Part.RAM, session.nanoTime());
-        session.guestStop().handOver();
+        place = Place.HANDING_OVER;
+        session.guestStop().handOver(this::handedOver);
+        return place == Place.HANDED_OVER ? goOn() : Step.WAIT;
+    }
+
+    private void handedOver() {
+        place = Place.HANDED_OVER;
+        session.pump();
+    }
+
+    private Step goOn() {
         session.window().limit(0);
         if (session.profile().sendsSwitchoverStart()) {
             session.channel().command(new Command.SwitchoverStart());

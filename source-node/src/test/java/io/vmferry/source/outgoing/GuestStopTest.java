@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.RunControl;
-import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.ScriptedLease;
+import io.vmferry.machine.lease.Taking;
+import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.vcpu.VcpuRunner;
@@ -21,12 +23,13 @@ class GuestStopTest {
     private final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", 4096)));
     private final List<String> told = new ArrayList<>();
     private final SlowVcpus vcpus = new SlowVcpus();
-    private final Disk disk = new Disk();
+    private final ScriptedLease disk = new ScriptedLease();
+    private final ManualLoop loop = new ManualLoop();
     private final RunControl run =
             new RunControl(vcpus, disk, e -> told.add(e.name()), RunState.PRELAUNCH, true);
     private final Guest guest =
             new Guest("none", Optional.empty(), ram, List.of(), vcpus, run, disk);
-    private final GuestStop stop = new GuestStop(guest);
+    private final GuestStop stop = new GuestStop(guest, loop);
 
     @AfterEach
     void unmap() {
@@ -35,7 +38,7 @@ class GuestStopTest {
 
     @Test
     void stopsARunningGuestAndGivesItBack() {
-        run.start();
+        run.start(why -> {});
         stop.begin(() -> told.add("stopped"));
         assertThat(run.state()).isEqualTo(RunState.FINISH_MIGRATE);
         assertThat(told).containsExactly("RESUME");
@@ -44,17 +47,18 @@ class GuestStopTest {
         assertThat(vcpus.running).isFalse();
         assertThat(run.beforeStop()).isEqualTo(RunState.RUNNING);
 
-        stop.handOver();
-        assertThat(disk.held).isFalse();
+        stop.handOver(() -> told.add("handed over"));
+        assertThat(disk.held()).isFalse();
         stop.undo(() -> told.add("back"));
-        assertThat(told).containsExactly("RESUME", "STOP", "stopped", "RESUME", "back");
+        assertThat(told)
+                .containsExactly("RESUME", "STOP", "stopped", "handed over", "RESUME", "back");
         assertThat(run.state()).isEqualTo(RunState.RUNNING);
-        assertThat(disk.held).isTrue();
+        assertThat(disk.held()).isTrue();
     }
 
     @Test
     void undoneWhileItStopsTheGuestComesBackAfterwards() {
-        run.start();
+        run.start(why -> {});
         stop.begin(() -> told.add("stopped"));
         stop.undo(() -> told.add("back"));
         assertThat(told).containsExactly("RESUME");
@@ -65,7 +69,7 @@ class GuestStopTest {
 
     @Test
     void aPausedGuestStaysPaused() {
-        run.start();
+        run.start(why -> {});
         run.stop(RunState.PAUSED, () -> {});
         vcpus.finishStop();
         told.clear();
@@ -80,7 +84,7 @@ class GuestStopTest {
     /** The guest's vCPUs must stand still, whoever told them to stop. */
     @Test
     void waitsForAStopThatIsUnderWay() {
-        run.start();
+        run.start(why -> {});
         run.stop(RunState.PAUSED, () -> told.add("paused"));
         stop.begin(() -> told.add("stopped"));
         assertThat(told).containsExactly("RESUME");
@@ -91,7 +95,7 @@ class GuestStopTest {
 
     @Test
     void undoneWhileItWaitsForAnotherStopThePausedGuestStaysPaused() {
-        run.start();
+        run.start(why -> {});
         run.stop(RunState.PAUSED, () -> told.add("paused"));
         stop.begin(() -> told.add("stopped"));
         stop.undo(() -> told.add("back"));
@@ -103,28 +107,83 @@ class GuestStopTest {
 
     @Test
     void aGuestThatWasNeverStoppedRunsOn() {
-        run.start();
+        run.start(why -> {});
         stop.undo(() -> told.add("back"));
         assertThat(told).containsExactly("RESUME", "back");
         assertThat(vcpus.running).isTrue();
     }
 
-    @Test
-    void aGuestWhoseDiskIsElsewhereStaysStopped() {
-        run.start();
+    private void stopAndHandOver() {
+        run.start(why -> {});
         stop.begin(() -> {});
         vcpus.finishStop();
-        stop.handOver();
-        disk.free = false;
+        stop.handOver(() -> told.add("handed over"));
+    }
+
+    @Test
+    void handingOverWaitsForTheDisks() {
+        disk.late = true;
+        stop.begin(() -> {});
+        stop.handOver(() -> told.add("handed over"));
+        assertThat(told).isEmpty();
+        disk.answer();
+        assertThat(told).containsExactly("handed over");
+    }
+
+    @Test
+    void aGuestWhoseDiskIsElsewhereStaysStopped() {
+        stopAndHandOver();
+        disk.taking = new Taking.HeldElsewhere("pid 7 x");
         stop.undo(() -> told.add("over"));
         assertThat(run.state()).isEqualTo(RunState.FINISH_MIGRATE);
         assertThat(vcpus.running).isFalse();
-        assertThat(told).containsExactly("RESUME", "STOP", "over");
+        assertThat(told).containsExactly("RESUME", "STOP", "handed over", "over");
+        assertThat(run.refusal()).hasValue("lease L is held by pid 7 x");
+    }
+
+    @Test
+    void aGuestThatHasRunElsewhereStaysStopped() {
+        stopAndHandOver();
+        disk.taking = new Taking.OursAfterOthers();
+        stop.undo(() -> told.add("over"));
+        assertThat(run.state()).isEqualTo(RunState.FINISH_MIGRATE);
+        assertThat(told).endsWith("over");
+        assertThat(run.refusal()).hasValue("lease L is held here, after somebody else has held it");
+    }
+
+    /** Nobody can tell whether it runs elsewhere, and it is not lost for that. */
+    @Test
+    void aGuestWhoseDiskCannotBeUsedWaitsUntilItCan() {
+        stopAndHandOver();
+        disk.taking = new Taking.Unusable("No space left on device");
+        stop.undo(() -> told.add("back"));
+        loop.advanceMillis(10_000);
+        assertThat(run.state()).isEqualTo(RunState.FINISH_MIGRATE);
+        assertThat(told).doesNotContain("back");
+        assertThat(run.refusal()).hasValue("lease L cannot be used: No space left on device");
+        assertThat(stop.begun()).isTrue();
+
+        disk.taking = new Taking.Ours();
+        loop.advanceMillis(1000);
+        assertThat(run.state()).isEqualTo(RunState.RUNNING);
+        assertThat(told).endsWith("RESUME", "back");
+        assertThat(run.refusal()).isEmpty();
+        assertThat(loop.idle()).isTrue();
+    }
+
+    @Test
+    void theGuestIsBackWhenTheDiskHasAnswered() {
+        stopAndHandOver();
+        disk.late = true;
+        stop.undo(() -> told.add("back"));
+        assertThat(told).endsWith("handed over");
+        disk.answer();
+        assertThat(told).endsWith("RESUME", "back");
     }
 
     @Test
     void aGuestThatSwitchedItselfOffIsNotStarted() {
-        run.start();
+        run.start(why -> {});
         stop.begin(() -> {});
         vcpus.finishStop();
         run.become(RunState.SHUTDOWN);
@@ -162,32 +221,5 @@ class GuestStopTest {
 
         @Override
         public void throttle(int percent) {}
-    }
-
-    private static final class Disk implements Lease {
-
-        private boolean free = true;
-        private boolean held;
-
-        @Override
-        public boolean take() {
-            held |= free;
-            return held;
-        }
-
-        @Override
-        public void giveUp() {
-            held = false;
-        }
-
-        @Override
-        public boolean held() {
-            return held;
-        }
-
-        @Override
-        public String description() {
-            return "the disk";
-        }
     }
 }

@@ -55,7 +55,7 @@ class SwitchoverAcksTest {
     }
 
     private SwitchoverAcks acks(Profile profile, boolean on) throws OptionException {
-        run.start();
+        run.start(why -> {});
         Capabilities capabilities =
                 Capabilities.none()
                         .with(
@@ -103,7 +103,7 @@ class SwitchoverAcksTest {
         SwitchoverAcks acks = acks(Profile.QEMU_10_2, true);
         run.stop(RunState.PAUSED, () -> {});
         assertThat(acks.switchoverAllowed()).isTrue();
-        run.start();
+        run.start(why -> {});
         assertThat(acks.switchoverAllowed()).isFalse();
     }
 

@@ -1,0 +1,230 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.LeaseStatus;
+import io.vmferry.machine.lease.Taking;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** A simulated lease as one host sees it: what a lease file is in the daemons. */
+final class SimulatedLeaseView implements Lease {
+
+    private final SimulatedLease lease;
+    private final SimulatedHost host;
+    private final SimulatedLease.Holder me;
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private boolean busy;
+    private boolean watched;
+    private Consumer<String> whenLost = why -> {};
+
+    /** What the file says, which this host has locked. */
+    private Optional<SimulatedLease.File> locked = Optional.empty();
+
+    private long lastTaken;
+    private long lastTakenBefore;
+    private SimulatedLease.Holder ownerBefore;
+    private boolean lost;
+
+    /** What the engine knows. */
+    private Optional<Taking> held = Optional.empty();
+
+    SimulatedLeaseView(SimulatedLease lease, SimulatedHost host) {
+        this.lease = lease;
+        this.host = host;
+        this.me = new SimulatedLease.Holder(host.name(), host::alive);
+    }
+
+    @Override
+    public void take(Consumer<Taking> done) {
+        if (held.isPresent() && !busy) {
+            done.accept(held.get());
+            return;
+        }
+        ask(
+                this::lock,
+                taking -> {
+                    held = taking.owned() ? Optional.of(taking) : Optional.empty();
+                    watch();
+                    done.accept(taking);
+                });
+    }
+
+    private Taking lock() {
+        if (locked.isPresent()) {
+            return held.orElseGet(Taking.Ours::new);
+        }
+        SimulatedLease.File file = lease.file();
+        if (file.lockedByAnotherThan(me)) {
+            return new Taking.HeldElsewhere("somebody else");
+        }
+        if (lease.isFull()) {
+            return new Taking.Unusable("No space left on device");
+        }
+        LeaseStatus since = since(file);
+        if (since == LeaseStatus.UNKNOWN) {
+            return new Taking.Unusable("it is not the one that was given up here");
+        }
+        ownerBefore = file.lastOwner();
+        lastTakenBefore = lastTaken;
+        lastTaken = file.taken() + 1;
+        lost = false;
+        file.sign(me, lastTaken);
+        file.lock(me);
+        locked = Optional.of(file);
+        lease.taken(host);
+        return since == LeaseStatus.UNCLAIMED ? new Taking.Ours() : new Taking.OursAfterOthers();
+    }
+
+    /** What has become of the lease since this host had it last. */
+    private LeaseStatus since(SimulatedLease.File file) {
+        if (lost || file.signedByAnotherThan(me)) {
+            return lastTaken == 0 ? LeaseStatus.UNCLAIMED : LeaseStatus.ABANDONED;
+        }
+        return file.taken() == lastTaken ? LeaseStatus.UNCLAIMED : LeaseStatus.UNKNOWN;
+    }
+
+    @Override
+    public void giveUp(Runnable done) {
+        leave(this::unlock, done);
+    }
+
+    @Override
+    public void putBack(Runnable done) {
+        leave(
+                () -> {
+                    locked.ifPresent(file -> {
+                        file.sign(ownerBefore, file.taken() - 1);
+                        lastTaken = lastTakenBefore;
+                        lease.putBack(host);
+                    });
+                    unlock();
+                },
+                done);
+    }
+
+    private void leave(Runnable how, Runnable done) {
+        if (held.isEmpty() && !busy) {
+            done.run();
+            return;
+        }
+        ask(
+                () -> {
+                    how.run();
+                    return true;
+                },
+                left -> {
+                    held = Optional.empty();
+                    done.run();
+                });
+    }
+
+    private void unlock() {
+        locked.ifPresent(file -> file.unlock(me));
+        locked = Optional.empty();
+    }
+
+    @Override
+    public void look(Consumer<LeaseStatus> done) {
+        ask(this::status, done);
+    }
+
+    private LeaseStatus status() {
+        LeaseStatus since = since(lease.file());
+        boolean elsewhere = lease.file().lockedByAnotherThan(me);
+        return since == LeaseStatus.ABANDONED && elsewhere ? LeaseStatus.HELD_ELSEWHERE : since;
+    }
+
+    // ---- looking after it
+
+    private void watch() {
+        if (held.isEmpty() || watched) {
+            return;
+        }
+        watched = true;
+        host.schedule(
+                SimulatedLease.CHECK_NANOS,
+                () -> {
+                    watched = false;
+                    if (held.isPresent()) {
+                        ask(this::check, this::checked);
+                    }
+                });
+    }
+
+    /** False when somebody else has locked what lies in place of the file. */
+    private boolean check() {
+        if (locked.isEmpty() || locked.get() == lease.file()) {
+            return true;
+        }
+        SimulatedLease.File replacement = lease.file();
+        if (replacement.lockedByAnotherThan(me)) {
+            locked = Optional.empty();
+            lost = true;
+            return false;
+        }
+        replacement.lock(me);
+        replacement.sign(me, lastTaken);
+        locked = Optional.of(replacement);
+        return true;
+    }
+
+    private void checked(boolean intact) {
+        if (intact) {
+            watch();
+        } else {
+            held = Optional.empty();
+            whenLost.accept("an outsider has it");
+        }
+    }
+
+    // ---- one request after the other, each done a little after it was asked for
+
+    private <T> void ask(Supplier<T> work, Consumer<T> answered) {
+        waiting.add(() -> {
+            long workNanos = lease.delayNanos();
+            long answerNanos = lease.delayNanos();
+            if (workNanos + answerNanos == 0) {
+                answer(work.get(), answered);
+                return;
+            }
+            host.schedule(
+                    workNanos,
+                    () -> {
+                        T result = work.get();
+                        host.schedule(answerNanos, () -> answer(result, answered));
+                    });
+        });
+        next();
+    }
+
+    private <T> void answer(T result, Consumer<T> answered) {
+        busy = false;
+        answered.accept(result);
+        next();
+    }
+
+    private void next() {
+        if (!busy && !waiting.isEmpty()) {
+            busy = true;
+            waiting.remove().run();
+        }
+    }
+
+    @Override
+    public boolean held() {
+        return held.isPresent();
+    }
+
+    @Override
+    public void whenLost(Consumer<String> action) {
+        whenLost = action;
+    }
+
+    @Override
+    public String description() {
+        return "the simulated lease";
+    }
+}

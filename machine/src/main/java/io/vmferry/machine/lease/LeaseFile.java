@@ -1,0 +1,105 @@
+package io.vmferry.machine.lease;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** One of the files that a lease consists of, locked here or not. */
+final class LeaseFile {
+
+    /** What was found when a file was checked that should be locked here. */
+    enum Check {
+        /** It is where it belongs, locked here, and says who owns it. */
+        INTACT,
+        /** As before, after it was missing, replaced or changed. */
+        HEALED,
+        /** Locked here, but it cannot be read or written. */
+        FAULTY,
+        /** Somebody else has locked what lies at the path. */
+        TAKEN,
+        /** It is not there and cannot be made again. */
+        GONE
+    }
+
+    private final Path path;
+    private Optional<LockedFile> locked = Optional.empty();
+    private Optional<String> failure = Optional.empty();
+
+    LeaseFile(Path path) {
+        this.path = path;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** The file, while it is locked here. */
+    Optional<LockedFile> locked() {
+        return locked;
+    }
+
+    /** False when somebody else has locked it. */
+    boolean lock() throws IOException {
+        locked = LockedFile.lock(path);
+        return locked.isPresent();
+    }
+
+    void unlock() throws IOException {
+        Optional<LockedFile> closing = locked;
+        locked = Optional.empty();
+        if (closing.isPresent()) {
+            closing.get().close();
+        }
+    }
+
+    /** Why the last check has found something wrong; empty when it has not. */
+    Optional<String> failure() {
+        return failure;
+    }
+
+    /**
+     * Sees to it that the file is where it belongs, locked here, and says who owns it.
+     *
+     * @param record what it must say
+     */
+    Check check(LeaseRecord record) {
+        failure = Optional.empty();
+        try {
+            boolean inPlace = locked.isPresent() && locked.get().inPlace();
+            if (inPlace && locked.get().read().equals(record)) {
+                return Check.INTACT;
+            }
+            if (!inPlace) {
+                // first: while it is open here it must not be opened a second time
+                unlock();
+                if (!lock()) {
+                    return Check.TAKEN;
+                }
+            }
+        } catch (IOException e) {
+            failure = Optional.of(FileLease.reason(e));
+            return locked.isPresent() ? Check.FAULTY : Check.GONE;
+        }
+        try {
+            locked.get().write(record);
+            return Check.HEALED;
+        } catch (IOException e) {
+            failure = Optional.of(FileLease.reason(e));
+            return Check.FAULTY;
+        }
+    }
+
+    /** What a person should know of a check; empty when all is well. */
+    Optional<String> describe(Check check) {
+        return switch (check) {
+            case INTACT -> Optional.empty();
+            case HEALED -> Optional.of(path() + " was missing or changed and is made again");
+            case FAULTY -> Optional.of(path() + " cannot be used: " + failure().orElseThrow());
+            case TAKEN -> Optional.of(path() + " was replaced, and somebody has locked it");
+            case GONE ->
+                    Optional.of(
+                            "%s is gone and cannot be made again: %s"
+                                    .formatted(path(), failure().orElseThrow()));
+        };
+    }
+}

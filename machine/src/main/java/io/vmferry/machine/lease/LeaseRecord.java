@@ -1,0 +1,69 @@
+package io.vmferry.machine.lease;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a lease file says: lines of text that name its owner, count how often it was taken and tell
+ * by whom last, filled up with spaces to a fixed size. A record is written over the one before, so
+ * that a disk that is full can neither refuse a new one nor empty the file.
+ *
+ * @param owner for a person who looks; empty when nobody has the lease
+ * @param taken how often it was taken by anybody
+ * @param mark what tells the one who took it last from everybody else; empty where nobody has, or
+ *     one that knew no marks
+ */
+record LeaseRecord(String owner, long taken, String mark) {
+
+    /** Space for this much is reserved when a lease file is made. */
+    static final int BYTES = 512;
+
+    private static final int MAX_OWNER_CHARACTERS = 100;
+    private static final Pattern TAKEN = Pattern.compile("(?m)^taken (\\d{1,18}) times$");
+    private static final Pattern MARK = Pattern.compile("(?m)^mark ([0-9a-f]{16})$");
+    private static final Pattern LINE_BREAKS = Pattern.compile("\\R+");
+
+    /** What a file says that was never taken. */
+    static final LeaseRecord NEW = new LeaseRecord("", 0, "");
+
+    LeaseRecord {
+        String line = LINE_BREAKS.matcher(owner).replaceAll(" ");
+        owner = line.substring(0, Math.min(line.length(), MAX_OWNER_CHARACTERS));
+    }
+
+    /** Reads the record of a file, of whatever size; one that does not count was never taken. */
+    static LeaseRecord read(FileChannel file) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(BYTES);
+        while (content.hasRemaining() && file.read(content, content.position()) > 0) {
+            // a file may give less than it was asked for
+        }
+        String text = StandardCharsets.UTF_8.decode(content.flip()).toString();
+        Matcher counted = TAKEN.matcher(text);
+        Matcher marked = MARK.matcher(text);
+        return new LeaseRecord(
+                text.lines().findFirst().orElse("").strip(),
+                counted.find() ? Long.parseLong(counted.group(1)) : 0,
+                marked.find() ? marked.group(1) : "");
+    }
+
+    /** Writes the record over what the file says. */
+    void write(FileChannel file) throws IOException {
+        String lines = owner + "\ntaken " + taken + " times\n";
+        if (!mark.isEmpty()) {
+            lines += "mark " + mark + "\n";
+        }
+        byte[] text = lines.getBytes(StandardCharsets.UTF_8);
+        byte[] padded = Arrays.copyOf(text, BYTES);
+        Arrays.fill(padded, text.length, BYTES - 1, (byte) ' ');
+        padded[BYTES - 1] = '\n';
+        ByteBuffer bytes = ByteBuffer.wrap(padded);
+        while (bytes.hasRemaining()) {
+            file.write(bytes, bytes.position());
+        }
+    }
+}

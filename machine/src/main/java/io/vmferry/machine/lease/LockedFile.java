@@ -1,0 +1,148 @@
+package io.vmferry.machine.lease;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A file that this process has locked and that its path led to when the lock was got. While it is
+ * open its identity belongs to no other file, so that a path can be compared with it.
+ */
+final class LockedFile implements AutoCloseable {
+
+    /** Somebody who looks whether a lock is free holds it himself for an instant. */
+    private static final int ATTEMPTS = 4;
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final Path path;
+    private final Object identity;
+    private final FileChannel channel;
+
+    private LockedFile(Path path, Object identity, FileChannel channel) {
+        this.path = path;
+        this.identity = identity;
+        this.channel = channel;
+    }
+
+    /**
+     * Locks a file, which is created when missing.
+     *
+     * @return empty when somebody else has locked it
+     */
+    static Optional<LockedFile> lock(Path path) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Optional<LockedFile> locked = lockOnce(path);
+                if (locked.isPresent() || attempt == ATTEMPTS) {
+                    return locked;
+                }
+            } catch (NoSuchFileException e) {
+                // removed or replaced between two steps; a missing directory stays missing
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private static Optional<LockedFile> lockOnce(Path path) throws IOException {
+        create(path);
+        Object identity = identity(path);
+        FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        boolean ours = false;
+        try {
+            if (channel.tryLock() == null) {
+                return Optional.empty();
+            }
+            if (!identity.equals(identity(path))) {
+                throw new NoSuchFileException(path.toString(), null, "it is being replaced");
+            }
+            ours = true;
+            return Optional.of(new LockedFile(path, identity, channel));
+        } finally {
+            if (!ours) {
+                channel.close();
+            }
+        }
+    }
+
+    private static void create(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            try {
+                Files.createFile(path);
+            } catch (FileAlreadyExistsException e) {
+                // somebody else was faster
+            }
+        }
+    }
+
+    /**
+     * What a file says; empty when there is none.
+     *
+     * @param locked the file where this process has locked it, which must not be opened again then
+     */
+    static Optional<LeaseRecord> peek(Path path, Optional<LockedFile> locked) throws IOException {
+        if (locked.isPresent()) {
+            return Optional.of(locked.get().read());
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return Optional.of(LeaseRecord.read(channel));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What tells the file at a path from every other one. */
+    private static Object identity(Path path) throws IOException {
+        return Objects.requireNonNull(
+                Files.readAttributes(path, BasicFileAttributes.class).fileKey(),
+                "files have no identity here");
+    }
+
+    /** Whether the path still leads to this file. */
+    boolean inPlace() throws IOException {
+        try {
+            return identity.equals(identity(path));
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    LeaseRecord read() throws IOException {
+        return LeaseRecord.read(channel);
+    }
+
+    void write(LeaseRecord lease) throws IOException {
+        lease.write(channel);
+    }
+
+    /** Waits until what was written is kept: a file server may refuse it only then. */
+    void flush() throws IOException {
+        channel.force(false);
+    }
+
+    /** Sees to it that a record can be written later, by writing what the file says already. */
+    void reserve() throws IOException {
+        if (channel.size() < LeaseRecord.BYTES) {
+            write(read());
+        }
+    }
+
+    /** Gives the lock back. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

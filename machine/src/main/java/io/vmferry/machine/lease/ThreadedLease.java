@@ -1,0 +1,251 @@
+package io.vmferry.machine.lease;
+
+import io.vmferry.machine.link.EngineLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A lease on a file for an engine: the file is used on a thread of its own, so that a file server
+ * that does not answer keeps nobody waiting but those who want the lease. One request is under way
+ * at a time; what is asked for twice in a row is one request, and there are never more than a few.
+ * A lease that is held is looked after once a second.
+ *
+ * <p>Owned by the engine's loop, except where something is said to be of the thread.
+ */
+public final class ThreadedLease implements Lease, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ThreadedLease.class);
+
+    private static final int MAX_WAITING = 8;
+    private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private enum Kind {
+        TAKE,
+        GIVE_UP,
+        PUT_BACK,
+        LOOK,
+        CHECK
+    }
+
+    /** What has been asked for, and who is told of what came of it. */
+    private record Request(Kind kind, List<Consumer<Answer>> told) {}
+
+    /** What came of a request: only what was asked for means anything. */
+    private record Answer(Taking taking, LeaseStatus status, Optional<String> lost) {
+
+        static Answer of(Taking taking) {
+            return new Answer(taking, LeaseStatus.UNKNOWN, Optional.empty());
+        }
+
+        static Answer unusable(String why) {
+            return of(new Taking.Unusable(why));
+        }
+    }
+
+    /** Of the thread. */
+    private final FileLease file;
+
+    private final EngineLoop loop;
+    private final Executor thread;
+    private final Runnable endOfThread;
+    private final String description;
+    private final Deque<Request> waiting = new ArrayDeque<>();
+    private Optional<Request> underWay = Optional.empty();
+    private Optional<Taking> held = Optional.empty();
+    private Consumer<String> whenLost = why -> {};
+    private boolean watched;
+    private boolean closed;
+
+    ThreadedLease(FileLease file, EngineLoop loop, Executor thread, Runnable endOfThread) {
+        this.file = file;
+        this.loop = loop;
+        this.thread = thread;
+        this.endOfThread = endOfThread;
+        this.description = file.description();
+    }
+
+    /**
+     * A lease that is not held.
+     *
+     * @param file not to be used by anybody else from now on
+     */
+    public static ThreadedLease on(FileLease file, EngineLoop loop) {
+        ExecutorService thread =
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name("lease").factory());
+        return new ThreadedLease(file, loop, thread, thread::shutdown);
+    }
+
+    @Override
+    public void take(Consumer<Taking> done) {
+        if (held.isPresent() && underWay.isEmpty()) {
+            done.accept(held.get());
+        } else {
+            ask(Kind.TAKE, answer -> done.accept(answer.taking));
+        }
+    }
+
+    @Override
+    public void giveUp(Runnable done) {
+        leave(Kind.GIVE_UP, done);
+    }
+
+    @Override
+    public void putBack(Runnable done) {
+        leave(Kind.PUT_BACK, done);
+    }
+
+    private void leave(Kind kind, Runnable done) {
+        if (held.isEmpty() && underWay.isEmpty()) {
+            done.run();
+        } else {
+            ask(kind, answer -> done.run());
+        }
+    }
+
+    @Override
+    public void look(Consumer<LeaseStatus> done) {
+        ask(Kind.LOOK, answer -> done.accept(answer.status));
+    }
+
+    @Override
+    public boolean held() {
+        return held.isPresent();
+    }
+
+    @Override
+    public void whenLost(Consumer<String> action) {
+        whenLost = action;
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    /** Ends the thread once it has done what was asked for. */
+    @Override
+    public void close() {
+        closed = true;
+        endOfThread.run();
+    }
+
+    // ---- requests
+
+    private void ask(Kind kind, Consumer<Answer> told) {
+        Request last = waiting.isEmpty() ? underWay.orElse(null) : waiting.getLast();
+        boolean again = last != null && last.kind == kind;
+        int queued = again ? last.told.size() : waiting.size();
+        // who gives it up does so once for each time that he was let take it
+        boolean mayBeRefused = kind != Kind.GIVE_UP && kind != Kind.PUT_BACK;
+        if (mayBeRefused && queued >= MAX_WAITING) {
+            told.accept(Answer.unusable("it has not answered earlier requests"));
+            return;
+        }
+        if (again) {
+            last.told.add(told);
+            return;
+        }
+        waiting.add(new Request(kind, new ArrayList<>(List.of(told))));
+        next();
+    }
+
+    private void next() {
+        if (underWay.isPresent() || waiting.isEmpty()) {
+            return;
+        }
+        Request request = waiting.remove();
+        if (closed) {
+            tell(request.told.iterator(), Answer.unusable("this node ends"));
+            return;
+        }
+        underWay = Optional.of(request);
+        EngineLoop.Timer patience =
+                loop.schedule(
+                        PATIENCE_NANOS,
+                        () -> log.warn("Waiting for {}, which does not answer", description));
+        thread.execute(() -> {
+            Answer answer = answer(request.kind);
+            Optional<Taking> now = file.held();
+            loop.execute(() -> {
+                patience.cancel();
+                answered(request, answer, now);
+            });
+        });
+    }
+
+    private void answered(Request request, Answer answer, Optional<Taking> now) {
+        held = now;
+        underWay = Optional.empty();
+        watch();
+        try {
+            tell(request.told.iterator(), answer);
+        } finally {
+            next();
+        }
+    }
+
+    /** A bug of one who is told does not keep the answer from the others. */
+    private static void tell(Iterator<Consumer<Answer>> told, Answer answer) {
+        if (told.hasNext()) {
+            try {
+                told.next().accept(answer);
+            } finally {
+                tell(told, answer);
+            }
+        }
+    }
+
+    /** Of the thread. */
+    private Answer answer(Kind kind) {
+        try {
+            return switch (kind) {
+                case TAKE -> Answer.of(file.take());
+                case GIVE_UP -> {
+                    file.giveUp();
+                    yield Answer.unusable("given up");
+                }
+                case PUT_BACK -> {
+                    file.putBack();
+                    yield Answer.unusable("put back");
+                }
+                case LOOK ->
+                        new Answer(new Taking.Unusable("looked at"), file.look(), Optional.empty());
+                case CHECK ->
+                        new Answer(
+                                new Taking.Unusable("checked"), LeaseStatus.UNKNOWN, file.check());
+            };
+        } catch (RuntimeException | Error bug) {
+            log.error("Internal error, please report it", bug);
+            return Answer.unusable("Internal error: " + bug);
+        }
+    }
+
+    // ---- looking after it
+
+    private void watch() {
+        if (held.isPresent() && !watched) {
+            watched = true;
+            loop.schedule(
+                    CHECK_NANOS,
+                    () -> {
+                        watched = false;
+                        if (held.isPresent()) {
+                            ask(Kind.CHECK, answer -> answer.lost.ifPresent(whenLost));
+                        }
+                    });
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.vmferry.machine.lease;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Another process that uses a lease as a test tells it. */
+final class LeaseHolder implements AutoCloseable {
+
+    private final Process process;
+    private final BufferedReader answers;
+
+    private LeaseHolder(Process process) {
+        this.process = process;
+        this.answers = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** Starts one; it does not hold the lease yet. */
+    static LeaseHolder on(Path path) throws IOException {
+        return new LeaseHolder(
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                LeaseHolder.class.getName(),
+                                path.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start());
+    }
+
+    /** The other process: answers each line with one. */
+    public static void main(String[] arguments) throws IOException {
+        FileLease lease = FileLease.on(Path.of(arguments[0]), "holder");
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            System.out.println(
+                    switch (line) {
+                        case "take" -> lease.take().toString();
+                        case "check" -> lease.check().orElse("held");
+                        case "look" -> lease.look().toString();
+                        default -> throw new IllegalArgumentException(line);
+                    });
+        }
+    }
+
+    /** Has it do something and returns what came of it. */
+    String ask(String what) throws IOException {
+        process.outputWriter(StandardCharsets.UTF_8).append(what).append('\n').flush();
+        return answers.readLine();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Ends the process; it has nothing open any more when this returns. */
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
