@@ -13,10 +13,19 @@ final class Dock implements AutoCloseable {
     private static final String MONITOR = "--qmp";
 
     private final Path directory;
+    private final Path lease;
     private final List<Node> nodes = new ArrayList<>();
 
     Dock(Path directory) {
+        this(directory, directory.resolve("lease"));
+    }
+
+    /**
+     * @param lease where the nodes have their lease
+     */
+    Dock(Path directory, Path lease) {
         this.directory = directory;
+        this.lease = lease;
     }
 
     /**
@@ -42,7 +51,7 @@ final class Dock implements AutoCloseable {
     }
 
     private String[] arguments(String name, String options) {
-        List<String> words = new ArrayList<>(List.of("--lease", file("lease").toString()));
+        List<String> words = new ArrayList<>(List.of("--lease", lease.toString()));
         for (String word : options.strip().split("\\s+")) {
             words.add(word);
             if (word.equals(MONITOR)) {

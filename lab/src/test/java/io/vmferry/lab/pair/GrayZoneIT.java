@@ -66,7 +66,9 @@ class GrayZoneIT {
         pair.proxy().cut();
 
         pair.awaitPaused();
-        source.awaitLogged(".*Decided by lease .*: the destination has it and runs the guest.*");
+        source.awaitLogged(
+                ".*Decided by lease .*: it is held by pid %d .*, so the guest is taken to run at the destination.*"
+                        .formatted(destination.pid()));
         assertThat(source.verdict()).contains("the guest runs at the destination, which holds");
         assertThat(source.runState()).isEqualTo("finish-migrate");
         assertThat(destination.runState()).isEqualTo("running");

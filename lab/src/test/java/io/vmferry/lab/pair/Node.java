@@ -136,6 +136,11 @@ final class Node implements AutoCloseable {
         return ProcessMemory.peakResidentBytes(process.process().pid());
     }
 
+    /** Its process id. */
+    long pid() {
+        return process.process().pid();
+    }
+
     /** Ends the process as SIGKILL does. */
     void kill() {
         process.kill();
