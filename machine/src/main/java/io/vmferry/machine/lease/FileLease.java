@@ -1,15 +1,9 @@
 package io.vmferry.machine.lease;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,21 +37,19 @@ public final class FileLease {
 
     private final Path path;
     private final String owner;
-    private final LeaseFile guard;
-    private final LeaseFile named;
+    private final LeaseFiles files;
     private Optional<Taking> held = Optional.empty();
 
     /** What the files say while the lease is held, and what they said before. */
-    private LeaseRecord record;
+    private LeaseRecord record = LeaseRecord.NEW;
 
-    private LeaseRecord before;
+    private LeaseRecord before = LeaseRecord.NEW;
 
     /** Nobody else signs like that, not even another lease of this process. */
     private final String mark = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
 
     private Past past = new Past(0, false);
     private Past pastBefore = past;
-    private String trouble = "";
 
     /**
      * What this node knows of when it had the lease last.
@@ -75,14 +67,7 @@ public final class FileLease {
     private FileLease(Path path, String owner) {
         this.path = path;
         this.owner = owner;
-        this.named = new LeaseFile(path);
-        this.guard = new LeaseFile(guardOf(path));
-        this.record = LeaseRecord.NEW;
-        this.before = record;
-    }
-
-    private static Path guardOf(Path path) {
-        return path.resolveSibling("." + path.getFileName() + ".lock");
+        this.files = new LeaseFiles(path);
     }
 
     /**
@@ -103,42 +88,25 @@ public final class FileLease {
                     new FileLease(
                             path.toRealPath(),
                             "pid " + ProcessHandle.current().pid() + " " + ownerName);
-            lease.reserve();
+            lease.prepare();
             return lease;
         } catch (IOException e) {
-            throw new IOException("Lease file " + path + " cannot be used: " + reason(e), e);
+            throw new IOException("Lease file " + path + " cannot be used: " + LeaseFiles.reason(e), e);
         }
     }
 
-    static String reason(IOException e) {
-        return switch (e) {
-            case NoSuchFileException gone when gone.getReason() == null -> "no such directory";
-            case AccessDeniedException _ -> "permission denied";
-            case FileSystemException other when other.getReason() != null -> other.getReason();
-            default -> String.valueOf(e.getMessage());
-        };
-    }
-
-    /** Has the disk keep room for the records, before anything depends on them. */
-    private void reserve() throws IOException {
+    /** Has everything ready that can be ready before somebody needs it. */
+    private void prepare() throws IOException {
         if (!LOCKED_HERE.add(path)) {
-            return; // whoever has locked it here has reserved it
+            return; // whoever has locked it here has prepared it
         }
         try {
-            for (LeaseFile file : files()) {
-                if (file.lock()) {
-                    file.locked().get().reserve();
-                }
-            }
+            files.makeGuard();
+            files.reserve();
         } finally {
-            unlock();
+            files.unlock();
             LOCKED_HERE.remove(path);
         }
-    }
-
-    /** In the order in which they are locked. */
-    private List<LeaseFile> files() {
-        return List.of(guard, named);
     }
 
     /** What the lease is called in messages. */
@@ -161,43 +129,38 @@ public final class FileLease {
         if (!LOCKED_HERE.add(path)) {
             return new Taking.HeldElsewhere(ANOTHER_HERE);
         }
-        Taking taking = lockAndSign();
-        if (taking.owned()) {
-            held = Optional.of(taking);
-        } else {
-            unlock();
-            LOCKED_HERE.remove(path);
+        try {
+            Taking taking = lockAndSign();
+            held = taking.owned() ? Optional.of(taking) : Optional.empty();
+            return taking;
+        } catch (IOException e) {
+            return new Taking.Unusable(LeaseFiles.reason(e));
+        } finally {
+            if (held.isEmpty()) {
+                files.unlock();
+                LOCKED_HERE.remove(path);
+            }
         }
-        return taking;
     }
 
-    private Taking lockAndSign() {
-        try {
-            for (LeaseFile file : files()) {
-                if (!file.lock()) {
-                    return new Taking.HeldElsewhere(holder());
-                }
-            }
-            // the guard may have been replaced by somebody who then finds the lease file locked
-            if (!guard.locked().orElseThrow().inPlace()) {
-                return new Taking.Unusable("it is being replaced");
-            }
-            before = latest();
-            LeaseStatus since = past.never() ? LeaseStatus.UNCLAIMED : since(before);
-            if (since == LeaseStatus.UNKNOWN) {
-                return new Taking.Unusable(
-                        "it is not the one that was given up here, since it was taken %d times and not at least %d"
-                                .formatted(before.taken(), past.taken));
-            }
-            sign(new LeaseRecord(owner, before.taken() + 1, mark));
-            pastBefore = past;
-            past = new Past(record.taken(), false);
-            return since == LeaseStatus.UNCLAIMED
-                    ? new Taking.Ours()
-                    : new Taking.OursAfterOthers();
-        } catch (IOException e) {
-            return new Taking.Unusable(reason(e));
+    private Taking lockAndSign() throws IOException {
+        if (!files.lock()) {
+            return new Taking.HeldElsewhere(files.holder(mark));
         }
+        LeaseRecord found = files.read();
+        LeaseStatus since = past.never() ? LeaseStatus.UNCLAIMED : since(found);
+        if (since == LeaseStatus.UNKNOWN) {
+            return new Taking.Unusable(
+                    "it is not the one that was given up here, since it was taken %d times and not at least %d"
+                            .formatted(found.taken(), past.taken));
+        }
+        LeaseRecord next = new LeaseRecord(owner, found.taken() + 1, mark);
+        files.sign(found, next);
+        before = found;
+        record = next;
+        pastBefore = past;
+        past = new Past(record.taken(), false);
+        return since == LeaseStatus.UNCLAIMED ? new Taking.Ours() : new Taking.OursAfterOthers();
     }
 
     /** What has become of the lease since this node had it last, as far as what it says tells. */
@@ -209,45 +172,6 @@ public final class FileLease {
         boolean signedByOthers =
                 found.mark().isEmpty() ? found.taken() > past.taken : !found.mark().equals(mark);
         return signedByOthers || past.lost ? LeaseStatus.ABANDONED : LeaseStatus.UNKNOWN;
-    }
-
-    /** What the files say; one that was made again by another owner may not know it yet. */
-    private LeaseRecord latest() throws IOException {
-        return later(guard.locked().orElseThrow().read(), named.locked().orElseThrow().read());
-    }
-
-    private static LeaseRecord later(LeaseRecord one, LeaseRecord other) {
-        return other.taken() > one.taken() ? other : one;
-    }
-
-    /** Writes down who owns the lease from now on; where that fails nothing has changed. */
-    private void sign(LeaseRecord next) throws IOException {
-        for (LeaseFile file : files()) {
-            file.locked().orElseThrow().reserve();
-        }
-        try {
-            for (LeaseFile file : files()) {
-                file.locked().orElseThrow().write(next);
-            }
-            for (LeaseFile file : files()) {
-                file.locked().orElseThrow().flush();
-            }
-        } catch (IOException e) {
-            write(before);
-            throw e;
-        }
-        record = next;
-    }
-
-    /** Who has locked the lease, as far as it tells. */
-    private String holder() throws IOException {
-        for (LeaseFile file : files()) {
-            Optional<LeaseRecord> found = LockedFile.peek(file.path(), file.locked());
-            if (found.isPresent() && !found.get().owner().isEmpty()) {
-                return found.get().owner();
-            }
-        }
-        return "another process";
     }
 
     // ---- giving up
@@ -268,39 +192,10 @@ public final class FileLease {
     }
 
     private void leave(LeaseRecord last) {
-        if (!write(last)) {
-            log.warn("Lease file {} still names its last owner: {}", path, trouble);
-        }
-        unlock();
+        files.write(last);
+        files.unlock();
         held = Optional.empty();
-        trouble = "";
         LOCKED_HERE.remove(path);
-    }
-
-    /** Writes a record to both files; false when it cannot be written to one of them. */
-    private boolean write(LeaseRecord next) {
-        boolean written = true;
-        for (LeaseFile file : files()) {
-            try {
-                if (file.locked().isPresent()) {
-                    file.locked().get().write(next);
-                }
-            } catch (IOException e) {
-                trouble = reason(e);
-                written = false;
-            }
-        }
-        return written;
-    }
-
-    private void unlock() {
-        for (LeaseFile file : files()) {
-            try {
-                file.unlock();
-            } catch (IOException e) {
-                log.warn("Lease file {}: {}", file.path(), reason(e));
-            }
-        }
     }
 
     // ---- looking
@@ -318,12 +213,7 @@ public final class FileLease {
             return LeaseStatus.HELD_ELSEWHERE;
         }
         try {
-            LeaseRecord found = LeaseRecord.NEW;
-            for (LeaseFile file : files()) {
-                Optional<LeaseRecord> said = LockedFile.peek(file.path(), Optional.empty());
-                found = later(found, said.orElse(LeaseRecord.NEW));
-            }
-            LeaseStatus since = since(found);
+            LeaseStatus since = since(files.read());
             return since == LeaseStatus.ABANDONED ? lookForHolder() : since;
         } catch (IOException e) {
             return LeaseStatus.UNKNOWN;
@@ -334,11 +224,9 @@ public final class FileLease {
 
     private LeaseStatus lookForHolder() throws IOException {
         try {
-            // who has it has locked both; where one is being made again the other one tells
-            boolean free = guard.lock() && named.lock();
-            return free ? LeaseStatus.ABANDONED : LeaseStatus.HELD_ELSEWHERE;
+            return files.lock() ? LeaseStatus.ABANDONED : LeaseStatus.HELD_ELSEWHERE;
         } finally {
-            unlock();
+            files.unlock();
         }
     }
 
@@ -352,43 +240,19 @@ public final class FileLease {
      *     held any more then
      */
     public Optional<String> check() {
-        if (held.isEmpty()) {
+        if (held.isEmpty() || files.check(record)) {
             return Optional.empty();
         }
-        List<String> found = new ArrayList<>();
-        EnumSet<LeaseFile.Check> all = EnumSet.noneOf(LeaseFile.Check.class);
-        for (LeaseFile file : files()) {
-            LeaseFile.Check check = file.check(record);
-            all.add(check);
-            file.describe(check).ifPresent(found::add);
-        }
-        tell(String.join("; ", found));
-        boolean locked = files().stream().anyMatch(file -> file.locked().isPresent());
-        if (locked || !all.contains(LeaseFile.Check.TAKEN)) {
-            return Optional.empty();
-        }
-        return Optional.of(lose());
-    }
-
-    /** Once for as long as it stays the same. */
-    private void tell(String found) {
-        if (!found.isEmpty() && !found.equals(trouble)) {
-            log.warn("Lease: {}", found);
-        }
-        trouble = found;
-    }
-
-    private String lose() {
         String by = "another process";
         try {
-            by = holder();
+            by = files.holder(mark);
         } catch (IOException e) {
-            log.warn("Lease file {}: {}", path, reason(e));
+            log.warn("Lease file {}: {}", path, LeaseFiles.reason(e));
         }
-        unlock();
+        files.unlock();
         held = Optional.empty();
         past = new Past(past.taken, true);
         LOCKED_HERE.remove(path);
-        return "its files were replaced and are held by " + by;
+        return Optional.of("its files were replaced and are held by " + by);
     }
 }

@@ -38,6 +38,11 @@ final class LeaseFile {
         return locked;
     }
 
+    /** What it says; empty when there is none. */
+    Optional<LeaseRecord> peek() throws IOException {
+        return LockedFile.peek(path, locked);
+    }
+
     /** False when somebody else has locked it. */
     boolean lock() throws IOException {
         locked = LockedFile.lock(path);
@@ -77,14 +82,14 @@ final class LeaseFile {
                 }
             }
         } catch (IOException e) {
-            failure = Optional.of(FileLease.reason(e));
+            failure = Optional.of(LeaseFiles.reason(e));
             return locked.isPresent() ? Check.FAULTY : Check.GONE;
         }
         try {
             locked.get().write(record);
             return Check.HEALED;
         } catch (IOException e) {
-            failure = Optional.of(FileLease.reason(e));
+            failure = Optional.of(LeaseFiles.reason(e));
             return Check.FAULTY;
         }
     }

@@ -101,6 +101,20 @@ class FileLeaseIT {
         }
     }
 
+    /** The guard keeps nobody out who does not know it. */
+    @Test
+    void whoLocksAReplacementWithoutTheGuardIsAnOwnerAllTheSame() throws Exception {
+        lease.take();
+        try (LeaseHolder holder = LeaseHolder.on(path)) {
+            Files.delete(path);
+            assertThat(holder.ask("lock the file alone")).isEqualTo("locked");
+            assertThat(lease.check()).as("it may be one who only tries").isEmpty();
+            assertThat(lease.check())
+                    .hasValue("its files were replaced and are held by another process");
+            assertThat(lease.held()).isEmpty();
+        }
+    }
+
     @Test
     void whoFindsOutFirstKeepsTheLease() throws Exception {
         lease.take();

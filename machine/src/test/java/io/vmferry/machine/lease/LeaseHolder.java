@@ -3,11 +3,16 @@ package io.vmferry.machine.lease;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** Another process that uses a lease as a test tells it. */
 final class LeaseHolder implements AutoCloseable {
+
+    /** Of the other process. */
+    private static FileChannel channel;
 
     private final Process process;
     private final BufferedReader answers;
@@ -33,7 +38,8 @@ final class LeaseHolder implements AutoCloseable {
 
     /** The other process: answers each line with one. */
     public static void main(String[] arguments) throws IOException {
-        FileLease lease = FileLease.on(Path.of(arguments[0]), "holder");
+        Path path = Path.of(arguments[0]);
+        FileLease lease = FileLease.on(path, "holder");
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -42,9 +48,17 @@ final class LeaseHolder implements AutoCloseable {
                         case "take" -> lease.take().toString();
                         case "check" -> lease.check().orElse("held");
                         case "look" -> lease.look().toString();
+                        case "lock the file alone" -> lockAlone(path);
                         default -> throw new IllegalArgumentException(line);
                     });
         }
+    }
+
+    /** As one does who knows of no guard; until the process ends. */
+    private static String lockAlone(Path path) throws IOException {
+        channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        return channel.tryLock() == null ? "busy" : "locked";
     }
 
     /** Has it do something and returns what came of it. */
