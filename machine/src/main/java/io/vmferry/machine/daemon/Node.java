@@ -34,6 +34,7 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -105,10 +106,17 @@ public final class Node {
         if (spec.lease().isEmpty()) {
             return Optional.empty();
         }
+        Path path = spec.lease().get();
+        CompletableFuture<Void> notice =
+                CompletableFuture.runAsync(
+                        () -> log.warn("Waiting for lease file {}, which does not answer", path),
+                        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
         try {
-            return Optional.of(FileLease.on(spec.lease().get(), spec.name()));
+            return Optional.of(FileLease.on(path, spec.name()));
         } catch (IOException e) {
             throw NodeFailure.start(e.getMessage(), e);
+        } finally {
+            notice.cancel(false);
         }
     }
 
