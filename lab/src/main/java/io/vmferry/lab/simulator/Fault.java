@@ -128,7 +128,9 @@ public record Fault(Kind kind, Moment moment) {
             Kind.CUT_PREEMPT,
             Kind.STALL_MAIN,
             Kind.STALL_RETURN_PATH,
-            Kind.HALF_OPEN
+            Kind.HALF_OPEN,
+            Kind.LEASE_FULL,
+            Kind.LEASE_VANISHES
         };
         return new Fault(Scenario.oneOf(random, kinds), random.nextInt(20));
     }
