@@ -52,8 +52,7 @@ class SourcePolicyTest {
     void aGuestWhoseLeaseWasLostIsNotSafe() {
         ProcessDecision decision = ended(RunState.PAUSED, Optional.of(LOST));
         assertThat(decision.exitCode()).hasValue(ExitCode.GUEST_LOST);
-        assertThat(decision.result().orElseThrow())
-                .contains("the guest is here, paused, " + LOST);
+        assertThat(decision.result().orElseThrow()).contains("the guest is here, paused, " + LOST);
     }
 
     @Test
@@ -62,7 +61,6 @@ class SourcePolicyTest {
                 ended(RunState.FINISH_MIGRATE, Optional.of("lease L is held by pid 7 x"));
         assertThat(decision.exitCode()).hasValue(ExitCode.GUEST_LOST);
         assertThat(decision.result().orElseThrow())
-                .contains(
-                        "the guest is stopped and cannot run here, lease L is held by pid 7 x");
+                .contains("the guest is stopped and cannot run here, lease L is held by pid 7 x");
     }
 }

@@ -157,6 +157,25 @@ class LeaseTroubleTest {
         }
     }
 
+    /** A manager that reads that the migration has failed asks next whether the guest runs. */
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void whoReadsThatAMigrationHasFailedFindsTheGuestRunning(Profile profile) {
+        try (ObservedMigration run = ObservedMigration.with(profile)) {
+            boolean[] runs = new boolean[1];
+            run.whenSourceIs(MigrationStatus.FAILED, () -> runs[0] = run.pair.source.runsGuest());
+            run.atSource(
+                    reached(PointName.EOF_SENT),
+                    () -> {
+                        run.pair.lease.answersIn(seconds(2));
+                        run.main().cut();
+                    });
+            run.migrate();
+            assertThat(run.pair.outgoing.status()).isEqualTo(MigrationStatus.FAILED);
+            assertThat(runs).containsExactly(true);
+        }
+    }
+
     // ---- deleted
 
     /** Until the owner has made it again it says nothing, and nothing is no permission. */

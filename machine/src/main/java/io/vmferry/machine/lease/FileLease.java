@@ -91,7 +91,8 @@ public final class FileLease {
             lease.prepare();
             return lease;
         } catch (IOException e) {
-            throw new IOException("Lease file " + path + " cannot be used: " + LeaseFiles.reason(e), e);
+            throw new IOException(
+                    "Lease file " + path + " cannot be used: " + LeaseFiles.reason(e), e);
         }
     }
 

@@ -56,8 +56,7 @@ final class LeaseHolder implements AutoCloseable {
 
     /** As one does who knows of no guard; until the process ends. */
     private static String lockAlone(Path path) throws IOException {
-        channel =
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         return channel.tryLock() == null ? "busy" : "locked";
     }
 

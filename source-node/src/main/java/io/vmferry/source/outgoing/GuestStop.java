@@ -25,6 +25,10 @@ final class GuestStop {
     private final Guest guest;
     private final EngineLoop loop;
     private Optional<RunState> before = Optional.empty();
+
+    /** What the lease has said since the stop is to be undone. */
+    private Optional<Taking> decided = Optional.empty();
+
     private boolean stopping;
     private Runnable whenStopped = () -> {};
 
@@ -62,6 +66,36 @@ final class GuestStop {
     }
 
     /**
+     * Runs an action once the lease has said who has the disks, so that {@link #undo} does not have
+     * to wait for it; at once while the disks have not been given up.
+     */
+    void decide(Runnable action) {
+        if (stopping || before.isEmpty() || decided.isPresent()) {
+            action.run();
+        } else {
+            reclaim(taking -> decided(taking, action));
+        }
+    }
+
+    private void decided(Taking taking, Runnable action) {
+        if (taking instanceof Taking.Unusable) {
+            tryAgain(taking.text(guest.lease().description()), action);
+        } else {
+            decided = Optional.of(taking);
+            action.run();
+        }
+    }
+
+    /** Nobody can tell whether the guest may run here: it waits until somebody can. */
+    private void tryAgain(String text, Runnable action) {
+        if (!guest.run().refusal().equals(Optional.of(text))) {
+            log.error("The guest stays stopped until its disks can be had: {}", text);
+            guest.run().refuse(text);
+        }
+        loop.schedule(TRY_AGAIN_NANOS, () -> decide(action));
+    }
+
+    /**
      * Undoes the stop after a failure or a cancel, as soon as a stop under way has finished and the
      * lease has said who has the disks.
      *
@@ -73,22 +107,18 @@ final class GuestStop {
         } else if (before.isEmpty()) {
             done.run();
         } else {
-            reclaim(taking -> reclaimed(taking, done));
+            decide(() -> undo(before.orElseThrow(), decided.orElseThrow(), done));
         }
     }
 
-    private void reclaimed(Taking taking, Runnable done) {
-        String text = taking.text(guest.lease().description());
-        if (taking instanceof Taking.Unusable) {
-            tryAgain(text, done);
-            return;
-        }
-        RunState state = before.orElseThrow();
+    private void undo(RunState state, Taking taking, Runnable done) {
         before = Optional.empty();
-        AllSteps.run(() -> restore(state, taking, text), done);
+        decided = Optional.empty();
+        AllSteps.run(() -> restore(state, taking), done);
     }
 
-    private void restore(RunState state, Taking taking, String text) {
+    private void restore(RunState state, Taking taking) {
+        String text = taking.text(guest.lease().description());
         switch (taking) {
             case Taking.Ours _ -> resume(state);
             case Taking.OursAfterOthers _ ->
@@ -101,15 +131,6 @@ final class GuestStop {
     private void stayStopped(String why, String text) {
         log.error("The guest stays stopped, {}: {}", why, text);
         guest.run().refuse(text);
-    }
-
-    /** Nobody can tell whether the guest may run here: it waits until somebody can. */
-    private void tryAgain(String text, Runnable done) {
-        if (!guest.run().refusal().equals(Optional.of(text))) {
-            log.error("The guest stays stopped until its disks can be had: {}", text);
-            guest.run().refuse(text);
-        }
-        loop.schedule(TRY_AGAIN_NANOS, () -> undo(done));
     }
 
     private void resume(RunState state) {

@@ -291,15 +291,22 @@ final class SessionEnd {
             return;
         }
         session.migration().error(failure.text());
-        boolean announced = session.profile().knowsFailing();
-        AllSteps.run(
-                this::finish,
-                session.channels()::abort,
-                () ->
-                        state.move(
-                                state.get(),
-                                announced ? MigrationStatus.FAILING : MigrationStatus.FAILED),
-                () -> giveBack(announced ? this::failed : this::endedHere));
+        AllSteps.run(this::finish, session.channels()::abort, this::failAndGiveBack);
+    }
+
+    /** Who reads that the migration has failed finds the guest running. */
+    private void failAndGiveBack() {
+        if (session.profile().knowsFailing()) {
+            AllSteps.run(
+                    () -> state.move(state.get(), MigrationStatus.FAILING),
+                    () -> giveBack(this::failed));
+        } else {
+            givingBack = true;
+            guestStop.decide(() ->
+                    AllSteps.run(
+                            () -> state.move(state.get(), MigrationStatus.FAILED),
+                            () -> giveBack(this::endedHere)));
+        }
     }
 
     private void failed() {

@@ -172,6 +172,33 @@ class GuestStopTest {
     }
 
     @Test
+    void onceTheDiskHasAnsweredTheGuestIsBackWithinTheCall() {
+        stopAndHandOver();
+        disk.late = true;
+        stop.decide(() -> told.add("decided"));
+        assertThat(told).endsWith("handed over");
+        disk.answer();
+        assertThat(told).endsWith("decided");
+        stop.undo(() -> told.add("back"));
+        assertThat(told).endsWith("decided", "RESUME", "back");
+        assertThat(disk.waiting()).isZero();
+    }
+
+    @Test
+    void aGuestThatWasNotHandedOverNeedsNoAnswer() {
+        run.start(why -> {});
+        stop.begin(() -> {});
+        disk.late = true;
+        stop.decide(() -> told.add("decided while it stops"));
+        vcpus.finishStop();
+        stop.decide(() -> told.add("decided"));
+        stop.undo(() -> told.add("back"));
+        assertThat(told)
+                .containsExactly(
+                        "RESUME", "decided while it stops", "STOP", "decided", "RESUME", "back");
+    }
+
+    @Test
     void theGuestIsBackWhenTheDiskHasAnswered() {
         stopAndHandOver();
         disk.late = true;
