@@ -51,6 +51,20 @@ final class ActionArguments {
                 "'%s' is not a number of bytes from 1 to %d".formatted(text, MAX_CORRUPT_BYTES));
     }
 
+    InjectedBug.Type bug() {
+        if (left.isEmpty()) {
+            return InjectedBug.Type.EXCEPTION;
+        }
+        String text = left.poll();
+        return switch (text) {
+            case "exception" -> InjectedBug.Type.EXCEPTION;
+            case "error" -> InjectedBug.Type.ERROR;
+            default ->
+                    throw new IllegalArgumentException(
+                            "'%s' is neither exception nor error".formatted(text));
+        };
+    }
+
     void requireAllTaken() {
         if (!left.isEmpty()) {
             throw new IllegalArgumentException(

@@ -33,6 +33,12 @@ public sealed interface FaultAction {
     /** Lets the device fail at whose loading or saving the fault stands. */
     record Fail() implements FaultAction {}
 
+    /**
+     * Lets the engine throw something at the protocol point where the fault stands, as a bug of its
+     * own would.
+     */
+    record Bug(InjectedBug.Type type) implements FaultAction {}
+
     /** Which of the kinds this is. */
     default FaultActionKind kind() {
         return FaultActionKind.of(this);

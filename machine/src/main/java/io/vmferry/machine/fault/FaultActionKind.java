@@ -23,7 +23,12 @@ public enum FaultActionKind {
             "corrupt",
             "[CHANNEL,][BYTES]",
             "inverts the next bytes of the channel, one if not said otherwise"),
-    FAIL("fail", "", "lets the device fail; only at device-load or device-save");
+    FAIL("fail", "", "lets the device fail; only at device-load or device-save"),
+    BUG(
+            "bug",
+            "[exception|error]",
+            "lets the engine throw an exception, or an error, as a bug of its own would; only at "
+                    + "protocol points, without @ and +");
 
     private final String text;
     private final String arguments;
@@ -61,6 +66,7 @@ public enum FaultActionKind {
             case FaultAction.Delay _ -> DELAY;
             case FaultAction.Corrupt _ -> CORRUPT;
             case FaultAction.Fail _ -> FAIL;
+            case FaultAction.Bug _ -> BUG;
         };
     }
 
@@ -105,6 +111,7 @@ public enum FaultActionKind {
             case DELAY -> new FaultAction.Delay(with.channel(FaultChannel.ALL), with.nanos());
             case CORRUPT -> new FaultAction.Corrupt(with.channel(FaultChannel.MAIN), with.bytes());
             case FAIL -> new FaultAction.Fail();
+            case BUG -> new FaultAction.Bug(with.bug());
         };
     }
 

@@ -103,13 +103,23 @@ public final class FaultInjector implements DeviceTrouble {
             started = true;
             startClocks();
         }
+        // every fault that stands here strikes before the first bug ends the engine's turn
+        Optional<InjectedBug> bug = Optional.empty();
         for (int i = 0; i < pending.size(); i++) {
             Pending next = pending.get(i);
             if (next.trigger.matches(point) && --next.left == 0) {
                 pending.remove(i--);
                 strikeAt(next, point);
+                bug = bug.or(() -> bug(next.fault, point));
             }
         }
+        bug.ifPresent(InjectedBug::raise);
+    }
+
+    private static Optional<InjectedBug> bug(PlannedFault fault, ProtocolPoint point) {
+        return fault.action() instanceof FaultAction.Bug(InjectedBug.Type type)
+                ? Optional.of(type.at(point.toString()))
+                : Optional.empty();
     }
 
     private boolean stands(PointName name) {
@@ -162,6 +172,7 @@ public final class FaultInjector implements DeviceTrouble {
                 channels.stop();
                 process.exit();
             }
+            case FaultAction.Bug _ -> tell(fault, where);
             default -> {
                 if (strikeChannels(fault.action())) {
                     tell(fault, where);
@@ -182,7 +193,10 @@ public final class FaultInjector implements DeviceTrouble {
             case FaultAction.Delay(var channel, long nanos) ->
                     channels.change(channel, lane -> lane.delay(nanos));
             case FaultAction.Corrupt(var channel, int bytes) -> channels.corrupt(channel, bytes);
-            case FaultAction.Kill _, FaultAction.Exit _, FaultAction.Fail _ ->
+            case FaultAction.Kill _,
+                    FaultAction.Exit _,
+                    FaultAction.Fail _,
+                    FaultAction.Bug _ ->
                     throw new IllegalStateException(action + " hits no channel");
         };
     }

@@ -109,14 +109,17 @@ final class Lane {
      * @param exit gets them in pieces, with their ownership
      */
     void pass(ByteBuf bytes, Consumer<ByteBuf> exit) {
-        while (bytes.isReadable()) {
-            int size = (int) Math.min(bytes.readableBytes(), toNextMark());
-            ByteBuf piece = bytes.readRetainedSlice(size);
-            position += size;
-            pass(piece, size, exit);
-            reachMarks();
+        try {
+            while (bytes.isReadable()) {
+                int size = (int) Math.min(bytes.readableBytes(), toNextMark());
+                ByteBuf piece = bytes.readRetainedSlice(size);
+                position += size;
+                pass(piece, size, exit);
+                reachMarks();
+            }
+        } finally {
+            bytes.release();
         }
-        bytes.release();
     }
 
     private void pass(ByteBuf piece, int size, Consumer<ByteBuf> exit) {
@@ -169,14 +172,18 @@ final class Lane {
         }
         carrying = true;
         boolean some = false;
-        while (!held.isEmpty() && mayGo(held.peek())) {
-            Item item = held.poll();
-            heldBytes -= item.size;
-            item.carry.run();
-            some = true;
+        try {
+            while (!held.isEmpty() && mayGo(held.peek())) {
+                Item item = held.poll();
+                heldBytes -= item.size;
+                some = true;
+                item.carry.run();
+            }
+        } finally {
+            // also when the engine throws: what is held goes on at the next turn
+            carrying = false;
+            arm();
         }
-        carrying = false;
-        arm();
         if (some) {
             moved.run();
         }

@@ -23,9 +23,23 @@ record PlannedFault(FaultSpec spec, Trigger trigger, FaultAction action) {
             if (action instanceof FaultAction.Fail) {
                 requireDevice(trigger);
             }
+            if (action instanceof FaultAction.Bug) {
+                requirePoint(trigger);
+            }
             return new PlannedFault(spec, trigger, action);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Fault '%s': %s".formatted(text, e.getMessage()), e);
+        }
+    }
+
+    /** Only at a point the engine's own code is under way, whose stack the throwable unwinds. */
+    private static void requirePoint(Trigger trigger) {
+        boolean fits =
+                trigger instanceof Trigger.AtPoint at
+                        && at.percent().isEmpty()
+                        && at.delayNanos() == 0;
+        if (!fits) {
+            throw new IllegalArgumentException("bug stands at a protocol point, without @ and +");
         }
     }
 

@@ -53,6 +53,16 @@ class FaultPlanTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "package-sent:bug, EXCEPTION",
+        "pong(0x42):bug(exception), EXCEPTION",
+        "pong(0x42)#2:bug(error), ERROR"
+    })
+    void aBugIsAnExceptionOrAnError(String text, InjectedBug.Type type) {
+        assertThat(read(Side.SOURCE, text).action()).isEqualTo(new FaultAction.Bug(type));
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '"',
@@ -66,6 +76,12 @@ class FaultPlanTest {
                 "connected@50%:kill | @ is for byte(CHANNEL), device-load and device-save",
                 "connected:fail | fail stands at device-load or device-save",
                 "device-save@5%:fail | fail stands at device-load or device-save",
+                "after 5ms:bug | bug stands at a protocol point, without @ and +",
+                "byte(main)@1K:bug | bug stands at a protocol point, without @ and +",
+                "device-save@5%:bug | bug stands at a protocol point, without @ and +",
+                "connected+1ms:bug(error) | bug stands at a protocol point, without @ and +",
+                "connected:bug(cat) | 'cat' is neither exception nor error",
+                "connected:bug(error,2) | '2' is too much: bug([exception|error])",
                 "device-load:kill | a source does not come to 'device-load'",
                 "byte(main):kill | expected byte(CHANNEL)@SIZE",
                 "byte(all)@1K:kill | bytes are counted on one channel"
