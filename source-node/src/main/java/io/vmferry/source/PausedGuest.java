@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * destination look the same from here; the lease tells them apart. Looks after the last pause only.
  * Owned by the engine's loop.
  */
-final class PausedGuest {
+public final class PausedGuest {
 
     /** A process that is being ended loses its connections a little before its lock, or after. */
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -26,7 +26,12 @@ final class PausedGuest {
     private final Supplier<MigrationStatus> status;
     private long pauses;
 
-    PausedGuest(Lease lease, EngineLoop loop, Supplier<MigrationStatus> status) {
+    /**
+     * A watch over the guest of one source.
+     *
+     * @param status of its migration
+     */
+    public PausedGuest(Lease lease, EngineLoop loop, Supplier<MigrationStatus> status) {
         this.lease = lease;
         this.loop = loop;
         this.status = status;
@@ -36,7 +41,7 @@ final class PausedGuest {
      * Tells how it is, and tells again if it turns out while the migration is paused that the guest
      * is lost.
      */
-    void watch(OutgoingFigures figures, Consumer<String> verdict) {
+    public void watch(OutgoingFigures figures, Consumer<String> verdict) {
         long pause = ++pauses;
         loop.schedule(
                 SETTLE_NANOS,

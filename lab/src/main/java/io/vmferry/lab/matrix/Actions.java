@@ -34,10 +34,12 @@ final class Actions {
                     "stall(preempt,3s)",
                     "corrupt(preempt,1)");
 
+    private static final List<String> BUGS = List.of("bug", "bug(error)");
+
     private Actions() {}
 
-    /** The actions for a protocol point of a course. */
-    static List<String> at(Course course, String point) {
+    /** The actions for a place of a course that is no protocol point. */
+    static List<String> between(Course course) {
         List<String> actions = new ArrayList<>(EVERYWHERE);
         if (course.hasReturnPath()) {
             actions.addAll(RETURN_PATH);
@@ -45,6 +47,13 @@ final class Actions {
         if (course.preempts()) {
             actions.addAll(PREEMPT);
         }
+        return actions;
+    }
+
+    /** The actions for a protocol point of a course. */
+    static List<String> at(Course course, String point) {
+        List<String> actions = between(course);
+        actions.addAll(BUGS);
         if (point.startsWith("device-load-started(") || point.startsWith("device-save-started(")) {
             actions.add("fail");
         }

@@ -84,12 +84,14 @@ final class Places {
                 reached.forEach((label, v) -> {
                     Set<Integer> ordinals = new LinkedHashSet<>(List.of(v.first, v.last));
                     if (v.first > 0) {
-                        ordinals.forEach(n -> addCells(cells, side, label + "#" + n));
+                        ordinals.forEach(n ->
+                                addCells(cells, side, label + "#" + n, Actions.at(course, label)));
                     }
                 }));
         if (course.plannedFaults() == 0) {
             for (Side side : Side.values()) {
-                between(side).forEach(where -> addCells(cells, side, where));
+                between(side)
+                        .forEach(where -> addCells(cells, side, where, Actions.between(course)));
             }
         }
         return cells;
@@ -111,15 +113,10 @@ final class Places {
         return places;
     }
 
-    private void addCells(List<Cell> cells, Side side, String where) {
-        Actions.at(course, where)
-                .forEach(action ->
-                        cells.add(
-                                new Cell(
-                                        course,
-                                        side,
-                                        FaultSpec.parse(where + ":" + action),
-                                        seed,
-                                        false)));
+    private void addCells(List<Cell> cells, Side side, String where, List<String> actions) {
+        for (String action : actions) {
+            FaultSpec fault = FaultSpec.parse(where + ":" + action);
+            cells.add(new Cell(course, side, fault, seed, false));
+        }
     }
 }

@@ -14,6 +14,8 @@ final class RealSubset {
     private static final List<String> USUAL =
             List.of("kill", "close", "reset", "close(return-path)", "stall(100ms)", "sigkill");
 
+    private static final List<String> BUGS = List.of("bug", "bug(error)");
+
     private static final List<String> BREAKS = List.of("close", "reset", "stall(100ms)");
 
     /** A place with what is done there. */
@@ -39,13 +41,23 @@ final class RealSubset {
                     source("preempt", "preempt-connected", List.of("close(preempt)")),
                     source("recovery", "status(postcopy-recover)", BREAKS),
                     destination("recovery", "bitmap-sent(ram)", BREAKS),
-                    source("recovery", "resume-acknowledged", List.of("kill", "close(main)")));
+                    source("recovery", "resume-acknowledged", List.of("kill", "close(main)")),
+                    source("precopy", "dirty-sync#2", BUGS),
+                    destination("precopy", "device-load-started(virtio-net)", BUGS),
+                    source("postcopy", "package-loaded", BUGS),
+                    source("postcopy", "status(postcopy-device)", BUGS),
+                    destination("postcopy", "guest-started", BUGS),
+                    source("recovery", "status(postcopy-recover)", BUGS),
+                    destination("recovery", "bitmap-sent(ram)", BUGS));
 
     /** In how many networks a cell is simulated before it is run. */
     private static final int SEEDS = 8;
 
     /** A real place is passed sooner or later than a simulated one. */
     private static final List<String> LATER = List.of("", "+1ms", "+5ms", "+30ms");
+
+    /** What is done at its place and nowhere else. */
+    private static final Set<String> EXACT = Set.of("fail", "bug", "bug(error)");
 
     private RealSubset() {}
 
@@ -76,7 +88,7 @@ final class RealSubset {
                 Signal.of(cell.fault().what())
                         .map(Signal::simulated)
                         .orElse(cell.fault().what().toString());
-        boolean exact = action.equals("fail");
+        boolean exact = EXACT.contains(action);
         for (String later : exact ? LATER.subList(0, 1) : LATER) {
             FaultSpec fault = FaultSpec.parse(cell.fault().where() + later + ":" + action);
             for (int seed = 1; seed <= SEEDS; seed++) {

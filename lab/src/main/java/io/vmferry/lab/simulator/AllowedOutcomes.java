@@ -2,9 +2,11 @@ package io.vmferry.lab.simulator;
 
 import static io.vmferry.lab.simulator.Fault.Damage.CANCELLED;
 import static io.vmferry.lab.simulator.Fault.Damage.CHANNEL_LOST;
+import static io.vmferry.lab.simulator.Fault.Damage.DESTINATION_BUG;
 import static io.vmferry.lab.simulator.Fault.Damage.DESTINATION_DIES;
 import static io.vmferry.lab.simulator.Fault.Damage.DEVICE_REFUSES;
 import static io.vmferry.lab.simulator.Fault.Damage.LEASE_UNUSABLE;
+import static io.vmferry.lab.simulator.Fault.Damage.SOURCE_BUG;
 import static io.vmferry.lab.simulator.Fault.Damage.SOURCE_DIES;
 import static io.vmferry.lab.simulator.Outcome.LOST;
 import static io.vmferry.lab.simulator.Outcome.MOVED;
@@ -117,6 +119,29 @@ final class AllowedOutcomes {
                     row(ALL, RAM_SENT, LEASE_UNUSABLE, MOVED),
                     row(ALL, ARRIVED, LEASE_UNUSABLE, MOVED),
                     row(ALL, Stage.OVER, LEASE_UNUSABLE, MOVED),
+                    // a bug of the source's own does at most what losing its channels does
+                    row(ALL, PRECOPY, SOURCE_BUG, SAFE_AT_SOURCE, MOVED),
+                    row(ALL, STREAM_SENT, SOURCE_BUG, SAFE_AT_SOURCE, MOVED),
+                    row(TOLD, PACKAGE_SENT, SOURCE_BUG, SAFE_AT_SOURCE, PAUSED, MOVED),
+                    row(ASSUMED, PACKAGE_SENT, SOURCE_BUG, STRANDED, PAUSED, MOVED),
+                    row(SILENT, PACKAGE_SENT, SOURCE_BUG, STRANDED, MOVED),
+                    row(ALL, GRAY, SOURCE_BUG, PAUSED, MOVED),
+                    row(ALL, HANDED_OVER, SOURCE_BUG, PAUSED, MOVED),
+                    row(ALL, RAM_SENT, SOURCE_BUG, PAUSED, MOVED),
+                    row(ALL, ARRIVED, SOURCE_BUG, MOVED),
+                    row(ALL, Stage.OVER, SOURCE_BUG, MOVED),
+                    // one of the destination's may do what a device does that refuses its state
+                    row(ALL, PRECOPY, DESTINATION_BUG, SAFE_AT_SOURCE, MOVED),
+                    row(PATH, STREAM_SENT, DESTINATION_BUG, SAFE_AT_SOURCE, MOVED),
+                    row(SILENT, STREAM_SENT, DESTINATION_BUG, SAFE_AT_SOURCE, MOVED, LOST),
+                    row(TOLD, PACKAGE_SENT, DESTINATION_BUG, SAFE_AT_SOURCE, PAUSED, MOVED),
+                    row(ASSUMED, PACKAGE_SENT, DESTINATION_BUG, STRANDED, PAUSED, MOVED),
+                    row(SILENT, PACKAGE_SENT, DESTINATION_BUG, STRANDED, MOVED, LOST),
+                    row(ALL, GRAY, DESTINATION_BUG, PAUSED, MOVED),
+                    row(ALL, HANDED_OVER, DESTINATION_BUG, PAUSED, MOVED),
+                    row(ALL, RAM_SENT, DESTINATION_BUG, PAUSED, MOVED),
+                    row(ALL, ARRIVED, DESTINATION_BUG, MOVED),
+                    row(ALL, Stage.OVER, DESTINATION_BUG, MOVED),
                     // all is done but for the last words
                     row(ALL, ARRIVED, CHANNEL_LOST, MOVED),
                     row(ALL, ARRIVED, SOURCE_DIES, MOVED),

@@ -1,20 +1,15 @@
 package io.vmferry.lab.simulator;
 
-import io.vmferry.dest.commands.IncomingCommands;
-import io.vmferry.dest.commands.OutgoingRefusals;
-import io.vmferry.machine.commands.NodeCommands;
-import io.vmferry.machine.dirtyrate.DirtyRateMeter;
-import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.fault.InjectedBug;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.oracle.OracleVerdict;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
+import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.MigrationTransitions;
 import io.vmferry.protocol.status.Side;
-import io.vmferry.source.commands.OutgoingCommands;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,8 +20,9 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A random conversation with the monitors of a simulated pair, and what must hold whatever is asked
- * in whatever order: every request is answered, no status is reached that the table does not allow,
- * never two guests run, a migration can be ended, and a guest that arrived is whole.
+ * in whatever order, also when an engine throws in the middle of it: every request is answered, no
+ * status is reached that the table does not allow, never two guests run, a migration can be ended,
+ * and a guest that arrived is whole.
  */
 public final class CommandSequence {
 
@@ -36,11 +32,11 @@ public final class CommandSequence {
     /** In which a cancelled migration ends. */
     private static final long END_NANOS = TimeUnit.MINUTES.toNanos(2);
 
-    private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
     private static final int TRANSCRIPT_LINES = 60;
 
-    private final Scenario scenario;
+    /** Of the points of a conversation. */
+    private static final int LATEST_BUG = 50;
+
     private final SplittableRandom random;
     private final SimulatedPair pair;
     private final SimulatedPair.Destination destination;
@@ -50,23 +46,43 @@ public final class CommandSequence {
     private final RandomClient sourceClient;
     private final RandomClient targetClient;
     private final boolean negotiated;
-    private boolean exitOnError;
     private int lastId;
 
     private CommandSequence(Scenario scenario) throws OptionException {
-        this.scenario = scenario;
         this.random = new SplittableRandom(scenario.seed() ^ 0xc0de);
         this.pair = new SimulatedPair(scenario);
         this.destination = pair.deferred("destination", scenario.guest());
-        checkMoves(pair.source, Side.SOURCE);
-        checkMoves(destination.side, Side.DESTINATION);
-        CommandTable sourceTable = sourceTable();
+        Profile profile = scenario.profile();
+        checkMoves(pair.source, MigrationTransitions.of(Side.SOURCE, profile));
+        checkMoves(destination.side, MigrationTransitions.of(Side.DESTINATION, profile));
+        CommandTable sourceTable = DaemonCommands.of(pair);
         CommandTable targetTable = targetTable();
         this.source = new SimulatedMonitor(pair.source, sourceTable, transcript);
         this.target = new SimulatedMonitor(destination.side, targetTable, transcript);
+        planBug();
         this.negotiated = random.nextInt(10) != 0;
         this.sourceClient = new RandomClient(random, sourceTable, negotiated);
         this.targetClient = new RandomClient(random, targetTable, negotiated);
+    }
+
+    /** In one conversation of four an engine throws, at one of the points that either side reaches. */
+    private void planBug() {
+        SplittableRandom own = new SplittableRandom(random.nextLong());
+        if (own.nextInt(4) != 0) {
+            return;
+        }
+        InjectedBug.Type type = Scenario.oneOf(own, InjectedBug.Type.values());
+        int[] left = {own.nextInt(LATEST_BUG)};
+        for (SimulatedSide side : List.of(pair.source, destination.side)) {
+            side.probe(point -> {
+                if (left[0]-- == 0) {
+                    transcript.add("%s ! %s at %s".formatted(side.host.name(), type, point));
+                    source.bugPlanned();
+                    target.bugPlanned();
+                    side.throwHere(type.at(point.toString()));
+                }
+            });
+        }
     }
 
     /**
@@ -107,64 +123,18 @@ public final class CommandSequence {
 
     // ---- the daemons
 
-    private NodeCommands common(SimulatedSide side) {
-        Guest guest = side.hosted.guest();
-        EventSink events = side::event;
-        Runnable quit = () -> side.host.schedule(GOODBYE_NANOS, side.host::kill);
-        DirtyRateMeter meter =
-                new DirtyRateMeter(
-                        guest.ram(),
-                        side.host,
-                        side.host,
-                        () -> TimeUnit.NANOSECONDS.toMillis(side.host.nanoTime()),
-                        new SplittableRandom(scenario.seed()));
-        return new NodeCommands(
-                guest,
-                "guest",
-                scenario.profile(),
-                side.host,
-                side::point,
-                events,
-                quit,
-                meter,
-                side.host);
-    }
-
-    private CommandTable sourceTable() {
-        CommandTable.Builder table = common(pair.source).table();
-        new OutgoingCommands(
-                        pair.outgoing,
-                        pair.source.hosted.guest(),
-                        pair.sourceOptions,
-                        scenario.returnPathMode())
-                .addTo(table);
-        return table.build();
-    }
-
     private CommandTable targetTable() {
-        CommandTable.Builder table = common(destination.side).table();
-        new IncomingCommands(
-                        destination.engine,
-                        destination.side.hosted.guest(),
-                        destination.options,
-                        (address, endOnError) -> {
-                            destination.engine.listen(address);
-                            exitOnError = endOnError;
-                        })
-                .addTo(table);
-        new OutgoingRefusals(destination.side.hosted.guest().run(), destination.options)
-                .addTo(table);
-        destination.engine.whenEnded(figures -> {
-            if (figures.status() == MigrationStatus.FAILED && exitOnError) {
-                destination.side.host.schedule(GOODBYE_NANOS, destination.side.host::kill);
-            }
-        });
-        return table.build();
+        return DaemonCommands.of(
+                pair,
+                destination,
+                (address, endOnError) -> {
+                    destination.engine.listen(address);
+                    destination.process.exitOnError(endOnError);
+                });
     }
 
     /** A second opinion on the moves of a side: those that it told of must be in the table. */
-    private void checkMoves(SimulatedSide side, Side which) {
-        MigrationTransitions transitions = MigrationTransitions.of(which, scenario.profile());
+    private void checkMoves(SimulatedSide side, MigrationTransitions transitions) {
         MigrationStatus[] at = {MigrationStatus.NONE};
         side.probe(point -> {
             if (point.name() == PointName.STATUS) {
@@ -176,7 +146,8 @@ public final class CommandSequence {
                         next == MigrationStatus.SETUP
                                 && transitions.allows(at[0], MigrationStatus.NONE);
                 if (!transitions.allows(at[0], next) && !restarts) {
-                    throw new AssertionError("%s went from %s to %s".formatted(which, at[0], next));
+                    throw new AssertionError(
+                            "%s went from %s to %s".formatted(side.host.name(), at[0], next));
                 }
                 at[0] = next;
             }
@@ -258,7 +229,7 @@ public final class CommandSequence {
         await(
                 "the end of the migration",
                 END_NANOS,
-                () -> !source.alive() || !pair.outgoing.running());
+                () -> !source.alive() || !pair.outgoing.running() || paused());
         for (SimulatedMonitor monitor : List.of(source, target)) {
             monitor.ask(RandomClient.plain(++lastId, "query-status"), 0);
             await("an answer at the end", ANSWER_NANOS, monitor::idle);
@@ -273,6 +244,11 @@ public final class CommandSequence {
             }
         });
         return pair.outgoing.status();
+    }
+
+    /** A bug has paused a postcopy, which nobody can cancel. */
+    private boolean paused() {
+        return pair.outgoing.status() == MigrationStatus.POSTCOPY_PAUSED;
     }
 
     private void await(String what, long limitNanos, BooleanSupplier condition) {

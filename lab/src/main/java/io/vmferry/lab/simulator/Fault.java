@@ -1,7 +1,9 @@
 package io.vmferry.lab.simulator;
 
 import io.vmferry.machine.fault.FaultActionKind;
+import io.vmferry.machine.fault.InjectedBug;
 import io.vmferry.protocol.status.Side;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** What goes wrong in a simulation, and when. */
@@ -28,6 +30,9 @@ public record Fault(Kind kind, Moment moment) {
 
         /** The main channel is cut after some number of bytes, whatever they are. */
         CUT_MAIN_AT_BYTE(Damage.CHANNEL_LOST),
+
+        /** The main channel is cut soon, within what is sent. */
+        CUT_MAIN_AMONG_BYTES(Damage.CHANNEL_LOST),
 
         /** The return path is cut. */
         CUT_RETURN_PATH(Damage.CHANNEL_LOST),
@@ -60,16 +65,43 @@ public record Fault(Kind kind, Moment moment) {
         LEASE_VANISHES(Damage.NOTHING),
 
         /** Somebody else replaces the lease and holds it for a while. */
-        LEASE_FORCED(Damage.LEASE_LOST);
+        LEASE_FORCED(Damage.LEASE_LOST),
 
-        private final Damage damage;
+        /** The engine that reaches the point throws an exception there. */
+        EXCEPTION(Damage.SOURCE_BUG, Damage.DESTINATION_BUG),
+
+        /** The engine that reaches the point throws an error there. */
+        ERROR(Damage.SOURCE_BUG, Damage.DESTINATION_BUG);
+
+        private final Damage atSource;
+        private final Damage atDestination;
 
         Kind(Damage damage) {
-            this.damage = damage;
+            this(damage, damage);
         }
 
-        Damage damage() {
-            return damage;
+        Kind(Damage atSource, Damage atDestination) {
+            this.atSource = atSource;
+            this.atDestination = atDestination;
+        }
+
+        /** What it does when it strikes at a side. */
+        Damage damage(Side side) {
+            return side == Side.SOURCE ? atSource : atDestination;
+        }
+
+        /** Whether it is the lease that is hit. */
+        boolean ofLease() {
+            return this == LEASE_FULL || this == LEASE_VANISHES || this == LEASE_FORCED;
+        }
+
+        /** What an engine is to throw; empty when the fault comes from outside. */
+        Optional<InjectedBug.Type> bug() {
+            return switch (this) {
+                case EXCEPTION -> Optional.of(InjectedBug.Type.EXCEPTION);
+                case ERROR -> Optional.of(InjectedBug.Type.ERROR);
+                default -> Optional.empty();
+            };
         }
     }
 
@@ -99,6 +131,12 @@ public record Fault(Kind kind, Moment moment) {
         /** Somebody outside owns the guest's disks, so that nobody here may run it. */
         LEASE_LOST,
 
+        /** The engine of the source has thrown. */
+        SOURCE_BUG,
+
+        /** The engine of the destination has thrown. */
+        DESTINATION_BUG,
+
         /** What one side says is not what the other one hears: anything may come of it. */
         GARBLED;
 
@@ -110,6 +148,7 @@ public record Fault(Kind kind, Moment moment) {
                 case STALL, DELAY -> NOTHING;
                 case CORRUPT -> GARBLED;
                 case FAIL -> DEVICE_REFUSES;
+                case BUG -> side == Side.SOURCE ? SOURCE_BUG : DESTINATION_BUG;
             };
         }
     }
@@ -124,13 +163,16 @@ public record Fault(Kind kind, Moment moment) {
         Kind[] kinds = {
             Kind.CUT_MAIN,
             Kind.CUT_MAIN_AT_BYTE,
+            Kind.CUT_MAIN_AMONG_BYTES,
             Kind.CUT_RETURN_PATH,
             Kind.CUT_PREEMPT,
             Kind.STALL_MAIN,
             Kind.STALL_RETURN_PATH,
             Kind.HALF_OPEN,
             Kind.LEASE_FULL,
-            Kind.LEASE_VANISHES
+            Kind.LEASE_VANISHES,
+            Kind.EXCEPTION,
+            Kind.ERROR
         };
         return new Fault(Scenario.oneOf(random, kinds), random.nextInt(20));
     }

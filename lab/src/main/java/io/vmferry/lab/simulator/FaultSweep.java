@@ -1,6 +1,7 @@
 package io.vmferry.lab.simulator;
 
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.status.Side;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -23,6 +24,11 @@ final class FaultSweep {
 
     /** A point of one side. */
     record Place(String host, String label) implements Comparable<Place> {
+
+        Side side() {
+            return host.equals("source") ? Side.SOURCE : Side.DESTINATION;
+        }
+
         @Override
         public int compareTo(Place other) {
             int byHost = host.compareTo(other.host);
@@ -46,7 +52,8 @@ final class FaultSweep {
                     .ifPresent(stage ->
                             outcomes.computeIfAbsent(stage, s -> new EnumMap<>(Fault.Damage.class))
                                     .computeIfAbsent(
-                                            kind.damage(), d -> EnumSet.noneOf(Outcome.class))
+                                            kind.damage(place.side()),
+                                            d -> EnumSet.noneOf(Outcome.class))
                                     .add(ending.outcome()));
         }
 
@@ -144,7 +151,8 @@ final class FaultSweep {
                     case 1 -> 1;
                     default -> 1 + random.nextInt(candidate.ordinals);
                 };
-        long delay = random.nextBoolean() ? 0 : random.nextLong(LONGEST_DELAY_NANOS);
+        boolean atOnce = random.nextBoolean() || kind.bug().isPresent();
+        long delay = atOnce ? 0 : random.nextLong(LONGEST_DELAY_NANOS);
         Moment moment = new Moment.At(place.host, place.label, ordinal, delay);
         Scenario struck = candidate.scenario.withFault(new Fault(kind, moment));
         tally.add(place, kind, Simulation.end(struck));

@@ -1,5 +1,7 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.fault.InjectedBug;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -7,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * What interrupts a postcopy or its recovery, and when.
  *
  * @param point at the so-many-th protocol point that either side reaches in this round
- * @param delayNanos so long after it, as an event of its own
+ * @param delayNanos so long after it, as an event of its own; a bug at the first point from then on
  */
 record Interruption(Kind kind, int point, long delayNanos) {
 
@@ -32,6 +34,12 @@ record Interruption(Kind kind, int point, long delayNanos) {
         /** The preempt channel is cut, where there is one. */
         CUT_PREEMPT,
 
+        /** The main channel is cut within what is sent, soon. */
+        CUT_MAIN_AMONG_BYTES,
+
+        /** The preempt channel is cut within what is sent, soon, where there is one. */
+        CUT_PREEMPT_AMONG_BYTES,
+
         /** All channels carry nothing for a while, and then go on. */
         STALL,
 
@@ -51,11 +59,26 @@ record Interruption(Kind kind, int point, long delayNanos) {
         SOURCE_FIRST,
 
         /** The destination sees its connections reset, the source only much later. */
-        DESTINATION_FIRST;
+        DESTINATION_FIRST,
+
+        /** The engine that reaches the point throws an exception there. */
+        EXCEPTION,
+
+        /** The engine that reaches the point throws an error there. */
+        ERROR;
 
         /** Whether nothing has to be recovered after it. */
         boolean harmless() {
             return this == NONE || this == STALL;
+        }
+
+        /** What an engine is to throw; empty when it comes from outside. */
+        Optional<InjectedBug.Type> bug() {
+            return switch (this) {
+                case EXCEPTION -> Optional.of(InjectedBug.Type.EXCEPTION);
+                case ERROR -> Optional.of(InjectedBug.Type.ERROR);
+                default -> Optional.empty();
+            };
         }
     }
 

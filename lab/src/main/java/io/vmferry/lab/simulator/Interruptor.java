@@ -1,5 +1,7 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.fault.InjectedBug;
+import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.ReturnPathMode;
 import java.util.List;
@@ -19,6 +21,7 @@ final class Interruptor {
     private final Interruption interruption;
     private final int firstConnection;
     private int seen;
+    private long throwsFromNanos = Long.MAX_VALUE;
     private boolean struck;
     private boolean retired;
 
@@ -46,9 +49,23 @@ final class Interruptor {
     }
 
     /** A protocol point was reached on either side. */
-    void atPoint() {
-        if (seen++ == interruption.point()) {
+    void atPoint(ProtocolPoint point, SimulatedSide side) {
+        Optional<InjectedBug.Type> bug = interruption.kind().bug();
+        if (bug.isPresent()) {
+            throwAtPoint(bug.get(), point, side);
+        } else if (seen++ == interruption.point()) {
             pair.time.schedule(interruption.delayNanos(), this::strike);
+        }
+    }
+
+    /** At this point, or at the first one when the delay is over. */
+    private void throwAtPoint(InjectedBug.Type type, ProtocolPoint point, SimulatedSide side) {
+        if (seen++ == interruption.point()) {
+            throwsFromNanos = pair.time.nowNanos() + interruption.delayNanos();
+        }
+        if (!struck && !retired && pair.time.nowNanos() >= throwsFromNanos) {
+            struck = true;
+            side.throwHere(type.at(point.toString()));
         }
     }
 
@@ -65,10 +82,12 @@ final class Interruptor {
 
     private boolean bringAbout() {
         return switch (interruption.kind()) {
-            case NONE -> false;
+            case NONE, EXCEPTION, ERROR -> false;
             case CUT_MAIN -> cut(main());
             case CUT_RETURN_PATH -> cut(returnPath());
             case CUT_PREEMPT -> cut(preempt());
+            case CUT_MAIN_AMONG_BYTES -> cutAmongBytes(main());
+            case CUT_PREEMPT_AMONG_BYTES -> cutAmongBytes(preempt());
             case STALL -> toAll(link -> both(link, end -> end.stall(STALL_NANOS)));
             case HALF_OPEN -> toAll(link -> link.halfOpen(LATE_NANOS));
             case SILENCE -> toAll(link -> both(link, SimulatedLink::silence));
@@ -106,22 +125,28 @@ final class Interruptor {
         return hits;
     }
 
+    /** In the middle of a host page, for the most part; struck when it has come. */
+    private boolean cutAmongBytes(Optional<SimulatedLink> link) {
+        long most = 2 * pair.scenario.guest().memoryPageBytes();
+        link.ifPresent(
+                end -> end.cutAfter(1 + pair.random.nextLong(most), () -> struck = !retired));
+        return struck;
+    }
+
     // ---- the user, who asks only where the monitor would let him
 
     private boolean pauseSource() {
-        boolean may = mayPause(pair.outgoing.status());
-        if (may) {
-            pair.outgoing.pause();
-        }
-        return may;
+        return mayPause(pair.outgoing.status()) && command(pair.source, pair.outgoing::pause);
     }
 
     private boolean pauseDestination() {
-        boolean may = mayPause(destination.engine.status());
-        if (may) {
-            destination.engine.pauseByUser();
-        }
-        return may;
+        return mayPause(destination.engine.status())
+                && command(destination.side, destination.engine::pauseByUser);
+    }
+
+    private static boolean command(SimulatedSide side, Runnable command) {
+        side.host.run(command);
+        return true;
     }
 
     private boolean mayPause(MigrationStatus status) {

@@ -1,13 +1,15 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.device.FailoverPrimary;
 import io.vmferry.machine.oracle.OracleVerdict;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.machine.vcpu.StepInterval;
 import io.vmferry.machine.vcpu.Vcpu;
 import io.vmferry.machine.vcpu.WorkloadKind;
+import io.vmferry.protocol.failure.FailureKind;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.source.outgoing.OutgoingFigures;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +20,9 @@ final class Judgement {
 
     /** A guest with a slow bursty workload may do nothing for so long. */
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    private static final String WIRE_FAILURE =
+            new ProtocolPoint(PointName.FAILURE, FailureKind.WIRE.label()).toString();
 
     private final SimulatedPair pair;
     private final Scenario scenario;
@@ -45,6 +50,8 @@ final class Judgement {
     /** How it has ended; what that must look like has been checked. */
     Outcome outcome(Strike strike) {
         Outcome outcome = strike.garbled() ? seenGarbled() : seen();
+        checkClaims(outcome);
+        checkVerdicts();
         Set<Outcome> allowed = allowed(strike);
         if (!allowed.contains(outcome)) {
             throw new AssertionError(
@@ -96,7 +103,7 @@ final class Judgement {
 
     /** How it has ended, as far as that can be told by looking at it. */
     Outcome seen() {
-        checkReasons();
+        checkProtocol();
         return look();
     }
 
@@ -106,7 +113,7 @@ final class Judgement {
         if (arrived) {
             checkMemory();
         }
-        if (pair.source.runsGuest()) {
+        if (sourceKeepsGuest()) {
             checkSource();
             return Outcome.SAFE_AT_SOURCE;
         }
@@ -122,6 +129,12 @@ final class Judgement {
             return Outcome.PAUSED;
         }
         return here == MigrationStatus.POSTCOPY_PAUSED ? stranded() : Outcome.LOST;
+    }
+
+    /** A guest that was paused before is with both when nobody runs it: then it has moved. */
+    private boolean sourceKeepsGuest() {
+        boolean moved = here == MigrationStatus.COMPLETED;
+        return pair.source.hasGuest(scenario.beginning()) && !moved;
     }
 
     /** One of the processes has died. */
@@ -141,31 +154,80 @@ final class Judgement {
         return Outcome.STRANDED;
     }
 
-    /** Errors of an engine that no fault from outside can explain. */
-    private static final List<String> BUGS =
-            List.of(
-                    "a second time",
-                    "in the middle of the host page",
-                    "Internal error",
-                    "in postcopy state",
-                    "nothing was expected",
-                    "POSTCOPY_RUN never came",
-                    "unknown");
-
-    /** Each page is placed once, each message comes where it belongs: whatever goes wrong. */
-    private void checkReasons() {
-        List<String> reasons = new ArrayList<>();
-        pair.outgoing.figures().flatMap(OutgoingFigures::error).ifPresent(reasons::add);
-        destination.engine.figures().error().ifPresent(reasons::add);
-        for (String reason : reasons) {
-            if (BUGS.stream().anyMatch(reason::contains)) {
-                throw new AssertionError("An engine has made a mistake: " + reason);
+    /**
+     * Two engines of ours never break the protocol to each other, whatever goes wrong: what is cut
+     * short is a broken connection. A device that refuses its state is meant to.
+     */
+    private void checkProtocol() {
+        boolean meant = scenario.fault().kind() == Fault.Kind.DEVICE_LOAD_ERROR;
+        for (SimulatedSide side : List.of(pair.source, destination.side)) {
+            if (!meant && side.points.contains(WIRE_FAILURE)) {
+                throw new AssertionError(
+                        "An engine has broken the protocol, says the %s: source %s, destination %s"
+                                .formatted(
+                                        side.host.name(),
+                                        error(),
+                                        destination.engine.figures().failure()));
             }
         }
     }
 
+    /** What a process has told by its exit code, or would have, is true. */
+    private void checkClaims(Outcome outcome) {
+        boolean sourceLives = pair.source.host.alive();
+        for (ExitCode code : destination.process.claims()) {
+            boolean untrue = code == ExitCode.GUEST_LOST && outcome == Outcome.SAFE_AT_SOURCE;
+            require(!untrue, destination.side, code, outcome);
+        }
+        for (ExitCode code : pair.sourceProcess.claims()) {
+            boolean untrue =
+                    switch (code) {
+                        case OK -> sourceLives && outcome == Outcome.SAFE_AT_SOURCE;
+                        case GUEST_SAFE_AT_SOURCE ->
+                                sourceLives && outcome != Outcome.SAFE_AT_SOURCE;
+                        case GUEST_LOST -> outcome == Outcome.SAFE_AT_SOURCE;
+                        case START_FAILED, USAGE, GUEST_DAMAGED -> true;
+                    };
+            require(!untrue, pair.source, code, outcome);
+        }
+    }
+
+    /** A source that waits for a recovery has said whether there is still something to recover. */
+    private void checkVerdicts() {
+        if (!pair.source.host.alive()
+                || here != MigrationStatus.POSTCOPY_PAUSED
+                || !scenario.leased()
+                || scenario.fault().kind().ofLease()) {
+            return;
+        }
+        boolean lost =
+                !destination.side.host.alive() && pair.lease.wasTakenBy(destination.side.host);
+        List<String> verdicts = pair.sourceProcess.verdicts();
+        boolean said = verdicts.stream().anyMatch(v -> v.contains("is lost with it"));
+        if (verdicts.isEmpty() || said != lost) {
+            throw new AssertionError(
+                    "The guest is %s, the source has said %s"
+                            .formatted(lost ? "lost with the destination" : "not lost", verdicts));
+        }
+    }
+
+    private void require(boolean holds, SimulatedSide side, ExitCode code, Outcome outcome) {
+        if (!holds) {
+            throw new AssertionError(
+                    "The %s says %s, and the outcome is %s: source %s, destination %s; %s; %s"
+                            .formatted(
+                                    side.host.name(),
+                                    code,
+                                    outcome,
+                                    here,
+                                    there,
+                                    error(),
+                                    destination.engine.figures().error()));
+        }
+    }
+
     private Object error() {
-        return pair.outgoing.figures().flatMap(OutgoingFigures::error);
+        return pair.outgoing.figures().flatMap(figures -> figures.error());
     }
 
     /** A guest that has arrived has all its memory and goes on where the source stopped. */
@@ -231,7 +293,11 @@ final class Judgement {
                                 .formatted(vcpu.index(), vcpu.ledger()));
             }
         }
-        if (scenario.guest().workload().kind() == WorkloadKind.IDLE) {
+        if (!pair.source.hosted.guest().lease().held()) {
+            throw new AssertionError("The source has its guest again, but not its lease");
+        }
+        boolean idle = scenario.guest().workload().kind() == WorkloadKind.IDLE;
+        if (idle || !pair.source.runsGuest()) {
             return;
         }
         long before = steps();

@@ -66,11 +66,7 @@ public record PlannedRun(
 
     /** Runs it and returns every protocol point of all its migrations, a line each. */
     public static List<String> lines(Scenario scenario) {
-        return Simulation.trace(scenario).stream()
-                .map(traced ->
-                        "%12.3f ms  %-12s %s"
-                                .formatted(traced.nanos() / 1e6, traced.host(), traced.point()))
-                .toList();
+        return Simulation.trace(scenario).stream().map(Simulation.Traced::toString).toList();
     }
 
     /** A source that tries again finds another host. */

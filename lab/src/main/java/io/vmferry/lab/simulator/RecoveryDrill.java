@@ -8,7 +8,6 @@ import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.source.outgoing.MigrateRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +118,7 @@ final class RecoveryDrill {
                 paused(next, last);
             }
         }
+        pair.time.check();
         Outcome outcome = new Judgement(pair, destination).seen();
         if (outcome != Outcome.MOVED) {
             throw new AssertionError("The drill has ended with " + outcome);
@@ -174,7 +174,7 @@ final class RecoveryDrill {
 
     private void listen(int round, int attempt) throws QmpException {
         listening = new MigrationAddress.Tcp("recovery" + attempt, 5000 + round);
-        destination.engine.recover(listening);
+        destination.side.command(() -> destination.engine.recover(listening));
     }
 
     private void refusedToListen() {
@@ -189,7 +189,7 @@ final class RecoveryDrill {
     }
 
     private void resume(MigrationAddress address) throws QmpException {
-        pair.outgoing.resume(new MigrateRequest(address, pair.scenario.returnPathMode()));
+        pair.resume(address);
     }
 
     /** The user sees one side paused and tries at once, before the other one knows. */
@@ -234,7 +234,7 @@ final class RecoveryDrill {
             pair.source.host.execute(this::resumeTooEarly);
         }
         if (interruptor != null && bothInPostcopy()) {
-            interruptor.atPoint();
+            interruptor.atPoint(point, side);
         }
     }
 

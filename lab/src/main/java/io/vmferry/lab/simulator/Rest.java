@@ -67,7 +67,7 @@ final class Rest {
     /** After a failure the guest runs on at the source, unless the destination has it. */
     private boolean sourceResumed(SimulatedPair.Destination current) {
         return pair.outgoing.status() == MigrationStatus.COMPLETED
-                || pair.source.runsGuest()
+                || pair.source.hasGuest(pair.scenario.beginning())
                 || current.side.runsGuest()
                 || (refused(current) && !pair.outgoing.awaitsLease());
     }

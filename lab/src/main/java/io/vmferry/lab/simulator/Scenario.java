@@ -19,7 +19,8 @@ import java.util.SplittableRandom;
  * @param destinationProfile the QEMU version that the destination behaves like
  * @param postcopyAfterNanos when the user asks for postcopy, counted from {@code migrate}; empty
  *     when never
- * @param fault what goes wrong outside of the two processes
+ * @param beginning how the guest is found when its migration begins
+ * @param fault what goes wrong outside of the two processes, or is thrown within one of them
  * @param plans what goes wrong within them
  */
 public record Scenario(
@@ -31,6 +32,7 @@ public record Scenario(
         ReturnPathMode returnPathMode,
         List<Long> postcopyAfterNanos,
         LinkProfile network,
+        Beginning beginning,
         Fault fault,
         Plans plans) {
 
@@ -54,6 +56,7 @@ public record Scenario(
                 returnPathMode,
                 postcopyAfterNanos,
                 network,
+                Beginning.USUAL,
                 fault,
                 Plans.NONE);
     }
@@ -125,6 +128,7 @@ public record Scenario(
                 returnPathMode,
                 postcopyAfterNanos,
                 network,
+                beginning,
                 fault,
                 plans);
     }
@@ -140,6 +144,7 @@ public record Scenario(
                 returnPathMode,
                 afterNanos,
                 network,
+                beginning,
                 fault,
                 plans);
     }
@@ -155,6 +160,7 @@ public record Scenario(
                 returnPathMode,
                 postcopyAfterNanos,
                 network,
+                beginning,
                 fault,
                 planned);
     }
@@ -170,7 +176,33 @@ public record Scenario(
                 returnPathMode,
                 postcopyAfterNanos,
                 network,
+                beginning,
                 other,
                 plans);
+    }
+
+    /** The same scenario whose guest is found otherwise. */
+    Scenario beginning(Beginning other) {
+        return new Scenario(
+                seed,
+                guest,
+                destinationProfile,
+                capabilities,
+                parameters,
+                returnPathMode,
+                postcopyAfterNanos,
+                network,
+                other,
+                fault,
+                plans);
+    }
+
+    /**
+     * Whether both nodes share a lease. Where there is none faults from outside may leave two
+     * guests running, as in QEMU; a bug of one engine may not.
+     */
+    boolean leased() {
+        boolean fromOutside = fault.kind() != Fault.Kind.NONE && fault.kind().bug().isEmpty();
+        return beginning.lease() || fromOutside || !plans.isEmpty();
     }
 }

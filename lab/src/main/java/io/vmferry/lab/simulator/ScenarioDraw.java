@@ -1,5 +1,6 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.device.DeviceKind;
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.MachineType;
@@ -24,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 final class ScenarioDraw {
 
     private static final int PAGE_BYTES = 4096;
+
+    private static final long HUGE_PAGE_BYTES = 2 << 20;
 
     private final long seed;
     private final SplittableRandom random;
@@ -60,6 +63,9 @@ final class ScenarioDraw {
         // small and not too busy: what is to be seen is the protocol, and there is much of it
         String pace = oneIn(20) ? "max" : Integer.toString(1 << random.nextInt(4, 13));
         GuestSpec guest = guest(160, pace);
+        if (oneIn(40)) {
+            guest = guest.withMemory(random.nextInt(2, 5) * HUGE_PAGE_BYTES, HUGE_PAGE_BYTES);
+        }
         Profile source = guest.profile();
         Profile destination = oneIn(4) ? otherProfile(source) : source;
         Set<Capability> on = capabilities(source);
@@ -139,7 +145,13 @@ final class ScenarioDraw {
     private Scenario withFaultThatCanHappen(Scenario drawn) {
         boolean cannot =
                 drawn.fault().kind() == Fault.Kind.DEVICE_LOAD_ERROR && !drawn.hasRefusingDevice();
-        return cannot ? drawn.withFault(Fault.NONE) : drawn;
+        Scenario can = cannot ? drawn.withFault(Fault.NONE) : drawn;
+        // a guest that is paused never lets go of a device
+        boolean paused =
+                oneIn(8)
+                        && drawn.guest().devices().stream()
+                                .noneMatch(d -> d.kind() == DeviceKind.FAILOVER_PRIMARY);
+        return can.beginning(new Beginning(!oneIn(3), paused));
     }
 
     private ReturnPathMode returnPathMode() {

@@ -21,11 +21,31 @@ public final class SimulatedLink implements Link {
 
     private static final int MAX_SMALL_FRAGMENTS = 4000;
 
+    /** What was written in one go, and when its first and last byte arrive. */
+    private static final class Passage {
+        private final long fromNanos;
+        private final long toNanos;
+        private final byte[] bytes;
+
+        Passage(long fromNanos, long toNanos, byte[] bytes) {
+            this.fromNanos = fromNanos;
+            this.toNanos = toNanos;
+            this.bytes = bytes;
+        }
+
+        /** As many bytes of it as have arrived by now. */
+        byte[] arrivedBy(long nowNanos) {
+            double share = (nowNanos - fromNanos) / (double) Math.max(1, toNanos - fromNanos);
+            return Arrays.copyOf(bytes, (int) (bytes.length * Math.clamp(share, 0, 1)));
+        }
+    }
+
     private final VirtualTime time;
     private final SimulatedHost host;
     private final LinkProfile profile;
     private final SplittableRandom random;
     private final Deque<byte[]> inbox = new ArrayDeque<>();
+    private final Deque<Passage> coming = new ArrayDeque<>();
 
     private SimulatedLink peer;
     private LinkListener listener;
@@ -34,6 +54,7 @@ public final class SimulatedLink implements Link {
     private boolean stalled;
     private boolean silent;
     private boolean endTold;
+    private long droppedBytes;
     private Optional<Optional<IOException>> end = Optional.empty();
     private int fragments;
     private long outstandingBytes;
@@ -78,9 +99,11 @@ public final class SimulatedLink implements Link {
         return open || peer.open;
     }
 
-    /** Cuts the connection when this end has sent so many bytes. */
+    /**
+     * Cuts the connection when so many of the bytes have arrived that this end sends from now on.
+     */
     void cutAfter(long bytes, Runnable justBefore) {
-        cutAfterBytes = bytes;
+        cutAfterBytes = sentBytes + bytes;
         beforeCut = justBefore;
     }
 
@@ -130,9 +153,9 @@ public final class SimulatedLink implements Link {
         lose(new IOException("Connection reset by peer"));
     }
 
-    /** What this end has sent and the other one was not given. */
+    /** What this end has sent and the other one was not given, or has dropped over a bug. */
     long undeliveredBytes() {
-        return outstandingBytes;
+        return outstandingBytes + droppedBytes;
     }
 
     /** The most of it that there ever was, in either direction. */
@@ -150,9 +173,13 @@ public final class SimulatedLink implements Link {
         }
     }
 
+    /** What has been carried by now was carried, if only half of what was written. */
     private void lose(IOException cause) {
         if (open) {
             inbox.clear();
+            if (deliverable() && !coming.isEmpty()) {
+                enqueue(coming.peek().arrivedBy(time.nowNanos()));
+            }
             end = Optional.of(Optional.of(cause));
             deliver();
         }
@@ -180,19 +207,29 @@ public final class SimulatedLink implements Link {
             byte[] all = ByteBufUtil.getBytes(bytes);
             outstandingBytes += all.length;
             peakOutstandingBytes = Math.max(peakOutstandingBytes, outstandingBytes);
-            long transferNanos = (long) (all.length * 1e9 / profile.bytesPerSecond());
-            busyUntilNanos = Math.max(time.nowNanos(), busyUntilNanos) + transferNanos;
-            time.schedule(
-                    busyUntilNanos + profile.latencyNanos() - time.nowNanos(),
-                    () -> peer.arrive(all));
+            long fromNanos = Math.max(time.nowNanos(), busyUntilNanos);
+            busyUntilNanos = fromNanos + transferNanos(all.length);
+            Passage passage =
+                    new Passage(
+                            fromNanos + profile.latencyNanos(),
+                            busyUntilNanos + profile.latencyNanos(),
+                            all);
+            peer.coming.add(passage);
             sentBytes += all.length;
             if (sentBytes >= cutAfterBytes) {
+                long carried = all.length - (sentBytes - cutAfterBytes);
                 cutAfterBytes = Long.MAX_VALUE;
-                time.schedule(busyUntilNanos - time.nowNanos(), this::cutNow);
+                time.schedule(
+                        passage.fromNanos + transferNanos(carried) - time.nowNanos(), this::cutNow);
             }
+            time.schedule(passage.toNanos - time.nowNanos(), peer::arrive);
         } finally {
             bytes.release();
         }
+    }
+
+    private long transferNanos(long bytes) {
+        return (long) (bytes * 1e9 / profile.bytesPerSecond());
     }
 
     @Override
@@ -205,8 +242,8 @@ public final class SimulatedLink implements Link {
         time.schedule(
                 busyUntilNanos - time.nowNanos(),
                 () -> {
-                    if (open && host.alive()) {
-                        action.run();
+                    if (open) {
+                        host.run(action);
                     }
                 });
     }
@@ -245,15 +282,20 @@ public final class SimulatedLink implements Link {
 
     // ---- arrival
 
-    private void arrive(byte[] bytes) {
+    private void arrive() {
+        Passage passage = coming.remove();
         if (open) {
-            int from = 0;
-            while (from < bytes.length) {
-                int length = Math.min(bytes.length - from, nextFragmentBytes());
-                inbox.add(Arrays.copyOfRange(bytes, from, from + length));
-                from += length;
-            }
+            enqueue(passage.bytes);
             deliver();
+        }
+    }
+
+    private void enqueue(byte[] bytes) {
+        int from = 0;
+        while (from < bytes.length) {
+            int length = Math.min(bytes.length - from, nextFragmentBytes());
+            inbox.add(Arrays.copyOfRange(bytes, from, from + length));
+            from += length;
         }
     }
 
@@ -276,13 +318,15 @@ public final class SimulatedLink implements Link {
     private void deliver() {
         while (deliverable() && !inbox.isEmpty()) {
             byte[] bytes = inbox.remove();
-            listener.received(Unpooled.wrappedBuffer(bytes));
+            if (!host.run(() -> listener.received(Unpooled.wrappedBuffer(bytes)))) {
+                peer.droppedBytes += bytes.length;
+            }
             peer.taken(bytes.length);
         }
         if (deliverable() && end.isPresent() && !endTold) {
             endTold = true;
             open = false;
-            listener.closed(end.get());
+            host.run(() -> listener.closed(end.get()));
         }
     }
 
@@ -299,8 +343,8 @@ public final class SimulatedLink implements Link {
     private void taken(int bytes) {
         boolean before = writable();
         outstandingBytes -= bytes;
-        if (!before && writable() && host.alive() && listener != null) {
-            listener.writable();
+        if (!before && writable() && listener != null) {
+            host.run(listener::writable);
         }
     }
 }

@@ -6,6 +6,8 @@ import io.vmferry.machine.fault.FaultInjector;
 import io.vmferry.machine.fault.FaultPlan;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.LocalLease;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.oracle.Oracle;
 import io.vmferry.protocol.options.Capabilities;
@@ -40,6 +42,7 @@ final class SimulatedPair implements AutoCloseable {
 
         final SimulatedSide side;
         final IncomingMigration engine;
+        final DestinationProcess process;
         final MigrationOptions options;
         final MigrationAddress address;
         Optional<Oracle> oracle = Optional.empty();
@@ -53,11 +56,12 @@ final class SimulatedPair implements AutoCloseable {
             this.engine = engine;
             this.options = options;
             this.address = address;
+            this.process = new DestinationProcess(side, engine);
         }
 
-        /** Whether the destination was ever told to run the guest of a postcopy. */
+        /** Whether the guest was ever the destination's, running or not. */
         boolean ran() {
-            return side.points.contains("command-received(POSTCOPY_RUN)");
+            return side.hosted.guest().run().state() != RunState.INMIGRATE;
         }
     }
 
@@ -73,6 +77,7 @@ final class SimulatedPair implements AutoCloseable {
     final SimulatedLease lease;
     final SimulatedSide source;
     final OutgoingMigration outgoing;
+    final SourceProcess sourceProcess;
     final MigrationOptions sourceOptions;
     private int destinations;
 
@@ -84,7 +89,7 @@ final class SimulatedPair implements AutoCloseable {
         SimulatedHost host = new SimulatedHost("source", time);
         this.source =
                 new SimulatedSide(
-                        host, scenario.guest(), RunState.PRELAUNCH, lease.of(host), random.split());
+                        host, scenario.guest(), RunState.PRELAUNCH, lease(host), random.split());
         SplittableRandom ids = random.split();
         FaultInjector faults = injector(scenario.plans().source(), source);
         this.sourceOptions = options(scenario.profile());
@@ -99,6 +104,11 @@ final class SimulatedPair implements AutoCloseable {
                                 faults.watch(source::point),
                                 faults,
                                 () -> new UUID(ids.nextLong(), ids.nextLong())));
+        this.sourceProcess = new SourceProcess(source, outgoing);
+    }
+
+    private Lease lease(SimulatedHost host) {
+        return scenario.leased() ? lease.of(host) : new LocalLease();
     }
 
     private FaultInjector injector(FaultPlan plan, SimulatedSide side) {
@@ -117,12 +127,20 @@ final class SimulatedPair implements AutoCloseable {
                 Parameters.defaults(profile).with(parameters, parameters.keySet(), capabilities));
     }
 
-    /** Boots the guest at the source and lets it run, which takes until its lease has answered. */
+    /**
+     * Boots the guest at the source and lets it run, which takes until its lease has answered; then
+     * the user may pause it.
+     */
     void start() {
         source.hosted.boot();
         source.hosted.guest().run().start(why -> {});
         if (!time.runUntil(source::runsGuest, PATIENCE_NANOS)) {
             throw new AssertionError("The guest was not started at the source");
+        }
+        if (scenario.beginning().paused()) {
+            boolean[] stopped = {false};
+            source.hosted.guest().run().stop(RunState.PAUSED, () -> stopped[0] = true);
+            time.runUntil(() -> stopped[0], PATIENCE_NANOS);
         }
     }
 
@@ -134,7 +152,12 @@ final class SimulatedPair implements AutoCloseable {
     /** The same with a guest that may differ from the source's. */
     Destination destination(String name, GuestSpec guest) throws OptionException, QmpException {
         Destination destination = deferred(name, guest);
-        destination.engine.listen(destination.address);
+        boolean listens =
+                destination.side.command(() -> destination.engine.listen(destination.address));
+        if (!listens) {
+            // a daemon whose start a bug ends is gone
+            destination.side.kill();
+        }
         return destination;
     }
 
@@ -142,7 +165,7 @@ final class SimulatedPair implements AutoCloseable {
     Destination deferred(String name, GuestSpec guest) throws OptionException {
         SimulatedHost host = new SimulatedHost(name, time);
         SimulatedSide side =
-                new SimulatedSide(host, guest, RunState.INMIGRATE, lease.of(host), random.split());
+                new SimulatedSide(host, guest, RunState.INMIGRATE, lease(host), random.split());
         // a source that tries again finds another destination, in which nothing goes wrong
         boolean first = destinations++ == 0;
         FaultInjector faults =
@@ -167,12 +190,32 @@ final class SimulatedPair implements AutoCloseable {
     }
 
     /**
+     * Recovers a postcopy that is paused, over a new address.
+     *
+     * @return whether both sides have taken the user's command
+     */
+    boolean recover(Destination destination, int port) throws QmpException {
+        MigrationAddress address = new MigrationAddress.Tcp("recovery", port);
+        return destination.side.command(() -> destination.engine.recover(address))
+                && resume(address);
+    }
+
+    /** {@code migrate} with {@code resume}, likewise. */
+    boolean resume(MigrationAddress address) throws QmpException {
+        MigrateRequest request = new MigrateRequest(address, scenario.returnPathMode());
+        sourceProcess.forget();
+        return source.command(() -> outgoing.resume(request));
+    }
+
+    /**
      * Migrates. Where the guest dirties memory faster than the network carries it, the operator
      * loses patience and accepts any downtime.
      */
     void migrateTo(Destination destination) throws QmpException {
         source.host.schedule(PATIENCE_NANOS, this::acceptAnyDowntime);
-        outgoing.migrate(new MigrateRequest(destination.address, scenario.returnPathMode()));
+        MigrateRequest request = new MigrateRequest(destination.address, scenario.returnPathMode());
+        sourceProcess.forget();
+        source.command(() -> outgoing.migrate(request));
         for (long nanos : scenario.postcopyAfterNanos()) {
             source.host.schedule(nanos, this::startPostcopy);
         }
@@ -180,7 +223,7 @@ final class SimulatedPair implements AutoCloseable {
 
     private void startPostcopy() {
         try {
-            outgoing.startPostcopy();
+            source.command(outgoing::startPostcopy);
         } catch (QmpException e) {
             throw new AssertionError("Postcopy refused: " + e.getMessage(), e);
         }

@@ -1,6 +1,8 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.fault.FaultyProcess;
+import io.vmferry.machine.fault.InjectedBug;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.HostedGuest;
 import io.vmferry.machine.lease.Lease;
@@ -8,9 +10,11 @@ import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.qmp.QmpEvent;
+import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.RunState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** One node of a simulation: a host, its guest, and everything it told. */
@@ -22,6 +26,7 @@ final class SimulatedSide implements FaultyProcess {
     final List<String> events = new ArrayList<>();
     final List<String> points = new ArrayList<>();
     private final List<Probe> probes = new ArrayList<>();
+    private Optional<InjectedBug> due = Optional.empty();
     private boolean ending;
     private EventSink monitor = event -> {};
 
@@ -63,14 +68,64 @@ final class SimulatedSide implements FaultyProcess {
         monitor = sink;
     }
 
+    /**
+     * The engine has reached a protocol point. Who finds that a rule is broken fails the
+     * simulation, not the engine.
+     */
     void point(ProtocolPoint point) {
         points.add(point.toString());
-        List.copyOf(probes).forEach(probe -> probe.reached(point));
+        for (Probe probe : List.copyOf(probes)) {
+            try {
+                probe.reached(point);
+            } catch (RuntimeException | Error broken) {
+                host.fail(broken);
+            }
+        }
+        Optional<InjectedBug> bug = due;
+        due = Optional.empty();
+        bug.ifPresent(InjectedBug::raise);
+    }
+
+    /** Lets the engine throw at the protocol point that it has just reached. */
+    void throwHere(InjectedBug bug) {
+        due = Optional.of(bug);
     }
 
     /** Adds somebody who is told of every protocol point of this side. */
     void probe(Probe probe) {
         probes.add(probe);
+    }
+
+    /** Something that a user asks for. */
+    interface Command {
+        void run() throws QmpException;
+    }
+
+    /**
+     * Runs a command of the user as a monitor does: what a bug lets escape is an internal error for
+     * the user, and goes to the handler of the process.
+     *
+     * @return whether it was carried out
+     */
+    boolean command(Command command) throws QmpException {
+        try {
+            command.run();
+            return true;
+        } catch (RuntimeException | Error bug) {
+            host.escaped(bug);
+            return false;
+        }
+    }
+
+    /** The process decides to end in order. It must not while its guest runs. */
+    void end(ExitCode code) {
+        if (runsGuest()) {
+            host.fail(
+                    new AssertionError(
+                            "The %s ends with %s while it runs the guest"
+                                    .formatted(host.name(), code)));
+        }
+        exit();
     }
 
     /** Whether the process is about to end, and has not yet. */
@@ -90,6 +145,12 @@ final class SimulatedSide implements FaultyProcess {
     public void exit() {
         ending = true;
         host.execute(() -> hosted.guest().run().end(() -> {}, host::kill));
+    }
+
+    /** Whether the guest is here as the user has left it: it executes, or is paused by the user. */
+    boolean hasGuest(Beginning beginning) {
+        RunState state = hosted.guest().run().state();
+        return runsGuest() || (host.alive() && beginning.paused() && state == RunState.PAUSED);
     }
 
     /** Whether the guest executes on this side. */

@@ -1,7 +1,6 @@
 package io.vmferry.lab.simulator;
 
 import io.vmferry.machine.guest.RunControl;
-import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.options.Capability;
@@ -10,12 +9,12 @@ import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
-import io.vmferry.source.outgoing.MigrateRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Runs a {@link Scenario} and checks what must hold whatever goes wrong: never two running guests,
@@ -29,14 +28,28 @@ public final class Simulation {
 
     private static final int MAX_FAULTY_RECOVERIES = 10;
 
-    /** How long a guest is looked at that waits for a recovery. */
-    private static final long PAUSED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** No message is under way for longer. */
+    private static final long UNDER_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** By then a source that is paused knows what has become of the guest, as it has been. */
+    private static final long LAST_WORDS_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
 
     /** A protocol point that a simulation has reached, and when. */
-    public record Traced(long nanos, String host, ProtocolPoint point) {}
+    public record Traced(long nanos, String host, ProtocolPoint point) {
+        @Override
+        public String toString() {
+            return "%12.3f ms  %-12s %s".formatted(nanos / 1e6, host, point);
+        }
+    }
 
     /** The user of a migration that neither ends nor fails looks at it after so long. */
     private static final long USER_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    /** TCP gives up sooner, and every phase of a migration tells something sooner. */
+    private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(6);
+
+    /** So many points a failure shows. */
+    private static final int LAST_POINTS = 30;
 
     /** So often a user recovers what was planned to go wrong, at most. */
     private static final int MAX_RECOVERIES = 5;
@@ -131,25 +144,37 @@ public final class Simulation {
     }
 
     private static <T> T with(Scenario scenario, Use<T> use) {
+        List<Traced> reached = List.of();
         try {
             Simulation simulation = new Simulation(scenario);
+            reached = simulation.trace;
             try {
-                return use.of(simulation);
+                T result = use.of(simulation);
+                simulation.pair.time.check();
+                return result;
             } finally {
                 simulation.close();
             }
         } catch (QmpException | OptionException | RuntimeException | AssertionError e) {
             throw new AssertionError(
-                    "Seed %d: %s%nAgain: -Dsimulation.%s=%d -Dsimulation.fault='%s'%n%s"
+                    "Seed %d: %s%nAgain: -Dsimulation.%s=%d -Dsimulation.fault='%s'%n%s%n%s"
                             .formatted(
                                     scenario.seed(),
                                     e.getMessage(),
                                     scenario.postcopy() ? "postcopy" : "precopy",
                                     scenario.seed(),
                                     scenario.fault(),
-                                    scenario),
+                                    scenario,
+                                    lastOf(reached)),
                     e);
         }
+    }
+
+    private static String lastOf(List<Traced> reached) {
+        return reached.stream()
+                .skip(Math.max(0, reached.size() - LAST_POINTS))
+                .map(Traced::toString)
+                .collect(Collectors.joining(System.lineSeparator()));
     }
 
     private Outcome run() throws OptionException, QmpException {
@@ -163,9 +188,10 @@ public final class Simulation {
         strike.prepare();
         pair.migrateTo(current);
         awaitRest("the end of the migration");
-        if (current.engine.status() == MigrationStatus.POSTCOPY_PAUSED) {
-            goOnFor(PAUSED_NANOS);
-            await("the last words of the pause", this::settled);
+        hearLastWords();
+        await("the last words of the migration", this::settled);
+        if (strike.bug()) {
+            MonitorCheck.run(pair, current);
         }
         Outcome outcome = new Judgement(pair, current).outcome(strike);
         struck = strike.struck();
@@ -202,14 +228,13 @@ public final class Simulation {
             }
             strike = strike.ofRecovery();
             blows = 0;
-            MigrationAddress address = new MigrationAddress.Tcp("recovery", 5000 + recoveries);
-            current.engine.recover(address);
-            pair.outgoing.resume(new MigrateRequest(address, pair.scenario.returnPathMode()));
+            pair.recover(current, 5000 + recoveries);
             awaitRest("the end of recovery " + recoveries);
             // what was under way when one side gave up may still bring the other one back for a
             // while
-            goOnFor(PAUSED_NANOS);
+            goOnFor(UNDER_WAY_NANOS);
             await("the last words of recovery " + recoveries, this::settled);
+            hearLastWords();
             last = new Judgement(pair, current).outcome(strike);
         }
     }
@@ -227,9 +252,7 @@ public final class Simulation {
             Fault fault = round < faults ? Fault.ofRecovery(pair.random) : Fault.NONE;
             strike = new Strike(pair, current, fault);
             strike.prepare();
-            MigrationAddress address = new MigrationAddress.Tcp("recovery", 5000 + round);
-            current.engine.recover(address);
-            pair.outgoing.resume(new MigrateRequest(address, pair.scenario.returnPathMode()));
+            pair.recover(current, 5000 + round);
             await("the end of recovery " + round + " with " + fault, this::settled);
             Outcome outcome = new Judgement(pair, current).seen();
             if (outcome == Outcome.MOVED) {
@@ -295,13 +318,25 @@ public final class Simulation {
 
     private void proceed() {
         try {
-            pair.outgoing.proceed(MigrationStatus.PRE_SWITCHOVER);
+            pair.source.command(() -> pair.outgoing.proceed(MigrationStatus.PRE_SWITCHOVER));
         } catch (QmpException e) {
             // cancelled or failed in the meantime
         }
     }
 
     // ---- waiting
+
+    /** A destination that has failed ends, a source that is paused looks for the guest. */
+    private void hearLastWords() {
+        boolean alive;
+        do {
+            alive = current.side.host.alive();
+            if (pair.outgoing.status() == MigrationStatus.POSTCOPY_PAUSED
+                    || current.engine.status() == MigrationStatus.FAILED) {
+                goOnFor(LAST_WORDS_NANOS);
+            }
+        } while (alive && (current.side.ending() || !current.side.host.alive()));
+    }
 
     private void goOnFor(long nanos) {
         long end = pair.time.nowNanos() + nanos;
@@ -338,22 +373,22 @@ public final class Simulation {
 
     private void giveUp() throws QmpException {
         if (pair.outgoing.status().inPostcopy()) {
-            pair.outgoing.pause();
-            current.engine.pauseByUser();
+            pair.source.command(pair.outgoing::pause);
+            current.side.command(current.engine::pauseByUser);
         } else {
-            pair.outgoing.cancel();
+            pair.source.command(pair.outgoing::cancel);
         }
     }
 
     private void await(String what, BooleanSupplier condition) {
-        boolean reached =
-                pair.time.runUntil(
-                        () -> {
-                            rest.checkOneGuest(current);
-                            return condition.getAsBoolean();
-                        },
-                        pair.time.nowNanos() + LIMIT_NANOS);
-        if (!reached) {
+        long beginNanos = pair.time.nowNanos();
+        pair.time.runUntil(
+                () -> {
+                    rest.checkOneGuest(current);
+                    return condition.getAsBoolean() || silentSince(beginNanos);
+                },
+                beginNanos + LIMIT_NANOS);
+        if (!condition.getAsBoolean()) {
             throw new AssertionError(
                     "%s was not reached: source %s, destination %s; points of the source %s, of the destination %s"
                             .formatted(
@@ -363,6 +398,12 @@ public final class Simulation {
                                     pair.source.points,
                                     current.side.points));
         }
+    }
+
+    /** Nothing was heard of the migration for so long that nothing more will come of it. */
+    private boolean silentSince(long beginNanos) {
+        long lastNanos = trace.isEmpty() ? beginNanos : trace.getLast().nanos();
+        return pair.time.nowNanos() - Math.max(beginNanos, lastNanos) > SILENCE_NANOS;
     }
 
     private boolean settled() {

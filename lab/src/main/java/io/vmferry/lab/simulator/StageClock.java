@@ -10,10 +10,13 @@ import java.util.Set;
 /** Tells the {@link Stage} of a migration from the protocol points that its sides have reached. */
 final class StageClock {
 
+    private static final String PACKAGED = "command-sent(" + CommandType.PACKAGED + ")";
+
     private final SimulatedPair pair;
     private final SimulatedPair.Destination destination;
     private final Set<PointName> source = EnumSet.noneOf(PointName.class);
-    private boolean runReceived;
+    private boolean packaging;
+    private boolean packageSent;
 
     StageClock(SimulatedPair pair, SimulatedPair.Destination destination) {
         this.pair = pair;
@@ -22,15 +25,26 @@ final class StageClock {
 
     void atPoint(ProtocolPoint point, SimulatedSide side) {
         if (side == pair.source) {
+            packageSent |= packaging && behindPackage(point);
+            packaging |= point.toString().equals(PACKAGED);
             source.add(point.name());
-        } else if (point.name() == PointName.COMMAND_RECEIVED
-                && point.argument().equals(CommandType.POSTCOPY_RUN.toString())) {
-            runReceived = true;
         }
     }
 
+    /** The package follows its command at once; these points come when it is out. */
+    private boolean behindPackage(ProtocolPoint point) {
+        return switch (point.name()) {
+            case COMMAND_SENT, PACKAGE_SENT -> true;
+            case STATUS -> pair.outgoing.status().inPostcopy();
+            default -> false;
+        };
+    }
+
     Stage now() {
-        boolean leased = pair.lease.wasTakenBy(destination.side.host);
+        boolean leased =
+                pair.scenario.leased()
+                        ? pair.lease.wasTakenBy(destination.side.host)
+                        : destination.side.points.contains(PointName.GUEST_STARTED.text());
         if (destination.engine.status() == MigrationStatus.COMPLETED) {
             if (pair.outgoing.status() == MigrationStatus.COMPLETED) {
                 return Stage.OVER;
@@ -40,7 +54,7 @@ final class StageClock {
             }
             // without autostart nobody has claimed it: the source may still have it back
         }
-        if (!source.contains(PointName.PACKAGE_SENT)) {
+        if (!packageSent) {
             if (!source.contains(PointName.EOF_SENT)) {
                 return Stage.PRECOPY;
             }
@@ -48,7 +62,7 @@ final class StageClock {
             return leased ? Stage.ARRIVED : Stage.STREAM_SENT;
         }
         boolean tells = pair.scenario.tellsPackageLoaded();
-        boolean taken = tells ? leased : runReceived;
+        boolean taken = tells ? leased : destination.ran();
         boolean said = tells && source.contains(PointName.PACKAGE_LOADED);
         if (!taken && !said) {
             return Stage.PACKAGE_SENT;

@@ -49,7 +49,7 @@ final class Strike {
     private int seen;
     private boolean done;
     private boolean garbledBefore;
-    private Optional<Stage> struck = Optional.empty();
+    private Optional<Blow> struck = Optional.empty();
     private Optional<Stage> felt = Optional.empty();
 
     Strike(SimulatedPair pair, SimulatedPair.Destination destination, Fault fault) {
@@ -78,7 +78,7 @@ final class Strike {
     /** All that did harm so far. */
     List<Blow> blows() {
         List<Blow> all = new ArrayList<>(planned);
-        struck.ifPresent(stage -> all.add(new Blow(fault.kind().damage(), stage)));
+        struck.ifPresent(all::add);
         return all;
     }
 
@@ -88,13 +88,21 @@ final class Strike {
                 || blows().stream().anyMatch(blow -> blow.damage == Fault.Damage.GARBLED);
     }
 
+    /** Whether an engine has thrown. */
+    boolean bug() {
+        return blows().stream()
+                .anyMatch(blow ->
+                        blow.damage == Fault.Damage.SOURCE_BUG
+                                || blow.damage == Fault.Damage.DESTINATION_BUG);
+    }
+
     Fault fault() {
         return fault;
     }
 
     /** How far the migration was when the fault did harm; empty when it did none. */
     Optional<Stage> struck() {
-        return struck;
+        return struck.map(Blow::stage);
     }
 
     /** How far it got until the source had come to an end, of whatever kind, and felt it. */
@@ -130,12 +138,16 @@ final class Strike {
         }
     }
 
+    private Blow blow(Side side) {
+        return new Blow(fault.kind().damage(side), clock.now());
+    }
+
     /** The main channel is the first connection of all. */
     private void cutMainLater(SimulatedLink link) {
         if (pair.network.connections().size() == firstConnection + 1) {
             link.cutAfter(
                     1 + pair.random.nextLong(2 * pair.scenario.guest().memoryBytes()),
-                    () -> struck = Optional.of(clock.now()));
+                    () -> struck = Optional.of(blow(Side.SOURCE)));
         }
     }
 
@@ -153,18 +165,26 @@ final class Strike {
         delayAt(point, side)
                 .ifPresent(delay -> {
                     done = true;
-                    // as an event of its own: a fault comes from outside, not from within
-                    pair.time.schedule(delay, this::strike);
+                    if (fault.kind().bug().isPresent()) {
+                        struck = Optional.of(blow(side(side)));
+                        side.throwHere(fault.kind().bug().get().at(point.toString()));
+                    } else {
+                        // as an event of its own: the fault comes from outside
+                        pair.time.schedule(delay, this::strike);
+                    }
                 });
+    }
+
+    private Side side(SimulatedSide side) {
+        return side == pair.source ? Side.SOURCE : Side.DESTINATION;
     }
 
     private void notePlanned(ProtocolPoint point, SimulatedSide side) {
         if (point.name() != PointName.FAULT_INJECTED) {
             return;
         }
-        boolean here = side == pair.source;
         FaultActionKind kind = FaultActionKind.ofText(FaultTerm.parse(point.argument()).name());
-        Fault.Damage damage = Fault.Damage.of(kind, here ? Side.SOURCE : Side.DESTINATION);
+        Fault.Damage damage = Fault.Damage.of(kind, side(side));
         planned.add(new Blow(damage, clock.now()));
         if (damage == Fault.Damage.SOURCE_DIES && felt.isEmpty()) {
             felt = Optional.of(clock.now());
@@ -177,7 +197,7 @@ final class Strike {
                         && side == destination.side
                         && isStatus(point, MigrationStatus.FAILED);
         if (refused && struck.isEmpty()) {
-            struck = Optional.of(clock.now());
+            struck = Optional.of(blow(Side.DESTINATION));
         }
     }
 
@@ -207,11 +227,11 @@ final class Strike {
     }
 
     private void strike() {
-        Stage now = clock.now();
+        Blow blow = blow(Side.SOURCE);
         if (bringAbout()) {
-            struck = Optional.of(now);
+            struck = Optional.of(blow);
             if (!pair.source.host.alive()) {
-                felt = Optional.of(now);
+                felt = Optional.of(blow.stage());
             }
         }
     }
@@ -219,10 +239,11 @@ final class Strike {
     /** False when there is nothing that the fault could hit. */
     private boolean bringAbout() {
         return switch (fault.kind()) {
-            case NONE, CUT_MAIN_AT_BYTE, DEVICE_LOAD_ERROR -> false;
+            case NONE, CUT_MAIN_AT_BYTE, DEVICE_LOAD_ERROR, EXCEPTION, ERROR -> false;
             case KILL_SOURCE -> kill(pair.source.host);
             case KILL_DESTINATION -> kill(destination.side.host);
             case CUT_MAIN -> cut(main());
+            case CUT_MAIN_AMONG_BYTES -> cutAmongBytes(main());
             case CUT_RETURN_PATH -> cut(returnPath());
             case CUT_PREEMPT -> cut(preempt());
             case STALL_MAIN -> stall(main().map(SimulatedLink::peerEnd));
@@ -254,6 +275,16 @@ final class Strike {
         boolean hits = link.map(SimulatedLink::isOpen).orElse(false);
         link.ifPresent(SimulatedLink::cut);
         return hits;
+    }
+
+    /** In the middle of a host page, for the most part; struck when it has come. */
+    private boolean cutAmongBytes(Optional<SimulatedLink> link) {
+        long most = 2 * pair.scenario.guest().memoryPageBytes();
+        link.ifPresent(end ->
+                end.cutAfter(
+                        1 + pair.random.nextLong(most),
+                        () -> struck = Optional.of(blow(Side.SOURCE))));
+        return false;
     }
 
     private static boolean stall(Optional<SimulatedLink> end) {
@@ -303,7 +334,7 @@ final class Strike {
         boolean postcopy = pair.outgoing.status().inPostcopy();
         boolean over = !pair.outgoing.status().running();
         try {
-            pair.outgoing.cancel();
+            pair.source.command(pair.outgoing::cancel);
             if (postcopy) {
                 throw new AssertionError(
                         "Cancel was not refused in " + pair.outgoing.status().qmpName());

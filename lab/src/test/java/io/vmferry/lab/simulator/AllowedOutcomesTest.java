@@ -35,6 +35,24 @@ class AllowedOutcomesTest {
         }
     }
 
+    /** Both processes live, so somebody has the guest: it is lost only where nothing is told. */
+    @ParameterizedTest
+    @EnumSource(AllowedOutcomes.Way.class)
+    void aBugAtAnyStageCostsNobodyTheGuest(AllowedOutcomes.Way way) {
+        for (Stage stage : Stage.values()) {
+            for (Fault.Damage bug :
+                    EnumSet.of(Fault.Damage.SOURCE_BUG, Fault.Damage.DESTINATION_BUG)) {
+                assertThat(at(stage, way, bug)).as("%s at %s", bug, stage).contains(Outcome.MOVED);
+                if (way != AllowedOutcomes.Way.SILENT) {
+                    assertThat(at(stage, way, bug))
+                            .as("%s at %s", bug, stage)
+                            .doesNotContain(Outcome.LOST, Outcome.DAMAGED);
+                }
+            }
+            assertThat(at(stage, way, Fault.Damage.SOURCE_BUG)).doesNotContain(Outcome.LOST);
+        }
+    }
+
     @Test
     void beforeTheGuestIsHandedOverNoBreakTakesItFromTheSource() {
         for (Stage stage : EnumSet.of(Stage.PRECOPY, Stage.STREAM_SENT, Stage.PACKAGE_SENT)) {

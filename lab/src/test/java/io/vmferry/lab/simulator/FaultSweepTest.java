@@ -73,7 +73,9 @@ class FaultSweepTest {
                 Set.of(
                         Fault.Damage.CHANNEL_LOST,
                         Fault.Damage.SOURCE_DIES,
-                        Fault.Damage.DESTINATION_DIES);
+                        Fault.Damage.DESTINATION_DIES,
+                        Fault.Damage.SOURCE_BUG,
+                        Fault.Damage.DESTINATION_BUG);
         for (Stage stage : Stage.values()) {
             for (Fault.Damage damage : deadly) {
                 if (stage != Stage.OVER) {
@@ -91,5 +93,10 @@ class FaultSweepTest {
                 .doesNotContain(Outcome.SAFE_AT_SOURCE, Outcome.LOST);
         assertThat(tally.outcomes(Stage.PACKAGE_SENT, Fault.Damage.DESTINATION_DIES))
                 .contains(Outcome.SAFE_AT_SOURCE);
+        // a bug costs a guest nothing that a broken channel would not
+        for (Fault.Damage bug : List.of(Fault.Damage.SOURCE_BUG, Fault.Damage.DESTINATION_BUG)) {
+            assertThat(tally.outcomes(Stage.PRECOPY, bug)).contains(Outcome.SAFE_AT_SOURCE);
+            assertThat(tally.outcomes(Stage.HANDED_OVER, bug)).contains(Outcome.PAUSED);
+        }
     }
 }

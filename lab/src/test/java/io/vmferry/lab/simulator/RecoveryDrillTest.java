@@ -79,7 +79,7 @@ class RecoveryDrillTest {
         struck.forEach((kind, times) -> {
             boolean never =
                     kind.harmless()
-                            || (kind == Interruption.Kind.CUT_PREEMPT && !preempt)
+                            || (ofPreempt(kind) && !preempt)
                             || (kind == Interruption.Kind.PAUSE_SOURCE && !profile.pausesRecovery())
                             || (kind == Interruption.Kind.PAUSE_DESTINATION
                                     && !profile.pausesRecovery());
@@ -87,6 +87,11 @@ class RecoveryDrillTest {
                 assertThat(times).as("%s has struck", kind).isPositive();
             }
         });
+    }
+
+    private static boolean ofPreempt(Interruption.Kind kind) {
+        return kind == Interruption.Kind.CUT_PREEMPT
+                || kind == Interruption.Kind.CUT_PREEMPT_AMONG_BYTES;
     }
 
     @ParameterizedTest(name = "return path {0}, preempt {1}")

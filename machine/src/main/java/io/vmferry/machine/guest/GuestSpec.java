@@ -46,6 +46,13 @@ public record GuestSpec(
                 profile);
     }
 
+    /** The same guest with other memory. */
+    public GuestSpec withMemory(long bytes, long pageBytes) {
+        return new GuestSpec(
+                machine, bytes, pageBytes, vcpus, workload, devices, seed, uuid, autostart,
+                profile);
+    }
+
     /** The same guest as another version of QEMU has it. */
     public GuestSpec withProfile(Profile other) {
         return new GuestSpec(

@@ -113,7 +113,8 @@ final class SocketConnecting implements Transport.Attempt {
                         succeed(link);
                     } else {
                         channel.close();
-                        afterFailure(remotes, tcp, result.cause());
+                        // as a task of its own: Netty swallows what its listeners throw
+                        loop.execute(() -> afterFailure(remotes, tcp, result.cause()));
                     }
                 });
     }

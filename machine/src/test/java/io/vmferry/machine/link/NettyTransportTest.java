@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,22 @@ class NettyTransportTest {
                     .isInstanceOf(IOException.class)
                     .hasMessage("Failed to find an available port: Address already in use");
         }
+    }
+
+    /** Netty would only log what is thrown where it tells that nobody listens. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoeverOwnsTheLoopHearsWhatTheHandlerOfAFailureThrows(boolean epoll) throws Exception {
+        TestLoop test = loop(epoll);
+        var bug = new IllegalStateException("as if by mistake");
+        test.transport.connect(
+                new MigrationAddress.Unix(directory.resolve("nobody")),
+                link -> {},
+                failure -> {
+                    throw bug;
+                });
+        assertThat(test.unexpected.poll(TestLoop.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isSameAs(bug);
     }
 
     @ParameterizedTest

@@ -23,7 +23,7 @@ final class Conversation implements MonitorSession.Output {
     final List<String> lines = new ArrayList<>();
     final Deque<Runnable> commands = new ArrayDeque<>();
     final Deque<Runnable> loop = new ArrayDeque<>();
-    final List<IllegalStateException> escaped = new ArrayList<>();
+    final List<Throwable> escaped = new ArrayList<>();
     final EventFanout events = new EventFanout(CLOCK);
     final MonitorSession session;
     boolean reading = true;
@@ -80,7 +80,7 @@ final class Conversation implements MonitorSession.Output {
     private void command(Runnable task) {
         try {
             task.run();
-        } catch (IllegalStateException bug) {
+        } catch (Throwable bug) {
             escaped.add(bug);
         }
     }

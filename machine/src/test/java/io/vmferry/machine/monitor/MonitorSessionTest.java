@@ -207,6 +207,42 @@ class MonitorSessionTest {
                                 + " \"query-qmp-schema\"}]}");
     }
 
+    /** The session would wait for ever, and who owns the engine would not hear of it. */
+    @Test
+    void whateverACommandThrowsItIsAnsweredAndToldToWhoOwnsTheLoop() {
+        Error error = new AssertionError("as if by mistake");
+        RuntimeException exception = new IllegalStateException("as if by mistake");
+        Conversation talk =
+                Conversation.negotiated(
+                        CommandTable.builder(Profile.DEFAULT)
+                                .add(
+                                        "migrate",
+                                        (arguments, reply) -> {
+                                            throw error;
+                                        })
+                                .add(
+                                        "migrate_cancel",
+                                        (arguments, reply) -> {
+                                            throw exception;
+                                        })
+                                .add(
+                                        "query-migrate",
+                                        (arguments, reply) -> {
+                                            throw error;
+                                        })
+                                .build());
+        for (String name : List.of("migrate", "migrate_cancel", "query-migrate")) {
+            assertThat(talk.ask("{'execute':'%s','id':1}".formatted(name)))
+                    .containsExactly(
+                            "{\"id\": 1, \"error\": {\"class\": \"GenericError\", \"desc\":"
+                                    + " \"Internal error in %s, the log says more\"}}"
+                                            .formatted(name));
+        }
+        assertThat(talk.ask("{'execute':'qmp_capabilities','id':2}")).hasSize(1);
+        // a query has changed nothing: the engine goes on
+        assertThat(talk.escaped).containsExactly(error, exception);
+    }
+
     @Test
     void anEndedDaemonRefusesInsteadOfHanging() {
         List<String> lines = new ArrayList<>();

@@ -1,0 +1,79 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.dest.DestinationPolicy;
+import io.vmferry.dest.incoming.IncomingFigures;
+import io.vmferry.dest.incoming.IncomingMigration;
+import io.vmferry.machine.daemon.ExitCode;
+import io.vmferry.machine.daemon.ProcessDecision;
+import io.vmferry.machine.lease.LeaseStatus;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.status.MigrationStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the process of a simulated destination does about its migration, by the policy of the
+ * daemon: it ends with one that has failed.
+ */
+final class DestinationProcess {
+
+    /** Time for the last messages to leave, and for a source that is killed to lose its lease. */
+    private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** In which a lease answers that does not hang. */
+    private static final long LOOK_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final SimulatedSide side;
+    private final DestinationPolicy policy = new DestinationPolicy(false);
+    private final List<ExitCode> claims = new ArrayList<>();
+    private boolean decided;
+
+    DestinationProcess(SimulatedSide side, IncomingMigration migration) {
+        this.side = side;
+        side.host.whenUnexpected(migration::broken);
+        migration.whenEnded(this::ended);
+        migration.whenPaused(figures -> follow(policy.paused(figures.failure().orElseThrow())));
+    }
+
+    /** How it has decided to end. */
+    List<ExitCode> claims() {
+        return claims;
+    }
+
+    /** Sets whether a migration that fails ends the process: {@code exit-on-error} of QMP. */
+    void exitOnError(boolean on) {
+        policy.exitOnError(on);
+    }
+
+    private void ended(IncomingFigures figures) {
+        if (figures.status() == MigrationStatus.COMPLETED) {
+            return; // without --once it serves on
+        }
+        Failure failure = figures.failure().orElseThrow();
+        if (!policy.asksLease(failure)) {
+            follow(policy.failed(failure, LeaseStatus.UNKNOWN));
+            return;
+        }
+        side.host.schedule(
+                GOODBYE_NANOS,
+                () -> side.hosted.guest().lease().look(lease -> decide(failure, lease)));
+        side.host.schedule(LOOK_LIMIT_NANOS, () -> decide(failure, LeaseStatus.UNKNOWN));
+    }
+
+    /** A lease that hangs tells nothing. */
+    private void decide(Failure failure, LeaseStatus lease) {
+        if (!decided) {
+            decided = true;
+            follow(policy.failed(failure, lease));
+        }
+    }
+
+    private void follow(ProcessDecision decision) {
+        decision.exitCode()
+                .ifPresent(code -> {
+                    claims.add(code);
+                    side.host.schedule(GOODBYE_NANOS, () -> side.end(code));
+                });
+    }
+}

@@ -1,0 +1,68 @@
+package io.vmferry.lab.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.status.MigrationStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks the monitors of a pair that is at rest. Whatever has gone wrong each process that lives
+ * answers, and knows the status of its migration.
+ */
+final class MonitorCheck {
+
+    private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final SimulatedPair pair;
+    private final List<String> transcript = new ArrayList<>();
+    private int lastId;
+
+    private MonitorCheck(SimulatedPair pair) {
+        this.pair = pair;
+    }
+
+    /**
+     * Asks both.
+     *
+     * @throws AssertionError when one does not answer as it should
+     */
+    static void run(SimulatedPair pair, SimulatedPair.Destination destination) {
+        MonitorCheck check = new MonitorCheck(pair);
+        check.ask(pair.source, DaemonCommands.of(pair), pair.outgoing.status());
+        CommandTable table = DaemonCommands.of(pair, destination, MonitorCheck::listenAgain);
+        check.ask(destination.side, table, destination.engine.status());
+    }
+
+    private static void listenAgain(Object address, boolean exitOnError) throws QmpException {
+        throw QmpException.generic("Nobody asks for that here");
+    }
+
+    private void ask(SimulatedSide side, CommandTable table, MigrationStatus status) {
+        if (!side.host.alive() || side.ending()) {
+            return;
+        }
+        SimulatedMonitor monitor = new SimulatedMonitor(side, table, transcript);
+        answer(monitor, "qmp_capabilities");
+        String run = answer(monitor, "query-status").path("status").asText();
+        require(run.equals(side.hosted.guest().run().state().qmpName()), run);
+        String told = answer(monitor, "query-migrate").path("status").asText("none");
+        require(told.equals(status.qmpName()), told);
+    }
+
+    private JsonNode answer(SimulatedMonitor monitor, String command) {
+        monitor.ask(RandomClient.plain(++lastId, command), 0);
+        boolean answered = pair.time.runUntil(monitor::idle, pair.time.nowNanos() + ANSWER_NANOS);
+        require(answered, "no answer to " + command);
+        require(monitor.lastReply().has("return"), command + " is refused");
+        return monitor.lastReply().get("return");
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError("A monitor tells %s: %s".formatted(otherwise, transcript));
+        }
+    }
+}

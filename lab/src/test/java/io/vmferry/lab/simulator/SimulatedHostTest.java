@@ -1,0 +1,82 @@
+package io.vmferry.lab.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vmferry.machine.fault.InjectedBug;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a process of a simulation lets escape is its own, unless nobody has planned it. */
+class SimulatedHostTest {
+
+    private final VirtualTime time = new VirtualTime();
+    private final SimulatedHost host = new SimulatedHost("source", time);
+    private final SimulatedHost other = new SimulatedHost("destination", time);
+    private final List<Throwable> heard = new ArrayList<>();
+    private boolean went;
+
+    private void run() {
+        time.runUntil(() -> false, 1_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource(InjectedBug.Type.class)
+    void aPlannedBugGoesToItsOwnProcessAndNobodyElseFeelsIt(InjectedBug.Type type) {
+        InjectedBug bug = type.at("package-sent");
+        host.whenUnexpected(heard::add);
+        other.whenUnexpected(unexpected -> time.fail(unexpected));
+        host.execute(bug::raise);
+        other.execute(() -> went = true);
+        run();
+        assertThat(heard).containsExactly((Throwable) bug);
+        assertThat(went).isTrue();
+    }
+
+    @Test
+    void whatNobodyHasPlannedFailsTheSimulation() {
+        host.whenUnexpected(heard::add);
+        host.execute(() -> {
+            throw new IllegalStateException("of the engine");
+        });
+        assertThatThrownBy(this::run)
+                .isInstanceOf(AssertionError.class)
+                .hasMessage(
+                        "Nobody has planned that: java.lang.IllegalStateException: of the engine");
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void aHandlerThatFailsOverAPlannedBugFailsTheSimulation() {
+        host.whenUnexpected(bug -> {
+            throw new IllegalStateException("of the handler", null);
+        });
+        host.execute(InjectedBug.Type.ERROR.at("package-sent")::raise);
+        assertThatThrownBy(this::run).hasMessageContaining("of the handler");
+    }
+
+    /** An engine takes for its own bug whatever comes out of its probe. */
+    @Test
+    void aBrokenRuleIsNotTakenForABugOfTheEngine() {
+        host.execute(() -> {
+            try {
+                host.fail(new AssertionError("Two guests run"));
+            } catch (Throwable taken) {
+                heard.add(taken);
+            }
+        });
+        assertThatThrownBy(this::run).hasMessage("Two guests run");
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void aDeadProcessDoesNothing() {
+        host.execute(() -> went = true);
+        host.kill();
+        run();
+        assertThat(went).isFalse();
+    }
+}
