@@ -96,25 +96,37 @@ final class DestDaemon {
         return node.serve();
     }
 
-    private void listenAtOnce(MigrationAddress address) throws NodeFailure {
-        try {
-            node.onLoop(() -> {
-                listen(address, true);
-                return null;
-            });
-        } catch (QmpException e) {
-            throw NodeFailure.start(
-                    "Cannot listen on %s: %s".formatted(address, e.getMessage()), e);
-        } catch (Exception e) {
-            throw new IllegalStateException("Cannot listen", e);
-        }
+    /** The daemon serves meanwhile: a name server that is slow must not keep it from a quit. */
+    private void listenAtOnce(MigrationAddress address) {
+        node.loop()
+                .execute(() -> {
+                    try {
+                        listen(address, true, bound -> {}, e -> cannotListen(address, e));
+                    } catch (QmpException e) {
+                        cannotListen(address, e);
+                    }
+                });
     }
 
-    private void listen(MigrationAddress address, boolean endOnError) throws QmpException {
-        migration.listen(address);
-        policy.exitOnError(endOnError);
-        MigrationAddress bound = migration.figures().listening().orElse(address);
-        print("listening on " + bound);
+    private void cannotListen(MigrationAddress address, QmpException e) {
+        node.complain(screen, "Cannot listen on %s: %s".formatted(address, e.getMessage()));
+        node.desk().end(ExitCode.START_FAILED);
+    }
+
+    private void listen(
+            MigrationAddress address,
+            boolean endOnError,
+            Consumer<MigrationAddress> bound,
+            Consumer<QmpException> failed)
+            throws QmpException {
+        migration.listen(
+                address,
+                at -> {
+                    policy.exitOnError(endOnError);
+                    print("listening on " + at);
+                    bound.accept(at);
+                },
+                failed);
     }
 
     private void print(String text) {

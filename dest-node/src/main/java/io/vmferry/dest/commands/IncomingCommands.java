@@ -17,6 +17,7 @@ import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.MigrationTypes;
 import io.vmferry.protocol.status.MigrationStatus;
+import java.util.function.Consumer;
 
 /**
  * {@code migrate-incoming}, {@code query-migrate} and the commands about options, of a destination.
@@ -28,11 +29,19 @@ public final class IncomingCommands {
     public interface Listener {
 
         /**
-         * Listens.
+         * Listens. One of the callbacks runs on the loop, now or later.
          *
          * @param exitOnError whether a failed migration ends the process
+         * @param bound gets the address with the port that was taken
+         * @param failed gets the reason when the address cannot be used
+         * @throws QmpException when it cannot be asked for; no callback runs then
          */
-        void listen(MigrationAddress address, boolean exitOnError) throws QmpException;
+        void listen(
+                MigrationAddress address,
+                boolean exitOnError,
+                Consumer<MigrationAddress> bound,
+                Consumer<QmpException> failed)
+                throws QmpException;
     }
 
     private final IncomingMigration migration;
@@ -66,18 +75,24 @@ public final class IncomingCommands {
     private void listen(ObjectNode arguments, Reply reply) throws QmpException {
         migration.requireNotStarted();
         MigrationAddress address = address(arguments);
-        listener.listen(address, arguments.path("exit-on-error").asBoolean(true));
-        reply.success();
+        listener.listen(
+                address,
+                arguments.path("exit-on-error").asBoolean(true),
+                bound -> reply.success(),
+                reply::failure);
     }
 
-    private void recover(String uri) throws QmpException {
+    private void recover(String uri, Reply reply) throws QmpException {
         if (migration.status() != MigrationStatus.POSTCOPY_PAUSED) {
             throw RecoveryCommands.nothingPaused();
         }
         if (!options.profile().hasIncomingSetup()) {
             migration.announceSetup();
         }
-        migration.recover(AddressArguments.ofUri(uri, options.profile()));
+        migration.recover(
+                AddressArguments.ofUri(uri, options.profile()),
+                bound -> reply.success(),
+                reply::failure);
     }
 
     private ObjectNode report() {

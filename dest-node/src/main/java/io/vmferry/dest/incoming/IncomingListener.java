@@ -11,6 +11,7 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Where the destination listens at a time, and who was accepted there without a place so far. */
 final class IncomingListener {
@@ -20,6 +21,7 @@ final class IncomingListener {
     private final IncomingPorts ports;
     private Optional<Transport.Listening> listening = Optional.empty();
     private Optional<Reception> reception = Optional.empty();
+    private Optional<Opening> pending = Optional.empty();
     private boolean hasListened;
 
     IncomingListener(IncomingMigration migration, MigrationState state, IncomingPorts ports) {
@@ -31,14 +33,18 @@ final class IncomingListener {
     /**
      * {@code migrate-incoming}: old versions may try again after an address that cannot be used.
      */
-    void start(MigrationAddress address) throws QmpException {
+    void start(
+            MigrationAddress address,
+            Consumer<MigrationAddress> bound,
+            Consumer<QmpException> failed)
+            throws QmpException {
         requireNotStarted();
         enterSetup();
-        open(address);
+        open(address, bound, failed);
     }
 
     void requireNotStarted() throws QmpException {
-        if (hasListened) {
+        if (started()) {
             throw QmpException.generic("The incoming migration has already been started");
         }
         if (migration.guest().run().state() != RunState.INMIGRATE) {
@@ -70,22 +76,57 @@ final class IncomingListener {
                 : MigrationStatus.NONE;
     }
 
-    /** Listens, in place of where it did before. */
-    void open(MigrationAddress address) throws QmpException {
+    /**
+     * Listens, in place of where it did before. One of the callbacks runs, now or later; a later
+     * attempt and the end of the migration make this one fail.
+     */
+    void open(
+            MigrationAddress address,
+            Consumer<MigrationAddress> bound,
+            Consumer<QmpException> failed) {
         close();
         Reception hall = new Reception(migration, address);
         reception = Optional.of(hall);
-        try {
-            listening = Optional.of(ports.transport().listen(address, hall::accepted));
-        } catch (IOException e) {
-            throw QmpException.generic(e.getMessage());
-        }
-        hasListened = true;
+        Opening opening = new Opening(bound, failed);
+        pending = Optional.of(opening);
+        opening.attempt =
+                ports.transport().listen(address, hall::accepted, opening::opened, opening::failed);
     }
 
-    /** Whether an address was ever bound, so that a source could have come. */
-    boolean hasListened() {
-        return hasListened;
+    /** An attempt to listen whose result somebody waits for. */
+    private final class Opening {
+
+        private final Consumer<MigrationAddress> bound;
+        private final Consumer<QmpException> refused;
+        private Transport.Attempt attempt = () -> {};
+
+        private Opening(Consumer<MigrationAddress> bound, Consumer<QmpException> refused) {
+            this.bound = bound;
+            this.refused = refused;
+        }
+
+        private void opened(Transport.Listening open) {
+            pending = Optional.empty();
+            listening = Optional.of(open);
+            hasListened = true;
+            bound.accept(open.address());
+        }
+
+        private void failed(IOException e) {
+            pending = Optional.empty();
+            refused.accept(QmpException.generic(e.getMessage()));
+        }
+
+        private void cancel() {
+            attempt.cancel();
+            refused.accept(
+                    QmpException.generic("Listening was given up before the address was known"));
+        }
+    }
+
+    /** Whether a source could have come, or could soon: an address is bound or looked for. */
+    boolean started() {
+        return hasListened || pending.isPresent();
     }
 
     /** Where connections are accepted; empty when nowhere. */
@@ -105,6 +146,9 @@ final class IncomingListener {
 
     /** Accepts no further connection. */
     void stop() {
+        Optional<Opening> under = pending;
+        pending = Optional.empty();
+        under.ifPresent(Opening::cancel);
         listening.ifPresent(Transport.Listening::close);
         listening = Optional.empty();
     }

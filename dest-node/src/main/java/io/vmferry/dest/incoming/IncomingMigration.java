@@ -104,13 +104,20 @@ public final class IncomingMigration {
     }
 
     /**
-     * Listens for a source.
+     * Listens for a source. One of the callbacks runs on the loop, now or later; until then this
+     * cannot be asked for again.
      *
-     * @throws QmpException when this was done before or the address cannot be used; old versions
-     *     may try again then
+     * @param bound gets the address with the port that was taken
+     * @param failed gets the reason when the address cannot be used; old versions may try again
+     *     then
+     * @throws QmpException when this was done before; no callback runs then
      */
-    public void listen(MigrationAddress address) throws QmpException {
-        listener.start(address);
+    public void listen(
+            MigrationAddress address,
+            Consumer<MigrationAddress> bound,
+            Consumer<QmpException> failed)
+            throws QmpException {
+        listener.start(address, bound, failed);
     }
 
     /** The event of versions whose destination has no status setup, wanted or not. */
@@ -120,7 +127,7 @@ public final class IncomingMigration {
 
     /** Whether a source can connect or has done so, until the migration has ended. */
     public boolean listens() {
-        return listener.hasListened() && !end.ended();
+        return listener.started() && !end.ended();
     }
 
     /** Accepts no further connection, because the process ends. */
@@ -162,16 +169,21 @@ public final class IncomingMigration {
 
     /**
      * {@code migrate-recover}: listens for the source of a postcopy that is paused, in place of
-     * where it listened before. Can be repeated.
+     * where it listened before. Can be repeated, which makes an attempt that is under way fail. One
+     * of the callbacks runs on the loop, now or later.
      *
-     * @throws QmpException when the address cannot be used
+     * @param bound gets the address with the port that was taken
+     * @param failed gets the reason when the address cannot be used
      */
-    public void recover(MigrationAddress address) throws QmpException {
+    public void recover(
+            MigrationAddress address,
+            Consumer<MigrationAddress> bound,
+            Consumer<QmpException> failed) {
         if (!paused()) {
             throw new IllegalStateException("Nothing is paused");
         }
         replaceChannels();
-        listener.open(address);
+        listener.open(address, bound, failed);
     }
 
     /** Whatever has come so far is no channel of this migration any more. */

@@ -67,6 +67,9 @@ final class Destination implements AutoCloseable {
 
         /** How often the address cannot be bound before it can. */
         int bindFailures;
+
+        /** Whether it listens at once. */
+        boolean listens = true;
     }
 
     final ManualLoop loop = new ManualLoop();
@@ -81,6 +84,10 @@ final class Destination implements AutoCloseable {
     private final boolean ownsRam;
     private int connections;
     private int bindFailures;
+    private boolean late;
+
+    /** What the transport does when it answers at last; empty when nobody waits for that. */
+    Optional<Runnable> waiting = Optional.empty();
 
     Destination(Plan plan) {
         ram = plan.ram.orElseGet(() -> GuestRam.allocate(plan.blocks));
@@ -105,8 +112,11 @@ final class Destination implements AutoCloseable {
                                 plan.trouble));
         engine.whenEnded(ends::add);
         bindFailures = plan.bindFailures;
+        if (!plan.listens) {
+            return;
+        }
         try {
-            engine.listen(plan.address);
+            listen(plan.address);
         } catch (QmpException e) {
             assertThat(plan.bindFailures).as(e.getMessage()).isPositive();
         }
@@ -114,6 +124,30 @@ final class Destination implements AutoCloseable {
 
     Destination() {
         this(new Plan());
+    }
+
+    /** The transport answers later, when {@link #waiting} is run, unless that is cancelled. */
+    void answerLate() {
+        late = true;
+    }
+
+    /** Listens for the source of a paused postcopy, where nothing speaks against it. */
+    void recover(MigrationAddress address) {
+        engine.recover(
+                address,
+                bound -> {},
+                e -> {
+                    throw new AssertionError(e);
+                });
+    }
+
+    /** Listens where the transport answers within the call. */
+    void listen(MigrationAddress address) throws QmpException {
+        List<QmpException> refusals = new ArrayList<>();
+        engine.listen(address, bound -> {}, refusals::add);
+        if (!refusals.isEmpty()) {
+            throw refusals.getFirst();
+        }
     }
 
     private static MigrationOptions options(Plan plan) {
@@ -208,13 +242,26 @@ final class Destination implements AutoCloseable {
         }
 
         @Override
-        public Listening listen(MigrationAddress at, Consumer<Link> whenAccepted)
-                throws IOException {
-            if (bindFailures-- > 0) {
-                throw new IOException("Failed to bind socket: Permission denied");
+        public Attempt listen(
+                MigrationAddress at,
+                Consumer<Link> whenAccepted,
+                Consumer<Listening> opened,
+                Consumer<IOException> failed) {
+            if (late) {
+                waiting = Optional.of(() -> opened.accept(open(at)));
+                return () -> waiting = Optional.empty();
             }
-            listening = true;
-            accepted = whenAccepted;
+            if (bindFailures-- > 0) {
+                failed.accept(new IOException("Failed to bind socket: Permission denied"));
+            } else {
+                listening = true;
+                accepted = whenAccepted;
+                opened.accept(open(at));
+            }
+            return () -> {};
+        }
+
+        private Listening open(MigrationAddress at) {
             return new Listening() {
                 @Override
                 public MigrationAddress address() {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -36,10 +39,10 @@ class ListeningTest {
     void anOldOneMayTryAgain() {
         try (Destination here = destination(Profile.QEMU_7_2, 1)) {
             assertThat(here.engine.listens()).isFalse();
-            assertThatCode(() -> here.engine.listen(OTHER)).doesNotThrowAnyException();
+            assertThatCode(() -> here.listen(OTHER)).doesNotThrowAnyException();
             assertThat(here.told).containsExactly("setup", "setup");
             assertThat(here.engine.figures().listening()).contains(OTHER);
-            assertThatThrownBy(() -> here.engine.listen(OTHER))
+            assertThatThrownBy(() -> here.listen(OTHER))
                     .hasMessage("The incoming migration has already been started");
         }
     }
@@ -50,7 +53,7 @@ class ListeningTest {
             assertThat(here.told).isEmpty();
             assertThat(here.status()).isEqualTo(MigrationStatus.SETUP);
             assertThat(here.engine.figures().error()).isEmpty();
-            assertThatCode(() -> here.engine.listen(OTHER)).doesNotThrowAnyException();
+            assertThatCode(() -> here.listen(OTHER)).doesNotThrowAnyException();
         }
     }
 
@@ -58,8 +61,50 @@ class ListeningTest {
     void aNewOneListensOnce() {
         try (Destination here = destination(Profile.QEMU_9_2, 1)) {
             assertThat(here.status()).isEqualTo(MigrationStatus.SETUP);
-            assertThatThrownBy(() -> here.engine.listen(OTHER))
+            assertThatThrownBy(() -> here.listen(OTHER))
                     .hasMessage("Illegal migration incoming state: setup");
+        }
+    }
+
+    private static Destination silent(Profile profile) {
+        Destination.Plan plan = new Destination.Plan();
+        plan.profile = profile;
+        plan.listens = false;
+        Destination here = new Destination(plan);
+        here.answerLate();
+        return here;
+    }
+
+    @Test
+    void whileAnAddressIsLookedForNobodyMayAskForAnother() throws QmpException {
+        for (Profile profile : Profile.values()) {
+            try (Destination here = silent(profile)) {
+                List<String> answers = new ArrayList<>();
+                here.engine.listen(
+                        OTHER,
+                        bound -> answers.add("at " + bound),
+                        e -> answers.add(e.getMessage()));
+                assertThat(answers).isEmpty();
+                assertThatThrownBy(() -> here.listen(OTHER))
+                        .hasMessage("The incoming migration has already been started");
+                here.waiting.orElseThrow().run();
+                assertThat(answers).containsExactly("at tcp:other:1");
+                assertThat(here.engine.listens()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void theEndCallsOffWhatIsLookedFor() throws QmpException {
+        try (Destination here = silent(Profile.DEFAULT)) {
+            List<String> answers = new ArrayList<>();
+            here.engine.listen(
+                    OTHER, bound -> answers.add("at " + bound), e -> answers.add(e.getMessage()));
+            here.engine.stopListening();
+            assertThat(answers)
+                    .containsExactly("Listening was given up before the address was known");
+            assertThat(here.waiting).isEmpty();
+            assertThat(here.engine.listens()).isFalse();
         }
     }
 }

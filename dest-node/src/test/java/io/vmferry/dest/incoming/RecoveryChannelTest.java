@@ -60,7 +60,7 @@ class RecoveryChannelTest {
         main.breakOff("Connection reset by peer");
         here.loop.run();
         assertThat(here.status()).as(here.error()).isEqualTo(MigrationStatus.POSTCOPY_PAUSED);
-        here.engine.recover(ANEW);
+        here.recover(ANEW);
     }
 
     @AfterEach
@@ -149,7 +149,7 @@ class RecoveryChannelTest {
         main.breakOff("Connection reset by peer");
         here.loop.run();
         assertThat(here.status()).isEqualTo(MigrationStatus.POSTCOPY_PAUSED);
-        here.engine.recover(ANEW);
+        here.recover(ANEW);
         here.connect().receive(handshake());
         here.loop.run();
         assertThat(here.status()).isEqualTo(MigrationStatus.POSTCOPY_ACTIVE);

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
@@ -50,13 +52,21 @@ final class FaultProxy implements AutoCloseable {
 
     /** Begins to listen; returns the address with the port that was taken. */
     MigrationAddress listen(MigrationAddress address) throws IOException {
+        CompletableFuture<MigrationAddress> result = new CompletableFuture<>();
+        transport.listen(
+                address,
+                this::accepted,
+                opened -> {
+                    listening = opened;
+                    result.complete(opened.address());
+                },
+                result::completeExceptionally);
         try {
-            listening = transport.listen(address, this::accepted);
-        } catch (IOException e) {
+            return result.join();
+        } catch (CompletionException e) {
             loop.close();
-            throw e;
+            throw new IOException(e.getCause().getMessage(), e.getCause());
         }
-        return listening.address();
     }
 
     private void accepted(Link source) {

@@ -127,10 +127,14 @@ public final class CommandSequence {
         return DaemonCommands.of(
                 pair,
                 destination,
-                (address, endOnError) -> {
-                    destination.engine.listen(address);
-                    destination.process.exitOnError(endOnError);
-                });
+                (address, endOnError, bound, failed) ->
+                        destination.engine.listen(
+                                address,
+                                at -> {
+                                    destination.process.exitOnError(endOnError);
+                                    bound.accept(at);
+                                },
+                                failed));
     }
 
     /** A second opinion on the moves of a side: those that it told of must be in the table. */

@@ -126,9 +126,9 @@ final class RecoveryDrill {
     }
 
     /** An address where nobody of ours can listen. */
-    private void takeAddress() throws IOException {
+    private void takeAddress() {
         Transport stranger = pair.network.transportOf(new SimulatedHost("stranger", pair.time));
-        stranger.listen(TAKEN, Link::abort);
+        stranger.listen(TAKEN, Link::abort, listening -> {}, SimulatedPair.refused());
     }
 
     private void paused(Interruption by, boolean last) {
@@ -174,18 +174,18 @@ final class RecoveryDrill {
 
     private void listen(int round, int attempt) throws QmpException {
         listening = new MigrationAddress.Tcp("recovery" + attempt, 5000 + round);
-        destination.side.command(() -> destination.engine.recover(listening));
+        destination.side.command(
+                () ->
+                        destination.engine.recover(
+                                listening, bound -> {}, SimulatedPair.refused()));
     }
 
     private void refusedToListen() {
-        try {
-            destination.engine.recover(TAKEN);
-        } catch (QmpException e) {
-            if (destination.engine.status() == MigrationStatus.POSTCOPY_PAUSED) {
-                return;
-            }
+        List<QmpException> refusals = new ArrayList<>();
+        destination.engine.recover(TAKEN, bound -> {}, refusals::add);
+        if (refusals.isEmpty() || destination.engine.status() != MigrationStatus.POSTCOPY_PAUSED) {
+            throw new AssertionError("Listening where somebody else does was not refused");
         }
-        throw new AssertionError("Listening where somebody else does was not refused");
     }
 
     private void resume(MigrationAddress address) throws QmpException {

@@ -59,11 +59,20 @@ public final class SimulatedNetwork {
             }
 
             @Override
-            public Listening listen(MigrationAddress address, Consumer<Link> accepted)
-                    throws IOException {
+            public Attempt listen(
+                    MigrationAddress address,
+                    Consumer<Link> accepted,
+                    Consumer<Listening> opened,
+                    Consumer<IOException> failed) {
                 if (listeners.putIfAbsent(address, new Listener(host, accepted)) != null) {
-                    throw new IOException(address + ": address already in use");
+                    failed.accept(new IOException(address + ": address already in use"));
+                } else {
+                    opened.accept(listening(address));
                 }
+                return () -> {};
+            }
+
+            private Listening listening(MigrationAddress address) {
                 return new Listening() {
                     @Override
                     public MigrationAddress address() {

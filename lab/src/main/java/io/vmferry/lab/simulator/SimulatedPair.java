@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A source and, one after the other, the destinations it tries, wired together in one virtual
@@ -153,12 +154,22 @@ final class SimulatedPair implements AutoCloseable {
     Destination destination(String name, GuestSpec guest) throws OptionException, QmpException {
         Destination destination = deferred(name, guest);
         boolean listens =
-                destination.side.command(() -> destination.engine.listen(destination.address));
+                destination.side.command(
+                        () ->
+                                destination.engine.listen(
+                                        destination.address, bound -> {}, refused()));
         if (!listens) {
             // a daemon whose start a bug ends is gone
             destination.side.kill();
         }
         return destination;
+    }
+
+    /** For who listens where nothing speaks against it: a failure is a bug. */
+    static <E extends Exception> Consumer<E> refused() {
+        return e -> {
+            throw new AssertionError("Cannot listen", e);
+        };
     }
 
     /** A fresh destination that waits to be told where to listen. */
@@ -196,7 +207,8 @@ final class SimulatedPair implements AutoCloseable {
      */
     boolean recover(Destination destination, int port) throws QmpException {
         MigrationAddress address = new MigrationAddress.Tcp("recovery", port);
-        return destination.side.command(() -> destination.engine.recover(address))
+        return destination.side.command(
+                        () -> destination.engine.recover(address, bound -> {}, refused()))
                 && resume(address);
     }
 

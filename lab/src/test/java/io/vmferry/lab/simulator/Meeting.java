@@ -77,8 +77,10 @@ final class Meeting implements AutoCloseable {
                                     Fault.NONE));
             pair.start();
             SimulatedHost host = new SimulatedHost("odd", pair.time);
-            pair.network.transportOf(host).listen(ADDRESS, this::accepted);
-        } catch (OptionException | IOException e) {
+            pair.network
+                    .transportOf(host)
+                    .listen(ADDRESS, this::accepted, open -> {}, SimulatedPair.refused());
+        } catch (OptionException e) {
             throw new AssertionError(e);
         }
     }

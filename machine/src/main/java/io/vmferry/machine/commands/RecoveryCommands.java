@@ -21,11 +21,11 @@ public final class RecoveryCommands {
     public interface Recovering {
 
         /**
-         * {@code migrate-recover}.
+         * {@code migrate-recover}: answers once it is known whether the address can be used.
          *
-         * @throws QmpException when nothing is paused, or the address cannot be used
+         * @throws QmpException when nothing is paused, or it is no address
          */
-        void recover(String uri) throws QmpException;
+        void recover(String uri, Reply reply) throws QmpException;
     }
 
     private final Profile profile;
@@ -78,7 +78,6 @@ public final class RecoveryCommands {
     }
 
     private void recover(ObjectNode arguments, Reply reply) throws QmpException {
-        recovering.recover(arguments.get("uri").textValue());
-        reply.success();
+        recovering.recover(arguments.get("uri").textValue(), reply);
     }
 }

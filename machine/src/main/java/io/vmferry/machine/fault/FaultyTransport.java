@@ -24,7 +24,12 @@ final class FaultyTransport implements Transport {
     }
 
     @Override
-    public Listening listen(MigrationAddress address, Consumer<Link> accepted) throws IOException {
-        return transport.listen(address, link -> accepted.accept(channels.wrap(link)));
+    public Attempt listen(
+            MigrationAddress address,
+            Consumer<Link> accepted,
+            Consumer<Listening> opened,
+            Consumer<IOException> failed) {
+        return transport.listen(
+                address, link -> accepted.accept(channels.wrap(link)), opened, failed);
     }
 }

@@ -5,8 +5,13 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /**
  * A link whose input comes from a file. A thread of its own reads ahead by two buffers, then waits
@@ -22,20 +27,47 @@ final class FileReadLink implements Link {
     private final FileChannel file;
     private final Semaphore free = new Semaphore(BUFFERS);
     private final LinkInput input;
-    private Thread reader;
+    private final Thread reader;
 
-    private FileReadLink(EngineLoop loop, MigrationAddress.File address, FileChannel file) {
+    private FileReadLink(
+            EngineLoop loop, MigrationAddress.File address, FileChannel file, Thread reader) {
         this.loop = loop;
         this.address = address;
         this.file = file;
+        this.reader = reader;
         this.input = new LinkInput(loop, free::release);
     }
 
-    /** Starts to read ahead. */
-    static FileReadLink start(EngineLoop loop, MigrationAddress.File address, FileChannel file) {
-        var link = new FileReadLink(loop, address, file);
-        link.reader = Thread.ofPlatform().daemon().name("file-reader").start(link::readAll);
-        return link;
+    /**
+     * Opens a regular file and reads ahead, both on one thread. Exactly one of the callbacks runs,
+     * on the loop.
+     */
+    static void open(
+            LinkContext context,
+            MigrationAddress.File address,
+            Consumer<Link> opened,
+            Consumer<IOException> failed) {
+        context.blocking()
+                .run(
+                        () -> {
+                            FileChannel file = open(address.path());
+                            var link =
+                                    new FileReadLink(
+                                            context.loop(), address, file, Thread.currentThread());
+                            context.loop().execute(() -> opened.accept(link));
+                            link.readAll();
+                        },
+                        failed);
+    }
+
+    private static FileChannel open(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new IOException("Not a regular file"); // opening a FIFO could block
+        }
+        return FileChannel.open(path, StandardOpenOption.READ);
     }
 
     @Override

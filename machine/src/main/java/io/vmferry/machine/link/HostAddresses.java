@@ -1,12 +1,10 @@
 package io.vmferry.machine.link;
 
-import java.io.IOException;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The IP addresses behind the host part of {@code tcp:HOST:PORT}. */
+/** Hosts of {@code tcp:HOST:PORT} that need no resolving. */
 final class HostAddresses {
 
     private HostAddresses() {}
@@ -21,10 +19,5 @@ final class HostAddresses {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-    }
-
-    /** Asks the system's resolver, which may take long. */
-    static List<InetAddress> resolve(String host) throws IOException {
-        return Arrays.asList(InetAddress.getAllByName(host));
     }
 }

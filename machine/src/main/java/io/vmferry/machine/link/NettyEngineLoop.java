@@ -6,6 +6,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
 public final class NettyEngineLoop implements EngineLoop, AutoCloseable {
 
     private static final long CLOSE_TIMEOUT_SECONDS = 5;
+    private static final long LOOK_AGAIN_MILLIS = 1000;
 
     private final MultiThreadIoEventLoopGroup group;
     private final EventLoop eventLoop;
@@ -104,16 +106,29 @@ public final class NettyEngineLoop implements EngineLoop, AutoCloseable {
         return eventLoop;
     }
 
-    /** Runs a call on the loop and waits for its result; at once when already there. */
-    <T> T call(Callable<T> call) throws Exception {
+    /**
+     * Runs a call on the loop and waits for its result; at once when already there. What the call
+     * throws is thrown here, errors too.
+     *
+     * @throws RejectedExecutionException when the loop is closed and will not run it
+     */
+    public <T> T call(Callable<T> call) throws Exception {
         if (inLoop()) {
             return call.call();
         }
-        var result = eventLoop.submit(call).awaitUninterruptibly();
-        if (result.cause() instanceof Exception e) {
-            throw e;
+        Future<T> result = eventLoop.submit(call);
+        while (!result.awaitUninterruptibly(LOOK_AGAIN_MILLIS)) {
+            // a loop that is closed forgets what it could not do within its time
+            if (eventLoop.isTerminated() && !result.isDone()) {
+                throw new RejectedExecutionException("The loop was closed before the call ran");
+            }
         }
-        return result.getNow();
+        return switch (result.cause()) {
+            case null -> result.getNow();
+            case Exception e -> throw e;
+            case Error e -> throw e;
+            case Throwable other -> throw new IllegalStateException(other);
+        };
     }
 
     /** Reports an exception that no one else handles. */

@@ -14,21 +14,24 @@ import java.util.function.Consumer;
  */
 public final class NettyTransport implements Transport {
 
-    /** How long a connection attempt may take, in seconds. */
-    public static final long CONNECT_TIMEOUT_SECONDS = 30;
+    /** How long an attempt to connect, to listen or to open a file may take, in seconds. */
+    public static final long ATTEMPT_LIMIT_SECONDS = 30;
 
-    private final NettyEngineLoop loop;
-    private final long connectTimeoutNanos;
-    private final ReusedReceiveBuffer buffer = new ReusedReceiveBuffer();
+    private final LinkContext context;
 
     /** A transport whose links live on the given loop. */
     public NettyTransport(NettyEngineLoop loop) {
-        this(loop, TimeUnit.SECONDS.toNanos(CONNECT_TIMEOUT_SECONDS));
+        this(loop, HostResolver.SYSTEM, TimeUnit.SECONDS.toNanos(ATTEMPT_LIMIT_SECONDS));
     }
 
-    NettyTransport(NettyEngineLoop loop, long connectTimeoutNanos) {
-        this.loop = loop;
-        this.connectTimeoutNanos = connectTimeoutNanos;
+    NettyTransport(NettyEngineLoop loop, HostResolver resolver, long attemptNanos) {
+        this.context =
+                new LinkContext(
+                        loop,
+                        new ReusedReceiveBuffer(),
+                        new BlockingWork(loop),
+                        resolver,
+                        attemptNanos);
     }
 
     /**
@@ -41,42 +44,36 @@ public final class NettyTransport implements Transport {
             MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
         return switch (address) {
             case MigrationAddress.Tcp tcp -> {
-                var attempt = new SocketConnecting(loop, buffer, tcp, connected, failed);
-                attempt.tcp(tcp, connectTimeoutNanos);
+                var attempt = new SocketConnecting(context, tcp, connected, failed);
+                attempt.tcp(tcp);
                 yield attempt;
             }
             case MigrationAddress.Unix unix -> {
-                var attempt = new SocketConnecting(loop, buffer, unix, connected, failed);
-                attempt.unix(unix, connectTimeoutNanos);
+                var attempt = new SocketConnecting(context, unix, connected, failed);
+                attempt.unix(unix);
                 yield attempt;
             }
-            case MigrationAddress.File file -> FileLinks.write(loop, file, connected, failed);
+            case MigrationAddress.File file -> {
+                var attempt = new FileCreating(context, file, connected, failed);
+                attempt.start();
+                yield attempt;
+            }
         };
     }
 
     /**
      * {@inheritDoc}
      *
-     * <p>Callable from any thread. A host name (rather than an address) is resolved within the
-     * call. An empty host means all addresses of this machine.
+     * <p>Callable from any thread. An empty host means all addresses of this machine.
      */
     @Override
-    public Listening listen(MigrationAddress address, Consumer<Link> accepted) throws IOException {
-        try {
-            return loop.call(() ->
-                    switch (address) {
-                        case MigrationAddress.Tcp tcp ->
-                                SocketListening.tcp(loop, buffer, tcp, accepted);
-                        case MigrationAddress.Unix unix ->
-                                SocketListening.unix(loop, buffer, unix, accepted);
-                        case MigrationAddress.File file -> FileLinks.read(loop, file, accepted);
-                    });
-        } catch (IOException e) {
-            throw LinkFailure.listening(address, e);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+    public Attempt listen(
+            MigrationAddress address,
+            Consumer<Link> accepted,
+            Consumer<Listening> opened,
+            Consumer<IOException> failed) {
+        var attempt = new ListenAttempt(context, address, accepted, opened, failed);
+        attempt.start();
+        return attempt;
     }
 }

@@ -14,77 +14,54 @@ import java.util.function.Consumer;
  * in turn, all within one deadline. Owned by the loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what close and register say changes nothing
-final class SocketConnecting implements Transport.Attempt {
+final class SocketConnecting extends PendingAttempt {
 
+    private final LinkContext context;
     private final NettyEngineLoop loop;
     private final SocketFamily family;
-    private final ReusedReceiveBuffer buffer;
     private final MigrationAddress address;
     private final Consumer<Link> connected;
-    private final Consumer<IOException> failed;
-    private EngineLoop.Timer deadline = () -> {};
     private Channel trying;
-    private boolean over;
 
     SocketConnecting(
-            NettyEngineLoop loop,
-            ReusedReceiveBuffer buffer,
+            LinkContext context,
             MigrationAddress address,
             Consumer<Link> connected,
             Consumer<IOException> failed) {
-        this.loop = loop;
+        super(context, failed);
+        this.context = context;
+        this.loop = context.loop();
         this.family = new SocketFamily(loop.epoll());
-        this.buffer = buffer;
         this.address = address;
         this.connected = connected;
-        this.failed = failed;
     }
 
-    void tcp(MigrationAddress.Tcp target, long timeoutNanos) {
+    void tcp(MigrationAddress.Tcp target) {
         loop.execute(() -> {
-            if (over) {
+            if (over()) {
                 return;
             }
-            startDeadline(timeoutNanos);
+            startDeadline();
             HostAddresses.literal(target.host())
                     .ifPresentOrElse(
                             found -> tryEach(found, target.port()),
-                            () -> Thread.ofVirtual().start(() -> resolve(target)));
+                            () ->
+                                    context.blocking()
+                                            .ask(
+                                                    () -> context.resolver().resolve(target.host()),
+                                                    found -> tryEach(found, target.port()),
+                                                    this::fail));
         });
     }
 
-    void unix(MigrationAddress.Unix target, long timeoutNanos) {
+    void unix(MigrationAddress.Unix target) {
         loop.execute(() -> {
-            if (!over) {
-                startDeadline(timeoutNanos);
+            if (!over()) {
+                startDeadline();
                 var remote = family.unixAddress(target.path());
                 tryNext(List.of(remote).iterator(), false);
             }
         });
-    }
-
-    /** Callable from any thread. */
-    @Override
-    public void cancel() {
-        if (loop.inLoop()) {
-            finish();
-        } else {
-            loop.execute(this::finish);
-        }
-    }
-
-    private void startDeadline(long timeoutNanos) {
-        String text = "No answer within " + timeoutNanos / 1_000_000_000 + " s";
-        deadline = loop.schedule(timeoutNanos, () -> fail(new IOException(text)));
-    }
-
-    private void resolve(MigrationAddress.Tcp target) {
-        try {
-            List<InetAddress> found = HostAddresses.resolve(target.host());
-            loop.execute(() -> tryEach(found, target.port()));
-        } catch (IOException e) {
-            loop.execute(() -> fail(e));
-        }
     }
 
     private void tryEach(List<InetAddress> found, int port) {
@@ -94,12 +71,12 @@ final class SocketConnecting implements Transport.Attempt {
     }
 
     private void tryNext(Iterator<SocketAddress> remotes, boolean tcp) {
-        if (over) {
+        if (over()) {
             return;
         }
         Channel channel = tcp ? family.tcp() : family.unix();
         trying = channel;
-        NettyLink link = NettyLink.on(channel, loop, buffer, address.toString());
+        NettyLink link = NettyLink.on(channel, loop, context.buffer(), address.toString());
         if (tcp) {
             NettyLink.tuneTcp(channel);
             channel.config().setConnectTimeoutMillis(0); // the deadline covers all attempts
@@ -107,10 +84,10 @@ final class SocketConnecting implements Transport.Attempt {
         loop.eventLoop().register(channel);
         channel.connect(remotes.next())
                 .addListener(result -> {
-                    if (over) {
+                    if (over()) {
                         channel.close();
                     } else if (result.isSuccess()) {
-                        succeed(link);
+                        connected(link);
                     } else {
                         channel.close();
                         // as a task of its own: Netty swallows what its listeners throw
@@ -127,30 +104,23 @@ final class SocketConnecting implements Transport.Attempt {
         }
     }
 
-    private void succeed(NettyLink link) {
-        deadline.cancel();
+    private void connected(NettyLink link) {
         loop.execute(() -> {
-            if (!over) {
-                over = true;
+            if (succeed()) {
                 connected.accept(link);
             }
         });
     }
 
-    private void fail(Throwable cause) {
-        if (!over) {
-            finish();
-            failed.accept(LinkFailure.connecting(address, cause));
-        }
+    @Override
+    IOException worded(Throwable cause) {
+        return LinkFailure.connecting(address, cause);
     }
 
-    private void finish() {
-        if (!over) {
-            over = true;
-            deadline.cancel();
-            if (trying != null) {
-                trying.close();
-            }
+    @Override
+    void abandon() {
+        if (trying != null) {
+            trying.close();
         }
     }
 }

@@ -7,10 +7,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,54 +23,41 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
     private static final int BACKLOG = 128;
     private static final long RETRY_SECONDS = 1;
 
+    private final LinkContext context;
     private final NettyEngineLoop loop;
-    private final ReusedReceiveBuffer buffer;
     private final Consumer<Link> accepted;
     private final ServerChannel server;
     private MigrationAddress address;
 
-    private SocketListening(
-            NettyEngineLoop loop,
-            ReusedReceiveBuffer buffer,
-            ServerChannel server,
-            Consumer<Link> accepted) {
-        this.loop = loop;
-        this.buffer = buffer;
+    private SocketListening(LinkContext context, ServerChannel server, Consumer<Link> accepted) {
+        this.context = context;
+        this.loop = context.loop();
         this.server = server;
         this.accepted = accepted;
     }
 
-    /** Binds a TCP address; host empty means all addresses. On the loop. */
+    /** Binds a TCP address that has been resolved. On the loop. */
     static SocketListening tcp(
-            NettyEngineLoop loop,
-            ReusedReceiveBuffer buffer,
+            LinkContext context,
             MigrationAddress.Tcp wanted,
+            InetSocketAddress local,
             Consumer<Link> accepted)
             throws IOException {
-        ServerChannel server = new SocketFamily(loop.epoll()).tcpServer();
+        ServerChannel server = new SocketFamily(context.loop().epoll()).tcpServer();
         server.config().setOption(ChannelOption.SO_REUSEADDR, true);
-        var listening = new SocketListening(loop, buffer, server, accepted);
-        listening.bind(local(wanted));
+        var listening = new SocketListening(context, server, accepted);
+        listening.bind(local);
         int port = ((InetSocketAddress) server.localAddress()).getPort();
         listening.address = new MigrationAddress.Tcp(wanted.host(), port);
         return listening;
     }
 
-    /** Binds a UNIX socket; a file that a dead listener left behind is replaced. On the loop. */
+    /** Binds a UNIX socket, for which there is room. On the loop. */
     static SocketListening unix(
-            NettyEngineLoop loop,
-            ReusedReceiveBuffer buffer,
-            MigrationAddress.Unix wanted,
-            Consumer<Link> accepted)
+            LinkContext context, MigrationAddress.Unix wanted, Consumer<Link> accepted)
             throws IOException {
-        if (Files.exists(wanted.path())) {
-            if (!UnixSocketFile.abandoned(wanted.path())) {
-                throw new BindException(LinkFailure.IN_USE);
-            }
-            Files.deleteIfExists(wanted.path());
-        }
-        var family = new SocketFamily(loop.epoll());
-        var listening = new SocketListening(loop, buffer, family.unixServer(), accepted);
+        var family = new SocketFamily(context.loop().epoll());
+        var listening = new SocketListening(context, family.unixServer(), accepted);
         listening.bind(family.unixAddress(wanted.path()));
         listening.address = wanted;
         return listening;
@@ -95,10 +80,10 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
         Channel child = (Channel) message;
         boolean tcp = child instanceof SocketChannel;
-        NettyLink link = NettyLink.on(child, loop, buffer, peerOf(child));
+        NettyLink link = NettyLink.on(child, loop, context.buffer(), peerOf(child));
         if (tcp) {
             NettyLink.tuneTcp(child);
         }
@@ -114,7 +99,7 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
         // Out of file descriptors, most likely: without a pause accept would fail in a busy loop.
         LOG.warn("{}: cannot accept a connection: {}", address, LinkFailure.reason(thrown));
         server.config().setAutoRead(false);
@@ -135,15 +120,6 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
             server.close();
             throw new IOException("Cannot be bound", bound.cause());
         }
-    }
-
-    private static InetSocketAddress local(MigrationAddress.Tcp wanted) throws IOException {
-        if (wanted.host().isEmpty()) {
-            return new InetSocketAddress(wanted.port());
-        }
-        var literal = HostAddresses.literal(wanted.host());
-        var found = literal.isPresent() ? literal.get() : HostAddresses.resolve(wanted.host());
-        return new InetSocketAddress(found.getFirst(), wanted.port());
     }
 
     private String peerOf(Channel child) {

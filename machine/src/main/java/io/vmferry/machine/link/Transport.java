@@ -23,16 +23,25 @@ public interface Transport {
 
     /**
      * Listens on an address; each accepted link is handed over on the engine's loop. For a file the
-     * one link that reads it.
+     * one link that reads it. Exactly one of the last two callbacks runs, on the engine's loop too:
+     * within the call where nothing has to be waited for, later where a name has to be resolved or
+     * a disk asked.
      *
-     * @throws IOException with one line that names the address and the reason (port in use, …)
+     * @param opened gets the listener before anything is accepted
+     * @param failed gets one line that names the address and the reason (port in use, …)
+     * @return a handle that calls the attempt off; no callback runs afterwards, and what was opened
+     *     for it is closed
      */
-    Listening listen(MigrationAddress address, Consumer<Link> accepted) throws IOException;
+    Attempt listen(
+            MigrationAddress address,
+            Consumer<Link> accepted,
+            Consumer<Listening> opened,
+            Consumer<IOException> failed);
 
-    /** A connection attempt under way. */
+    /** An attempt to connect or to listen that is under way. */
     interface Attempt {
 
-        /** Gives the attempt up. */
+        /** Gives the attempt up; without effect when it is over. */
         void cancel();
     }
 

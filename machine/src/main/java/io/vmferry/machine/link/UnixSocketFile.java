@@ -15,8 +15,20 @@ final class UnixSocketFile {
 
     private UnixSocketFile() {}
 
-    /** Whether the path is a socket that nobody listens on any more. Never blocks. */
-    static boolean abandoned(Path path) throws IOException {
+    /**
+     * Removes a file that a dead listener left behind. May block like any access to a file.
+     *
+     * @return whether a new socket can be made there now
+     */
+    static boolean makeRoom(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        return abandoned(path) && Files.deleteIfExists(path);
+    }
+
+    /** Whether the path is a socket that nobody listens on any more. */
+    private static boolean abandoned(Path path) throws IOException {
         var attributes =
                 Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (!attributes.isOther()) {

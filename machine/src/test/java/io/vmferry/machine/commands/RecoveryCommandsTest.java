@@ -24,7 +24,7 @@ class RecoveryCommandsTest {
                         profile,
                         () -> status,
                         () -> done.add("paused"),
-                        uri -> recover(status, uri))
+                        (uri, reply) -> recover(status, uri))
                 .addTo(table);
         return table;
     }

@@ -410,7 +410,11 @@ class FaultInjectorTest {
         }
 
         @Override
-        public Listening listen(MigrationAddress address, Consumer<Link> accepted) {
+        public Attempt listen(
+                MigrationAddress address,
+                Consumer<Link> accepted,
+                Consumer<Listening> opened,
+                Consumer<IOException> failed) {
             throw new UnsupportedOperationException();
         }
     }

@@ -44,7 +44,7 @@ class FileLinkTest {
                 .isTrue();
 
         var accepted = new CompletableFuture<Link>();
-        test.transport.listen(address, accepted::complete);
+        test.listen(address, accepted::complete);
         Link reader = await(accepted);
         var receiver = new RecordingListener();
         test.run(() -> {
@@ -95,7 +95,7 @@ class FileLinkTest {
     @Test
     void saysWhatIsWrongWithThePath() {
         var missing = new MigrationAddress.File(directory.resolve("missing"), 0);
-        assertThatThrownBy(() -> test.transport.listen(missing, link -> {}))
+        assertThatThrownBy(() -> test.listen(missing, link -> {}))
                 .hasMessage("Could not open '" + missing.path() + "': No such file or directory");
 
         var noDirectory = new MigrationAddress.File(directory.resolve("no/where"), 0);
@@ -106,7 +106,7 @@ class FileLinkTest {
                         "Could not create '" + noDirectory.path() + "': No such file or directory");
 
         var folder = new MigrationAddress.File(directory, 0);
-        assertThatThrownBy(() -> test.transport.listen(folder, link -> {}))
+        assertThatThrownBy(() -> test.listen(folder, link -> {}))
                 .hasMessage("Could not open '" + folder.path() + "': Not a regular file");
         assertThatThrownBy(() -> test.connect(folder).get())
                 .cause()

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** A loop with a transport, and what a test needs to wait for things that happen on it. */
 final class TestLoop implements AutoCloseable {
@@ -62,10 +63,24 @@ final class TestLoop implements AutoCloseable {
         return result;
     }
 
+    /** Listens and waits for the listener. */
+    Transport.Listening listen(MigrationAddress address, Consumer<Link> accepted)
+            throws IOException {
+        var result = new CompletableFuture<Transport.Listening>();
+        transport.listen(address, accepted, result::complete, result::completeExceptionally);
+        try {
+            return result.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw (IOException) e.getCause();
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Listens, connects, and gives both ends. */
     Pair pair(MigrationAddress address) throws IOException {
         var accepted = new CompletableFuture<Link>();
-        try (var listening = transport.listen(address, accepted::complete)) {
+        try (var listening = listen(address, accepted::complete)) {
             Link near = await(connect(listening.address()));
             return new Pair(near, await(accepted));
         }

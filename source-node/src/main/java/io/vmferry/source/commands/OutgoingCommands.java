@@ -80,7 +80,7 @@ public final class OutgoingCommands {
                         options.profile(),
                         migration::status,
                         migration::pause,
-                        uri -> {
+                        (uri, reply) -> {
                             throw RecoveryCommands.nothingPaused();
                         })
                 .addTo(table);

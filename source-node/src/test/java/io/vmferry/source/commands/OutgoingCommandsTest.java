@@ -328,7 +328,11 @@ class OutgoingCommandsTest {
         }
 
         @Override
-        public Listening listen(MigrationAddress address, Consumer<Link> accepted) {
+        public Attempt listen(
+                MigrationAddress address,
+                Consumer<Link> accepted,
+                Consumer<Listening> opened,
+                Consumer<IOException> failed) {
             throw new UnsupportedOperationException("A source does not listen");
         }
     }

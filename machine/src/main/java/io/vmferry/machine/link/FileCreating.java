@@ -1,0 +1,79 @@
+package io.vmferry.machine.link;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
+
+/**
+ * Opens a file for writing, on the thread that will write. What lies before the offset is kept,
+ * what lies behind it is cut off, as QEMU does.
+ */
+final class FileCreating extends PendingAttempt {
+
+    private final LinkContext context;
+    private final MigrationAddress.File address;
+    private final Consumer<Link> connected;
+
+    FileCreating(
+            LinkContext context,
+            MigrationAddress.File address,
+            Consumer<Link> connected,
+            Consumer<IOException> failed) {
+        super(context, failed);
+        this.context = context;
+        this.address = address;
+        this.connected = connected;
+    }
+
+    /** Begins. Callable from any thread. */
+    void start() {
+        context.loop()
+                .execute(() -> {
+                    if (!over()) {
+                        startDeadline();
+                        context.blocking().run(this::openAndServe, this::fail);
+                    }
+                });
+    }
+
+    private void openAndServe() throws IOException {
+        FileChannel file = open();
+        var link = new FileWriteLink(context.loop(), address, file, Thread.currentThread());
+        context.loop()
+                .execute(() -> {
+                    if (succeed()) {
+                        connected.accept(link);
+                    } else {
+                        link.abort();
+                    }
+                });
+        link.writeAll();
+    }
+
+    private FileChannel open() throws IOException {
+        Path path = address.path();
+        if (Files.isDirectory(path)) {
+            throw new IOException("Is a directory");
+        }
+        SpecialFile.refuseFifo(path);
+        FileChannel file =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (Files.isRegularFile(path)) {
+            file.truncate(address.offset());
+        }
+        return file;
+    }
+
+    @Override
+    IOException worded(Throwable cause) {
+        return LinkFailure.connecting(address, cause);
+    }
+
+    @Override
+    void abandon() {
+        // a file that is open by then is closed by the thread that opened it
+    }
+}

@@ -1,0 +1,148 @@
+package io.vmferry.machine.link;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+
+/**
+ * One attempt to listen: what may block is done away from the loop, and nothing else. Owned by the
+ * loop.
+ */
+final class ListenAttempt extends PendingAttempt {
+
+    private final LinkContext context;
+    private final MigrationAddress address;
+    private final Consumer<Link> accepted;
+    private final Consumer<Transport.Listening> opened;
+
+    ListenAttempt(
+            LinkContext context,
+            MigrationAddress address,
+            Consumer<Link> accepted,
+            Consumer<Transport.Listening> opened,
+            Consumer<IOException> failed) {
+        super(context, failed);
+        this.context = context;
+        this.address = address;
+        this.accepted = accepted;
+        this.opened = opened;
+    }
+
+    /** Begins: within the call when on the loop. */
+    void start() {
+        if (context.loop().inLoop()) {
+            open();
+        } else {
+            context.loop().execute(this::open);
+        }
+    }
+
+    private void open() {
+        if (over()) {
+            return;
+        }
+        switch (address) {
+            case MigrationAddress.Tcp tcp -> tcp(tcp);
+            case MigrationAddress.Unix unix -> unix(unix);
+            case MigrationAddress.File file -> file(file);
+        }
+    }
+
+    private void tcp(MigrationAddress.Tcp wanted) {
+        if (wanted.host().isEmpty()) {
+            bindTcp(wanted, new InetSocketAddress(wanted.port()));
+            return;
+        }
+        HostAddresses.literal(wanted.host())
+                .ifPresentOrElse(
+                        found ->
+                                bindTcp(
+                                        wanted,
+                                        new InetSocketAddress(found.getFirst(), wanted.port())),
+                        () -> {
+                            startDeadline();
+                            context.blocking()
+                                    .ask(
+                                            () -> context.resolver().resolve(wanted.host()),
+                                            found ->
+                                                    bindTcp(
+                                                            wanted,
+                                                            new InetSocketAddress(
+                                                                    found.getFirst(),
+                                                                    wanted.port())),
+                                            this::fail);
+                        });
+    }
+
+    private void bindTcp(MigrationAddress.Tcp wanted, InetSocketAddress local) {
+        bind(() -> SocketListening.tcp(context, wanted, local, accepted));
+    }
+
+    private void unix(MigrationAddress.Unix wanted) {
+        startDeadline();
+        context.blocking()
+                .ask(
+                        () -> UnixSocketFile.makeRoom(wanted.path()),
+                        free -> {
+                            if (free) {
+                                bind(() -> SocketListening.unix(context, wanted, accepted));
+                            } else {
+                                fail(new BindException(LinkFailure.IN_USE));
+                            }
+                        },
+                        this::fail);
+    }
+
+    private void file(MigrationAddress.File wanted) {
+        startDeadline();
+        FileReadLink.open(
+                context,
+                wanted,
+                link -> {
+                    if (succeed()) {
+                        opened.accept(new FileListening(wanted));
+                        accepted.accept(link);
+                    } else {
+                        link.abort();
+                    }
+                },
+                this::fail);
+    }
+
+    private interface Binding {
+        Transport.Listening bind() throws IOException;
+    }
+
+    private void bind(Binding binding) {
+        if (over()) {
+            return;
+        }
+        try {
+            Transport.Listening listening = binding.bind();
+            succeed();
+            opened.accept(listening);
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    @Override
+    IOException worded(Throwable cause) {
+        return LinkFailure.listening(address, cause);
+    }
+
+    @Override
+    void abandon() {
+        // what is opened is opened in the same step as it is handed over
+    }
+
+    /** The listener of a file, whose one link has been handed over. */
+    private record FileListening(MigrationAddress.File address) implements Transport.Listening {
+
+        @Override
+        public void close() {
+            // no other link comes
+        }
+    }
+}

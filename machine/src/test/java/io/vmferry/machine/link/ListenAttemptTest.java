@@ -1,0 +1,169 @@
+package io.vmferry.machine.link;
+
+import static io.vmferry.machine.link.TestLoop.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Listening where the answer takes its time: the loop goes on, and late answers do no harm. */
+@Timeout(60)
+class ListenAttemptTest {
+
+    private static final MigrationAddress NAMED = new MigrationAddress.Tcp("slow.example", 0);
+
+    @TempDir Path directory;
+
+    private final TestLoop test = new TestLoop(true);
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch answer = new CountDownLatch(1);
+    private final CompletableFuture<Transport.Listening> result = new CompletableFuture<>();
+
+    @AfterEach
+    void closeLoop() {
+        answer.countDown();
+        test.close();
+    }
+
+    private List<InetAddress> resolve(String host) throws IOException {
+        asked.countDown();
+        try {
+            answer.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        return List.of(InetAddress.getLoopbackAddress());
+    }
+
+    private Transport.Attempt listen(HostResolver resolver, long limitNanos) {
+        var slow = new NettyTransport(test.loop, resolver, limitNanos);
+        return test.on(() ->
+                slow.listen(NAMED, link -> {}, result::complete, result::completeExceptionally));
+    }
+
+    @Test
+    void theLoopGoesOnWhileANameIsResolved() throws Exception {
+        listen(this::resolve, TimeUnit.MINUTES.toNanos(1));
+        asked.await();
+        test.run(() -> assertThat(result).isNotDone());
+        answer.countDown();
+        var listening = await(result);
+        assertThat(((MigrationAddress.Tcp) listening.address()).host()).isEqualTo("slow.example");
+        listening.close();
+    }
+
+    @Test
+    void anAnswerAfterTheCancellationBindsNothing() throws Exception {
+        var attempt = listen(this::resolve, TimeUnit.MINUTES.toNanos(1));
+        asked.await();
+        attempt.cancel();
+        answer.countDown();
+        test.settle();
+        assertThat(result).isNotDone();
+    }
+
+    @Test
+    void aResolverThatNeverAnswersIsGivenUp() {
+        listen(this::resolve, 1);
+        assertThat(result.handle((open, e) -> e).orTimeout(20, TimeUnit.SECONDS).join())
+                .hasMessage("Failed to bind socket: No answer within 0 s");
+    }
+
+    @Test
+    void aBugInTheResolverIsReportedAndAnswered() {
+        var bug = new AssertionError("a bug");
+        listen(
+                host -> {
+                    throw bug;
+                },
+                TimeUnit.MINUTES.toNanos(1));
+        assertThat(result.handle((open, e) -> e).orTimeout(20, TimeUnit.SECONDS).join())
+                .hasMessageContaining("Internal error: java.lang.AssertionError: a bug");
+        test.settle();
+        assertThat(test.unexpected).containsExactly(bug);
+    }
+
+    @Test
+    void resolversThatHangAreOnlySoMany() {
+        var slow = new NettyTransport(test.loop, this::resolve, TimeUnit.MINUTES.toNanos(1));
+        List<Transport.Attempt> hanging = new ArrayList<>();
+        for (int i = 0; i < BlockingWork.LIMIT; i++) {
+            hanging.add(
+                    slow.connect(
+                            NAMED,
+                            link -> {},
+                            e -> {
+                                throw new AssertionError(e);
+                            }));
+        }
+        test.settle();
+        slow.listen(NAMED, link -> {}, result::complete, result::completeExceptionally);
+        assertThat(result.handle((open, e) -> e).orTimeout(20, TimeUnit.SECONDS).join())
+                .hasMessageContaining("16 tasks of kind 'transport' run already");
+        hanging.forEach(Transport.Attempt::cancel);
+    }
+
+    @Test
+    void anAddressWrittenOutIsBoundWithinTheCall() {
+        var open = new ArrayList<Transport.Listening>();
+        test.run(() -> {
+            test.transport.listen(
+                    new MigrationAddress.Tcp("127.0.0.1", 0),
+                    link -> {},
+                    open::add,
+                    result::completeExceptionally);
+            assertThat(open).hasSize(1);
+        });
+        open.forEach(Transport.Listening::close);
+    }
+
+    @Test
+    void aFifoIsNoMigrationFile() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        var address = new MigrationAddress.File(fifo, 0);
+        assertThat(
+                        test.connect(address)
+                                .handle((link, e) -> e)
+                                .orTimeout(20, TimeUnit.SECONDS)
+                                .join())
+                .hasMessage(
+                        "Could not create '%s': It is a FIFO, which may block for ever: a file is expected"
+                                .formatted(fifo));
+        test.transport.listen(address, link -> {}, result::complete, result::completeExceptionally);
+        assertThat(result.handle((open, e) -> e).orTimeout(20, TimeUnit.SECONDS).join())
+                .hasMessage("Could not open '%s': Not a regular file".formatted(fifo));
+        assertThat(Files.exists(fifo)).isTrue();
+    }
+
+    @Test
+    void anErrorOfACallOnTheLoopReachesTheCaller() {
+        var error = new AssertionError("an error");
+        assertThat(
+                        catchThrowable(() ->
+                                test.loop.call(() -> {
+                                    throw error;
+                                })))
+                .isSameAs(error);
+    }
+
+    @Test
+    void aCallToAClosedLoopIsRefusedRatherThanWaitedFor() {
+        test.loop.close();
+        assertThat(catchThrowable(() -> test.loop.call(() -> null)))
+                .isInstanceOf(RejectedExecutionException.class);
+    }
+}
