@@ -162,6 +162,7 @@ final class SourceDaemon {
 
     private void migrate(MigrationAddress address) {
         try {
+            migration.requireAnswers(address);
             migration.migrate(new MigrateRequest(address, mode));
         } catch (QmpException e) {
             follow(policy.rejected(e.getMessage()));

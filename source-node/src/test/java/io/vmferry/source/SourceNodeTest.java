@@ -79,6 +79,15 @@ class SourceNodeTest {
     }
 
     @Test
+    void nothingIsSavedForAPostcopy() {
+        Path file = directory.resolve("guest");
+        assertThat(run("--memory=1M", "--capability=postcopy-ram", "--migrate=file:" + file))
+                .isEqualTo(3);
+        assertThat(told()).contains("Nothing comes back from a file");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
     void aGuestIsSavedToAFile() throws Exception {
         Path file = directory.resolve("guest");
         int code =

@@ -191,6 +191,12 @@ final class IncomingChannels {
     void whenPreempt(Runnable action) {
         if (!preempts() || preempt.isPresent()) {
             action.run();
+        } else if (migration.comesFromFile()) {
+            migration.end(
+                    new Failure.Silence(
+                            ChannelRole.PREEMPT,
+                            "The stream waits for the preempt channel, and behind a file there is"
+                                    + " none"));
         } else {
             waitingForPreempt = true;
             whenPreempt = action;

@@ -142,6 +142,11 @@ public final class IncomingMigration {
         listener.stranger(link, what);
     }
 
+    /** Whether the stream is read from a file, beside which no other channel can be. */
+    boolean comesFromFile() {
+        return listener.address().filter(MigrationAddress.File.class::isInstance).isPresent();
+    }
+
     boolean hasMainChannel() {
         return channels.main().isPresent();
     }

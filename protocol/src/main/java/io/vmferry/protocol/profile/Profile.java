@@ -80,6 +80,14 @@ public enum Profile implements MonitorSwitches {
         return since(QEMU_11_1);
     }
 
+    /**
+     * A source whose return path cannot be read notices when it waits for the last answer; before,
+     * the error closed the file under the writer (8.1).
+     */
+    public boolean readsReturnPathLast() {
+        return since(QEMU_8_2);
+    }
+
     /** The migration mode {@code cpr-exec} exists, whose exec may fail after completion (10.2). */
     public boolean knowsCprExec() {
         return since(QEMU_10_2);

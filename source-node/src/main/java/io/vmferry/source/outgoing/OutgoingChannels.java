@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.channel.ChannelRole;
@@ -41,6 +42,7 @@ final class OutgoingChannels {
     private Optional<SourceReturnPath> returnPath = Optional.empty();
     private Optional<PreemptChannel> preempt = Optional.empty();
     private MainChannel main;
+    private boolean unanswered;
 
     OutgoingChannels(
             OutgoingSession session,
@@ -73,7 +75,11 @@ final class OutgoingChannels {
         links.add(link);
         link.carries(ChannelRole.MAIN);
         main = new MainChannel(link, session.counters(), session.probe());
-        if (withReturnPath && inline()) {
+        if (withReturnPath && oneWay()) {
+            unanswered = true;
+            link.attach(new SilentMain());
+            opened();
+        } else if (withReturnPath && inline()) {
             listenOn(link);
             opened();
         } else {
@@ -104,6 +110,38 @@ final class OutgoingChannels {
         link.attach(reader);
     }
 
+    /** Whether nothing can ever come back from where the stream goes. */
+    private boolean oneWay() {
+        return request.address() instanceof MigrationAddress.File;
+    }
+
+    /**
+     * Whether the migration needs answers and goes where none can come from. QEMU finds that out
+     * only when it reads them, so the migration begins, but it never hands the guest over.
+     */
+    boolean unanswered() {
+        return unanswered;
+    }
+
+    /**
+     * Ends the migration if it is {@link #unanswered}, in the words of QEMU, which uses a file that
+     * is open for writing in both directions.
+     *
+     * @param access what QEMU finds it cannot do
+     * @return whether that was the end
+     */
+    boolean endIfUnanswered(String access) {
+        if (unanswered) {
+            session.end(
+                    new Failure.Transport(
+                            ChannelRole.RETURN_PATH,
+                            session.counters().transferredBytes,
+                            "Unable to %s file: Bad file descriptor".formatted(access),
+                            Optional.empty()));
+        }
+        return unanswered;
+    }
+
     private boolean inline() {
         return request.returnPathMode() == ReturnPathMode.INLINE;
     }
@@ -111,7 +149,9 @@ final class OutgoingChannels {
     private void opened() {
         attempt = Optional.empty();
         boolean preemptAtOnce =
-                session.postcopy().preempts() && session.profile().opensPreemptChannelAtStart();
+                session.postcopy().preempts()
+                        && session.profile().opensPreemptChannelAtStart()
+                        && !unanswered;
         if (preemptAtOnce) {
             connectPreempt(whenConnected);
         } else {

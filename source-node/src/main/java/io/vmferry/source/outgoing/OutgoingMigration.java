@@ -65,17 +65,26 @@ public final class OutgoingMigration {
      */
     public void migrate(MigrateRequest request) throws QmpException {
         requirePossible();
-        if (request.address() instanceof MigrationAddress.File
-                && options.capabilities().has(Capability.RETURN_PATH)) {
-            throw QmpException.generic(
-                    "Nothing comes back from a file: switch capability 'return-path' off");
-        }
         state.restart();
         error = Optional.empty();
         OutgoingSession next = new OutgoingSession(this, guest, options, ports, request, state);
         session = Optional.of(next);
         state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
         next.begin();
+    }
+
+    /**
+     * Refuses in advance what {@link #migrate} would begin and fail with: a migration that needs
+     * answers, to an address that cannot give any.
+     */
+    public void requireAnswers(MigrationAddress address) throws QmpException {
+        for (Capability needing : List.of(Capability.RETURN_PATH, Capability.POSTCOPY_RAM)) {
+            if (address instanceof MigrationAddress.File && options.capabilities().has(needing)) {
+                throw QmpException.generic(
+                        "Nothing comes back from a file: switch capability '%s' off"
+                                .formatted(needing.qmpName()));
+            }
+        }
     }
 
     /**

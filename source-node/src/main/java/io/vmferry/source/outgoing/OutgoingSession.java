@@ -158,7 +158,9 @@ final class OutgoingSession {
         if (autoConverges()) {
             dirtySync.force();
         }
-        enter(new PrecopyPhase(this));
+        if (profile.readsReturnPathLast() || !channels.endIfUnanswered("write to")) {
+            enter(new PrecopyPhase(this));
+        }
     }
 
     void pinged() {
@@ -331,7 +333,7 @@ final class OutgoingSession {
 
     /** Asked before completion and before postcopy starts: are the destination's devices ready? */
     boolean switchoverAllowed() {
-        return acks.switchoverAllowed();
+        return acks.switchoverAllowed() || channels.unanswered();
     }
 
     SwitchoverAcks acks() {

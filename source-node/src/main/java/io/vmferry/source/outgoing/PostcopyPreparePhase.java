@@ -27,6 +27,10 @@ final class PostcopyPreparePhase implements Phase {
 
     @Override
     public Step step() {
+        if (session.channels().unanswered()) {
+            session.enter(new SwitchoverPhase(session, SwitchoverPhase.Into.POSTCOPY));
+            return Step.AGAIN;
+        }
         if (session.postcopy().preempts() && session.channels().preempt().isEmpty()) {
             return connectPreempt();
         }

@@ -27,7 +27,10 @@ final class SetupPhase implements Phase {
             StreamWriter.configuration(out, StreamConfiguration.of(session));
         });
         session.probe().reached(PointName.HEADER_SENT);
-        if (session.hasReturnPath()) {
+        if (session.channels().unanswered()) {
+            channel.command(new Command.OpenReturnPath());
+            channel.command(new Command.Ping(PING_START));
+        } else if (session.hasReturnPath()) {
             channel.command(new Command.OpenReturnPath());
             channel.command(new Command.Ping(PING_START));
             session.pinged();

@@ -90,6 +90,9 @@ final class SwitchoverPhase implements Phase {
 
     /** Nothing may leave that lets the destination run before it can have the disks. */
     private Step handOver() {
+        if (session.channels().endIfUnanswered("read from")) {
+            return Step.WAIT;
+        }
         session.downtime().enter(DowntimeClock.Part.RAM, session.nanoTime());
         place = Place.HANDING_OVER;
         session.guestStop().handOver(this::handedOver);

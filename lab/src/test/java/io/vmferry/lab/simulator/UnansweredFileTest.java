@@ -1,0 +1,141 @@
+package io.vmferry.lab.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.guest.GuestSpec;
+import io.vmferry.machine.guest.MachineType;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.vcpu.WorkloadSpec;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.OptionException;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
+import io.vmferry.source.outgoing.MigrateRequest;
+import io.vmferry.source.outgoing.ReturnPathMode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A migration that needs answers, into a file: it fails, and the guest runs on at the source. */
+class UnansweredFileTest {
+
+    private static final MigrationAddress FILE = new MigrationAddress.File(Path.of("stream"), 0);
+
+    private SimulatedPair pair;
+
+    /** Migrates into a file with the given capabilities, and gives the events. */
+    private List<String> migrate(Profile profile, boolean startPostcopy, Capability... more) {
+        Set<Capability> on = EnumSet.of(Capability.EVENTS);
+        on.addAll(List.of(more));
+        GuestSpec guest =
+                new GuestSpec(
+                        MachineType.SYNTHETIC,
+                        512 * 4096,
+                        4096,
+                        1,
+                        WorkloadSpec.parse("uniform,rate=1000,boot=2M"),
+                        List.of(),
+                        3,
+                        Optional.empty(),
+                        true,
+                        profile);
+        try {
+            pair =
+                    new SimulatedPair(
+                            new Scenario(
+                                    3,
+                                    guest,
+                                    profile,
+                                    on,
+                                    Map.of(),
+                                    ReturnPathMode.CHANNEL,
+                                    List.of(),
+                                    new LinkProfile(100_000, 10_000_000, 65536),
+                                    Fault.NONE));
+            pair.start();
+            pair.source.events.clear();
+            pair.network
+                    .transportOf(new SimulatedHost("disk", pair.time))
+                    .listen(FILE, UnansweredFileTest::opened, open -> {}, SimulatedPair.refused());
+            pair.outgoing.migrate(new MigrateRequest(FILE, ReturnPathMode.CHANNEL));
+            if (startPostcopy) {
+                pair.outgoing.startPostcopy();
+            }
+        } catch (OptionException | QmpException e) {
+            throw new AssertionError(e);
+        }
+        boolean ended =
+                pair.time.runUntil(
+                        () -> pair.outgoing.status() == MigrationStatus.FAILED,
+                        pair.time.nowNanos() + TimeUnit.MINUTES.toNanos(1));
+        assertThat(ended).as("it ends, is %s", pair.outgoing.status()).isTrue();
+        assertThat(pair.source.hosted.guest().run().state()).isEqualTo(RunState.RUNNING);
+        assertThat(pair.network.connections()).as("files opened").hasSize(1);
+        return pair.source.events.stream()
+                .map(e -> e.replaceAll("^MIGRATION\\((.*)\\)$", "$1"))
+                .filter(e -> !e.startsWith("MIGRATION_PASS"))
+                .toList();
+    }
+
+    private static void opened(Link link) {
+        link.attach(
+                new LinkListener() {
+                    @Override
+                    public void received(ByteBuf bytes) {
+                        bytes.skipBytes(bytes.readableBytes());
+                    }
+
+                    @Override
+                    public void closed(Optional<IOException> cause) {}
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Capability.class,
+            names = {"POSTCOPY_RAM", "RETURN_PATH"})
+    void aNewOneFailsWithTheGuestStopped(Capability needing) {
+        assertThat(migrate(Profile.QEMU_11_1, false, needing))
+                .containsExactly(
+                        "setup", "active", "STOP", "device", "failing", "RESUME", "failed");
+        assertThat(pair.outgoing.error()).contains("Unable to read from file: Bad file descriptor");
+    }
+
+    @Test
+    void anOldOneFailsAsSoonAsItIsActive() {
+        assertThat(migrate(Profile.QEMU_7_2, false, Capability.POSTCOPY_RAM))
+                .containsExactly("setup", "active", "failed");
+        assertThat(pair.outgoing.error()).contains("Unable to write to file: Bad file descriptor");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void nothingHangsInPostcopyEither(Profile profile) {
+        assertThat(migrate(profile, true, Capability.POSTCOPY_RAM, Capability.POSTCOPY_PREEMPT))
+                .contains("failed");
+    }
+
+    @Test
+    void nothingWaitsForAnAcknowledgement() {
+        assertThat(
+                        migrate(
+                                Profile.QEMU_11_1,
+                                false,
+                                Capability.RETURN_PATH,
+                                Capability.SWITCHOVER_ACK))
+                .contains("failed");
+    }
+}
