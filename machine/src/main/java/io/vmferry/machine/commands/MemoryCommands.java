@@ -12,6 +12,7 @@ import io.vmferry.protocol.qmp.QmpException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /** {@code pmemsave}: guest RAM into a file, while nobody waits but the client. */
 public final class MemoryCommands {
@@ -50,10 +51,22 @@ public final class MemoryCommands {
         }
         long address = arguments.get("val").longValue();
         long lengthBytes = arguments.get("size").longValue();
-        access.fetchRange(
-                address,
-                lengthBytes,
-                () -> worker.execute(() -> save(address, lengthBytes, file, reply)));
+        boolean asked =
+                access.fetchRange(
+                        address, lengthBytes, () -> begin(address, lengthBytes, file, reply));
+        if (!asked) {
+            throw QmpException.generic(
+                    "%d commands wait for missing memory already, and no more may"
+                            .formatted(MemoryAccess.MAX_WAITING));
+        }
+    }
+
+    private void begin(long address, long lengthBytes, Path file, Reply reply) {
+        try {
+            worker.execute(() -> save(address, lengthBytes, file, reply));
+        } catch (RejectedExecutionException e) {
+            reply.failure(QmpException.generic(e.getMessage()));
+        }
     }
 
     private void save(long address, long lengthBytes, Path file, Reply reply) {
@@ -62,6 +75,10 @@ public final class MemoryCommands {
             reply.success();
         } catch (RamImageException e) {
             reply.failure(QmpException.generic(e.getMessage()));
+        } catch (Throwable bug) {
+            // the client is answered, the thread reports
+            reply.failure(QmpException.generic("Internal error in pmemsave, the log says more"));
+            throw bug;
         }
     }
 }

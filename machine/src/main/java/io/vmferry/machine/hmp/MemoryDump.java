@@ -39,7 +39,14 @@ final class MemoryDump {
             print.accept("Can not dump without CPU\n");
             return;
         }
-        access.fetchRange(address, format.totalBytes(), () -> print.accept(text(format, address)));
+        boolean asked =
+                access.fetchRange(
+                        address, format.totalBytes(), () -> print.accept(text(format, address)));
+        if (!asked) {
+            throw new HmpSyntaxException(
+                    "xp: %d commands wait for missing memory already, and no more may"
+                            .formatted(MemoryAccess.MAX_WAITING));
+        }
     }
 
     private String text(DumpFormat format, long address) {

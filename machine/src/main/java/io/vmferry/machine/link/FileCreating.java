@@ -1,5 +1,6 @@
 package io.vmferry.machine.link;
 
+import io.vmferry.machine.file.SpecialFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

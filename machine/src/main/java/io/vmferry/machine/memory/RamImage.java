@@ -2,6 +2,7 @@ package io.vmferry.machine.memory;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.vmferry.machine.file.SpecialFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,6 +30,11 @@ public final class RamImage {
     public static void load(GuestRam ram, Path file) throws RamImageException {
         if (Files.isDirectory(file)) {
             throw new RamImageException("Cannot load memory image " + file + ": it is a directory");
+        }
+        try {
+            SpecialFile.refuseFifo(file);
+        } catch (IOException e) {
+            throw new RamImageException("Cannot load memory image " + file + ": " + reason(e), e);
         }
         long at = 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -67,6 +73,11 @@ public final class RamImage {
                             + ": the guest has "
                             + ram.totalBytes()
                             + " bytes");
+        }
+        try {
+            SpecialFile.refuseFifo(file);
+        } catch (IOException e) {
+            throw new RamImageException("Could not open '" + file + "': " + reason(e), e);
         }
         long done = 0;
         try (FileChannel channel =

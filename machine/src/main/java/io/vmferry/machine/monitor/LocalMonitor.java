@@ -65,6 +65,11 @@ public final class LocalMonitor implements EventSink {
         }
 
         @Override
+        public void broken(Throwable bug) {
+            throw new IllegalStateException("The session of a local monitor broke", bug);
+        }
+
+        @Override
         public void close() {
             // nobody ends the input of a local client
         }

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +23,13 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
     /** Longest backlog of a client that does not read. */
     static final long MAX_UNREAD_BYTES = 4 << 20;
 
+    /** How long a client may take to read what is left for it once it asks for nothing more. */
+    static final int GOODBYE_SECONDS = 30;
+
     private static final Logger LOG = LoggerFactory.getLogger(MonitorConnection.class);
 
     private final String monitor;
+    private final Runnable noMoreRequests;
     private final Function<MonitorConnection, MonitorSession> sessions;
     private ChannelHandlerContext context;
     private MonitorSession session;
@@ -36,10 +41,16 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
      * A connection that is not open yet.
      *
      * @param monitor its address, for the log
+     * @param noMoreRequests runs when the client will ask for nothing more, though it may still be
+     *     owed an answer
      * @param sessions makes the session once there is a loop for it
      */
-    MonitorConnection(String monitor, Function<MonitorConnection, MonitorSession> sessions) {
+    MonitorConnection(
+            String monitor,
+            Runnable noMoreRequests,
+            Function<MonitorConnection, MonitorSession> sessions) {
         this.monitor = monitor;
+        this.noMoreRequests = noMoreRequests;
         this.sessions = sessions;
     }
 
@@ -73,6 +84,7 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
+            noMoreRequests.run();
             session.inputEnded();
         }
     }
@@ -112,6 +124,17 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public void broken(Throwable bug) {
+        LOG.error(
+                "Internal error, please report it: client of monitor {} is dropped: {}",
+                monitor,
+                bug,
+                bug);
+        dropped = true;
+        var _ = context.close();
+    }
+
+    @Override
     public void read(boolean on) {
         wantsRequests = on;
         steerReading();
@@ -120,6 +143,12 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
     @Override
     public void close() {
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        // a client that does not read would keep its connection for ever
+        Runnable giveUp =
+                () -> {
+                    var _ = context.close();
+                };
+        var _ = context.executor().schedule(giveUp, GOODBYE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Reads while the session wants requests and the client reads its answers. */

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All monitors of a process, on one thread of their own. Each address serves one client at a time;
- * a second one is connected but not greeted until the first one leaves.
+ * a second one is connected but not greeted until the first one leaves or ends its requests.
  */
 public final class MonitorServer implements EventSink, AutoCloseable {
 
@@ -179,6 +179,27 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         }
     }
 
+    /**
+     * Lets the next client in, once: when the one before asks for nothing more, for a command that
+     * blocks would keep its connection open for as long as it likes. On the monitors' loop.
+     */
+    private static final class NextClient implements Runnable {
+        private final Channel listener;
+        private boolean done;
+
+        private NextClient(Channel listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void run() {
+            if (!done) {
+                done = true;
+                listener.read();
+            }
+        }
+    }
+
     /** Gives an accepted client its session and lets the next one in when it is gone. */
     private final class ClientInitializer extends ChannelInitializer<Channel> {
         private final MonitorAddress address;
@@ -190,11 +211,13 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         @Override
         protected void initChannel(Channel channel) {
             clients.add(channel);
-            channel.closeFuture().addListener(future -> channel.parent().read());
+            Runnable next = new NextClient(channel.parent());
+            channel.closeFuture().addListener(future -> next.run());
             channel.pipeline()
                     .addLast(
                             new MonitorConnection(
                                     address.toString(),
+                                    next,
                                     output ->
                                             new MonitorSession(
                                                     table,

@@ -33,6 +33,9 @@ final class MonitorSession {
 
         /** Closes after what was written. */
         void close();
+
+        /** Reports a bug in serving this client, and drops the client. */
+        void broken(Throwable bug);
     }
 
     /** Longest request. */
@@ -113,11 +116,12 @@ final class MonitorSession {
     /** Tells the client of an event. Callable from any thread. */
     void event(byte[] line) {
         try {
-            loop.execute(() -> {
-                if (!closed) {
-                    output.write(line);
-                }
-            });
+            loop.execute(() ->
+                    guarded(() -> {
+                        if (!closed) {
+                            output.write(line);
+                        }
+                    }));
         } catch (RejectedExecutionException e) {
             LOG.debug("An event came after the monitor was closed");
         }
@@ -239,6 +243,15 @@ final class MonitorSession {
         }
     }
 
+    /** What goes wrong for this client must not be lost with its task, nor harm another one. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable bug) {
+            output.broken(bug);
+        }
+    }
+
     private void refuse(Optional<JsonNode> id, QmpException error) {
         output.write(QmpJson.error(id, error.errorClass(), error.getMessage()));
     }
@@ -270,7 +283,7 @@ final class MonitorSession {
                 return;
             }
             try {
-                loop.execute(() -> finish(write));
+                loop.execute(() -> guarded(() -> finish(write)));
             } catch (RejectedExecutionException e) {
                 LOG.debug("An answer came after the monitor was closed");
             }

@@ -14,6 +14,9 @@ import java.util.function.LongSupplier;
  */
 public final class MemoryAccess implements PageGate {
 
+    /** How many ranges can be waited for at a time: their pages may never come. */
+    public static final int MAX_WAITING = 16;
+
     private final GuestRam ram;
     private final int vcpuCount;
     private final VcpuRunner vcpus;
@@ -23,6 +26,9 @@ public final class MemoryAccess implements PageGate {
     private volatile DemandPaging paging;
 
     private volatile PageGate check = PageGate.OPEN;
+
+    /** Owned by the engine's loop. */
+    private int rangesWaiting;
 
     /**
      * @param vcpuCount how many vCPUs share the pages, page by page in turn
@@ -77,11 +83,27 @@ public final class MemoryAccess implements PageGate {
 
     /**
      * Asks for all missing pages of a range of guest memory, one after the other. What lies outside
-     * of memory is not asked for.
+     * of memory is not asked for. To be called on the engine's loop.
      *
      * @param there runs once all are there: at once, or on the engine's loop
+     * @return false when {@link #MAX_WAITING} ranges wait already, and nothing will run
      */
-    public void fetchRange(long addressBytes, long lengthBytes, Runnable there) {
+    public boolean fetchRange(long addressBytes, long lengthBytes, Runnable there) {
+        if (rangesWaiting >= MAX_WAITING) {
+            return false;
+        }
+        rangesWaiting++;
+        fetchRest(
+                addressBytes,
+                lengthBytes,
+                () -> {
+                    rangesWaiting--;
+                    there.run();
+                });
+        return true;
+    }
+
+    private void fetchRest(long addressBytes, long lengthBytes, Runnable there) {
         long end = Math.min(addressBytes + lengthBytes, ram.totalBytes());
         long guestPage = Math.max(0, addressBytes) >>> RamBlock.PAGE_SHIFT;
         while (paging != null && guestPage << RamBlock.PAGE_SHIFT < end) {
@@ -95,7 +117,7 @@ public final class MemoryAccess implements PageGate {
                             block,
                             missing,
                             () ->
-                                    fetchRange(
+                                    fetchRest(
                                             next << RamBlock.PAGE_SHIFT,
                                             end - (next << RamBlock.PAGE_SHIFT),
                                             there))) {

@@ -1,10 +1,12 @@
 package io.vmferry.machine.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmferry.machine.guest.HeldVcpus;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.machine.memory.RamImage;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.paging.MemoryAccess;
 import io.vmferry.protocol.profile.Profile;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,33 @@ class MemoryCommandsTest {
         assertThat(file).doesNotExist();
         worker.forEach(Runnable::run);
         assertThat(Files.readAllBytes(file)).containsExactly(0, 7, 0);
+    }
+
+    @Test
+    void aFifoIsRefusedRatherThanWaitedFor() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        assertThat(save("'val':0,'size':8192", fifo))
+                .containsExactly(
+                        "error: Could not open '%s': It is a FIFO, which may block for ever: a file is expected"
+                                .formatted(fifo));
+        assertThatThrownBy(() -> RamImage.load(ram, fifo))
+                .hasMessageStartingWith("Cannot load memory image " + fifo + ": It is a FIFO");
+    }
+
+    @Test
+    void whatNoThreadIsLeftForIsRefused() {
+        CommandTable.Builder table = CommandTable.builder(Profile.DEFAULT);
+        new MemoryCommands(
+                        ram,
+                        new MemoryAccess(ram, 0, new HeldVcpus()),
+                        task -> {
+                            throw new RejectedExecutionException("8 tasks run already");
+                        })
+                .addTo(table);
+        guest = new Asked(table);
+        assertThat(save("'val':0,'size':1", directory.resolve("ram")))
+                .containsExactly("error: 8 tasks run already");
     }
 
     @Test

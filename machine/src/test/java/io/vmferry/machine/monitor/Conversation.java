@@ -128,4 +128,9 @@ final class Conversation implements MonitorSession.Output {
     public void close() {
         closed = true;
     }
+
+    @Override
+    public void broken(Throwable bug) {
+        throw new AssertionError(bug);
+    }
 }

@@ -10,16 +10,19 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.vmferry.protocol.qmp.QmpEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class MonitorConnectionTest {
 
     private final EventFanout events = new EventFanout(Conversation.CLOCK);
+    private int freed;
     private final CommandTable table = Conversation.idleCommands().build();
 
     private MonitorConnection connection() {
         return new MonitorConnection(
                 "test",
+                () -> freed++,
                 output -> new MonitorSession(table, Runnable::run, Runnable::run, events, output));
     }
 
@@ -68,6 +71,17 @@ class MonitorConnectionTest {
     }
 
     @Test
+    void aClientThatLeavesItsAnswersUnreadIsNotWaitedForForEver() {
+        EmbeddedChannel channel = new EmbeddedChannel(new Stuck(), connection());
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        channel.runPendingTasks();
+        assertThat(channel.isOpen()).isTrue();
+        channel.advanceTimeBy(MonitorConnection.GOODBYE_SECONDS, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
     void aClientThatDoesNotReadIsNotRead() {
         EmbeddedChannel channel = new EmbeddedChannel(new Stuck(), connection());
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(100, 200));
@@ -88,6 +102,7 @@ class MonitorConnectionTest {
         ended.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         ended.runPendingTasks();
         assertThat(ended.isOpen()).isFalse();
+        assertThat(freed).isEqualTo(1);
 
         EmbeddedChannel broken = new EmbeddedChannel(connection());
         broken.pipeline().fireExceptionCaught(new IOException("Connection reset by peer"));

@@ -133,6 +133,29 @@ class MonitorServerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aCommandThatNeverEndsLosesTheMonitorToNobody(MonitorTransport transport) throws Exception {
+        server.close();
+        server =
+                new MonitorServer(
+                        Conversation.idleCommands().add("hang", (arguments, reply) -> {}).build(),
+                        engine,
+                        Conversation.CLOCK,
+                        transport);
+        String path = directory.resolve("monitor.sock").toString();
+        for (MonitorAddress wanted :
+                new MonitorAddress[] {ANY_PORT, new MonitorAddress.Unix(path)}) {
+            SocketAddress address = socket(server.listen(wanted, false));
+            for (int i = 0; i < 3; i++) {
+                try (Client client = new Client(address)) {
+                    client.negotiate();
+                    client.send("{'execute':'hang'}");
+                }
+            }
+        }
+    }
+
     @Test
     void twoMonitorsServeTwoClients() throws Exception {
         try (Client one = new Client(socket(server.listen(ANY_PORT, false)));

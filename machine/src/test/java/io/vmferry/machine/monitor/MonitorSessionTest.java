@@ -310,4 +310,35 @@ class MonitorSessionTest {
                     .endsWith(answer("\"still here\""));
         }
     }
+
+    @Test
+    void anErrorInServingAClientIsReportedAndTheSessionGoesNoFurther() {
+        OutOfMemoryError error = new OutOfMemoryError("for a test");
+        List<Throwable> bugs = new ArrayList<>();
+        MonitorSession session =
+                new MonitorSession(
+                        table,
+                        Runnable::run,
+                        Runnable::run,
+                        new EventFanout(Conversation.CLOCK),
+                        new MonitorSession.Output() {
+                            @Override
+                            public void write(byte[] line) {
+                                throw error;
+                            }
+
+                            @Override
+                            public void read(boolean on) {}
+
+                            @Override
+                            public void close() {}
+
+                            @Override
+                            public void broken(Throwable bug) {
+                                bugs.add(bug);
+                            }
+                        });
+        session.event(new byte[0]);
+        assertThat(bugs).containsExactly(error);
+    }
 }

@@ -162,6 +162,21 @@ class MemoryAccessTest {
         assertThat(there).containsExactly("all", "outside");
     }
 
+    @Test
+    void onlySoManyRangesAreWaitedFor() {
+        demand();
+        List<Integer> there = new ArrayList<>();
+        for (int i = 0; i < MemoryAccess.MAX_WAITING; i++) {
+            int number = i;
+            assertThat(memory.fetchRange(0, 1, () -> there.add(number))).isTrue();
+        }
+        assertThat(memory.fetchRange(0, 1, () -> there.add(-1))).isFalse();
+        block.publish(0, 1);
+        List.copyOf(faults).forEach(fault -> fault.goOn().run());
+        assertThat(there).hasSize(MemoryAccess.MAX_WAITING).doesNotContain(-1);
+        assertThat(memory.fetchRange(0, 1, () -> there.add(-1))).isTrue();
+    }
+
     private List<String> missing() {
         return faults.stream().map(fault -> fault.block().idstr() + " " + fault.page()).toList();
     }
