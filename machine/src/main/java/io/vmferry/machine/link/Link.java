@@ -39,7 +39,10 @@ public interface Link {
     /** Turns reading on or off: backpressure for the peer. Bytes already read still arrive. */
     void reading(boolean on);
 
-    /** Closes in an orderly way once the queued output has been sent. */
+    /**
+     * Closes in an orderly way once the queued output has been sent; at once after a while in which
+     * the peer has not taken it, where the transport has a peer.
+     */
     void close();
 
     /** Closes at once; queued output is dropped. */

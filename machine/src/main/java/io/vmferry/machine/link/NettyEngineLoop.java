@@ -75,9 +75,16 @@ public final class NettyEngineLoop implements EngineLoop, AutoCloseable {
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
-        ScheduledFuture<?> scheduled =
-                eventLoop.schedule(guarded(task), delayNanos, TimeUnit.NANOSECONDS);
-        return () -> scheduled.cancel(false);
+        try {
+            ScheduledFuture<?> scheduled =
+                    eventLoop.schedule(guarded(task), delayNanos, TimeUnit.NANOSECONDS);
+            return () -> scheduled.cancel(false);
+        } catch (RejectedExecutionException e) {
+            if (!eventLoop.isShuttingDown()) {
+                throw e;
+            }
+            return () -> {};
+        }
     }
 
     /** Whether the caller is on the loop's thread. */

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
@@ -31,26 +32,27 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     private final Channel channel;
     private final NettyEngineLoop loop;
     private final String peer;
+    private final long closeLimitNanos;
     private final LinkInput input;
     private Optional<IOException> failure = Optional.empty();
     private boolean closing;
     private boolean inOutput;
     private boolean tellPosted;
 
-    private NettyLink(Channel channel, NettyEngineLoop loop, String peer) {
+    private NettyLink(Channel channel, LinkContext context, String peer) {
         this.channel = channel;
-        this.loop = loop;
+        this.loop = context.loop();
+        this.closeLimitNanos = context.attemptNanos();
         this.peer = peer;
         this.input = new LinkInput(loop, () -> {});
     }
 
     /** Prepares a fresh channel, before it is registered with the loop. */
-    static NettyLink on(
-            Channel channel, NettyEngineLoop loop, ReusedReceiveBuffer buffer, String peer) {
+    static NettyLink on(Channel channel, LinkContext context, String peer) {
         channel.config().setAutoRead(false);
-        channel.config().setRecvByteBufAllocator(buffer);
+        channel.config().setRecvByteBufAllocator(context.buffer());
         channel.config().setWriteBufferWaterMark(WATER_MARKS);
-        var link = new NettyLink(channel, loop, peer);
+        var link = new NettyLink(channel, context, peer);
         channel.pipeline().addLast(link);
         return link;
     }
@@ -122,7 +124,33 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
             closing = true;
             input.mute();
             afterOutput(channel::close);
+            abortUnlessTaken(pendingBytes());
         }
+    }
+
+    /** A peer that reads nothing any more would keep the connection and its output for ever. */
+    private void abortUnlessTaken(long beforeBytes) {
+        if (!channel.isOpen()) {
+            return;
+        }
+        var limit =
+                loop.schedule(
+                        closeLimitNanos,
+                        () -> {
+                            long leftBytes = pendingBytes();
+                            if (leftBytes < beforeBytes) {
+                                abortUnlessTaken(leftBytes);
+                            } else {
+                                channel.close();
+                            }
+                        });
+        channel.closeFuture().addListener(closed -> limit.cancel());
+    }
+
+    /** What has been written and not been taken by the kernel. */
+    private long pendingBytes() {
+        ChannelOutboundBuffer output = channel.unsafe().outboundBuffer();
+        return output == null ? 0 : output.totalPendingWriteBytes() - output.currentProgress();
     }
 
     @Override

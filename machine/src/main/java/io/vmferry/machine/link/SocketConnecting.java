@@ -76,7 +76,7 @@ final class SocketConnecting extends PendingAttempt {
         }
         Channel channel = tcp ? family.tcp() : family.unix();
         trying = channel;
-        NettyLink link = NettyLink.on(channel, loop, context.buffer(), address.toString());
+        NettyLink link = NettyLink.on(channel, context, address.toString());
         if (tcp) {
             NettyLink.tuneTcp(channel);
             channel.config().setConnectTimeoutMillis(0); // the deadline covers all attempts

@@ -83,7 +83,7 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Channel child = (Channel) message;
         boolean tcp = child instanceof SocketChannel;
-        NettyLink link = NettyLink.on(child, loop, context.buffer(), peerOf(child));
+        NettyLink link = NettyLink.on(child, context, peerOf(child));
         if (tcp) {
             NettyLink.tuneTcp(child);
         }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +119,48 @@ class SocketLinkTest {
             peer.close();
             assertThat(await(listener.closed).orElseThrow()).hasMessage("Connection reset by peer");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anOrderlyEndDoesNotWaitForAPeerThatNeverReads(boolean epoll) throws Exception {
+        int sentBytes = 64 << 20;
+        long limitNanos = TimeUnit.MILLISECONDS.toNanos(10);
+        try (var test = new TestLoop(epoll)) {
+            var impatient = new NettyTransport(test.loop, HostResolver.SYSTEM, limitNanos);
+            var accepted = new CompletableFuture<Link>();
+            var opened = new CompletableFuture<Transport.Listening>();
+            impatient.listen(
+                    ANY_PORT, accepted::complete, opened::complete, opened::completeExceptionally);
+            var address = (MigrationAddress.Tcp) await(opened).address();
+            try (Socket peer = new Socket(address.host(), address.port())) {
+                Link link = await(accepted);
+                var later = new CompletableFuture<Void>();
+                test.run(() -> {
+                    for (int i = 0; i < sentBytes; i += 1 << 20) {
+                        link.write(Unpooled.wrappedBuffer(new byte[1 << 20]));
+                    }
+                    link.flush();
+                    link.close();
+                    test.loop.schedule(20 * limitNanos, () -> later.complete(null));
+                });
+                await(later);
+                assertThat(readToTheEnd(peer)).isBetween(1L, sentBytes - 1L);
+            }
+        }
+    }
+
+    private static long readToTheEnd(Socket peer) {
+        byte[] piece = new byte[1 << 16];
+        long total = 0;
+        try {
+            for (int read; (read = peer.getInputStream().read(piece)) >= 0; ) {
+                total += read;
+            }
+        } catch (IOException e) {
+            // a reset is an end too
+        }
+        return total;
     }
 
     @Test
