@@ -15,6 +15,7 @@ import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.NettyEngineLoop;
 import io.vmferry.machine.link.NettyTransport;
 import io.vmferry.machine.link.Transport;
+import io.vmferry.machine.link.WorkerThreads;
 import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.memory.RamImage;
 import io.vmferry.machine.metrics.GuestReadings;
@@ -56,6 +57,9 @@ public final class Node {
     private static final Logger log = LoggerFactory.getLogger(Node.class);
 
     private static final long RELEASE_SECONDS = 1;
+
+    /** Commands that write files, and may hang there, at a time. */
+    private static final int MAX_COMMANDS_AT_WORK = 8;
 
     private final NodeSpec spec;
     private final NettyEngineLoop loop;
@@ -124,7 +128,7 @@ public final class Node {
             return HostedGuest.assemble(
                     spec.guest(),
                     initial,
-                    vcpus -> new VcpuThreads(vcpus, loop, this::fault),
+                    vcpus -> new VcpuThreads(vcpus, loop, this::fault, this::vcpuBroken),
                     lease,
                     this::emit);
         } catch (IllegalArgumentException e) {
@@ -143,11 +147,21 @@ public final class Node {
         log.error("{}", fault);
     }
 
-    private void broken(Throwable bug) {
+    /** The engine is sound, but a guest whose vCPU cannot go on must not be said to run. */
+    private void vcpuBroken(Throwable bug) {
+        report(bug);
+        guest().run().broken();
+    }
+
+    private void report(Throwable bug) {
         log.error(
                 "Internal error, please report it: {}",
                 bug.toString(),
                 spec.verbose() ? bug : null);
+    }
+
+    private void broken(Throwable bug) {
+        report(bug);
         try {
             whenBroken.accept(bug);
         } catch (Throwable second) {
@@ -270,7 +284,7 @@ public final class Node {
                         events(),
                         desk::quit,
                         meter(),
-                        task -> Thread.ofPlatform().daemon().name("command").start(task))
+                        new WorkerThreads("command", MAX_COMMANDS_AT_WORK))
                 .table();
     }
 

@@ -102,16 +102,32 @@ public final class DirtyRateMeter {
 
     private void sample(DirtyRateRequest request) {
         long startNanos = loop.nanoTime();
-        worker.execute(() -> {
+        work(() -> {
             PageSample sample = PageSample.take(ram, request.samplePages(), random);
             loop.execute(() -> {
                 long takenNanos = loop.nanoTime() - startNanos;
                 long leftNanos = millisToNanos(request.calcMillis()) - takenNanos;
                 loop.schedule(
-                        Math.max(0, leftNanos),
-                        () -> worker.execute(() -> compare(sample, startNanos)));
+                        Math.max(0, leftNanos), () -> work(() -> compare(sample, startNanos)));
             });
         });
+    }
+
+    /** A measurement that breaks is over: another one must not be refused for ever. */
+    private void work(Runnable task) {
+        try {
+            worker.execute(() -> {
+                try {
+                    task.run();
+                } catch (Throwable bug) {
+                    loop.execute(() -> figures = DirtyRateFigures.unstarted());
+                    throw bug;
+                }
+            });
+        } catch (Throwable noThread) {
+            figures = DirtyRateFigures.unstarted();
+            throw noThread;
+        }
     }
 
     private void compare(PageSample sample, long startNanos) {

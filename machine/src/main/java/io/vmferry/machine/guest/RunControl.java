@@ -222,6 +222,16 @@ public final class RunControl {
         vcpus.stop(() -> stopped(whenStopped));
     }
 
+    /**
+     * A vCPU cannot go on because of a bug in its code: stops the guest, which QEMU tells by its
+     * state internal-error. Without effect on one that is stopped or stopping already.
+     */
+    public void broken() {
+        if (state == RunState.RUNNING) {
+            stop(RunState.INTERNAL_ERROR, () -> {});
+        }
+    }
+
     private void stopped(Runnable whenStopped) {
         stopping = false;
         AllSteps.run(

@@ -14,7 +14,7 @@ record MetricsPicture(Executor loop, MetricSource source) {
                 Readings readings = new Readings();
                 source.read(readings);
                 taken.complete(readings);
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error bug) {
                 taken.completeExceptionally(bug);
             }
         });

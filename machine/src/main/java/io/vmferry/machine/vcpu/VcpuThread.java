@@ -19,6 +19,7 @@ final class VcpuThread {
     private final Vcpu vcpu;
     private final Pacing pacing;
     private final Consumer<GuestFault> onFault;
+    private final Consumer<Throwable> onBug;
     private final Runnable onEnd;
     private final Thread thread;
     private final Standstill standstill;
@@ -36,11 +37,13 @@ final class VcpuThread {
             Pacing pacing,
             Throttle throttle,
             Consumer<GuestFault> onFault,
+            Consumer<Throwable> onBug,
             Runnable onEnd) {
         this.vcpu = vcpu;
         this.pacing = pacing;
         this.throttle = throttle;
         this.onFault = onFault;
+        this.onBug = onBug;
         this.onEnd = onEnd;
         this.thread =
                 Thread.ofPlatform().name("vcpu-" + vcpu.index()).daemon().unstarted(this::live);
@@ -70,6 +73,8 @@ final class VcpuThread {
     private void live() {
         try {
             execute();
+        } catch (Throwable bug) {
+            onBug.accept(bug);
         } finally {
             onEnd.run();
         }

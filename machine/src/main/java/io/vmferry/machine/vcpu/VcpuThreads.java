@@ -13,6 +13,7 @@ public final class VcpuThreads implements VcpuRunner {
     private final List<Vcpu> vcpus;
     private final Executor loop;
     private final Consumer<GuestFault> onFault;
+    private final Consumer<Throwable> onBug;
 
     /** By index. Changed under the lock of this; read without it by who wakes a vCPU. */
     private volatile List<VcpuThread> threads = List.of();
@@ -24,13 +25,20 @@ public final class VcpuThreads implements VcpuRunner {
     private int alive;
 
     /**
-     * @param loop where the callbacks of {@link #stop} and {@code onFault} are called
+     * @param loop where the callbacks of {@link #stop}, {@code onFault} and {@code onBug} are
+     *     called
      * @param onFault told of each vCPU that found its memory wrong
+     * @param onBug told of each exception or error of a vCPU's own code, which ends its thread
      */
-    public VcpuThreads(List<Vcpu> vcpus, Executor loop, Consumer<GuestFault> onFault) {
+    public VcpuThreads(
+            List<Vcpu> vcpus,
+            Executor loop,
+            Consumer<GuestFault> onFault,
+            Consumer<Throwable> onBug) {
         this.vcpus = List.copyOf(vcpus);
         this.loop = loop;
         this.onFault = onFault;
+        this.onBug = onBug;
     }
 
     @Override
@@ -73,6 +81,7 @@ public final class VcpuThreads implements VcpuRunner {
                 new Pacing(vcpu.workload(), vcpus.size()),
                 throttle,
                 fault -> loop.execute(() -> onFault.accept(fault)),
+                bug -> loop.execute(() -> onBug.accept(bug)),
                 this::ended);
     }
 

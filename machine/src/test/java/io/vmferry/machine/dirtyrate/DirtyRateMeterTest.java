@@ -89,6 +89,23 @@ class DirtyRateMeterTest {
     }
 
     @Test
+    void aMeasurementThatBreaksMakesRoomForAnother() {
+        meter =
+                new DirtyRateMeter(
+                        ram,
+                        loop,
+                        worker::add,
+                        () -> 5000,
+                        () -> {
+                            throw new StackOverflowError("for a test");
+                        });
+        start(DirtyRateMode.PAGE_SAMPLING, 500, 512);
+        assertThatThrownBy(this::work).hasMessage("for a test");
+        loop.advanceMillis(0);
+        assertThat(meter.figures()).isEqualTo(DirtyRateFigures.unstarted());
+    }
+
+    @Test
     void aGuestThatRewritesAllMemoryTwiceASecondIsSeenAsThat() {
         start(DirtyRateMode.PAGE_SAMPLING, 500, 16_384);
         work();

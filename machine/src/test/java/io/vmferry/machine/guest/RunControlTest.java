@@ -185,6 +185,20 @@ class RunControlTest {
     }
 
     @Test
+    void aBrokenVcpuStopsTheGuestOnce() {
+        run.start();
+        run.broken();
+        run.broken();
+        assertThat(run.state()).isEqualTo(RunState.INTERNAL_ERROR);
+        vcpus.stopped();
+        assertThat(told).containsExactly("RESUME", "STOP");
+
+        run.stop(RunState.PAUSED, () -> {});
+        run.broken();
+        assertThat(run.state()).isEqualTo(RunState.PAUSED);
+    }
+
+    @Test
     void anImpossibleStateIsABug() {
         assertThatThrownBy(() -> run.become(RunState.POSTMIGRATE))
                 .isInstanceOf(IllegalStateException.class)

@@ -36,7 +36,7 @@ class OracleConcurrencyTest {
             Oracle oracle = new Oracle(ram, List.of(vcpus.get(0).save(), vcpus.get(1).save()));
             vcpus.forEach(vcpu -> vcpu.gate(oracle));
             AtomicReference<GuestFault> fault = new AtomicReference<>();
-            VcpuThreads threads = new VcpuThreads(vcpus, Runnable::run, fault::set);
+            VcpuThreads threads = new VcpuThreads(vcpus, Runnable::run, fault::set, bug -> {});
             RamBlock from = ram.blocks().getFirst();
             from.dirtyLog().setAll();
             AtomicReference<OracleVerdict> verdict = new AtomicReference<>();
@@ -72,7 +72,7 @@ class OracleConcurrencyTest {
             memory.asSlice((wrong + 1L) * RamBlock.PAGE_SIZE - 1, 1).fill((byte) 0x5A);
             Oracle oracle = new Oracle(ram, List.of(vcpus.get(0).save(), vcpus.get(1).save()));
             vcpus.forEach(vcpu -> vcpu.gate(oracle));
-            VcpuThreads threads = new VcpuThreads(vcpus, Runnable::run, _ -> {});
+            VcpuThreads threads = new VcpuThreads(vcpus, Runnable::run, _ -> {}, bug -> {});
             threads.start();
             while (vcpus.get(0).steps() < PAGES / 2 + wrong + 1) {
                 Thread.onSpinWait();

@@ -7,6 +7,7 @@ import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,6 +22,8 @@ class VcpuThreadsTest {
     private final GuestRam ram =
             GuestRam.allocate(List.of(new RamBlockSpec("ram", PAGES * RamBlock.PAGE_SIZE)));
     private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
+
+    private final List<Throwable> bugs = new ArrayList<>();
 
     @AfterEach
     void close() {
@@ -100,7 +103,8 @@ class VcpuThreadsTest {
         vcpus.getFirst().boot();
         ram.blocks().getFirst().segment().set(ValueLayout.JAVA_LONG, 3 * 4096 + 8, 77L);
         GuestFault[] seen = {null};
-        VcpuThreads threads = new VcpuThreads(vcpus, loop::add, fault -> seen[0] = fault);
+        VcpuThreads threads =
+                new VcpuThreads(vcpus, loop::add, fault -> seen[0] = fault, bug -> {});
         threads.start();
         next().run();
         assertThat(seen[0].page()).isEqualTo(3);
@@ -135,6 +139,21 @@ class VcpuThreadsTest {
         stop(threads);
     }
 
+    @Test
+    void tellsOfAVcpuWhoseCodeBreaksAndStillStops() throws InterruptedException {
+        List<Vcpu> vcpus = vcpus("sequential,rate=max", 2);
+        Error bug = new StackOverflowError("for a test");
+        vcpus.getFirst()
+                .gate(page -> {
+                    throw bug;
+                });
+        VcpuThreads threads = threads(vcpus);
+        threads.start();
+        next().run();
+        assertThat(bugs).containsExactly(bug);
+        stop(threads);
+    }
+
     private List<Vcpu> vcpus(String workload, int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> new Vcpu(i, count, ram, WorkloadSpec.parse(workload), 1))
@@ -147,7 +166,8 @@ class VcpuThreadsTest {
                 loop::add,
                 fault -> {
                     throw new AssertionError(fault);
-                });
+                },
+                bugs::add);
     }
 
     private void stop(VcpuThreads threads) throws InterruptedException {
