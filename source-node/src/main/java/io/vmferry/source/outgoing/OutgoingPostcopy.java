@@ -94,7 +94,7 @@ final class OutgoingPostcopy {
 
     /** Moves the status to where the package is that has just been sent. */
     void followSentPackage() {
-        if (session.state().get() != MigrationStatus.DEVICE) {
+        if (!packageSent || session.state().get() != MigrationStatus.DEVICE) {
             return;
         }
         if (answersPackage()) {
