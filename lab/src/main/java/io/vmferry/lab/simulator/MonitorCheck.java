@@ -1,12 +1,14 @@
 package io.vmferry.lab.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Asks the monitors of a pair that is at rest. Whatever has gone wrong each process that lives
@@ -36,8 +38,12 @@ final class MonitorCheck {
         check.ask(destination.side, table, destination.engine.status());
     }
 
-    private static void listenAgain(Object address, boolean exitOnError) throws QmpException {
-        throw QmpException.generic("Nobody asks for that here");
+    private static void listenAgain(
+            MigrationAddress address,
+            boolean exitOnError,
+            Consumer<MigrationAddress> bound,
+            Consumer<QmpException> failed) {
+        failed.accept(QmpException.generic("Nobody asks for that here"));
     }
 
     private void ask(SimulatedSide side, CommandTable table, MigrationStatus status) {

@@ -201,7 +201,7 @@ class LeaseTroubleTest {
             assertThat(run.destinationState()).isEqualTo(RunState.RUNNING);
 
             MigrationAddress address = new MigrationAddress.Tcp("recovery", 1);
-            run.destination.engine.recover(address);
+            run.destination.engine.recover(address, bound -> {}, SimulatedPair.refused());
             run.pair.outgoing.resume(new MigrateRequest(address, ReturnPathMode.CHANNEL));
             run.toTheEnd();
             assertThat(run.pair.outgoing.status()).isEqualTo(MigrationStatus.COMPLETED);

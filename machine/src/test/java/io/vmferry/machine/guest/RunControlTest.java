@@ -186,7 +186,7 @@ class RunControlTest {
 
     @Test
     void aBrokenVcpuStopsTheGuestOnce() {
-        run.start();
+        run.start(why -> {});
         run.broken();
         run.broken();
         assertThat(run.state()).isEqualTo(RunState.INTERNAL_ERROR);
