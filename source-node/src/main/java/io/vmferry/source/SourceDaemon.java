@@ -214,13 +214,12 @@ final class SourceDaemon {
         }
     }
 
-    /** Until the lease has said whose the guest is, this process may be all that has it. */
     private void paused(OutgoingFigures figures) {
         if (migration.awaitsLease()) {
-            print(OutgoingText.verdict(figures, OutgoingText.UNDECIDED));
-            return;
+            follow(policy.undecided(figures));
+        } else {
+            pausedGuest.watch(figures, this::pauseSettled);
         }
-        pausedGuest.watch(figures, this::pauseSettled);
     }
 
     private void pauseSettled(String verdict) {

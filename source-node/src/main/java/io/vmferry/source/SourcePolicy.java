@@ -45,6 +45,15 @@ public final class SourcePolicy {
     }
 
     /**
+     * Postcopy is paused, and the lease has still to say whose the guest is: this process may be
+     * all that has it, and goes on.
+     */
+    public ProcessDecision undecided(OutgoingFigures figures) {
+        return ProcessDecision.result(
+                OutgoingText.verdict(figures, OutgoingText.UNDECIDED), Optional.empty());
+    }
+
+    /**
      * Postcopy is paused. It cannot go on by itself: where nobody can ask for a recovery, what is
      * missing at the destination is lost with this process, and the guest with it.
      */

@@ -31,7 +31,7 @@ final class SourceProcess {
         this.pausedGuest = new PausedGuest(guest.lease(), side.host, migration::status);
         side.host.whenUnexpected(migration::broken);
         migration.whenEnded(this::ended);
-        migration.whenPaused(figures -> pausedGuest.watch(figures, this::pauseSettled));
+        migration.whenPaused(figures -> paused(migration, figures));
     }
 
     /** How it would have ended so far if it ended with its migration. */
@@ -52,6 +52,14 @@ final class SourceProcess {
 
     private void ended(OutgoingFigures figures) {
         follow(policy -> policy.ended(figures, guest.run().state(), guest.run().refusal()));
+    }
+
+    private void paused(OutgoingMigration migration, OutgoingFigures figures) {
+        if (migration.awaitsLease()) {
+            follow(policy -> policy.undecided(figures));
+        } else {
+            pausedGuest.watch(figures, this::pauseSettled);
+        }
     }
 
     private void pauseSettled(String verdict) {
