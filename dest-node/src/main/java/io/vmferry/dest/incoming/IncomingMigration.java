@@ -209,24 +209,6 @@ public final class IncomingMigration {
         }
     }
 
-    /** Holds a stream back for a while, runs the action, goes on. */
-    void holdFor(StreamInput input, long nanos, Runnable action) {
-        if (nanos <= 0) {
-            action.run();
-            return;
-        }
-        input.hold();
-        ports.loop()
-                .schedule(
-                        nanos,
-                        () -> {
-                            if (!end.ended()) {
-                                action.run();
-                                input.release();
-                            }
-                        });
-    }
-
     // ---- postcopy
 
     /** POSTCOPY_LISTEN: from here on the source may lose us and keep its guest, or pause. */

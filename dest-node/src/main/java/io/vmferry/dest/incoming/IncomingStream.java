@@ -126,7 +126,26 @@ final class IncomingStream implements StreamListener {
         } else if (device instanceof StateDevice state) {
             nanos = state.loadNanos();
         }
-        migration.holdFor(input, nanos, () -> settle(device));
+        holdFor(nanos, () -> settle(device));
+    }
+
+    /** Holds the stream back for a while, runs the action, goes on. */
+    private void holdFor(long nanos, Runnable action) {
+        if (nanos <= 0) {
+            action.run();
+            return;
+        }
+        input.hold();
+        migration
+                .loop()
+                .schedule(
+                        nanos,
+                        () -> {
+                            if (migration.listens()) {
+                                action.run();
+                                input.release();
+                            }
+                        });
     }
 
     private void settle(Device device) {

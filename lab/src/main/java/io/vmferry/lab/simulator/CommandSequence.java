@@ -65,7 +65,9 @@ public final class CommandSequence {
         this.targetClient = new RandomClient(random, targetTable, negotiated);
     }
 
-    /** In one conversation of four an engine throws, at one of the points that either side reaches. */
+    /**
+     * In one conversation of four an engine throws, at one of the points that either side reaches.
+     */
     private void planBug() {
         SplittableRandom own = new SplittableRandom(random.nextLong());
         if (own.nextInt(4) != 0) {

@@ -45,7 +45,7 @@ final class FaultSweep {
                 new EnumMap<>(Stage.class);
         private int runs;
 
-        private void add(Place place, Fault.Kind kind, Simulation.Ending ending) {
+        private void add(Place place, Fault.Kind kind, Ending ending) {
             runs++;
             places.merge(place, 1, Integer::sum);
             ending.struck()
@@ -102,7 +102,7 @@ final class FaultSweep {
     private void learn(Scenario quiet) {
         scenarios.add(quiet);
         Map<Place, Integer> reached = new LinkedHashMap<>();
-        for (Simulation.Traced traced : Simulation.trace(quiet)) {
+        for (TracedPoint traced : Simulation.trace(quiet)) {
             Place place = new Place(traced.host(), Moment.label(traced.point()));
             reached.merge(place, 1, Integer::sum);
         }

@@ -36,7 +36,7 @@ public record PlannedRun(
      * @throws AssertionError when something does not hold that must, whatever goes wrong
      */
     public static PlannedRun of(Scenario scenario) {
-        Simulation.Ending end = Simulation.end(scenario);
+        Ending end = Simulation.end(scenario);
         return new PlannedRun(
                 end.outcome(),
                 end.last(),
@@ -54,7 +54,7 @@ public record PlannedRun(
      */
     public static void visit(Scenario scenario, BiConsumer<Side, String> visitor) {
         int begun = 0;
-        for (Simulation.Traced traced : Simulation.trace(scenario)) {
+        for (TracedPoint traced : Simulation.trace(scenario)) {
             String label = Moment.label(traced.point());
             Optional<Side> side = side(traced.host());
             if (side.equals(Optional.of(Side.SOURCE)) && label.equals(BEGIN) && begun++ > 0) {
@@ -66,7 +66,7 @@ public record PlannedRun(
 
     /** Runs it and returns every protocol point of all its migrations, a line each. */
     public static List<String> lines(Scenario scenario) {
-        return Simulation.trace(scenario).stream().map(Simulation.Traced::toString).toList();
+        return Simulation.trace(scenario).stream().map(TracedPoint::toString).toList();
     }
 
     /** A source that tries again finds another host. */

@@ -175,9 +175,7 @@ final class RecoveryDrill {
     private void listen(int round, int attempt) throws QmpException {
         listening = new MigrationAddress.Tcp("recovery" + attempt, 5000 + round);
         destination.side.command(
-                () ->
-                        destination.engine.recover(
-                                listening, bound -> {}, SimulatedPair.refused()));
+                () -> destination.engine.recover(listening, bound -> {}, SimulatedPair.refused()));
     }
 
     private void refusedToListen() {

@@ -154,10 +154,8 @@ final class SimulatedPair implements AutoCloseable {
     Destination destination(String name, GuestSpec guest) throws OptionException, QmpException {
         Destination destination = deferred(name, guest);
         boolean listens =
-                destination.side.command(
-                        () ->
-                                destination.engine.listen(
-                                        destination.address, bound -> {}, refused()));
+                destination.side.command(() ->
+                        destination.engine.listen(destination.address, bound -> {}, refused()));
         if (!listens) {
             // a daemon whose start a bug ends is gone
             destination.side.kill();

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 /**
  * Runs a {@link Scenario} and checks what must hold whatever goes wrong: never two running guests,
@@ -34,55 +33,19 @@ public final class Simulation {
     /** By then a source that is paused knows what has become of the guest, as it has been. */
     private static final long LAST_WORDS_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
 
-    /** A protocol point that a simulation has reached, and when. */
-    public record Traced(long nanos, String host, ProtocolPoint point) {
-        @Override
-        public String toString() {
-            return "%12.3f ms  %-12s %s".formatted(nanos / 1e6, host, point);
-        }
-    }
-
     /** The user of a migration that neither ends nor fails looks at it after so long. */
     private static final long USER_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     /** TCP gives up sooner, and every phase of a migration tells something sooner. */
     private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(6);
 
-    /** So many points a failure shows. */
-    private static final int LAST_POINTS = 30;
-
     /** So often a user recovers what was planned to go wrong, at most. */
     private static final int MAX_RECOVERIES = 5;
-
-    /**
-     * How a simulation has ended.
-     *
-     * @param outcome when it first came to rest
-     * @param last how it stood after all recoveries
-     * @param struck how far it was when the fault did harm; empty when it did none
-     * @param restNanos from {@code migrate} or the last fault that struck to the rest that it
-     *     brought
-     * @param recoveries how often a paused migration was recovered
-     * @param waited whether it came to rest only when the user cancelled or paused it
-     * @param blows how many planned faults have hit something
-     * @param wrongPages of a guest that was damaged
-     * @param peakBytes the most that was ever under way on a connection
-     */
-    record Ending(
-            Outcome outcome,
-            Outcome last,
-            Optional<Stage> struck,
-            long restNanos,
-            int recoveries,
-            boolean waited,
-            int blows,
-            long wrongPages,
-            long peakBytes) {}
 
     private final SimulatedPair pair;
     private final Rest rest;
     private SimulatedPair.Destination current;
-    private final List<Traced> trace = new ArrayList<>();
+    private final List<TracedPoint> trace = new ArrayList<>();
     private Strike strike;
     private Optional<Stage> struck = Optional.empty();
     private Outcome last = Outcome.LOST;
@@ -130,7 +93,7 @@ public final class Simulation {
     }
 
     /** Runs a scenario and returns every protocol point with its side and virtual time. */
-    public static List<Traced> trace(Scenario scenario) {
+    public static List<TracedPoint> trace(Scenario scenario) {
         return with(
                 scenario,
                 simulation -> {
@@ -144,7 +107,7 @@ public final class Simulation {
     }
 
     private static <T> T with(Scenario scenario, Use<T> use) {
-        List<Traced> reached = List.of();
+        List<TracedPoint> reached = List.of();
         try {
             Simulation simulation = new Simulation(scenario);
             reached = simulation.trace;
@@ -165,16 +128,9 @@ public final class Simulation {
                                     scenario.seed(),
                                     scenario.fault(),
                                     scenario,
-                                    lastOf(reached)),
+                                    TracedPoint.last(reached)),
                     e);
         }
-    }
-
-    private static String lastOf(List<Traced> reached) {
-        return reached.stream()
-                .skip(Math.max(0, reached.size() - LAST_POINTS))
-                .map(Traced::toString)
-                .collect(Collectors.joining(System.lineSeparator()));
     }
 
     private Outcome run() throws OptionException, QmpException {
@@ -285,7 +241,7 @@ public final class Simulation {
     // ---- faults and the user
 
     private void atPoint(ProtocolPoint point, SimulatedSide side) {
-        trace.add(new Traced(pair.time.nowNanos(), side.host.name(), point));
+        trace.add(new TracedPoint(pair.time.nowNanos(), side.host.name(), point));
         (side == pair.source ? sourceRules : destinationRules).reached(point);
         if (side == pair.source
                 && point.name() == PointName.STATUS

@@ -35,11 +35,9 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,7 +77,7 @@ public final class Node {
 
     private Node(NodeSpec spec, RunState initial) throws NodeFailure {
         this.spec = spec;
-        Optional<FileLease> file = leaseFile(spec);
+        Optional<FileLease> file = LeaseOpening.of(spec);
         this.loop = NettyEngineLoop.start("engine", this::broken);
         this.fileLease = file.map(found -> ThreadedLease.on(found, loop));
         this.transport = new NettyTransport(loop);
@@ -103,24 +101,6 @@ public final class Node {
             }
         }
         return node;
-    }
-
-    private static Optional<FileLease> leaseFile(NodeSpec spec) throws NodeFailure {
-        if (spec.lease().isEmpty()) {
-            return Optional.empty();
-        }
-        Path path = spec.lease().get();
-        CompletableFuture<Void> notice =
-                CompletableFuture.runAsync(
-                        () -> log.warn("Waiting for lease file {}, which does not answer", path),
-                        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
-        try {
-            return Optional.of(FileLease.on(path, spec.name()));
-        } catch (IOException e) {
-            throw NodeFailure.start(e.getMessage(), e);
-        } finally {
-            notice.cancel(false);
-        }
     }
 
     private HostedGuest assemble(RunState initial) throws NodeFailure {

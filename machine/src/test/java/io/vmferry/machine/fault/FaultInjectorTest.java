@@ -1,114 +1,17 @@
 package io.vmferry.machine.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.buffer.Unpooled;
-import io.vmferry.machine.device.Device;
-import io.vmferry.machine.device.DeviceSpec;
-import io.vmferry.machine.guest.GuestSpec;
-import io.vmferry.machine.guest.HeldVcpus;
-import io.vmferry.machine.guest.HostedGuest;
-import io.vmferry.machine.guest.MachineType;
-import io.vmferry.machine.lease.LocalLease;
 import io.vmferry.machine.link.Link;
-import io.vmferry.machine.link.ManualLoop;
-import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.telemetry.PointName;
-import io.vmferry.machine.telemetry.Probe;
-import io.vmferry.machine.vcpu.WorkloadSpec;
 import io.vmferry.protocol.channel.ChannelRole;
-import io.vmferry.protocol.profile.Profile;
-import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class FaultInjectorTest {
-
-    private final ManualLoop loop = new ManualLoop();
-    private final List<String> did = new ArrayList<>();
-    private final List<String> points = new ArrayList<>();
-    private final PipeLink main = new PipeLink();
-    private final PipeLink second = new PipeLink();
-    private final PipeLink.Engine engine = new PipeLink.Engine();
-    private final HostedGuest hosted =
-            HostedGuest.assemble(
-                    new GuestSpec(
-                            MachineType.SYNTHETIC,
-                            1 << 20,
-                            4096,
-                            1,
-                            WorkloadSpec.parse("idle"),
-                            List.of(DeviceSpec.parse("virtio-net,load-time=200,save-time=100")),
-                            1,
-                            Optional.empty(),
-                            true,
-                            Profile.DEFAULT),
-                    RunState.PRELAUNCH,
-                    vcpus -> new HeldVcpus(),
-                    new LocalLease(),
-                    event -> {});
-
-    private FaultInjector injector;
-    private Probe probe;
-
-    private void plan(Side side, String... lines) {
-        injector =
-                new FaultInjector(
-                        FaultPlan.parse(side, List.of(lines)),
-                        loop,
-                        hosted.guest(),
-                        new FaultyProcess() {
-                            @Override
-                            public void kill() {
-                                did.add("kill at " + loop.millis());
-                            }
-
-                            @Override
-                            public void exit() {
-                                did.add("exit");
-                            }
-                        });
-        probe = injector.watch(point -> points.add(point.toString()));
-    }
-
-    private Link open(PipeLink pipe, ChannelRole... roles) {
-        Link[] made = new Link[1];
-        injector.transport(new OneLink(pipe))
-                .connect(new MigrationAddress.Tcp("h", 1), link -> made[0] = link, e -> {});
-        made[0].attach(engine);
-        for (ChannelRole role : roles) {
-            made[0].carries(role);
-        }
-        loop.advanceMillis(0);
-        return made[0];
-    }
-
-    private String networkCard() {
-        return hosted.guest().devices().stream()
-                .map(Device::idstr)
-                .filter(name -> name.endsWith("/virtio-net"))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static void send(Link link, String text) {
-        link.write(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
-        link.flush();
-    }
-
-    @AfterEach
-    void close() {
-        hosted.close();
-    }
+class FaultInjectorTest extends FaultInjection {
 
     @Test
     void strikesAtTheOrdinalOfAPointBeforeTheEngineGoesOn() {
@@ -175,61 +78,6 @@ class FaultInjectorTest {
         assertThat(injector.saving(idstr)).isEmpty();
         assertThat(injector.loading(idstr)).hasValue("the fault plan lets it fail to load");
         assertThat(injector.loading(idstr)).isEmpty();
-    }
-
-    @Test
-    void throwsOutOfTheProbeOnce() {
-        plan(Side.SOURCE, "pong(0x2)#2:bug", "guest-stopped:bug(error)");
-        probe.reached(PointName.PONG, "0x2");
-        assertThatThrownBy(() -> probe.reached(PointName.PONG, "0x2"))
-                .isInstanceOf(RuntimeException.class)
-                .isInstanceOf(InjectedBug.class)
-                .hasMessage("thrown by the fault plan at pong(0x2)");
-        probe.reached(PointName.PONG, "0x2");
-        assertThatThrownBy(() -> probe.reached(PointName.GUEST_STOPPED))
-                .isInstanceOf(Error.class)
-                .isInstanceOf(InjectedBug.class);
-        assertThat(points)
-                .containsExactly(
-                        "pong(0x2)",
-                        "pong(0x2)",
-                        "fault-injected(bug)",
-                        "pong(0x2)",
-                        "guest-stopped",
-                        "fault-injected(bug(error))");
-    }
-
-    @Test
-    void whatElseStandsAtThePointOfABugStrikesToo() {
-        plan(Side.SOURCE, "guest-stopped:bug", "guest-stopped:kill", "guest-stopped#2:exit");
-        assertThatThrownBy(() -> probe.reached(PointName.GUEST_STOPPED))
-                .isInstanceOf(InjectedBug.class);
-        assertThat(did).containsExactly("kill at 0");
-        probe.reached(PointName.GUEST_STOPPED);
-        assertThat(did).containsExactly("kill at 0", "exit");
-    }
-
-    @Test
-    void recognisesWhatABugHasCaused() {
-        assertThat(InjectedBug.isCauseOf((Throwable) InjectedBug.Type.ERROR.at("pong"))).isTrue();
-        Throwable cause = (Throwable) InjectedBug.Type.EXCEPTION.at("pong");
-        assertThat(InjectedBug.isCauseOf(new IllegalStateException(cause))).isTrue();
-        assertThat(InjectedBug.isCauseOf(new IllegalStateException("of the engine"))).isFalse();
-    }
-
-    /** Otherwise the fault would be another one than the bug: a channel that stands still. */
-    @Test
-    void aChannelGoesOnWhenTheEngineHasThrown() {
-        plan(Side.SOURCE, "header-sent:delay(20ms)");
-        Link link = open(main, ChannelRole.MAIN);
-        probe.reached(PointName.HEADER_SENT);
-        link.whenDrained(() -> {
-            throw new IllegalStateException("of the engine");
-        });
-        send(link, "goes on");
-        assertThatThrownBy(() -> loop.advanceMillis(20)).hasMessage("of the engine");
-        loop.advanceMillis(20);
-        assertThat(main.did).containsExactly("goes on");
     }
 
     @Test
@@ -399,23 +247,5 @@ class FaultInjectorTest {
         plan(Side.SOURCE);
         Transport transport = new OneLink(main);
         assertThat(injector.transport(transport)).isSameAs(transport);
-    }
-
-    private record OneLink(PipeLink link) implements Transport {
-        @Override
-        public Attempt connect(
-                MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
-            connected.accept(link);
-            return () -> {};
-        }
-
-        @Override
-        public Attempt listen(
-                MigrationAddress address,
-                Consumer<Link> accepted,
-                Consumer<Listening> opened,
-                Consumer<IOException> failed) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

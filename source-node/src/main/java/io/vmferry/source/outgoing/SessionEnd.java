@@ -2,7 +2,6 @@ package io.vmferry.source.outgoing;
 
 import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.telemetry.PointName;
-import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
@@ -29,9 +28,6 @@ final class SessionEnd {
 
     private static final Logger log = LoggerFactory.getLogger(SessionEnd.class);
 
-    /** How long a destination may take to say whether it has the guest after a bug of ours. */
-    private static final long ANSWER_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
-
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final OutgoingSession session;
@@ -39,6 +35,7 @@ final class SessionEnd {
     private final GuestStop guestStop;
     private final FailoverUnplug unplug;
     private final GuestHandover handover;
+    private final AnswerWait answer;
     private boolean ended;
     private boolean paused;
     private long endNanos;
@@ -54,15 +51,18 @@ final class SessionEnd {
     /** What broke while nobody can tell whose the guest is. */
     private Optional<Failure> unsettled = Optional.empty();
 
-    /** What the destination's answer is to decide about. */
-    private Optional<Failure> undecided = Optional.empty();
-
     SessionEnd(OutgoingSession session, FailoverUnplug unplug) {
         this.session = session;
         this.unplug = unplug;
         this.state = session.state();
         this.guestStop = session.guestStop();
         this.handover = new GuestHandover(session);
+        this.answer = new AnswerWait(session, handover, this::streamDrained, this::end);
+    }
+
+    /** The destination has said something that may decide who has the guest. */
+    void answered() {
+        answer.answered();
     }
 
     boolean halted() {
@@ -107,48 +107,13 @@ final class SessionEnd {
             case FAIL_AND_KEEP -> fail(failure);
             case CANCEL_AND_KEEP -> cancel();
             case SETTLE_BY_LEASE -> settleByLease(failure);
-            case WAIT_FOR_PEER -> waitForPeer(failure);
+            case WAIT_FOR_PEER -> answer.begin(failure);
             case PAUSE -> pause(failure);
             case COMPLETE -> {
                 log.warn("{}; the destination has said that it has everything", failure.text());
                 complete();
             }
             case KEEP_RUNNING, REJECT -> throw new IllegalArgumentException("Nothing follows");
-        }
-    }
-
-    /**
-     * Nothing more is sent. The destination has all that it needs to run the guest and says so
-     * soon, or fails and ends its channels.
-     */
-    private void waitForPeer(Failure failure) {
-        undecided = Optional.of(failure);
-        AllSteps.run(
-                () -> log.warn("{}; waiting for the destination's answer", failure.text()),
-                session.driver()::idle,
-                session.postcopy()::followSentPackage,
-                () -> session.channel().link().whenDrained(this::streamDrained),
-                () -> session.after(ANSWER_LIMIT_NANOS, this::noAnswer));
-    }
-
-    private void noAnswer() {
-        if (undecided.isPresent()) {
-            end(
-                    new Failure.Silence(
-                            ChannelRole.RETURN_PATH,
-                            "%s; the destination has not answered within %d s"
-                                    .formatted(
-                                            undecided.get().text(),
-                                            TimeUnit.NANOSECONDS.toSeconds(ANSWER_LIMIT_NANOS))));
-        }
-    }
-
-    /** The destination has said something that may decide who has the guest. */
-    void answered() {
-        Optional<Failure> failure = undecided;
-        if (failure.isPresent() && owner() != GuestOwner.UNDECIDED) {
-            undecided = Optional.empty();
-            end(failure.get());
         }
     }
 
@@ -255,7 +220,7 @@ final class SessionEnd {
         session.migration().error(failure.text());
         paused = true;
         pauses++;
-        undecided = Optional.empty();
+        answer.forget();
         if (state.get() == MigrationStatus.POSTCOPY_ACTIVE) {
             // the destination has told since that it has the guest
             unsettled = Optional.empty();
@@ -368,7 +333,7 @@ final class SessionEnd {
         if (handover.isDrained()) {
             complete();
         } else {
-            answered();
+            answer.answered();
         }
     }
 
@@ -393,7 +358,7 @@ final class SessionEnd {
     private void finish() {
         ended = true;
         endNanos = session.nanoTime();
-        undecided = Optional.empty();
+        answer.forget();
         AllSteps.run(session.driver()::stop, this::releaseReturnPath, session.autoConverge()::stop);
     }
 

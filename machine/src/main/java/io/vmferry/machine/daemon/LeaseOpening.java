@@ -1,0 +1,37 @@
+package io.vmferry.machine.daemon;
+
+import io.vmferry.machine.lease.FileLease;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens the lease file of a node that starts, before it has a loop that could be blocked. */
+final class LeaseOpening {
+
+    private static final Logger log = LoggerFactory.getLogger(LeaseOpening.class);
+
+    private LeaseOpening() {}
+
+    /** The lease that the command line names, if it names one. */
+    static Optional<FileLease> of(NodeSpec spec) throws NodeFailure {
+        if (spec.lease().isEmpty()) {
+            return Optional.empty();
+        }
+        Path path = spec.lease().get();
+        CompletableFuture<Void> notice =
+                CompletableFuture.runAsync(
+                        () -> log.warn("Waiting for lease file {}, which does not answer", path),
+                        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
+        try {
+            return Optional.of(FileLease.on(path, spec.name()));
+        } catch (IOException e) {
+            throw NodeFailure.start(e.getMessage(), e);
+        } finally {
+            notice.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.vmferry.machine.fault;
+
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.Transport;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/** A transport that connects to one given link. */
+record OneLink(PipeLink link) implements Transport {
+    @Override
+    public Attempt connect(
+            MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
+        connected.accept(link);
+        return () -> {};
+    }
+
+    @Override
+    public Attempt listen(
+            MigrationAddress address,
+            Consumer<Link> accepted,
+            Consumer<Listening> opened,
+            Consumer<IOException> failed) {
+        throw new UnsupportedOperationException();
+    }
+}
