@@ -70,6 +70,11 @@ final class GuestClaim {
         }
     }
 
+    /** Whether something has failed, and what follows from it waits for the lease's answer. */
+    boolean settles() {
+        return undecided() && failedMeanwhile.isPresent();
+    }
+
     /** What failed while the claim was undecided. */
     Optional<Failure> failedMeanwhile() {
         return failedMeanwhile;

@@ -23,6 +23,9 @@ final class IncomingChannels {
     /** How long an announced return path may take to arrive. */
     private static final long PAIRING_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    /** How long a source may take to read the return path to its end before it sees other ends. */
+    private static final long READ_TO_END_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final IncomingMigration migration;
     private final IncomingPorts ports;
     private final ReturnPathPairing pairing;
@@ -235,6 +238,24 @@ final class IncomingChannels {
         pairing.close();
         preempt.ifPresent(PreemptInput::close);
         main.ifPresent(MainChannelInput::close);
+    }
+
+    /**
+     * Ends the return path, and the other channels once the source has had time to read it to its
+     * end: what it has been told there counts, whichever end it sees first.
+     */
+    void closeReturnPathFirst() {
+        List<Link> others = new ArrayList<>();
+        preempt.ifPresent(input -> others.add(input.leave()));
+        if (pairing.link().isPresent()) {
+            main.ifPresent(input -> others.add(input.leave()));
+        } else {
+            main.ifPresent(MainChannelInput::close);
+        }
+        pairing.close();
+        ports.loop().schedule(READ_TO_END_NANOS, () -> others.forEach(Link::abort));
+        returnPath = Optional.empty();
+        waitingForRoom.clear();
     }
 
     /** Ends all channels at once. */

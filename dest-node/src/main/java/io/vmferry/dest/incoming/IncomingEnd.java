@@ -111,7 +111,7 @@ final class IncomingEnd {
         failure = Optional.of(why);
         AllSteps.run(
                 migration.postcopy()::runWhatIsOurs,
-                migration.recovery()::pause,
+                () -> migration.recovery().pause(why),
                 migration::hasPaused);
     }
 

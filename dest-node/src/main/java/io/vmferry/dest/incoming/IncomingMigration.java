@@ -197,6 +197,12 @@ public final class IncomingMigration {
         channels = channels.succeeding();
     }
 
+    /** The same where the channels are sound: what was written on the return path arrives. */
+    void leaveChannels() {
+        channels.closeReturnPathFirst();
+        channels = channels.succeeding();
+    }
+
     /** {@code migrate-pause}, while postcopy or its recovery is under way. */
     public void pauseByUser() {
         end(new Failure.PauseCommand());
@@ -315,9 +321,12 @@ public final class IncomingMigration {
 
     // ---- what the parts and the commands see
 
-    /** Whether nothing goes on any more: the migration has ended, or postcopy is paused. */
+    /**
+     * Whether nothing goes on any more: the migration has ended, or postcopy is paused, or one of
+     * them follows as soon as the lease has answered.
+     */
     boolean halted() {
-        return end.ended() || paused();
+        return end.ended() || paused() || claim.settles();
     }
 
     EngineLoop loop() {

@@ -231,13 +231,12 @@ final class IncomingPostcopy {
                 .claim()
                 .ask(
                         () -> {
-                            Optional<Failure> failure = migration.claim().failedMeanwhile();
-                            if (failure.isEmpty()) {
-                                leftToUs = true;
-                                pong.run();
-                            }
+                            // whoever looks at the lease has seen since that it is ours, whatever
+                            // has failed meanwhile
+                            leftToUs = true;
+                            pong.run();
                             goOn.run();
-                            failure.ifPresent(migration::end);
+                            migration.claim().failedMeanwhile().ifPresent(migration::end);
                         },
                         migration::mayNotRun);
     }

@@ -5,6 +5,7 @@ import io.vmferry.machine.link.Link;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.MigrationState;
@@ -49,10 +50,10 @@ final class IncomingRecovery {
     }
 
     /** The channels are gone, and the guest goes on with what it has. */
-    void pause() {
+    void pause(Failure why) {
         paused = true;
         AllSteps.run(
-                migration::replaceChannels,
+                why instanceof Failure.Bug ? migration::leaveChannels : migration::replaceChannels,
                 () -> migration.postcopy().paused(),
                 () -> {
                     if (state.get() != MigrationStatus.POSTCOPY_PAUSED) {

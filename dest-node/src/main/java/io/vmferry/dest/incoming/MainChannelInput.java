@@ -128,6 +128,14 @@ final class MainChannelInput extends StreamInput implements LinkListener {
         forget();
     }
 
+    /** Takes nothing more from the channel, and leaves its end to the caller. */
+    Link leave() {
+        link.reading(false);
+        link.attach(LinkListener.NONE);
+        forget();
+        return link;
+    }
+
     private void forget() {
         if (!feeding) {
             input.release();

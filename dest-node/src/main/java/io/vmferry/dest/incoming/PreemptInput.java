@@ -76,6 +76,18 @@ final class PreemptInput implements LinkListener {
 
     void close() {
         link.close();
+        forget();
+    }
+
+    /** Takes nothing more from the channel, and leaves its end to the caller. */
+    Link leave() {
+        link.reading(false);
+        link.attach(LinkListener.NONE);
+        forget();
+        return link;
+    }
+
+    private void forget() {
         if (!feeding) {
             input.release();
         }

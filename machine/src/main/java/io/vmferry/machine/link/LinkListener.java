@@ -7,6 +7,16 @@ import java.util.Optional;
 /** What an engine is told about one {@link Link}, always on its loop. */
 public interface LinkListener {
 
+    /** For a link that nobody listens to any more. */
+    LinkListener NONE =
+            new LinkListener() {
+                @Override
+                public void received(ByteBuf bytes) {}
+
+                @Override
+                public void closed(Optional<IOException> cause) {}
+            };
+
     /** Bytes came. The buffer is borrowed: what is not read when the call returns is lost. */
     void received(ByteBuf bytes);
 
