@@ -133,6 +133,30 @@ final class FaultSweep {
         return tally;
     }
 
+    /**
+     * Strikes at further points until a damage has been done at a stage, which a sweep of few blows
+     * may miss where the stage is short.
+     *
+     * @param attempts at most
+     */
+    void cover(Stage stage, Fault.Damage damage, int attempts, Tally tally) {
+        SplittableRandom random = new SplittableRandom((stage.name() + damage).hashCode());
+        List<Place> places = List.copyOf(candidates.keySet());
+        for (int i = 0; i < attempts && tally.outcomes(stage, damage).isEmpty(); i++) {
+            Place place = places.get(random.nextInt(places.size()));
+            List<Fault.Kind> doing =
+                    KINDS.stream().filter(kind -> kind.damage(place.side()) == damage).toList();
+            List<Candidate> all = candidates.get(place);
+            Candidate candidate = all.get(random.nextInt(all.size()));
+            if (!doing.isEmpty()) {
+                Fault.Kind kind = doing.get(random.nextInt(doing.size()));
+                if (fits(kind, candidate.scenario)) {
+                    strike(place, kind, candidate, i, random, tally);
+                }
+            }
+        }
+    }
+
     private static boolean fits(Fault.Kind kind, Scenario scenario) {
         boolean preempt = kind == Fault.Kind.CUT_PREEMPT || kind == Fault.Kind.STALL_PREEMPT;
         return !preempt || scenario.capabilities().contains(Capability.POSTCOPY_PREEMPT);
