@@ -22,7 +22,9 @@ final class OutgoingReadings {
                 .forEach((part, nanos) -> readings.set(Metric.DOWNTIME_PART, part, seconds(nanos)));
         readings.set(
                 Metric.EXPECTED_DOWNTIME,
-                (double) figures.expectedDowntimeMillis() / TimeUnit.SECONDS.toMillis(1));
+                figures.expectsDowntimeToEnd()
+                        ? (double) figures.expectedDowntimeMillis() / TimeUnit.SECONDS.toMillis(1)
+                        : Double.POSITIVE_INFINITY);
     }
 
     private static void ram(OutgoingFigures.Ram ram, Readings readings) {

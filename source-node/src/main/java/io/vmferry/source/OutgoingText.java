@@ -45,9 +45,11 @@ final class OutgoingText {
     private static String precopyProgress(OutgoingFigures figures) {
         return String.format(
                 Locale.ROOT,
-                ", dirty %s pages/s, downtime ~%d ms%s",
+                ", dirty %s pages/s, downtime %s%s",
                 Figures.count(figures.ram().dirtyPagesPerSecond()),
-                figures.expectedDowntimeMillis(),
+                figures.expectsDowntimeToEnd()
+                        ? "~" + figures.expectedDowntimeMillis() + " ms"
+                        : "unknown",
                 figures.cpuThrottlePercentage() > 0
                         ? ", throttle " + figures.cpuThrottlePercentage() + " %"
                         : "");

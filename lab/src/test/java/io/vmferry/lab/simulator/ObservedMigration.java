@@ -86,6 +86,19 @@ final class ObservedMigration implements AutoCloseable {
                 postcopyScenario(profile, Set.of(), nanos).withParameters(slow));
     }
 
+    /** Postcopy of an idle guest, asked for in the middle of a first pass that takes long. */
+    static ObservedMigration slowPostcopy(Profile profile, long askedAfterMillis) {
+        Map<Parameter, Object> slow =
+                Map.of(Parameter.MAX_BANDWIDTH, 1L << 20, Parameter.DOWNTIME_LIMIT, 1L);
+        return new ObservedMigration(
+                scenario(
+                                profile,
+                                EnumSet.of(Capability.EVENTS, Capability.POSTCOPY_RAM),
+                                4 * MEMORY_BYTES)
+                        .askedForPostcopy(List.of(TimeUnit.MILLISECONDS.toNanos(askedAfterMillis)))
+                        .withParameters(slow));
+    }
+
     /** Postcopy of nothing but the bitmaps of disks, without a return path. */
     static ObservedMigration bitmapsOnly(Profile profile) {
         Set<Capability> on = EnumSet.of(Capability.EVENTS, Capability.DIRTY_BITMAPS);

@@ -174,10 +174,10 @@ sealed interface MonitorSwitches permits Profile {
     }
 
     /**
-     * A downtime is foreseen from the first pass on (11.1); before, only of a guest that is known
-     * to dirty memory.
+     * Each dirty sync before a possible switchover foresees the downtime (11.1); before, only the
+     * end of a bandwidth window does, and only of a guest that is known to dirty memory.
      */
-    default boolean foreseesDowntimeOfIdleGuest() {
+    default boolean foreseesDowntimeAtSync() {
         return since(Profile.QEMU_11_1);
     }
 
@@ -194,6 +194,14 @@ sealed interface MonitorSwitches permits Profile {
      * before, not when nothing is pending and nothing may be.
      */
     default boolean syncsBeforeEverySwitchover() {
+        return since(Profile.QEMU_11_1);
+    }
+
+    /**
+     * The dirty bitmap is synchronised in each iteration in which nothing is pending but what may
+     * follow in postcopy (11.1).
+     */
+    default boolean syncsWhenOnlyPostcopyIsPending() {
         return since(Profile.QEMU_11_1);
     }
 

@@ -71,7 +71,10 @@ class ProfileTest {
         assertThat(Profile.QEMU_10_2.countsOnlyPasses()).isFalse();
         assertThat(Profile.QEMU_11_1.countsOnlyPasses()).isTrue();
         assertThat(Profile.QEMU_10_2.reportsRemaining()).isFalse();
-        assertThat(Profile.QEMU_11_1.foreseesDowntimeOfIdleGuest()).isTrue();
+        assertThat(Profile.QEMU_10_2.foreseesDowntimeAtSync()).isFalse();
+        assertThat(Profile.QEMU_11_1.foreseesDowntimeAtSync()).isTrue();
+        assertThat(Profile.QEMU_10_2.syncsWhenOnlyPostcopyIsPending()).isFalse();
+        assertThat(Profile.QEMU_11_1.syncsWhenOnlyPostcopyIsPending()).isTrue();
         assertThat(Profile.QEMU_7_2.measuresDirtyRateInMillis()).isFalse();
         assertThat(Profile.QEMU_8_2.listsMigrationThreads()).isTrue();
         assertThat(Profile.QEMU_11_1.listsMigrationThreads()).isFalse();

@@ -12,6 +12,9 @@ final class BandwidthWindow {
 
     static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** What QEMU shows as expected downtime while it knows of no bandwidth. */
+    static final long FOREVER = Long.MAX_VALUE;
+
     /** Below this many bytes a window says nothing about the link. */
     private static final long MIN_BYTES_FOR_ESTIMATE = 10_000;
 
@@ -126,6 +129,15 @@ final class BandwidthWindow {
 
     long pagesPerSecond() {
         return pagesPerSecond;
+    }
+
+    /**
+     * Foresees how long sending would take; {@link #FOREVER} where nothing is known of the link.
+     */
+    void foresee(long pendingBytes, Parameters parameters) {
+        long fixed = parameters.availSwitchoverBandwidthBytesPerSecond();
+        double rate = fixed != 0 ? fixed / 1000.0 : bytesPerMilli;
+        expectedDowntimeMillis = rate == 0 ? FOREVER : (long) (pendingBytes / rate);
     }
 
     long expectedDowntimeMillis() {

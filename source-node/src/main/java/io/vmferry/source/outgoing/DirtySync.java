@@ -59,15 +59,10 @@ final class DirtySync {
         dirtiedPagesInPeriod += ram.sync();
     }
 
-    /** What the downtime would be spent on, if the guest were stopped now. */
+    /** What a busy guest's downtime would be spent on, if it were stopped now. */
     private void foresee() {
-        if (session.profile().foreseesDowntimeOfIdleGuest()) {
-            counters.bytesAtLastSync = session.sections().pendingBytes();
-            counters.foreseesDowntime = counters.dirtySyncCount > 1;
-        } else {
-            counters.bytesAtLastSync = ram.dirtyPages() * RamFlags.PAGE_SIZE;
-            counters.foreseesDowntime = counters.dirtyPagesPerSecond != 0;
-        }
+        counters.bytesAtLastSync = ram.dirtyPages() * RamFlags.PAGE_SIZE;
+        counters.foreseesDowntime = counters.dirtyPagesPerSecond != 0;
     }
 
     /** From now on a sync is forced whenever nothing else has caused one for a while. */

@@ -16,8 +16,11 @@ final class OutgoingCounters {
     long downtimeBytes;
     long postcopyBytes;
 
-    /** What was to be sent right after the last dirty sync. */
+    /** What was to be sent of RAM right after the last dirty sync. */
     long bytesAtLastSync;
+
+    /** What was to be sent of RAM and devices when that was last asked for, before sending. */
+    long pendingBytes;
 
     /** Whether {@link #bytesAtLastSync} says something about the downtime to come. */
     boolean foreseesDowntime;

@@ -14,7 +14,8 @@ import java.util.OptionalLong;
  * @param setupNanos since the channels stood, 0 until the setup is done
  * @param downtimeNanos 0 until the guest was stopped
  * @param downtimeParts what the downtime was spent on, in order, by readable name
- * @param pendingBytes what is to be sent of RAM and of devices that are sent in several goes
+ * @param pendingBytes what was to be sent of RAM and of devices that are sent in several goes when
+ *     the last iteration began
  * @param vfioBytes state sent of such devices; empty when the guest has none
  * @param error the first error of the migration
  */
@@ -30,6 +31,13 @@ public record OutgoingFigures(
         OptionalLong vfioBytes,
         int cpuThrottlePercentage,
         Optional<String> error) {
+
+    /**
+     * Whether the downtime can be expected to end; it cannot while nothing is known of the link.
+     */
+    public boolean expectsDowntimeToEnd() {
+        return expectedDowntimeMillis != BandwidthWindow.FOREVER;
+    }
 
     /**
      * The RAM figures.

@@ -392,7 +392,7 @@ final class OutgoingSession {
                 downtime.parts(),
                 window.expectedDowntimeMillis(),
                 OutgoingFigures.Ram.of(counters, window, ram),
-                sections.pendingBytes(),
+                counters.pendingBytes,
                 sections.deviceBytes(),
                 autoConverge.percentage(),
                 error);

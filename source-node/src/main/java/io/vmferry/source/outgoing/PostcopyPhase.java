@@ -18,6 +18,7 @@ final class PostcopyPhase implements Phase {
     private static final int URGENT_PAGES_PER_TURN = 16;
 
     private final OutgoingSession session;
+    private final Iterations iterations = new Iterations();
     private boolean ending;
 
     PostcopyPhase(OutgoingSession session) {
@@ -70,6 +71,7 @@ final class PostcopyPhase implements Phase {
         }
         long allowance = session.window().allowanceBytes(session.counters());
         if (allowance == 0) {
+            iterations.end();
             session.pumpAfter(session.window().nanosLeft(session.nanoTime()));
             return Step.WAIT;
         }
@@ -77,6 +79,9 @@ final class PostcopyPhase implements Phase {
         if (credit.spent()) {
             session.pumpAfter(credit.nanosUntilCalm());
             return Step.WAIT;
+        }
+        if (iterations.begins(session.nanoTime())) {
+            session.counters().pendingBytes = session.sections().pendingBytes();
         }
         sendBackground(allowance, credit);
         return Step.AGAIN;
@@ -118,6 +123,7 @@ final class PostcopyPhase implements Phase {
         ending = true;
         session.end().handover().streamEnds();
         session.postcopy().allSent();
+        session.counters().pendingBytes = 0;
         session.liveness().streamEnds();
         session.probe().reached(PointName.POSTCOPY_RAM_SENT);
         OutgoingSection ram = session.sections().ram();

@@ -12,6 +12,7 @@ import java.util.List;
 final class PrecopyPhase implements Phase {
 
     private final OutgoingSession session;
+    private final Iterations iterations = new Iterations();
     private long nextSyncNanos;
 
     PrecopyPhase(OutgoingSession session) {
@@ -25,6 +26,7 @@ final class PrecopyPhase implements Phase {
         session.updateWindow();
         long allowance = window.allowanceBytes(session.counters());
         if (allowance == 0) {
+            iterations.end();
             session.pumpAfter(window.nanosLeft(session.nanoTime()));
             return Step.WAIT;
         }
@@ -33,8 +35,12 @@ final class PrecopyPhase implements Phase {
         // QEMU's threshold is for sending alone; what else a switchover takes is set aside here
         long threshold =
                 window.thresholdBytes() - window.reserveBytes(session.switchoverOverheadNanos());
-        if (syncIsDue(sections.precopyPendingBytes(), threshold) && (allowed || windowSyncDue())) {
-            session.dirtySync().run();
+        boolean iterationBegins = iterations.begins(session.nanoTime());
+        if (iterationBegins) {
+            session.counters().pendingBytes = sections.pendingBytes();
+        }
+        if (syncIsDue(threshold, iterationBegins) && (allowed || windowSyncDue())) {
+            sync();
         }
         if (!allowed) {
             session.channels().expect("SWITCHOVER_ACK");
@@ -60,14 +66,29 @@ final class PrecopyPhase implements Phase {
         }
         BandwidthWindow window = session.window();
         window.ranDry();
+        iterations.end();
         session.pumpAfter(window.nanosLeft(session.nanoTime()));
         return Step.WAIT;
     }
 
+    private void sync() {
+        session.dirtySync().run();
+        long pendingBytes = session.sections().pendingBytes();
+        session.counters().pendingBytes = pendingBytes;
+        if (session.profile().foreseesDowntimeAtSync()) {
+            session.window().foresee(pendingBytes, session.parameters());
+        }
+    }
+
     /** Whether so little may be left that it is worth knowing how much it really is. */
-    private boolean syncIsDue(long estimatedBytes, long threshold) {
+    private boolean syncIsDue(long threshold, boolean iterationBegins) {
+        SectionList sections = session.sections();
+        long estimatedBytes = sections.precopyPendingBytes();
         return estimatedBytes < threshold
-                || (estimatedBytes == threshold && session.profile().syncsBeforeEverySwitchover());
+                || (estimatedBytes == threshold && session.profile().syncsBeforeEverySwitchover())
+                || (iterationBegins
+                        && session.profile().syncsWhenOnlyPostcopyIsPending()
+                        && sections.precopyOnlyPendingBytes() == 0);
     }
 
     /**

@@ -87,6 +87,14 @@ final class SectionList {
         return iterables.stream().mapToLong(OutgoingSection::precopyPendingBytes).sum();
     }
 
+    /** The part of {@link #precopyPendingBytes()} that cannot follow in postcopy. */
+    long precopyOnlyPendingBytes() {
+        return iterables.stream()
+                .filter(section -> !section.canPostcopy())
+                .mapToLong(OutgoingSection::precopyPendingBytes)
+                .sum();
+    }
+
     /** What must be sent before the guest can run at the destination, even in postcopy. */
     long mustPrecopyBytes() {
         return iterables.stream()

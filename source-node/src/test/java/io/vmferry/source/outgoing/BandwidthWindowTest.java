@@ -102,6 +102,20 @@ class BandwidthWindowTest {
     }
 
     @Test
+    void aSyncForeseesTheDowntimeFromTheLastWindow() {
+        BandwidthWindow window = new BandwidthWindow(START, DEFAULTS);
+        window.foresee(30_000_000, DEFAULTS);
+        assertThat(window.expectedDowntimeMillis()).isEqualTo(BandwidthWindow.FOREVER);
+        counters.transferredBytes = 10_000_000;
+        window.update(START + 100 * MILLI, counters, DEFAULTS);
+        window.foresee(30_000_000, DEFAULTS);
+        assertThat(window.expectedDowntimeMillis()).isEqualTo(300);
+        window.foresee(
+                30_000_000, parameters(Map.of(Parameter.AVAIL_SWITCHOVER_BANDWIDTH, 1_000_000L)));
+        assertThat(window.expectedDowntimeMillis()).as("as announced").isEqualTo(30_000);
+    }
+
+    @Test
     void aWindowThatRanDrySaysNothingAboutTheLink() {
         BandwidthWindow window = new BandwidthWindow(START, DEFAULTS);
         counters.transferredBytes = 10_000;
