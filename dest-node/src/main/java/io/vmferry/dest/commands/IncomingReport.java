@@ -1,5 +1,6 @@
 package io.vmferry.dest.commands;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.dest.incoming.BlocktimeFigures;
@@ -8,6 +9,7 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.MigrationStatus;
+import java.util.List;
 
 /** Renders {@code query-migrate} for a destination. */
 final class IncomingReport {
@@ -33,13 +35,21 @@ final class IncomingReport {
     private static void blocktime(
             ObjectNode report, BlocktimeFigures figures, MigrationOptions options) {
         report.put("postcopy-blocktime", figures.blocktimeMillis());
-        figures.vcpuBlocktimeMillis().forEach(report.putArray("postcopy-vcpu-blocktime")::add);
+        addEach(report.putArray("postcopy-vcpu-blocktime"), figures.vcpuBlocktimeMillis());
         if (options.profile().reportsPostcopyLatency()) {
             report.put("postcopy-latency", figures.latencyNanos());
             figures.latencyDistribution().forEach(report.putArray("postcopy-latency-dist")::add);
-            figures.vcpuLatencyNanos().forEach(report.putArray("postcopy-vcpu-latency")::add);
+            addEach(report.putArray("postcopy-vcpu-latency"), figures.vcpuLatencyNanos());
             report.put("postcopy-non-vcpu-latency", figures.nonVcpuLatencyNanos());
         }
+    }
+
+    /** A machine without vCPUs counts as one with a vCPU that never waits. */
+    private static void addEach(ArrayNode array, List<Long> ofVcpus) {
+        if (ofVcpus.isEmpty()) {
+            array.add(0);
+        }
+        ofVcpus.forEach(array::add);
     }
 
     private static void socket(ObjectNode report, MigrationAddress address) {

@@ -35,6 +35,16 @@ class IncomingReportTest {
             Optional<String> error,
             Profile profile,
             Map<Capability, Boolean> capabilities) {
+        return report(status, listening, error, profile, capabilities, BLOCKTIME);
+    }
+
+    private static String report(
+            MigrationStatus status,
+            MigrationAddress listening,
+            Optional<String> error,
+            Profile profile,
+            Map<Capability, Boolean> capabilities,
+            BlocktimeFigures blocktime) {
         IncomingFigures figures =
                 new IncomingFigures(
                         status,
@@ -45,7 +55,7 @@ class IncomingReportTest {
                         0,
                         0,
                         0,
-                        Optional.of(BLOCKTIME),
+                        Optional.of(blocktime),
                         error.map(Failure.PeerReport::new));
         try {
             MigrationOptions options =
@@ -90,6 +100,19 @@ class IncomingReportTest {
                                 Profile.QEMU_10_2,
                                 asked))
                 .isEqualTo("{'status':'postcopy-active'}");
+    }
+
+    @Test
+    void aMachineWithoutVcpusCountsAsOneWithAnIdleOne() {
+        assertThat(
+                        report(
+                                MigrationStatus.COMPLETED,
+                                null,
+                                Optional.empty(),
+                                Profile.QEMU_11_1,
+                                Map.of(Capability.POSTCOPY_BLOCKTIME, true),
+                                new BlocktimeFigures(0, List.of(), 0, List.of(), List.of(), 0)))
+                .contains("'postcopy-vcpu-blocktime':[0]", "'postcopy-vcpu-latency':[0]");
     }
 
     @Test
