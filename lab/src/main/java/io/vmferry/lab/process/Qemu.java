@@ -11,7 +11,7 @@ import java.util.List;
  */
 public final class Qemu {
 
-    private static final String PROGRAM = "qemu-system-x86_64";
+    static final String PROGRAM = "qemu-system-x86_64";
 
     private Qemu() {}
 

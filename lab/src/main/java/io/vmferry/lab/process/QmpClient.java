@@ -139,6 +139,15 @@ public final class QmpClient implements AutoCloseable {
                 .toList();
     }
 
+    /** The events of a name so far. */
+    public List<JsonNode> events(String name) {
+        newEvents.drainTo(events);
+        return events.stream()
+                .filter(event -> event.name().equals(name))
+                .map(QmpNotice::message)
+                .toList();
+    }
+
     /** Saves all of RAM into a file and returns it. */
     public Path saveMemory(Path file, long bytes) throws InterruptedException {
         execute(

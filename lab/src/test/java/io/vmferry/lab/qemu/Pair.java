@@ -5,12 +5,16 @@ import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
 import io.vmferry.lab.process.Qemu;
 import io.vmferry.lab.process.QmpClient;
+import io.vmferry.lab.process.RealQemu;
+import io.vmferry.protocol.profile.Profile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -45,21 +49,45 @@ final class Pair implements AutoCloseable {
                 Qemu.empty(directory, "destination", MEBIBYTES, "-incoming", "defer"));
     }
 
+    /** Two QEMUs of a version that need not be this machine's own. */
+    static Pair ofQemu(RealQemu qemu, Path directory, Path image)
+            throws IOException, InterruptedException {
+        Path source = Files.createDirectory(directory.resolve("source"));
+        Path destination = Files.createDirectory(directory.resolve("destination"));
+        return new Pair(
+                directory,
+                qemu.start(
+                        source, MEBIBYTES, Qemu.monitor(directory, "source"), Optional.of(image)),
+                qemu.start(
+                        destination,
+                        MEBIBYTES,
+                        Qemu.monitor(directory, "destination"),
+                        Optional.empty(),
+                        "-incoming",
+                        "defer"));
+    }
+
     static Pair ofOurs(Path directory, Path image) throws IOException, InterruptedException {
+        return ofOurs(Profile.QEMU_7_2, directory, image);
+    }
+
+    static Pair ofOurs(Profile profile, Path directory, Path image)
+            throws IOException, InterruptedException {
         return new Pair(
                 directory,
                 Nodes.source(
                         directory,
                         "source",
-                        ours(directory, "source", "--memory-image", image.toString())),
+                        ours(profile, directory, "source", "--memory-image", image.toString())),
                 Nodes.destination(
                         directory,
                         "destination",
-                        ours(directory, "destination", "--incoming", "defer")));
+                        ours(profile, directory, "destination", "--incoming", "defer")));
     }
 
-    private static String[] ours(Path directory, String name, String... more) {
-        List<String> words = new ArrayList<>(List.of("--machine", "none", "--profile", "qemu-7.2"));
+    private static String[] ours(Profile profile, Path directory, String name, String... more) {
+        List<String> words = new ArrayList<>(List.of("--machine", "none"));
+        words.addAll(List.of("--profile", profile.qmpName()));
         words.addAll(List.of("--memory", MEBIBYTES + "M"));
         words.addAll(List.of("--qmp", "unix:" + Qemu.monitor(directory, name)));
         words.addAll(List.of(more));
@@ -107,7 +135,12 @@ final class Pair implements AutoCloseable {
     }
 
     void bandwidth(long bytesPerSecond) throws InterruptedException {
-        source.execute("migrate-set-parameters", "{\"max-bandwidth\": " + bytesPerSecond + "}");
+        parameter("max-bandwidth", bytesPerSecond);
+    }
+
+    /** Sets a parameter of the source. */
+    void parameter(String name, long value) throws InterruptedException {
+        source.execute("migrate-set-parameters", "{\"%s\": %d}".formatted(name, value));
     }
 
     /** Waits by asking, for those that have no events. */

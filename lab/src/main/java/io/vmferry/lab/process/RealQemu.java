@@ -1,0 +1,68 @@
+package io.vmferry.lab.process;
+
+import io.vmferry.protocol.profile.Profile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A QEMU program of a known version: this machine's own, or one that {@code scripts/real-qemu} has
+ * installed.
+ */
+public record RealQemu(String program) {
+
+    /** The QEMU that a profile behaves as, if it is at hand. */
+    public static Optional<RealQemu> of(Profile profile) throws IOException, InterruptedException {
+        String version = profile.qmpName().substring("qemu-".length());
+        if (Programs.installed(Qemu.PROGRAM) && isVersion(Qemu.PROGRAM, version)) {
+            return Optional.of(new RealQemu(Qemu.PROGRAM));
+        }
+        String script = Nodes.scripts().resolve("real-qemu").toString();
+        Optional<String> program = output(script, version.split("\\.")[0], "--cached");
+        if (program.isEmpty() || !isVersion(program.get(), version)) {
+            return Optional.empty();
+        }
+        return Optional.of(new RealQemu(program.get()));
+    }
+
+    private static boolean isVersion(String program, String version)
+            throws IOException, InterruptedException {
+        return output(program, "--version")
+                .filter(line -> line.startsWith("QEMU emulator version " + version + "."))
+                .isPresent();
+    }
+
+    /** The first line that a command prints if it succeeds. */
+    private static Optional<String> output(String... command)
+            throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return process.waitFor() == 0 ? text.lines().findFirst() : Optional.empty();
+    }
+
+    /**
+     * A guest of machine {@code none}.
+     *
+     * @param image what RAM begins with; without one it is empty, and postcopy can come to it
+     */
+    public ChildProcess start(
+            Path directory, int mebibytes, Path monitor, Optional<Path> image, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of(program, "-M", "none,memory-backend=ram", "-object"));
+        command.add(
+                image.map(file ->
+                                "memory-backend-file,id=ram,size=%dM,mem-path=%s,share=off"
+                                        .formatted(mebibytes, file))
+                        .orElseGet(
+                                () -> "memory-backend-ram,id=ram,size=%dM".formatted(mebibytes)));
+        command.addAll(List.of("-m", mebibytes + "M", "-display", "none", "-nodefaults", "-qmp"));
+        command.add("unix:" + monitor + ",server=on,wait=off");
+        command.addAll(List.of(arguments));
+        return ChildProcess.start(directory, "qemu", command);
+    }
+}

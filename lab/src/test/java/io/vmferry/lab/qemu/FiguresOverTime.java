@@ -1,0 +1,166 @@
+package io.vmferry.lab.qemu;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What {@code query-migrate} said again and again in one status of a migration with a rate limit,
+ * and what that says of the figures: which move, and how they hang together. Nothing of it depends
+ * on when exactly somebody asked.
+ */
+final class FiguresOverTime {
+
+    /** What moves as its bytes and pages do. */
+    private static final List<String> COUNTED =
+            List.of(
+                    "/total-time",
+                    "/remaining",
+                    "/ram/transferred",
+                    "/ram/remaining",
+                    "/ram/total",
+                    "/ram/duplicate",
+                    "/ram/normal",
+                    "/ram/normal-bytes",
+                    "/ram/postcopy-requests",
+                    "/ram/precopy-bytes",
+                    "/ram/downtime-bytes",
+                    "/ram/postcopy-bytes");
+
+    private static final String REMAINING = "/remaining";
+    private static final String EXPECTED = "/expected-downtime";
+    private static final String SYNCS = "/ram/dirty-sync-count";
+    private static final String TRANSFERRED = "/ram/transferred";
+
+    /** QEMU divides by what it measured as a fraction; what it shows is rounded. */
+    private static final double TOLERANCE = 0.02;
+
+    private final double windowBytes;
+    private final List<JsonNode> answers = new ArrayList<>();
+
+    /**
+     * @param bytesPerSecond the rate limit
+     */
+    FiguresOverTime(long bytesPerSecond) {
+        this.windowBytes = bytesPerSecond / 10.0;
+    }
+
+    /** Keeps an answer if it is a new one, the time aside. */
+    void add(JsonNode answer) {
+        if (answers.isEmpty() || !answers.getLast().path("ram").equals(answer.path("ram"))) {
+            answers.add(answer);
+        }
+    }
+
+    /** What the figures have in common with those of another source that behaves alike. */
+    Map<String, String> facts() {
+        Map<String, String> facts = new TreeMap<>();
+        facts.put("members", members().toString());
+        COUNTED.forEach(figure -> facts.put("course of " + figure, course(figure)));
+        facts.put("syncs in a window", Long.toString(Math.round(syncsInWindow())));
+        facts.put("expected downtime", expectedDowntime());
+        facts.put(
+                "windows that /remaining is behind /ram/remaining",
+                has(REMAINING)
+                        ? Long.toString(
+                                Math.round(median(this::remainingIsBehindBytes) / windowBytes))
+                        : "no such figure");
+        facts.put("more transferred than by phases", "" + (median(this::besidesPhases) > 0));
+        facts.put("pages sent and left make up the total", "" + (median(this::missing) == 0));
+        return facts;
+    }
+
+    /** What is foreseen before any bandwidth is known; empty if nobody asked so early. */
+    List<String> expectedAtFirst() {
+        return answers.stream()
+                .filter(answer -> answer.at("/ram/mbps").asDouble() == 0)
+                .map(answer -> answer.at(EXPECTED).asText())
+                .distinct()
+                .toList();
+    }
+
+    private Set<String> members() {
+        Set<String> names = new TreeSet<>();
+        for (JsonNode answer : answers) {
+            answer.fieldNames().forEachRemaining(names::add);
+            answer.path("ram").fieldNames().forEachRemaining(name -> names.add("ram." + name));
+        }
+        return names;
+    }
+
+    private String course(String figure) {
+        boolean rises = false;
+        boolean falls = false;
+        for (int i = 1; i < answers.size(); i++) {
+            long change =
+                    answers.get(i).at(figure).asLong() - answers.get(i - 1).at(figure).asLong();
+            rises |= change > 0;
+            falls |= change < 0;
+        }
+        return (rises ? "rises" : "") + (falls ? "falls" : "") + (rises || falls ? "" : "stays");
+    }
+
+    private double syncsInWindow() {
+        JsonNode first = answers.getFirst();
+        JsonNode last = answers.getLast();
+        double windows = (number(last, TRANSFERRED) - number(first, TRANSFERRED)) / windowBytes;
+        return (number(last, SYNCS) - number(first, SYNCS)) / windows;
+    }
+
+    private String expectedDowntime() {
+        if (!has(EXPECTED)) {
+            return "no such figure";
+        }
+        List<JsonNode> measured =
+                answers.stream().filter(answer -> number(answer, "/ram/mbps") > 0).toList();
+        if (course(EXPECTED).equals("stays")) {
+            return "always " + measured.getLast().at(EXPECTED).asText();
+        }
+        Predicate<JsonNode> byBandwidth =
+                answer -> {
+                    double bytesPerMilli = number(answer, "/ram/mbps") * 1e6 / 8 / 1000;
+                    double foreseen = number(answer, REMAINING) / bytesPerMilli;
+                    return Math.abs(number(answer, EXPECTED) - foreseen) <= TOLERANCE * foreseen;
+                };
+        long fitting = measured.stream().filter(byBandwidth).count();
+        return fitting > measured.size() / 2 ? "/remaining by bandwidth" : "something else";
+    }
+
+    private double remainingIsBehindBytes(JsonNode answer) {
+        return number(answer, REMAINING) - number(answer, "/ram/remaining");
+    }
+
+    private double besidesPhases(JsonNode answer) {
+        return number(answer, TRANSFERRED)
+                - number(answer, "/ram/precopy-bytes")
+                - number(answer, "/ram/downtime-bytes")
+                - number(answer, "/ram/postcopy-bytes");
+    }
+
+    private double missing(JsonNode answer) {
+        return number(answer, "/ram/total")
+                - number(answer, "/ram/remaining")
+                - number(answer, "/ram/normal-bytes")
+                - number(answer, "/ram/duplicate") * number(answer, "/ram/page-size");
+    }
+
+    private boolean has(String figure) {
+        return !answers.getLast().at(figure).isMissingNode();
+    }
+
+    /** Of most answers, since a real one may be asked in the middle of a page. */
+    private double median(ToDoubleFunction<JsonNode> figure) {
+        double[] sorted = answers.stream().mapToDouble(figure).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    private static double number(JsonNode answer, String figure) {
+        return answer.at(figure).asDouble();
+    }
+}
