@@ -81,6 +81,7 @@ final class OutgoingSession {
                 new SectionList(
                         ram,
                         guest.devices(),
+                        profile.hasBlockSection(),
                         postcopy.ramMayFollow(),
                         has(Capability.DIRTY_BITMAPS));
         this.dirtySync = new DirtySync(this, ram, autoConverge);

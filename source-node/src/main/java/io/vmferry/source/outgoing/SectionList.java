@@ -4,42 +4,52 @@ import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.DirtyBitmaps;
 import io.vmferry.machine.device.IterableDevice;
 import io.vmferry.machine.device.StateDevice;
+import io.vmferry.machine.device.TimerDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
 /**
  * The sections of one migration in stream order, with the ids that the source chooses for them. The
- * destination learns the ids from the stream.
+ * destination learns the ids from the stream; tools that know QEMU's find the same here.
+ *
+ * <p>QEMU numbers whatever could be sent, in the order in which it was made: the clocks, the disks
+ * ({@code block}, which is gone since 9.1), RAM, the bitmaps of disks, the devices. No section that
+ * has PARTs may be number 0: a QEMU destination takes 0 for the id of whichever section it knows
+ * first, until that one has really come, so that such a PART would go astray.
  */
 final class SectionList {
 
     /** A device whose whole state is one SECTION_FULL. */
     record Full(int sectionId, StateDevice device) {}
 
-    /**
-     * Not 0: a QEMU destination takes 0 for the id of whichever section it knows first, until that
-     * one has really come, so that a PART with id 0 would go astray.
-     */
-    private static final int FIRST_ID = 1;
+    private static final int CLOCKS_ID = 0;
 
     private final List<OutgoingSection> iterables = new ArrayList<>();
     private final List<Full> fulls = new ArrayList<>();
 
     /**
+     * @param disksNumbered whether there is a number for disks, which are never sent
      * @param ramMayFollow whether RAM may be left for postcopy
      * @param bitmaps whether dirty bitmaps of disks migrate along
      */
-    SectionList(RamSender ram, List<Device> devices, boolean ramMayFollow, boolean bitmaps) {
-        int id = FIRST_ID;
+    SectionList(
+            RamSender ram,
+            List<Device> devices,
+            boolean disksNumbered,
+            boolean ramMayFollow,
+            boolean bitmaps) {
+        int id = CLOCKS_ID + (disksNumbered ? 2 : 1);
         iterables.add(new OutgoingSection.Ram(id++, ram, ramMayFollow));
+        int bitmapsId = id++;
         if (bitmaps) {
-            iterables.add(new OutgoingSection.Bitmaps(id++, new DirtyBitmaps()));
+            iterables.add(new OutgoingSection.Bitmaps(bitmapsId, new DirtyBitmaps()));
         }
         for (Device device : devices) {
             switch (device) {
                 case IterableDevice iterable ->
                         iterables.add(new OutgoingSection.Device(id++, iterable));
+                case TimerDevice clocks -> fulls.add(new Full(CLOCKS_ID, clocks));
                 case StateDevice state -> fulls.add(new Full(id++, state));
                 default -> {
                     // a device without state, which only blocks migration, has no section
