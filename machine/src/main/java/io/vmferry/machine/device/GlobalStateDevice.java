@@ -76,7 +76,7 @@ public final class GlobalStateDevice implements StateDevice {
             out.buffer("runstate", Arrays.copyOf(text, TEXT_BYTES))
                     .uint8("has_vm_was_suspended", 1)
                     .uint8("vm_was_suspended", state == RunState.SUSPENDED ? 1 : 0)
-                    .unused(UNUSED_BYTES);
+                    .buffer("unused", new byte[UNUSED_BYTES]);
         } else {
             out.buffer("runstate", Arrays.copyOf(text, OLD_TEXT_BYTES));
         }
