@@ -162,7 +162,13 @@ final class IncomingPostcopy {
         migration.channels().whenPreempt(input::load);
     }
 
-    void listen() throws StreamException {
+    /**
+     * POSTCOPY_LISTEN. What has come behind the package already is read before the package goes on,
+     * as a QEMU does that starts a thread for it here.
+     *
+     * @param input where it stands
+     */
+    void listen(StreamInput input) throws StreamException {
         require("POSTCOPY_LISTEN", PostcopyState.ADVISE, PostcopyState.DISCARD);
         requireNotListening("POSTCOPY_LISTEN");
         if (ramFollows() && state == PostcopyState.ADVISE) {
@@ -181,6 +187,9 @@ final class IncomingPostcopy {
         migration.channels().main().ifPresent(MainChannelInput::enterPostcopy);
         migration.channels().listen();
         releaseMain();
+        if (devices.isPresent() && devices.get() == input) {
+            migration.channels().main().ifPresent(main -> input.holdDuring(main::whenRead));
+        }
     }
 
     private void releaseMain() {

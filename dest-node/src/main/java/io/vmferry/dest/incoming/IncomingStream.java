@@ -202,7 +202,7 @@ final class IncomingStream implements StreamListener {
             }
             case Command.PostcopyAdvise(Optional<Command.PageSizes> sizes) ->
                     migration.postcopy().advise(sizes);
-            case Command.PostcopyListen _ -> migration.postcopy().listen();
+            case Command.PostcopyListen _ -> migration.postcopy().listen(input);
             case Command.PostcopyRun _ -> migration.postcopy().run(input);
             case Command.PostcopyRamDiscard(String block, List<Command.Range> ranges) ->
                     migration.postcopy().discard(block, ranges);

@@ -24,6 +24,7 @@ final class MainChannelInput extends StreamInput implements LinkListener {
     private Optional<Optional<IOException>> closed = Optional.empty();
     private boolean feeding;
     private boolean goOnLater;
+    private Optional<Runnable> whenRead = Optional.empty();
 
     /**
      * @param recovers whether the channel goes on where another one broke, without header and
@@ -51,6 +52,15 @@ final class MainChannelInput extends StreamInput implements LinkListener {
     /** From POSTCOPY_LISTEN on the stream ends at EOF. */
     void enterPostcopy() {
         reader.enterPostcopy();
+    }
+
+    /** Runs something once what is here has been read: at once when nothing is being read. */
+    void whenRead(Runnable action) {
+        if (feeding) {
+            whenRead = Optional.of(action);
+        } else {
+            action.run();
+        }
     }
 
     @Override
@@ -167,5 +177,8 @@ final class MainChannelInput extends StreamInput implements LinkListener {
                 link.reading(true);
             }
         }
+        Optional<Runnable> next = whenRead;
+        whenRead = Optional.empty();
+        next.ifPresent(Runnable::run);
     }
 }

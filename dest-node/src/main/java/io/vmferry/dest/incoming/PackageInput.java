@@ -36,7 +36,11 @@ final class PackageInput extends StreamInput {
 
     /** Loads until the end, or until a device holds it back. */
     void load() {
-        if (migration.halted() || reading || reader.ended()) {
+        if (reading || reader.ended()) {
+            return;
+        }
+        if (migration.halted()) {
+            forget();
             return;
         }
         reading = true;
@@ -51,10 +55,16 @@ final class PackageInput extends StreamInput {
             reading = false;
         }
         if (reader.ended() || migration.halted()) {
-            blob.release();
+            forget();
         }
         if (reader.ended()) {
             migration.postcopy().packageEnded();
+        }
+    }
+
+    private void forget() {
+        if (blob.refCnt() > 0) {
+            blob.release();
         }
     }
 

@@ -65,6 +65,24 @@ class PostcopyLoadTest {
         }
     }
 
+    /** As a QEMU does, whose thread for it is there before the rest of the package is loaded. */
+    @Test
+    void whatCameBehindThePackageIsReadFromListenOn() {
+        try (Destination here = new Destination(PostcopyPlan.plan(Profile.QEMU_11_1))) {
+            ManualLink main = here.connect();
+            main.receive(
+                    new StreamBytes()
+                            .beginPostcopy()
+                            .discard(0, 8)
+                            .command(new Command.Ping(2))
+                            .packaged(StreamBytes.listen().run())
+                            .command(new Command.Ping(4))
+                            .bytes());
+            assertThat(PostcopyPlan.pongs(main)).containsExactly(1, 2, 4, 3, 0x42);
+            assertThat(here.guest.run().state()).isEqualTo(RunState.RUNNING);
+        }
+    }
+
     @Test
     void pong4AndPagesComeWhileADeviceIsStillLoading() {
         try (Destination here = PostcopyPlan.slow(50)) {
