@@ -2,20 +2,15 @@ package io.vmferry.lab.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.Unpooled;
 import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
 import io.vmferry.lab.process.QmpClient;
 import io.vmferry.protocol.profile.Profile;
-import io.vmferry.protocol.returnpath.ReturnPathMessage;
-import io.vmferry.protocol.returnpath.ReturnPathReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -33,7 +28,6 @@ class PostcopyCaptureIT {
     private static final String RAM_SHA256 =
             "c3ee188de1f124e13125ec788d6b1292224ab418e38bb8b0c67970695aa601c3";
     private static final Pattern LISTENING = Pattern.compile("listening on tcp:.*:(\\d+)");
-    private static final int PING_AFTER_PACKAGE = 4;
 
     @TempDir Path directory;
 
@@ -45,7 +39,7 @@ class PostcopyCaptureIT {
                 QmpClient monitor = QmpClient.connect(node, monitor("dest"));
                 Playback playback = playback(capture, node, monitor)) {
             playback.play();
-            assertSameAnswers(playback.rest(), capture.toSource());
+            ReturnPathAnswers.assertSame(playback.rest(), capture.toSource());
             monitor.awaitMigration("completed");
             assertThat(sha256(monitor.saveMemory(directory.resolve("ram.img"), RAM_BYTES)))
                     .isEqualTo(RAM_SHA256);
@@ -62,7 +56,7 @@ class PostcopyCaptureIT {
                 QmpClient monitor = QmpClient.connect(node, monitor("dest"));
                 Playback playback = playback(cut, node, monitor)) {
             playback.play();
-            assertSameAnswers(playback.cut(), cut.toSource());
+            ReturnPathAnswers.assertSame(playback.cut(), cut.toSource());
             monitor.awaitMigration("postcopy-paused");
             assertThat(monitor.execute("query-status").path("status").asText())
                     .isEqualTo("running");
@@ -86,31 +80,6 @@ class PostcopyCaptureIT {
                         "MIGRATION(postcopy-recover)",
                         "MIGRATION(postcopy-active)",
                         "MIGRATION(completed)");
-    }
-
-    /** The same messages in the same order; only PONG 4 comes whenever its PING was read. */
-    private static void assertSameAnswers(byte[] ours, byte[] real) throws Exception {
-        List<ReturnPathMessage> answers = messages(ours);
-        List<ReturnPathMessage> expected = messages(real);
-        assertThat(answers).containsExactlyInAnyOrderElementsOf(expected);
-        ReturnPathMessage free = new ReturnPathMessage.Pong(PING_AFTER_PACKAGE);
-        answers.remove(free);
-        expected.remove(free);
-        assertThat(answers).isEqualTo(expected);
-    }
-
-    private static List<ReturnPathMessage> messages(byte[] bytes) throws Exception {
-        List<ReturnPathMessage> messages = new ArrayList<>();
-        ReturnPathReader reader =
-                new ReturnPathReader(
-                        messages::add,
-                        block -> {
-                            throw new AssertionError("a bitmap of " + block);
-                        },
-                        true);
-        reader.read(Unpooled.wrappedBuffer(bytes));
-        assertThat(reader.offset()).isEqualTo(bytes.length);
-        return messages;
     }
 
     @ParameterizedTest

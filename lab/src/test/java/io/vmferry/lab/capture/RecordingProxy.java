@@ -7,13 +7,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 
-/** Passes one TCP connection on to a destination and keeps what its source sent. */
+/** Passes one TCP connection on to a destination and keeps what either side sent. */
 final class RecordingProxy implements AutoCloseable {
 
     private static final int PIECE_BYTES = 1 << 16;
 
     private final ServerSocket listener;
     private final int port;
+    private final ByteArrayOutputStream answers = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> stream = new CompletableFuture<>();
 
     /**
@@ -32,6 +33,11 @@ final class RecordingProxy implements AutoCloseable {
     /** All bytes of the source, once it has closed the connection. */
     CompletableFuture<byte[]> stream() {
         return stream;
+    }
+
+    /** What came back, once {@link #stream()} is there. */
+    byte[] answers() {
+        return answers.toByteArray();
     }
 
     private void pass() {
@@ -53,9 +59,14 @@ final class RecordingProxy implements AutoCloseable {
         }
     }
 
-    private static void answer(Socket from, Socket to) {
+    private void answer(Socket from, Socket to) {
+        byte[] piece = new byte[PIECE_BYTES];
         try {
-            from.getInputStream().transferTo(to.getOutputStream());
+            int bytes;
+            while ((bytes = from.getInputStream().read(piece)) >= 0) {
+                answers.write(piece, 0, bytes);
+                to.getOutputStream().write(piece, 0, bytes);
+            }
             to.shutdownOutput();
         } catch (IOException e) {
             // one end has gone, which the other is about to learn

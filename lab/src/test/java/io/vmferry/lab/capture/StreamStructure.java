@@ -18,6 +18,7 @@ import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.StreamListener;
 import io.vmferry.protocol.stream.StreamReader;
 import io.vmferry.protocol.stream.StreamRules;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,14 +26,14 @@ import java.util.Map;
 
 /**
  * The items of a stream of machine {@code none}, in order and in words: what does not depend on the
- * time at which pages were sent. Parts and discards that follow each other are one, section ids are
- * the source's own affair.
+ * time at which pages were sent. Parts and discards that follow each other are one.
  */
 final class StreamStructure implements StreamListener, RamSink, RamBlockSink {
 
     private static final Map<String, Integer> DEVICE_BYTES =
             Map.of("timer", 24, "globalstate", 104);
 
+    private final byte[] stream;
     private final StreamRules rules;
     private final RamReader ram;
     private final List<String> items = new ArrayList<>();
@@ -40,14 +41,15 @@ final class StreamStructure implements StreamListener, RamSink, RamBlockSink {
     private long blockBytes;
     private String indent = "";
 
-    private StreamStructure(Profile profile) {
+    private StreamStructure(byte[] stream, Profile profile) {
+        this.stream = stream;
         this.rules = StreamRules.of(profile);
         this.ram = new RamReader(this, RamRules.of(profile));
     }
 
     /** The structure of the whole of a stream. */
     static List<String> of(byte[] stream, Profile profile) throws StreamException {
-        StreamStructure structure = new StreamStructure(profile);
+        StreamStructure structure = new StreamStructure(stream, profile);
         StreamReader reader = StreamReader.migration(structure, structure.rules);
         reader.read(Unpooled.wrappedBuffer(stream));
         reader.endOfInput();
@@ -76,7 +78,13 @@ final class StreamStructure implements StreamListener, RamSink, RamBlockSink {
 
     @Override
     public PayloadReader section(SectionHeader header) {
-        item("%s %s version %d".formatted(header.type(), header.label(), header.versionId()));
+        item(
+                "%s %d %s version %d"
+                        .formatted(
+                                header.type(),
+                                header.sectionId(),
+                                header.label(),
+                                header.versionId()));
         sections.put(header.sectionId(), header.idstr());
         return header.idstr().equals("ram")
                 ? ram
@@ -125,7 +133,8 @@ final class StreamStructure implements StreamListener, RamSink, RamBlockSink {
 
     @Override
     public void vmDescription(long lengthBytes) {
-        item("description");
+        int from = stream.length - Math.toIntExact(lengthBytes);
+        item(new String(stream, from, stream.length - from, StandardCharsets.UTF_8));
     }
 
     @Override
