@@ -24,7 +24,10 @@ final class IncomingReport {
         if (!figures.status().terminal()) {
             figures.listening().ifPresent(address -> socket(report, address));
         }
-        figures.error().ifPresent(error -> report.put("error-desc", error));
+        if (figures.status() == MigrationStatus.FAILED) {
+            // what has made a postcopy pause is for the screen alone, as in QEMU
+            figures.error().ifPresent(error -> report.put("error-desc", error));
+        }
         if (figures.status() == MigrationStatus.COMPLETED
                 && options.capabilities().has(Capability.POSTCOPY_BLOCKTIME)) {
             figures.blocktime().ifPresent(blocktime -> blocktime(report, blocktime, options));

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class IncomingReportTest {
 
@@ -142,6 +144,16 @@ class IncomingReportTest {
                                 new MigrationAddress.Unix(Path.of("/run/m")),
                                 Optional.empty()))
                 .contains("'socket-address':[{'path':'/run/m','type':'unix'}]");
+    }
+
+    /** In no version: what made it pause is the source's to tell. */
+    @ParameterizedTest
+    @EnumSource(names = {"POSTCOPY_PAUSED", "POSTCOPY_RECOVER", "POSTCOPY_ACTIVE"})
+    void aPostcopyThatPausedTellsNoError(MigrationStatus status) {
+        MigrationAddress address = new MigrationAddress.Unix(Path.of("/run/m"));
+        assertThat(report(status, address, Optional.of("cut off")))
+                .contains("'status':'" + status.qmpName() + "'")
+                .doesNotContain("error-desc");
     }
 
     @Test
