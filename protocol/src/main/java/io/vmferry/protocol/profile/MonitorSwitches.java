@@ -168,6 +168,11 @@ sealed interface MonitorSwitches permits Profile {
         return since(Profile.QEMU_8_2);
     }
 
+    /** The downtime is shown as soon as postcopy has begun (8.2); before, once completed. */
+    default boolean showsDowntimeInPostcopy() {
+        return since(Profile.QEMU_8_2);
+    }
+
     /** {@code error-desc} is told in every status (8.0); before, only in failed. */
     default boolean tellsErrorInEveryStatus() {
         return since(Profile.QEMU_8_2);

@@ -66,6 +66,8 @@ class ProfileTest {
         assertThat(Profile.QEMU_7_2.countsWholeChannels()).isFalse();
         assertThat(Profile.QEMU_8_2.countsWholeChannels()).isTrue();
         assertThat(Profile.QEMU_7_2.tellsErrorInEveryStatus()).isFalse();
+        assertThat(Profile.QEMU_7_2.showsDowntimeInPostcopy()).isFalse();
+        assertThat(Profile.QEMU_8_2.showsDowntimeInPostcopy()).isTrue();
         assertThat(Profile.QEMU_8_2.reportsSkippedPages()).isTrue();
         assertThat(Profile.QEMU_9_2.reportsSkippedPages()).isFalse();
         assertThat(Profile.QEMU_10_2.countsOnlyPasses()).isFalse();

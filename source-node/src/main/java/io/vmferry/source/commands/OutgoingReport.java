@@ -64,7 +64,7 @@ final class OutgoingReport {
     private void times(ObjectNode report) {
         report.put("total-time", totalMillis());
         report.put("setup-time", setupMillis());
-        if (completed() || figures.status().inPostcopy()) {
+        if (completed() || (profile.showsDowntimeInPostcopy() && figures.status().inPostcopy())) {
             report.put("downtime", figures.downtimeNanos() / NANOS_PER_MILLI);
         } else {
             report.put("expected-downtime", figures.expectedDowntimeMillis());

@@ -90,6 +90,16 @@ class OutgoingReportTest {
         assertThat(report().get("downtime").asInt()).isEqualTo(42);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"POSTCOPY_ACTIVE", "POSTCOPY_PAUSED", "POSTCOPY_RECOVER"})
+    void theOldestExpectsADowntimeUntilItIsCompleted(MigrationStatus of) {
+        profile = Profile.QEMU_7_2;
+        assertThat(members(report(of)))
+                .containsExactly("status", "total-time", "setup-time", "expected-downtime", "ram");
+        assertThat(members(report(MigrationStatus.COMPLETED)))
+                .containsExactly("status", "total-time", "setup-time", "downtime", "ram");
+    }
+
     @Test
     void timesAreWholeMilliseconds() {
         assertThat(report().get("total-time").toString()).isEqualTo("1600");
