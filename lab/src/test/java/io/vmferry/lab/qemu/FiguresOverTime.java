@@ -1,6 +1,7 @@
 package io.vmferry.lab.qemu;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ final class FiguresOverTime {
 
     private final double windowBytes;
     private final List<JsonNode> answers = new ArrayList<>();
+    private JsonNode last = MissingNode.getInstance();
 
     /**
      * @param bytesPerSecond the rate limit
@@ -51,9 +53,16 @@ final class FiguresOverTime {
         this.windowBytes = bytesPerSecond / 10.0;
     }
 
-    /** Keeps an answer if it is a new one, the time aside. */
+    /**
+     * Keeps an answer that was given twice, the time aside: nothing is being sent then, while a
+     * real source that sends counts one thing before the other.
+     */
     void add(JsonNode answer) {
-        if (answers.isEmpty() || !answers.getLast().path("ram").equals(answer.path("ram"))) {
+        boolean settled = answer.path("ram").equals(last.path("ram"));
+        last = answer;
+        if (settled
+                && (answers.isEmpty()
+                        || !answers.getLast().path("ram").equals(answer.path("ram")))) {
             answers.add(answer);
         }
     }
@@ -154,7 +163,7 @@ final class FiguresOverTime {
         return !answers.getLast().at(figure).isMissingNode();
     }
 
-    /** Of most answers, since a real one may be asked in the middle of a page. */
+    /** What most answers are near to. */
     private double median(ToDoubleFunction<JsonNode> figure) {
         double[] sorted = answers.stream().mapToDouble(figure).sorted().toArray();
         return sorted[sorted.length / 2];
