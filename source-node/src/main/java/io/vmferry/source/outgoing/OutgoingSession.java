@@ -77,13 +77,7 @@ final class OutgoingSession {
         this.recovery = new OutgoingRecovery(this);
         this.liveness = new Liveness(this, migration.livenessLimitSeconds());
         this.postcopy = new OutgoingPostcopy(this);
-        this.sections =
-                new SectionList(
-                        ram,
-                        guest.devices(),
-                        profile.hasBlockSection(),
-                        postcopy.ramMayFollow(),
-                        has(Capability.DIRTY_BITMAPS));
+        this.sections = SectionList.of(ram, guest.devices(), options, postcopy.ramMayFollow());
         this.dirtySync = new DirtySync(this, ram, autoConverge);
         this.window = new BandwidthWindow(startNanos, options.parameters());
         this.pump = new Pump(this, ports.loop());

@@ -5,6 +5,8 @@ import io.vmferry.machine.device.DirtyBitmaps;
 import io.vmferry.machine.device.IterableDevice;
 import io.vmferry.machine.device.StateDevice;
 import io.vmferry.machine.device.TimerDevice;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.protocol.options.Capability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -56,6 +58,14 @@ final class SectionList {
                 }
             }
         }
+    }
+
+    /** The sections that a migration with these options has. */
+    static SectionList of(
+            RamSender ram, List<Device> devices, MigrationOptions options, boolean ramMayFollow) {
+        boolean disksNumbered = options.profile().hasBlockSection();
+        boolean bitmaps = options.capabilities().has(Capability.DIRTY_BITMAPS);
+        return new SectionList(ram, devices, disksNumbered, ramMayFollow, bitmaps);
     }
 
     /** Sections sent in several goes, RAM first. */
