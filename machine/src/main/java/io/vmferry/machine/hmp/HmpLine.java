@@ -120,6 +120,26 @@ final class HmpLine {
         };
     }
 
+    /** Reads {@code on} or {@code off}. */
+    boolean flag() throws HmpSyntaxException {
+        skipSpace();
+        String word = takeWhile(c -> !Character.isWhitespace(c));
+        return switch (word) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw new HmpSyntaxException("Expected 'on' or 'off'");
+        };
+    }
+
+    /** Reads all that is left as one word. */
+    String last(String command) throws HmpSyntaxException {
+        skipSpace();
+        if (atEnd()) {
+            throw new HmpSyntaxException(command + ": string expected");
+        }
+        return takeWhile(c -> true);
+    }
+
     /** Nothing but space may follow. */
     void end(String command) throws HmpSyntaxException {
         skipSpace();

@@ -3,7 +3,6 @@ package io.vmferry.machine.hmp;
 import static io.vmferry.protocol.qmp.QapiType.optional;
 import static io.vmferry.protocol.qmp.QapiType.required;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.memory.GuestRam;
@@ -14,6 +13,7 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.schema.Builtin;
 import io.vmferry.protocol.schema.CommandSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,22 +22,9 @@ import java.util.function.Function;
 /** {@code human-monitor-command}: finds the HMP command of a line, runs it and prints. */
 public final class HumanMonitor {
 
-    /** One HMP command: how it is called, what it is for, and what it does. */
-    private record HmpCommand(String name, String parameters, String help, Handler handler) {
-        String usage() {
-            return "%s %s -- %s\n".formatted(name, parameters, help);
-        }
-    }
-
-    /** Reads the rest of a line, then prints once. */
-    private interface Handler {
-        void run(HmpLine line, Consumer<String> print) throws HmpSyntaxException;
-    }
-
-    private final Profile profile;
-    private final Function<String, Optional<CommandTable.Entry>> qmp;
+    private final QmpBehind qmp;
     private final boolean hasVcpus;
-    private final List<HmpCommand> commands;
+    private final List<HmpCommand> commands = new ArrayList<>();
     private final List<HmpCommand> infos;
 
     /**
@@ -49,39 +36,38 @@ public final class HumanMonitor {
             GuestRam ram,
             MemoryAccess access,
             Function<String, Optional<CommandTable.Entry>> qmp) {
-        this.profile = profile;
-        this.qmp = qmp;
+        this.qmp = new QmpBehind(qmp);
         this.hasVcpus = access.vcpuCount() > 0;
+        this.infos = new InfoHmp(profile, this.qmp).commands();
         MemoryDump memory = new MemoryDump(ram, access, profile);
-        this.infos =
-                List.of(
-                        new HmpCommand(
-                                "info migrate",
-                                profile.groupsMigrateInfo() ? "[-a]" : "",
-                                "show migration status"
-                                        + (profile.groupsMigrateInfo()
-                                                ? " (-a: all, dump all status)"
-                                                : ""),
-                                this::infoMigrate),
-                        new HmpCommand(
-                                "info status",
-                                "",
-                                "show the current VM status (running|paused)",
-                                this::infoStatus));
-        this.commands =
-                List.of(
-                        new HmpCommand("help|?", "[cmd]", "show the help", this::help),
-                        new HmpCommand(
-                                "info",
-                                "[subcommand]",
-                                "show various information about the system state",
-                                this::info),
-                        new HmpCommand("migrate", migrateOptions(), migrateHelp(), this::migrate),
-                        new HmpCommand(
-                                "xp",
-                                "/fmt addr",
-                                "physical memory dump starting at 'addr'",
-                                memory::print));
+        commands.add(new HmpCommand("help|?", "[cmd]", "show the help", this::help));
+        commands.add(
+                new HmpCommand(
+                        "info",
+                        "[subcommand]",
+                        "show various information about the system state",
+                        this::info));
+        commands.add(order("stop|s", "stop", "stop emulation"));
+        commands.add(order("cont|c", "cont", "resume emulation"));
+        commands.add(order("quit|q", "quit", "quit the emulator"));
+        commands.addAll(new MigrationHmp(profile, this.qmp).commands());
+        commands.add(
+                new HmpCommand(
+                        "xp",
+                        "/fmt addr",
+                        "physical memory dump starting at 'addr'",
+                        memory::print));
+    }
+
+    private HmpCommand order(String name, String command, String help) {
+        return new HmpCommand(
+                name,
+                "",
+                help,
+                (line, print) -> {
+                    line.end(name);
+                    qmp.order(command, QmpBehind.noArguments(), print);
+                });
     }
 
     /** Adds the QMP command. */
@@ -129,9 +115,7 @@ public final class HumanMonitor {
     }
 
     private static Optional<HmpCommand> find(List<HmpCommand> among, String name) {
-        return among.stream()
-                .filter(c -> List.of(c.name().split("\\|")).contains(name))
-                .findFirst();
+        return among.stream().filter(c -> c.isCalled(name)).findFirst();
     }
 
     // ---- the commands
@@ -169,90 +153,6 @@ public final class HumanMonitor {
             print.accept(usages(infos));
         } else {
             run(infos, "info ", line, print);
-        }
-    }
-
-    private void infoStatus(HmpLine line, Consumer<String> print) throws HmpSyntaxException {
-        line.end("status");
-        ask(
-                "query-status",
-                noArguments(),
-                print,
-                state -> {
-                    String name = state.path("status").asText();
-                    return switch (name) {
-                        case "running" -> "VM status: running\n";
-                        case "paused" -> "VM status: paused\n";
-                        default -> "VM status: paused (%s)\n".formatted(name);
-                    };
-                });
-    }
-
-    private void infoMigrate(HmpLine line, Consumer<String> print) throws HmpSyntaxException {
-        boolean all = profile.groupsMigrateInfo() && line.option("migrate", 'a', "");
-        line.end("migrate");
-        ask("query-migrate", noArguments(), print, info -> MigrationText.of(profile, info, all));
-    }
-
-    private void migrate(HmpLine line, Consumer<String> print) throws HmpSyntaxException {
-        boolean blocks = profile.hasBlockSection();
-        ObjectNode arguments = noArguments();
-        boolean detach = line.option("migrate", 'd', blocks ? "bir" : "r");
-        if (blocks) {
-            arguments.put("blk", line.option("migrate", 'b', "ir"));
-            arguments.put("inc", line.option("migrate", 'i', "r"));
-        }
-        arguments.put("resume", line.option("migrate", 'r', ""));
-        arguments.put("uri", line.word("migrate"));
-        line.end("migrate");
-        boolean tells = !detach && profile.tellsThatMigrateDetaches();
-        ask(
-                "migrate",
-                arguments,
-                print,
-                nothing ->
-                        tells
-                                ? "terminal does not allow synchronous migration, continuing"
-                                        + " detached\n"
-                                : "");
-    }
-
-    private String migrateOptions() {
-        return profile.hasBlockSection() ? "[-d] [-b] [-i] [-r] uri" : "[-d] [-r] uri";
-    }
-
-    private static String migrateHelp() {
-        return "migrate to URI (using -d to not wait for completion)\n"
-                + "\t\t\t -r to resume a paused postcopy migration";
-    }
-
-    // ---- the QMP commands behind them
-
-    private static ObjectNode noArguments() {
-        return JsonNodeFactory.instance.objectNode();
-    }
-
-    private void ask(
-            String command,
-            ObjectNode arguments,
-            Consumer<String> print,
-            Function<JsonNode, String> text) {
-        Reply reply =
-                new Reply() {
-                    @Override
-                    public void success(JsonNode value) {
-                        print.accept(text.apply(value));
-                    }
-
-                    @Override
-                    public void failure(QmpException error) {
-                        print.accept("Error: %s\n".formatted(error.getMessage()));
-                    }
-                };
-        try {
-            qmp.apply(command).orElseThrow().command().execute(arguments, reply);
-        } catch (QmpException e) {
-            reply.failure(e);
         }
     }
 }

@@ -118,6 +118,21 @@ sealed interface MonitorSwitches permits Profile {
         return !since(Profile.QEMU_11_1);
     }
 
+    /** HMP's {@code migrate_set_parameter} takes the rest of its line as the value (11.0). */
+    default boolean takesRestAsParameter() {
+        return since(Profile.QEMU_11_1);
+    }
+
+    /** HMP calls a negative size out of range (8.1); before, it is no size. */
+    default boolean tellsNegativeSizesApart() {
+        return since(Profile.QEMU_8_2);
+    }
+
+    /** HMP's {@code info migrate_parameters} has each parameter beside its like (11.0). */
+    default boolean groupsParametersByKind() {
+        return since(Profile.QEMU_11_1);
+    }
+
     /** HMP's {@code xp} shows addresses of 16 digits instead of at least 8 (until 10.2). */
     default boolean padsPhysicalAddresses() {
         return !since(Profile.QEMU_11_1);

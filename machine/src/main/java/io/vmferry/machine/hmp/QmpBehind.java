@@ -1,0 +1,66 @@
+package io.vmferry.machine.hmp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.monitor.Reply;
+import io.vmferry.protocol.qmp.QmpException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The QMP commands that HMP commands ask; an error is printed as HMP does. */
+final class QmpBehind {
+
+    private final Function<String, Optional<CommandTable.Entry>> commands;
+
+    QmpBehind(Function<String, Optional<CommandTable.Entry>> commands) {
+        this.commands = commands;
+    }
+
+    static ObjectNode noArguments() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** An error as HMP prints it. */
+    static String error(String message) {
+        return "Error: %s\n".formatted(message);
+    }
+
+    /** Asks and prints what the text makes of the value. */
+    void ask(
+            String command,
+            ObjectNode arguments,
+            Consumer<String> print,
+            Function<JsonNode, String> text) {
+        askThen(command, arguments, print, value -> print.accept(text.apply(value)));
+    }
+
+    /** Asks a command that returns nothing. */
+    void order(String command, ObjectNode arguments, Consumer<String> print) {
+        ask(command, arguments, print, nothing -> "");
+    }
+
+    /** Asks and goes on with the value; an error is printed instead. */
+    void askThen(
+            String command, ObjectNode arguments, Consumer<String> print, Consumer<JsonNode> next) {
+        Reply reply =
+                new Reply() {
+                    @Override
+                    public void success(JsonNode value) {
+                        next.accept(value);
+                    }
+
+                    @Override
+                    public void failure(QmpException error) {
+                        print.accept(error(error.getMessage()));
+                    }
+                };
+        try {
+            commands.apply(command).orElseThrow().command().execute(arguments, reply);
+        } catch (QmpException e) {
+            reply.failure(e);
+        }
+    }
+}
