@@ -45,7 +45,8 @@ public final class DestNode implements NodeMain.Program {
 
     private final Screen screen;
 
-    DestNode(Screen screen) {
+    /** A program that prints to the given screen. */
+    public DestNode(Screen screen) {
         this.screen = screen;
     }
 

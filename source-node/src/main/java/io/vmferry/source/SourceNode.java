@@ -98,7 +98,8 @@ public final class SourceNode implements NodeMain.Program {
 
     private final Screen screen;
 
-    SourceNode(Screen screen) {
+    /** A program that prints to the given screen. */
+    public SourceNode(Screen screen) {
         this.screen = screen;
     }
 

@@ -1,0 +1,32 @@
+package io.vmferry.lab.comparison;
+
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.status.Side;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One fresh node, how it gets somewhere, and what is asked of it there.
+ *
+ * @param options of the node: {@code paused} keeps the guest from starting
+ */
+record Situation(
+        String name, Side side, Set<String> options, Set<Profile> profiles, List<Step> steps) {
+
+    /** How many requests are compared. */
+    long requests() {
+        return steps.stream().filter(step -> step instanceof Step.Ask).count();
+    }
+
+    /** The same with the address where connections hang in place of {@code $HUNG}. */
+    Situation at(String hung) {
+        List<Step> placed =
+                steps.stream()
+                        .map(step ->
+                                step instanceof Step.Ask(String line)
+                                        ? new Step.Ask(line.replace("$HUNG", hung))
+                                        : step)
+                        .toList();
+        return new Situation(name, side, options, profiles, placed);
+    }
+}

@@ -1,0 +1,147 @@
+package io.vmferry.lab.comparison;
+
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.status.Side;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads situations from the text beside this class; {@code situations.txt} explains the words. */
+final class SituationFile {
+
+    private final Map<String, List<Step>> macros = new HashMap<>();
+    private final List<Situation> situations = new ArrayList<>();
+    private List<Step> steps = new ArrayList<>();
+
+    private SituationFile() {}
+
+    static List<Situation> read(String name) throws IOException {
+        SituationFile file = new SituationFile();
+        try (InputStream in = SituationFile.class.getResourceAsStream(name);
+                BufferedReader lines =
+                        new BufferedReader(
+                                new InputStreamReader(
+                                        Objects.requireNonNull(in, name),
+                                        StandardCharsets.UTF_8))) {
+            lines.lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .forEach(file::line);
+        }
+        return file.situations;
+    }
+
+    private void line(String line) {
+        String word = line.split(" ", 2)[0];
+        String rest = line.substring(word.length()).strip();
+        switch (word) {
+            case "define" -> {
+                steps = new ArrayList<>();
+                macros.put(rest, steps);
+            }
+            case "source" -> begin(Side.SOURCE, rest);
+            case "destination" -> begin(Side.DESTINATION, rest);
+            default -> steps.addAll(steps(word, rest, line));
+        }
+    }
+
+    /** {@code NAME [paused] [on VERSION...]}. */
+    private void begin(Side side, String rest) {
+        List<String> words = new ArrayList<>(List.of(rest.split(" ")));
+        String name = side.name().toLowerCase(Locale.ROOT) + " " + words.removeFirst();
+        Set<Profile> profiles = EnumSet.allOf(Profile.class);
+        int on = words.indexOf("on");
+        if (on >= 0) {
+            profiles =
+                    words.subList(on + 1, words.size()).stream()
+                            .map(version -> Profile.parse("qemu-" + version).orElseThrow())
+                            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Profile.class)));
+            words = words.subList(0, on);
+        }
+        steps = new ArrayList<>();
+        situations.add(new Situation(name, side, Set.copyOf(words), profiles, steps));
+    }
+
+    private List<Step> steps(String word, String rest, String line) {
+        return switch (word) {
+            case "use" -> used(rest);
+            case "await" -> List.of(new Step.Await(List.of(rest.split(" "))));
+            case "await-error" -> List.of(new Step.AwaitError());
+            case "await-guest" -> List.of(new Step.AwaitGuest(rest));
+            case "await-exit" -> List.of(new Step.AwaitExit());
+            case "peer" -> List.of(new Step.Peer(Arrays.asList(rest.split(" "))));
+            case "hmp" -> List.of(ask("human-monitor-command", "\"command-line\":" + quoted(rest)));
+            case "cap" -> List.of(capabilities(rest));
+            case "set" ->
+                    List.of(
+                            ask(
+                                    "migrate-set-parameters",
+                                    rest.replaceAll("(\\S+)=(\\S+)", "\"$1\":$2")));
+            case "ask" -> {
+                String[] parts = rest.split(" ", 2);
+                yield List.of(ask(parts[0], parts.length == 1 ? null : parts[1]));
+            }
+            default -> {
+                if (!line.startsWith("{")) {
+                    throw new IllegalArgumentException("Not a step: " + line);
+                }
+                yield List.of(new Step.Ask(line));
+            }
+        };
+    }
+
+    private List<Step> used(String rest) {
+        String[] words = rest.split(" ", 2);
+        return switch (words[0]) {
+            case "address" -> tried("migrate", words[1], "failed");
+            case "incoming" -> tried("migrate-incoming", words[1], "");
+            default -> Objects.requireNonNull(macros.get(rest), rest);
+        };
+    }
+
+    /** An address is given to a command, and what became of it is asked. */
+    private static List<Step> tried(String command, String uri, String end) {
+        List<Step> steps = new ArrayList<>();
+        steps.add(ask(command, "\"uri\":" + quoted(uri)));
+        if (!end.isEmpty()) {
+            steps.add(new Step.Await(List.of(end)));
+        }
+        steps.add(ask("query-migrate", null));
+        steps.add(ask("human-monitor-command", "\"command-line\":\"info migrate\""));
+        return steps;
+    }
+
+    private static Step ask(String command, String arguments) {
+        return new Step.Ask(
+                arguments == null
+                        ? "{\"execute\":\"%s\"}".formatted(command)
+                        : "{\"execute\":\"%s\",\"arguments\":{%s}}".formatted(command, arguments));
+    }
+
+    /** {@code +name} and {@code -name}. */
+    private static Step capabilities(String words) {
+        String list =
+                Arrays.stream(words.split(" "))
+                        .map(word ->
+                                "{\"capability\":\"%s\",\"state\":%s}"
+                                        .formatted(word.substring(1), word.charAt(0) == '+'))
+                        .collect(Collectors.joining(","));
+        return ask("migrate-set-capabilities", "\"capabilities\":[" + list + "]");
+    }
+
+    private static String quoted(String text) {
+        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+}
