@@ -93,6 +93,10 @@ public final class CommandTable {
 
         private Builder(Profile profile) {
             this.profile = profile;
+            add(
+                    CommandSpec.of("query-version").returns(GuestTypes.VERSION),
+                    (arguments, reply) ->
+                            reply.success(QmpJson.version(profile.qemuVersion())));
         }
 
         /** Adds a command. */
@@ -143,10 +147,6 @@ public final class CommandTable {
                         (arguments, reply) -> {
                             throw new IllegalStateException("The session answers " + NEGOTIATION);
                         }),
-                new Entry(
-                        CommandSpec.of("query-version").returns(GuestTypes.VERSION),
-                        (arguments, reply) ->
-                                reply.success(QmpJson.version(profile.qemuVersion()))),
                 new Entry(
                         CommandSpec.of("query-commands").returns(GuestTypes.NAMES),
                         (arguments, reply) ->

@@ -60,7 +60,6 @@ class MigrationHmpTest {
         }
         value(table, "query-name", "{'name':'guest'}");
         value(table, "query-uuid", "{'UUID':'0-0'}");
-        value(table, "query-version", "{'qemu':{'major':9,'minor':2,'micro':1},'package':' x'}");
         value(
                 table,
                 "query-migrate-capabilities",
@@ -216,7 +215,7 @@ class MigrationHmpTest {
             value = {
                 "info name#guest\\r\\n",
                 "info uuid#0-0\\r\\n",
-                "info version#9.2.1 x\\r\\n",
+                "info version#11.1.0vmferry\\r\\n",
                 "info migrate_capabilities#events: on\\r\\nmultifd: off\\r\\n"
             })
     void infoPrintsWhatQmpReturns(String line, String text) {

@@ -32,8 +32,9 @@ class CommandTableTest {
                 "query-version"
             })
     void theNamesOfEveryMonitorAreTaken(String name) {
-        CommandTable.Builder builder = CommandTable.builder(Profile.DEFAULT).add(name, DONE);
-        assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
+        CommandTable.Builder builder = CommandTable.builder(Profile.DEFAULT);
+        assertThatThrownBy(() -> builder.add(name, DONE).build())
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
