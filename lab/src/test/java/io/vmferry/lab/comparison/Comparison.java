@@ -7,11 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,41 +39,38 @@ final class Comparison {
                 .toList();
     }
 
-    /** Compares all of them. */
-    List<Difference> run() throws Exception {
+    /** Plays those whose names match a regular expression. */
+    List<Conversation> run(String names) throws Exception {
         Streams streams =
                 Recorder.record(
                         qemu,
                         directory.resolve("record"),
                         SituationFile.read("recorded.txt"),
                         image);
-        List<Difference> differences = new ArrayList<>();
+        List<Conversation> conversations = new ArrayList<>();
         try (HungListener hung = new HungListener();
                 ExecutorService players = Executors.newFixedThreadPool(AT_A_TIME)) {
-            Map<Situation, Future<List<Difference>>> running = new LinkedHashMap<>();
+            List<Future<Conversation>> running = new ArrayList<>();
             for (Situation situation : situations(profile)) {
-                Callable<List<Difference>> play = () -> compare(situation.at(hung.uri()), streams);
-                running.put(situation, players.submit(play));
+                if (situation.name().matches(names)) {
+                    Situation placed = situation.at(hung.uri());
+                    running.add(players.submit(() -> play(placed, streams)));
+                }
             }
-            for (Future<List<Difference>> one : running.values()) {
-                differences.addAll(one.get());
+            for (Future<Conversation> one : running) {
+                conversations.add(one.get());
             }
         }
-        return differences;
+        return conversations;
     }
 
-    private List<Difference> compare(Situation situation, Streams streams) throws Exception {
+    private Conversation play(Situation situation, Streams streams) throws Exception {
         Path here = Files.createTempDirectory(directory, "s");
         try {
-            Map<String, String> theirs = playTo(true, situation, here.resolve("q"), streams);
-            Map<String, String> ours = playTo(false, situation, here.resolve("o"), streams);
-            List<Difference> differences = new ArrayList<>();
-            theirs.forEach((step, seen) -> {
-                if (!seen.equals(ours.get(step))) {
-                    differences.add(new Difference(situation.name(), step, seen, ours.get(step)));
-                }
-            });
-            return differences;
+            return new Conversation(
+                    situation.name(),
+                    playTo(true, situation, here.resolve("q"), streams),
+                    playTo(false, situation, here.resolve("o"), streams));
         } catch (Exception | AssertionError e) {
             throw new IllegalStateException(situation.name(), e);
         }

@@ -1,0 +1,42 @@
+package io.vmferry.lab.comparison;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a situation showed at a real QEMU and at vmferry.
+ *
+ * @param qemu what was seen after each step, in order
+ * @param vmferry the same of ours
+ */
+record Conversation(String situation, Map<String, String> qemu, Map<String, String> vmferry) {
+
+    /** The steps that differ. */
+    List<Difference> differences() {
+        List<Difference> differences = new ArrayList<>();
+        qemu.forEach((step, seen) -> {
+            if (!seen.equals(vmferry.get(step))) {
+                differences.add(new Difference(situation, step, seen, vmferry.get(step)));
+            }
+        });
+        return differences;
+    }
+
+    /** Prints all steps; those that differ with both answers. */
+    void print(PrintStream out) {
+        out.printf("%n[%s]%n", situation);
+        qemu.forEach((step, seen) -> {
+            String ours = vmferry.get(step);
+            if (seen.equals(ours)) {
+                out.printf("  %s%n        = %s%n", step, seen);
+            } else {
+                boolean known =
+                        !KnownDifference.isUnknown(new Difference(situation, step, seen, ours));
+                out.printf("%s %s%n   QEMU   %s%n", known ? "~" : "!", step, seen);
+                out.printf("   vmferry %s%n", ours);
+            }
+        });
+    }
+}
