@@ -70,7 +70,7 @@ final class Played {
                 return "in time";
             }
         } while (!node.endsWithin(PERIOD_MILLIS) && System.nanoTime() < end);
-        return "not in time, but " + query(command);
+        return "not in time, but " + status;
     }
 
     private String awaitError() throws Exception {

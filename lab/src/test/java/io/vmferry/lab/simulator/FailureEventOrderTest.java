@@ -138,13 +138,60 @@ class FailureEventOrderTest {
         "QEMU_10_2, 'failed,RESUME'",
         "QEMU_11_1, 'failing,RESUME,failed'"
     })
-    void failsInPreSwitchover(Profile profile, String expected) {
+    void aBreakInPreSwitchoverCountsWhenItGoesOn(Profile profile, String expected) {
         try (ObservedMigration run =
                 ObservedMigration.with(profile, Capability.PAUSE_BEFORE_SWITCHOVER)) {
-            run.whenSourceIs(MigrationStatus.PRE_SWITCHOVER, run::cutMain).migrate();
+            cutInPreSwitchoverThen(run, run::proceed);
             assertThat(String.join(",", run.withoutPasses()))
-                    .isEqualTo("setup,active,STOP,pre-switchover," + expected);
+                    .isEqualTo("setup,active,STOP,pre-switchover,device," + expected);
             assertThat(run.sourceState()).isEqualTo(RunState.RUNNING);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void whatIsBrokenInPreSwitchoverCanBeCancelled(Profile profile) {
+        try (ObservedMigration run =
+                ObservedMigration.with(profile, Capability.PAUSE_BEFORE_SWITCHOVER)) {
+            cutInPreSwitchoverThen(run, run::cancel);
+            assertThat(run.withoutPasses())
+                    .containsExactly(
+                            "setup",
+                            "active",
+                            "STOP",
+                            "pre-switchover",
+                            "cancelling",
+                            "RESUME",
+                            "cancelled");
+            assertThat(run.sourceState()).isEqualTo(RunState.RUNNING);
+        }
+    }
+
+    /** Nothing is said or read there, so that nobody sees it; and the guest stays stopped. */
+    private static void cutInPreSwitchoverThen(ObservedMigration run, Runnable action) {
+        run.whenSourceIs(
+                        MigrationStatus.PRE_SWITCHOVER,
+                        () -> {
+                            run.cutMain();
+                            run.pair.source.host.schedule(TimeUnit.SECONDS.toNanos(5), action);
+                        })
+                .migrate();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "QEMU_7_2, 'setup,active,failed'",
+        "QEMU_8_2, 'setup,active,STOP,failed,RESUME'",
+        "QEMU_10_0, 'setup,active,STOP,device,failed,RESUME'",
+        "QEMU_11_1, 'setup,active,STOP,device,failing,RESUME,failed'"
+    })
+    void aWrongAnswerCountsWhenOneIsNeeded(Profile profile, String expected) {
+        try (ObservedMigration run = ObservedMigration.with(profile)) {
+            run.whenBothAreActive(() -> run.sayBack("0063 0000")).migrate();
+            assertThat(String.join(",", run.withoutPasses())).isEqualTo(expected);
+            assertThat(run.sourceError()).contains("Unknown message type 0x63");
+            assertThat(run.sourceState()).isEqualTo(RunState.RUNNING);
+            assertThat(run.destination()).containsExactly("setup", "active", "failed");
         }
     }
 

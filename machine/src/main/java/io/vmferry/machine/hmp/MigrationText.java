@@ -180,8 +180,13 @@ final class MigrationText {
     }
 
     private String failure() {
-        boolean failed = info.path("status").asText().equals("failed");
-        return failed && info.has("error-desc")
+        boolean told =
+                switch (info.path("status").asText()) {
+                    case "failed" -> true;
+                    case "postcopy-paused" -> profile.explainsPausedPostcopy();
+                    default -> false;
+                };
+        return told && info.has("error-desc")
                 ? " (%s)".formatted(info.path("error-desc").asText())
                 : "";
     }

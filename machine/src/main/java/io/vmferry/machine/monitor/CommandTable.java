@@ -95,8 +95,7 @@ public final class CommandTable {
             this.profile = profile;
             add(
                     CommandSpec.of("query-version").returns(GuestTypes.VERSION),
-                    (arguments, reply) ->
-                            reply.success(QmpJson.version(profile.qemuVersion())));
+                    (arguments, reply) -> reply.success(QmpJson.version(profile.qemuVersion())));
         }
 
         /** Adds a command. */

@@ -113,6 +113,11 @@ sealed interface MonitorSwitches permits Profile {
         return since(Profile.QEMU_10_2);
     }
 
+    /** HMP's {@code info migrate} tells why a postcopy is paused (11.0). */
+    default boolean explainsPausedPostcopy() {
+        return since(Profile.QEMU_11_1);
+    }
+
     /** HMP's {@code migrate} without -d says that it does not wait (until 10.2). */
     default boolean tellsThatMigrateDetaches() {
         return !since(Profile.QEMU_11_1);

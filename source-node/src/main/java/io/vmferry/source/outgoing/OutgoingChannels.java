@@ -41,6 +41,7 @@ final class OutgoingChannels {
     private Optional<Transport.Attempt> attempt = Optional.empty();
     private Optional<SourceReturnPath> returnPath = Optional.empty();
     private Optional<PreemptChannel> preempt = Optional.empty();
+    private Optional<Failure> brokenWhilePaused = Optional.empty();
     private MainChannel main;
     private boolean unanswered;
 
@@ -142,6 +143,18 @@ final class OutgoingChannels {
         return unanswered;
     }
 
+    /**
+     * Ends the migration if something has gone wrong that it has outlived so far.
+     *
+     * @return whether that was the end
+     */
+    boolean endIfRefused() {
+        Optional<Failure> failure =
+                returnPath.flatMap(SourceReturnPath::refusal).or(() -> brokenWhilePaused);
+        failure.ifPresent(session::end);
+        return failure.isPresent();
+    }
+
     private boolean inline() {
         return request.returnPathMode() == ReturnPathMode.INLINE;
     }
@@ -203,9 +216,12 @@ final class OutgoingChannels {
 
     /**
      * Breaks where a message is waited for that will not come: behind SHUT a destination says
-     * nothing more.
+     * nothing more, and behind a bad answer nothing is read.
      */
     void expect(String message) {
+        if (endIfRefused()) {
+            return;
+        }
         if (returnPath.map(SourceReturnPath::shut).orElse(false)) {
             end(
                     Failure.Wire.sequence(
@@ -240,10 +256,7 @@ final class OutgoingChannels {
 
         @Override
         public void received(ByteBuf bytes) {
-            session.end(
-                    Failure.Wire.sequence(
-                            ChannelRole.MAIN,
-                            bytes.readableBytes() + " bytes came back where nothing was expected"));
+            // QEMU reads nothing here, and never sees what comes back
         }
 
         @Override
@@ -268,7 +281,9 @@ final class OutgoingChannels {
             boolean guestIsThere =
                     status == MigrationStatus.POSTCOPY_ACTIVE
                             || status == MigrationStatus.POSTCOPY_RECOVER;
-            if (returnPath.isPresent() && session.drained()) {
+            if (session.end().outlivesBreak()) {
+                brokenWhilePaused = Optional.of(failure);
+            } else if (returnPath.isPresent() && session.drained()) {
                 endUnlessShut(failure);
             } else if (returnPath.isPresent() && !guestIsThere) {
                 // A destination ends both connections, and nothing orders them: the news is what

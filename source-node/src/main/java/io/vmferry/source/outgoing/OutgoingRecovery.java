@@ -61,8 +61,11 @@ final class OutgoingRecovery {
         session.pump();
     }
 
-    /** RESUME_ACK. */
+    /** RESUME_ACK; one that nobody has asked for says nothing outside of a recovery. */
     void resumeAck() throws StreamException {
+        if (session.state().get() != MigrationStatus.POSTCOPY_RECOVER) {
+            return;
+        }
         require(resumeSent && !acknowledged, StreamError.RP_RESUME_ACK_VALUE, "RESUME_ACK");
         acknowledged = true;
         session.pump();

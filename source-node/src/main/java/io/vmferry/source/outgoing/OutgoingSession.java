@@ -209,6 +209,14 @@ final class OutgoingSession {
         return pump.phase().orElse(null) instanceof PrecopyPhase;
     }
 
+    /**
+     * Whether the guest is on its way: what is sent now is the end of the stream, or its package.
+     */
+    boolean handsOver() {
+        Phase phase = pump.phase().orElse(null);
+        return phase instanceof CompletionPhase || phase instanceof PostcopySwitchPhase;
+    }
+
     /** A new rate limit counts at once, but the switchover is never limited. */
     void parametersChanged() {
         if (precopying()) {

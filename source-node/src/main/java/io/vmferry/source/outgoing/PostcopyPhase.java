@@ -120,6 +120,9 @@ final class PostcopyPhase implements Phase {
             session.channels().expect("PONG 0x42");
             return Step.WAIT;
         }
+        if (session.channels().endIfRefused()) {
+            return Step.WAIT;
+        }
         ending = true;
         session.end().handover().streamEnds();
         session.postcopy().allSent();

@@ -90,6 +90,26 @@ final class SessionEnd {
 
     // ---- failures
 
+    /**
+     * Whether the migration goes on over an answer that cannot be used, to end when it needs one:
+     * while nothing has left that lets the guest run elsewhere, and when it does run there.
+     */
+    boolean outlivesBadAnswer() {
+        if (!session.profile().readsReturnPathLast()) {
+            return outlivesBreak();
+        }
+        return switch (owner()) {
+            case SOURCE -> !session.handsOver();
+            case DESTINATION -> state.get() == MigrationStatus.POSTCOPY_ACTIVE;
+            case UNDECIDED, DESTINATION_COMPLETE, SETTLED -> false;
+        };
+    }
+
+    /** Whether nothing is written or read, so that a break is only seen later. */
+    boolean outlivesBreak() {
+        return state.get() == MigrationStatus.PRE_SWITCHOVER && !halted();
+    }
+
     /** Does what follows from a failure. */
     void end(Failure failure) {
         Consequence consequence = FailureTable.of(Side.SOURCE).consequence(owner(), failure.kind());

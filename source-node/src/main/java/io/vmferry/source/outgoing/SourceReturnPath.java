@@ -34,6 +34,9 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
     private boolean heldBack;
     private boolean shut;
 
+    /** What ends the migration as soon as it needs an answer; nothing behind it is read. */
+    private Optional<Failure> refusal = Optional.empty();
+
     /**
      * @param inline whether the connection carries the main channel as well
      */
@@ -43,6 +46,11 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
         this.inline = inline;
         boolean acks = session.profile().switchoverAckMode() != SwitchoverAckMode.UNKNOWN;
         this.reader = new ReturnPathReader(this, this, acks);
+    }
+
+    /** Why no answer is read any more although the migration goes on. */
+    Optional<Failure> refusal() {
+        return refusal;
     }
 
     /** Whether the destination has said goodbye with SHUT 0. */
@@ -76,6 +84,9 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
     public void received(ByteBuf bytes) {
         if (!session.halted()) {
             session.liveness().heard();
+            if (refusal.isPresent()) {
+                return;
+            }
             read(() -> input.feed(bytes, reader::read));
         }
     }
@@ -89,11 +100,22 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
         try {
             reading.run();
         } catch (StreamException e) {
-            session.end(failure(e));
+            refuse(failure(e), session.end().outlivesBadAnswer());
         }
         if (heldBack != reader.paused()) {
             heldBack = reader.paused();
             link.reading(!heldBack);
+        }
+    }
+
+    /** In QEMU a thread of its own reads answers, and only that thread ends over a bad one. */
+    private void refuse(Failure failure, boolean goesOn) {
+        if (!goesOn) {
+            session.end(failure);
+        } else if (refusal.isEmpty()) {
+            refusal = Optional.of(failure);
+            session.migration().error(failure.text());
+            session.pump();
         }
     }
 
@@ -123,12 +145,13 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
                         : "Return path broke after %d bytes were sent, before SHUT came back: %s";
         String why = cause.map(IOException::getMessage).orElse("closed by the destination");
         long sentBytes = session.counters().transferredBytes;
-        session.end(
+        refuse(
                 new Failure.Transport(
                         shut ? ChannelRole.MAIN : ChannelRole.RETURN_PATH,
                         sentBytes,
                         what.formatted(sentBytes, why),
-                        cause));
+                        cause),
+                session.end().outlivesBreak());
     }
 
     private static Failure failure(StreamException refused) {

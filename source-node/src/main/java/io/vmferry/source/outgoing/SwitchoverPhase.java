@@ -84,13 +84,15 @@ final class SwitchoverPhase implements Phase {
                 earlyPostcopyActive() ? MigrationStatus.POSTCOPY_ACTIVE : MigrationStatus.DEVICE;
         if (place == Place.PAUSED && session.state().move(MigrationStatus.PRE_SWITCHOVER, next)) {
             place = Place.CONTINUED;
-            session.pump();
+            if (!session.channels().endIfRefused()) {
+                session.pump();
+            }
         }
     }
 
     /** Nothing may leave that lets the destination run before it can have the disks. */
     private Step handOver() {
-        if (session.channels().endIfUnanswered("read from")) {
+        if (session.channels().endIfUnanswered("read from") || session.channels().endIfRefused()) {
             return Step.WAIT;
         }
         session.downtime().enter(DowntimeClock.Part.RAM, session.nanoTime());
@@ -105,6 +107,9 @@ final class SwitchoverPhase implements Phase {
     }
 
     private Step goOn() {
+        if (session.channels().endIfRefused()) {
+            return Step.WAIT;
+        }
         session.window().limit(0);
         if (session.profile().sendsSwitchoverStart()) {
             session.channel().command(new Command.SwitchoverStart());
