@@ -94,7 +94,7 @@ public final class DestNode implements NodeMain.Program {
             return Optional.empty();
         }
         try {
-            return Optional.of(MigrationUri.parse(incoming));
+            return Optional.of(MigrationUri.parse(incoming, options.profile()));
         } catch (AddressException e) {
             throw NodeFailure.usage("--incoming: " + e.getMessage());
         }

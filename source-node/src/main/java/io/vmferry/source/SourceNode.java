@@ -149,7 +149,7 @@ public final class SourceNode implements NodeMain.Program {
             return Optional.empty();
         }
         try {
-            return Optional.of(MigrationUri.parse(migrate));
+            return Optional.of(MigrationUri.parse(migrate, options.profile()));
         } catch (AddressException e) {
             throw NodeFailure.usage("--migrate: " + e.getMessage());
         }

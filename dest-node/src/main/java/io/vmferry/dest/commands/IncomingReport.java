@@ -22,10 +22,10 @@ final class IncomingReport {
             report.put("status", figures.status().qmpName());
         }
         if (!figures.status().terminal()) {
-            figures.listening().ifPresent(address -> socket(report, address));
+            sockets(report, figures.listening());
         }
         if (figures.status() == MigrationStatus.FAILED) {
-            // what has made a postcopy pause is for the screen alone, as in QEMU
+            // a destination of QEMU does not tell why its postcopy is paused
             figures.error().ifPresent(error -> report.put("error-desc", error));
         }
         if (figures.status() == MigrationStatus.COMPLETED
@@ -55,23 +55,25 @@ final class IncomingReport {
         ofVcpus.forEach(array::add);
     }
 
-    private static void socket(ObjectNode report, MigrationAddress address) {
+    private static void sockets(ObjectNode report, List<MigrationAddress> addresses) {
+        List<MigrationAddress> sockets =
+                addresses.stream().filter(a -> !(a instanceof MigrationAddress.File)).toList();
+        if (!sockets.isEmpty()) {
+            ArrayNode array = report.putArray("socket-address");
+            sockets.forEach(address -> socket(array.addObject(), address));
+        }
+    }
+
+    private static void socket(ObjectNode socket, MigrationAddress address) {
         switch (address) {
-            case MigrationAddress.Tcp(String host, int port) ->
-                    report.putArray("socket-address")
-                            .addObject()
-                            .put("port", Integer.toString(port))
-                            .put(host.contains(":") ? "ipv6" : "ipv4", true)
-                            .put("host", host)
+            case MigrationAddress.Tcp tcp ->
+                    socket.put("port", Integer.toString(tcp.port()))
+                            .put(tcp.host().contains(":") ? "ipv6" : "ipv4", true)
+                            .put("host", tcp.host())
                             .put("type", "inet");
             case MigrationAddress.Unix(var path) ->
-                    report.putArray("socket-address")
-                            .addObject()
-                            .put("path", path.toString())
-                            .put("type", "unix");
-            case MigrationAddress.File file -> {
-                // a file is no socket
-            }
+                    socket.put("path", path.toString()).put("type", "unix");
+            case MigrationAddress.File _ -> throw new IllegalArgumentException("No socket");
         }
     }
 }

@@ -3,11 +3,13 @@ package io.vmferry.dest.incoming;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.status.MigrationStatus;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What one incoming migration has done so far, an immutable picture.
  *
+ * @param listening where connections are accepted; empty when nowhere
  * @param streamBytes bytes of the main channel consumed
  * @param pageRequests pages asked for in postcopy
  * @param outstandingRequests those that have not come
@@ -17,7 +19,7 @@ import java.util.Optional;
  */
 public record IncomingFigures(
         MigrationStatus status,
-        Optional<MigrationAddress> listening,
+        List<MigrationAddress> listening,
         long streamBytes,
         long zeroPages,
         long normalPages,

@@ -10,6 +10,7 @@ import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -130,8 +131,8 @@ final class IncomingListener {
     }
 
     /** Where connections are accepted; empty when nowhere. */
-    Optional<MigrationAddress> address() {
-        return listening.map(Transport.Listening::address);
+    List<MigrationAddress> addresses() {
+        return listening.map(Transport.Listening::addresses).orElse(List.of());
     }
 
     /** A connection that is no channel of this migration. */

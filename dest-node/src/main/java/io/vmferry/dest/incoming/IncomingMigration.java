@@ -144,7 +144,7 @@ public final class IncomingMigration {
 
     /** Whether the stream is read from a file, beside which no other channel can be. */
     boolean comesFromFile() {
-        return listener.address().filter(MigrationAddress.File.class::isInstance).isPresent();
+        return listener.addresses().stream().anyMatch(MigrationAddress.File.class::isInstance);
     }
 
     boolean hasMainChannel() {
@@ -382,7 +382,7 @@ public final class IncomingMigration {
     public IncomingFigures figures() {
         return new IncomingFigures(
                 state.get(),
-                listener.address(),
+                listener.addresses(),
                 channels.main().map(MainChannelInput::offset).orElse(0L),
                 load.ram().zeroPages(),
                 load.ram().normalPages(),

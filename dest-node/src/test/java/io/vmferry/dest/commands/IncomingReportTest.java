@@ -50,7 +50,7 @@ class IncomingReportTest {
         IncomingFigures figures =
                 new IncomingFigures(
                         status,
-                        Optional.ofNullable(listening),
+                        listening == null ? List.of() : List.of(listening),
                         0,
                         0,
                         0,

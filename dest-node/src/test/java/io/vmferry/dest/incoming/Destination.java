@@ -264,8 +264,8 @@ final class Destination implements AutoCloseable {
         private Listening open(MigrationAddress at) {
             return new Listening() {
                 @Override
-                public MigrationAddress address() {
-                    return at;
+                public List<MigrationAddress> addresses() {
+                    return List.of(at);
                 }
 
                 @Override

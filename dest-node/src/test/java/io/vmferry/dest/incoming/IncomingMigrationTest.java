@@ -235,7 +235,7 @@ class IncomingMigrationTest {
     @Test
     void listensOnlyOnce() {
         try (Destination here = new Destination()) {
-            assertThatThrownBy(() -> here.listen(here.engine.figures().listening().get()))
+            assertThatThrownBy(() -> here.listen(here.engine.figures().listening().getFirst()))
                     .hasMessage("The incoming migration has already been started");
         }
     }

@@ -3,6 +3,7 @@ package io.vmferry.lab.proxy;
 import io.vmferry.machine.link.AddressException;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationUri;
+import io.vmferry.protocol.profile.Profile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -122,7 +123,7 @@ public final class ProxyProgram implements Callable<Integer> {
             throw new IllegalArgumentException("--listen URI and --to URI are needed");
         }
         try {
-            MigrationAddress address = MigrationUri.parse(uri);
+            MigrationAddress address = MigrationUri.parse(uri, Profile.DEFAULT);
             if (address instanceof MigrationAddress.File) {
                 throw new IllegalArgumentException(option + ": nobody connects to a file");
             }

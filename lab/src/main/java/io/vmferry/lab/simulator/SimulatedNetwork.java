@@ -75,8 +75,8 @@ public final class SimulatedNetwork {
             private Listening listening(MigrationAddress address) {
                 return new Listening() {
                     @Override
-                    public MigrationAddress address() {
-                        return address;
+                    public List<MigrationAddress> addresses() {
+                        return List.of(address);
                     }
 
                     @Override

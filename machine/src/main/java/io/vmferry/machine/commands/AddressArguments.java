@@ -48,7 +48,7 @@ public enum AddressArguments {
         if (uri.startsWith("file:") && !profile.knowsFileMigration()) {
             throw MigrationUri.unknown(uri);
         }
-        return MigrationUri.parse(uri);
+        return MigrationUri.parse(uri, profile);
     }
 
     /** The one channel that is meant; empty when the URI is. */

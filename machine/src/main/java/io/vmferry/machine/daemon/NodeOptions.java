@@ -1,5 +1,6 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.protocol.profile.Profile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,8 +206,13 @@ public final class NodeOptions {
         return machine;
     }
 
-    String profile() {
-        return profile;
+    /** The QEMU version that is asked for. */
+    public Profile profile() throws NodeFailure {
+        return Profile.parse(profile)
+                .orElseThrow(() ->
+                        NodeFailure.usage(
+                                "Unknown profile '%s': expected one of %s"
+                                        .formatted(profile, Profile.names())));
     }
 
     /** Whether something was said of vCPUs, which only the synthetic machine has. */

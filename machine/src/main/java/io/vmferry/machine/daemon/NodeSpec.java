@@ -77,12 +77,7 @@ public record NodeSpec(
      */
     public static NodeSpec of(NodeOptions options, Side side, Set<Capability> presets)
             throws NodeFailure {
-        Profile profile =
-                Profile.parse(options.profile())
-                        .orElseThrow(() ->
-                                NodeFailure.usage(
-                                        "Unknown profile '%s': expected one of %s"
-                                                .formatted(options.profile(), Profile.names())));
+        Profile profile = options.profile();
         try {
             return new NodeSpec(
                     options.name(),

@@ -1,9 +1,11 @@
 package io.vmferry.machine.hmp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.commands.AddressArguments;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,10 +30,11 @@ final class MigrationHmp {
                         "state",
                         "Continue migration from the given paused state",
                         this::proceed),
-                uri(
+                new HmpCommand(
                         "migrate_incoming",
-                        "migrate-incoming",
-                        "Continue an incoming migration from an -incoming defer"),
+                        "uri",
+                        "Continue an incoming migration from an -incoming defer",
+                        this::incoming),
                 uri(
                         "migrate_recover",
                         "migrate-recover",
@@ -84,6 +87,20 @@ final class MigrationHmp {
                     line.end(name);
                     qmp.order(command, QmpBehind.noArguments().put("uri", uri), print);
                 });
+    }
+
+    private void incoming(HmpLine line, Consumer<String> print) throws HmpSyntaxException {
+        String uri = line.word("migrate_incoming");
+        line.end("migrate_incoming");
+        if (profile.readsHumanIncomingUriFirst()) {
+            try {
+                AddressArguments.ofUri(uri, profile);
+            } catch (QmpException e) {
+                print.accept(QmpBehind.error(e.getMessage()));
+                return;
+            }
+        }
+        qmp.order("migrate-incoming", QmpBehind.noArguments().put("uri", uri), print);
     }
 
     private void migrate(HmpLine line, Consumer<String> print) throws HmpSyntaxException {

@@ -201,13 +201,12 @@ final class MigrationText {
                     "\t%s",
                     socket.path("type").asText().equals("unix")
                             ? "unix:" + socket.path("path").asText()
-                            : inet(socket.path("host").asText(), socket.path("port").asText()));
+                            : "tcp:%s:%s"
+                                    .formatted(
+                                            socket.path("host").asText(),
+                                            socket.path("port").asText()));
         }
         line("]");
-    }
-
-    private static String inet(String host, String port) {
-        return "tcp:" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     private String joined(String name) {

@@ -55,6 +55,26 @@ final class BlockingWork {
                 failed);
     }
 
+    /** The same, but on the spot if the answer takes no time. */
+    <T> void askUnless(
+            boolean immediate,
+            Question<T> question,
+            Consumer<T> answered,
+            Consumer<IOException> failed) {
+        if (!immediate) {
+            ask(question, answered, failed);
+            return;
+        }
+        T answer;
+        try {
+            answer = question.ask();
+        } catch (IOException e) {
+            failed.accept(e);
+            return;
+        }
+        answered.accept(answer);
+    }
+
     private void guarded(Work work, Consumer<IOException> failed) {
         try {
             work.run();

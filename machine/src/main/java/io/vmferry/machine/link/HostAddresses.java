@@ -9,11 +9,8 @@ final class HostAddresses {
 
     private HostAddresses() {}
 
-    /** The address when the host is one written out (or nothing: loopback); never blocks. */
+    /** The address when the host is one written out; never blocks. */
     static Optional<List<InetAddress>> literal(String host) {
-        if (host.isEmpty()) {
-            return Optional.of(List.of(InetAddress.getLoopbackAddress()));
-        }
         try {
             return Optional.of(List.of(InetAddress.ofLiteral(host)));
         } catch (IllegalArgumentException e) {

@@ -27,14 +27,15 @@ final class LinkFailure {
 
     /** The failure to reach an address, in QEMU's words. */
     static IOException connecting(MigrationAddress address, Throwable thrown) {
+        if (thrown instanceof WordedFailure worded) {
+            return worded;
+        }
         String reason = reason(thrown);
         return new IOException(
                 switch (address) {
-                    case MigrationAddress.Tcp(String host, int port) ->
-                            thrown instanceof UnknownHostException
-                                    ? unresolved(host, port, reason)
-                                    : "Failed to connect to '%s:%d': %s"
-                                            .formatted(host, port, reason);
+                    case MigrationAddress.Tcp tcp ->
+                            "Failed to connect to '%s:%s': %s"
+                                    .formatted(tcp.host(), tcp.service(), reason);
                     case MigrationAddress.Unix(Path path) ->
                             "Failed to connect to '%s': %s".formatted(path, reason);
                     case MigrationAddress.File(Path path, long offset) ->
@@ -45,27 +46,22 @@ final class LinkFailure {
 
     /** The failure to listen on an address, in QEMU's words. */
     static IOException listening(MigrationAddress address, Throwable thrown) {
+        if (thrown instanceof WordedFailure worded) {
+            return worded;
+        }
         String reason = reason(thrown);
         return new IOException(
                 switch (address) {
-                    case MigrationAddress.Tcp(String host, int port) -> {
-                        if (thrown instanceof UnknownHostException) {
-                            yield unresolved(host, port, reason);
-                        }
-                        yield reason.equals(IN_USE)
-                                ? "Failed to find an available port: " + reason
-                                : "Failed to bind socket: " + reason;
-                    }
+                    case MigrationAddress.Tcp _ ->
+                            reason.equals(IN_USE)
+                                    ? "Failed to find an available port: " + reason
+                                    : "Failed to bind socket: " + reason;
                     case MigrationAddress.Unix(Path path) ->
                             "Failed to bind socket to %s: %s".formatted(path, reason);
                     case MigrationAddress.File(Path path, long offset) ->
                             "Could not open '%s': %s".formatted(path, reason);
                 },
                 thrown);
-    }
-
-    private static String unresolved(String host, int port, String reason) {
-        return "address resolution failed for %s:%d: %s".formatted(host, port, reason);
     }
 
     static String reason(Throwable thrown) {

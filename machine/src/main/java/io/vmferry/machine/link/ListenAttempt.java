@@ -2,7 +2,7 @@ package io.vmferry.machine.link;
 
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -50,40 +50,26 @@ final class ListenAttempt extends PendingAttempt {
     }
 
     private void tcp(MigrationAddress.Tcp wanted) {
-        if (wanted.host().isEmpty()) {
-            bindTcp(wanted, new InetSocketAddress(wanted.port()));
-            return;
+        var resolution = new TcpResolution(wanted, context.resolver(), ServiceNames.SYSTEM);
+        if (!resolution.immediate()) {
+            startDeadline();
         }
-        HostAddresses.literal(wanted.host())
-                .ifPresentOrElse(
-                        found ->
-                                bindTcp(
-                                        wanted,
-                                        new InetSocketAddress(found.getFirst(), wanted.port())),
-                        () -> {
-                            startDeadline();
-                            context.blocking()
-                                    .ask(
-                                            () -> context.resolver().resolve(wanted.host()),
-                                            found ->
-                                                    bindTcp(
-                                                            wanted,
-                                                            new InetSocketAddress(
-                                                                    found.getFirst(),
-                                                                    wanted.port())),
-                                            this::fail);
-                        });
-    }
-
-    private void bindTcp(MigrationAddress.Tcp wanted, InetSocketAddress local) {
-        bind(() -> SocketListening.tcp(context, wanted, local, accepted));
+        context.blocking()
+                .askUnless(
+                        resolution.immediate(),
+                        resolution::toListen,
+                        found -> bind(() -> TcpListening.open(context, wanted, found, accepted)),
+                        this::fail);
     }
 
     private void unix(MigrationAddress.Unix wanted) {
         startDeadline();
         context.blocking()
                 .ask(
-                        () -> UnixSocketFile.makeRoom(wanted.path()),
+                        () -> {
+                            UnixSocketFile.checkLength(wanted.path());
+                            return UnixSocketFile.makeRoom(wanted.path());
+                        },
                         free -> {
                             if (free) {
                                 bind(() -> SocketListening.unix(context, wanted, accepted));
@@ -139,6 +125,11 @@ final class ListenAttempt extends PendingAttempt {
 
     /** The listener of a file, whose one link has been handed over. */
     private record FileListening(MigrationAddress.File address) implements Transport.Listening {
+
+        @Override
+        public List<MigrationAddress> addresses() {
+            return List.of(address);
+        }
 
         @Override
         public void close() {

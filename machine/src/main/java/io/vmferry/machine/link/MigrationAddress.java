@@ -1,22 +1,40 @@
 package io.vmferry.machine.link;
 
+import java.math.BigInteger;
 import java.nio.file.Path;
 
 /** Where a migration goes to or comes from, as QEMU's migration URIs and QMP's channels name it. */
 public sealed interface MigrationAddress {
 
-    /** {@code tcp:HOST:PORT}; host without brackets. */
-    record Tcp(String host, int port) implements MigrationAddress {
+    /**
+     * {@code tcp:HOST:PORT[,OPTION...]}.
+     *
+     * @param host without brackets
+     * @param service the port, or the name of one; whether it is any is seen when it is used
+     */
+    record Tcp(String host, String service, TcpOptions options) implements MigrationAddress {
 
-        public Tcp {
+        /** An address whose port is known. */
+        public Tcp(String host, int port) {
+            this(host, Integer.toString(port), TcpOptions.NONE);
             if (port < 0 || port > 65535) {
                 throw new IllegalArgumentException("Port " + port + " is not in 0..65535");
             }
         }
 
+        /** The port of an address that has a number for one. */
+        public int port() {
+            return number(service);
+        }
+
+        /** Of a number that is too large the system takes the low 16 bits. */
+        static int number(String service) {
+            return new BigInteger(service.strip()).intValue() & 0xffff;
+        }
+
         @Override
         public String toString() {
-            return "tcp:" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+            return "tcp:" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + service;
         }
     }
 

@@ -1,6 +1,8 @@
 package io.vmferry.machine.link;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -10,7 +12,6 @@ import java.util.Set;
  */
 public final class MigrationChannels {
 
-    private static final Set<String> INET = Set.of("transport", "type", "host", "port");
     private static final Set<String> UNIX = Set.of("transport", "type", "path");
 
     private MigrationChannels() {}
@@ -29,17 +30,40 @@ public final class MigrationChannels {
     private static MigrationAddress socket(JsonNode address) throws AddressException {
         String type = address.get("type").textValue();
         return switch (type) {
-            case "inet" -> {
-                only(address, INET);
-                yield MigrationUri.tcp(
-                        address.get("host").textValue(), address.get("port").textValue());
-            }
+            case "inet" ->
+                    new MigrationAddress.Tcp(
+                            address.get("host").textValue(),
+                            address.get("port").textValue(),
+                            options(address));
             case "unix" -> {
                 only(address, UNIX);
                 yield MigrationUri.unix(address.get("path").textValue());
             }
             default -> throw unsupported(type);
         };
+    }
+
+    private static TcpOptions options(JsonNode address) throws AddressException {
+        if (address.path("mptcp").asBoolean()) {
+            throw new AddressException("address option 'mptcp' is not supported by vmferry");
+        }
+        return new TcpOptions(
+                flag(address, "ipv4"),
+                flag(address, "ipv6"),
+                number(address, "to"),
+                address.path("numeric").asBoolean(),
+                flag(address, "keep-alive"),
+                number(address, "keep-alive-count"),
+                number(address, "keep-alive-idle"),
+                number(address, "keep-alive-interval"));
+    }
+
+    private static Optional<Boolean> flag(JsonNode address, String name) {
+        return Optional.ofNullable(address.get(name)).map(JsonNode::asBoolean);
+    }
+
+    private static OptionalInt number(JsonNode address, String name) {
+        return address.has(name) ? OptionalInt.of(address.get(name).asInt()) : OptionalInt.empty();
     }
 
     private static long offset(JsonNode address) throws AddressException {

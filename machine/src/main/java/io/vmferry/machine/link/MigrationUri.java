@@ -1,7 +1,7 @@
 package io.vmferry.machine.link;
 
+import io.vmferry.protocol.profile.Profile;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * The text form of a migration address: {@code tcp:HOST:PORT}, {@code unix:PATH}, {@code
  * file:PATH[,offset=BYTES]}. An IPv6 host stands in brackets; an empty host is all addresses for a
- * listener and loopback for a connection.
+ * listener and none for a connection. What an address means is only seen when it is used.
  */
 public final class MigrationUri {
 
@@ -20,7 +20,6 @@ public final class MigrationUri {
     private static final Set<String> FOREIGN = Set.of("exec", "rdma", "fd", "vsock");
 
     private static final String OFFSET = ",offset=";
-    private static final int MAX_UNIX_PATH_BYTES = 107;
     private static final Pattern IPV6 = Pattern.compile("\\[([^\\]]{1,64})\\]:([^,]{1,32})(.*)");
     private static final Pattern HOST = Pattern.compile("([^:]{0,64}):([^,]{1,32})(.*)");
     private static final Pattern SIZE =
@@ -31,14 +30,15 @@ public final class MigrationUri {
     /**
      * Parses the text form.
      *
+     * @param profile whose options a TCP address may have
      * @throws AddressException saying what is wrong with it
      */
-    public static MigrationAddress parse(String uri) throws AddressException {
+    public static MigrationAddress parse(String uri, Profile profile) throws AddressException {
         int colon = uri.indexOf(':');
         String protocol = colon < 0 ? "" : uri.substring(0, colon);
         String rest = uri.substring(colon + 1);
         return switch (protocol) {
-            case "tcp" -> tcp(rest);
+            case "tcp" -> tcp(rest, profile);
             case "unix" -> unix(rest);
             case "file" -> file(rest);
             default ->
@@ -55,7 +55,7 @@ public final class MigrationUri {
         return new AddressException("unknown migration protocol: " + uri);
     }
 
-    private static MigrationAddress tcp(String text) throws AddressException {
+    private static MigrationAddress tcp(String text, Profile profile) throws AddressException {
         boolean bracketed = text.startsWith("[");
         Matcher matcher = (bracketed ? IPV6 : HOST).matcher(text);
         if (!matcher.matches()) {
@@ -65,33 +65,13 @@ public final class MigrationUri {
                             : text.startsWith(":") ? "port in address" : "address";
             throw new AddressException("error parsing " + what + " '" + text + "'");
         }
-        String options = matcher.group(3);
-        if (!options.isEmpty()) {
-            throw new AddressException(
-                    "address option '" + options.substring(1) + "' is not supported by vmferry");
-        }
-        return tcp(matcher.group(1), matcher.group(2));
-    }
-
-    /** Host and port as QMP gives them: the port is text there too. */
-    static MigrationAddress tcp(String host, String port) throws AddressException {
-        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
-            throw new AddressException(
-                    "address resolution failed for "
-                            + host
-                            + ":"
-                            + port
-                            + ": port must be a number from 0 to 65535");
-        }
-        return new MigrationAddress.Tcp(host, Integer.parseInt(port));
+        return new MigrationAddress.Tcp(
+                matcher.group(1), matcher.group(2), TcpOptionText.parse(matcher.group(3), profile));
     }
 
     static MigrationAddress unix(String path) throws AddressException {
         if (path.isEmpty()) {
             throw new AddressException("invalid Unix socket address");
-        }
-        if (path.getBytes(StandardCharsets.UTF_8).length > MAX_UNIX_PATH_BYTES) {
-            throw new AddressException("UNIX socket path '" + path + "' is too long");
         }
         return new MigrationAddress.Unix(path(path));
     }

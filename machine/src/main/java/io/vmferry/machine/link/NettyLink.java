@@ -58,9 +58,9 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     }
 
     /** Sets what only TCP has: small messages leave at once, a dead peer is noticed. */
-    static void tuneTcp(Channel channel) {
+    static void tuneTcp(Channel channel, TcpOptions options) {
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
-        TcpPatience.apply(channel);
+        TcpPatience.apply(channel, options);
     }
 
     @Override

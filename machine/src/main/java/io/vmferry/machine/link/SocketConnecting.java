@@ -2,8 +2,6 @@ package io.vmferry.machine.link;
 
 import io.netty.channel.Channel;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Iterator;
 import java.util.List;
@@ -42,15 +40,13 @@ final class SocketConnecting extends PendingAttempt {
                 return;
             }
             startDeadline();
-            HostAddresses.literal(target.host())
-                    .ifPresentOrElse(
-                            found -> tryEach(found, target.port()),
-                            () ->
-                                    context.blocking()
-                                            .ask(
-                                                    () -> context.resolver().resolve(target.host()),
-                                                    found -> tryEach(found, target.port()),
-                                                    this::fail));
+            var resolution = new TcpResolution(target, context.resolver(), ServiceNames.SYSTEM);
+            context.blocking()
+                    .askUnless(
+                            resolution.immediate(),
+                            resolution::toConnect,
+                            found -> tryNext(List.<SocketAddress>copyOf(found).iterator(), target),
+                            this::fail);
         });
     }
 
@@ -58,27 +54,30 @@ final class SocketConnecting extends PendingAttempt {
         loop.execute(() -> {
             if (!over()) {
                 startDeadline();
-                var remote = family.unixAddress(target.path());
-                tryNext(List.of(remote).iterator(), false);
+                connectUnix(target);
             }
         });
     }
 
-    private void tryEach(List<InetAddress> found, int port) {
-        tryNext(
-                found.stream().<SocketAddress>map(ip -> new InetSocketAddress(ip, port)).iterator(),
-                true);
+    private void connectUnix(MigrationAddress.Unix target) {
+        try {
+            UnixSocketFile.checkLength(target.path());
+            tryNext(List.of(family.unixAddress(target.path())).iterator(), target);
+        } catch (WordedFailure e) {
+            fail(e);
+        }
     }
 
-    private void tryNext(Iterator<SocketAddress> remotes, boolean tcp) {
+    private void tryNext(Iterator<SocketAddress> remotes, MigrationAddress target) {
         if (over()) {
             return;
         }
-        Channel channel = tcp ? family.tcp() : family.unix();
+        boolean isTcp = target instanceof MigrationAddress.Tcp;
+        Channel channel = isTcp ? family.tcp() : family.unix();
         trying = channel;
         NettyLink link = NettyLink.on(channel, context, address.toString());
-        if (tcp) {
-            NettyLink.tuneTcp(channel);
+        if (target instanceof MigrationAddress.Tcp tcp) {
+            NettyLink.tuneTcp(channel, tcp.options());
             channel.config().setConnectTimeoutMillis(0); // the deadline covers all attempts
         }
         loop.eventLoop().register(channel);
@@ -91,14 +90,15 @@ final class SocketConnecting extends PendingAttempt {
                     } else {
                         channel.close();
                         // as a task of its own: Netty swallows what its listeners throw
-                        loop.execute(() -> afterFailure(remotes, tcp, result.cause()));
+                        loop.execute(() -> afterFailure(remotes, target, result.cause()));
                     }
                 });
     }
 
-    private void afterFailure(Iterator<SocketAddress> remotes, boolean tcp, Throwable cause) {
+    private void afterFailure(
+            Iterator<SocketAddress> remotes, MigrationAddress target, Throwable cause) {
         if (remotes.hasNext()) {
-            tryNext(remotes, tcp);
+            tryNext(remotes, target);
         } else {
             fail(cause);
         }

@@ -6,10 +6,15 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -28,6 +33,7 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
     private final Consumer<Link> accepted;
     private final ServerChannel server;
     private MigrationAddress address;
+    private TcpOptions options = TcpOptions.NONE;
 
     private SocketListening(LinkContext context, ServerChannel server, Consumer<Link> accepted) {
         this.context = context;
@@ -36,20 +42,32 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
         this.accepted = accepted;
     }
 
-    /** Binds a TCP address that has been resolved. On the loop. */
+    /**
+     * Binds one TCP address. On the loop.
+     *
+     * @param wanted has the options for what is accepted
+     */
     static SocketListening tcp(
             LinkContext context,
             MigrationAddress.Tcp wanted,
             InetSocketAddress local,
             Consumer<Link> accepted)
             throws IOException {
-        ServerChannel server = new SocketFamily(context.loop().epoll()).tcpServer();
+        ServerChannel server =
+                new SocketFamily(context.loop().epoll())
+                        .tcpServer(local.getAddress() instanceof Inet6Address);
         server.config().setOption(ChannelOption.SO_REUSEADDR, true);
         var listening = new SocketListening(context, server, accepted);
+        listening.options = wanted.options();
         listening.bind(local);
         int port = ((InetSocketAddress) server.localAddress()).getPort();
-        listening.address = new MigrationAddress.Tcp(wanted.host(), port);
+        listening.address = new MigrationAddress.Tcp(shortened(local.getAddress()), port);
         return listening;
+    }
+
+    /** As people write it: Java writes all groups of an IPv6 address out. */
+    private static String shortened(InetAddress host) {
+        return NetUtil.toAddressString(host);
     }
 
     /** Binds a UNIX socket, for which there is room. On the loop. */
@@ -64,8 +82,8 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
     }
 
     @Override
-    public MigrationAddress address() {
-        return address;
+    public List<MigrationAddress> addresses() {
+        return List.of(address);
     }
 
     @Override
@@ -82,10 +100,14 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Channel child = (Channel) message;
+        if (isOfExcludedFamily(child)) {
+            child.unsafe().closeForcibly();
+            return;
+        }
         boolean tcp = child instanceof SocketChannel;
         NettyLink link = NettyLink.on(child, context, peerOf(child));
         if (tcp) {
-            NettyLink.tuneTcp(child);
+            NettyLink.tuneTcp(child, options);
         }
         loop.eventLoop()
                 .register(child)
@@ -96,6 +118,13 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
                         child.close();
                     }
                 });
+    }
+
+    /** An IPv6 socket takes IPv4 connections as well, whether or not it is to. */
+    private boolean isOfExcludedFamily(Channel child) {
+        return child.remoteAddress() instanceof InetSocketAddress remote
+                && remote.getAddress() instanceof Inet4Address
+                && !options.allowsIpv4();
     }
 
     @Override

@@ -31,20 +31,23 @@ final class TcpPatience {
 
     private TcpPatience() {}
 
-    /** Sets as much of it as the channel's kind of socket has. */
-    static void apply(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+    /** Sets as much of it as the channel's kind of socket has; an address may ask for other. */
+    static void apply(Channel channel, TcpOptions options) {
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, options.keepAlive().orElse(true));
+        int idle = options.keepAliveIdleSeconds().orElse(IDLE_SECONDS);
+        int interval = options.keepAliveIntervalSeconds().orElse(INTERVAL_SECONDS);
+        int probes = options.keepAliveCount().orElse(PROBES);
         switch (channel) {
             case EpollSocketChannel epoll ->
                     epoll.config()
-                            .setTcpKeepIdle(IDLE_SECONDS)
-                            .setTcpKeepIntvl(INTERVAL_SECONDS)
-                            .setTcpKeepCnt(PROBES)
+                            .setTcpKeepIdle(idle)
+                            .setTcpKeepIntvl(interval)
+                            .setTcpKeepCnt(probes)
                             .setTcpUserTimeout(
                                     Math.toIntExact(
                                             TimeUnit.SECONDS.toMillis(
                                                     Transport.SILENCE_LIMIT_SECONDS)));
-            case NioSocketChannel nio -> keepAlive(nio);
+            case NioSocketChannel nio -> keepAlive(nio, idle, interval, probes);
             default -> {
                 // no TCP, or none that can be told
             }
@@ -52,14 +55,13 @@ final class TcpPatience {
     }
 
     /** Java has no user timeout: what is sent into the void breaks as late as the kernel likes. */
-    private static void keepAlive(NioSocketChannel channel) {
-        channel.config()
-                .setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), IDLE_SECONDS);
-        channel.config()
-                .setOption(
-                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
-                        INTERVAL_SECONDS);
-        channel.config()
-                .setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), PROBES);
+    private static void keepAlive(NioSocketChannel channel, int idle, int interval, int probes) {
+        set(channel, NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), idle);
+        set(channel, NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), interval);
+        set(channel, NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), probes);
+    }
+
+    private static void set(NioSocketChannel channel, ChannelOption<Integer> option, int value) {
+        channel.config().setOption(option, value);
     }
 }

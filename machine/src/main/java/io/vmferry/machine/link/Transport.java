@@ -1,6 +1,7 @@
 package io.vmferry.machine.link;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Makes links: outgoing ones by connecting, incoming ones by listening. */
@@ -48,8 +49,16 @@ public interface Transport {
     /** An open listener. */
     interface Listening extends AutoCloseable {
 
-        /** The address really bound: the port chosen by the system where 0 was asked. */
-        MigrationAddress address();
+        /**
+         * The addresses really bound, at least one: without names, and with the port chosen by the
+         * system where 0 was asked.
+         */
+        List<MigrationAddress> addresses();
+
+        /** The first of them. */
+        default MigrationAddress address() {
+            return addresses().getFirst();
+        }
 
         /** Stops listening; accepted links stay. */
         @Override

@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,7 +14,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 /** The file by which a UNIX socket is found, which outlives a listener that was killed. */
 final class UnixSocketFile {
 
+    private static final int MAX_PATH_BYTES = 107;
+
     private UnixSocketFile() {}
+
+    /** Refuses a path for which a socket's address has no room. */
+    static void checkLength(Path path) throws WordedFailure {
+        if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
+            throw new WordedFailure("UNIX socket path '" + path + "' is too long");
+        }
+    }
 
     /**
      * Removes a file that a dead listener left behind. May block like any access to a file.

@@ -17,7 +17,7 @@ class TcpPatienceTest {
     void theKernelIsToldWhenToGiveUp() {
         assumeTrue(Epoll.isAvailable(), "epoll's native library cannot be loaded");
         EpollSocketChannel channel = (EpollSocketChannel) new SocketFamily(true).tcp();
-        NettyLink.tuneTcp(channel);
+        NettyLink.tuneTcp(channel, TcpOptions.NONE);
         assertThat(channel.config().isKeepAlive()).isTrue();
         assertThat(channel.config().isTcpNoDelay()).isTrue();
         assertThat(channel.config().getTcpKeepIdle()).isEqualTo(15);
@@ -30,7 +30,7 @@ class TcpPatienceTest {
     @Test
     void javasOwnSocketsProbeAsWell() {
         NioSocketChannel channel = (NioSocketChannel) new SocketFamily(false).tcp();
-        NettyLink.tuneTcp(channel);
+        NettyLink.tuneTcp(channel, TcpOptions.NONE);
         assertThat(channel.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
         assertThat(
                         channel.config()

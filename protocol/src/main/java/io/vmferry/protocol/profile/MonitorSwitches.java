@@ -76,6 +76,11 @@ sealed interface MonitorSwitches permits Profile {
         return since(Profile.QEMU_10_2);
     }
 
+    /** An unknown option of a TCP address is refused (10.1); before, it is nobody's. */
+    default boolean checksTcpOptions() {
+        return since(Profile.QEMU_10_2);
+    }
+
     /** {@code query-migrate-parameters} declares TLS texts as it takes them: may be null (11.0). */
     default boolean mayReturnNullForTls() {
         return since(Profile.QEMU_11_1);
@@ -116,6 +121,11 @@ sealed interface MonitorSwitches permits Profile {
     /** HMP's {@code info migrate} tells why a postcopy is paused (11.0). */
     default boolean explainsPausedPostcopy() {
         return since(Profile.QEMU_11_1);
+    }
+
+    /** HMP's {@code migrate_incoming} looks at its URI before all else (9.1). */
+    default boolean readsHumanIncomingUriFirst() {
+        return since(Profile.QEMU_9_2);
     }
 
     /** HMP's {@code migrate} without -d says that it does not wait (until 10.2). */
@@ -195,6 +205,13 @@ sealed interface MonitorSwitches permits Profile {
 
     /** {@code error-desc} is told in every status (8.0); before, only in failed. */
     default boolean tellsErrorInEveryStatus() {
+        return since(Profile.QEMU_8_2);
+    }
+
+    /**
+     * {@code query-migrate} has the downtime so far in postcopy (8.2); before, the expected one.
+     */
+    default boolean tellsDowntimeInPostcopy() {
         return since(Profile.QEMU_8_2);
     }
 

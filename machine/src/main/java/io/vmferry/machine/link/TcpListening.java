@@ -1,0 +1,96 @@
+package io.vmferry.machine.link;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The sockets that listen for one TCP address, which may mean several. */
+final class TcpListening implements Transport.Listening {
+
+    private final List<SocketListening> sockets = new ArrayList<>();
+    private final List<MigrationAddress> addresses = new ArrayList<>();
+
+    private TcpListening() {}
+
+    /**
+     * Binds all that can be bound, on the first free port of those that are allowed. On the loop.
+     *
+     * @throws IOException where nothing can be bound; the first reason counts
+     */
+    static TcpListening open(
+            LinkContext context,
+            MigrationAddress.Tcp wanted,
+            List<InetSocketAddress> locals,
+            Consumer<Link> accepted)
+            throws IOException {
+        TcpListening listening = new TcpListening();
+        IOException reason = null;
+        for (InetSocketAddress local : locals) {
+            if (listening.takesToo(local.getAddress())) {
+                listening.addresses.add(
+                        new MigrationAddress.Tcp(
+                                local.getAddress().getHostAddress(), listening.port()));
+                continue;
+            }
+            try {
+                listening.add(context, wanted, local, accepted);
+            } catch (IOException e) {
+                reason = reason == null ? e : reason;
+            }
+        }
+        if (reason != null && listening.sockets.isEmpty()) {
+            throw reason;
+        }
+        return listening;
+    }
+
+    /** The IPv6 socket for all hosts takes IPv4 connections as well. */
+    private boolean takesToo(InetAddress host) {
+        return host.isAnyLocalAddress() && !sockets.isEmpty() && !(host instanceof Inet6Address);
+    }
+
+    private int port() {
+        return ((MigrationAddress.Tcp) addresses.getFirst()).port();
+    }
+
+    private void add(
+            LinkContext context,
+            MigrationAddress.Tcp wanted,
+            InetSocketAddress local,
+            Consumer<Link> accepted)
+            throws IOException {
+        int first = addresses.isEmpty() ? local.getPort() : port();
+        int last = addresses.isEmpty() ? wanted.options().lastPort().orElse(first) : first;
+        IOException reason = new WordedFailure("Failed to create a socket");
+        for (int port = first; port <= last; port++) {
+            try {
+                SocketListening socket =
+                        SocketListening.tcp(
+                                context,
+                                wanted,
+                                new InetSocketAddress(local.getAddress(), port),
+                                accepted);
+                sockets.add(socket);
+                addresses.add(socket.address());
+                return;
+            } catch (IOException e) {
+                reason = e;
+            }
+        }
+        throw reason;
+    }
+
+    @Override
+    public List<MigrationAddress> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    @Override
+    public void close() {
+        sockets.forEach(SocketListening::close);
+    }
+}
