@@ -209,13 +209,6 @@ sealed interface MonitorSwitches permits Profile {
     }
 
     /**
-     * {@code query-migrate} has the downtime so far in postcopy (8.2); before, the expected one.
-     */
-    default boolean tellsDowntimeInPostcopy() {
-        return since(Profile.QEMU_8_2);
-    }
-
-    /**
      * Each dirty sync before a possible switchover foresees the downtime (11.1); before, only the
      * end of a bandwidth window does, and only of a guest that is known to dirty memory.
      */

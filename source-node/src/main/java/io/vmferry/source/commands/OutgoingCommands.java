@@ -100,16 +100,43 @@ public final class OutgoingCommands {
         MigrationAddress address = AddressArguments.MIGRATE.of(arguments, options.profile());
         refuseWhatIsNotBuilt(arguments);
         migration.migrate(new MigrateRequest(address, returnPathMode));
-        reply.success();
+        if (address instanceof MigrationAddress.File) {
+            // QEMU opens a file within the command, and connects a socket after it
+            migration.whenOpened(failure ->
+                    failure.ifPresentOrElse(
+                            e -> reply.failure(QmpException.generic(e.getMessage())),
+                            reply::success));
+        } else {
+            reply.success();
+        }
     }
 
     private void resume(ObjectNode arguments, Reply reply) throws QmpException {
-        if (options.profile().readsMigrateUriLast()) {
-            migration.requirePaused();
-        }
-        MigrationAddress address = AddressArguments.MIGRATE.of(arguments, options.profile());
+        MigrationAddress address =
+                options.profile().readsMigrateUriLast()
+                        ? pausedThenUri(arguments.get("uri").textValue())
+                        : AddressArguments.MIGRATE.of(arguments, options.profile());
         migration.resume(new MigrateRequest(address, returnPathMode));
         reply.success();
+    }
+
+    private MigrationAddress pausedThenUri(String uri) throws QmpException {
+        if (migration.status() != MigrationStatus.POSTCOPY_PAUSED) {
+            migration.requirePaused();
+        }
+        try {
+            return AddressArguments.ofUri(uri, options.profile());
+        } catch (QmpException e) {
+            throw isUnknown(e) ? noProtocol() : e;
+        }
+    }
+
+    private static boolean isUnknown(QmpException refusal) {
+        return refusal.getMessage().startsWith("unknown migration protocol");
+    }
+
+    private static QmpException noProtocol() {
+        return QmpException.generic("Parameter 'uri' expects a valid migration protocol");
     }
 
     private static void refuseWhatIsNotBuilt(ObjectNode arguments) throws QmpException {
@@ -124,11 +151,8 @@ public final class OutgoingCommands {
         try {
             address = AddressArguments.ofUri(uri, options.profile());
         } catch (QmpException e) {
-            boolean unknown = e.getMessage().startsWith("unknown migration protocol");
-            migration.failAtOnce(unknown ? Optional.empty() : Optional.of(e.getMessage()));
-            throw unknown
-                    ? QmpException.generic("Parameter 'uri' expects a valid migration protocol")
-                    : e;
+            migration.failAtOnce(isUnknown(e) ? Optional.empty() : Optional.of(e.getMessage()));
+            throw isUnknown(e) ? noProtocol() : e;
         }
         migration.migrate(new MigrateRequest(address, returnPathMode));
         reply.success();

@@ -41,6 +41,8 @@ final class OutgoingChannels {
     private Optional<Transport.Attempt> attempt = Optional.empty();
     private Optional<SourceReturnPath> returnPath = Optional.empty();
     private Optional<PreemptChannel> preempt = Optional.empty();
+    private Consumer<Optional<IOException>> whenOpened = failure -> {};
+    private Optional<Consumer<Optional<IOException>>> whenTried = Optional.empty();
     private Optional<Failure> brokenWhilePaused = Optional.empty();
     private MainChannel main;
     private boolean unanswered;
@@ -68,8 +70,54 @@ final class OutgoingChannels {
                 Optional.of(
                         transport.connect(
                                 request.address(),
-                                connected,
-                                e -> session.end(Failure.Transport.unconnected(role, e))));
+                                link -> connected(link, connected),
+                                e -> unconnected(role, e)));
+    }
+
+    private void connected(Link link, Consumer<Link> connected) {
+        if (whenTried.isPresent()) {
+            attempt = Optional.empty();
+            link.abort();
+            whenTried.get().accept(Optional.empty());
+        } else {
+            connected.accept(link);
+        }
+        takeWaiting().accept(Optional.empty());
+    }
+
+    /** What waits for the first connection is told of it once, and of no other. */
+    private Consumer<Optional<IOException>> takeWaiting() {
+        Consumer<Optional<IOException>> waiting = whenOpened;
+        whenOpened = other -> {};
+        return waiting;
+    }
+
+    /** Says whether the main channel could be opened, when the migration knows it, too. */
+    void whenOpened(Consumer<Optional<IOException>> opened) {
+        whenOpened = opened;
+    }
+
+    private void unconnected(ChannelRole role, IOException e) {
+        attempt = Optional.empty();
+        Consumer<Optional<IOException>> waiting = takeWaiting();
+        whenTried.ifPresentOrElse(
+                tried -> tried.accept(Optional.of(e)),
+                () -> session.end(Failure.Transport.unconnected(role, e)));
+        waiting.accept(Optional.of(e));
+    }
+
+    /**
+     * Gives up connecting, which takes until the attempt under way has succeeded or failed.
+     *
+     * @param tried gets why it failed
+     * @return whether there is such an attempt
+     */
+    boolean abandon(Consumer<Optional<IOException>> tried) {
+        if (attempt.isEmpty()) {
+            return false;
+        }
+        whenTried = Optional.of(tried);
+        return true;
     }
 
     private void mainConnected(Link link, boolean withReturnPath) {
@@ -240,6 +288,11 @@ final class OutgoingChannels {
     void abort() {
         attempt.ifPresent(Transport.Attempt::cancel);
         links.forEach(Link::abort);
+        takeWaiting()
+                .accept(
+                        Optional.of(
+                                new IOException(
+                                        "The migration has ended while it was connecting")));
     }
 
     private void end(Failure failure) {

@@ -15,6 +15,7 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.MigrationTransitions;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -71,6 +72,11 @@ public final class OutgoingMigration {
         session = Optional.of(next);
         state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
         next.begin();
+    }
+
+    /** Has the migration that has just begun say whether it could open its main channel. */
+    public void whenOpened(Consumer<Optional<IOException>> opened) {
+        session.orElseThrow().channels().whenOpened(opened);
     }
 
     /**

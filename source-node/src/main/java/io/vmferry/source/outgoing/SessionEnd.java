@@ -11,6 +11,7 @@ import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -301,11 +302,32 @@ final class SessionEnd {
 
     /** {@code migrate_cancel}: the guest runs on here. */
     private void cancel() {
+        if (state.get() == MigrationStatus.SETUP && session.channels().abandon(this::tried)) {
+            AllSteps.run(
+                    () -> state.move(MigrationStatus.SETUP, MigrationStatus.CANCELLING),
+                    this::finish);
+            return;
+        }
+        tellBrokenReturnPath();
         AllSteps.run(
                 () -> state.move(state.get(), MigrationStatus.CANCELLING),
                 this::finish,
                 session.channels()::abort,
                 () -> session.loop().execute(() -> unplug.settle(() -> giveBack(this::cancelled))));
+    }
+
+    /** What was being connected when the migration was cancelled. */
+    private void tried(Optional<IOException> failed) {
+        failed.ifPresent(e -> session.migration().error(e.getMessage()));
+        AllSteps.run(session.channels()::abort, () -> giveBack(this::cancelled));
+    }
+
+    /** Cancelling shuts the channels down under the reader of the return path. */
+    private void tellBrokenReturnPath() {
+        boolean reading = session.hasReturnPath() && !handover.shut();
+        if (reading && session.profile().readsReturnPathLast()) {
+            session.migration().error("Channel error: Input/output error");
+        }
     }
 
     private void cancelled() {

@@ -91,6 +91,13 @@ class OutgoingCommandsTest {
     }
 
     private String ask(String command, String arguments) {
+        List<String> answers = begin(command, arguments);
+        assertThat(answers).hasSize(1);
+        return answers.getFirst();
+    }
+
+    /** Asks what may be answered later. */
+    private List<String> begin(String command, String arguments) {
         List<String> answers = new ArrayList<>();
         CommandTable.Entry entry =
                 table.entries().stream()
@@ -106,8 +113,7 @@ class OutgoingCommandsTest {
         } catch (IOException e) {
             throw new IllegalArgumentException(arguments, e);
         }
-        assertThat(answers).hasSize(1);
-        return answers.getFirst();
+        return answers;
     }
 
     private void runTasks() {
@@ -192,8 +198,30 @@ class OutgoingCommandsTest {
         assertThatThrownBy(() ->
                         migration.requireAnswers(new MigrationAddress.File(Path.of("guest"), 0)))
                 .hasMessage("Nothing comes back from a file: switch capability 'return-path' off");
-        assertThat(ask("migrate", "{'uri':'file:/tmp/guest'}")).isEqualTo("{}");
+        begin("migrate", "{'uri':'file:/tmp/guest'}");
         assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void aFileThatCannotBeMadeIsAnErrorOfTheCommand() {
+        build();
+        List<String> answers = begin("migrate", "{'uri':'file:/no/such'}");
+        assertThat(answers).isEmpty();
+        attempt.accept(new IOException("Could not create '/no/such': No such file or directory"));
+        runTasks();
+        assertThat(answers)
+                .containsExactly("error: Could not create '/no/such': No such file or directory");
+        assertThat(ask("query-migrate", "{}")).contains("'status':'failed'", "/no/such");
+    }
+
+    @Test
+    void aFileIsAnsweredEvenIfItIsCancelled() {
+        build();
+        List<String> answers = begin("migrate", "{'uri':'file:/tmp/guest'}");
+        ask("migrate_cancel", "{}");
+        attempt.accept(new IOException("slow"));
+        runTasks();
+        assertThat(answers).hasSize(1);
     }
 
     @Test
@@ -256,7 +284,14 @@ class OutgoingCommandsTest {
         ask("migrate", "{'uri':'tcp:h:1'}");
         assertThat(ask("migrate_cancel", "{}")).isEqualTo("{}");
         runTasks();
-        assertThat(ask("query-migrate", "{}")).isEqualTo("{'status':'cancelled'}");
+        assertThat(ask("query-migrate", "{}")).startsWith("{'status':'cancelling'");
+        assertThat(ask("migrate", "{'uri':'tcp:h:1'}"))
+                .isEqualTo("error: There's a migration process in progress");
+        attempt.accept(new IOException("tcp:h:1: nobody there"));
+        runTasks();
+        assertThat(ask("query-migrate", "{}"))
+                .isEqualTo("{'status':'cancelled','error-desc':'tcp:h:1: nobody there'}");
+        assertThat(ask("migrate", "{'uri':'tcp:h:1'}")).isEqualTo("{}");
     }
 
     @Test
