@@ -44,7 +44,7 @@ final class Comparison {
         Streams streams =
                 Recorder.record(
                         qemu,
-                        directory.resolve("record"),
+                        Files.createTempDirectory(directory, "record"),
                         SituationFile.read("recorded.txt"),
                         image);
         List<Conversation> conversations = new ArrayList<>();

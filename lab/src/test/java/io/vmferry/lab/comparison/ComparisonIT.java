@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,14 +45,38 @@ class ComparisonIT {
             comparison.run(only).forEach(conversation -> conversation.print(System.out));
             return;
         }
-        List<Difference> found =
-                comparison.run(".*").stream()
-                        .flatMap(conversation -> conversation.differences().stream())
-                        .filter(KnownDifference::isUnknown)
-                        .toList();
+        List<Difference> found = differences(comparison.run(".*"));
         OpenSituations open = OpenSituations.of(profile);
-        assertThat(found).filteredOn(difference -> !open.lists(difference)).isEmpty();
+        List<Difference> unlisted = found.stream().filter(d -> !open.lists(d)).toList();
+        assertThat(seenAgain(comparison, unlisted)).isEmpty();
         assertThat(open.withoutNeed(found)).as("listed in open.txt without need").isEmpty();
+    }
+
+    private static List<Difference> differences(List<Conversation> conversations) {
+        return conversations.stream()
+                .flatMap(conversation -> conversation.differences().stream())
+                .filter(KnownDifference::isUnknown)
+                .toList();
+    }
+
+    /** A machine that is busy makes steps late that are not: what differs does so twice. */
+    private static List<Difference> seenAgain(Comparison comparison, List<Difference> once)
+            throws Exception {
+        if (once.isEmpty()) {
+            return once;
+        }
+        String names =
+                once.stream()
+                        .map(difference -> Pattern.quote(difference.situation()))
+                        .distinct()
+                        .collect(Collectors.joining("|"));
+        List<String> again =
+                differences(comparison.run(names)).stream()
+                        .map(difference -> difference.situation() + difference.step())
+                        .toList();
+        return once.stream()
+                .filter(difference -> again.contains(difference.situation() + difference.step()))
+                .toList();
     }
 
     @Test

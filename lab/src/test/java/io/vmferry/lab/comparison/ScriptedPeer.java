@@ -97,7 +97,7 @@ final class ScriptedPeer implements AutoCloseable {
         switch (words.getFirst()) {
             case "accept" -> accept();
             case "connect" -> connect();
-            case "close" -> last().close();
+            case "close" -> end(last());
             case "shut" -> write(ReturnPath.shut(Integer.parseInt(rest)));
             case "pong" -> write(ReturnPath.pong(Integer.decode(rest)));
             case "resume-ack" -> write(ReturnPath.resumeAck(Integer.parseInt(rest)));
@@ -132,6 +132,13 @@ final class ScriptedPeer implements AutoCloseable {
         channel.connect(UnixDomainSocketAddress.of(incoming));
         channels.add(channel);
         Thread.ofVirtual().start(() -> keepAll(channel));
+    }
+
+    /** Seen by the node at once: closing alone waits for whoever reads here. */
+    private static void end(SocketChannel channel) throws IOException {
+        channel.shutdownInput();
+        channel.shutdownOutput();
+        channel.close();
     }
 
     private SocketChannel last() {
