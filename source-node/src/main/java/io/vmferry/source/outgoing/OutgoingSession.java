@@ -174,8 +174,6 @@ final class OutgoingSession {
         return sections.saveNanos() + roundTripNanos;
     }
 
-    // ---- going on
-
     void pump() {
         pump.run();
     }
@@ -209,9 +207,7 @@ final class OutgoingSession {
         return pump.phase().orElse(null) instanceof PrecopyPhase;
     }
 
-    /**
-     * Whether the guest is on its way: what is sent now is the end of the stream, or its package.
-     */
+    /** Whether what is sent now is the end of the stream, or the package. */
     boolean handsOver() {
         Phase phase = pump.phase().orElse(null);
         return phase instanceof CompletionPhase || phase instanceof PostcopySwitchPhase;

@@ -11,7 +11,6 @@ import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +36,7 @@ final class SessionEnd {
     private final FailoverUnplug unplug;
     private final GuestHandover handover;
     private final AnswerWait answer;
+    private final Cancellation cancellation;
     private boolean ended;
     private boolean paused;
     private long endNanos;
@@ -59,6 +59,9 @@ final class SessionEnd {
         this.guestStop = session.guestStop();
         this.handover = new GuestHandover(session);
         this.answer = new AnswerWait(session, handover, this::streamDrained, this::end);
+        this.cancellation =
+                new Cancellation(
+                        session, unplug, handover, this::finish, this::giveBack, this::endedHere);
     }
 
     /** The destination has said something that may decide who has the guest. */
@@ -126,7 +129,7 @@ final class SessionEnd {
     private void follow(Consequence consequence, Failure failure) {
         switch (consequence) {
             case FAIL_AND_KEEP -> fail(failure);
-            case CANCEL_AND_KEEP -> cancel();
+            case CANCEL_AND_KEEP -> cancellation.begin();
             case SETTLE_BY_LEASE -> settleByLease(failure);
             case WAIT_FOR_PEER -> answer.begin(failure);
             case PAUSE -> pause(failure);
@@ -298,42 +301,6 @@ final class SessionEnd {
     private void failed() {
         AllSteps.run(
                 () -> state.move(MigrationStatus.FAILING, MigrationStatus.FAILED), this::endedHere);
-    }
-
-    /** {@code migrate_cancel}: the guest runs on here. */
-    private void cancel() {
-        if (state.get() == MigrationStatus.SETUP && session.channels().abandon(this::tried)) {
-            AllSteps.run(
-                    () -> state.move(MigrationStatus.SETUP, MigrationStatus.CANCELLING),
-                    this::finish);
-            return;
-        }
-        tellBrokenReturnPath();
-        AllSteps.run(
-                () -> state.move(state.get(), MigrationStatus.CANCELLING),
-                this::finish,
-                session.channels()::abort,
-                () -> session.loop().execute(() -> unplug.settle(() -> giveBack(this::cancelled))));
-    }
-
-    /** What was being connected when the migration was cancelled. */
-    private void tried(Optional<IOException> failed) {
-        failed.ifPresent(e -> session.migration().error(e.getMessage()));
-        AllSteps.run(session.channels()::abort, () -> giveBack(this::cancelled));
-    }
-
-    /** Cancelling shuts the channels down under the reader of the return path. */
-    private void tellBrokenReturnPath() {
-        boolean reading = session.hasReturnPath() && !handover.shut();
-        if (reading && session.profile().readsReturnPathLast()) {
-            session.migration().error("Channel error: Input/output error");
-        }
-    }
-
-    private void cancelled() {
-        AllSteps.run(
-                () -> state.move(MigrationStatus.CANCELLING, MigrationStatus.CANCELLED),
-                this::endedHere);
     }
 
     private void endedHere() {

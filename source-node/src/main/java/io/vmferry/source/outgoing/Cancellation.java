@@ -1,0 +1,82 @@
+package io.vmferry.source.outgoing;
+
+import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.status.MigrationState;
+import io.vmferry.protocol.status.MigrationStatus;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** {@code migrate_cancel}: nothing more is sent, and the guest runs on at the source. */
+final class Cancellation {
+
+    private final OutgoingSession session;
+    private final MigrationState state;
+    private final FailoverUnplug unplug;
+    private final GuestHandover handover;
+    private final Runnable finish;
+    private final Consumer<Runnable> giveBack;
+    private final Runnable ended;
+
+    /**
+     * The cancellation of a migration that nobody has cancelled yet.
+     *
+     * @param finish ends what goes on by itself
+     * @param giveBack gives the guest back, then runs an action
+     * @param ended runs when the migration is cancelled
+     */
+    Cancellation(
+            OutgoingSession session,
+            FailoverUnplug unplug,
+            GuestHandover handover,
+            Runnable finish,
+            Consumer<Runnable> giveBack,
+            Runnable ended) {
+        this.session = session;
+        this.state = session.state();
+        this.unplug = unplug;
+        this.handover = handover;
+        this.finish = finish;
+        this.giveBack = giveBack;
+        this.ended = ended;
+    }
+
+    /**
+     * Cancels, which takes until a connect that is under way and a stop of the guest have ended.
+     */
+    void begin() {
+        if (state.get() == MigrationStatus.SETUP && session.channels().abandon(this::tried)) {
+            AllSteps.run(
+                    () -> state.move(MigrationStatus.SETUP, MigrationStatus.CANCELLING), finish);
+            return;
+        }
+        tellBrokenReturnPath();
+        AllSteps.run(
+                () -> state.move(state.get(), MigrationStatus.CANCELLING),
+                finish,
+                session.channels()::abort,
+                () ->
+                        session.loop()
+                                .execute(() ->
+                                        unplug.settle(() -> giveBack.accept(this::cancelled))));
+    }
+
+    /** What was being connected when the migration was cancelled. */
+    private void tried(Optional<IOException> failed) {
+        failed.ifPresent(e -> session.migration().error(e.getMessage()));
+        AllSteps.run(session.channels()::abort, () -> giveBack.accept(this::cancelled));
+    }
+
+    /** Cancelling shuts the channels down under the reader of the return path. */
+    private void tellBrokenReturnPath() {
+        boolean reading = session.hasReturnPath() && !handover.shut();
+        if (reading && session.profile().readsReturnPathLast()) {
+            session.migration().error("Channel error: Input/output error");
+        }
+    }
+
+    private void cancelled() {
+        AllSteps.run(
+                () -> state.move(MigrationStatus.CANCELLING, MigrationStatus.CANCELLED), ended);
+    }
+}
