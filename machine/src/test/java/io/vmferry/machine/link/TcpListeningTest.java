@@ -40,7 +40,7 @@ class TcpListeningTest {
 
     @Test
     void theNextFreePortIsTaken() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             int port = taken.getLocalPort();
             String uri = "tcp:127.0.0.1:%d,to=%d".formatted(port, Math.min(port + 50, 65535));
             try (var listening =
