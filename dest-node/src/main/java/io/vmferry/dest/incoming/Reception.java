@@ -5,6 +5,7 @@ import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.profile.Deviation;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,11 +123,13 @@ final class Reception {
 
     /**
      * A connection that ends before it has said what it is was a probe of the port; no harm done.
-     * But behind a file no other one will come.
+     * But behind a file no other one will come, and QEMU takes the first one for the source.
      */
     void undecidedClosed(Link link, int receivedBytes, Optional<IOException> cause) {
         undecided.remove(link);
-        if (address instanceof MigrationAddress.File) {
+        boolean first = receivedBytes == 0 && !migration.hasMainChannel() && !migration.paused();
+        if (address instanceof MigrationAddress.File
+                || (first && migration.options().follows(Deviation.PORT_PROBE))) {
             migration.end(
                     new Failure.Transport(
                             ChannelRole.MAIN,

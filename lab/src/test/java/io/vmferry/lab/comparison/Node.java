@@ -60,7 +60,8 @@ final class Node implements AutoCloseable {
             Profile profile, Path here, Side side, Set<String> options, Optional<Path> image)
             throws Exception {
         Path socket = here.resolve("qmp");
-        List<String> arguments = new ArrayList<>(List.of("--machine", "none", "--name", "guest"));
+        List<String> arguments =
+                new ArrayList<>(List.of("--as-qemu", "--machine", "none", "--name", "guest"));
         arguments.addAll(List.of("--profile", profile.qmpName(), "--memory", MEBIBYTES + "M"));
         arguments.addAll(List.of("--qmp", "unix:" + socket));
         image.ifPresent(file -> arguments.addAll(List.of("--memory-image", file.toString())));

@@ -52,6 +52,14 @@ public final class NodeOptions {
     private String profile;
 
     @Option(
+            names = "--as-qemu",
+            description = {
+                "Do what QEMU does even where vmferry, on purpose, keeps a migration",
+                "or a guest that QEMU loses. The README lists these cases."
+            })
+    private boolean asQemu;
+
+    @Option(
             names = "--vcpus",
             paramLabel = "N",
             description = "Virtual CPUs of the synthetic machine (default: 1).")
@@ -213,6 +221,10 @@ public final class NodeOptions {
                         NodeFailure.usage(
                                 "Unknown profile '%s': expected one of %s"
                                         .formatted(profile, Profile.names())));
+    }
+
+    boolean asQemu() {
+        return asQemu;
     }
 
     /** Whether something was said of vCPUs, which only the synthetic machine has. */

@@ -209,6 +209,7 @@ public record NodeSpec(
                 Capabilities.none().with(capabilities, profile, BuiltOptions.CAPABILITIES);
         return new MigrationOptions(
                 profile,
+                options.asQemu(),
                 on,
                 Parameters.defaults(profile).with(parameters, BuiltOptions.PARAMETERS, on));
     }

@@ -2,6 +2,7 @@ package io.vmferry.machine.guest;
 
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Parameters;
+import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.profile.Profile;
 
 /**
@@ -11,12 +12,24 @@ import io.vmferry.protocol.profile.Profile;
 public final class MigrationOptions {
 
     private final Profile profile;
+    private final boolean asQemu;
     private Capabilities capabilities;
     private Parameters parameters;
 
-    /** Options to start with. */
+    /** Options to start with, with all that vmferry does otherwise than QEMU on purpose. */
     public MigrationOptions(Profile profile, Capabilities capabilities, Parameters parameters) {
+        this(profile, false, capabilities, parameters);
+    }
+
+    /**
+     * Options to start with.
+     *
+     * @param asQemu whether to do as QEMU does even where vmferry keeps what QEMU loses
+     */
+    public MigrationOptions(
+            Profile profile, boolean asQemu, Capabilities capabilities, Parameters parameters) {
         this.profile = profile;
+        this.asQemu = asQemu;
         this.capabilities = capabilities;
         this.parameters = parameters;
     }
@@ -24,6 +37,11 @@ public final class MigrationOptions {
     /** The QEMU version that this side speaks. */
     public Profile profile() {
         return profile;
+    }
+
+    /** Whether this side has to do what QEMU does where vmferry would do otherwise. */
+    public boolean follows(Deviation deviation) {
+        return asQemu && deviation.concerns(profile);
     }
 
     /** The capabilities in force. */

@@ -1,10 +1,12 @@
 package io.vmferry.source.outgoing;
 
 import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.status.RunState;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,7 @@ final class GuestStop {
     private static final long TRY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Guest guest;
+    private final MigrationOptions options;
     private final EngineLoop loop;
     private Optional<RunState> before = Optional.empty();
 
@@ -32,8 +35,9 @@ final class GuestStop {
     private boolean stopping;
     private Runnable whenStopped = () -> {};
 
-    GuestStop(Guest guest, EngineLoop loop) {
+    GuestStop(Guest guest, MigrationOptions options, EngineLoop loop) {
         this.guest = guest;
+        this.options = options;
         this.loop = loop;
     }
 
@@ -140,7 +144,7 @@ final class GuestStop {
                 run.run();
             }
         } else if (run.state() == RunState.FINISH_MIGRATE) {
-            run.become(state);
+            run.become(options.follows(Deviation.PAUSED_GUEST) ? RunState.POSTMIGRATE : state);
         }
     }
 }

@@ -70,7 +70,7 @@ final class OutgoingSession {
         this.id = ports.migrationIds().get();
         this.startNanos = ports.loop().nanoTime();
         this.channels = channels(request, this::connected);
-        this.guestStop = new GuestStop(guest, ports.loop());
+        this.guestStop = new GuestStop(guest, options, ports.loop());
         this.autoConverge = new AutoConverge(guest.vcpus());
         boolean detectZero = options.parameters().zeroPageDetection() != ZeroPageDetection.NONE;
         this.ram = new RamSender(guest.ram(), detectZero, counters);
@@ -83,7 +83,7 @@ final class OutgoingSession {
         this.pump = new Pump(this, ports.loop());
         this.acks = new SwitchoverAcks(guest, options);
         this.unplug = new FailoverUnplug(guest, ports);
-        this.end = new SessionEnd(this, unplug);
+        this.end = new SessionEnd(this, options, unplug);
     }
 
     /** Connects; the status is setup until the channels stand and the setup sections are out. */

@@ -1,5 +1,6 @@
 package io.vmferry.source.outgoing;
 
+import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.failure.AllSteps;
@@ -7,6 +8,7 @@ import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.FailureTable;
 import io.vmferry.protocol.failure.GuestOwner;
+import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
@@ -31,6 +33,7 @@ final class SessionEnd {
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final OutgoingSession session;
+    private final MigrationOptions options;
     private final MigrationState state;
     private final GuestStop guestStop;
     private final FailoverUnplug unplug;
@@ -52,7 +55,8 @@ final class SessionEnd {
     /** What broke while nobody can tell whose the guest is. */
     private Optional<Failure> unsettled = Optional.empty();
 
-    SessionEnd(OutgoingSession session, FailoverUnplug unplug) {
+    SessionEnd(OutgoingSession session, MigrationOptions options, FailoverUnplug unplug) {
+        this.options = options;
         this.session = session;
         this.unplug = unplug;
         this.state = session.state();
@@ -256,7 +260,7 @@ final class SessionEnd {
                 this::releaseReturnPath,
                 handover::enterPostcopyActive,
                 () -> {
-                    if (state.get() != MigrationStatus.POSTCOPY_PAUSED) {
+                    if (state.get() != MigrationStatus.POSTCOPY_PAUSED && !staysInRecovery()) {
                         state.move(state.get(), MigrationStatus.POSTCOPY_PAUSED);
                     }
                 },
@@ -266,6 +270,11 @@ final class SessionEnd {
                         lookAgain();
                     }
                 });
+    }
+
+    private boolean staysInRecovery() {
+        return state.get() == MigrationStatus.POSTCOPY_RECOVER
+                && options.follows(Deviation.BROKEN_RECOVERY);
     }
 
     /** A recovery begins. */

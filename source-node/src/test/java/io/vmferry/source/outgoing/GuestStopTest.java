@@ -3,6 +3,7 @@ package io.vmferry.source.outgoing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.lease.ScriptedLease;
 import io.vmferry.machine.lease.Taking;
@@ -10,12 +11,17 @@ import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.vcpu.VcpuRunner;
+import io.vmferry.protocol.options.Capabilities;
+import io.vmferry.protocol.options.Parameters;
+import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.RunState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Stopping for the switchover and giving the guest back, with vCPUs that take time to stop. */
 class GuestStopTest {
@@ -29,7 +35,15 @@ class GuestStopTest {
             new RunControl(vcpus, disk, e -> told.add(e.name()), RunState.PRELAUNCH, true);
     private final Guest guest =
             new Guest("none", Optional.empty(), ram, List.of(), vcpus, run, disk);
-    private final GuestStop stop = new GuestStop(guest, loop);
+    private final GuestStop stop = stop(Profile.DEFAULT, false);
+
+    private GuestStop stop(Profile profile, boolean asQemu) {
+        Parameters parameters = Parameters.defaults(profile);
+        return new GuestStop(
+                guest,
+                new MigrationOptions(profile, asQemu, Capabilities.none(), parameters),
+                loop);
+    }
 
     @AfterEach
     void unmap() {
@@ -248,5 +262,24 @@ class GuestStopTest {
 
         @Override
         public void throttle(int percent) {}
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "QEMU_7_2, true, POSTMIGRATE",
+        "QEMU_7_2, false, PAUSED",
+        "QEMU_8_2, true, PAUSED",
+        "QEMU_11_1, true, PAUSED"
+    })
+    void aGuestThatWasPausedIsLeftAsTheVersionLeavesIt(
+            Profile profile, boolean asQemu, RunState left) {
+        run.start(why -> {});
+        run.stop(RunState.PAUSED, () -> {});
+        vcpus.finishStop();
+        GuestStop undone = stop(profile, asQemu);
+        undone.begin(() -> {});
+        undone.undo(() -> told.add("undone"));
+        assertThat(told).contains("undone");
+        assertThat(run.state()).isEqualTo(left);
     }
 }

@@ -1,0 +1,24 @@
+package io.vmferry.protocol.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The README's table of what vmferry does otherwise than QEMU is the one of the switches. */
+class DeviationPageTest {
+
+    @Test
+    void theReadmeHasTheTable() throws IOException {
+        assertThat(Files.readString(Path.of("..", "README.md"))).contains(Deviation.markdown());
+    }
+
+    @Test
+    void aVersionThatDoesAsVmferryIsNotConcerned() {
+        assertThat(Deviation.PAUSED_GUEST.concerns(Profile.QEMU_7_2)).isTrue();
+        assertThat(Deviation.PAUSED_GUEST.concerns(Profile.QEMU_8_2)).isFalse();
+        assertThat(Deviation.PORT_PROBE.concerns(Profile.QEMU_11_1)).isTrue();
+    }
+}
