@@ -45,6 +45,32 @@ class ChannelSorterTest {
     }
 
     @Test
+    void aPeerThatEndsWithoutAByteIsIgnored() {
+        try (Destination here = new Destination()) {
+            here.connect().end();
+            here.load(new StreamBytes().begin().eof().bytes());
+            here.assertCompleted();
+        }
+    }
+
+    @Test
+    void aPeerThatEndsWithoutAByteIsTheSourceAsForQemu() {
+        Destination.Plan plan = new Destination.Plan();
+        plan.asQemu = true;
+        try (Destination here = new Destination(plan)) {
+            here.connect().end();
+            here.assertFailed("peer-1 is not a migration stream: it ends after 0 bytes");
+        }
+        try (Destination here = new Destination(plan)) {
+            ManualLink main = here.connect();
+            main.receive(new StreamBytes().begin().bytes());
+            here.connect().end();
+            main.receive(new StreamBytes().eof().hex("06 00000000").bytes());
+            here.assertCompleted();
+        }
+    }
+
+    @Test
     void silentPeersDoNotLockTheSourceOut() {
         try (Destination here = new Destination()) {
             List<ManualLink> silent = new ArrayList<>();

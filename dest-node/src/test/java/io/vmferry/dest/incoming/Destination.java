@@ -61,6 +61,7 @@ final class Destination implements AutoCloseable {
         Lease lease = new LocalLease();
         DeviceTrouble trouble = DeviceTrouble.NONE;
         boolean autostart = true;
+        boolean asQemu;
         List<RamBlockSpec> blocks = List.of(new RamBlockSpec(BLOCK, RAM_BYTES));
         Optional<GuestRam> ram = Optional.empty();
         MigrationAddress address = new MigrationAddress.Tcp("here", 4444);
@@ -156,6 +157,7 @@ final class Destination implements AutoCloseable {
                     plan.capabilities.stream().collect(Collectors.toMap(c -> c, c -> true));
             return new MigrationOptions(
                     plan.profile,
+                    plan.asQemu,
                     Capabilities.none().with(on, plan.profile, plan.capabilities),
                     Parameters.defaults(plan.profile));
         } catch (OptionException e) {
