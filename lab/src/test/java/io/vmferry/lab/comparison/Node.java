@@ -9,6 +9,7 @@ import io.vmferry.machine.daemon.Screen;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.source.SourceNode;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -124,7 +125,7 @@ final class Node implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         end.run();
         monitor.close();
     }
