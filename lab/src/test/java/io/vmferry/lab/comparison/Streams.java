@@ -4,12 +4,21 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** What a real source of a version has sent to a peer, for destinations of that version. */
-record Streams(byte[] precopy, byte[] postcopy) {
+final class Streams {
 
     private static final byte[] PACKAGED = {8, 0, 7, 0, 4};
 
     /** Of nobody: for the nodes whose streams are to be recorded. */
     static final Streams NONE = new Streams(new byte[0], new byte[0]);
+
+    private final byte[] precopy;
+    private final byte[] postcopy;
+
+    /** What was recorded; the arrays are not copied. */
+    Streams(byte[] precopy, byte[] postcopy) {
+        this.precopy = precopy;
+        this.postcopy = postcopy;
+    }
 
     /** Part of a stream, by the name that situations give it. */
     byte[] part(String name) {
