@@ -102,7 +102,7 @@ final class MonitorLine implements AutoCloseable {
         if (next == null) {
             throw new AssertionError("No reply within " + PATIENCE_SECONDS + " s");
         }
-        if (next == GONE) {
+        if (next.equals(GONE)) {
             replies.add(GONE);
         }
         return next;
