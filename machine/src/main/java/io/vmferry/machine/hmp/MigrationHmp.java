@@ -1,11 +1,11 @@
 package io.vmferry.machine.hmp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vmferry.machine.commands.AddressArguments;
+import io.vmferry.machine.link.AddressException;
+import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
-import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.List;
 import java.util.function.Consumer;
@@ -94,8 +94,8 @@ final class MigrationHmp {
         line.end("migrate_incoming");
         if (profile.readsHumanIncomingUriFirst()) {
             try {
-                AddressArguments.ofUri(uri, profile);
-            } catch (QmpException e) {
+                MigrationUri.parse(uri, profile);
+            } catch (AddressException e) {
                 print.accept(QmpBehind.error(e.getMessage()));
                 return;
             }

@@ -199,6 +199,11 @@ class MigrationHmpTest {
 
     @Test
     void versionsDiffer() {
+        assertThat(say(Profile.QEMU_10_0, "migrate_incoming -x"))
+                .isEqualTo("'Error: unknown migration protocol: -x\\r\\n'");
+        assertThat(asked).isEmpty();
+        assertThat(say(Profile.QEMU_7_2, "migrate_incoming -x")).isEqualTo("''");
+        assertThat(asked).containsExactly("migrate-incoming{'uri':'-x'}");
         assertThat(say(Profile.QEMU_7_2, "migrate_set_parameter downtime-limit -1"))
                 .contains("expects a non-negative number");
         assertThat(say(Profile.QEMU_10_0, "migrate_set_parameter tls-hostname a b"))
