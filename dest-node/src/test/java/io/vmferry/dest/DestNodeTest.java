@@ -48,12 +48,17 @@ class DestNodeTest {
                 "--memory=1M                        | Nothing to wait for",
                 "--incoming=defer                   | --incoming defer needs --qmp",
                 "--incoming=rdma:host:1             | --incoming: migration protocol 'rdma'",
-                "--incoming=tcp:host:port           | --incoming: address resolution failed",
                 "--incoming=tcp:h:1 --migrate=tcp:h:1 | Unknown option: '--migrate=tcp:h:1'"
             })
     void aWrongCommandLineStartsNothing(String line, String message) {
         assertThat(run(line.split(" +"))).isEqualTo(2);
         assertThat(told()).startsWith(message).hasLineCount(1);
+    }
+
+    @Test
+    void aPortThatIsNoNumberIsOneLineAndOne() {
+        assertThat(run("--memory=1M", "--incoming=tcp:127.0.0.1:port")).isEqualTo(1);
+        assertThat(told()).startsWith("Cannot listen on tcp:127.0.0.1:port: ").hasLineCount(1);
     }
 
     @Test

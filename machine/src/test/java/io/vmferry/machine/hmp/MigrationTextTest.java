@@ -88,9 +88,9 @@ class MigrationTextTest {
                 "{'status':'setup','socket-address':[{'type':'unix','path':'/m'},"
                         + "{'type':'inet','host':'::1','port':'7','ipv6':true}]}";
         assertThat(print(Profile.QEMU_11_1, json))
-                .isEqualTo("Status: \t\tsetup\nSockets: [\n\tunix:/m\n\ttcp:[::1]:7\n]\n");
+                .isEqualTo("Status: \t\tsetup\nSockets: [\n\tunix:/m\n\ttcp:::1:7\n]\n");
         assertThat(print(Profile.QEMU_9_2, json.replace("'status':'setup',", "")))
-                .endsWith("shift: 18\nsocket address: [\n\tunix:/m\n\ttcp:[::1]:7\n]\n");
+                .endsWith("shift: 18\nsocket address: [\n\tunix:/m\n\ttcp:::1:7\n]\n");
     }
 
     @ParameterizedTest

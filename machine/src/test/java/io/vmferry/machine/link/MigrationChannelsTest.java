@@ -24,6 +24,7 @@ class MigrationChannelsTest {
             quoteCharacter = '`',
             value = {
                 "{'transport':'socket','type':'inet','host':'::1','port':'44'} | tcp:[::1]:44",
+                "{'transport':'socket','type':'inet','host':'h','port':'1','to':5} | tcp:h:1",
                 "{'transport':'socket','type':'unix','path':'/run/m'} | unix:/run/m",
                 "{'transport':'file','filename':'/x','offset':512} | file:/x,offset=512",
             })
@@ -42,8 +43,6 @@ class MigrationChannelsTest {
                         + " supported by vmferry",
                 "{'transport':'socket','type':'fd','str':'7'} | migration protocol 'fd' is not"
                         + " supported by vmferry",
-                "{'transport':'socket','type':'inet','host':'h','port':'1','to':5} | address"
-                        + " option 'to' is not supported by vmferry",
                 "{'transport':'socket','type':'unix','path':'p','tight':true} | address option"
                         + " 'tight' is not supported by vmferry",
                 "{'transport':'file','filename':'x','offset':18446744073709551615} | offset"

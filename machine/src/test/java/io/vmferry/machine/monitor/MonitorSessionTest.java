@@ -200,9 +200,9 @@ class MonitorSessionTest {
         assertThat(talk.ask("{'execute':'twice','id':5}")).containsExactly(answer(5));
         assertThat(talk.ask("{'execute':'query-commands'}"))
                 .containsExactly(
-                        "{\"return\": [{\"name\": \"broken\"}, {\"name\":"
-                                + " \"query-broken\"}, {\"name\": \"twice\"}, {\"name\":"
-                                + " \"qmp_capabilities\"}, {\"name\": \"query-version\"}, {\"name\":"
+                        "{\"return\": [{\"name\": \"query-version\"}, {\"name\": \"broken\"},"
+                                + " {\"name\": \"query-broken\"}, {\"name\": \"twice\"}, {\"name\":"
+                                + " \"qmp_capabilities\"}, {\"name\":"
                                 + " \"query-commands\"}, {\"name\": \"query-events\"}, {\"name\":"
                                 + " \"query-qmp-schema\"}]}");
     }
