@@ -86,9 +86,14 @@ class BadPeerIT {
                 .isEqualTo(
                         "Failed to connect to '%s': No such file or directory",
                         dock.file("nobody"));
-        assertThat(failed(source, "file:" + dock.file("no/where")))
-                .isEqualTo(
-                        "Could not create '%s': No such file or directory", dock.file("no/where"));
+        Path nowhere = dock.file("no/where");
+        String reason = "Could not create '%s': No such file or directory".formatted(nowhere);
+        JsonNode refusal =
+                source.qmp().send("migrate", "{\"uri\": \"file:%s\"}".formatted(nowhere));
+        assertThat(refusal.at("/error/desc").asText()).isEqualTo(reason);
+        assertThat(source.queryMigrate().path("status").asText()).isEqualTo("failed");
+        assertThat(source.queryMigrate().path("error-desc").asText()).isEqualTo(reason);
+        assertThat(source.runState()).isEqualTo("running");
     }
 
     @Test

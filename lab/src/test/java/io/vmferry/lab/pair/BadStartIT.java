@@ -43,7 +43,8 @@ class BadStartIT {
                 "--incoming defer --qmp --memory 12Q | --memory: '12Q' is not a size",
                 "--incoming defer --qmp --memory 5000 | --memory 5000 is not a multiple of the page",
                 "--incoming carrier:pigeon           | unknown migration protocol: carrier:pigeon",
-                "--incoming tcp:localhost:99999      | port must be a number from 0 to 65535",
+                "--incoming tcp:localhost            | error parsing address 'localhost'",
+                "--incoming tcp:0:1,colour=red       | Invalid parameter 'colour'",
                 "--incoming defer --qmp --device disk | Unknown device 'disk': expected one of",
             })
     void wrongCommandLine(String options, String says) throws Exception {
@@ -51,6 +52,17 @@ class BadStartIT {
         node.exits(USAGE);
         assertThat(node.complaint()).contains(says);
         assertThat(node.said()).isEmpty();
+    }
+
+    @Test
+    void portThatIsNone() throws Exception {
+        Node node = dock.destination("--incoming tcp:localhost:no-such-port");
+        node.exits(START_FAILED);
+        assertThat(node.complaint())
+                .isEqualTo(
+                        "Cannot listen on tcp:localhost:no-such-port: address resolution failed for"
+                                + " localhost:no-such-port: Servname not supported for"
+                                + " ai_socktype");
     }
 
     @Test
