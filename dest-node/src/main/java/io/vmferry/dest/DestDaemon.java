@@ -76,7 +76,7 @@ final class DestDaemon {
         migration.whenPaused(this::paused);
         node.whenReleased(migration::stopListening);
         node.whenBroken(migration::broken);
-        node.desk().whenQuit(this::exitCode);
+        node.mainThread().whenQuit(this::exitCode);
     }
 
     /** Listens, if there is an address, and serves to the end. */
@@ -110,7 +110,7 @@ final class DestDaemon {
 
     private void cannotListen(MigrationAddress address, QmpException e) {
         node.complain(screen, "Cannot listen on %s: %s".formatted(address, e.getMessage()));
-        node.desk().end(ExitCode.START_FAILED);
+        node.mainThread().end(ExitCode.START_FAILED);
     }
 
     private void listen(
@@ -130,8 +130,8 @@ final class DestDaemon {
     }
 
     private void print(String text) {
-        node.desk()
-                .errand(() -> {
+        node.mainThread()
+                .execute(() -> {
                     screen.out().println(text);
                     screen.out().flush();
                 });
@@ -180,7 +180,7 @@ final class DestDaemon {
 
     private void arrived(IncomingFigures figures, long totalNanos, Map<String, Long> devices) {
         boolean stranded = stranded();
-        node.desk().errand(() -> mayNotRun = stranded);
+        node.mainThread().execute(() -> mayNotRun = stranded);
         String fate = policy.fate(guest.run().state(), stranded, guest.run().refusal().orElse(""));
         if (oracle.isEmpty()) {
             verdict(text(figures, fate, totalNanos, devices, NO_ORACLE), true);
@@ -229,7 +229,7 @@ final class DestDaemon {
 
     private void verdict(String text, boolean satisfied) {
         print(text);
-        node.desk().errand(() -> damaged |= !satisfied);
+        node.mainThread().execute(() -> damaged |= !satisfied);
         if (policy.endsWithGuest()) {
             node.loop().execute(() -> endSoon(null));
         }
@@ -248,9 +248,9 @@ final class DestDaemon {
                         GOODBYE_NANOS,
                         () -> {
                             if (code == null) {
-                                node.desk().quit();
+                                node.mainThread().quit();
                             } else {
-                                node.desk().end(code);
+                                node.mainThread().end(code);
                             }
                         });
     }

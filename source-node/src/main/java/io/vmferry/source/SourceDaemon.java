@@ -157,7 +157,7 @@ final class SourceDaemon {
 
     private void notStarted(String why) {
         node.complain(screen, CANNOT_START + why);
-        node.desk().end(ExitCode.START_FAILED);
+        node.mainThread().end(ExitCode.START_FAILED);
     }
 
     private void migrate(MigrationAddress address) {
@@ -175,7 +175,7 @@ final class SourceDaemon {
         if (node.spec().logFormat() == LogFormat.TEXT
                 && point.name() == PointName.STATUS
                 && point.argument().equals(MigrationStatus.SETUP.qmpName())) {
-            node.desk().errand(this::showProgress);
+            node.mainThread().execute(this::showProgress);
         }
         // the first sync begins the first pass
         if (point.name() == PointName.DIRTY_SYNC
@@ -238,12 +238,12 @@ final class SourceDaemon {
     private void follow(ProcessDecision decision) {
         decision.result().ifPresent(this::print);
         decision.complaint().ifPresent(line -> node.complain(screen, line));
-        decision.exitCode().ifPresent(node.desk()::end);
+        decision.exitCode().ifPresent(node.mainThread()::end);
     }
 
     private void print(String text) {
-        node.desk()
-                .errand(() -> {
+        node.mainThread()
+                .execute(() -> {
                     closeProgress();
                     screen.out().println(text);
                     screen.out().flush();

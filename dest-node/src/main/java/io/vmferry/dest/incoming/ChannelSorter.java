@@ -17,12 +17,12 @@ import java.util.Optional;
  */
 final class ChannelSorter implements LinkListener {
 
-    private final Reception reception;
+    private final ConnectionAcceptor acceptor;
     private final Link link;
     private final ByteBuf start = Unpooled.buffer(ReturnPathPreamble.WIRE_BYTES);
 
-    ChannelSorter(Reception reception, Link link) {
-        this.reception = reception;
+    ChannelSorter(ConnectionAcceptor acceptor, Link link) {
+        this.acceptor = acceptor;
         this.link = link;
     }
 
@@ -32,7 +32,7 @@ final class ChannelSorter implements LinkListener {
 
     /** The others are there, so this one can only be the preempt channel. */
     void isPreempt() {
-        reception.preemptChannel(link, start);
+        acceptor.preemptChannel(link, start);
     }
 
     @Override
@@ -46,14 +46,14 @@ final class ChannelSorter implements LinkListener {
         if (ReturnPathPreamble.startsWith(magic)) {
             pairReturnPath();
         } else if (magic == StreamWriter.MAGIC) {
-            reception.mainChannel(link, Unpooled.wrappedBuffer(start, bytes));
-        } else if (reception.awaitsPreempt()) {
+            acceptor.mainChannel(link, Unpooled.wrappedBuffer(start, bytes));
+        } else if (acceptor.awaitsPreempt()) {
             // pages may come before the main channel has said a word: kept until it has
             start.writeBytes(bytes);
             link.reading(false);
         } else if (start.getByte(0) != SectionType.COMMAND.code()
-                || !reception.recoveryChannel(link, Unpooled.wrappedBuffer(start, bytes))) {
-            reception.stranger(
+                || !acceptor.recoveryChannel(link, Unpooled.wrappedBuffer(start, bytes))) {
+            acceptor.unrecognized(
                     link,
                     "%s is not a migration source: expected the magic 0x%08x at offset 0, got 0x%08x"
                             .formatted(link.peer(), StreamWriter.MAGIC, magic));
@@ -64,14 +64,14 @@ final class ChannelSorter implements LinkListener {
         try {
             ReturnPathPreamble.read(start)
                     .ifPresent(
-                            preamble -> reception.returnPathChannel(link, preamble.migrationId()));
+                            preamble -> acceptor.returnPathChannel(link, preamble.migrationId()));
         } catch (StreamException e) {
-            reception.stranger(link, "Return path of " + link.peer() + ": " + e.getMessage());
+            acceptor.unrecognized(link, "Return path of " + link.peer() + ": " + e.getMessage());
         }
     }
 
     @Override
     public void closed(Optional<IOException> cause) {
-        reception.undecidedClosed(link, start.readableBytes(), cause);
+        acceptor.undecidedClosed(link, start.readableBytes(), cause);
     }
 }

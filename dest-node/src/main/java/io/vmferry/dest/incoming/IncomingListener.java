@@ -21,7 +21,7 @@ final class IncomingListener {
     private final MigrationState state;
     private final IncomingPorts ports;
     private Optional<Transport.Listening> listening = Optional.empty();
-    private Optional<Reception> reception = Optional.empty();
+    private Optional<ConnectionAcceptor> acceptor = Optional.empty();
     private Optional<Opening> pending = Optional.empty();
     private boolean hasListened;
 
@@ -86,12 +86,12 @@ final class IncomingListener {
             Consumer<MigrationAddress> bound,
             Consumer<QmpException> failed) {
         close();
-        Reception hall = new Reception(migration, address);
-        reception = Optional.of(hall);
+        ConnectionAcceptor next = new ConnectionAcceptor(migration, address);
+        acceptor = Optional.of(next);
         Opening opening = new Opening(bound, failed);
         pending = Optional.of(opening);
         opening.attempt =
-                ports.transport().listen(address, hall::accepted, opening::opened, opening::failed);
+                ports.transport().listen(address, next::accepted, opening::opened, opening::failed);
     }
 
     /** An attempt to listen whose result somebody waits for. */
@@ -136,13 +136,13 @@ final class IncomingListener {
     }
 
     /** A connection that is no channel of this migration. */
-    void stranger(Link link, String what) {
-        reception.ifPresent(r -> r.stranger(link, what));
+    void unrecognized(Link link, String what) {
+        acceptor.ifPresent(r -> r.unrecognized(link, what));
     }
 
     /** The connection that has waited longest without saying what it is. */
     Optional<ChannelSorter> takeUndecided() {
-        return reception.flatMap(Reception::takeUndecided);
+        return acceptor.flatMap(ConnectionAcceptor::takeUndecided);
     }
 
     /** Accepts no further connection. */
@@ -157,6 +157,6 @@ final class IncomingListener {
     /** The same, and ends the connections that have not said what they are. */
     void close() {
         stop();
-        reception.ifPresent(Reception::close);
+        acceptor.ifPresent(ConnectionAcceptor::close);
     }
 }

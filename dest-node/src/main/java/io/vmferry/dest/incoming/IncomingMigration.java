@@ -138,8 +138,8 @@ public final class IncomingMigration {
     // ---- channels
 
     /** A connection that is no channel of this migration. */
-    void stranger(Link link, String what) {
-        listener.stranger(link, what);
+    void unrecognized(Link link, String what) {
+        listener.unrecognized(link, what);
     }
 
     /** Whether the stream is read from a file, beside which no other channel can be. */

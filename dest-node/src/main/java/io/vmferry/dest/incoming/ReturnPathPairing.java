@@ -38,7 +38,7 @@ final class ReturnPathPairing {
     void announced(UUID migrationId) {
         announced = Optional.of(migrationId);
         Link ours = arrived.remove(migrationId);
-        arrived.forEach((id, link) -> turnAway(link, "it belongs to migration " + id));
+        arrived.forEach((id, link) -> reject(link, "it belongs to migration " + id));
         arrived.clear();
         if (ours != null) {
             pair(ours);
@@ -48,16 +48,16 @@ final class ReturnPathPairing {
     /** A connection has introduced itself as a return path. */
     void arrived(Link link, UUID migrationId) {
         if (announced.isPresent() && !announced.get().equals(migrationId)) {
-            turnAway(link, "it belongs to migration " + migrationId);
+            reject(link, "it belongs to migration " + migrationId);
         } else if (paired.isPresent() && migration.paused()) {
             // a source that tries again: nobody has told us yet that the one before has gone
             paired.get().abort();
             link.attach(new Input(link, migrationId));
             pair(link);
         } else if (paired.isPresent() || arrived.containsKey(migrationId)) {
-            turnAway(link, "there is one already");
+            reject(link, "there is one already");
         } else if (arrived.size() >= MAX_ARRIVED) {
-            turnAway(link, "too many wait for their migration");
+            reject(link, "too many wait for their migration");
         } else {
             link.attach(new Input(link, migrationId));
             if (announced.isPresent()) {
@@ -68,8 +68,8 @@ final class ReturnPathPairing {
         }
     }
 
-    private static void turnAway(Link link, String why) {
-        log.warn("Return path from {} turned away: {}", link.peer(), why);
+    private static void reject(Link link, String why) {
+        log.warn("Return path from {} rejected: {}", link.peer(), why);
         link.abort();
     }
 
@@ -127,7 +127,7 @@ final class ReturnPathPairing {
                 migration.end(failure);
             } else {
                 arrived.remove(migrationId, link);
-                migration.stranger(link, failure.text());
+                migration.unrecognized(link, failure.text());
             }
         }
 

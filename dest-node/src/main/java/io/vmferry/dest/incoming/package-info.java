@@ -2,11 +2,11 @@
  * The incoming migration: the destination's engine.
  *
  * <pre>
- *   Reception ── ChannelSorter ──┬── MainChannelInput ── StreamReader ── IncomingStream ──┐
- *                                │        └── PackageInput ── StreamReader ── IncomingStream ┤
- *                                ├── PreemptInput ── RamReader ──────────────────────────┤
- *                                └── ReturnPathPairing                                   ▼
- *                                                                    IncomingLoad: devices, RAM
+ *   ConnectionAcceptor ── ChannelSorter ──┬── MainChannelInput ── StreamReader ── IncomingStream ──┐
+ *                                         │        └── PackageInput ── StreamReader ── IncomingStream ┤
+ *                                         ├── PreemptInput ── RamReader ──────────────────────────┤
+ *                                         └── ReturnPathPairing                                   ▼
+ *                                                                             IncomingLoad: devices, RAM
  *   vCPU ── MemoryAccess ──fault──▶ IncomingPostcopy ── PageRequests ──▶ REQ_PAGES
  * </pre>
  *

@@ -35,9 +35,9 @@ class ChannelSorterTest {
         try (Destination here = new Destination()) {
             ManualLink main = here.connect();
             main.receive(new StreamBytes().begin().bytes());
-            ManualLink stranger = here.connect();
-            stranger.receive(REQUEST);
-            assertThat(stranger.aborted()).isTrue();
+            ManualLink other = here.connect();
+            other.receive(REQUEST);
+            assertThat(other.aborted()).isTrue();
             assertThat(here.status()).isEqualTo(MigrationStatus.ACTIVE);
             main.receive(new StreamBytes().eof().hex("06 00000000").bytes());
             here.assertCompleted();
@@ -108,7 +108,7 @@ class ChannelSorterTest {
     }
 
     @Test
-    void connectionsAfterTheEndAreTurnedAway() {
+    void connectionsAfterTheEndAreRejected() {
         try (Destination here = new Destination()) {
             here.load(new StreamBytes().begin().eof().bytes());
             here.assertCompleted();

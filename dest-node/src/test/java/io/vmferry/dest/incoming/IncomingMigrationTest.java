@@ -294,7 +294,7 @@ class IncomingMigrationTest {
     }
 
     @Test
-    void aSecondMainChannelIsTurnedAway() {
+    void aSecondMainChannelIsRejected() {
         try (Destination here = new Destination()) {
             ManualLink first = here.connect();
             first.receive(new StreamBytes().begin().bytes());

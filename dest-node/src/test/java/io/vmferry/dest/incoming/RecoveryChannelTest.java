@@ -127,13 +127,13 @@ class RecoveryChannelTest {
     }
 
     @Test
-    void aNewMigrationIsTurnedAwayAndTheRecoveryStillComes() throws Exception {
+    void aNewMigrationIsRejectedAndTheRecoveryStillComes() throws Exception {
         ManualLink other = here.connect();
         other.receive(new StreamBytes().begin().bytes());
         assertThat(other.aborted()).isTrue();
-        ManualLink stranger = here.connect();
-        stranger.receive(new byte[] {'G', 'E', 'T', ' '});
-        assertThat(stranger.aborted()).isTrue();
+        ManualLink client = here.connect();
+        client.receive(new byte[] {'G', 'E', 'T', ' '});
+        assertThat(client.aborted()).isTrue();
         assertThat(here.status()).isEqualTo(MigrationStatus.POSTCOPY_PAUSED);
         here.connect().receive(handshake());
         here.loop.run();

@@ -89,7 +89,7 @@ class ReturnPathPairingTest {
     }
 
     @Test
-    void theReturnPathOfAnotherMigrationIsTurnedAway() {
+    void theReturnPathOfAnotherMigrationIsRejected() {
         try (Destination here = new Destination()) {
             ManualLink main = here.connect();
             main.receive(stream());
@@ -104,7 +104,7 @@ class ReturnPathPairingTest {
     }
 
     @Test
-    void aStrangersReturnPathThatCameFirstDoesNotKeepTheRightOneOut() {
+    void aReturnPathOfAnotherMigrationThatCameFirstDoesNotKeepTheRightOneOut() {
         try (Destination here = new Destination()) {
             ManualLink wrong = here.connect();
             wrong.receive(preamble(OTHER));
@@ -119,7 +119,7 @@ class ReturnPathPairingTest {
     }
 
     @Test
-    void aSecondReturnPathIsTurnedAway() {
+    void aSecondReturnPathIsRejected() {
         try (Destination here = new Destination()) {
             ManualLink main = here.connect();
             byte[] stream = stream();

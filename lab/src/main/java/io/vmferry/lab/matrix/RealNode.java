@@ -64,7 +64,7 @@ final class RealNode implements AutoCloseable {
     }
 
     /**
-     * Waits until the log shows a protocol point for the so-many-th time, or the process has ended.
+     * Waits until the log shows a protocol point for the n-th time, or the process has ended.
      *
      * @param point with its argument; or without, when any will do
      */

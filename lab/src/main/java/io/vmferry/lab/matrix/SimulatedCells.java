@@ -38,7 +38,7 @@ final class SimulatedCells {
         try {
             PlannedRun run =
                     PlannedRun.of(scenario(cell.course(), cell.seed()).withPlans(plans(cell)));
-            boolean struck = run.blows() > cell.course().plannedFaults();
+            boolean struck = run.hits() > cell.course().plannedFaults();
             if (!struck) {
                 return CellResult.missed(cell);
             }

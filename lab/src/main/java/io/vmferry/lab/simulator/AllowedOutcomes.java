@@ -159,17 +159,17 @@ final class AllowedOutcomes {
     }
 
     /**
-     * The outcomes that a fault may have which struck at one stage and was felt at the same or a
+     * The outcomes that a fault may have which struck at one stage and was noticed at the same or a
      * later one: what each stage in between allows.
      */
-    static Set<Outcome> of(Way way, Fault.Damage damage, Stage struck, Stage felt) {
+    static Set<Outcome> of(Way way, Fault.Damage damage, Stage struck, Stage noticed) {
         Set<Outcome> allowed = EnumSet.noneOf(Outcome.class);
         for (Row row : ROWS) {
             if (row.damage == damage
                     && row.ways.contains(way)
                     && row.stage.compareTo(struck) >= 0
-                    && row.stage.compareTo(felt) <= 0
-                    && row.stage.leadsTo(felt)) {
+                    && row.stage.compareTo(noticed) <= 0
+                    && row.stage.leadsTo(noticed)) {
                 allowed.addAll(row.allowed);
             }
         }

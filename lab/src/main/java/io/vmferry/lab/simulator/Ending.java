@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param restNanos from {@code migrate} or the last fault that struck to the rest that it brought
  * @param recoveries how often a paused migration was recovered
  * @param waited whether it came to rest only when the user cancelled or paused it
- * @param blows how many planned faults have hit something
+ * @param hits how many planned faults have hit something
  * @param wrongPages of a guest that was damaged
  * @param peakBytes the most that was ever under way on a connection
  */
@@ -22,6 +22,6 @@ record Ending(
         long restNanos,
         int recoveries,
         boolean waited,
-        int blows,
+        int hits,
         long wrongPages,
         long peakBytes) {}

@@ -153,7 +153,7 @@ public record Fault(Kind kind, Moment moment) {
         }
     }
 
-    /** A fault at the so-many-th protocol point that either side reaches. */
+    /** A fault at the n-th protocol point that either side reaches. */
     public Fault(Kind kind, int point) {
         this(kind, new Moment.Nth(point));
     }

@@ -117,14 +117,14 @@ final class FaultSweep {
         return new TreeSet<>(candidates.keySet());
     }
 
-    /** So many blows at each point with each kind of fault. */
-    Tally strike(int blows, long seed) {
+    /** Strikes so often at each point with each kind of fault. */
+    Tally strike(int hits, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Tally tally = new Tally();
         candidates.forEach((place, all) -> {
             for (Fault.Kind kind : KINDS) {
                 List<Candidate> fitting = all.stream().filter(c -> fits(kind, c.scenario)).toList();
-                for (int i = 0; i < blows && !fitting.isEmpty(); i++) {
+                for (int i = 0; i < hits && !fitting.isEmpty(); i++) {
                     Candidate candidate = fitting.get(random.nextInt(fitting.size()));
                     strike(place, kind, candidate, i, random, tally);
                 }
@@ -134,7 +134,7 @@ final class FaultSweep {
     }
 
     /**
-     * Strikes at further points until a damage has been done at a stage, which a sweep of few blows
+     * Strikes at further points until a damage has been done at a stage, which a sweep of few hits
      * may miss where the stage is short.
      *
      * @param attempts at most
@@ -166,11 +166,11 @@ final class FaultSweep {
             Place place,
             Fault.Kind kind,
             Candidate candidate,
-            int blow,
+            int hit,
             SplittableRandom random,
             Tally tally) {
         int ordinal =
-                switch (blow % 3) {
+                switch (hit % 3) {
                     case 0 -> candidate.ordinals;
                     case 1 -> 1;
                     default -> 1 + random.nextInt(candidate.ordinals);

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * What interrupts a postcopy or its recovery, and when.
  *
- * @param point at the so-many-th protocol point that either side reaches in this round
+ * @param point at the n-th protocol point that either side reaches in this round
  * @param delayNanos so long after it, as an event of its own; a bug at the first point from then on
  */
 record Interruption(Kind kind, int point, long delayNanos) {

@@ -98,19 +98,19 @@ final class Interruptor {
         };
     }
 
-    private interface Blow {
+    private interface LinkFault {
         void strike(SimulatedLink link);
     }
 
-    private boolean toAll(Blow blow) {
+    private boolean toAll(LinkFault fault) {
         List<SimulatedLink> open = links().stream().filter(SimulatedLink::isOpen).toList();
-        open.forEach(blow::strike);
+        open.forEach(fault::strike);
         return !open.isEmpty();
     }
 
-    private static void both(SimulatedLink link, Blow blow) {
-        blow.strike(link);
-        blow.strike(link.peerEnd());
+    private static void both(SimulatedLink link, LinkFault fault) {
+        fault.strike(link);
+        fault.strike(link.peerEnd());
     }
 
     private void resetFirst(SimulatedLink first, SimulatedLink later) {

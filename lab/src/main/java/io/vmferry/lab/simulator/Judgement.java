@@ -55,13 +55,13 @@ final class Judgement {
         Set<Outcome> allowed = allowed(strike);
         if (!allowed.contains(outcome)) {
             throw new AssertionError(
-                    "The outcome is %s, allowed is %s after %s %s, felt at %s; source %s, destination %s: %s; %s"
+                    "The outcome is %s, allowed is %s after %s %s, noticed at %s; source %s, destination %s: %s; %s"
                             .formatted(
                                     outcome,
                                     allowed,
                                     strike.fault(),
-                                    strike.blows(),
-                                    strike.felt(),
+                                    strike.hits(),
+                                    strike.noticed(),
                                     here,
                                     there,
                                     error(),
@@ -74,16 +74,16 @@ final class Judgement {
         if (strike.garbled()) {
             return EnumSet.allOf(Outcome.class);
         }
-        if (strike.blows().stream().anyMatch(blow -> blow.damage() == Fault.Damage.LEASE_LOST)) {
+        if (strike.hits().stream().anyMatch(hit -> hit.damage() == Fault.Damage.LEASE_LOST)) {
             // the guest is the one's who has its disks; that nobody else runs it is watched
             return EnumSet.complementOf(EnumSet.of(Outcome.DAMAGED));
         }
         Set<Outcome> allowed = EnumSet.noneOf(Outcome.class);
-        for (Strike.Blow blow : strike.blows()) {
-            if (blow.damage() != Fault.Damage.NOTHING) {
+        for (Strike.Hit hit : strike.hits()) {
+            if (hit.damage() != Fault.Damage.NOTHING) {
                 allowed.addAll(
                         AllowedOutcomes.of(
-                                scenario.way(), blow.damage(), blow.stage(), strike.felt()));
+                                scenario.way(), hit.damage(), hit.stage(), strike.noticed()));
             }
         }
         return allowed.isEmpty() ? EnumSet.of(Outcome.MOVED) : allowed;

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** When a fault comes. */
 public sealed interface Moment {
 
-    /** At the so-many-th protocol point that either side reaches, and a little later. */
+    /** At the n-th protocol point that either side reaches, and a little later. */
     record Nth(int point) implements Moment {
         @Override
         public String toString() {
@@ -18,7 +18,7 @@ public sealed interface Moment {
     }
 
     /**
-     * So long after one host has reached a point for the so-many-th time.
+     * So long after one host has reached a point for the n-th time.
      *
      * @param host name of the host
      * @param point as {@link #label} gives it

@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
  *
  * @param outcome when it first came to rest
  * @param last how it stood in the end
- * @param blows how many faults have hit something
+ * @param hits how many faults have hit something
  * @param recoveries how often it was recovered
  * @param waited whether it rested only when the user paused or cancelled it
  * @param wrongPages of a guest that was damaged on the way
@@ -21,7 +21,7 @@ import java.util.function.BiConsumer;
 public record PlannedRun(
         Outcome outcome,
         Outcome last,
-        int blows,
+        int hits,
         int recoveries,
         boolean waited,
         long wrongPages,
@@ -40,7 +40,7 @@ public record PlannedRun(
         return new PlannedRun(
                 end.outcome(),
                 end.last(),
-                end.blows(),
+                end.hits(),
                 end.recoveries(),
                 end.waited(),
                 end.wrongPages(),

@@ -127,8 +127,8 @@ final class RecoveryDrill {
 
     /** An address where nobody of ours can listen. */
     private void takeAddress() {
-        Transport stranger = pair.network.transportOf(new SimulatedHost("stranger", pair.time));
-        stranger.listen(TAKEN, Link::abort, listening -> {}, SimulatedPair.refused());
+        Transport other = pair.network.transportOf(new SimulatedHost("other", pair.time));
+        other.listen(TAKEN, Link::abort, listening -> {}, SimulatedPair.refused());
     }
 
     private void paused(Interruption by, boolean last) {

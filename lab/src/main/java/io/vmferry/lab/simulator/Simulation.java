@@ -51,9 +51,9 @@ public final class Simulation {
     private Outcome last = Outcome.LOST;
     private PointRules sourceRules;
     private PointRules destinationRules;
-    private int blows;
+    private int hits;
     private int struckSoFar;
-    private long blowNanos;
+    private long hitNanos;
     private long restNanos;
     private int recoveries;
     private boolean waited;
@@ -183,7 +183,7 @@ public final class Simulation {
                                         current.engine.figures().error()));
             }
             strike = strike.ofRecovery();
-            blows = 0;
+            hits = 0;
             pair.recover(current, 5000 + recoveries);
             awaitRest("the end of recovery " + recoveries);
             // what was under way when one side gave up may still bring the other one back for a
@@ -252,11 +252,11 @@ public final class Simulation {
             rest.sourceReached();
         }
         strike.atPoint(point, side);
-        if (strike.blows().size() > blows) {
-            blowNanos = pair.time.nowNanos();
+        if (strike.hits().size() > hits) {
+            hitNanos = pair.time.nowNanos();
         }
-        struckSoFar += Math.max(0, strike.blows().size() - blows);
-        blows = strike.blows().size();
+        struckSoFar += Math.max(0, strike.hits().size() - hits);
+        hits = strike.hits().size();
     }
 
     private long wrongPages() {
@@ -315,7 +315,7 @@ public final class Simulation {
             giveUp();
         }
         await(what, this::settled);
-        restNanos = pair.time.nowNanos() - blowNanos;
+        restNanos = pair.time.nowNanos() - hitNanos;
     }
 
     private boolean restsWithin(long nanos) {

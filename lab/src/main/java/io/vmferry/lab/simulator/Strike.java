@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * Brings the fault of a scenario about, once, and notes how far the migration was when it struck
- * and when it was felt. What was planned within the processes strikes by itself and is noted here,
- * too.
+ * and when it was noticed. What was planned within the processes strikes by itself and is noted
+ * here, too.
  */
 final class Strike {
 
@@ -38,19 +38,19 @@ final class Strike {
     private static final long LONGEST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** Something that did harm, and how far the migration was by then. */
-    record Blow(Fault.Damage damage, Stage stage) {}
+    record Hit(Fault.Damage damage, Stage stage) {}
 
     private final SimulatedPair pair;
     private final SimulatedPair.Destination destination;
     private final Fault fault;
-    private final List<Blow> planned = new ArrayList<>();
+    private final List<Hit> planned = new ArrayList<>();
     private final int firstConnection;
     private final StageClock clock;
     private int seen;
     private boolean done;
     private boolean garbledBefore;
-    private Optional<Blow> struck = Optional.empty();
-    private Optional<Stage> felt = Optional.empty();
+    private Optional<Hit> struck = Optional.empty();
+    private Optional<Stage> noticed = Optional.empty();
 
     Strike(SimulatedPair pair, SimulatedPair.Destination destination, Fault fault) {
         this(pair, destination, fault, new StageClock(pair, destination));
@@ -76,24 +76,23 @@ final class Strike {
     }
 
     /** All that did harm so far. */
-    List<Blow> blows() {
-        List<Blow> all = new ArrayList<>(planned);
+    List<Hit> hits() {
+        List<Hit> all = new ArrayList<>(planned);
         struck.ifPresent(all::add);
         return all;
     }
 
     /** Whether what one side heard was not what the other one had said. */
     boolean garbled() {
-        return garbledBefore
-                || blows().stream().anyMatch(blow -> blow.damage == Fault.Damage.GARBLED);
+        return garbledBefore || hits().stream().anyMatch(hit -> hit.damage == Fault.Damage.GARBLED);
     }
 
     /** Whether an engine has thrown. */
     boolean bug() {
-        return blows().stream()
-                .anyMatch(blow ->
-                        blow.damage == Fault.Damage.SOURCE_BUG
-                                || blow.damage == Fault.Damage.DESTINATION_BUG);
+        return hits().stream()
+                .anyMatch(hit ->
+                        hit.damage == Fault.Damage.SOURCE_BUG
+                                || hit.damage == Fault.Damage.DESTINATION_BUG);
     }
 
     Fault fault() {
@@ -102,14 +101,14 @@ final class Strike {
 
     /** How far the migration was when the fault did harm; empty when it did none. */
     Optional<Stage> struck() {
-        return struck.map(Blow::stage);
+        return struck.map(Hit::stage);
     }
 
-    /** How far it got until the source had come to an end, of whatever kind, and felt it. */
-    Stage felt() {
-        Stage end = felt.orElseGet(clock::now);
+    /** How far it got until the source had come to an end, of whatever kind, and noticed it. */
+    Stage noticed() {
+        Stage end = noticed.orElseGet(clock::now);
         // a source without a return path may have come to its end before
-        return Stream.concat(blows().stream().map(Blow::stage), Stream.of(end))
+        return Stream.concat(hits().stream().map(Hit::stage), Stream.of(end))
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
     }
@@ -138,8 +137,8 @@ final class Strike {
         }
     }
 
-    private Blow blow(Side side) {
-        return new Blow(fault.kind().damage(side), clock.now());
+    private Hit hit(Side side) {
+        return new Hit(fault.kind().damage(side), clock.now());
     }
 
     /** The main channel is the first connection of all. */
@@ -147,7 +146,7 @@ final class Strike {
         if (pair.network.connections().size() == firstConnection + 1) {
             link.cutAfter(
                     1 + pair.random.nextLong(2 * pair.scenario.guest().memoryBytes()),
-                    () -> struck = Optional.of(blow(Side.SOURCE)));
+                    () -> struck = Optional.of(hit(Side.SOURCE)));
         }
     }
 
@@ -156,8 +155,8 @@ final class Strike {
         clock.atPoint(point, side);
         noteDevices(point, side);
         notePlanned(point, side);
-        if (felt.isEmpty() && side == pair.source && sourceIsDone(point)) {
-            felt = Optional.of(clock.now());
+        if (noticed.isEmpty() && side == pair.source && sourceIsDone(point)) {
+            noticed = Optional.of(clock.now());
         }
         if (done) {
             return;
@@ -166,7 +165,7 @@ final class Strike {
                 .ifPresent(delay -> {
                     done = true;
                     if (fault.kind().bug().isPresent()) {
-                        struck = Optional.of(blow(side(side)));
+                        struck = Optional.of(hit(side(side)));
                         side.throwHere(fault.kind().bug().get().at(point.toString()));
                     } else {
                         // as an event of its own: the fault comes from outside
@@ -185,9 +184,9 @@ final class Strike {
         }
         FaultActionKind kind = FaultActionKind.ofText(FaultTerm.parse(point.argument()).name());
         Fault.Damage damage = Fault.Damage.of(kind, side(side));
-        planned.add(new Blow(damage, clock.now()));
-        if (damage == Fault.Damage.SOURCE_DIES && felt.isEmpty()) {
-            felt = Optional.of(clock.now());
+        planned.add(new Hit(damage, clock.now()));
+        if (damage == Fault.Damage.SOURCE_DIES && noticed.isEmpty()) {
+            noticed = Optional.of(clock.now());
         }
     }
 
@@ -197,7 +196,7 @@ final class Strike {
                         && side == destination.side
                         && isStatus(point, MigrationStatus.FAILED);
         if (refused && struck.isEmpty()) {
-            struck = Optional.of(blow(Side.DESTINATION));
+            struck = Optional.of(hit(Side.DESTINATION));
         }
     }
 
@@ -227,11 +226,11 @@ final class Strike {
     }
 
     private void strike() {
-        Blow blow = blow(Side.SOURCE);
+        Hit hit = hit(Side.SOURCE);
         if (bringAbout()) {
-            struck = Optional.of(blow);
+            struck = Optional.of(hit);
             if (!pair.source.host.alive()) {
-                felt = Optional.of(blow.stage());
+                noticed = Optional.of(hit.stage());
             }
         }
     }
@@ -283,7 +282,7 @@ final class Strike {
         link.ifPresent(end ->
                 end.cutAfter(
                         1 + pair.random.nextLong(most),
-                        () -> struck = Optional.of(blow(Side.SOURCE))));
+                        () -> struck = Optional.of(hit(Side.SOURCE))));
         return false;
     }
 

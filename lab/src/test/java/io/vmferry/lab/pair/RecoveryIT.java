@@ -156,10 +156,10 @@ class RecoveryIT {
         start("");
         pair.cutAfter(MANY_BYTES);
         source.qmp().forgetEvents();
-        Node stranger = dock.destination("--memory 32M --once --incoming " + ANY_PORT);
-        pair.resumeTo(stranger.listening());
+        Node another = dock.destination("--memory 32M --once --incoming " + ANY_PORT);
+        pair.resumeTo(another.listening());
         source.qmp().awaitMigration("postcopy-paused");
-        stranger.exits(3);
+        another.exits(3);
         pair.recover(ANY_PORT);
         arrives();
     }

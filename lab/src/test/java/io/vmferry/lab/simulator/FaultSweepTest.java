@@ -8,16 +8,16 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Faults of every kind at every protocol point of postcopy. {@code -Dsimulation.pool=N} learns the
- * points of N scenarios, {@code -Dsimulation.blows=N} strikes N times at each point with each kind
+ * points of N scenarios, {@code -Dsimulation.hits=N} strikes N times at each point with each kind
  * of fault, {@code -Dsimulation.first=SEED} takes other scenarios.
  */
 class FaultSweepTest {
 
     private static final long FIRST = Long.getLong("simulation.first", 0);
     private static final int POOL = Integer.getInteger("simulation.pool", 120);
-    private static final int BLOWS = Integer.getInteger("simulation.blows", 1);
+    private static final int HITS = Integer.getInteger("simulation.hits", 1);
 
-    /** Blows for a stage that the sweep has missed. */
+    /** Hits for a stage that the sweep has missed. */
     private static final int MOST_MORE = 2000;
 
     /** Who has the guest is decided at these, so a sweep without them would prove nothing. */
@@ -60,7 +60,7 @@ class FaultSweepTest {
     @Test
     void whateverStrikesWhereverItDoesTheGuestHasOneOwnerAndAllItsMemory() {
         FaultSweep sweep = new FaultSweep(FIRST, POOL);
-        FaultSweep.Tally tally = sweep.strike(BLOWS, FIRST);
+        FaultSweep.Tally tally = sweep.strike(HITS, FIRST);
         FaultSweep.Tally refused = sweep.refuse();
         System.out.println("Faults at every point: " + tally + ", refused: " + refused);
 

@@ -65,7 +65,7 @@ public final class Node {
     private final Optional<ThreadedLease> fileLease;
     private final NettyTransport transport;
     private final HostedGuest hosted;
-    private final Desk desk = new Desk();
+    private final MainThread mainThread = new MainThread();
     private final FaultInjector injector;
     private final Optional<PointTally> tally;
     private final AtomicInteger faults = new AtomicInteger();
@@ -83,7 +83,8 @@ public final class Node {
         this.transport = new NettyTransport(loop);
         this.hosted = assemble(initial);
         this.tally = spec.metrics().map(_ -> new PointTally(spec.side()));
-        this.injector = new FaultInjector(spec.faults(), loop, guest(), new NodeProcess(desk));
+        this.injector =
+                new FaultInjector(spec.faults(), loop, guest(), new NodeProcess(mainThread));
     }
 
     /**
@@ -224,7 +225,7 @@ public final class Node {
 
     /** Tells an error in one line, after what was printed before. Callable from any thread. */
     public void complain(Screen screen, String line) {
-        desk.errand(() -> NodeMain.complaint(spec.logFormat(), screen.err()).accept(line));
+        mainThread.execute(() -> NodeMain.complaint(spec.logFormat(), screen.err()).accept(line));
     }
 
     /** How many vCPUs have found their memory wrong. */
@@ -263,7 +264,7 @@ public final class Node {
                         loop,
                         probe(),
                         events(),
-                        desk::quit,
+                        mainThread::quit,
                         meter(),
                         new WorkerThreads("command", MAX_COMMANDS_AT_WORK))
                 .table();
@@ -327,16 +328,16 @@ public final class Node {
     // ---- the end
 
     /** What the thread of the node is asked to do, and how the node ends. */
-    public Desk desk() {
-        return desk;
+    public MainThread mainThread() {
+        return mainThread;
     }
 
-    /** Says what a person should know, then does errands until the node ends. */
+    /** Says what a person should know, then does tasks until the node ends. */
     public ExitCode serve() {
         if (spec.lease().isEmpty()) {
             log.info("No --lease: nothing keeps another node from running the same guest");
         }
-        return desk.serve();
+        return mainThread.serve();
     }
 
     /** Gives back what others wait for when a signal ends the process. */

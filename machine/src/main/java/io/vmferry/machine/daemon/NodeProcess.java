@@ -8,10 +8,10 @@ final class NodeProcess implements FaultyProcess {
     /** What a shell reports of a process that SIGKILL has ended. */
     private static final int KILLED = 128 + 9;
 
-    private final Desk desk;
+    private final MainThread mainThread;
 
-    NodeProcess(Desk desk) {
-        this.desk = desk;
+    NodeProcess(MainThread mainThread) {
+        this.mainThread = mainThread;
     }
 
     /** The kernel closes what the process had open, as it does behind SIGKILL. */
@@ -22,6 +22,6 @@ final class NodeProcess implements FaultyProcess {
 
     @Override
     public void exit() {
-        desk.quit();
+        mainThread.quit();
     }
 }

@@ -40,7 +40,7 @@ final class FaultyChannels implements FaultyLink.Registry {
         return faulty;
     }
 
-    /** Runs an action when so much has passed on the so-many-th connection of a channel. */
+    /** Runs an action when so much has passed on the n-th connection of a channel. */
     void at(FaultChannel channel, int ordinal, long position, Runnable action) {
         channel.roles().forEach(role -> watches.add(new Watch(role, ordinal, position, action)));
     }
@@ -101,14 +101,14 @@ final class FaultyChannels implements FaultyLink.Registry {
                                 .forEach(role -> content(link, role).corrupt(bytes)));
     }
 
-    private boolean hit(FaultChannel channel, Consumer<FaultyLink> blow) {
+    private boolean hit(FaultChannel channel, Consumer<FaultyLink> fault) {
         boolean some = false;
         for (FaultyLink link : List.copyOf(links)) {
             boolean meant =
                     channel == FaultChannel.ALL
                             || link.roles().stream().anyMatch(channel.roles()::contains);
             if (meant) {
-                blow.accept(link);
+                fault.accept(link);
                 some = true;
             }
         }

@@ -191,9 +191,9 @@ class FileLeaseTest {
         source.giveUp();
         Files.delete(path);
         Files.delete(guard);
-        FileLease stranger = lease("stranger");
-        stranger.take();
-        stranger.giveUp();
+        FileLease another = lease("another");
+        another.take();
+        another.giveUp();
         assertThat(second(path)).isEqualTo("taken 1 times");
         assertThat(source.look()).isEqualTo(LeaseStatus.ABANDONED);
         assertThat(source.take()).isEqualTo(new Taking.OursAfterOthers());

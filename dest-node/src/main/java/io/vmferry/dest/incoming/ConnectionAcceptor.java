@@ -16,21 +16,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes accepted connections in until each has said what it is, and turns away what has no place in
- * a migration.
+ * Keeps accepted connections until each has shown its channel's role, and rejects those that have
+ * none in this migration.
  */
-final class Reception {
+final class ConnectionAcceptor {
 
-    private static final Logger log = LoggerFactory.getLogger(Reception.class);
+    private static final Logger log = LoggerFactory.getLogger(ConnectionAcceptor.class);
 
-    /** Connections that may be silent at a time; beyond that the oldest is turned away. */
+    /** Connections that may be silent at a time; beyond that the oldest is rejected. */
     private static final int MAX_UNDECIDED = 16;
 
     private final IncomingMigration migration;
     private final MigrationAddress address;
     private final Map<Link, ChannelSorter> undecided = new LinkedHashMap<>();
 
-    Reception(IncomingMigration migration, MigrationAddress address) {
+    ConnectionAcceptor(IncomingMigration migration, MigrationAddress address) {
         this.migration = migration;
         this.address = address;
     }
@@ -45,7 +45,7 @@ final class Reception {
             // silent connections must not lock the source out
             Link oldest = undecided.keySet().iterator().next();
             undecided.remove(oldest);
-            turnAway(oldest, "it has not said what it is, and others wait");
+            reject(oldest, "it has not said what it is, and others wait");
         }
         ChannelSorter sorter = new ChannelSorter(this, link);
         undecided.put(link, sorter);
@@ -56,7 +56,7 @@ final class Reception {
     void mainChannel(Link link, ByteBuf bytes) {
         undecided.remove(link);
         if (migration.hasMainChannel() || migration.paused()) {
-            turnAway(link, "a second main channel");
+            reject(link, "a second main channel");
         } else {
             migration.mainChannel(link, bytes);
         }
@@ -83,7 +83,7 @@ final class Reception {
                 return;
             }
             undecided.remove(silent);
-            turnAway(silent, "it was left by a source that has come back");
+            reject(silent, "it was left by a source that has come back");
         }
     }
 
@@ -112,10 +112,10 @@ final class Reception {
      * A connection that is no channel of a migration. The first one is taken for the source, as
      * QEMU does; it cannot disturb a migration that is under way.
      */
-    void stranger(Link link, String what) {
+    void unrecognized(Link link, String what) {
         if (migration.hasMainChannel() || migration.paused()) {
             undecided.remove(link);
-            turnAway(link, what);
+            reject(link, what);
         } else {
             migration.end(new Failure.Wire(ChannelRole.MAIN, what, Optional.empty()));
         }
@@ -144,8 +144,8 @@ final class Reception {
         }
     }
 
-    private static void turnAway(Link link, String what) {
-        log.warn("Connection from {} turned away: {}", link.peer(), what);
+    private static void reject(Link link, String what) {
+        log.warn("Connection from {} rejected: {}", link.peer(), what);
         link.abort();
     }
 

@@ -7,30 +7,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The errands of a daemon's first thread: printing and whatever else may wait for the world. The
- * end of the daemon is the last errand. Errands can be given from any thread.
+ * The task queue of a daemon's main thread: printing and whatever else may block. The end of the
+ * daemon is the last task. Tasks can be added from any thread.
  */
-public final class Desk {
+public final class MainThread {
 
-    private static final Logger log = LoggerFactory.getLogger(Desk.class);
+    private static final Logger log = LoggerFactory.getLogger(MainThread.class);
 
-    private final LinkedBlockingQueue<Runnable> errands = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final AtomicReference<ExitCode> end = new AtomicReference<>();
     private volatile Supplier<ExitCode> whenQuit = () -> ExitCode.OK;
 
-    /** Does something after what was given before. */
-    public void errand(Runnable errand) {
-        errands.add(errand);
+    /** Runs a task after those that were added before. */
+    public void execute(Runnable task) {
+        tasks.add(task);
     }
 
-    /** Ends the daemon after what was given before; the first end counts. */
+    /** Ends the daemon after the tasks that were added before; the first end counts. */
     public void end(ExitCode code) {
-        errands.add(() -> end.compareAndSet(null, code));
+        tasks.add(() -> end.compareAndSet(null, code));
     }
 
     /** Ends the daemon because somebody asked for that. */
     public void quit() {
-        errands.add(() -> end.compareAndSet(null, whenQuit.get()));
+        tasks.add(() -> end.compareAndSet(null, whenQuit.get()));
     }
 
     /** Sets how a daemon ends that is told to quit. */
@@ -38,11 +38,11 @@ public final class Desk {
         whenQuit = code;
     }
 
-    /** Does errands until the end. */
+    /** Does tasks until the end. */
     ExitCode serve() {
         while (end.get() == null) {
             try {
-                errands.take().run();
+                tasks.take().run();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return ExitCode.OK;
