@@ -47,9 +47,9 @@ public final class HumanMonitor {
                         "[subcommand]",
                         "show various information about the system state",
                         this::info));
-        commands.add(order("stop|s", "stop", "stop emulation"));
-        commands.add(order("cont|c", "cont", "resume emulation"));
-        commands.add(order("quit|q", "quit", "quit the emulator"));
+        commands.add(this.qmp.plain("stop|s", "stop", "stop emulation"));
+        commands.add(this.qmp.plain("cont|c", "cont", "resume emulation"));
+        commands.add(this.qmp.plain("quit|q", "quit", "quit the emulator"));
         commands.addAll(new MigrationHmp(profile, this.qmp).commands());
         commands.add(
                 new HmpCommand(
@@ -57,17 +57,6 @@ public final class HumanMonitor {
                         "/fmt addr",
                         "physical memory dump starting at 'addr'",
                         memory::print));
-    }
-
-    private HmpCommand order(String name, String command, String help) {
-        return new HmpCommand(
-                name,
-                "",
-                help,
-                (line, print) -> {
-                    line.end(name);
-                    qmp.order(command, QmpBehind.noArguments(), print);
-                });
     }
 
     /** Adds the QMP command. */

@@ -24,7 +24,7 @@ final class MigrationHmp {
     List<HmpCommand> commands() {
         return List.of(
                 new HmpCommand("migrate", migrateOptions(), migrateHelp(), this::migrate),
-                plain("migrate_cancel", "migrate_cancel", "cancel the current VM migration"),
+                qmp.plain("migrate_cancel", "migrate_cancel", "cancel the current VM migration"),
                 new HmpCommand(
                         "migrate_continue",
                         "state",
@@ -39,7 +39,7 @@ final class MigrationHmp {
                         "migrate_recover",
                         "migrate-recover",
                         "Continue a paused incoming postcopy migration"),
-                plain(
+                qmp.plain(
                         "migrate_pause",
                         "migrate-pause",
                         "Pause an ongoing migration (postcopy-only)"),
@@ -53,28 +53,17 @@ final class MigrationHmp {
                         "parameter value",
                         "Set the parameter for migration",
                         this::setParameter),
-                plain(
+                qmp.plain(
                         "migrate_start_postcopy",
                         "migrate-start-postcopy",
                         "Followup to a migration command to switch the migration to postcopy mode."
                                 + " The postcopy-ram capability must be set on both source and"
                                 + " destination before the original migration command ."),
-                plain(
+                qmp.plain(
                         "x_colo_lost_heartbeat",
                         "x-colo-lost-heartbeat",
                         "Tell COLO that heartbeat is lost,\n"
                                 + "\t\t\ta failover or takeover is needed."));
-    }
-
-    private HmpCommand plain(String name, String command, String help) {
-        return new HmpCommand(
-                name,
-                "",
-                help,
-                (line, print) -> {
-                    line.end(name);
-                    qmp.order(command, QmpBehind.noArguments(), print);
-                });
     }
 
     private HmpCommand uri(String name, String command, String help) {

@@ -42,6 +42,18 @@ final class QmpBehind {
         ask(command, arguments, print, nothing -> "");
     }
 
+    /** A command of the human monitor that takes and prints nothing, for one of QMP. */
+    HmpCommand plain(String name, String command, String help) {
+        return new HmpCommand(
+                name,
+                "",
+                help,
+                (line, print) -> {
+                    line.end(name);
+                    order(command, noArguments(), print);
+                });
+    }
+
     /** Asks and goes on with the value; an error is printed instead. */
     void askThen(
             String command, ObjectNode arguments, Consumer<String> print, Consumer<JsonNode> next) {
