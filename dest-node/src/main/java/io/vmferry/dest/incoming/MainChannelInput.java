@@ -140,8 +140,7 @@ final class MainChannelInput extends StreamInput implements LinkListener {
 
     /** Takes nothing more from the channel, and leaves its end to the caller. */
     Link leave() {
-        link.reading(false);
-        link.attach(LinkListener.NONE);
+        link.ignore();
         forget();
         return link;
     }

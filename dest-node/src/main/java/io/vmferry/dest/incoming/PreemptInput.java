@@ -81,8 +81,7 @@ final class PreemptInput implements LinkListener {
 
     /** Takes nothing more from the channel, and leaves its end to the caller. */
     Link leave() {
-        link.reading(false);
-        link.attach(LinkListener.NONE);
+        link.ignore();
         forget();
         return link;
     }

@@ -48,6 +48,12 @@ public interface Link {
     /** Closes at once; queued output is dropped. */
     void abort();
 
+    /** Takes nothing more and hears of nothing more; the link stays open until it is closed. */
+    default void ignore() {
+        reading(false);
+        attach(LinkListener.NONE);
+    }
+
     /**
      * Closes at once in such a way that the peer sees the connection broken, where the transport
      * has that (TCP: RST instead of FIN).
