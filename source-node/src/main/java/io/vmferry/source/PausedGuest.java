@@ -43,50 +43,48 @@ public final class PausedGuest {
      */
     public void watch(OutgoingFigures figures, Consumer<String> verdict) {
         long pause = ++pauses;
-        loop.schedule(
+        look(
                 SETTLE_NANOS,
-                () -> {
-                    if (paused(pause)) {
-                        lease.look(where -> first(pause, where, figures, verdict));
+                pause,
+                where -> {
+                    verdict.accept(
+                            OutgoingText.verdict(figures, OutgoingText.pausedFate(where, lease)));
+                    if (where != LeaseStatus.ABANDONED) {
+                        awaitLoss(pause, figures, verdict);
                     }
                 });
     }
 
-    private void first(
-            long pause, LeaseStatus where, OutgoingFigures figures, Consumer<String> verdict) {
-        if (!paused(pause)) {
-            return;
-        }
-        verdict.accept(OutgoingText.verdict(figures, OutgoingText.pausedFate(where, lease)));
-        if (where != LeaseStatus.ABANDONED) {
-            lookAgain(pause, figures, verdict);
-        }
-    }
-
-    private void lookAgain(long pause, OutgoingFigures figures, Consumer<String> verdict) {
-        loop.schedule(
+    private void awaitLoss(long pause, OutgoingFigures figures, Consumer<String> verdict) {
+        look(
                 LOOK_AGAIN_NANOS,
-                () -> {
-                    if (paused(pause)) {
-                        lease.look(where -> next(pause, where, figures, verdict));
+                pause,
+                where -> {
+                    if (where == LeaseStatus.ABANDONED) {
+                        verdict.accept(
+                                "migration %s: %s"
+                                        .formatted(
+                                                figures.status().qmpName(),
+                                                OutgoingText.pausedFate(where, lease)));
+                    } else {
+                        awaitLoss(pause, figures, verdict);
                     }
                 });
     }
 
-    private void next(
-            long pause, LeaseStatus where, OutgoingFigures figures, Consumer<String> verdict) {
-        if (!paused(pause)) {
-            return;
-        }
-        if (where == LeaseStatus.ABANDONED) {
-            verdict.accept(
-                    "migration %s: %s"
-                            .formatted(
-                                    figures.status().qmpName(),
-                                    OutgoingText.pausedFate(where, lease)));
-        } else {
-            lookAgain(pause, figures, verdict);
-        }
+    /** Asks the lease after a while, unless the pause is over before it has answered. */
+    private void look(long delayNanos, long pause, Consumer<LeaseStatus> found) {
+        loop.schedule(
+                delayNanos,
+                () -> {
+                    if (paused(pause)) {
+                        lease.look(where -> {
+                            if (paused(pause)) {
+                                found.accept(where);
+                            }
+                        });
+                    }
+                });
     }
 
     /** Whether it is still paused, and has not been recovered and paused again since. */
