@@ -28,7 +28,12 @@ public sealed interface InjectedBug {
     }
 
     /** Throws it. */
-    void raise();
+    default void raise() {
+        switch (this) {
+            case InjectedException exception -> throw exception;
+            case InjectedError error -> throw error;
+        }
+    }
 
     /** Whether a throwable is one of these, or was caused by one. */
     static boolean isCauseOf(Throwable thrown) {
@@ -48,11 +53,6 @@ public sealed interface InjectedBug {
         private InjectedException(String where) {
             super("thrown by the fault plan at " + where);
         }
-
-        @Override
-        public void raise() {
-            throw this;
-        }
     }
 
     /** An error that a plan throws. */
@@ -62,11 +62,6 @@ public sealed interface InjectedBug {
 
         private InjectedError(String where) {
             super("thrown by the fault plan at " + where);
-        }
-
-        @Override
-        public void raise() {
-            throw this;
         }
     }
 }
