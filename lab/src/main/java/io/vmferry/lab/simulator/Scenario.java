@@ -119,82 +119,47 @@ public record Scenario(
 
     /** The same scenario with other migration parameters. */
     Scenario withParameters(Map<Parameter, Object> others) {
-        return new Scenario(
-                seed,
-                guest,
-                destinationProfile,
-                capabilities,
-                others,
-                returnPathMode,
-                postcopyAfterNanos,
-                network,
-                beginning,
-                fault,
-                plans);
+        return with(others, postcopyAfterNanos, beginning, fault, plans);
     }
 
     /** The same scenario whose user asks for postcopy at other times. */
     Scenario askedForPostcopy(List<Long> afterNanos) {
-        return new Scenario(
-                seed,
-                guest,
-                destinationProfile,
-                capabilities,
-                parameters,
-                returnPathMode,
-                afterNanos,
-                network,
-                beginning,
-                fault,
-                plans);
+        return with(parameters, afterNanos, beginning, fault, plans);
     }
 
     /** The same scenario in which something is planned to go wrong. */
     public Scenario withPlans(Plans planned) {
-        return new Scenario(
-                seed,
-                guest,
-                destinationProfile,
-                capabilities,
-                parameters,
-                returnPathMode,
-                postcopyAfterNanos,
-                network,
-                beginning,
-                fault,
-                planned);
+        return with(parameters, postcopyAfterNanos, beginning, fault, planned);
     }
 
     /** The same scenario in which another thing goes wrong. */
     public Scenario withFault(Fault other) {
-        return new Scenario(
-                seed,
-                guest,
-                destinationProfile,
-                capabilities,
-                parameters,
-                returnPathMode,
-                postcopyAfterNanos,
-                network,
-                beginning,
-                other,
-                plans);
+        return with(parameters, postcopyAfterNanos, beginning, other, plans);
     }
 
     /** The same scenario whose guest is found otherwise. */
     Scenario beginning(Beginning other) {
+        return with(parameters, postcopyAfterNanos, other, fault, plans);
+    }
+
+    private Scenario with(
+            Map<Parameter, Object> options,
+            List<Long> afterNanos,
+            Beginning start,
+            Fault cause,
+            Plans planned) {
         return new Scenario(
                 seed,
                 guest,
                 destinationProfile,
                 capabilities,
-                parameters,
+                options,
                 returnPathMode,
-                postcopyAfterNanos,
+                afterNanos,
                 network,
-                other,
-                fault,
-                plans);
+                start,
+                cause,
+                planned);
     }
 
     /**

@@ -35,7 +35,7 @@ final class Meeting implements AutoCloseable {
 
     static final MigrationAddress ADDRESS = new MigrationAddress.Tcp("odd", 4444);
 
-    private static final long SMALL_BYTES = 512 * 4096;
+    static final long SMALL_BYTES = 512 * 4096;
 
     final SimulatedPair pair;
 
@@ -50,6 +50,20 @@ final class Meeting implements AutoCloseable {
 
     /** With so much memory, of which the first 2 MiB are in use. */
     Meeting(Profile profile, Set<Capability> capabilities, long memoryBytes) {
+        try {
+            pair = new SimulatedPair(scenario(profile, capabilities, memoryBytes));
+            pair.start();
+            SimulatedHost host = new SimulatedHost("odd", pair.time);
+            pair.network
+                    .transportOf(host)
+                    .listen(ADDRESS, this::accepted, open -> {}, SimulatedPair.refused());
+        } catch (OptionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A migration with a busy guest and nothing that goes wrong. */
+    static Scenario scenario(Profile profile, Set<Capability> capabilities, long memoryBytes) {
         GuestSpec guest =
                 new GuestSpec(
                         MachineType.SYNTHETIC,
@@ -62,27 +76,16 @@ final class Meeting implements AutoCloseable {
                         Optional.empty(),
                         true,
                         profile);
-        try {
-            pair =
-                    new SimulatedPair(
-                            new Scenario(
-                                    3,
-                                    guest,
-                                    profile,
-                                    capabilities,
-                                    Map.of(),
-                                    ReturnPathMode.CHANNEL,
-                                    List.of(),
-                                    new LinkProfile(100_000, 10_000_000, 65536),
-                                    Fault.NONE));
-            pair.start();
-            SimulatedHost host = new SimulatedHost("odd", pair.time);
-            pair.network
-                    .transportOf(host)
-                    .listen(ADDRESS, this::accepted, open -> {}, SimulatedPair.refused());
-        } catch (OptionException e) {
-            throw new AssertionError(e);
-        }
+        return new Scenario(
+                3,
+                guest,
+                profile,
+                capabilities,
+                Map.of(),
+                ReturnPathMode.CHANNEL,
+                List.of(),
+                new LinkProfile(100_000, 10_000_000, 65536),
+                Fault.NONE);
     }
 
     private void accepted(Link link) {

@@ -3,12 +3,9 @@ package io.vmferry.lab.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
-import io.vmferry.machine.guest.GuestSpec;
-import io.vmferry.machine.guest.MachineType;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.vcpu.WorkloadSpec;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.profile.Profile;
@@ -21,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -40,31 +36,8 @@ class UnansweredFileTest {
     private List<String> migrate(Profile profile, boolean startPostcopy, Capability... more) {
         Set<Capability> on = EnumSet.of(Capability.EVENTS);
         on.addAll(List.of(more));
-        GuestSpec guest =
-                new GuestSpec(
-                        MachineType.SYNTHETIC,
-                        512 * 4096,
-                        4096,
-                        1,
-                        WorkloadSpec.parse("uniform,rate=1000,boot=2M"),
-                        List.of(),
-                        3,
-                        Optional.empty(),
-                        true,
-                        profile);
         try {
-            pair =
-                    new SimulatedPair(
-                            new Scenario(
-                                    3,
-                                    guest,
-                                    profile,
-                                    on,
-                                    Map.of(),
-                                    ReturnPathMode.CHANNEL,
-                                    List.of(),
-                                    new LinkProfile(100_000, 10_000_000, 65536),
-                                    Fault.NONE));
+            pair = new SimulatedPair(Meeting.scenario(profile, on, Meeting.SMALL_BYTES));
             pair.start();
             pair.source.events.clear();
             pair.network
