@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vmferry.dest.DestNode;
 import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.RealQemu;
+import io.vmferry.lab.qemu.RawMonitor;
 import io.vmferry.machine.daemon.NodeMain;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.protocol.profile.Profile;
@@ -32,9 +33,9 @@ final class Node implements AutoCloseable {
 
     private final CompletableFuture<Integer> exit;
     private final Runnable end;
-    private final MonitorLine monitor;
+    private final RawMonitor monitor;
 
-    private Node(CompletableFuture<Integer> exit, Runnable end, MonitorLine monitor) {
+    private Node(CompletableFuture<Integer> exit, Runnable end, RawMonitor monitor) {
         this.exit = exit;
         this.end = end;
         this.monitor = monitor;
@@ -54,7 +55,12 @@ final class Node implements AutoCloseable {
         ChildProcess process =
                 qemu.start(here, MEBIBYTES, socket, image, arguments.toArray(String[]::new));
         CompletableFuture<Integer> exit = process.process().onExit().thenApply(Process::exitValue);
-        return new Node(exit, process::kill, MonitorLine.connect(socket, here, exit));
+        try {
+            return new Node(exit, process::kill, connect(socket, here, exit));
+        } catch (Exception | AssertionError e) {
+            process.kill();
+            throw e;
+        }
     }
 
     static Node ofOurs(
@@ -90,15 +96,34 @@ final class Node implements AutoCloseable {
                                         nowhere,
                                         nowhere,
                                         arguments.toArray(String[]::new))));
-        MonitorLine monitor = MonitorLine.connect(socket, here, exit);
+        RawMonitor monitor = connect(socket, here, exit);
         return new Node(exit, () -> quit(monitor, exit), monitor);
     }
 
-    private static void quit(MonitorLine monitor, CompletableFuture<Integer> exit) {
+    /** Connects as soon as the node listens, and negotiates. */
+    private static RawMonitor connect(Path socket, Path here, CompletableFuture<Integer> exit)
+            throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(RawMonitor.PATIENCE_SECONDS);
+        while (true) {
+            try {
+                RawMonitor monitor = RawMonitor.open(socket, here);
+                monitor.next();
+                monitor.ask(
+                        "{\"execute\":\"qmp_capabilities\",\"arguments\":{\"enable\":[\"oob\"]}}");
+                return monitor;
+            } catch (IOException e) {
+                if (System.nanoTime() > end || endsWithin(exit, 5)) {
+                    throw new IllegalStateException("No monitor at " + socket, e);
+                }
+            }
+        }
+    }
+
+    private static void quit(RawMonitor monitor, CompletableFuture<Integer> exit) {
         try {
             if (!exit.isDone()) {
                 monitor.ask("{\"execute\":\"quit\"}");
-                exit.get(MonitorLine.PATIENCE_SECONDS, TimeUnit.SECONDS);
+                exit.get(RawMonitor.PATIENCE_SECONDS, TimeUnit.SECONDS);
             }
         } catch (Exception e) {
             throw new IllegalStateException("The daemon does not end", e);
@@ -111,11 +136,16 @@ final class Node implements AutoCloseable {
     }
 
     List<JsonNode> events() {
-        return monitor.events();
+        return monitor.eventMessages();
     }
 
     /** Whether the node has ended within a time. */
     boolean endsWithin(long millis) throws Exception {
+        return endsWithin(exit, millis);
+    }
+
+    private static boolean endsWithin(CompletableFuture<Integer> exit, long millis)
+            throws Exception {
         try {
             exit.get(millis, TimeUnit.MILLISECONDS);
             return true;

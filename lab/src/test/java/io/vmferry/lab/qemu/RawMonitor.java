@@ -3,6 +3,7 @@ package io.vmferry.lab.qemu;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vmferry.lab.process.ChildProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,10 +21,17 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A monitor that is sent whatever text a test likes, JSON or not, and negotiates nothing. */
-final class RawMonitor implements AutoCloseable {
+/**
+ * A monitor that is sent whatever text a test likes, JSON or not, and negotiates nothing. Its peer
+ * may end at any time.
+ */
+public final class RawMonitor implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 60;
+    /** The longest wait for a reply. */
+    public static final long PATIENCE_SECONDS = 60;
+
+    /** Stands for the end of the peer where a reply was expected. */
+    private static final JsonNode GONE = JsonNodeFactory.instance.textNode("(the node has ended)");
 
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
@@ -47,18 +55,31 @@ final class RawMonitor implements AutoCloseable {
     static RawMonitor connect(ChildProcess process, Path socket, Path here) throws Exception {
         process.awaitFile(socket);
         while (true) {
-            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
-                channel.connect(UnixDomainSocketAddress.of(socket));
-                return new RawMonitor(channel, here);
+                return open(socket, here);
             } catch (ConnectException e) {
-                channel.close();
                 // bound, which makes the file, but not listening yet
                 if (process.process().waitFor(5, TimeUnit.MILLISECONDS)) {
                     throw e;
                 }
             }
         }
+    }
+
+    /**
+     * Connects to a monitor that listens.
+     *
+     * @param here what {@code $HERE} stands for
+     */
+    public static RawMonitor open(Path socket, Path here) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        return new RawMonitor(channel, here);
     }
 
     private void readAll() {
@@ -75,31 +96,38 @@ final class RawMonitor implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // the peer has gone; whoever waits runs into the time limit
+            // the peer has ended it
         }
+        replies.add(GONE);
     }
 
     /** The next message that is no event: the greeting, then replies. */
-    JsonNode next() throws InterruptedException {
+    public JsonNode next() throws InterruptedException {
         JsonNode next = replies.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (next == null) {
             throw new AssertionError("Nothing came within " + PATIENCE_SECONDS + " s");
         }
+        if (next.equals(GONE)) {
+            replies.add(GONE);
+        }
         return next;
     }
 
-    /** Sends a line and returns the reply to it. */
-    JsonNode ask(String line) throws IOException, InterruptedException {
-        String request = line.replace("$HERE", here) + "\n";
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(request);
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+    /** Sends a line and returns the reply to it, or the text that the node has ended. */
+    public JsonNode ask(String line) throws InterruptedException {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(line.replace("$HERE", here) + "\n");
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            // the reply says so
         }
         return next();
     }
 
     /** Waits until {@code query-migrate} shows a status. */
-    void await(String status) throws IOException, InterruptedException {
+    void await(String status) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {
             JsonNode report = ask("{\"execute\":\"query-migrate\"}").path("return");
@@ -114,10 +142,15 @@ final class RawMonitor implements AutoCloseable {
 
     /** The events so far, with their data and without their time. */
     List<String> events() {
+        return eventMessages().stream()
+                .map(event -> event.path("event").asText() + event.path("data"))
+                .toList();
+    }
+
+    /** The events so far, whole. */
+    public List<JsonNode> eventMessages() {
         synchronized (events) {
-            return events.stream()
-                    .map(event -> event.path("event").asText() + event.path("data"))
-                    .toList();
+            return List.copyOf(events);
         }
     }
 
