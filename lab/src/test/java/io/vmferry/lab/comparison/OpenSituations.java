@@ -6,28 +6,52 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
-/** The situations of {@code open.txt} in which a version may differ; that file says why. */
+/** The steps of situations in which a version may differ; {@code open.txt} says why. */
 final class OpenSituations {
 
     private static final String VARIES = "# varies:";
+    private static final String STEPS = ": ";
 
-    private final Set<String> always = new TreeSet<>();
-    private final Set<String> sometimes = new HashSet<>();
+    /**
+     * A line of the file: a situation and, behind a colon, what the steps contain that may differ;
+     * without a colon all may.
+     *
+     * @param always whether they are expected to differ in each run
+     */
+    private record Line(String situation, Optional<String> steps, boolean always) {
 
-    private OpenSituations() {}
+        static Line of(String text, boolean always) {
+            int colon = text.indexOf(STEPS);
+            return colon < 0
+                    ? new Line(text, Optional.empty(), always)
+                    : new Line(
+                            text.substring(0, colon),
+                            Optional.of(text.substring(colon + STEPS.length())),
+                            always);
+        }
+
+        boolean lists(Difference difference) {
+            return difference.situation().equals(situation)
+                    && steps.map(difference.step()::contains).orElse(true);
+        }
+    }
+
+    private final List<Line> lines;
+
+    private OpenSituations(List<Line> lines) {
+        this.lines = lines;
+    }
 
     /** Those that are listed for a version. */
     static OpenSituations of(Profile profile) throws IOException {
-        OpenSituations open = new OpenSituations();
+        List<Line> listed = new ArrayList<>();
         String prefix = profile.qmpName() + " ";
-        Set<String> section = open.always;
+        boolean always = true;
         try (InputStream in = OpenSituations.class.getResourceAsStream("open.txt");
                 BufferedReader lines =
                         new BufferedReader(
@@ -35,26 +59,24 @@ final class OpenSituations {
                                         Objects.requireNonNull(in), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("#")) {
-                    section = line.startsWith(VARIES) ? open.sometimes : open.always;
+                    always = !line.startsWith(VARIES);
                 } else if (line.startsWith(prefix)) {
-                    section.add(line.substring(prefix.length()));
+                    listed.add(Line.of(line.substring(prefix.length()), always));
                 }
             }
         }
-        return open;
+        return new OpenSituations(listed);
     }
 
     boolean lists(Difference difference) {
-        return always.contains(difference.situation())
-                || sometimes.contains(difference.situation());
+        return lines.stream().anyMatch(line -> line.lists(difference));
     }
 
     /** Those that are listed as always different, but did not differ. */
-    Set<String> withoutNeed(List<Difference> found) {
-        Set<String> differing =
-                found.stream().map(Difference::situation).collect(Collectors.toSet());
-        Set<String> unneeded = new TreeSet<>(always);
-        unneeded.removeAll(differing);
-        return unneeded;
+    List<String> withoutNeed(List<Difference> found) {
+        return lines.stream()
+                .filter(line -> line.always() && found.stream().noneMatch(line::lists))
+                .map(Line::toString)
+                .toList();
     }
 }
