@@ -12,6 +12,7 @@ public enum Deviation {
     /** A connection to a waiting destination that ends before it has sent a byte. */
     PORT_PROBE(
             "port-probe",
+            Profile.QEMU_7_2,
             Profile.QEMU_11_1,
             "a connection to a waiting destination ends without a byte",
             "the migration has failed, and the process exits with 1",
@@ -21,6 +22,7 @@ public enum Deviation {
     PAUSED_GUEST(
             "paused-guest",
             Profile.QEMU_7_2,
+            Profile.QEMU_7_2,
             "a migration of a guest that was paused fails or is cancelled after the switchover began",
             "the guest is in `postmigrate`, from where it cannot be migrated again",
             "the guest is `paused`, as before"),
@@ -29,18 +31,64 @@ public enum Deviation {
     BROKEN_RECOVERY(
             "broken-recovery",
             Profile.QEMU_7_2,
+            Profile.QEMU_7_2,
             "the recovery of a postcopy breaks",
             "the source stays in `postcopy-recover`, and nothing can be recovered any more",
-            "the source is in `postcopy-paused`, and can try again");
+            "the source is in `postcopy-paused`, and can try again"),
+
+    /** An answer in postcopy that cannot be used, when the source needs the next one. */
+    SECOND_GUEST(
+            "second-guest",
+            Profile.QEMU_8_2,
+            Profile.QEMU_11_1,
+            "the return path brings a wrong message in postcopy, and all pages have been sent",
+            "the source fails and runs its guest again, beside the destination's",
+            "the source is in `postcopy-paused`, its guest stopped"),
+
+    /** A destination that reports that it could not load the package of a postcopy. */
+    FAILED_PACKAGE(
+            "failed-package",
+            Profile.QEMU_10_2,
+            Profile.QEMU_11_1,
+            "the destination reports in `postcopy-device` that it has failed",
+            "the source stays in `postcopy-device` with its guest stopped until a channel breaks",
+            "the migration fails at once, and the guest goes on at the source"),
+
+    /** The cancel of a postcopy. */
+    POSTCOPY_CANCEL(
+            "postcopy-cancel",
+            Profile.QEMU_7_2,
+            Profile.QEMU_9_2,
+            "a postcopy is cancelled",
+            "the pages that only the source has are given up, and the guest with them; a paused"
+                    + " postcopy stays in `cancelling`",
+            "`migrate_cancel` is refused, as in later versions"),
+
+    /** A destination that says goodbye before it has been sent everything. */
+    EARLY_SUCCESS(
+            "early-success",
+            Profile.QEMU_7_2,
+            Profile.QEMU_7_2,
+            "SHUT 0 comes while the source still sends a precopy",
+            "the source closes the socket under its own stream, and the migration fails",
+            "the source sends the rest, and the migration completes");
 
     private final String label;
+    private final Profile first;
     private final Profile last;
     private final String situation;
     private final String qemu;
     private final String vmferry;
 
-    Deviation(String label, Profile last, String situation, String qemu, String vmferry) {
+    Deviation(
+            String label,
+            Profile first,
+            Profile last,
+            String situation,
+            String qemu,
+            String vmferry) {
         this.label = label;
+        this.first = first;
         this.last = last;
         this.situation = situation;
         this.qemu = qemu;
@@ -54,7 +102,7 @@ public enum Deviation {
 
     /** Whether QEMU of a version does otherwise than vmferry here. */
     public boolean concerns(Profile profile) {
-        return profile.compareTo(last) <= 0;
+        return profile.compareTo(first) >= 0 && profile.compareTo(last) <= 0;
     }
 
     /** The table of all deviations, in Markdown. */

@@ -88,6 +88,29 @@ public enum Profile implements MonitorSwitches {
         return since(QEMU_8_2);
     }
 
+    /** The source can cancel a postcopy, and loses its guest (until 9.2). */
+    public boolean cancelsPostcopy() {
+        return !since(QEMU_10_0);
+    }
+
+    /**
+     * A cancel while the source connects ends the migration at once, although the connect goes on;
+     * a new migration gets stuck in setup beside it (10.0 to 10.2).
+     */
+    public boolean cancelsBesideConnect() {
+        return since(QEMU_10_0) && !since(QEMU_11_1);
+    }
+
+    /** Why a postcopy was paused is told until its recovery is connected (9.1 to 10.2). */
+    public boolean recoveryForgetsErrorLate() {
+        return knowsRecoverSetup() && !since(QEMU_11_1);
+    }
+
+    /** A destination that no source has reached fails without having been active (11.1). */
+    public boolean failsFromIncomingSetup() {
+        return since(QEMU_11_1);
+    }
+
     /** The migration mode {@code cpr-exec} exists, whose exec may fail after completion (10.2). */
     public boolean knowsCprExec() {
         return since(QEMU_10_2);

@@ -129,6 +129,15 @@ final class SourceTransitions {
                 List.of(SETUP, WAIT_UNPLUG, ACTIVE, PRE_SWITCHOVER, DEVICE, COLO)) {
             row(from, CANCELLING, "migrate_cancel, or the process ends");
         }
+        if (profile.cancelsPostcopy()) {
+            String lost = "migrate_cancel with --as-qemu: the guest is lost";
+            row(POSTCOPY_ACTIVE, CANCELLING, lost);
+            row(POSTCOPY_PAUSED, CANCELLING, lost);
+            if (profile.knowsRecoverSetup()) {
+                row(POSTCOPY_RECOVER_SETUP, CANCELLING, lost);
+            }
+            row(POSTCOPY_RECOVER, CANCELLING, lost);
+        }
         row(CANCELLING, CANCELLED, "channels closed and cleaned up");
     }
 

@@ -59,12 +59,15 @@ class MigrationTransitionsTest {
                             "pre-switchover: device postcopy-active failed")
                     .replace(
                             "device: completed colo postcopy-active failed",
-                            "device: completed failed");
+                            "device: completed failed")
+                    .replaceAll("(?m)^(postcopy-.*)$", "$1 cancelling");
 
     private static final String SOURCE_8_2 =
             SOURCE_9_2
                     .replace("paused: postcopy-recover-setup", "paused: postcopy-recover")
-                    .replace("postcopy-recover-setup: postcopy-paused postcopy-recover\n", "");
+                    .replace(
+                            "postcopy-recover-setup: postcopy-paused postcopy-recover cancelling\n",
+                            "");
 
     private static final String SOURCE_11_1 =
             SOURCE_10_2
@@ -83,6 +86,9 @@ class MigrationTransitionsTest {
             postcopy-recover: postcopy-active postcopy-paused
             colo: completed
             """;
+
+    private static final String DESTINATION_11_1 =
+            DESTINATION_10_2.replace("setup: active\n", "setup: active failed\n");
 
     private static final String DESTINATION_10_0 =
             DESTINATION_10_2
@@ -108,7 +114,7 @@ class MigrationTransitionsTest {
                     Profile.QEMU_9_2, DESTINATION_10_0,
                     Profile.QEMU_10_0, DESTINATION_10_0,
                     Profile.QEMU_10_2, DESTINATION_10_2,
-                    Profile.QEMU_11_1, DESTINATION_10_2);
+                    Profile.QEMU_11_1, DESTINATION_11_1);
 
     static Set<String> edges(String table) {
         Set<String> edges = new TreeSet<>();

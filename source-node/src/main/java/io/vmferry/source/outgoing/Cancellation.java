@@ -3,6 +3,7 @@ package io.vmferry.source.outgoing;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -47,7 +48,13 @@ final class Cancellation {
     void begin() {
         if (state.get() == MigrationStatus.SETUP && session.channels().abandon(this::tried)) {
             AllSteps.run(
-                    () -> state.move(MigrationStatus.SETUP, MigrationStatus.CANCELLING), finish);
+                    () -> state.move(MigrationStatus.SETUP, MigrationStatus.CANCELLING),
+                    finish,
+                    () -> {
+                        if (session.profile().cancelsBesideConnect()) {
+                            giveBack.accept(this::cancelled);
+                        }
+                    });
             return;
         }
         tellBrokenReturnPath();
@@ -63,8 +70,42 @@ final class Cancellation {
 
     /** What was being connected when the migration was cancelled. */
     private void tried(Optional<IOException> failed) {
+        if (state.get() == MigrationStatus.CANCELLED) {
+            session.channels().abort();
+            return;
+        }
         failed.ifPresent(e -> session.migration().error(e.getMessage()));
-        AllSteps.run(session.channels()::abort, () -> giveBack.accept(this::cancelled));
+        AllSteps.run(
+                session.channels()::abort,
+                () -> {
+                    if (state.get() == MigrationStatus.SETUP) {
+                        // a migration that could not begin beside this one ends with it
+                        state.move(MigrationStatus.SETUP, MigrationStatus.FAILED);
+                    } else {
+                        giveBack.accept(this::cancelled);
+                    }
+                });
+    }
+
+    /**
+     * Gives a postcopy up as QEMU did, and with it a guest that needs the pages that are here. One
+     * that waits for its destination is not woken by that.
+     */
+    void abandonPostcopy() {
+        boolean waits = state.get() != MigrationStatus.POSTCOPY_ACTIVE;
+        AllSteps.run(
+                () -> state.move(state.get(), MigrationStatus.CANCELLING),
+                finish,
+                session.channels()::abort,
+                () -> {
+                    if (!waits) {
+                        session.loop().execute(this::abandoned);
+                    }
+                });
+    }
+
+    private void abandoned() {
+        AllSteps.run(() -> session.guest().run().become(RunState.POSTMIGRATE), this::cancelled);
     }
 
     /** Cancelling shuts the channels down under the reader of the return path. */

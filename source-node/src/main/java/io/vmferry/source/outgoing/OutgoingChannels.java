@@ -43,7 +43,7 @@ final class OutgoingChannels {
     private Optional<PreemptChannel> preempt = Optional.empty();
     private Consumer<Optional<IOException>> whenOpened = failure -> {};
     private Optional<Consumer<Optional<IOException>>> whenTried = Optional.empty();
-    private Optional<Failure> brokenWhilePaused = Optional.empty();
+    private Optional<Failure> foundBroken = Optional.empty();
     private MainChannel main;
     private boolean unanswered;
 
@@ -118,6 +118,11 @@ final class OutgoingChannels {
         }
         whenTried = Optional.of(tried);
         return true;
+    }
+
+    /** Whether an attempt to connect has been given up and has not ended yet. */
+    boolean abandonedAttempt() {
+        return whenTried.isPresent() && attempt.isPresent();
     }
 
     private void mainConnected(Link link, boolean withReturnPath) {
@@ -197,10 +202,9 @@ final class OutgoingChannels {
      * @return whether that was the end
      */
     boolean endIfRefused() {
-        Optional<Failure> failure =
-                returnPath.flatMap(SourceReturnPath::refusal).or(() -> brokenWhilePaused);
-        failure.ifPresent(session::end);
-        return failure.isPresent();
+        Optional<Failure> refusal = returnPath.flatMap(SourceReturnPath::refusal);
+        refusal.ifPresent(session::end);
+        return refusal.isPresent() || endIfBroken();
     }
 
     private boolean inline() {
@@ -267,7 +271,8 @@ final class OutgoingChannels {
      * nothing more, and behind a bad answer nothing is read.
      */
     void expect(String message) {
-        if (endIfRefused()) {
+        boolean refused = returnPath.flatMap(SourceReturnPath::refusal).isPresent();
+        if ((refused && session.end().rules().outlivesBadAnswer()) || endIfRefused()) {
             return;
         }
         if (returnPath.map(SourceReturnPath::shut).orElse(false)) {
@@ -293,6 +298,26 @@ final class OutgoingChannels {
                         Optional.of(
                                 new IOException(
                                         "The migration has ended while it was connecting")));
+    }
+
+    /** The main channel is of no use any more, which is noticed when it is used next. */
+    void foundBroken(Failure failure) {
+        if (session.end().rules().outlivesBreak() || session.precopying()) {
+            foundBroken = Optional.of(failure);
+            session.pump();
+        } else {
+            session.end(failure);
+        }
+    }
+
+    /**
+     * Ends the migration if its main channel is broken.
+     *
+     * @return whether that was the end
+     */
+    boolean endIfBroken() {
+        foundBroken.ifPresent(session::end);
+        return foundBroken.isPresent();
     }
 
     private void end(Failure failure) {
@@ -334,8 +359,8 @@ final class OutgoingChannels {
             boolean guestIsThere =
                     status == MigrationStatus.POSTCOPY_ACTIVE
                             || status == MigrationStatus.POSTCOPY_RECOVER;
-            if (session.end().outlivesBreak()) {
-                brokenWhilePaused = Optional.of(failure);
+            if (session.end().rules().outlivesBreak()) {
+                foundBroken = Optional.of(failure);
             } else if (returnPath.isPresent() && session.drained()) {
                 endUnlessShut(failure);
             } else if (returnPath.isPresent() && !guestIsThere) {

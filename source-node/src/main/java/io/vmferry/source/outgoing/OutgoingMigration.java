@@ -8,6 +8,7 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationState;
@@ -66,12 +67,22 @@ public final class OutgoingMigration {
      */
     public void migrate(MigrateRequest request) throws QmpException {
         requirePossible();
+        requireNoConnect();
         state.restart();
         error = Optional.empty();
         OutgoingSession next = new OutgoingSession(this, guest, options, ports, request, state);
         session = Optional.of(next);
         state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
         next.begin();
+    }
+
+    /** Some versions begin beside a connect that was cancelled, and find out too late. */
+    private void requireNoConnect() throws QmpException {
+        if (session.map(s -> s.channels().abandonedAttempt()).orElse(false)) {
+            state.restart();
+            state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
+            throw QmpException.generic("duplicate yank instance");
+        }
     }
 
     /** Has the migration that has just begun say whether it could open its main channel. */
@@ -150,7 +161,9 @@ public final class OutgoingMigration {
         if (request.address() instanceof MigrationAddress.File) {
             throw QmpException.generic("Nothing comes back from a file: a postcopy needs answers");
         }
-        error = Optional.empty();
+        if (!options.profile().recoveryForgetsErrorLate()) {
+            error = Optional.empty();
+        }
         session.orElseThrow().resume(request);
     }
 
@@ -190,7 +203,7 @@ public final class OutgoingMigration {
 
     /** {@code migrate_cancel}: without effect when nothing runs. */
     public void cancel() throws QmpException {
-        if (state.get().inPostcopy()) {
+        if (state.get().inPostcopy() && !options.follows(Deviation.POSTCOPY_CANCEL)) {
             throw QmpException.generic("Postcopy migration in progress, cannot cancel.");
         }
         if (state.get() == MigrationStatus.PRE_SWITCHOVER

@@ -108,6 +108,7 @@ final class OutgoingSession {
 
     private void reconnected() {
         ports.probe().reached(PointName.CONNECTED);
+        migration.forgetError();
         state.move(state.get(), MigrationStatus.POSTCOPY_RECOVER);
         enter(new RecoveryPhase(this));
     }

@@ -30,6 +30,9 @@ final class PrecopyPhase implements Phase {
             session.pumpAfter(window.nanosLeft(session.nanoTime()));
             return Step.WAIT;
         }
+        if (session.channels().endIfBroken()) {
+            return Step.WAIT;
+        }
         SectionList sections = session.sections();
         boolean allowed = session.switchoverAllowed();
         // QEMU's threshold is for sending alone; what else a switchover takes is set aside here

@@ -6,13 +6,11 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
-import io.vmferry.protocol.failure.FailureTable;
 import io.vmferry.protocol.failure.GuestOwner;
 import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
-import io.vmferry.protocol.status.Side;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only exit of an outgoing migration: asks the {@link FailureTable} what a failure means for
+ * The only exit of an outgoing migration: asks the {@link FailureRules} what a failure means for
  * whoever has the guest, and does it. The first end counts.
  *
  * <p>Each exit is a list of steps that are all done, even if one of them throws: a bug in an exit
@@ -40,6 +38,7 @@ final class SessionEnd {
     private final GuestHandover handover;
     private final AnswerWait answer;
     private final Cancellation cancellation;
+    private final FailureRules rules;
     private boolean ended;
     private boolean paused;
     private long endNanos;
@@ -62,6 +61,7 @@ final class SessionEnd {
         this.state = session.state();
         this.guestStop = session.guestStop();
         this.handover = new GuestHandover(session);
+        this.rules = new FailureRules(session, options, this::owner);
         this.answer = new AnswerWait(session, handover, this::streamDrained, this::end);
         this.cancellation =
                 new Cancellation(
@@ -98,29 +98,19 @@ final class SessionEnd {
 
     // ---- failures
 
-    /**
-     * Whether the migration goes on over an answer that cannot be used, to end when it needs one:
-     * while nothing has left that lets the guest run elsewhere, and when it does run there.
-     */
-    boolean outlivesBadAnswer() {
-        if (!session.profile().readsReturnPathLast()) {
-            return outlivesBreak();
-        }
-        return switch (owner()) {
-            case SOURCE -> !session.handsOver();
-            case DESTINATION -> state.get() == MigrationStatus.POSTCOPY_ACTIVE;
-            case UNDECIDED, DESTINATION_COMPLETE, SETTLED -> false;
-        };
-    }
-
-    /** Whether nothing is written or read, so that a break is only seen later. */
-    boolean outlivesBreak() {
-        return state.get() == MigrationStatus.PRE_SWITCHOVER && !halted();
+    /** What a failure means now. */
+    FailureRules rules() {
+        return rules;
     }
 
     /** Does what follows from a failure. */
     void end(Failure failure) {
-        Consequence consequence = FailureTable.of(Side.SOURCE).consequence(owner(), failure.kind());
+        if (failure instanceof Failure.CancelCommand && state.get().inPostcopy()) {
+            // only where this side is to do as QEMU does; else the command is refused
+            cancellation.abandonPostcopy();
+            return;
+        }
+        Consequence consequence = rules.consequence(failure);
         if (consequence == Consequence.KEEP_RUNNING || consequence == Consequence.REJECT) {
             log.debug("Without consequence: {}", failure.text());
             return;
@@ -245,6 +235,9 @@ final class SessionEnd {
 
     /** Also where a recovery got stuck: it may be tried again, any number of times. */
     private void pause(Failure failure) {
+        if (state.get() == MigrationStatus.POSTCOPY_RECOVER_SETUP) {
+            session.migration().forgetError();
+        }
         session.migration().error(failure.text());
         paused = true;
         pauses++;

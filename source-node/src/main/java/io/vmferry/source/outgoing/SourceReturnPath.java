@@ -100,7 +100,7 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
         try {
             reading.run();
         } catch (StreamException e) {
-            refuse(failure(e), session.end().outlivesBadAnswer());
+            refuse(failure(e), session.end().rules().outlivesBadAnswer());
         }
         if (heldBack != reader.paused()) {
             heldBack = reader.paused();
@@ -151,7 +151,7 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
                         sentBytes,
                         what.formatted(sentBytes, why),
                         cause),
-                session.end().outlivesBreak());
+                session.end().rules().outlivesBreak());
     }
 
     private static Failure failure(StreamException refused) {
@@ -200,6 +200,16 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
             throw StreamException.of(
                     StreamError.RP_SHUT_ERROR,
                     "the destination reported that loading failed (SHUT " + value + ")");
+        }
+        if (session.end().rules().endsByEarlyShut()) {
+            session.channels()
+                    .foundBroken(
+                            new Failure.Transport(
+                                    ChannelRole.MAIN,
+                                    session.counters().transferredBytes,
+                                    "Unable to write to socket: Bad file descriptor",
+                                    Optional.empty()));
+            return;
         }
         session.end().destinationFinished();
         // a phase may be waiting for something else

@@ -279,7 +279,7 @@ class OutgoingCommandsTest {
 
     @Test
     void cancelIsAlwaysAnswered() {
-        build();
+        build(Profile.QEMU_11_1, RunState.PAUSED);
         assertThat(ask("migrate_cancel", "{}")).isEqualTo("{}");
         ask("migrate", "{'uri':'tcp:h:1'}");
         assertThat(ask("migrate_cancel", "{}")).isEqualTo("{}");
@@ -292,6 +292,22 @@ class OutgoingCommandsTest {
         assertThat(ask("query-migrate", "{}"))
                 .isEqualTo("{'status':'cancelled','error-desc':'tcp:h:1: nobody there'}");
         assertThat(ask("migrate", "{'uri':'tcp:h:1'}")).isEqualTo("{}");
+    }
+
+    @Test
+    void someVersionsAreCancelledWhileTheConnectGoesOn() {
+        build(Profile.QEMU_10_0, RunState.PAUSED);
+        ask("migrate", "{'uri':'tcp:h:1'}");
+        ask("migrate_cancel", "{}");
+        runTasks();
+        assertThat(ask("query-migrate", "{}")).isEqualTo("{'status':'cancelled'}");
+        assertThat(ask("migrate", "{'uri':'tcp:h:2'}")).isEqualTo("error: duplicate yank instance");
+        assertThat(ask("query-migrate", "{}")).startsWith("{'status':'setup'");
+        attempt.accept(new IOException("tcp:h:1: nobody there"));
+        runTasks();
+        assertThat(ask("query-migrate", "{}"))
+                .isEqualTo("{'status':'failed','error-desc':'tcp:h:1: nobody there'}");
+        assertThat(ask("migrate", "{'uri':'tcp:h:2'}")).isEqualTo("{}");
     }
 
     @Test

@@ -1,0 +1,75 @@
+package io.vmferry.source.outgoing;
+
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.protocol.failure.Consequence;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.FailureTable;
+import io.vmferry.protocol.failure.GuestOwner;
+import io.vmferry.protocol.profile.Deviation;
+import io.vmferry.protocol.status.MigrationState;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.Side;
+import java.util.function.Supplier;
+
+/**
+ * What a failure means where a source is now: the {@link FailureTable}, when the source notices,
+ * and what QEMU does otherwise if this side is to do the same.
+ */
+final class FailureRules {
+
+    private final OutgoingSession session;
+    private final MigrationOptions options;
+    private final MigrationState state;
+    private final Supplier<GuestOwner> owner;
+
+    FailureRules(OutgoingSession session, MigrationOptions options, Supplier<GuestOwner> owner) {
+        this.session = session;
+        this.options = options;
+        this.state = session.state();
+        this.owner = owner;
+    }
+
+    /** What follows from a failure. */
+    Consequence consequence(Failure failure) {
+        return startsSecondGuest(failure)
+                ? Consequence.FAIL_AND_KEEP
+                : FailureTable.of(Side.SOURCE).consequence(owner.get(), failure.kind());
+    }
+
+    private boolean startsSecondGuest(Failure failure) {
+        boolean badAnswer =
+                failure instanceof Failure.Wire || failure instanceof Failure.PeerReport;
+        return badAnswer
+                && owner.get() == GuestOwner.DESTINATION
+                && state.get() == MigrationStatus.POSTCOPY_ACTIVE
+                && options.follows(Deviation.SECOND_GUEST);
+    }
+
+    /**
+     * Whether the migration goes on over an answer that cannot be used, to end when it needs one:
+     * while nothing has left that lets the guest run elsewhere, and when it does run there.
+     */
+    boolean outlivesBadAnswer() {
+        if (!session.profile().readsReturnPathLast()) {
+            return outlivesBreak();
+        }
+        return switch (owner.get()) {
+            case SOURCE -> !session.handsOver();
+            case DESTINATION -> state.get() == MigrationStatus.POSTCOPY_ACTIVE;
+            case UNDECIDED ->
+                    state.get() == MigrationStatus.POSTCOPY_DEVICE
+                            && options.follows(Deviation.FAILED_PACKAGE);
+            case DESTINATION_COMPLETE, SETTLED -> false;
+        };
+    }
+
+    /** Whether nothing is written or read, so that a break is only seen later. */
+    boolean outlivesBreak() {
+        return state.get() == MigrationStatus.PRE_SWITCHOVER && !session.halted();
+    }
+
+    /** Whether SHUT 0 closes the stream that is still being sent. */
+    boolean endsByEarlyShut() {
+        return owner.get() == GuestOwner.SOURCE && options.follows(Deviation.EARLY_SUCCESS);
+    }
+}
