@@ -21,10 +21,14 @@ final class IncomingReport {
         if (figures.status() != MigrationStatus.NONE) {
             report.put("status", figures.status().qmpName());
         }
-        if (!figures.status().terminal()) {
+        boolean fromSetup =
+                figures.status() == MigrationStatus.FAILED
+                        && !figures.sourceCame()
+                        && options.profile().failsFromIncomingSetup();
+        if (!figures.status().terminal() || fromSetup) {
             sockets(report, figures.listening());
         }
-        if (figures.status() == MigrationStatus.FAILED) {
+        if (figures.status() == MigrationStatus.FAILED && !fromSetup) {
             // a destination of QEMU does not tell why its postcopy is paused
             figures.error().ifPresent(error -> report.put("error-desc", error));
         }

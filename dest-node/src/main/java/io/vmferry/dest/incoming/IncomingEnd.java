@@ -122,7 +122,11 @@ final class IncomingEnd {
         AllSteps.run(
                 migration.postcopy()::end,
                 // whoever sent the bytes that are refused had begun to migrate
-                () -> state.move(listener.awaiting(), MigrationStatus.ACTIVE),
+                () -> {
+                    if (!migration.profile().failsFromIncomingSetup()) {
+                        state.move(listener.awaiting(), MigrationStatus.ACTIVE);
+                    }
+                },
                 () -> state.move(state.get(), MigrationStatus.FAILED),
                 // a source that hears of it takes its disks back
                 () -> migration.claim().drop(() -> goodbye(1)));

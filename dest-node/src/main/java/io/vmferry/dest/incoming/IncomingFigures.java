@@ -10,6 +10,7 @@ import java.util.Optional;
  * What one incoming migration has done so far, an immutable picture.
  *
  * @param listening where connections are accepted; empty when nowhere
+ * @param sourceCame whether there has been a main channel
  * @param streamBytes bytes of the main channel consumed
  * @param pageRequests pages asked for in postcopy
  * @param outstandingRequests those that have not come
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record IncomingFigures(
         MigrationStatus status,
         List<MigrationAddress> listening,
+        boolean sourceCame,
         long streamBytes,
         long zeroPages,
         long normalPages,

@@ -23,6 +23,7 @@ final class IncomingListener {
     private Optional<Transport.Listening> listening = Optional.empty();
     private Optional<ConnectionAcceptor> acceptor = Optional.empty();
     private Optional<Opening> pending = Optional.empty();
+    private List<MigrationAddress> addresses = List.of();
     private boolean hasListened;
 
     IncomingListener(IncomingMigration migration, MigrationState state, IncomingPorts ports) {
@@ -109,6 +110,7 @@ final class IncomingListener {
         private void opened(Transport.Listening open) {
             pending = Optional.empty();
             listening = Optional.of(open);
+            addresses = open.addresses();
             hasListened = true;
             bound.accept(open.address());
         }
@@ -130,9 +132,9 @@ final class IncomingListener {
         return hasListened || pending.isPresent();
     }
 
-    /** Where connections are accepted; empty when nowhere. */
+    /** Where connections are accepted, or were until that failed; empty when nowhere. */
     List<MigrationAddress> addresses() {
-        return listening.map(Transport.Listening::addresses).orElse(List.of());
+        return addresses;
     }
 
     /** A connection that is no channel of this migration. */
@@ -152,6 +154,9 @@ final class IncomingListener {
         under.ifPresent(Opening::cancel);
         listening.ifPresent(Transport.Listening::close);
         listening = Optional.empty();
+        if (state.get() != MigrationStatus.FAILED) {
+            addresses = List.of();
+        }
     }
 
     /** The same, and ends the connections that have not said what they are. */

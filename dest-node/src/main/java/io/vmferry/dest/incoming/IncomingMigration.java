@@ -383,6 +383,7 @@ public final class IncomingMigration {
         return new IncomingFigures(
                 state.get(),
                 listener.addresses(),
+                channels.main().isPresent(),
                 channels.main().map(MainChannelInput::offset).orElse(0L),
                 load.ram().zeroPages(),
                 load.ram().normalPages(),

@@ -51,6 +51,7 @@ class IncomingReportTest {
                 new IncomingFigures(
                         status,
                         listening == null ? List.of() : List.of(listening),
+                        true,
                         0,
                         0,
                         0,

@@ -25,6 +25,9 @@ final class DestinationTransitions {
         if (profile.hasIncomingSetup()) {
             rows.add(row(NONE, SETUP, "an incoming address was given"));
             rows.add(row(SETUP, ACTIVE, "all channels connected, loading begins"));
+            if (profile.failsFromIncomingSetup()) {
+                rows.add(row(SETUP, FAILED, "the first connection is no migration stream"));
+            }
         } else {
             rows.add(row(NONE, ACTIVE, "all channels connected, loading begins"));
         }
