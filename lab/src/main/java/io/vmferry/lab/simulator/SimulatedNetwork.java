@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 /** The network between the hosts of one simulation. */
 public final class SimulatedNetwork {
 
-    private record Listener(SimulatedHost host, Consumer<Link> accepted) {}
+    private record Listener(SimulatedHost host, Transport.Acceptor acceptor) {}
 
     private final VirtualTime time;
     private final LinkProfile profile;
@@ -61,10 +61,10 @@ public final class SimulatedNetwork {
             @Override
             public Attempt listen(
                     MigrationAddress address,
-                    Consumer<Link> accepted,
+                    Acceptor acceptor,
                     Consumer<Listening> opened,
                     Consumer<IOException> failed) {
-                if (listeners.putIfAbsent(address, new Listener(host, accepted)) != null) {
+                if (listeners.putIfAbsent(address, new Listener(host, acceptor)) != null) {
                     failed.accept(new IOException(address + ": address already in use"));
                 } else {
                     opened.accept(listening(address));
@@ -100,7 +100,7 @@ public final class SimulatedNetwork {
         }
         SimulatedLink link = SimulatedLink.pair(time, from, listener.host, profile, random.split());
         connections.add(link);
-        listener.host.execute(() -> listener.accepted.accept(link.peerEnd()));
+        listener.host.execute(() -> listener.acceptor.accepted(link.peerEnd()));
         whenConnected.accept(link);
         connected.accept(link);
     }

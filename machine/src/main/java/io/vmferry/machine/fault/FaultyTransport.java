@@ -26,10 +26,28 @@ final class FaultyTransport implements Transport {
     @Override
     public Attempt listen(
             MigrationAddress address,
-            Consumer<Link> accepted,
+            Acceptor acceptor,
             Consumer<Listening> opened,
             Consumer<IOException> failed) {
-        return transport.listen(
-                address, link -> accepted.accept(channels.wrap(link)), opened, failed);
+        return transport.listen(address, new Wrapping(acceptor), opened, failed);
+    }
+
+    private final class Wrapping implements Acceptor {
+
+        private final Acceptor acceptor;
+
+        private Wrapping(Acceptor acceptor) {
+            this.acceptor = acceptor;
+        }
+
+        @Override
+        public void accepted(Link link) {
+            acceptor.accepted(channels.wrap(link));
+        }
+
+        @Override
+        public boolean makeRoom() {
+            return acceptor.makeRoom();
+        }
     }
 }

@@ -18,6 +18,9 @@ final class LinkFailure {
 
     static final String IN_USE = "Address already in use";
 
+    /** How the reason begins when the process, or the machine, has no descriptor left. */
+    static final String NO_DESCRIPTOR = "Too many open files";
+
     private LinkFailure() {}
 
     /** The failure of a link that stood: the bare reason, like "Connection reset by peer". */

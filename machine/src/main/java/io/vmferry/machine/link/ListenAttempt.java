@@ -13,19 +13,19 @@ final class ListenAttempt extends PendingAttempt {
 
     private final LinkContext context;
     private final MigrationAddress address;
-    private final Consumer<Link> accepted;
+    private final Transport.Acceptor acceptor;
     private final Consumer<Transport.Listening> opened;
 
     ListenAttempt(
             LinkContext context,
             MigrationAddress address,
-            Consumer<Link> accepted,
+            Transport.Acceptor acceptor,
             Consumer<Transport.Listening> opened,
             Consumer<IOException> failed) {
         super(context, failed);
         this.context = context;
         this.address = address;
-        this.accepted = accepted;
+        this.acceptor = acceptor;
         this.opened = opened;
     }
 
@@ -58,7 +58,7 @@ final class ListenAttempt extends PendingAttempt {
                 .askUnless(
                         resolution.immediate(),
                         resolution::toListen,
-                        found -> bind(() -> TcpListening.open(context, wanted, found, accepted)),
+                        found -> bind(() -> TcpListening.open(context, wanted, found, acceptor)),
                         this::fail);
     }
 
@@ -72,7 +72,7 @@ final class ListenAttempt extends PendingAttempt {
                         },
                         free -> {
                             if (free) {
-                                bind(() -> SocketListening.unix(context, wanted, accepted));
+                                bind(() -> SocketListening.unix(context, wanted, acceptor));
                             } else {
                                 fail(new BindException(LinkFailure.IN_USE));
                             }
@@ -88,7 +88,7 @@ final class ListenAttempt extends PendingAttempt {
                 link -> {
                     if (succeed()) {
                         opened.accept(new FileListening(wanted));
-                        accepted.accept(link);
+                        acceptor.accepted(link);
                     } else {
                         link.abort();
                     }

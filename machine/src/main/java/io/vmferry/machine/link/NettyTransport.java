@@ -69,10 +69,10 @@ public final class NettyTransport implements Transport {
     @Override
     public Attempt listen(
             MigrationAddress address,
-            Consumer<Link> accepted,
+            Acceptor acceptor,
             Consumer<Listening> opened,
             Consumer<IOException> failed) {
-        var attempt = new ListenAttempt(context, address, accepted, opened, failed);
+        var attempt = new ListenAttempt(context, address, acceptor, opened, failed);
         attempt.start();
         return attempt;
     }

@@ -16,7 +16,6 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,16 +29,17 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
 
     private final LinkContext context;
     private final NettyEngineLoop loop;
-    private final Consumer<Link> accepted;
+    private final Transport.Acceptor acceptor;
     private final ServerChannel server;
     private MigrationAddress address;
     private TcpOptions options = TcpOptions.NONE;
 
-    private SocketListening(LinkContext context, ServerChannel server, Consumer<Link> accepted) {
+    private SocketListening(
+            LinkContext context, ServerChannel server, Transport.Acceptor acceptor) {
         this.context = context;
         this.loop = context.loop();
         this.server = server;
-        this.accepted = accepted;
+        this.acceptor = acceptor;
     }
 
     /**
@@ -51,13 +51,13 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
             LinkContext context,
             MigrationAddress.Tcp wanted,
             InetSocketAddress local,
-            Consumer<Link> accepted)
+            Transport.Acceptor acceptor)
             throws IOException {
         ServerChannel server =
                 new SocketFamily(context.loop().epoll())
                         .tcpServer(local.getAddress() instanceof Inet6Address);
         server.config().setOption(ChannelOption.SO_REUSEADDR, true);
-        var listening = new SocketListening(context, server, accepted);
+        var listening = new SocketListening(context, server, acceptor);
         listening.options = wanted.options();
         listening.bind(local);
         int port = ((InetSocketAddress) server.localAddress()).getPort();
@@ -72,10 +72,10 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
 
     /** Binds a UNIX socket, for which there is room. On the loop. */
     static SocketListening unix(
-            LinkContext context, MigrationAddress.Unix wanted, Consumer<Link> accepted)
+            LinkContext context, MigrationAddress.Unix wanted, Transport.Acceptor acceptor)
             throws IOException {
         var family = new SocketFamily(context.loop().epoll());
-        var listening = new SocketListening(context, family.unixServer(), accepted);
+        var listening = new SocketListening(context, family.unixServer(), acceptor);
         listening.bind(family.unixAddress(wanted.path()));
         listening.address = wanted;
         return listening;
@@ -113,7 +113,7 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
                 .register(child)
                 .addListener(registered -> {
                     if (registered.isSuccess()) {
-                        loop.execute(() -> accepted.accept(link));
+                        loop.execute(() -> acceptor.accepted(link));
                     } else {
                         child.close();
                     }
@@ -129,9 +129,14 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
-        // Out of file descriptors, most likely: without a pause accept would fail in a busy loop.
-        LOG.warn("{}: cannot accept a connection: {}", address, LinkFailure.reason(thrown));
+        String reason = LinkFailure.reason(thrown);
         server.config().setAutoRead(false);
+        if (reason.startsWith(LinkFailure.NO_DESCRIPTOR) && acceptor.makeRoom()) {
+            loop.execute(() -> server.config().setAutoRead(true));
+            return;
+        }
+        // without a pause accept would fail in a busy loop
+        LOG.warn("{}: cannot accept a connection: {}", address, reason);
         loop.schedule(
                 TimeUnit.SECONDS.toNanos(RETRY_SECONDS), () -> server.config().setAutoRead(true));
     }

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** The sockets that listen for one TCP address, which may mean several. */
 final class TcpListening implements Transport.Listening {
@@ -25,7 +24,7 @@ final class TcpListening implements Transport.Listening {
             LinkContext context,
             MigrationAddress.Tcp wanted,
             List<InetSocketAddress> locals,
-            Consumer<Link> accepted)
+            Transport.Acceptor acceptor)
             throws IOException {
         TcpListening listening = new TcpListening();
         IOException reason = null;
@@ -37,7 +36,7 @@ final class TcpListening implements Transport.Listening {
                 continue;
             }
             try {
-                listening.add(context, wanted, local, accepted);
+                listening.add(context, wanted, local, acceptor);
             } catch (IOException e) {
                 reason = reason == null ? e : reason;
             }
@@ -61,7 +60,7 @@ final class TcpListening implements Transport.Listening {
             LinkContext context,
             MigrationAddress.Tcp wanted,
             InetSocketAddress local,
-            Consumer<Link> accepted)
+            Transport.Acceptor acceptor)
             throws IOException {
         int first = addresses.isEmpty() ? local.getPort() : port();
         int last = addresses.isEmpty() ? wanted.options().lastPort().orElse(first) : first;
@@ -73,7 +72,7 @@ final class TcpListening implements Transport.Listening {
                                 context,
                                 wanted,
                                 new InetSocketAddress(local.getAddress(), port),
-                                accepted);
+                                acceptor);
                 sockets.add(socket);
                 addresses.add(socket.address());
                 return;

@@ -35,9 +35,26 @@ public interface Transport {
      */
     Attempt listen(
             MigrationAddress address,
-            Consumer<Link> accepted,
+            Acceptor acceptor,
             Consumer<Listening> opened,
             Consumer<IOException> failed);
+
+    /** Takes the links that a listener accepts. Called on the engine's loop. */
+    @FunctionalInterface
+    interface Acceptor {
+
+        /** A peer has connected, or the file is open. */
+        void accepted(Link link);
+
+        /**
+         * The process has no descriptor for the next link: gives links up that it can do without.
+         *
+         * @return whether there was one
+         */
+        default boolean makeRoom() {
+            return false;
+        }
+    }
 
     /** An attempt to connect or to listen that is under way. */
     interface Attempt {

@@ -18,7 +18,7 @@ record OneLink(PipeLink link) implements Transport {
     @Override
     public Attempt listen(
             MigrationAddress address,
-            Consumer<Link> accepted,
+            Acceptor acceptor,
             Consumer<Listening> opened,
             Consumer<IOException> failed) {
         throw new UnsupportedOperationException();

@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 /** A loop with a transport, and what a test needs to wait for things that happen on it. */
 final class TestLoop implements AutoCloseable {
@@ -64,10 +63,10 @@ final class TestLoop implements AutoCloseable {
     }
 
     /** Listens and waits for the listener. */
-    Transport.Listening listen(MigrationAddress address, Consumer<Link> accepted)
+    Transport.Listening listen(MigrationAddress address, Transport.Acceptor acceptor)
             throws IOException {
         var result = new CompletableFuture<Transport.Listening>();
-        transport.listen(address, accepted, result::complete, result::completeExceptionally);
+        transport.listen(address, acceptor, result::complete, result::completeExceptionally);
         try {
             return result.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {

@@ -387,7 +387,7 @@ class OutgoingCommandsTest {
         @Override
         public Attempt listen(
                 MigrationAddress address,
-                Consumer<Link> accepted,
+                Acceptor acceptor,
                 Consumer<Listening> opened,
                 Consumer<IOException> failed) {
             throw new UnsupportedOperationException("A source does not listen");
