@@ -3,6 +3,7 @@ package io.vmferry.dest.incoming;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.Transport;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.profile.Deviation;
@@ -12,78 +13,142 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.event.Level;
 
 /**
  * Keeps accepted connections until each has shown its channel's role, and rejects those that have
  * none in this migration.
  */
-final class ConnectionAcceptor {
+final class ConnectionAcceptor implements Transport.Acceptor {
 
-    private static final Logger log = LoggerFactory.getLogger(ConnectionAcceptor.class);
+    /** Connections that may be silent for as long as they like. */
+    private static final int MAX_SILENT = 16;
 
-    /** Connections that may be silent at a time; beyond that the oldest is rejected. */
-    private static final int MAX_UNDECIDED = 16;
+    /** Time for a source to say what it is, when many others connect. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** Connections that are kept at all; beyond that the oldest is rejected. */
+    private static final int MAX_UNDECIDED = 256;
+
+    /** A source connects three channels, one after the other. */
+    private static final int MIN_UNDECIDED = 4;
 
     private final IncomingMigration migration;
     private final MigrationAddress address;
+    private final ConnectionLog log;
+
+    /** In the order they came. */
     private final Map<Link, ChannelSorter> undecided = new LinkedHashMap<>();
 
-    ConnectionAcceptor(IncomingMigration migration, MigrationAddress address) {
+    private int limit = MAX_UNDECIDED;
+
+    ConnectionAcceptor(IncomingMigration migration, MigrationAddress address, ConnectionLog log) {
         this.migration = migration;
         this.address = address;
+        this.log = log;
     }
 
-    void accepted(Link link) {
+    @Override
+    public void accepted(Link link) {
         if (migration.halted() && !migration.paused()) {
             // most likely the return path of the source that we have just refused
             link.abort();
             return;
         }
-        if (undecided.size() >= MAX_UNDECIDED) {
+        while (tooMany()) {
             // silent connections must not lock the source out
-            Link oldest = undecided.keySet().iterator().next();
-            undecided.remove(oldest);
-            reject(oldest, "it has not said what it is, and others wait");
+            rejectOldest();
         }
-        ChannelSorter sorter = new ChannelSorter(this, link);
+        ChannelSorter sorter = new ChannelSorter(this, link, migration.loop().nanoTime());
         undecided.put(link, sorter);
         link.attach(sorter);
         migration.adoptPreempt();
     }
 
-    void mainChannel(Link link, ByteBuf bytes) {
-        undecided.remove(link);
-        if (migration.hasMainChannel() || migration.paused()) {
-            reject(link, "a second main channel");
-        } else {
-            migration.mainChannel(link, bytes);
+    private boolean tooMany() {
+        if (undecided.size() < MAX_SILENT) {
+            return undecided.size() >= limit;
         }
+        long silentNanos = migration.loop().nanoTime() - oldest().acceptedNanos();
+        return undecided.size() >= limit || silentNanos >= SILENCE_NANOS;
     }
 
-    /** A connection that begins like a recovery; true when one is waited for. */
-    boolean recoveryChannel(Link link, ByteBuf bytes) {
-        if (!migration.paused()) {
-            return false;
-        }
-        forgetThoseBefore(link);
+    private ChannelSorter oldest() {
+        return undecided.values().iterator().next();
+    }
+
+    private void rejectOldest() {
+        Link link = oldest().link();
         undecided.remove(link);
-        migration.recoveryChannel(link, bytes);
-        return true;
+        reject(link, "it has not said what it is, and others wait");
     }
 
     /**
-     * A source connects its main channel first: who came before it and is silent was left by an
-     * attempt that broke, and must not be taken for the preempt channel of this one.
+     * Half of those that are silent have to go, and no more than the rest are kept from now on:
+     * monitors, metrics and the lease need descriptors too.
+     */
+    @Override
+    public boolean makeRoom() {
+        int before = undecided.size();
+        limit = Math.clamp(before / 2, MIN_UNDECIDED, limit);
+        while (undecided.size() > limit) {
+            rejectOldest();
+        }
+        return undecided.size() < before || migration.channels().makeRoom();
+    }
+
+    // ---- what a connection is
+
+    /** Whether a stream with a header may be the migration's. */
+    boolean awaitsMain() {
+        return !migration.hasMainChannel() && !migration.paused();
+    }
+
+    /** Whether a stream without one may be. */
+    boolean awaitsRecovery() {
+        return migration.paused();
+    }
+
+    void mainChannel(Link link, ByteBuf bytes) {
+        if (awaitsMain()) {
+            if (migration.channels().preempts()) {
+                forgetThoseBefore(link);
+            }
+            undecided.remove(link);
+            migration.mainChannel(link, bytes);
+        } else {
+            undecided.remove(link);
+            reject(link, "a second main channel");
+        }
+    }
+
+    /** A connection that begins like a recovery, which is waited for. */
+    void recoveryChannel(Link link, ByteBuf bytes) {
+        forgetThoseBefore(link);
+        undecided.remove(link);
+        migration.recoveryChannel(link, bytes);
+    }
+
+    /** A connection that began like a recovery when another one was the first. */
+    void lateRecovery(Link link) {
+        undecided.remove(link);
+        reject(link, "another source recovers the migration");
+    }
+
+    /**
+     * A source connects its main channel first: who came before it and is silent is another one's,
+     * and must not be taken for the preempt channel of this one.
      */
     private void forgetThoseBefore(Link main) {
         for (Link silent : List.copyOf(undecided.keySet())) {
             if (silent.equals(main)) {
                 return;
             }
-            undecided.remove(silent);
-            reject(silent, "it was left by a source that has come back");
+            if (undecided.get(silent).mayBePreempt()) {
+                undecided.remove(silent);
+                reject(silent, "it came before the source and has not said what it is");
+            }
         }
     }
 
@@ -92,11 +157,12 @@ final class ConnectionAcceptor {
         migration.channels().returnPathChannel(link, migrationId);
     }
 
-    /** The connection that has waited longest without saying what it is. */
-    Optional<ChannelSorter> takeUndecided() {
-        Optional<ChannelSorter> oldest = undecided.values().stream().findFirst();
-        oldest.ifPresent(sorter -> undecided.remove(sorter.link()));
-        return oldest;
+    /** The connection that has waited longest and has no other role. */
+    Optional<ChannelSorter> takePreempt() {
+        Optional<ChannelSorter> found =
+                undecided.values().stream().filter(ChannelSorter::mayBePreempt).findFirst();
+        found.ifPresent(sorter -> undecided.remove(sorter.link()));
+        return found;
     }
 
     /** Whether bytes that say nothing may be the preempt channel's, which has no magic. */
@@ -113,12 +179,29 @@ final class ConnectionAcceptor {
      * QEMU does; it cannot disturb a migration that is under way.
      */
     void unrecognized(Link link, String what) {
-        if (migration.hasMainChannel() || migration.paused()) {
+        if (awaitsMain()) {
+            migration.end(new Failure.Wire(ChannelRole.MAIN, what, Optional.empty()));
+        } else {
             undecided.remove(link);
             reject(link, what);
-        } else {
-            migration.end(new Failure.Wire(ChannelRole.MAIN, what, Optional.empty()));
         }
+    }
+
+    /**
+     * A connection with the magic of a stream that ends before the migration has begun was the
+     * source; false when the end concerns nobody.
+     */
+    boolean endedWithin(Link link, ByteBuf bytes, Optional<IOException> cause) {
+        if (!awaitsMain()) {
+            return false;
+        }
+        mainChannel(link, bytes);
+        migration
+                .channels()
+                .main()
+                .filter(main -> main.link().equals(link))
+                .ifPresent(main -> main.closed(cause));
+        return true;
     }
 
     /**
@@ -127,7 +210,7 @@ final class ConnectionAcceptor {
      */
     void undecidedClosed(Link link, int receivedBytes, Optional<IOException> cause) {
         undecided.remove(link);
-        boolean first = receivedBytes == 0 && !migration.hasMainChannel() && !migration.paused();
+        boolean first = receivedBytes == 0 && awaitsMain();
         if (address instanceof MigrationAddress.File
                 || (first && migration.options().follows(Deviation.PORT_PROBE))) {
             migration.end(
@@ -140,12 +223,14 @@ final class ConnectionAcceptor {
                                                     .formatted(link.peer(), receivedBytes)),
                             cause));
         } else {
-            log.info("Connection from {} ended before it said what it is", link.peer());
+            log.add(
+                    Level.INFO,
+                    "Connection from %s ended before it said what it is".formatted(link.peer()));
         }
     }
 
-    private static void reject(Link link, String what) {
-        log.warn("Connection from {} rejected: {}", link.peer(), what);
+    private void reject(Link link, String what) {
+        log.add(Level.WARN, "Connection from %s rejected: %s".formatted(link.peer(), what));
         link.abort();
     }
 

@@ -73,6 +73,11 @@ final class IncomingChannels {
         pairing.arrived(link, migrationId);
     }
 
+    /** Gives up a connection whose descriptor others need; false when there is none. */
+    boolean makeRoom() {
+        return pairing.makeRoom();
+    }
+
     /** The configuration was read: whether a connection of its own will come is known now. */
     void configured(Optional<UUID> announced) {
         configured = true;
@@ -186,7 +191,8 @@ final class IncomingChannels {
                 && migration.profile().opensPreemptChannelAtStart();
     }
 
-    private boolean preempts() {
+    /** Whether there is to be a channel for pages that were asked for. */
+    boolean preempts() {
         return migration.options().capabilities().has(Capability.POSTCOPY_PREEMPT);
     }
 

@@ -13,13 +13,18 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where the destination listens at a time, and who was accepted there without a place so far. */
 final class IncomingListener {
 
+    private static final Logger log = LoggerFactory.getLogger(IncomingListener.class);
+
     private final IncomingMigration migration;
     private final MigrationState state;
     private final IncomingPorts ports;
+    private final ConnectionLog connectionLog;
     private Optional<Transport.Listening> listening = Optional.empty();
     private Optional<ConnectionAcceptor> acceptor = Optional.empty();
     private Optional<Opening> pending = Optional.empty();
@@ -30,6 +35,8 @@ final class IncomingListener {
         this.migration = migration;
         this.state = state;
         this.ports = ports;
+        this.connectionLog =
+                new ConnectionLog(ports.loop(), (level, line) -> log.atLevel(level).log(line));
     }
 
     /**
@@ -87,12 +94,11 @@ final class IncomingListener {
             Consumer<MigrationAddress> bound,
             Consumer<QmpException> failed) {
         close();
-        ConnectionAcceptor next = new ConnectionAcceptor(migration, address);
+        ConnectionAcceptor next = new ConnectionAcceptor(migration, address, connectionLog);
         acceptor = Optional.of(next);
         Opening opening = new Opening(bound, failed);
         pending = Optional.of(opening);
-        opening.attempt =
-                ports.transport().listen(address, next::accepted, opening::opened, opening::failed);
+        opening.attempt = ports.transport().listen(address, next, opening::opened, opening::failed);
     }
 
     /** An attempt to listen whose result somebody waits for. */
@@ -137,14 +143,19 @@ final class IncomingListener {
         return addresses;
     }
 
+    /** Where connections that are rejected are logged. */
+    ConnectionLog connectionLog() {
+        return connectionLog;
+    }
+
     /** A connection that is no channel of this migration. */
     void unrecognized(Link link, String what) {
         acceptor.ifPresent(r -> r.unrecognized(link, what));
     }
 
-    /** The connection that has waited longest without saying what it is. */
-    Optional<ChannelSorter> takeUndecided() {
-        return acceptor.flatMap(ConnectionAcceptor::takeUndecided);
+    /** The connection that can be the preempt channel. */
+    Optional<ChannelSorter> takePreempt() {
+        return acceptor.flatMap(ConnectionAcceptor::takePreempt);
     }
 
     /** Accepts no further connection. */

@@ -67,7 +67,11 @@ public final class IncomingMigration {
         this.listener = new IncomingListener(this, state, ports);
         this.channels = new IncomingChannels(this, ports);
         this.load = new IncomingLoad(guest, options, ports.trouble());
-        this.postcopy = new IncomingPostcopy(this, load);
+        this.postcopy =
+                new IncomingPostcopy(
+                        this,
+                        load,
+                        new Blocktime(guest.memory().vcpuCount(), ports.loop()::nanoTime));
         this.recovery = new IncomingRecovery(this, state, load);
         this.end = new IncomingEnd(this, state, listener, arrival);
     }
@@ -137,9 +141,8 @@ public final class IncomingMigration {
 
     // ---- channels
 
-    /** A connection that is no channel of this migration. */
-    void unrecognized(Link link, String what) {
-        listener.unrecognized(link, what);
+    IncomingListener listener() {
+        return listener;
     }
 
     /** Whether the stream is read from a file, beside which no other channel can be. */
@@ -211,7 +214,7 @@ public final class IncomingMigration {
     /** Takes a silent connection for the preempt channel, if that is what is missing. */
     void adoptPreempt() {
         if (!halted() && channels.expectsPreempt()) {
-            listener.takeUndecided().ifPresent(ChannelSorter::isPreempt);
+            listener.takePreempt().ifPresent(ChannelSorter::isPreempt);
         }
     }
 

@@ -55,11 +55,10 @@ final class IncomingPostcopy {
     /** Whether the source has been told that the guest is ours. */
     private boolean leftToUs;
 
-    IncomingPostcopy(IncomingMigration migration, IncomingLoad load) {
+    IncomingPostcopy(IncomingMigration migration, IncomingLoad load, Blocktime blocktime) {
         this.migration = migration;
         this.load = load;
-        this.blocktime =
-                new Blocktime(migration.guest().memory().vcpuCount(), migration.loop()::nanoTime);
+        this.blocktime = blocktime;
         this.requests = new PageRequests(migration, blocktime);
     }
 

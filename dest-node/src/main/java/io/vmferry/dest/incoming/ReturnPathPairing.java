@@ -11,16 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Brings the return path's own connection and the main channel that announced it together,
  * whichever comes first.
  */
 final class ReturnPathPairing {
-
-    private static final Logger log = LoggerFactory.getLogger(ReturnPathPairing.class);
 
     /** Connections kept until the main channel says which of them is its own. */
     private static final int MAX_ARRIVED = 16;
@@ -56,20 +53,43 @@ final class ReturnPathPairing {
             pair(link);
         } else if (paired.isPresent() || arrived.containsKey(migrationId)) {
             reject(link, "there is one already");
-        } else if (arrived.size() >= MAX_ARRIVED) {
-            reject(link, "too many wait for their migration");
         } else {
             link.attach(new Input(link, migrationId));
             if (announced.isPresent()) {
                 pair(link);
             } else {
-                arrived.put(migrationId, link);
+                keep(link, migrationId);
             }
         }
     }
 
-    private static void reject(Link link, String why) {
-        log.warn("Return path from {} rejected: {}", link.peer(), why);
+    /** The main channel follows its return path soon, so that the oldest is the one to go. */
+    private void keep(Link link, UUID migrationId) {
+        if (arrived.size() >= MAX_ARRIVED) {
+            rejectOldest();
+        }
+        arrived.put(migrationId, link);
+    }
+
+    private void rejectOldest() {
+        UUID oldest = arrived.keySet().iterator().next();
+        reject(arrived.remove(oldest), "its migration has not come, and others wait");
+    }
+
+    /** Gives up a connection whose descriptor others need; false when there is none. */
+    boolean makeRoom() {
+        if (arrived.size() <= 1) {
+            return false;
+        }
+        rejectOldest();
+        return true;
+    }
+
+    private void reject(Link link, String why) {
+        migration
+                .listener()
+                .connectionLog()
+                .add(Level.WARN, "Return path from %s rejected: %s".formatted(link.peer(), why));
         link.abort();
     }
 
@@ -127,7 +147,7 @@ final class ReturnPathPairing {
                 migration.end(failure);
             } else {
                 arrived.remove(migrationId, link);
-                migration.unrecognized(link, failure.text());
+                migration.listener().unrecognized(link, failure.text());
             }
         }
 

@@ -81,7 +81,7 @@ final class Destination implements AutoCloseable {
     final List<String> points = new ArrayList<>();
     final List<IncomingFigures> ends = new ArrayList<>();
     boolean listening;
-    private Consumer<Link> accepted = link -> {};
+    Transport.Acceptor acceptor = link -> {};
     private final boolean ownsRam;
     private int connections;
     private int bindFailures;
@@ -175,7 +175,7 @@ final class Destination implements AutoCloseable {
     /** A connection comes in. */
     ManualLink connect() {
         ManualLink link = new ManualLink("peer-" + ++connections, loop);
-        accepted.accept(link);
+        acceptor.accepted(link);
         loop.run();
         return link;
     }
@@ -246,7 +246,7 @@ final class Destination implements AutoCloseable {
         @Override
         public Attempt listen(
                 MigrationAddress at,
-                Consumer<Link> whenAccepted,
+                Acceptor whenAccepted,
                 Consumer<Listening> opened,
                 Consumer<IOException> failed) {
             if (late) {
@@ -257,7 +257,7 @@ final class Destination implements AutoCloseable {
                 failed.accept(new IOException("Failed to bind socket: Permission denied"));
             } else {
                 listening = true;
-                accepted = whenAccepted;
+                acceptor = whenAccepted;
                 opened.accept(open(at));
             }
             return () -> {};
