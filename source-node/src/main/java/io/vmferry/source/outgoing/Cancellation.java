@@ -28,13 +28,14 @@ final class Cancellation {
      */
     Cancellation(
             OutgoingSession session,
+            MigrationState state,
             FailoverUnplug unplug,
             GuestHandover handover,
             Runnable finish,
             Consumer<Runnable> giveBack,
             Runnable ended) {
         this.session = session;
-        this.state = session.state();
+        this.state = state;
         this.unplug = unplug;
         this.handover = handover;
         this.finish = finish;

@@ -26,12 +26,20 @@ final class DirtySync {
     private long dirtiedPagesInPeriod;
     private long transferredAtPeriodStart;
 
-    DirtySync(OutgoingSession session, RamSender ram, AutoConverge autoConverge) {
+    /**
+     * @param startNanos when the session began
+     */
+    DirtySync(
+            OutgoingSession session,
+            RamSender ram,
+            OutgoingCounters counters,
+            AutoConverge autoConverge,
+            long startNanos) {
         this.session = session;
         this.ram = ram;
-        this.counters = session.counters();
+        this.counters = counters;
         this.autoConverge = autoConverge;
-        this.periodStartNanos = session.nanoTime();
+        this.periodStartNanos = startNanos;
     }
 
     /** One sync, as a rule announced as a MIGRATION_PASS. */

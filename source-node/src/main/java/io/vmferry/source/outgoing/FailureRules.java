@@ -22,10 +22,14 @@ final class FailureRules {
     private final MigrationState state;
     private final Supplier<GuestOwner> owner;
 
-    FailureRules(OutgoingSession session, MigrationOptions options, Supplier<GuestOwner> owner) {
+    FailureRules(
+            OutgoingSession session,
+            MigrationOptions options,
+            MigrationState state,
+            Supplier<GuestOwner> owner) {
         this.session = session;
         this.options = options;
-        this.state = session.state();
+        this.state = state;
         this.owner = owner;
     }
 

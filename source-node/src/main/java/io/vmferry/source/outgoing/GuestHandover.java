@@ -14,9 +14,9 @@ final class GuestHandover {
     private boolean streamEnds;
     private boolean drained;
 
-    GuestHandover(OutgoingSession session) {
+    GuestHandover(OutgoingSession session, MigrationState state) {
         this.session = session;
-        this.state = session.state();
+        this.state = state;
     }
 
     /** The end of the stream is about to be written. */

@@ -33,10 +33,10 @@ final class OutgoingPostcopy {
     private boolean packageLoaded;
     private String requestedBlock;
 
-    OutgoingPostcopy(OutgoingSession session) {
+    OutgoingPostcopy(OutgoingSession session, RamSender ram) {
         this.session = session;
         this.credit = new BackgroundCredit(session);
-        this.requested = new RequestedPages(session.ram());
+        this.requested = new RequestedPages(ram);
     }
 
     /** Capability {@code postcopy-ram}: RAM may be left for after the switchover. */

@@ -19,9 +19,9 @@ final class OutgoingRecovery {
     private boolean resumeSent;
     private boolean acknowledged;
 
-    OutgoingRecovery(OutgoingSession session) {
+    OutgoingRecovery(OutgoingSession session, RamSender ram) {
         this.session = session;
-        this.pagesBefore = session.ram().dirtyPages();
+        this.pagesBefore = ram.dirtyPages();
     }
 
     /** A bitmap was asked for. */

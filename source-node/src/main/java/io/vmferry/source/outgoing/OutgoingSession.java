@@ -74,16 +74,16 @@ final class OutgoingSession {
         this.autoConverge = new AutoConverge(guest.vcpus());
         boolean detectZero = options.parameters().zeroPageDetection() != ZeroPageDetection.NONE;
         this.ram = new RamSender(guest.ram(), detectZero, counters);
-        this.recovery = new OutgoingRecovery(this);
+        this.recovery = new OutgoingRecovery(this, ram);
         this.liveness = new Liveness(this, migration.livenessLimitSeconds());
-        this.postcopy = new OutgoingPostcopy(this);
-        this.sections = SectionList.of(ram, guest.devices(), options, postcopy.ramMayFollow());
-        this.dirtySync = new DirtySync(this, ram, autoConverge);
+        this.postcopy = new OutgoingPostcopy(this, ram);
+        this.sections = SectionList.of(ram, guest.devices(), options, has(Capability.POSTCOPY_RAM));
+        this.dirtySync = new DirtySync(this, ram, counters, autoConverge, startNanos);
         this.window = new BandwidthWindow(startNanos, options.parameters());
         this.pump = new Pump(this, ports.loop());
         this.acks = new SwitchoverAcks(guest, options);
         this.unplug = new FailoverUnplug(guest, ports);
-        this.end = new SessionEnd(this, options, unplug);
+        this.end = new SessionEnd(this, options, state, guestStop, unplug);
     }
 
     /** Connects; the status is setup until the channels stand and the setup sections are out. */
@@ -98,7 +98,7 @@ final class OutgoingSession {
     /** {@code migrate} with {@code resume}: new channels for a postcopy that is paused. */
     void resume(MigrateRequest request) {
         end.resume();
-        recovery = new OutgoingRecovery(this);
+        recovery = new OutgoingRecovery(this, ram);
         channels = channels(request, this::reconnected);
         if (profile.knowsRecoverSetup()) {
             state.move(MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.POSTCOPY_RECOVER_SETUP);

@@ -54,18 +54,29 @@ final class SessionEnd {
     /** What broke while nobody can tell whose the guest is. */
     private Optional<Failure> unsettled = Optional.empty();
 
-    SessionEnd(OutgoingSession session, MigrationOptions options, FailoverUnplug unplug) {
+    SessionEnd(
+            OutgoingSession session,
+            MigrationOptions options,
+            MigrationState state,
+            GuestStop guestStop,
+            FailoverUnplug unplug) {
         this.options = options;
         this.session = session;
         this.unplug = unplug;
-        this.state = session.state();
-        this.guestStop = session.guestStop();
-        this.handover = new GuestHandover(session);
-        this.rules = new FailureRules(session, options, this::owner);
+        this.state = state;
+        this.guestStop = guestStop;
+        this.handover = new GuestHandover(session, state);
+        this.rules = new FailureRules(session, options, state, this::owner);
         this.answer = new AnswerWait(session, handover, this::streamDrained, this::end);
         this.cancellation =
                 new Cancellation(
-                        session, unplug, handover, this::finish, this::giveBack, this::endedHere);
+                        session,
+                        state,
+                        unplug,
+                        handover,
+                        this::finish,
+                        this::giveBack,
+                        this::endedHere);
     }
 
     /** The destination has said something that may decide who has the guest. */
