@@ -74,17 +74,28 @@ public final class DirtyRateMeter {
         if (measuring()) {
             throw new IllegalStateException("A dirty rate is being measured already");
         }
-        switch (request.mode()) {
-            case PAGE_SAMPLING -> {
-                begin(request);
-                sample(request);
+        try {
+            switch (request.mode()) {
+                case PAGE_SAMPLING -> {
+                    begin(request);
+                    sample(request);
+                }
+                case DIRTY_BITMAP -> {
+                    begin(request);
+                    watch(request);
+                }
+                case DIRTY_RING -> throw new IllegalArgumentException("No KVM, no dirty ring");
             }
-            case DIRTY_BITMAP -> {
-                begin(request);
-                watch(request);
-            }
-            case DIRTY_RING -> throw new IllegalArgumentException("No KVM, no dirty ring");
+        } catch (Throwable notBegun) {
+            abandon();
+            throw notBegun;
         }
+    }
+
+    /** A measurement that breaks is over: another one must not be refused for ever. */
+    private void abandon() {
+        ram.blocks().forEach(RamBlock::unwatchStores);
+        figures = DirtyRateFigures.unstarted();
     }
 
     private void begin(DirtyRateRequest request) {
@@ -108,24 +119,28 @@ public final class DirtyRateMeter {
                 long takenNanos = loop.nanoTime() - startNanos;
                 long leftNanos = millisToNanos(request.calcMillis()) - takenNanos;
                 loop.schedule(
-                        Math.max(0, leftNanos), () -> work(() -> compare(sample, startNanos)));
+                        Math.max(0, leftNanos), () -> workLater(() -> compare(sample, startNanos)));
             });
         });
     }
 
-    /** A measurement that breaks is over: another one must not be refused for ever. */
     private void work(Runnable task) {
+        worker.execute(() -> {
+            try {
+                task.run();
+            } catch (Throwable bug) {
+                loop.execute(this::abandon);
+                throw bug;
+            }
+        });
+    }
+
+    /** The same from a timer, where nobody else sees that there is no thread. */
+    private void workLater(Runnable task) {
         try {
-            worker.execute(() -> {
-                try {
-                    task.run();
-                } catch (Throwable bug) {
-                    loop.execute(() -> figures = DirtyRateFigures.unstarted());
-                    throw bug;
-                }
-            });
+            work(task);
         } catch (Throwable noThread) {
-            figures = DirtyRateFigures.unstarted();
+            abandon();
             throw noThread;
         }
     }

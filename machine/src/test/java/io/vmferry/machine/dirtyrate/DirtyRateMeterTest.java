@@ -3,6 +3,7 @@ package io.vmferry.machine.dirtyrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
@@ -12,8 +13,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DirtyRateMeterTest {
 
@@ -103,6 +107,50 @@ class DirtyRateMeterTest {
         assertThatThrownBy(this::work).hasMessage("for a test");
         loop.advanceMillis(0);
         assertThat(meter.figures()).isEqualTo(DirtyRateFigures.unstarted());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PAGE_SAMPLING", "DIRTY_BITMAP"})
+    void aMeasurementThatCannotBeginMakesRoomForAnother(DirtyRateMode mode) {
+        EngineLoop noTimers =
+                new EngineLoop() {
+                    @Override
+                    public long nanoTime() {
+                        return 0;
+                    }
+
+                    @Override
+                    public void execute(Runnable task) {
+                        task.run();
+                    }
+
+                    @Override
+                    public Timer schedule(long delayNanos, Runnable task) {
+                        throw new OutOfMemoryError("for a test");
+                    }
+                };
+        meter =
+                new DirtyRateMeter(
+                        ram, noTimers, Runnable::run, () -> 5000, new SplittableRandom(4));
+        assertThatThrownBy(() -> start(mode, 500, 512)).hasMessage("for a test");
+        assertThat(meter.measuring()).isFalse();
+    }
+
+    @Test
+    void aMeasurementWithoutAThreadMakesRoomForAnother() {
+        Executor oneThread =
+                task -> {
+                    if (!worker.isEmpty()) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    worker.add(task);
+                };
+        meter = new DirtyRateMeter(ram, loop, oneThread, () -> 5000, new SplittableRandom(4));
+        start(DirtyRateMode.PAGE_SAMPLING, 500, 512);
+        work();
+        worker.add(() -> {});
+        assertThatThrownBy(() -> loop.advanceMillis(500)).hasMessageContaining("native thread");
+        assertThat(meter.measuring()).isFalse();
     }
 
     @Test
