@@ -5,12 +5,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Shows how a migration goes: one line that is rewritten on a terminal, a plain line per second
  * elsewhere. Prints on a thread of its own, so that a slow terminal never holds a migration up.
  */
 public final class ProgressLine implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ProgressLine.class);
 
     private static final long TERMINAL_PERIOD_MILLIS = 100;
     private static final long PLAIN_PERIOD_MILLIS = 1000;
@@ -25,6 +29,9 @@ public final class ProgressLine implements AutoCloseable {
     private final boolean terminal;
     private final Supplier<String> text;
     private final ScheduledExecutorService printer;
+
+    /** Of the printer's thread: whether it was said that there is none. */
+    private boolean broken;
 
     /**
      * Starts printing.
@@ -43,8 +50,26 @@ public final class ProgressLine implements AutoCloseable {
         var _ = printer.scheduleWithFixedDelay(this::print, period, period, TimeUnit.MILLISECONDS);
     }
 
+    /** What the timer's task throws would end it without a word. */
     private void print() {
-        String line = text.get();
+        String line;
+        try {
+            line = text.get();
+        } catch (RuntimeException | Error bug) {
+            complain(bug);
+            return;
+        }
+        print(line);
+    }
+
+    private void complain(Throwable bug) {
+        if (!broken) {
+            broken = true;
+            log.error("Internal error, please report it: no progress to show: {}", bug.toString());
+        }
+    }
+
+    private void print(String line) {
         if (line.isEmpty()) {
             return;
         }
