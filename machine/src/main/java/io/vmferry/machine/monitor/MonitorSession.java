@@ -67,6 +67,7 @@ final class MonitorSession {
     private boolean negotiated;
     private boolean outOfBand;
     private boolean busy;
+    private int outOfBandAtWork;
     private boolean inputEnded;
     private boolean closed;
 
@@ -162,11 +163,16 @@ final class MonitorSession {
             }
         }
         if (!closed) {
-            output.read(waiting.size() < MAX_WAITING);
-            if (inputEnded && !busy && waiting.isEmpty()) {
+            steerReading();
+            if (inputEnded && !busy && outOfBandAtWork == 0 && waiting.isEmpty()) {
                 output.close();
             }
         }
+    }
+
+    /** Commands that overtake wait as well: for the engine, which others ask too. */
+    private void steerReading() {
+        output.read(waiting.size() < MAX_WAITING && outOfBandAtWork < MAX_WAITING);
     }
 
     private void run(QmpRequest request) {
@@ -214,6 +220,8 @@ final class MonitorSession {
     private void hand(CommandTable.Entry entry, QmpRequest request) {
         boolean inBand = !request.outOfBand();
         busy |= inBand;
+        outOfBandAtWork += inBand ? 0 : 1;
+        steerReading();
         Reply reply = new SessionReply(request.id(), inBand);
         try {
             commands.execute(() -> invoke(entry, request.arguments(), reply));
@@ -291,6 +299,7 @@ final class MonitorSession {
 
         private void finish(Runnable write) {
             busy &= !inBand;
+            outOfBandAtWork -= inBand ? 0 : 1;
             if (!closed) {
                 write.run();
                 advance();

@@ -127,6 +127,30 @@ class MonitorSessionTest {
     }
 
     @Test
+    void readingStopsWhileTooManyOvertakingRequestsWait() {
+        Conversation talk = Conversation.negotiated(table);
+        talk.send("{'exec-oob':'jump'}".repeat(7));
+        assertThat(talk.reading).isTrue();
+        talk.send("{'exec-oob':'jump'}");
+        assertThat(talk.commands).hasSize(8);
+        assertThat(talk.reading).isFalse();
+        talk.settle();
+        assertThat(talk.reading).isTrue();
+        assertThat(talk.heard()).hasSize(8);
+    }
+
+    @Test
+    void aClientThatEndsItsInputIsOwedAnswersOutOfBandToo() {
+        Conversation talk = Conversation.negotiated(table);
+        talk.send("{'exec-oob':'jump','id':1}");
+        talk.session.inputEnded();
+        assertThat(talk.closed).isFalse();
+        talk.settle();
+        assertThat(talk.heard()).containsExactly(answer(1));
+        assertThat(talk.closed).isTrue();
+    }
+
+    @Test
     void eventsComeOnlyAfterTheNegotiationAndInOrderWithAnswers() {
         Conversation talk = new Conversation(table);
         talk.events.emit(new QmpEvent.Resume());
