@@ -6,6 +6,7 @@ import io.vmferry.machine.announce.SelfAnnouncement;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.Reply;
 import io.vmferry.protocol.qmp.QapiType;
+import io.vmferry.protocol.qmp.QmpException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -14,9 +15,13 @@ import java.util.function.Supplier;
 
 /**
  * {@code announce-self}. An announcement that has the {@code id} of an earlier one takes its place;
- * those of different ids go on side by side. Any numbers are taken, as in QEMU.
+ * those of different ids go on side by side, but only so many: each has its timer. Any numbers are
+ * taken, as in QEMU.
  */
 public final class AnnounceCommand {
+
+    /** Announcements that go on at a time; a manager has one for each guest that has arrived. */
+    static final int MAX_AT_A_TIME = 16;
 
     private final Supplier<SelfAnnouncement> announcements;
     private final Map<String, SelfAnnouncement> byId = new HashMap<>();
@@ -42,7 +47,7 @@ public final class AnnounceCommand {
                 this::announce);
     }
 
-    private void announce(ObjectNode arguments, Reply reply) {
+    private void announce(ObjectNode arguments, Reply reply) throws QmpException {
         Set<String> interfaces = new HashSet<>();
         arguments.path("interfaces").forEach(name -> interfaces.add(name.textValue()));
         AnnounceParameters parameters =
@@ -59,6 +64,10 @@ public final class AnnounceCommand {
             if (ended != null) {
                 ended.start(parameters);
             }
+        } else if (byId.size() >= MAX_AT_A_TIME && !byId.containsKey(id)) {
+            throw QmpException.generic(
+                    "%d announcements go on already, end one of them first"
+                            .formatted(MAX_AT_A_TIME));
         } else {
             byId.computeIfAbsent(id, _ -> announcements.get()).start(parameters);
         }

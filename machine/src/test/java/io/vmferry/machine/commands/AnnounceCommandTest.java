@@ -76,6 +76,22 @@ class AnnounceCommandTest {
     }
 
     @Test
+    void noMoreGoOnThanOthersCanBear() {
+        for (int i = 0; i < AnnounceCommand.MAX_AT_A_TIME; i++) {
+            announce("-1,'id':'" + i + "'");
+        }
+        assertThat(
+                        guest.ask(
+                                "announce-self",
+                                "{'initial':10,'max':100,'step':0,'rounds':-1,'id':'more'}"))
+                .containsExactly("error: 16 announcements go on already, end one of them first");
+        assertThat(made).isEqualTo(AnnounceCommand.MAX_AT_A_TIME);
+        announce("-1,'id':'3'");
+        announce("0,'id':'3'");
+        announce("-1,'id':'more'");
+    }
+
+    @Test
     void fourNumbersAreNeeded() {
         assertThat(guest.ask("announce-self"))
                 .containsExactly("error: Parameter 'initial' is missing");
