@@ -16,7 +16,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +37,16 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private final Meters meters;
     private final MetricsPicture picture;
+    private final Runnable whenAsked;
     private boolean asked;
 
-    MetricsConnection(Meters meters, MetricsPicture picture) {
+    /**
+     * @param whenAsked runs when the request is there as a whole
+     */
+    MetricsConnection(Meters meters, MetricsPicture picture, Runnable whenAsked) {
         this.meters = meters;
         this.picture = picture;
+        this.whenAsked = whenAsked;
     }
 
     @Override
@@ -49,6 +55,7 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         asked = true;
+        whenAsked.run();
         // what else it sends is not read, so it cannot keep the connection busy either
         context.channel().config().setAutoRead(false);
         if (request.decoderResult().isFailure()) {
@@ -69,31 +76,17 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
                     "Only GET and HEAD\n");
             return;
         }
-        switch (new QueryStringDecoder(request.uri()).path()) {
+        Optional<String> path = path(request);
+        if (path.isEmpty()) {
+            answer(context, head, HttpResponseStatus.BAD_REQUEST, PLAIN, "Not a path\n");
+            return;
+        }
+        switch (path.get()) {
             case "/metrics" -> {
                 String format = format(request);
-                withPicture(
-                        context,
-                        head,
-                        readings ->
-                                answer(
-                                        context,
-                                        head,
-                                        HttpResponseStatus.OK,
-                                        format,
-                                        meters.render(readings, format)));
+                withPicture(context, head, format, readings -> meters.render(readings, format));
             }
-            case "/healthz" ->
-                    withPicture(
-                            context,
-                            head,
-                            readings ->
-                                    answer(
-                                            context,
-                                            head,
-                                            HttpResponseStatus.OK,
-                                            JSON,
-                                            health(readings)));
+            case "/healthz" -> withPicture(context, head, JSON, MetricsConnection::health);
             default ->
                     answer(
                             context,
@@ -101,6 +94,15 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
                             HttpResponseStatus.NOT_FOUND,
                             PLAIN,
                             "There are /metrics and /healthz\n");
+        }
+    }
+
+    /** Empty where the escapes in it are none. */
+    private static Optional<String> path(HttpRequest request) {
+        try {
+            return Optional.of(new QueryStringDecoder(request.uri()).path());
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
         }
     }
 
@@ -120,24 +122,56 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void withPicture(
-            ChannelHandlerContext context, boolean head, Consumer<Readings> answer) {
+            ChannelHandlerContext context,
+            boolean head,
+            String contentType,
+            Function<Readings, String> text) {
         var _ =
                 picture.take()
                         .orTimeout(ENGINE_SECONDS, TimeUnit.SECONDS)
-                        .thenAcceptAsync(answer, context.executor())
-                        .exceptionallyAsync(
-                                cause -> {
-                                    log.warn("No metrics: {}", cause.toString());
-                                    answer(
-                                            context,
-                                            head,
-                                            HttpResponseStatus.SERVICE_UNAVAILABLE,
-                                            PLAIN,
-                                            "The engine has given no answer within %d s\n"
-                                                    .formatted(ENGINE_SECONDS));
-                                    return null;
+                        .whenCompleteAsync(
+                                (readings, cause) -> {
+                                    if (cause == null) {
+                                        show(context, head, contentType, text, readings);
+                                    } else {
+                                        showNothing(context, head, cause);
+                                    }
                                 },
                                 context.executor());
+    }
+
+    private static void show(
+            ChannelHandlerContext context,
+            boolean head,
+            String contentType,
+            Function<Readings, String> text,
+            Readings readings) {
+        String shown;
+        try {
+            shown = text.apply(readings);
+        } catch (RuntimeException | Error bug) {
+            log.error("Internal error, please report it: no metrics: {}", bug.toString());
+            answer(
+                    context,
+                    head,
+                    HttpResponseStatus.INTERNAL_SERVER_ERROR,
+                    PLAIN,
+                    "Internal error, the log says more\n");
+            return;
+        }
+        answer(context, head, HttpResponseStatus.OK, contentType, shown);
+    }
+
+    private static void showNothing(ChannelHandlerContext context, boolean head, Throwable cause) {
+        log.warn("No metrics: {}", cause.toString());
+        answer(
+                context,
+                head,
+                HttpResponseStatus.SERVICE_UNAVAILABLE,
+                PLAIN,
+                cause instanceof TimeoutException
+                        ? "The engine has given no answer within %d s\n".formatted(ENGINE_SECONDS)
+                        : "The engine could not be read, the log says more\n");
     }
 
     private static void answer(

@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -27,13 +29,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@code /metrics} in Prometheus' text formats and {@code /healthz}, on one thread of its
- * own. A client has one request for each connection, a few seconds for it, and few others beside.
+ * own. A client has one request for each connection, a few seconds for it, and few others beside;
+ * of too many the oldest that has not asked is let go.
  */
 public final class MetricsServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(MetricsServer.class);
 
-    private static final int MAX_CLIENTS = 16;
+    static final int MAX_CLIENTS = 32;
+
     private static final int MAX_LINE_BYTES = 4096;
     private static final int MAX_HEADER_BYTES = 8192;
     private static final int PATIENCE_SECONDS = 10;
@@ -45,6 +49,9 @@ public final class MetricsServer implements AutoCloseable {
 
     /** Of the one thread. */
     private int clients;
+
+    /** Of the one thread: those whose request is not there yet, in the order they came. */
+    private final Set<Channel> silent = new LinkedHashSet<>();
 
     private MetricsServer(
             MetricsAddress address, boolean allowRemote, Meters meters, MetricsPicture picture)
@@ -125,12 +132,22 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     private void admit(Channel client, Meters meters, MetricsPicture picture) {
-        if (clients >= MAX_CLIENTS) {
+        if (clients >= MAX_CLIENTS && silent.isEmpty()) {
             var _ = client.close();
             return;
         }
+        if (clients >= MAX_CLIENTS) {
+            // half a request must not keep others from their scrapes
+            var _ = silent.iterator().next().close();
+        }
         clients++;
-        var _ = client.closeFuture().addListener(_ -> clients--);
+        silent.add(client);
+        var _ =
+                client.closeFuture()
+                        .addListener(_ -> {
+                            clients--;
+                            silent.remove(client);
+                        });
         client.pipeline()
                 .addLast(
                         new ReadTimeoutHandler(PATIENCE_SECONDS),
@@ -139,7 +156,7 @@ public final class MetricsServer implements AutoCloseable {
                                 new HttpDecoderConfig()
                                         .setMaxInitialLineLength(MAX_LINE_BYTES)
                                         .setMaxHeaderSize(MAX_HEADER_BYTES)),
-                        new MetricsConnection(meters, picture));
+                        new MetricsConnection(meters, picture, () -> silent.remove(client)));
     }
 
     @Override

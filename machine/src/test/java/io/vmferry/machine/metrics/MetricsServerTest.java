@@ -23,6 +23,7 @@ class MetricsServerTest {
 
     private volatile boolean broken;
     private MetricsServer server;
+    private volatile boolean foreign;
 
     @BeforeEach
     void start() throws IOException {
@@ -37,6 +38,9 @@ class MetricsServerTest {
     private void read(Readings readings) {
         if (broken) {
             throw new IllegalStateException("broken");
+        }
+        if (foreign) {
+            readings.set(Metric.RECEIVED, 1);
         }
         readings.set(Metric.STATUS, "active", 1);
         readings.set(Metric.STATUS, "failed", 0);
@@ -102,14 +106,52 @@ class MetricsServerTest {
     }
 
     @Test
+    void aPathWithWrongEscapesIsAnswered() throws IOException {
+        assertThat(get("/%zz", "")).startsWith("HTTP/1.1 400 ").endsWith("Not a path\n");
+        assertThat(get("/metrics%", "")).startsWith("HTTP/1.1 400 ");
+        assertThat(get("/m%65trics", "")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void aPictureThatCannotBeShownIsNotTakenForASilentEngine() throws IOException {
+        foreign = true;
+        assertThat(get("/metrics", ""))
+                .startsWith("HTTP/1.1 500 ")
+                .endsWith("Internal error, the log says more\n");
+        assertThat(get("/healthz", "")).startsWith("HTTP/1.1 200 ");
+        broken = true;
+        assertThat(get("/metrics", ""))
+                .startsWith("HTTP/1.1 503 ")
+                .endsWith("The engine could not be read, the log says more\n");
+    }
+
+    @Test
+    void halfRequestsKeepNobodyFromItsScrape() throws IOException {
+        List<Socket> half = new ArrayList<>();
+        try {
+            for (int i = 0; i < 600; i++) {
+                Socket socket = connect();
+                socket.getOutputStream().write("GET /metr".getBytes(StandardCharsets.US_ASCII));
+                half.add(socket);
+            }
+            assertThat(get("/metrics", "")).startsWith("HTTP/1.1 200 ");
+        } finally {
+            for (Socket socket : half) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void admitsNoMoreClientsThanItCanServe() throws IOException {
         List<Socket> idle = new ArrayList<>();
         try {
-            for (int i = 0; i < 16; i++) {
+            for (int i = 0; i < MetricsServer.MAX_CLIENTS; i++) {
                 idle.add(connect());
             }
             try (Socket late = connect()) {
-                assertThat(late.getInputStream().read()).isEqualTo(-1);
+                assertThat(late.isConnected()).isTrue();
+                assertThat(idle.getFirst().getInputStream().read()).as("the oldest").isEqualTo(-1);
             }
         } finally {
             for (Socket socket : idle) {
