@@ -37,7 +37,7 @@ public final class ReturnPathWriter {
     }
 
     private static void bitmap(ByteBuf out, ReceivedBitmap bitmap) {
-        int bytes = bitmap.wordCount() * Long.BYTES;
+        int bytes = Math.multiplyExact(bitmap.wordCount(), Long.BYTES);
         out.ensureWritable(bytes + 2 * Long.BYTES);
         out.writeLong(bytes);
         bitmap.copyTo(out.internalNioBuffer(out.writerIndex(), bytes));

@@ -1,0 +1,35 @@
+package io.vmferry.machine.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class MemoryLimitTest {
+
+    private static final long GIBIBYTE = 1L << 30;
+
+    /** What the scripts give a node, of which the collector keeps some for itself. */
+    private static final long HEAP = 92L << 20;
+
+    @Test
+    void theHeapOfTheScriptsIsEnoughForAQuarterOfATebibyte() {
+        assertThat(MemoryLimit.refusal(256 * GIBIBYTE, HEAP)).isEmpty();
+    }
+
+    @Test
+    void moreMemoryNeedsMoreHeapAndSaysHowMuch() {
+        assertThat(MemoryLimit.refusal(1024 * GIBIBYTE, HEAP))
+                .contains(
+                        "--memory 1 TiB needs a Java heap of 248 MiB and this one may have 92:"
+                                + " start it with JAVA_OPTS=-Xmx248m");
+        assertThat(MemoryLimit.refusal(1024 * GIBIBYTE, 248L << 20)).isEmpty();
+    }
+
+    @Test
+    void noHeapIsEnoughForABitmapThatNoMessageHolds() {
+        assertThat(MemoryLimit.refusal(32L << 40, Long.MAX_VALUE)).isEmpty();
+        assertThat(MemoryLimit.refusal((32L << 40) + 4096, Long.MAX_VALUE).orElseThrow())
+                .endsWith("is more than 32 TiB, the most that a guest may have");
+        assertThat(MemoryLimit.refusal(Long.MAX_VALUE & -4096, Long.MAX_VALUE)).isPresent();
+    }
+}
