@@ -73,7 +73,8 @@ public final class DestNode implements NodeMain.Program {
         }
         Node node =
                 Node.start(
-                        NodeSpec.of(options, Side.DESTINATION, presets(address)),
+                        NodeSpec.of(options, Side.DESTINATION, presets(address))
+                                .withOwnFiles("--incoming", address),
                         RunState.INMIGRATE);
         try {
             node.releaseOnSignal();

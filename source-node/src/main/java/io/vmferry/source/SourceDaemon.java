@@ -13,6 +13,7 @@ import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.machine.vcpu.SameSeedException;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.commands.OutgoingCommands;
@@ -96,7 +97,7 @@ final class SourceDaemon {
 
     /** Boots and starts the guest, migrates it if there is an address, and serves to the end. */
     ExitCode run(Optional<MigrationAddress> address) throws NodeFailure {
-        node.hosted().boot();
+        boot();
         start();
         if (!node.spec().monitors().isEmpty()) {
             CommandTable.Builder table = node.commands();
@@ -109,6 +110,14 @@ final class SourceDaemon {
                         migration.figures().ifPresent(now -> OutgoingReadings.read(now, readings)));
         node.loop().execute(() -> begin(address));
         return node.serve();
+    }
+
+    private void boot() throws NodeFailure {
+        try {
+            node.hosted().boot();
+        } catch (SameSeedException e) {
+            throw NodeFailure.usage(e.getMessage());
+        }
     }
 
     /**

@@ -127,7 +127,8 @@ public final class SourceNode implements NodeMain.Program {
         checkLivenessLimit();
         Node node =
                 Node.start(
-                        NodeSpec.of(options, Side.SOURCE, presets(address, path)),
+                        NodeSpec.of(options, Side.SOURCE, presets(address, path))
+                                .withOwnFiles("--migrate", address),
                         RunState.PRELAUNCH);
         try {
             node.releaseOnSignal();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vmferry.machine.daemon.NodeMain;
 import io.vmferry.machine.daemon.Screen;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,6 +61,27 @@ class SourceNodeTest {
         assertThat(run(line.split(" +"))).isEqualTo(2);
         assertThat(told()).startsWith(message).hasLineCount(1);
         assertThat(printed()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--migrate=tcp:a:1 --lease={} --memory-image={}   | --lease and --memory-image are",
+                "--migrate=file:{} --memory-image={}              | --memory-image and --migrate are",
+                "--migrate=file:{} --lease={}                     | --lease and --migrate are",
+                "--migrate=unix:{} --qmp=unix:{}                  | --migrate and --qmp are",
+                "--migrate=unix:{} --qmp=unix:{}/../x/../guest    | --migrate and --qmp are",
+                "--qmp=unix:{} --qmp=unix:{}                      | --qmp"
+            })
+    void aFileHasOnePurpose(String line, String message) throws IOException {
+        Files.createDirectories(directory.resolve("x"));
+        Path file = directory.resolve("guest");
+        Files.writeString(file, "precious");
+        String named = line.replace("{}/..", directory.toString()).replace("{}", file.toString());
+        assertThat(run(named.split(" +"))).isEqualTo(2);
+        assertThat(told()).startsWith(message).hasLineCount(1);
+        assertThat(file).hasContent("precious");
     }
 
     @Test

@@ -103,6 +103,28 @@ class BadStartIT {
                                 + " bytes");
     }
 
+    /** Pages of the other guest could not be told from this one's. */
+    @Test
+    void memoryImageOfAGuestWithTheSameSeed() throws Exception {
+        Node other = dock.source("--memory 1M --workload uniform,boot=1M --paused --qmp");
+        Path image = other.qmp().saveMemory(dock.file("image"), 1 << 20);
+        Node node = dock.source("--memory 1M --qmp --memory-image " + image);
+        node.exits(USAGE);
+        assertThat(node.complaint())
+                .isEqualTo(
+                        "The memory image holds pages of a guest with seed 1: start with another"
+                                + " --seed");
+    }
+
+    @Test
+    void memoryThatNothingCouldBeNotedAbout() throws Exception {
+        Node node = dock.source("--qmp --memory 1T");
+        node.exits(USAGE);
+        assertThat(node.complaint())
+                .startsWith("--memory 1 TiB needs a Java heap of 248 MiB and this one may have ")
+                .endsWith(": start it with JAVA_OPTS=-Xmx248m");
+    }
+
     @Test
     void leaseThatAnotherNodeHolds() throws Exception {
         Node first = dock.source("--memory 1M --name first --qmp");

@@ -6,6 +6,7 @@ import io.vmferry.machine.guest.BuiltOptions;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.MachineType;
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
@@ -98,6 +99,18 @@ public record NodeSpec(
         }
     }
 
+    /**
+     * The same, once it is certain that no file has two purposes.
+     *
+     * @param option that names the address of the node's migration
+     * @throws NodeFailure of kind usage
+     */
+    public NodeSpec withOwnFiles(String option, Optional<MigrationAddress> address)
+            throws NodeFailure {
+        NamedFiles.requireDifferent(this, option, address);
+        return this;
+    }
+
     /** What kind of node it is. */
     public Side side() {
         return faults.side();
@@ -147,6 +160,10 @@ public record NodeSpec(
             throw NodeFailure.usage(
                     "--memory %s is not a multiple of the page size %d"
                             .formatted(options.memory(), page));
+        }
+        Optional<String> refusal = MemoryLimit.refusal(bytes, Runtime.getRuntime().maxMemory());
+        if (refusal.isPresent()) {
+            throw NodeFailure.usage(refusal.get());
         }
         return bytes;
     }

@@ -98,6 +98,8 @@ public final class Vcpu {
     /**
      * Starts the guest's life: takes stock of the initial memory image, which must be in RAM by
      * now, and writes the boot content.
+     *
+     * @throws SameSeedException when the image is of a guest that cannot be told from this one
      */
     public void boot() {
         if (steps != 0) {
@@ -217,10 +219,7 @@ public final class Vcpu {
 
     private void refuseOwnMark(RamBlock each, long offset) {
         if (content.marked(each.segment(), offset)) {
-            throw new IllegalArgumentException(
-                    "The memory image holds pages of a guest with seed "
-                            + seed
-                            + ": start with another seed");
+            throw new SameSeedException(seed);
         }
     }
 
