@@ -156,12 +156,25 @@ final class RamLoader implements RamSink {
             zeroPages++;
             if (demand == null) {
                 follow(block, page);
-                block.zero(page);
+                place(page, fill);
                 return;
             }
             begin(page);
-            block.loadZeros(page);
+            if (fill == 0) {
+                block.loadZeros(page);
+            } else {
+                block.fill(page, (byte) fill);
+            }
             assembly.loaded(demand);
+        }
+
+        private void place(long page, int fill) {
+            if (fill == 0) {
+                block.zero(page);
+            } else {
+                block.fill(page, (byte) fill);
+                block.publish(page, page + 1);
+            }
         }
 
         private void begin(long page) throws StreamException {

@@ -203,6 +203,12 @@ public final class RamBlock {
         }
     }
 
+    /** Sets every byte of a page without noting it as received from a peer. */
+    public void fill(long page, byte value) {
+        willStore(page);
+        segment.asSlice(page << PAGE_SHIFT, PAGE_SIZE).fill(value);
+    }
+
     /** Destination: takes exactly one page of {@code in} as the content of a page. */
     public void place(long page, ByteBuf in) {
         load(page, in);
