@@ -1,5 +1,6 @@
 package io.vmferry.dest.incoming;
 
+import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Consequence;
@@ -9,6 +10,7 @@ import io.vmferry.protocol.failure.GuestOwner;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.PostcopyState;
 import io.vmferry.protocol.status.Side;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -138,10 +140,18 @@ final class IncomingEnd {
     void arrived() {
         ended = true;
         AllSteps.run(
+                this::zeroDiscarded,
                 arrival::prepare,
                 arrival::runOrPark,
                 () -> state.move(MigrationStatus.ACTIVE, MigrationStatus.COMPLETED),
                 () -> goodbye(0));
+    }
+
+    /** What a source has discarded for a postcopy, and did not send again, is zeros. */
+    private void zeroDiscarded() {
+        if (migration.postcopy().state() == PostcopyState.DISCARD) {
+            migration.guest().ram().blocks().forEach(RamBlock::zeroMissing);
+        }
     }
 
     /** All pages of a postcopy are here. */
