@@ -202,7 +202,7 @@ final class IncomingStream implements StreamListener {
             }
             case Command.PostcopyAdvise(Optional<Command.PageSizes> sizes) ->
                     migration.postcopy().advise(sizes);
-            case Command.PostcopyListen _ -> migration.postcopy().listen(input);
+            case Command.PostcopyListen _ -> listen();
             case Command.PostcopyRun _ -> migration.postcopy().run(input);
             case Command.PostcopyRamDiscard(String block, List<Command.Range> ranges) ->
                     migration.postcopy().discard(block, ranges);
@@ -236,6 +236,18 @@ final class IncomingStream implements StreamListener {
     private void pong(IncomingReturnPath path, int value) {
         migration.channels().answer(input, path, new ReturnPathMessage.Pong(value));
         migration.probe().reached(PointName.PONG_SENT, "0x" + Integer.toHexString(value));
+    }
+
+    /**
+     * A QEMU that runs a guest from a file waits for pages for ever, or does not answer any more.
+     */
+    private void listen() throws StreamException {
+        if (migration.comesFromFile()) {
+            throw StreamException.of(
+                    StreamError.POSTCOPY_STATE,
+                    "POSTCOPY_LISTEN in a file, which nobody can ask for pages");
+        }
+        migration.postcopy().listen(input);
     }
 
     /**
