@@ -102,10 +102,27 @@ public final class MatrixProgram implements Callable<Integer> {
             if (simulated && real) {
                 throw new IllegalArgumentException("--simulated and --real leave nothing");
             }
+            if (seeds < 1) {
+                throw new IllegalArgumentException("--seeds %d is not 1 or more".formatted(seeds));
+            }
+            requireWritable("--json", json);
+            requireWritable("--html", html);
             return fault == null ? all() : one();
         } catch (IllegalArgumentException e) {
             err.println(e.getMessage());
             return WRONG;
+        }
+    }
+
+    /** Minutes later would be too late to say so. */
+    private static void requireWritable(String option, Path file) {
+        if (file == null) {
+            return;
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
+            throw new IllegalArgumentException(
+                    "%s %s is no file that can be written".formatted(option, file));
         }
     }
 
