@@ -23,6 +23,16 @@ public final class Nodes {
         return node("dest-node", directory, name, arguments);
     }
 
+    /** Starts {@code scripts/dest-node} with no more than so many descriptors. */
+    public static ChildProcess destinationOfFew(
+            int descriptors, Path directory, String name, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of("bash", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "few"));
+        command.add(scripts().resolve("dest-node").toString());
+        command.addAll(List.of(arguments));
+        return ChildProcess.start(directory, name, command);
+    }
+
     private static ChildProcess node(
             String script, Path directory, String name, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();

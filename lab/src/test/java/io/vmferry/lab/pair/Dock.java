@@ -45,6 +45,14 @@ final class Dock implements AutoCloseable {
         return kept(Nodes.destination(directory, name, arguments(name, options)), name);
     }
 
+    /** The same with no more than so many descriptors. */
+    Node destinationOfFew(int descriptors, String options) throws IOException {
+        String name = "dest" + nodes.size();
+        return kept(
+                Nodes.destinationOfFew(descriptors, directory, name, arguments(name, options)),
+                name);
+    }
+
     /** A path in the directory. */
     Path file(String name) {
         return directory.resolve(name);
