@@ -1,0 +1,149 @@
+package io.vmferry.lab.pair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.lab.process.ProcessUse;
+import io.vmferry.machine.lease.FileLease;
+import io.vmferry.machine.lease.Taking;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One of two nodes with a lease is killed at a random time of their migration: never do two guests
+ * run, and whoever has the lease is the one that runs. By name only.
+ */
+class KillSoak {
+
+    private static final int ROUNDS = 1000;
+    private static final String GUEST = "--memory 64M --vcpus 2 --capability events --qmp ";
+    private static final String WORKLOAD = "--workload uniform,boot=16M,rate=2000 ";
+    private static final long BYTES_PER_SECOND = 64 << 20;
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final int MAX_MORE_DESCRIPTORS = 8;
+
+    /** Who is killed, or where the guest is in the end. */
+    private enum Fate {
+        RUNS_AT_SOURCE,
+        RUNS_AT_DESTINATION,
+        LOST_WITH_THE_KILLED
+    }
+
+    @TempDir Path directory;
+
+    @Test
+    void oneOfTwoIsKilled() throws Exception {
+        SoakPlan plan = SoakPlan.of(KillSoak.class, ROUNDS);
+        Map<Fate, Integer> fates = new EnumMap<>(Fate.class);
+        long own = ProcessHandle.current().pid();
+        ProcessUse before = null;
+        for (int round = plan.first(); round < plan.end(); round++) {
+            Path here = Files.createDirectory(directory.resolve("round" + round));
+            try (Dock dock = new Dock(here)) {
+                fates.merge(kill(dock, plan.random(round)), 1, Integer::sum);
+            } catch (AssertionError e) {
+                throw new AssertionError(plan.at(round), e);
+            }
+            if (before == null && plan.measures(round)) {
+                before = ProcessUse.of(own, 0);
+            }
+        }
+        ProcessUse after = ProcessUse.of(own, 0);
+        plan.say("%s; this process used %s, then %s".formatted(fates, before, after));
+        assertThat(after.descriptors())
+                .isLessThanOrEqualTo(before.descriptors() + MAX_MORE_DESCRIPTORS);
+        assertThat(ProcessHandle.current().descendants()).as("processes left").isEmpty();
+    }
+
+    private static Fate kill(Dock dock, SplittableRandom random) throws Exception {
+        boolean postcopy = random.nextBoolean();
+        boolean killsSource = random.nextBoolean();
+        String capability = postcopy ? "--capability postcopy-ram " : "--capability return-path ";
+        Node destination = dock.destination(GUEST + capability + "--incoming tcp:127.0.0.1:0");
+        Node source = dock.source(GUEST + capability + WORKLOAD);
+        source.parameter("max-bandwidth", BYTES_PER_SECOND);
+        source.parameter("max-postcopy-bandwidth", BYTES_PER_SECOND / 2);
+        destination.qmp();
+        source.migrate(destination.listening());
+        long killNanos = System.nanoTime() + random.nextLong(LONGEST_NANOS);
+        if (postcopy) {
+            source.qmp().send("migrate-start-postcopy", "{}");
+        }
+        while (System.nanoTime() < killNanos) {
+            assertOneRuns(source, destination);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        (killsSource ? source : destination).kill();
+        Node left = killsSource ? destination : source;
+        return judge(dock.file("lease"), left, killsSource);
+    }
+
+    /** No guest goes back from a node that has run it, so that only both at once are two. */
+    private static void assertOneRuns(Node source, Node destination) throws Exception {
+        boolean there = runs(destination);
+        boolean here = runs(source);
+        assertThat(there && here).as("two running guests").isFalse();
+    }
+
+    private static boolean runs(Node node) throws Exception {
+        return node.runState().equals("running");
+    }
+
+    /** Waits until the one that is left runs the guest, or nobody has it any more. */
+    private static Fate judge(Path file, Node left, boolean sourceKilled) throws Exception {
+        FileLease lease = FileLease.on(file, "judge");
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            boolean alive = ProcessHandle.of(left.pid()).map(ProcessHandle::isAlive).orElse(false);
+            if (alive && has(left, sourceKilled)) {
+                assertThat(lease.take())
+                        .as("the lease of a guest that runs")
+                        .isInstanceOf(Taking.HeldElsewhere.class);
+                return sourceKilled ? Fate.RUNS_AT_DESTINATION : Fate.RUNS_AT_SOURCE;
+            }
+            if (settled(left, sourceKilled, alive)) {
+                assertThat(lease.take().owned()).as("the lease of nobody").isTrue();
+                assertThat(alive && answersThatItRuns(left)).as("runs without lease").isFalse();
+                lease.giveUp();
+                return Fate.LOST_WITH_THE_KILLED;
+            }
+            assertThat(System.nanoTime()).as("nothing is decided").isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    /** A source whose migration is under way may give its lease up for a moment. */
+    private static boolean has(Node left, boolean sourceKilled) throws Exception {
+        return (sourceKilled || status(left).equals("failed")) && answersThatItRuns(left);
+    }
+
+    private static String status(Node node) throws Exception {
+        return node.queryMigrate().path("status").asText();
+    }
+
+    /** A destination that is left without a guest ends; a source that has handed over stays. */
+    private static boolean settled(Node left, boolean sourceKilled, boolean alive)
+            throws Exception {
+        if (sourceKilled) {
+            return !alive;
+        }
+        return status(left).equals("completed") || status(left).equals("postcopy-paused");
+    }
+
+    private static boolean answersThatItRuns(Node node) throws Exception {
+        try {
+            return runs(node);
+        } catch (AssertionError | IOException gone) {
+            // it has ended meanwhile
+            return false;
+        }
+    }
+}
