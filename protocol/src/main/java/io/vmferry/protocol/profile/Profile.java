@@ -88,6 +88,11 @@ public enum Profile implements MonitorSwitches {
         return since(QEMU_8_2);
     }
 
+    /** {@code query-migrate} says why a paused switchover failed; only 7.2 does not. */
+    public boolean tellsWhySwitchoverFailed() {
+        return since(QEMU_8_2);
+    }
+
     /** The source can cancel a postcopy, and loses its guest (until 9.2). */
     public boolean cancelsPostcopy() {
         return !since(QEMU_10_0);

@@ -170,6 +170,9 @@ public final class OutgoingCommands {
                         .figures()
                         .map(figures -> OutgoingReport.of(figures, options.profile()))
                         .orElseGet(this::withoutFigures);
+        if (!migration.errorIsTold()) {
+            report.remove("error-desc");
+        }
         BlockedReasons.addTo(report, guest.migrationBlockers());
         return report;
     }

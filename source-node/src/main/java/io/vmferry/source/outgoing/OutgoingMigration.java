@@ -38,6 +38,7 @@ public final class OutgoingMigration {
     private OptionalInt livenessLimitSeconds = OptionalInt.empty();
     private Optional<OutgoingSession> session = Optional.empty();
     private Optional<String> error = Optional.empty();
+    private boolean errorIsTold = true;
 
     /** A source that has not migrated yet. */
     public OutgoingMigration(Guest guest, MigrationOptions options, OutgoingPorts ports) {
@@ -45,10 +46,15 @@ public final class OutgoingMigration {
         this.options = options;
         this.ports = ports;
         this.transitions = MigrationTransitions.of(Side.SOURCE, options.profile());
-        this.state = new MigrationState(Side.SOURCE, transitions, (from, to) -> moved(to));
+        this.state = new MigrationState(Side.SOURCE, transitions, this::moved);
     }
 
-    private void moved(MigrationStatus to) {
+    private void moved(MigrationStatus from, MigrationStatus to) {
+        if (to == MigrationStatus.FAILED
+                && !options.profile().tellsWhySwitchoverFailed()
+                && (from == MigrationStatus.PRE_SWITCHOVER || from == MigrationStatus.DEVICE)) {
+            errorIsTold = false;
+        }
         ports.probe().reached(PointName.STATUS, to.qmpName());
         emit(new QmpEvent.Migration(to));
     }
@@ -70,6 +76,7 @@ public final class OutgoingMigration {
         requireNoConnect();
         state.restart();
         error = Optional.empty();
+        errorIsTold = true;
         OutgoingSession next = new OutgoingSession(this, guest, options, ports, request, state);
         session = Optional.of(next);
         state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
@@ -113,6 +120,7 @@ public final class OutgoingMigration {
         state.restart();
         session = Optional.empty();
         error = reason;
+        errorIsTold = true;
         AllSteps.run(
                 () -> state.move(MigrationStatus.NONE, MigrationStatus.SETUP),
                 () -> state.move(MigrationStatus.SETUP, MigrationStatus.FAILED));
@@ -267,6 +275,11 @@ public final class OutgoingMigration {
     /** Why the last migration failed, as far as that is known. */
     public Optional<String> error() {
         return error;
+    }
+
+    /** Whether {@code query-migrate} has an {@code error-desc} when there is an error. */
+    public boolean errorIsTold() {
+        return errorIsTold;
     }
 
     /** What the last or current migration has done; empty when none had anything to do. */
