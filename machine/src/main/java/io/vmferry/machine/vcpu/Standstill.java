@@ -1,6 +1,7 @@
 package io.vmferry.machine.vcpu;
 
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -22,43 +23,47 @@ final class Standstill {
     private static final Semaphore PROCESSORS_TO_SPARE =
             new Semaphore(Runtime.getRuntime().availableProcessors() - 1);
 
-    private final Thread thread;
     private final Patience patience = new Patience();
-    private volatile boolean over;
-    private volatile boolean asleep;
 
-    Standstill(Thread thread) {
-        this.thread = thread;
-    }
+    /** Whether somebody has ended a wait that has not returned yet. */
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    /** The vCPU's thread while it sleeps, or is about to; null while it is awake. */
+    private volatile Thread sleeper;
 
     /** Ends the wait that is under way, or else the next one. Callable from any thread. */
     void end() {
-        over = true;
-        // for one that looks it would be the end of its next sleep
-        if (asleep) {
-            LockSupport.unpark(thread);
+        over.set(true);
+        // only one that sleeps is woken: for one that looks it would be the end of its next sleep
+        Thread asleep = sleeper;
+        if (asleep != null) {
+            LockSupport.unpark(asleep);
         }
     }
 
     /**
      * Waits, on the vCPU's own thread. May return early, as {@link LockSupport#park} may: the
      * caller looks again.
+     *
+     * <p>Takes note of all ends so far by one atomic exchange: what was done before any of them is
+     * seen by the caller, and an end that comes later ends the next wait. A plain reset could
+     * overwrite an end that it has not seen, and the caller would look too early and sleep on.
      */
     void await() {
         long began = System.nanoTime();
         if (!patience.worthLooking() || !look(began)) {
             sleep();
         }
-        over = false;
+        over.getAndSet(false);
         patience.waited(System.nanoTime() - began);
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // no rule hangs on it: it only hands over early
     private boolean look(long began) {
-        if (!over && PROCESSORS_TO_SPARE.tryAcquire()) {
+        if (!over.get() && PROCESSORS_TO_SPARE.tryAcquire()) {
             try {
                 for (long past = 0;
-                        !over && past < Patience.LOOK_NANOS;
+                        !over.get() && past < Patience.LOOK_NANOS;
                         past = System.nanoTime() - began) {
                     if (past < COURTESY_NANOS) {
                         Thread.onSpinWait();
@@ -70,14 +75,14 @@ final class Standstill {
                 PROCESSORS_TO_SPARE.release();
             }
         }
-        return over;
+        return over.get();
     }
 
     private void sleep() {
-        asleep = true;
-        if (!over) {
+        sleeper = Thread.currentThread();
+        if (!over.get()) {
             LockSupport.park(this);
         }
-        asleep = false;
+        sleeper = null;
     }
 }

@@ -22,7 +22,7 @@ final class VcpuThread {
     private final Consumer<Throwable> onBug;
     private final Runnable onEnd;
     private final Thread thread;
-    private final Standstill standstill;
+    private final Standstill standstill = new Standstill();
     private volatile boolean stopping;
     private volatile Throttle throttle;
 
@@ -47,7 +47,6 @@ final class VcpuThread {
         this.onEnd = onEnd;
         this.thread =
                 Thread.ofPlatform().name("vcpu-" + vcpu.index()).daemon().unstarted(this::live);
-        this.standstill = new Standstill(thread);
     }
 
     void start() {

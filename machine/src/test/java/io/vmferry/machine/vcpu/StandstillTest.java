@@ -19,20 +19,16 @@ class StandstillTest {
     private static final class Waiting {
         final AtomicBoolean there = new AtomicBoolean();
         final CountDownLatch waits = new CountDownLatch(1);
-        final Standstill[] standstill = new Standstill[1];
+        final Standstill standstill = new Standstill();
         final Thread thread =
                 Thread.ofPlatform()
                         .daemon()
                         .unstarted(() -> {
                             while (!there.get()) {
                                 waits.countDown();
-                                standstill[0].await();
+                                standstill.await();
                             }
                         });
-
-        Waiting() {
-            standstill[0] = new Standstill(thread);
-        }
 
         Waiting begun() {
             thread.start();
@@ -41,14 +37,14 @@ class StandstillTest {
 
         void comes() {
             there.set(true);
-            standstill[0].end();
+            standstill.end();
         }
     }
 
     @Test
     void anEndThatComesFirstIsNotLost() throws InterruptedException {
         Waiting waiting = new Waiting();
-        waiting.standstill[0].end();
+        waiting.standstill.end();
         waiting.begun();
         waiting.waits.await();
         waiting.comes();
@@ -59,25 +55,24 @@ class StandstillTest {
     void anEndForOneThatIsAwakeDoesNotCutItsNextSleepShort() throws InterruptedException {
         AtomicBoolean there = new AtomicBoolean();
         AtomicInteger waits = new AtomicInteger();
-        Standstill[] standstill = new Standstill[1];
+        Standstill standstill = new Standstill();
         Thread thread =
                 Thread.ofPlatform()
                         .daemon()
                         .unstarted(() -> {
-                            standstill[0].end();
+                            standstill.end();
                             while (!there.get()) {
                                 waits.incrementAndGet();
-                                standstill[0].await();
+                                standstill.await();
                             }
                         });
-        standstill[0] = new Standstill(thread);
         thread.start();
         while (thread.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
         }
         assertThat(waits).as("the wait that was over, and the one that sleeps").hasValue(2);
         there.set(true);
-        standstill[0].end();
+        standstill.end();
         assertThat(thread.join(LIMIT)).isTrue();
     }
 
