@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.HexFormat;
 import java.util.Map;
 
 /** Prints JSON as QEMU does: one line, a space after each colon and comma, ASCII only. */
 public final class JsonText {
 
     private static final MathContext SEVENTEEN_DIGITS = new MathContext(17, RoundingMode.HALF_EVEN);
+
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private JsonText() {}
 
@@ -66,7 +69,8 @@ public final class JsonText {
                 case '\t' -> out.append("\\t");
                 default -> {
                     if (c < 0x20 || c >= 0x7F) {
-                        out.append("\\u%04X".formatted((int) c));
+                        // no formatter: a string may have as many of these as a request has bytes
+                        out.append("\\u").append(HEX.toHexDigits(c));
                     } else {
                         out.append(c);
                     }

@@ -171,15 +171,28 @@ final class ConfigurationDecoder {
                     "A list of %d capabilities, expected at most %d"
                             .formatted(count, ValidatedCapabilities.MAX_NAMES));
         }
+        if (!areThere(count, in)) {
+            return Optional.empty();
+        }
         List<String> names = new ArrayList<>();
         while (names.size() < count) {
-            if (!in.isReadable()
-                    || in.readableBytes() < WireStrings.cstrBytesAt(in, in.readerIndex())) {
-                return Optional.empty();
-            }
             names.add(WireStrings.readCstr(in));
         }
         return Optional.of(new ValidatedCapabilities(names));
+    }
+
+    /**
+     * Whether so many names are there as a whole. None is read before all are: a list that comes
+     * byte by byte would be read again for each of its bytes.
+     */
+    private static boolean areThere(long names, ByteBuf in) {
+        int at = in.readerIndex();
+        long there = 0;
+        while (there < names && at < in.writerIndex()) {
+            at += WireStrings.cstrBytesAt(in, at);
+            there++;
+        }
+        return there == names && at <= in.writerIndex();
     }
 
     private static UUID uuid(ByteBuf in) {

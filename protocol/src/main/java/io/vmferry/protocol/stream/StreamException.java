@@ -17,11 +17,23 @@ public final class StreamException extends Exception {
     private final long offset;
     private final transient Optional<String> section;
 
-    private StreamException(
-            StreamError error, String text, String place, long offset, Optional<String> section) {
-        super(text + place);
+    private StreamException(StreamError error, String text) {
+        super(text);
         this.error = Objects.requireNonNull(error);
         this.text = text;
+        this.offset = NO_OFFSET;
+        this.section = Optional.empty();
+    }
+
+    /**
+     * The same with a place. Where it was thrown is told by the cause: to copy a stack trace costs
+     * more than all else that a refusal does.
+     */
+    private StreamException(
+            StreamException unplaced, String place, long offset, Optional<String> section) {
+        super(unplaced.text + place, unplaced, false, false);
+        this.error = unplaced.error;
+        this.text = unplaced.text;
         this.offset = offset;
         this.section = section;
     }
@@ -32,7 +44,7 @@ public final class StreamException extends Exception {
      * @param text one line: what was expected, what was seen
      */
     public static StreamException of(StreamError error, String text) {
-        return new StreamException(error, text, "", NO_OFFSET, Optional.empty());
+        return new StreamException(error, text);
     }
 
     /** The same refusal with its place in a channel; itself when it has a place already. */
@@ -55,9 +67,7 @@ public final class StreamException extends Exception {
             return this;
         }
         String place = where + section.map(name -> ", section " + name).orElse("") + ")";
-        StreamException placed = new StreamException(error, text, place, offset, section);
-        placed.setStackTrace(getStackTrace());
-        return placed;
+        return new StreamException(this, place, offset, section);
     }
 
     /** The broken rule. */

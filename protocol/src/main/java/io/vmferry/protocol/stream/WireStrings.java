@@ -79,7 +79,8 @@ public final class WireStrings {
                     if (c >= 0x20 && c < 0x7F) {
                         printable.append((char) c);
                     } else {
-                        printable.append(String.format("\\x%02x", c));
+                        // no formatter: it would cost a thousand bytes for each of the name's
+                        printable.append(c < 0x10 ? "\\x0" : "\\x").append(Integer.toHexString(c));
                     }
                 });
         return printable.toString();
