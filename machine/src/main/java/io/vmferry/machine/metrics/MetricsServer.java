@@ -9,10 +9,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.timeout.ReadTimeoutHandler;
-import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.vmferry.machine.paging.FaultLatency;
 import io.vmferry.protocol.status.Side;
@@ -38,10 +34,6 @@ public final class MetricsServer implements AutoCloseable {
 
     static final int MAX_CLIENTS = 32;
 
-    private static final int MAX_LINE_BYTES = 4096;
-    private static final int MAX_HEADER_BYTES = 8192;
-    private static final int PATIENCE_SECONDS = 10;
-
     private final EventLoopGroup thread =
             new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("metrics", true), NioIoHandler.newFactory());
@@ -53,11 +45,10 @@ public final class MetricsServer implements AutoCloseable {
     /** Of the one thread: those whose request is not there yet, in the order they came. */
     private final Set<Channel> silent = new LinkedHashSet<>();
 
-    private MetricsServer(
-            MetricsAddress address, boolean allowRemote, Meters meters, MetricsPicture picture)
+    private MetricsServer(MetricsAddress address, boolean allowRemote, MetricsService service)
             throws IOException {
         try {
-            this.listener = bind(resolve(address, allowRemote), meters, picture);
+            this.listener = bind(resolve(address, allowRemote), service);
         } catch (IOException e) {
             var _ = thread.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw new IOException(
@@ -82,7 +73,10 @@ public final class MetricsServer implements AutoCloseable {
             throws IOException {
         Meters meters = new Meters(side);
         MetricsServer server =
-                new MetricsServer(address, allowRemote, meters, new MetricsPicture(loop, source));
+                new MetricsServer(
+                        address,
+                        allowRemote,
+                        new MetricsService(meters, new MetricsPicture(loop, source)));
         if (side == Side.DESTINATION) {
             faults.tell(meters::pageFault);
         }
@@ -109,8 +103,7 @@ public final class MetricsServer implements AutoCloseable {
         return new InetSocketAddress(host, address.port());
     }
 
-    private Channel bind(InetSocketAddress socket, Meters meters, MetricsPicture picture)
-            throws IOException {
+    private Channel bind(InetSocketAddress socket, MetricsService service) throws IOException {
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(thread)
@@ -120,7 +113,7 @@ public final class MetricsServer implements AutoCloseable {
                                 new ChannelInitializer<>() {
                                     @Override
                                     protected void initChannel(Channel client) {
-                                        admit(client, meters, picture);
+                                        admit(client, service);
                                     }
                                 })
                         .bind(socket)
@@ -131,7 +124,7 @@ public final class MetricsServer implements AutoCloseable {
         return bound.channel();
     }
 
-    private void admit(Channel client, Meters meters, MetricsPicture picture) {
+    private void admit(Channel client, MetricsService service) {
         if (clients >= MAX_CLIENTS && silent.isEmpty()) {
             var _ = client.close();
             return;
@@ -148,15 +141,7 @@ public final class MetricsServer implements AutoCloseable {
                             clients--;
                             silent.remove(client);
                         });
-        client.pipeline()
-                .addLast(
-                        new ReadTimeoutHandler(PATIENCE_SECONDS),
-                        new WriteTimeoutHandler(PATIENCE_SECONDS),
-                        new HttpServerCodec(
-                                new HttpDecoderConfig()
-                                        .setMaxInitialLineLength(MAX_LINE_BYTES)
-                                        .setMaxHeaderSize(MAX_HEADER_BYTES)),
-                        new MetricsConnection(meters, picture, () -> silent.remove(client)));
+        service.serve(client.pipeline(), () -> silent.remove(client));
     }
 
     @Override

@@ -95,6 +95,8 @@ class MetricsServerTest {
     @Test
     void refusesWhatItDoesNotHave() throws IOException {
         assertThat(get("/", "")).startsWith("HTTP/1.1 404 ");
+        assertThat(get("/%", "")).startsWith("HTTP/1.1 400 ").endsWith("Not a path\n");
+        assertThat(get("/metrics%zz", "")).startsWith("HTTP/1.1 400 ");
         assertThat(say("POST /metrics HTTP/1.1\r\nContent-Length: 2\r\n\r\nab"))
                 .startsWith("HTTP/1.1 405 ");
         assertThat(say("HEAD /metrics HTTP/1.1\r\n\r\n"))
