@@ -1,0 +1,71 @@
+package io.vmferry.lab.fuzz;
+
+import java.util.SplittableRandom;
+
+/**
+ * Into which pieces an input is cut on its way to a reader, and when its listener holds the reader
+ * back. Good for one run.
+ */
+final class Cuts {
+
+    /** How often, of so many elements, a listener of random cuts pauses its reader. */
+    private static final int ELEMENTS_PER_PAUSE = 8;
+
+    private static final int MOST_PIECES = 256;
+
+    private static final int[] LONGEST_PIECES = {1, 4, 16, 64, 256, 2048};
+
+    private final String name;
+    private final int longest;
+    private final SplittableRandom random;
+
+    private Cuts(String name, int longest, SplittableRandom random) {
+        this.name = name;
+        this.longest = longest;
+        this.random = random;
+    }
+
+    /** All bytes at once. */
+    static Cuts whole() {
+        return new Cuts("whole", Integer.MAX_VALUE, null);
+    }
+
+    /** Byte by byte. */
+    static Cuts single() {
+        return new Cuts("byte by byte", 1, null);
+    }
+
+    /**
+     * Pieces of random lengths, and pauses in random places. Long inputs are not cut into the
+     * shortest ones, which would take most of the time.
+     */
+    static Cuts random(long seed, int inputBytes) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int longest =
+                Math.max(
+                        LONGEST_PIECES[random.nextInt(LONGEST_PIECES.length)],
+                        inputBytes / MOST_PIECES);
+        return new Cuts("in random pieces of seed " + seed, longest, random);
+    }
+
+    /** The length of the next piece, 1 to what is left. */
+    int next(int left) {
+        int most = Math.min(left, longest);
+        return random == null ? most : 1 + random.nextInt(most);
+    }
+
+    /** Whether the listener is to pause its reader at the element at hand. */
+    boolean pausesHere() {
+        return random != null && random.nextInt(ELEMENTS_PER_PAUSE) == 0;
+    }
+
+    /** Whether a paused reader goes on before more bytes come. */
+    boolean goesOn() {
+        return random == null || random.nextBoolean();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

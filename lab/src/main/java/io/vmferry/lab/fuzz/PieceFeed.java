@@ -1,0 +1,54 @@
+package io.vmferry.lab.fuzz;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.vmferry.protocol.stream.Cumulation;
+import io.vmferry.protocol.stream.StreamException;
+
+/**
+ * Presents an input to a reader piece by piece, in a buffer that is used again for the next piece
+ * as that of a socket is, and checks that nothing is kept behind the end. Belongs to one thread.
+ */
+final class PieceFeed {
+
+    /** What can be held back by its listener. */
+    interface Pausable extends Cumulation.Reader {
+
+        boolean paused();
+
+        void resume();
+    }
+
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
+    private final ByteBuf piece = allocator.heapBuffer();
+
+    /** Reads all of an input, and goes on after every pause. */
+    void feed(byte[] input, Cuts cuts, Pausable reader) throws StreamException {
+        Cumulation cumulation = new Cumulation();
+        piece.clear().ensureWritable(input.length);
+        long before = allocator.metric().usedHeapMemory();
+        try {
+            int at = 0;
+            while (at < input.length) {
+                int length = cuts.next(input.length - at);
+                piece.clear().writeBytes(input, at, length);
+                at += length;
+                cumulation.feed(piece, reader);
+                while (reader.paused() && (at == input.length || cuts.goesOn())) {
+                    reader.resume();
+                    cumulation.again(reader);
+                }
+            }
+        } finally {
+            cumulation.release();
+            requireReleased(before);
+        }
+    }
+
+    private void requireReleased(long before) {
+        long kept = allocator.metric().usedHeapMemory() - before;
+        if (kept != 0) {
+            throw new IllegalStateException(kept + " bytes of buffers were not released");
+        }
+    }
+}

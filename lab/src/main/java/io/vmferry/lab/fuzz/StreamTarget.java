@@ -1,0 +1,67 @@
+package io.vmferry.lab.fuzz;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.stream.StreamException;
+import io.vmferry.protocol.stream.StreamReader;
+import io.vmferry.protocol.stream.StreamRules;
+
+/** The readers of the main channel's stream, with a destination in miniature behind them. */
+final class StreamTarget implements FuzzTarget {
+
+    /** Which of the readers. */
+    enum Kind {
+        MIGRATION,
+        PACKAGE,
+        RECOVERY
+    }
+
+    private final Kind kind;
+    private final Profile profile;
+    private final StreamRules rules;
+    private final PieceFeed feed = new PieceFeed();
+
+    StreamTarget(Kind kind, Profile profile) {
+        this.kind = kind;
+        this.profile = profile;
+        this.rules = StreamRules.of(profile);
+    }
+
+    @Override
+    public void run(byte[] input, Cuts cuts, Trace trace) {
+        MiniatureDestination destination = new MiniatureDestination(profile, cuts, trace);
+        StreamReader reader =
+                switch (kind) {
+                    case MIGRATION -> StreamReader.migration(destination, rules);
+                    case PACKAGE -> StreamReader.packaged(destination, rules);
+                    case RECOVERY -> StreamReader.recovery(destination, rules);
+                };
+        destination.begin(reader, kind);
+        try {
+            feed.feed(input, cuts, pausable(reader));
+            reader.endOfInput();
+            trace.ended("at byte " + reader.offset());
+        } catch (StreamException refusal) {
+            trace.refused(refusal);
+        }
+    }
+
+    private static PieceFeed.Pausable pausable(StreamReader reader) {
+        return new PieceFeed.Pausable() {
+            @Override
+            public void read(ByteBuf in) throws StreamException {
+                reader.read(in);
+            }
+
+            @Override
+            public boolean paused() {
+                return reader.paused();
+            }
+
+            @Override
+            public void resume() {
+                reader.resume();
+            }
+        };
+    }
+}
