@@ -1,0 +1,162 @@
+package io.vmferry.lab.fuzz;
+
+import io.vmferry.dest.incoming.IncomingMigration;
+import io.vmferry.dest.incoming.IncomingPorts;
+import io.vmferry.machine.fault.DeviceTrouble;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.Transport;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.status.RunState;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A destination whose source says the input, in virtual time; then the connection ends.
+ *
+ * <p>Behind a package two streams are read, the package and what has come behind it by then, as in
+ * a QEMU that has a thread for the one and one for the other. What comes first depends on the cuts
+ * from there on, and is not compared.
+ */
+final class DestinationTarget implements FuzzTarget {
+
+    private static final MigrationAddress ADDRESS = new MigrationAddress.Tcp("here", 4444);
+    private static final long SECOND_NANOS = 1_000_000_000;
+
+    private final SmallGuest memory =
+            new SmallGuest(MiniatureDestination.BLOCK, MiniatureDestination.BLOCK_BYTES >> 12);
+    private final MigrationOptions options =
+            SmallGuest.options(
+                    Profile.DEFAULT, EnumSet.of(Capability.EVENTS, Capability.POSTCOPY_RAM));
+
+    @Override
+    public void run(byte[] input, Cuts cuts, Trace trace) {
+        TaskLoop loop = new TaskLoop();
+        Listener listener = new Listener();
+        Notes notes = new Notes(trace);
+        Guest guest = memory.fresh(RunState.INMIGRATE, event -> notes.note("event", event));
+        IncomingMigration incoming =
+                new IncomingMigration(
+                        guest,
+                        options,
+                        new IncomingPorts(
+                                loop,
+                                listener,
+                                event -> notes.note("event", event),
+                                notes::point,
+                                DeviceTrouble.NONE));
+        listen(incoming);
+        FedLink link = new FedLink(loop);
+        listener.acceptor.accepted(link);
+        link.bring(input, 0, cuts);
+        loop.advance(SECOND_NANOS);
+        link.end(Optional.empty());
+        loop.advance(60 * SECOND_NANOS);
+        notes.note("written", link.writtenHash());
+        judge(incoming, guest, notes);
+    }
+
+    /** The trace, up to a package. */
+    private static final class Notes {
+
+        private final Trace trace;
+        private boolean twoStreams;
+
+        Notes(Trace trace) {
+            this.trace = trace;
+        }
+
+        void point(ProtocolPoint point) {
+            note(point.name().text(), point.argument());
+            twoStreams |= point.name() == PointName.PACKAGE_RECEIVED;
+        }
+
+        void note(String kind, Object value) {
+            if (!twoStreams) {
+                trace.note(kind, value);
+            }
+        }
+
+        void refused(String kind, String text) {
+            if (twoStreams) {
+                trace.ended("behind a package");
+            } else {
+                trace.refused(kind, text);
+            }
+        }
+
+        void ended(String how) {
+            trace.ended(twoStreams ? "behind a package" : how);
+        }
+    }
+
+    private static void judge(IncomingMigration incoming, Guest guest, Notes notes) {
+        Optional<Failure> failure = incoming.figures().failure();
+        if (failure.isPresent() && failure.get() instanceof Failure.Bug(Throwable thrown)) {
+            throw new IllegalStateException("The engine has broken", thrown);
+        }
+        String status = incoming.status().qmpName() + ", " + guest.run().state().qmpName();
+        String text = failure.map(Failure::text).orElse("no error");
+        if (failure.isPresent()) {
+            notes.refused(failure.get().kind().label(), status + ": " + text);
+        } else {
+            notes.ended(status);
+        }
+    }
+
+    private static void listen(IncomingMigration incoming) {
+        try {
+            incoming.listen(
+                    ADDRESS,
+                    bound -> {},
+                    refusal -> {
+                        throw new IllegalStateException(refusal);
+                    });
+        } catch (QmpException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static final class Listener implements Transport {
+
+        private Acceptor acceptor = link -> {};
+
+        @Override
+        public Attempt connect(
+                MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
+            throw new IllegalStateException("A destination connects to nobody");
+        }
+
+        @Override
+        public Attempt listen(
+                MigrationAddress address,
+                Acceptor whenAccepted,
+                Consumer<Listening> opened,
+                Consumer<IOException> failed) {
+            acceptor = whenAccepted;
+            opened.accept(
+                    new Listening() {
+                        @Override
+                        public List<MigrationAddress> addresses() {
+                            return List.of(address);
+                        }
+
+                        @Override
+                        public void close() {
+                            // a connection is there already
+                        }
+                    });
+            return () -> {};
+        }
+    }
+}

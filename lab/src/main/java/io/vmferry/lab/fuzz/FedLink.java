@@ -1,0 +1,139 @@
+package io.vmferry.lab.fuzz;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Queue;
+
+/** The engine's end of a connection that brings an input, and drops what the engine writes. */
+final class FedLink implements Link {
+
+    private final EngineLoop loop;
+    private final Queue<byte[]> coming = new ArrayDeque<>();
+    private LinkListener listener = LinkListener.NONE;
+    private Optional<Optional<IOException>> end = Optional.empty();
+    private boolean reading = true;
+    private boolean writable = true;
+    private boolean open = true;
+    private long writtenHash;
+    private long writtenBytes;
+
+    FedLink(EngineLoop loop) {
+        this.loop = loop;
+    }
+
+    // ---- the peer
+
+    /** Brings an input piece by piece, each in a task of its own. */
+    void bring(byte[] input, int from, Cuts cuts) {
+        int at = from;
+        while (at < input.length) {
+            int length = cuts.next(input.length - at);
+            coming.add(Arrays.copyOfRange(input, at, at + length));
+            loop.execute(this::deliver);
+            at += length;
+        }
+    }
+
+    /** Ends the connection behind what it has brought. */
+    void end(Optional<IOException> cause) {
+        end = Optional.of(cause);
+        loop.execute(this::deliver);
+    }
+
+    /** Decides whether the engine may write. */
+    void writable(boolean on) {
+        writable = on;
+        if (on) {
+            loop.execute(() -> {
+                if (open) {
+                    listener.writable();
+                }
+            });
+        }
+    }
+
+    /** What the engine has written, however it was put into buffers. */
+    long writtenHash() {
+        return writtenHash;
+    }
+
+    long writtenBytes() {
+        return writtenBytes;
+    }
+
+    private void deliver() {
+        while (open && reading && !coming.isEmpty()) {
+            listener.received(Unpooled.wrappedBuffer(coming.remove()));
+        }
+        if (open && coming.isEmpty() && end.isPresent()) {
+            open = false;
+            listener.closed(end.get());
+        }
+    }
+
+    // ---- the engine
+
+    @Override
+    public void attach(LinkListener next) {
+        listener = next;
+        loop.execute(this::deliver);
+    }
+
+    @Override
+    public boolean writable() {
+        return open && writable;
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        while (bytes.isReadable()) {
+            writtenHash = writtenHash * 31 + bytes.readByte();
+            writtenBytes++;
+        }
+        bytes.release();
+    }
+
+    @Override
+    public void flush() {
+        // written is sent
+    }
+
+    @Override
+    public void whenDrained(Runnable action) {
+        loop.execute(() -> {
+            if (open) {
+                action.run();
+            }
+        });
+    }
+
+    @Override
+    public void reading(boolean on) {
+        reading = on;
+        if (on) {
+            loop.execute(this::deliver);
+        }
+    }
+
+    @Override
+    public void close() {
+        open = false;
+    }
+
+    @Override
+    public void abort() {
+        open = false;
+    }
+
+    @Override
+    public String peer() {
+        return "fuzzer";
+    }
+}

@@ -1,0 +1,45 @@
+package io.vmferry.lab.fuzz;
+
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.status.MigrationStatus;
+
+/**
+ * A source whose destination says the input, in virtual time. Nothing is sent before all of it is
+ * there, so that only the bytes decide what comes of it; then the source goes on, and at last the
+ * connection ends.
+ */
+final class SourceTarget implements FuzzTarget {
+
+    static final int PAGES = 64;
+
+    private static final long SECOND_NANOS = 1_000_000_000;
+
+    private final SmallGuest guest = new SmallGuest(ReturnPathTarget.BLOCK, PAGES);
+    private final MigrationOptions options =
+            SmallGuest.options(Profile.DEFAULT, FedSource.CAPABILITIES);
+
+    @Override
+    public void run(byte[] input, Cuts cuts, Trace trace) {
+        if (input.length == 0) {
+            trace.ended("nothing said");
+            return;
+        }
+        FedSource source = new FedSource(guest, options, trace);
+        FedLink link = source.bringTo(SourceStage.of(input[0]));
+        link.bring(input, 1, cuts);
+        source.loop().run();
+        trace.note("heard", source.outgoing().status());
+        link.writable(true);
+        source.loop().advance(SECOND_NANOS);
+        trace.note("later", source.outgoing().status());
+        trace.note("written", link.writtenHash());
+        source.end(link);
+        MigrationStatus status = source.outgoing().status();
+        if (status.running() && status != MigrationStatus.POSTCOPY_PAUSED) {
+            throw new IllegalStateException(
+                    "Still " + status.qmpName() + " although its connection has ended");
+        }
+        trace.ended(status.qmpName() + ": " + source.outgoing().error().orElse("no error"));
+    }
+}

@@ -1,0 +1,86 @@
+package io.vmferry.lab.fuzz;
+
+import io.vmferry.machine.link.EngineLoop;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Queue;
+
+/**
+ * The loop of an engine under fuzzing: time passes when it is told to, and what a task throws is
+ * thrown at who lets it run. A task that makes the next one for ever is found.
+ */
+final class TaskLoop implements EngineLoop {
+
+    /** More tasks than the longest input can be worth. */
+    private static final int MOST_TASKS = 100_000;
+
+    private static final class Entry {
+
+        private final long atNanos;
+        private final long sequence;
+        private Runnable task;
+
+        Entry(long atNanos, long sequence, Runnable task) {
+            this.atNanos = atNanos;
+            this.sequence = sequence;
+            this.task = task;
+        }
+
+        long atNanos() {
+            return atNanos;
+        }
+
+        long sequence() {
+            return sequence;
+        }
+    }
+
+    private final Queue<Runnable> due = new ArrayDeque<>();
+    private final PriorityQueue<Entry> agenda =
+            new PriorityQueue<>(
+                    Comparator.comparingLong(Entry::atNanos).thenComparingLong(Entry::sequence));
+    private long nowNanos;
+    private long sequence;
+    private int tasksRun;
+
+    @Override
+    public long nanoTime() {
+        return nowNanos;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        due.add(task);
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+        Entry entry = new Entry(nowNanos + Math.max(0, delayNanos), sequence++, task);
+        agenda.add(entry);
+        return () -> entry.task = () -> {};
+    }
+
+    /** Runs what is due now, and what that makes due. */
+    void run() {
+        while (!due.isEmpty()) {
+            if (++tasksRun > MOST_TASKS) {
+                throw new IllegalStateException("More than " + MOST_TASKS + " tasks");
+            }
+            due.remove().run();
+        }
+    }
+
+    /** Lets time pass. */
+    void advance(long nanos) {
+        long untilNanos = nowNanos + nanos;
+        run();
+        while (!agenda.isEmpty() && agenda.peek().atNanos <= untilNanos) {
+            Entry next = agenda.remove();
+            nowNanos = next.atNanos;
+            due.add(next.task);
+            run();
+        }
+        nowNanos = untilNanos;
+    }
+}
