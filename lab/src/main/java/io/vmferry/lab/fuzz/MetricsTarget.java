@@ -1,0 +1,64 @@
+package io.vmferry.lab.fuzz;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.vmferry.machine.metrics.Metric;
+import io.vmferry.machine.metrics.MetricsService;
+import io.vmferry.machine.metrics.Readings;
+import io.vmferry.protocol.status.Side;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A connection to the metrics server, as the server makes it, without its socket. A client that has
+ * said enough is answered once and the connection is closed; one that has not is left alone.
+ */
+final class MetricsTarget implements FuzzTarget {
+
+    private final MetricsService service =
+            new MetricsService(Side.SOURCE, Runnable::run, MetricsTarget::read);
+
+    private static void read(Readings readings) {
+        readings.set(Metric.STATUS, "active", 1);
+        readings.set(Metric.GUEST_RUNNING, 1);
+    }
+
+    @Override
+    public void run(byte[] input, Cuts cuts, Trace trace) {
+        EmbeddedChannel client =
+                new EmbeddedChannel(
+                        new ChannelInitializer<>() {
+                            @Override
+                            protected void initChannel(Channel channel) {
+                                service.serve(channel.pipeline(), () -> {});
+                            }
+                        });
+        int at = 0;
+        while (at < input.length && client.isOpen()) {
+            int length = cuts.next(input.length - at);
+            client.writeInbound(Unpooled.copiedBuffer(input, at, length));
+            at += length;
+        }
+        StringBuilder answer = new StringBuilder();
+        collect(client, answer);
+        boolean answered = !answer.isEmpty();
+        if (client.isOpen() == answered) {
+            throw new IllegalStateException(
+                    "Open: %b, answered: %b".formatted(client.isOpen(), answered));
+        }
+        trace.note("answer", answer.toString());
+        client.finishAndReleaseAll();
+        trace.ended(answered ? answer.substring(0, answer.indexOf("\r\n")) : "waiting");
+    }
+
+    private static void collect(EmbeddedChannel client, StringBuilder answer) {
+        ByteBuf part = client.readOutbound();
+        while (part != null) {
+            answer.append(part.toString(StandardCharsets.ISO_8859_1));
+            part.release();
+            part = client.readOutbound();
+        }
+    }
+}
