@@ -1,0 +1,233 @@
+package io.vmferry.lab.fuzz;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code scripts/fuzz}: mutated bytes for everything that reads bytes of others. */
+@Command(
+        name = "fuzz",
+        sortOptions = false,
+        description = {
+            "Feeds mutated inputs of up to 4 KiB to everything that reads bytes of a peer or a client,"
+                    + " one target after the other on all processors. Each input is read whole, and"
+                    + " byte by byte or in random pieces. Fails if something but a refusal by name"
+                    + " is thrown, if an input costs more than its length, or if the cuts make a"
+                    + " difference."
+        },
+        footer = {
+            "",
+            "--jazzer TARGET [OPTION...]  fuzz one target with Jazzer, guided by coverage"
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:no input broke a rule",
+            "1:some input did; it is written down, with the command that repeats it",
+            "2:the command line is wrong"
+        })
+public final class FuzzProgram implements Callable<Integer> {
+
+    private static final int BROKEN = 1;
+    private static final int WRONG = 2;
+    private static final int WAYS = 1000;
+    private static final int LONGEST_PRINTED_BYTES = 256;
+
+    @Parameters(paramLabel = "TARGET", description = "What to fuzz (default: everything).")
+    private List<String> names = List.of();
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "Fuzz each target for so long (default: 10).")
+    private Long seconds;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "Feed so many inputs to each target instead.")
+    private Long runs;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Decides all inputs, with --threads (default: the time).")
+    private Long seed;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Fuzzers at a time, each with a seed of its own (default: processors).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--input",
+            paramLabel = "FILE",
+            description = "Read the bytes of a file once more instead, and show what comes of it.")
+    private Path input;
+
+    @Option(
+            names = "--failures",
+            paramLabel = "FOLDER",
+            description = "Where to write down an input that broke a rule (default: .).")
+    private Path failures = Path.of(".");
+
+    @Option(names = "--list", description = "List the targets.")
+    private boolean list;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this text.")
+    @SuppressWarnings("unused") // picocli reads it
+    private boolean help;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    FuzzProgram(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs and exits. */
+    public static void main(String[] args) {
+        // a refusal is worth a line in the log of a daemon, not of each of millions
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
+        System.exit(new CommandLine(new FuzzProgram(System.out, System.err)).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        try {
+            if (list) {
+                for (Target target : Target.values()) {
+                    out.printf("%-12s  %s%n", target.label(), target.about());
+                }
+                return 0;
+            }
+            checkLimits();
+            return input == null ? fuzz() : repeat();
+        } catch (IllegalArgumentException e) {
+            err.println(e.getMessage());
+            return WRONG;
+        }
+    }
+
+    private void checkLimits() {
+        if (seconds != null && runs != null) {
+            throw new IllegalArgumentException("--seconds or --runs, not both");
+        }
+        for (Long limit : Arrays.asList(seconds, runs, (long) threads)) {
+            if (limit != null && limit < 1) {
+                throw new IllegalArgumentException(
+                        "--seconds, --runs and --threads are at least 1, not " + limit);
+            }
+        }
+    }
+
+    private List<Target> targets() {
+        return names.isEmpty()
+                ? List.of(Target.values())
+                : names.stream().map(FuzzProgram::target).toList();
+    }
+
+    private static Target target(String name) {
+        return Target.of(name)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "There is no target '%s': --list has all".formatted(name)));
+    }
+
+    // ---- one input
+
+    private int repeat() throws IOException {
+        if (names.size() != 1) {
+            throw new IllegalArgumentException("--input needs one TARGET");
+        }
+        Target target = target(names.getFirst());
+        byte[] bytes = HexFormat.of().parseHex(Files.readString(input).replaceAll("\\s", ""));
+        Rules rules = new Rules(target, new SplittableRandom(1));
+        Optional<Finding> finding = rules.checkThoroughly(bytes, WAYS);
+        if (finding.isEmpty()) {
+            rules.readable(bytes, Cuts.whole()).lines().forEach(out::println);
+            return 0;
+        }
+        out.println(finding.get().what());
+        return BROKEN;
+    }
+
+    // ---- many inputs
+
+    private int fuzz() throws IOException, InterruptedException {
+        long first = seed == null ? System.currentTimeMillis() : seed;
+        int status = 0;
+        for (Target target : targets()) {
+            try {
+                List<Outcome> outcomes = Fuzzing.run(fuzzers(target, first), threads);
+                out.println(line(target, outcomes));
+                for (Outcome outcome : outcomes) {
+                    if (outcome.finding().isPresent()) {
+                        report(outcome.finding().get(), outcome.seed());
+                        status = BROKEN;
+                    }
+                }
+            } catch (HungException e) {
+                report(e.finding(), first);
+                return BROKEN;
+            }
+        }
+        return status;
+    }
+
+    private List<Fuzzer> fuzzers(Target target, long first) {
+        Limit limit =
+                runs == null
+                        ? Limit.ofSeconds(seconds == null ? 10 : seconds)
+                        : Limit.ofInputs((runs + threads - 1) / threads);
+        return IntStream.range(0, threads)
+                .mapToObj(i -> new Fuzzer(target, first + i, limit))
+                .toList();
+    }
+
+    private static String line(Target target, List<Outcome> outcomes) {
+        long inputs = outcomes.stream().mapToLong(Outcome::inputs).sum();
+        return String.format(
+                Locale.ROOT,
+                "%-12s %,11d inputs %,8.0f /s  %,8.0f per processor second  %3.0f %% refused"
+                        + "  %4d in the corpus  %4d bytes per byte",
+                target.label(),
+                inputs,
+                outcomes.stream().mapToDouble(Outcome::inputsPerSecond).sum(),
+                inputs / outcomes.stream().mapToDouble(Outcome::processorSeconds).sum(),
+                100.0 * outcomes.stream().mapToLong(Outcome::refused).sum() / inputs,
+                outcomes.stream().mapToInt(Outcome::corpus).sum(),
+                outcomes.stream().mapToLong(Outcome::largestCostBytes).max().orElse(0));
+    }
+
+    private void report(Finding finding, long foundBySeed) throws IOException {
+        String name =
+                "fuzz-%s-%08x.hex"
+                        .formatted(finding.target().label(), Arrays.hashCode(finding.input()));
+        Files.createDirectories(failures);
+        Path file = failures.resolve(name);
+        Files.writeString(file, finding.hex() + "\n");
+        out.printf("%s, seed %d: %s%n", finding.target().label(), foundBySeed, finding.what());
+        if (finding.input().length <= LONGEST_PRINTED_BYTES) {
+            out.println("  input: " + finding.hex());
+        }
+        out.printf("  again: scripts/fuzz %s --input %s%n", finding.target().label(), file);
+    }
+}

@@ -1,0 +1,31 @@
+package io.vmferry.lab.fuzz;
+
+import java.util.SplittableRandom;
+
+/**
+ * Where Jazzer gets in: it finds the two methods by their names, guides the inputs by the coverage
+ * of our classes, and takes what is thrown for a finding. The first argument names the target.
+ */
+public final class JazzerEntry {
+
+    private static Rules rules;
+
+    private JazzerEntry() {}
+
+    /** Called once, with the arguments behind {@code --target_args}. */
+    public static void fuzzerInitialize(String[] args) {
+        Target target =
+                Target.of(args[0])
+                        .orElseThrow(() ->
+                                new IllegalArgumentException("There is no target " + args[0]));
+        rules = new Rules(target, new SplittableRandom(1));
+    }
+
+    /** Called with each input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+        rules.check(input)
+                .ifPresent(finding -> {
+                    throw new IllegalStateException(finding.what());
+                });
+    }
+}

@@ -1,0 +1,15 @@
+package io.vmferry.lab.fuzz;
+
+import java.util.concurrent.TimeUnit;
+
+/** How long a {@link Fuzzer} goes on. */
+record Limit(long inputs, long nanos) {
+
+    static Limit ofSeconds(long seconds) {
+        return new Limit(Long.MAX_VALUE, TimeUnit.SECONDS.toNanos(seconds));
+    }
+
+    static Limit ofInputs(long inputs) {
+        return new Limit(inputs, Long.MAX_VALUE);
+    }
+}

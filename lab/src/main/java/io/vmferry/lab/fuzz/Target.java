@@ -1,0 +1,138 @@
+package io.vmferry.lab.fuzz;
+
+import io.vmferry.protocol.profile.Profile;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What can be fuzzed, with what it is allowed to cost. */
+@SuppressWarnings("ImmutableEnumChecker") // its functions make something new each time
+enum Target {
+    STREAM(
+            "the reader of the main channel's stream, as of QEMU 10.2",
+            () -> new StreamTarget(StreamTarget.Kind.MIGRATION, Profile.QEMU_10_2),
+            StreamSeeds::migrations,
+            Limits.READER),
+    STREAM_OLD(
+            "the same as of QEMU 7.2",
+            () -> new StreamTarget(StreamTarget.Kind.MIGRATION, Profile.QEMU_7_2),
+            StreamSeeds::migrations,
+            Limits.READER),
+    PACKAGE(
+            "the reader of the package of a postcopy",
+            () -> new StreamTarget(StreamTarget.Kind.PACKAGE, Profile.QEMU_10_2),
+            StreamSeeds::packages,
+            Limits.READER),
+    RECOVERY(
+            "the reader of the main channel of a recovery",
+            () -> new StreamTarget(StreamTarget.Kind.RECOVERY, Profile.QEMU_10_2),
+            StreamSeeds::recoveries,
+            Limits.READER),
+    RETURN_PATH(
+            "the reader of the return path",
+            ReturnPathTarget::new,
+            ReturnPathSeeds::messages,
+            Limits.READER),
+    SOURCE(
+            "a source that reads the return path; the first byte decides how far it is",
+            SourceTarget::new,
+            ReturnPathSeeds::conversations,
+            Limits.ENGINE),
+    DESTINATION(
+            "a destination that reads the main channel",
+            DestinationTarget::new,
+            StreamSeeds::migrations,
+            Limits.ENGINE),
+    JSON(
+            "the lexer and the parser of a monitor",
+            JsonTarget::new,
+            MonitorSeeds::values,
+            Limits.TEXT),
+    MONITOR(
+            "the session of a monitor's client",
+            MonitorTarget::new,
+            MonitorSeeds::conversations,
+            Limits.TEXT),
+    METRICS(
+            "a connection to the metrics server",
+            MetricsTarget::new,
+            MetricsSeeds::requests,
+            Limits.PAGE);
+
+    /**
+     * What a run may cost at most, as linear functions of the length of its input.
+     *
+     * @param fixedBytes allocated whatever the input is: the surroundings, the text of a refusal
+     * @param bytesPerByte allocated for each byte of the input
+     * @param fixedElements found whatever the input is
+     */
+    private record Limits(int fixedBytes, int bytesPerByte, int fixedElements) {
+
+        static final Limits READER = new Limits(64 << 10, 64, 2);
+        static final Limits ENGINE = new Limits(512 << 10, 512, 400);
+
+        /** A single byte may be worth a complaint. */
+        static final Limits TEXT = new Limits(128 << 10, 2048, 2);
+
+        /** A request of twenty bytes is answered with all metrics. */
+        static final Limits PAGE = new Limits(1 << 20, 64, 2);
+    }
+
+    /** Allocated for each byte that comes alone: a buffer around it, what is looked at again. */
+    private static final int PIECE_BYTES = 1024;
+
+    private final String about;
+    private final Supplier<FuzzTarget> open;
+    private final Supplier<List<byte[]>> built;
+    private final Limits limits;
+
+    Target(String about, Supplier<FuzzTarget> open, Supplier<List<byte[]>> built, Limits limits) {
+        this.about = about;
+        this.open = open;
+        this.built = built;
+        this.limits = limits;
+    }
+
+    /** The name on the command line. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    String about() {
+        return about;
+    }
+
+    /** A reader for one thread. */
+    FuzzTarget open() {
+        return open.get();
+    }
+
+    /** Good inputs, and those in which something was found once. */
+    List<byte[]> seeds() {
+        List<byte[]> all = new ArrayList<>(built.get());
+        all.addAll(RegressionInputs.of(this));
+        return all;
+    }
+
+    /** What an input of a length may make its reader allocate. */
+    long mostBytes(int length) {
+        return limits.fixedBytes + (long) limits.bytesPerByte * length;
+    }
+
+    /** The same for one that comes in pieces, with what it takes to present each of them. */
+    long mostBytesInPieces(int length) {
+        return mostBytes(length) + (long) PIECE_BYTES * length;
+    }
+
+    /** What may be found in an input of a length. */
+    long mostElements(int length) {
+        return limits.fixedElements + (long) length;
+    }
+
+    static Optional<Target> of(String label) {
+        return Arrays.stream(values()).filter(target -> target.label().equals(label)).findFirst();
+    }
+}
