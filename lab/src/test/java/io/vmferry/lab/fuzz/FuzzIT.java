@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  */
 class FuzzIT {
 
-    private static final long SECONDS = Long.getLong("fuzz.seconds", 7);
+    private static final long SECONDS = Long.getLong("fuzz.seconds", 5);
 
     @Test
     void noInputBreaksARule() throws Exception {
