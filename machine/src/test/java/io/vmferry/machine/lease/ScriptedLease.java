@@ -22,17 +22,20 @@ public final class ScriptedLease implements Lease {
     private final List<Runnable> answers = new ArrayList<>();
     private Consumer<String> whenLost = why -> {};
     private boolean held;
+    private Taking taken;
 
     @Override
     public void take(Consumer<Taking> done) {
         if (held && answers.isEmpty()) {
-            done.accept(new Taking.Ours());
+            // as a lease in a file: what it said when it was taken
+            done.accept(taken);
             return;
         }
         ask(
                 "take",
                 () -> {
                     held = taking.owned();
+                    taken = taking;
                     done.accept(taking);
                 });
     }

@@ -33,6 +33,7 @@ final class GuestStop {
     private Optional<Taking> decided = Optional.empty();
 
     private boolean stopping;
+    private boolean handedOver;
     private Runnable whenStopped = () -> {};
 
     GuestStop(Guest guest, MigrationOptions options, EngineLoop loop) {
@@ -45,6 +46,7 @@ final class GuestStop {
     void begin(Runnable action) {
         before = Optional.of(guest.run().state());
         stopping = true;
+        handedOver = false;
         whenStopped = action;
         guest.run().stop(RunState.FINISH_MIGRATE, this::stopped);
     }
@@ -61,6 +63,7 @@ final class GuestStop {
 
     /** Gives the disks up; the action runs once the destination can take them. */
     void handOver(Runnable action) {
+        handedOver = true;
         guest.run().giveUpLease(action);
     }
 
@@ -76,6 +79,9 @@ final class GuestStop {
     void decide(Runnable action) {
         if (stopping || before.isEmpty() || decided.isPresent()) {
             action.run();
+        } else if (!handedOver && guest.lease().held()) {
+            // what the lease said when it was taken is of before the guest ran here
+            decided(new Taking.Ours(), action);
         } else {
             reclaim(taking -> decided(taking, action));
         }

@@ -155,6 +155,18 @@ class GuestStopTest {
         assertThat(run.refusal()).hasValue("lease L is held by pid 7 x");
     }
 
+    /** What the lease said when the guest was started here is no news when it is stopped. */
+    @Test
+    void aGuestWhoseDiskWasNeverHandedOverIsOurs() {
+        disk.taking = new Taking.OursAfterOthers();
+        run.start(why -> {});
+        stop.begin(() -> {});
+        vcpus.finishStop();
+        stop.undo(() -> told.add("over"));
+        assertThat(run.state()).isEqualTo(RunState.RUNNING);
+        assertThat(run.refusal()).isEmpty();
+    }
+
     @Test
     void aGuestThatHasRunElsewhereStaysStopped() {
         stopAndHandOver();
