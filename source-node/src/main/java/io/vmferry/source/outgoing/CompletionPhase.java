@@ -6,6 +6,7 @@ import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.stream.StreamWriter;
 import io.vmferry.protocol.stream.VmDescription;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The guest stands still: sends what is left of RAM, all device state, the end of the stream and
@@ -17,6 +18,7 @@ final class CompletionPhase implements Phase {
     private final OutgoingSession session;
     private final Pieces pieces;
     private final VmDescription description;
+    private boolean written;
     private boolean flushing;
 
     CompletionPhase(OutgoingSession session) {
@@ -36,7 +38,19 @@ final class CompletionPhase implements Phase {
 
     @Override
     public Step step() {
-        return pieces.isEmpty() ? awaitEnd() : pieces.step(session.channel()::send);
+        return pieces.isEmpty() ? awaitEnd() : pieces.step(this::send);
+    }
+
+    /** The guest is not ours alone from when the end of the stream leaves, and not before. */
+    private void send(Consumer<ByteBuf> content) {
+        session.channel()
+                .send(
+                        content,
+                        () -> {
+                            if (written) {
+                                session.end().handover().streamEnds();
+                            }
+                        });
     }
 
     private Step awaitEnd() {
@@ -51,9 +65,9 @@ final class CompletionPhase implements Phase {
 
     /** End of the stream and the description that follows it. */
     private boolean tail(ByteBuf out) {
-        session.end().handover().streamEnds();
         StreamWriter.eof(out);
         StreamWriter.vmDescription(out, description.toJson());
+        written = true;
         return true;
     }
 }

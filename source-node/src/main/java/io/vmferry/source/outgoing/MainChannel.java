@@ -55,15 +55,26 @@ final class MainChannel {
 
     /** The same with room for so many bytes and what frames a section. */
     int send(int roomBytes, Consumer<ByteBuf> content) {
+        return send(roomBytes, content, () -> {});
+    }
+
+    /** The same; an action runs when the batch is there as a whole and about to leave. */
+    int send(Consumer<ByteBuf> content, Runnable beforeItLeaves) {
+        return send(BATCH_BYTES + RamSender.MAX_RECORD_BYTES, content, beforeItLeaves);
+    }
+
+    private int send(int roomBytes, Consumer<ByteBuf> content, Runnable beforeItLeaves) {
         ByteBuf batch = ByteBufAllocator.DEFAULT.directBuffer(roomBytes + SECTION_FRAME_BYTES);
         try {
             content.accept(batch);
-        } catch (RuntimeException bug) {
+            batch = withoutSlack(batch);
+            beforeItLeaves.run();
+        } catch (Throwable bug) {
             batch.release();
             throw bug;
         }
         int bytes = batch.readableBytes();
-        send(withoutSlack(batch));
+        send(batch);
         return bytes;
     }
 
@@ -85,10 +96,16 @@ final class MainChannel {
     /**
      * Sends a buffer that was filled before, in batches: their memory is at hand, and the first is
      * under way while the others are copied.
+     *
+     * @param beforeItLeaves runs when the first batch is about to leave
      */
-    void sendWhole(ByteBuf content) {
+    void sendWhole(ByteBuf content, Runnable beforeItLeaves) {
+        Runnable before = beforeItLeaves;
         while (content.isReadable()) {
-            send(out -> out.writeBytes(content, Math.min(content.readableBytes(), BATCH_BYTES)));
+            send(
+                    out -> out.writeBytes(content, Math.min(content.readableBytes(), BATCH_BYTES)),
+                    before);
+            before = () -> {};
         }
     }
 

@@ -89,8 +89,7 @@ final class PostcopySwitchPhase implements Phase {
         int bytes = contents.readableBytes();
         session.channel().command(new Command.Packaged(bytes));
         // the last byte lets the guest run there: from the first one on it is not ours alone
-        session.postcopy().packageWasSent();
-        session.channel().sendWhole(contents);
+        session.channel().sendWhole(contents, session.postcopy()::packageWasSent);
         session.downtime().end(session.nanoTime());
         if (ramFollows) {
             session.channel().command(new Command.Ping(PING_AFTER_PACKAGE));

@@ -1,6 +1,7 @@
 package io.vmferry.source.outgoing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.link.Link;
@@ -42,6 +43,23 @@ class MainChannelTest {
         ByteBuf first = link.queued.getFirst();
         assertThat(List.of(first.getByte(0), first.getByte(1), first.getByte(2)))
                 .containsExactly((byte) 1, (byte) 2, (byte) 3);
+    }
+
+    /** What hands the guest over must not be told of before its bytes are there. */
+    @Test
+    void nothingLeavesAndNothingIsToldWhereWritingBreaks() {
+        List<String> told = new ArrayList<>();
+        assertThatThrownBy(() ->
+                        channel.send(
+                                out -> {
+                                    throw new OutOfMemoryError("planted");
+                                },
+                                () -> told.add("leaves")))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThat(told).isEmpty();
+        assertThat(link.queued).isEmpty();
+        channel.send(out -> out.writeZero(1), () -> told.add("leaves " + link.queued.size()));
+        assertThat(told).containsExactly("leaves 0");
     }
 
     /** Keeps what is written, as a peer that does not read makes it do. */
