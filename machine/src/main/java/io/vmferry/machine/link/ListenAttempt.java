@@ -1,5 +1,6 @@
 package io.vmferry.machine.link;
 
+import io.netty.channel.ChannelException;
 import java.io.IOException;
 import java.net.BindException;
 import java.util.List;
@@ -108,7 +109,8 @@ final class ListenAttempt extends PendingAttempt {
             Transport.Listening listening = binding.bind();
             succeed();
             opened.accept(listening);
-        } catch (IOException e) {
+        } catch (IOException | ChannelException e) {
+            // the second where the process has no descriptor for a socket
             fail(e);
         }
     }

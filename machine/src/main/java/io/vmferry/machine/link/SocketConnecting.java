@@ -1,6 +1,7 @@
 package io.vmferry.machine.link;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Iterator;
@@ -72,8 +73,17 @@ final class SocketConnecting extends PendingAttempt {
         if (over()) {
             return;
         }
-        boolean isTcp = target instanceof MigrationAddress.Tcp;
-        Channel channel = isTcp ? family.tcp() : family.unix();
+        try {
+            boolean isTcp = target instanceof MigrationAddress.Tcp;
+            tryNext(isTcp ? family.tcp() : family.unix(), remotes, target);
+        } catch (ChannelException e) {
+            // the process has no descriptor for a socket
+            fail(e);
+        }
+    }
+
+    private void tryNext(
+            Channel channel, Iterator<SocketAddress> remotes, MigrationAddress target) {
         trying = channel;
         NettyLink link = NettyLink.on(channel, context, address.toString());
         if (target instanceof MigrationAddress.Tcp tcp) {
