@@ -36,6 +36,9 @@ public final class RunControl {
     private boolean ended;
     private final List<Runnable> whenStill = new ArrayList<>();
 
+    /** Who may wait for the lease at a time: each is a client that keeps its connection. */
+    private static final int MAX_STARTING = 16;
+
     /** Who waits for the lease to answer a start; null while there is none. */
     private List<Consumer<Optional<String>>> starting;
 
@@ -93,6 +96,8 @@ public final class RunControl {
             done.accept(Optional.empty());
         } else if (ended) {
             done.accept(Optional.of(ENDS));
+        } else if (starting != null && starting.size() >= MAX_STARTING) {
+            done.accept(Optional.of("too many wait already until " + description() + " answers"));
         } else if (starting != null) {
             starting.add(done);
         } else {

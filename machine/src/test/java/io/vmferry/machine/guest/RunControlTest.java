@@ -57,6 +57,20 @@ class RunControlTest {
     }
 
     @Test
+    void onlySoManyMayWaitForTheLease() {
+        lease.late = true;
+        for (int i = 0; i < 16; i++) {
+            start();
+        }
+        assertThat(told).isEmpty();
+        start();
+        assertThat(told).containsExactly("too many wait already until lease L answers");
+        told.clear();
+        lease.answer();
+        assertThat(told).hasSize(17).startsWith("RESUME", "started");
+    }
+
+    @Test
     void aStopBeforeTheAnswerCounts() {
         lease.late = true;
         lease.taking = new Taking.HeldElsewhere("pid 7 x");
