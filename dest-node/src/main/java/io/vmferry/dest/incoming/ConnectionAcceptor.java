@@ -210,7 +210,7 @@ final class ConnectionAcceptor implements Transport.Acceptor {
      */
     void undecidedClosed(Link link, int receivedBytes, Optional<IOException> cause) {
         undecided.remove(link);
-        boolean first = receivedBytes == 0 && awaitsMain();
+        boolean first = receivedBytes < Integer.BYTES && awaitsMain();
         if (address instanceof MigrationAddress.File
                 || (first && migration.options().follows(Deviation.PORT_PROBE))) {
             migration.end(

@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
  */
 public enum Deviation {
 
-    /** A connection to a waiting destination that ends before it has sent a byte. */
+    /** A connection to a waiting destination that ends before it can be recognized. */
     PORT_PROBE(
             "port-probe",
             Profile.QEMU_7_2,
             Profile.QEMU_11_1,
-            "a connection to a waiting destination ends without a byte",
+            "a connection to a waiting destination ends before its fourth byte",
             "the migration has failed, and the process exits with 1",
             "the connection is ignored, and the source can still come"),
 
