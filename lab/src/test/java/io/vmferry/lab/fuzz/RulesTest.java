@@ -51,7 +51,7 @@ class RulesTest {
     void oneThatAllocatesByWhatItIsTold() {
         assertThat(found((input, cuts, trace) -> kept.set(new byte[1 << 20])))
                 .startsWith("An input costs more than its length: ")
-                .contains(" allocated bytes for 64, expected at most ");
+                .contains(" allocated bytes for 64 bytes, expected at most ");
         assertThat(kept.get()).hasSize(1 << 20);
     }
 
