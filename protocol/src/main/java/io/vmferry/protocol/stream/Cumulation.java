@@ -1,6 +1,7 @@
 package io.vmferry.protocol.stream;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 /**
  * Keeps what a reader left unread and presents it again in front of the bytes that follow. Only the
@@ -57,13 +58,14 @@ public final class Cumulation {
         }
     }
 
-    /** Presents the kept rest again, after a pause. */
+    /**
+     * Presents the kept rest again, after a pause. Where nothing is kept the reader is called all
+     * the same: what comes next may take no bytes, such as an empty payload.
+     */
     public void again(Reader reader) throws StreamException {
         enter();
         try {
-            if (kept != null) {
-                reader.read(kept);
-            }
+            reader.read(kept == null ? Unpooled.EMPTY_BUFFER : kept);
         } finally {
             reading = false;
             shrink();

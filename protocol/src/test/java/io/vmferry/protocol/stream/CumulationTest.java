@@ -117,4 +117,14 @@ class CumulationTest {
                                 Unpooled.wrappedBuffer(new byte[1]),
                                 in -> cumulation.again(this::elements)));
     }
+
+    /** What comes next may take no bytes: an empty payload behind a pause. */
+    @Test
+    void aReaderGoesOnBehindAPauseWhereNothingIsKept() throws StreamException {
+        int[] calls = new int[1];
+        cumulation.again(in -> calls[0] += in.isReadable() ? 0 : 1);
+        cumulation.feed(Unpooled.wrappedBuffer(Bytes.of("0001aa")), this::elements);
+        cumulation.again(in -> calls[0] += in.isReadable() ? 0 : 1);
+        assertThat(calls).containsExactly(2);
+    }
 }
