@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -50,18 +52,29 @@ final class Comparison {
         List<Conversation> conversations = new ArrayList<>();
         try (HungListener hung = new HungListener();
                 ExecutorService players = Executors.newFixedThreadPool(AT_A_TIME)) {
-            List<Future<Conversation>> running = new ArrayList<>();
+            Map<Situation, Future<Conversation>> running = new LinkedHashMap<>();
             for (Situation situation : situations(profile)) {
                 if (situation.name().matches(names)) {
                     Situation placed = situation.at(hung.uri());
-                    running.add(players.submit(() -> play(placed, streams)));
+                    running.put(placed, players.submit(() -> play(placed, streams)));
                 }
             }
-            for (Future<Conversation> one : running) {
-                conversations.add(one.get());
+            for (Map.Entry<Situation, Future<Conversation>> one : running.entrySet()) {
+                conversations.add(played(one.getKey(), one.getValue(), streams));
             }
         }
         return conversations;
+    }
+
+    /** One in some thousand real QEMUs never answers its monitor: what broke is played again. */
+    private Conversation played(
+            Situation situation, Future<Conversation> conversation, Streams streams)
+            throws Exception {
+        try {
+            return conversation.get();
+        } catch (ExecutionException e) {
+            return play(situation, streams);
+        }
     }
 
     private Conversation play(Situation situation, Streams streams) throws Exception {
