@@ -10,12 +10,14 @@ import io.vmferry.protocol.returnpath.ReturnPathPreamble;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,7 @@ class UnrecognizedConnectionIT {
     private static final class Crowd implements AutoCloseable {
 
         private static final int KEPT = 300;
+        private static final int PATIENCE_MILLIS = 30_000;
 
         private final int port;
         private final Deque<Socket> sockets = new ArrayDeque<>();
@@ -73,7 +76,19 @@ class UnrecognizedConnectionIT {
             sockets.add(socket);
             socket.getOutputStream().write(words);
             if (sockets.size() > KEPT) {
-                sockets.remove().close();
+                awaitRejection(sockets.remove());
+            }
+        }
+
+        /**
+         * One that is ended by its own side within the magic of a stream was a source that broke.
+         */
+        private static void awaitRejection(Socket oldest) throws IOException {
+            try (oldest) {
+                oldest.setSoTimeout(PATIENCE_MILLIS);
+                assertThat(oldest.getInputStream().read()).isEqualTo(-1);
+            } catch (SocketException reset) {
+                // rejected at once
             }
         }
 
@@ -136,7 +151,21 @@ class UnrecognizedConnectionIT {
                 crowd.connect(preamble(i));
                 crowd.connect(NOTHING);
             }
+            AtomicBoolean over = new AtomicBoolean();
+            Thread others =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    for (long i = 1000; !over.get(); i++) {
+                                        crowd.connect(i % 2 == 0 ? MAGIC : preamble(i));
+                                    }
+                                } catch (IOException e) {
+                                    // the destination does not listen any more
+                                }
+                            });
             arrives(destination, uri, "--return-path channel");
+            over.set(true);
+            others.join();
         }
     }
 
