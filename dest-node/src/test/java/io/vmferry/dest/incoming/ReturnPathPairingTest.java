@@ -2,14 +2,8 @@ package io.vmferry.dest.incoming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
-import io.vmferry.protocol.returnpath.ReturnPathPreamble;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.protocol.stream.Command;
-import io.vmferry.protocol.stream.ConfigurationSubsection;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -20,22 +14,6 @@ class ReturnPathPairingTest {
 
     private static final UUID ID = new UUID(0x1234, 0x5678);
     private static final UUID OTHER = new UUID(1, 2);
-
-    private static byte[] preamble(UUID id) {
-        ByteBuf out = Unpooled.buffer();
-        new ReturnPathPreamble(id).write(out);
-        return ByteBufUtil.getBytes(out);
-    }
-
-    private static byte[] stream() {
-        return new StreamBytes()
-                .begin(new ConfigurationSubsection.ReturnPathChannel(ID))
-                .command(new Command.OpenReturnPath())
-                .command(new Command.Ping(1))
-                .eof()
-                .hex("06 00000000")
-                .bytes();
-    }
 
     private static void assertPaired(Destination here, ManualLink main, ManualLink returnPath) {
         here.assertCompleted();
@@ -50,9 +28,9 @@ class ReturnPathPairingTest {
     void theReturnPathMayComeFirst() {
         try (Destination here = new Destination()) {
             ManualLink returnPath = here.connect();
-            returnPath.receive(preamble(ID));
+            returnPath.receive(StreamBytes.preamble(ID));
             ManualLink main = here.connect();
-            main.receive(stream());
+            main.receive(StreamBytes.withReturnPath(ID));
             here.loop.run();
             assertPaired(here, main, returnPath);
         }
@@ -62,11 +40,11 @@ class ReturnPathPairingTest {
     void theStreamWaitsForAReturnPathThatComesLater() {
         try (Destination here = new Destination()) {
             ManualLink main = here.connect();
-            main.receive(stream());
+            main.receive(StreamBytes.withReturnPath(ID));
             here.loop.advance(TimeUnit.SECONDS.toNanos(29));
             assertThat(here.status()).isEqualTo(MigrationStatus.ACTIVE);
             ManualLink returnPath = here.connect();
-            for (byte b : preamble(ID)) {
+            for (byte b : StreamBytes.preamble(ID)) {
                 returnPath.receive(new byte[] {b});
             }
             here.loop.run();
@@ -80,7 +58,7 @@ class ReturnPathPairingTest {
     void theStreamDoesNotWaitForEver() {
         try (Destination here = new Destination()) {
             ManualLink main = here.connect();
-            main.receive(stream());
+            main.receive(StreamBytes.withReturnPath(ID));
             here.loop.advance(TimeUnit.SECONDS.toNanos(31));
             here.assertFailed("return path did not arrive within 30 s");
             assertThat(main.sent()).isEmpty();
@@ -92,12 +70,12 @@ class ReturnPathPairingTest {
     void theReturnPathOfAnotherMigrationIsRejected() {
         try (Destination here = new Destination()) {
             ManualLink main = here.connect();
-            main.receive(stream());
+            main.receive(StreamBytes.withReturnPath(ID));
             ManualLink wrong = here.connect();
-            wrong.receive(preamble(OTHER));
+            wrong.receive(StreamBytes.preamble(OTHER));
             assertThat(wrong.aborted()).isTrue();
             ManualLink right = here.connect();
-            right.receive(preamble(ID));
+            right.receive(StreamBytes.preamble(ID));
             here.loop.run();
             assertPaired(here, main, right);
         }
@@ -107,11 +85,11 @@ class ReturnPathPairingTest {
     void aReturnPathOfAnotherMigrationThatCameFirstDoesNotKeepTheRightOneOut() {
         try (Destination here = new Destination()) {
             ManualLink wrong = here.connect();
-            wrong.receive(preamble(OTHER));
+            wrong.receive(StreamBytes.preamble(OTHER));
             ManualLink right = here.connect();
-            right.receive(preamble(ID));
+            right.receive(StreamBytes.preamble(ID));
             ManualLink main = here.connect();
-            main.receive(stream());
+            main.receive(StreamBytes.withReturnPath(ID));
             here.loop.run();
             assertPaired(here, main, right);
             assertThat(wrong.aborted()).isTrue();
@@ -122,12 +100,12 @@ class ReturnPathPairingTest {
     void aSecondReturnPathIsRejected() {
         try (Destination here = new Destination()) {
             ManualLink main = here.connect();
-            byte[] stream = stream();
+            byte[] stream = StreamBytes.withReturnPath(ID);
             main.receive(Arrays.copyOf(stream, stream.length - 6));
             ManualLink first = here.connect();
-            first.receive(preamble(ID));
+            first.receive(StreamBytes.preamble(ID));
             ManualLink second = here.connect();
-            second.receive(preamble(ID));
+            second.receive(StreamBytes.preamble(ID));
             assertThat(second.aborted()).isTrue();
             main.receive(Arrays.copyOfRange(stream, stream.length - 6, stream.length));
             here.loop.run();
@@ -139,12 +117,12 @@ class ReturnPathPairingTest {
     void aReturnPathThatClosesBeforeTheStreamComesIsForgotten() {
         try (Destination here = new Destination()) {
             ManualLink gone = here.connect();
-            gone.receive(preamble(ID));
+            gone.receive(StreamBytes.preamble(ID));
             gone.end();
             ManualLink again = here.connect();
-            again.receive(preamble(ID));
+            again.receive(StreamBytes.preamble(ID));
             ManualLink main = here.connect();
-            main.receive(stream());
+            main.receive(StreamBytes.withReturnPath(ID));
             here.loop.run();
             assertPaired(here, main, again);
         }
@@ -154,9 +132,9 @@ class ReturnPathPairingTest {
     void aReturnPathThatBreaksFailsTheMigration() {
         try (Destination here = new Destination()) {
             ManualLink returnPath = here.connect();
-            returnPath.receive(preamble(ID));
+            returnPath.receive(StreamBytes.preamble(ID));
             ManualLink main = here.connect();
-            byte[] stream = stream();
+            byte[] stream = StreamBytes.withReturnPath(ID);
             main.receive(Arrays.copyOf(stream, stream.length - 6));
             returnPath.breakOff("Connection reset by peer");
             here.assertFailed("Return path broke", "Connection reset by peer");
@@ -168,7 +146,7 @@ class ReturnPathPairingTest {
     void aReturnPathThatTalksBackFailsTheMigration() {
         try (Destination here = new Destination()) {
             ManualLink returnPath = here.connect();
-            returnPath.receive(preamble(ID));
+            returnPath.receive(StreamBytes.preamble(ID));
             here.loop.run();
             returnPath.receive(new byte[5]);
             here.assertFailed("Return path", "5 bytes");
@@ -178,7 +156,7 @@ class ReturnPathPairingTest {
     @Test
     void aPreambleOfAnotherVersionFailsTheMigration() {
         try (Destination here = new Destination()) {
-            byte[] preamble = preamble(ID);
+            byte[] preamble = StreamBytes.preamble(ID);
             preamble[7] = 2;
             here.connect().receive(preamble);
             here.assertFailed("Return path of peer-1", "version 2", "byte 4");
@@ -189,7 +167,7 @@ class ReturnPathPairingTest {
     void aMainChannelThatBreaksWhileItWaitsFailsAtOnce() {
         try (Destination here = new Destination()) {
             ManualLink main = here.connect();
-            main.receive(stream());
+            main.receive(StreamBytes.withReturnPath(ID));
             here.loop.run();
             main.breakOff("Connection reset by peer");
             here.assertFailed("Main channel", "Connection reset by peer");

@@ -7,6 +7,7 @@ import io.vmferry.machine.device.StateDevice;
 import io.vmferry.protocol.ram.RamBlockEntry;
 import io.vmferry.protocol.ram.RamBlockName;
 import io.vmferry.protocol.ram.RamWriter;
+import io.vmferry.protocol.returnpath.ReturnPathPreamble;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.Configuration;
 import io.vmferry.protocol.stream.ConfigurationSubsection;
@@ -17,6 +18,7 @@ import io.vmferry.protocol.stream.StreamWriter;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** Writes a main channel's stream by hand, right or wrong. */
@@ -26,6 +28,24 @@ final class StreamBytes {
 
     private final ByteBuf out = Unpooled.buffer();
     private final RamWriter ram = new RamWriter();
+
+    /** What the connection of a return path begins with. */
+    static byte[] preamble(UUID migrationId) {
+        ByteBuf out = Unpooled.buffer();
+        new ReturnPathPreamble(migrationId).write(out);
+        return ByteBufUtil.getBytes(out);
+    }
+
+    /** A whole stream whose return path has a connection of its own. */
+    static byte[] withReturnPath(UUID migrationId) {
+        return new StreamBytes()
+                .begin(new ConfigurationSubsection.ReturnPathChannel(migrationId))
+                .command(new Command.OpenReturnPath())
+                .command(new Command.Ping(1))
+                .eof()
+                .hex("06 00000000")
+                .bytes();
+    }
 
     byte[] bytes() {
         return ByteBufUtil.getBytes(out);

@@ -2,17 +2,12 @@ package io.vmferry.dest.incoming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
-import io.vmferry.protocol.returnpath.ReturnPathPreamble;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.Command;
-import io.vmferry.protocol.stream.ConfigurationSubsection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,22 +25,6 @@ class UnrecognizedConnectionTest {
 
     private static byte[] whole() {
         return new StreamBytes().begin().eof().hex("06 00000000").bytes();
-    }
-
-    private static byte[] preamble(UUID id) {
-        ByteBuf out = Unpooled.buffer();
-        new ReturnPathPreamble(id).write(out);
-        return ByteBufUtil.getBytes(out);
-    }
-
-    private static byte[] withReturnPath() {
-        return new StreamBytes()
-                .begin(new ConfigurationSubsection.ReturnPathChannel(ID))
-                .command(new Command.OpenReturnPath())
-                .command(new Command.Ping(1))
-                .eof()
-                .hex("06 00000000")
-                .bytes();
     }
 
     private static long kept(List<ManualLink> links) {
@@ -132,14 +111,14 @@ class UnrecognizedConnectionTest {
             List<ManualLink> others = new ArrayList<>();
             for (int i = 0; i < 5000; i++) {
                 ManualLink other = here.connect();
-                other.receive(preamble(new UUID(7, i)));
+                other.receive(StreamBytes.preamble(new UUID(7, i)));
                 others.add(other);
             }
             assertThat(kept(others)).isEqualTo(16);
             ManualLink main = here.connect();
             ManualLink right = here.connect();
-            right.receive(preamble(ID));
-            main.receive(withReturnPath());
+            right.receive(StreamBytes.preamble(ID));
+            main.receive(StreamBytes.withReturnPath(ID));
             here.loop.run();
             here.assertCompleted();
             assertThat(Destination.messages(right))
@@ -193,9 +172,9 @@ class UnrecognizedConnectionTest {
     void withoutDescriptorsReturnPathsThatWaitGoToo() {
         try (Destination here = new Destination()) {
             ManualLink first = here.connect();
-            first.receive(preamble(new UUID(7, 1)));
+            first.receive(StreamBytes.preamble(new UUID(7, 1)));
             ManualLink second = here.connect();
-            second.receive(preamble(new UUID(7, 2)));
+            second.receive(StreamBytes.preamble(new UUID(7, 2)));
             assertThat(here.acceptor.makeRoom()).isTrue();
             assertThat(first.aborted()).isTrue();
             assertThat(here.acceptor.makeRoom()).isFalse();
