@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vmferry.protocol.stream.Cumulation;
 import io.vmferry.protocol.stream.StreamException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Presents an input to a reader piece by piece, in a buffer that is used again for the next piece
@@ -11,19 +12,14 @@ import io.vmferry.protocol.stream.StreamException;
  */
 final class PieceFeed {
 
-    /** What can be held back by its listener. */
-    interface Pausable extends Cumulation.Reader {
-
-        boolean paused();
-
-        void resume();
-    }
+    /** A reader that can be held back by its listener. */
+    record Pausable(Cumulation.Reader reader, BooleanSupplier paused, Runnable resume) {}
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
     private final ByteBuf piece = allocator.heapBuffer();
 
     /** Reads all of an input, and goes on after every pause. */
-    void feed(byte[] input, Cuts cuts, Pausable reader) throws StreamException {
+    void feed(byte[] input, Cuts cuts, Pausable pausable) throws StreamException {
         Cumulation cumulation = new Cumulation();
         piece.clear().ensureWritable(input.length);
         long before = allocator.metric().usedHeapMemory();
@@ -33,10 +29,10 @@ final class PieceFeed {
                 int length = cuts.next(input.length - at);
                 piece.clear().writeBytes(input, at, length);
                 at += length;
-                cumulation.feed(piece, reader);
-                while (reader.paused() && (at == input.length || cuts.goesOn())) {
-                    reader.resume();
-                    cumulation.again(reader);
+                cumulation.feed(piece, pausable.reader());
+                while (pausable.paused().getAsBoolean() && (at == input.length || cuts.goesOn())) {
+                    pausable.resume().run();
+                    cumulation.again(pausable.reader());
                 }
             }
         } finally {

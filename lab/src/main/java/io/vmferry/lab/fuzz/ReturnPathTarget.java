@@ -1,7 +1,8 @@
 package io.vmferry.lab.fuzz;
 
-import io.netty.buffer.ByteBuf;
 import io.vmferry.protocol.returnpath.BitmapSizes;
+import io.vmferry.protocol.returnpath.ReturnPathListener;
+import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathReader;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
@@ -30,50 +31,37 @@ final class ReturnPathTarget implements FuzzTarget {
 
     @Override
     public void run(byte[] input, Cuts cuts, Trace trace) {
-        Listening listening = new Listening(cuts, trace);
+        ReturnPathReader reader = new Listening(cuts, trace).reader;
         try {
-            feed.feed(input, cuts, listening);
-            listening.reader.endOfInput();
-            trace.ended("at byte " + listening.reader.offset());
+            feed.feed(
+                    input,
+                    cuts,
+                    new PieceFeed.Pausable(reader::read, reader::paused, reader::resume));
+            reader.endOfInput();
+            trace.ended("at byte " + reader.offset());
         } catch (StreamException refusal) {
             trace.refused(refusal);
         }
     }
 
-    private static final class Listening implements PieceFeed.Pausable {
+    /** Notes each message and holds its reader back where the cuts say so. */
+    private static final class Listening implements ReturnPathListener {
 
-        private final ReturnPathReader reader;
+        private final Cuts cuts;
+        private final Trace trace;
+        private final ReturnPathReader reader = new ReturnPathReader(this, SIZES, true);
 
         Listening(Cuts cuts, Trace trace) {
-            reader =
-                    new ReturnPathReader(
-                            message -> {
-                                trace.note(message.type().name(), message);
-                                if (cuts.pausesHere()) {
-                                    pause();
-                                }
-                            },
-                            SIZES,
-                            true);
-        }
-
-        private void pause() {
-            reader.pause();
+            this.cuts = cuts;
+            this.trace = trace;
         }
 
         @Override
-        public void read(ByteBuf in) throws StreamException {
-            reader.read(in);
-        }
-
-        @Override
-        public boolean paused() {
-            return reader.paused();
-        }
-
-        @Override
-        public void resume() {
-            reader.resume();
+        public void message(ReturnPathMessage message) {
+            trace.note(message.type().name(), message);
+            if (cuts.pausesHere()) {
+                reader.pause();
+            }
         }
     }
 }

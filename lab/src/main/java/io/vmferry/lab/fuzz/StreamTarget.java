@@ -1,6 +1,5 @@
 package io.vmferry.lab.fuzz;
 
-import io.netty.buffer.ByteBuf;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.StreamReader;
@@ -38,30 +37,14 @@ final class StreamTarget implements FuzzTarget {
                 };
         destination.begin(reader, kind);
         try {
-            feed.feed(input, cuts, pausable(reader));
+            feed.feed(
+                    input,
+                    cuts,
+                    new PieceFeed.Pausable(reader::read, reader::paused, reader::resume));
             reader.endOfInput();
             trace.ended("at byte " + reader.offset());
         } catch (StreamException refusal) {
             trace.refused(refusal);
         }
-    }
-
-    private static PieceFeed.Pausable pausable(StreamReader reader) {
-        return new PieceFeed.Pausable() {
-            @Override
-            public void read(ByteBuf in) throws StreamException {
-                reader.read(in);
-            }
-
-            @Override
-            public boolean paused() {
-                return reader.paused();
-            }
-
-            @Override
-            public void resume() {
-                reader.resume();
-            }
-        };
     }
 }
