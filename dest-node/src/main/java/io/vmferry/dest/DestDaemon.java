@@ -149,7 +149,7 @@ final class DestDaemon {
 
     /** The guest runs here, but not all of its memory is here; who migrates may recover it. */
     private void paused(IncomingFigures figures) {
-        follow(policy.paused(figures.failure().orElseThrow()));
+        follow(policy.paused(figures.failure().orElseThrow(), figures.status()));
     }
 
     /**
@@ -175,7 +175,14 @@ final class DestDaemon {
     private void follow(ProcessDecision decision) {
         decision.result().ifPresent(this::print);
         decision.complaint().ifPresent(line -> node.complain(screen, line));
-        decision.exitCode().ifPresent(this::endSoon);
+        decision.exitCode()
+                .ifPresent(code -> {
+                    if (code == ExitCode.CRASHED_AS_QEMU) {
+                        node.mainThread().end(code);
+                    } else {
+                        endSoon(code);
+                    }
+                });
     }
 
     private void arrived(IncomingFigures figures, long totalNanos, Map<String, Long> devices) {

@@ -5,6 +5,7 @@ import io.vmferry.machine.daemon.ProcessDecision;
 import io.vmferry.machine.lease.LeaseStatus;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.FailureKind;
+import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import java.util.Optional;
 
@@ -56,8 +57,17 @@ public final class DestinationPolicy {
                         : Optional.empty());
     }
 
-    /** Postcopy is paused: the guest is here, some of its memory is not. The process goes on. */
-    public ProcessDecision paused(Failure failure) {
+    /**
+     * Postcopy is paused: the guest is here, some of its memory is not. The process goes on, unless
+     * it does as a QEMU that crashes because it cannot pause from where it was.
+     */
+    public ProcessDecision paused(Failure failure, MigrationStatus status) {
+        if (status == MigrationStatus.POSTCOPY_RECOVER) {
+            return ProcessDecision.complaint(
+                    "postcopy recovery broke: %s; QEMU crashes here, so this ends, and the guest with it"
+                            .formatted(failure.text()),
+                    Optional.of(ExitCode.CRASHED_AS_QEMU));
+        }
         return ProcessDecision.result(
                 "postcopy paused: %s\n  the guest is here, vCPUs that need what is missing stand still"
                         .formatted(failure.text()),

@@ -6,6 +6,7 @@ import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.lease.LeaseStatus;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.status.MigrationStatus;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,9 +53,20 @@ class DestinationPolicyTest {
 
     @Test
     void aPauseNeverEndsTheProcessOfTheGuest() {
-        assertThat(new DestinationPolicy(true).paused(CUT).exitCode()).isEmpty();
-        assertThat(new DestinationPolicy(true).paused(new Failure.Bug(new AssertionError())))
-                .matches(decision -> decision.exitCode().isEmpty());
+        MigrationStatus status = MigrationStatus.POSTCOPY_PAUSED;
+        assertThat(new DestinationPolicy(true).paused(CUT, status).exitCode()).isEmpty();
+        assertThat(
+                        new DestinationPolicy(true)
+                                .paused(new Failure.Bug(new AssertionError()), status)
+                                .exitCode())
+                .isEmpty();
+    }
+
+    @Test
+    void whereQemuCannotPauseTheProcessEndsAsOneThatCrashed() {
+        var decision = policy.paused(CUT, MigrationStatus.POSTCOPY_RECOVER);
+        assertThat(decision.exitCode()).contains(ExitCode.CRASHED_AS_QEMU);
+        assertThat(decision.complaint().orElseThrow()).contains("cut", "crashes", "the guest");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.MigrationState;
@@ -51,12 +52,14 @@ final class IncomingRecovery {
 
     /** The channels are gone, and the guest goes on with what it has. */
     void pause(Failure why) {
+        boolean crashes = underWay() && migration.options().follows(Deviation.RECOVERY_CRASH);
         paused = true;
         AllSteps.run(
                 why instanceof Failure.Bug ? migration::leaveChannels : migration::replaceChannels,
                 () -> migration.postcopy().paused(),
                 () -> {
-                    if (state.get() != MigrationStatus.POSTCOPY_PAUSED) {
+                    // a process that crashes is in postcopy-recover to its end
+                    if (!crashes && state.get() != MigrationStatus.POSTCOPY_PAUSED) {
                         state.move(state.get(), MigrationStatus.POSTCOPY_PAUSED);
                     }
                 });

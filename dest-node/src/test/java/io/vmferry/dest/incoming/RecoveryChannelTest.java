@@ -8,6 +8,7 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.paging.PageFault;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathReader;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -19,6 +20,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A destination whose postcopy has paused: who may come, and what it is told. */
 class RecoveryChannelTest {
@@ -30,7 +33,10 @@ class RecoveryChannelTest {
 
     @BeforeEach
     void paused() throws Exception {
-        Destination.Plan plan = new Destination.Plan();
+        pause(new Destination.Plan());
+    }
+
+    private void pause(Destination.Plan plan) throws Exception {
         plan.capabilities.add(Capability.POSTCOPY_RAM);
         here = new Destination(plan);
         ManualLink main = here.connect();
@@ -138,6 +144,30 @@ class RecoveryChannelTest {
         here.connect().receive(handshake());
         here.loop.run();
         assertThat(here.status()).isEqualTo(MigrationStatus.POSTCOPY_ACTIVE);
+    }
+
+    /** QEMU 7.2 crashes there, which the daemon makes of it. */
+    @ParameterizedTest
+    @CsvSource({"QEMU_7_2, true, true", "QEMU_7_2, false, false", "QEMU_8_2, true, false"})
+    void qemuCannotPauseOutOfARecovery(Profile profile, boolean asQemu, boolean crashes)
+            throws Exception {
+        here.close();
+        Destination.Plan plan = new Destination.Plan();
+        plan.profile = profile;
+        plan.asQemu = asQemu;
+        pause(plan);
+        List<MigrationStatus> pauses = new ArrayList<>();
+        here.engine.whenPaused(figures -> pauses.add(figures.status()));
+        ManualLink main = here.connect();
+        main.receive(new StreamBytes().command(new Command.RecvBitmap(Destination.BLOCK)).bytes());
+        here.loop.run();
+        main.breakOff("Connection reset by peer");
+        here.loop.run();
+        assertThat(pauses)
+                .containsExactly(
+                        crashes
+                                ? MigrationStatus.POSTCOPY_RECOVER
+                                : MigrationStatus.POSTCOPY_PAUSED);
     }
 
     @Test

@@ -33,7 +33,8 @@ final class DestinationProcess {
         this.side = side;
         side.host.whenUnexpected(migration::broken);
         migration.whenEnded(this::ended);
-        migration.whenPaused(figures -> follow(policy.paused(figures.failure().orElseThrow())));
+        migration.whenPaused(figures ->
+                follow(policy.paused(figures.failure().orElseThrow(), figures.status())));
     }
 
     /** How it has decided to end. */

@@ -186,7 +186,7 @@ final class Judgement {
                         case GUEST_SAFE_AT_SOURCE ->
                                 sourceLives && outcome != Outcome.SAFE_AT_SOURCE;
                         case GUEST_LOST -> outcome == Outcome.SAFE_AT_SOURCE;
-                        case START_FAILED, USAGE, GUEST_DAMAGED -> true;
+                        case START_FAILED, USAGE, GUEST_DAMAGED, CRASHED_AS_QEMU -> true;
                     };
             require(!untrue, pair.source, code, outcome);
         }

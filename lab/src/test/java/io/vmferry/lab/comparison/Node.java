@@ -139,6 +139,11 @@ final class Node implements AutoCloseable {
         return monitor.eventMessages();
     }
 
+    /** The exit code of a node that has ended; 128 more than the signal that it died of. */
+    int exitCode() {
+        return exit.join();
+    }
+
     /** Whether the node has ended within a time. */
     boolean endsWithin(long millis) throws Exception {
         return endsWithin(exit, millis);

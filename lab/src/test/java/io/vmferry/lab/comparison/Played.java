@@ -54,7 +54,7 @@ final class Played {
                     seen.put(
                             number + " await-exit",
                             node.endsWithin(TimeUnit.NANOSECONDS.toMillis(PATIENCE_NANOS))
-                                    ? "has ended"
+                                    ? "has ended with " + node.exitCode()
                                     : "goes on");
             case Step.Peer(List<String> words) ->
                     seen.put(number + " peer " + String.join(" ", words), peer.act(words));

@@ -17,7 +17,7 @@ sealed interface Step {
     /** Goes on when {@code query-status} shows a run state. */
     record AwaitGuest(String status) implements Step {}
 
-    /** Goes on when the process has ended; whether it has is compared. */
+    /** Goes on when the process has ended; whether it has, and its exit code, is compared. */
     record AwaitExit() implements Step {}
 
     /** The peer says or does something. */

@@ -22,7 +22,9 @@ public enum ExitCode {
      */
     GUEST_LOST(4, "guest lost, or kept from running by who holds its lease"),
     /** The guest has arrived, but its memory is not what it wrote, or nobody can tell. */
-    GUEST_DAMAGED(5, "the guest arrived with wrong memory, or its memory could not be checked");
+    GUEST_DAMAGED(5, "the guest arrived with wrong memory, or its memory could not be checked"),
+    /** With {@code --as-qemu}, where the QEMU of the profile dies of SIGSEGV. */
+    CRASHED_AS_QEMU(139, "with --as-qemu, where QEMU dies of SIGSEGV, and the guest with it");
 
     /** What a shell adds to the number of the signal that has ended a process. */
     private static final int SIGNALLED = 128;
@@ -42,6 +44,15 @@ public enum ExitCode {
     /** The number that the process exits with. */
     public int code() {
         return code;
+    }
+
+    /** The number that QEMU exits with: there is only one for all that goes wrong in it. */
+    int codeOfQemu() {
+        return switch (this) {
+            case OK, CRASHED_AS_QEMU -> code;
+            case START_FAILED, USAGE, GUEST_SAFE_AT_SOURCE, GUEST_LOST, GUEST_DAMAGED ->
+                    START_FAILED.code;
+        };
     }
 
     /** What it means, for {@code --help}. */

@@ -1,5 +1,6 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.protocol.profile.Deviation;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.function.Consumer;
@@ -54,25 +55,42 @@ public final class NodeMain {
                 .abbreviateSynopsis(true)
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(ExitCode.all());
+        return number(program, words, run(line, program, complaint, out, err, args));
+    }
+
+    private static ExitCode run(
+            CommandLine line,
+            Program program,
+            Consumer<String> complaint,
+            PrintStream out,
+            PrintStream err,
+            String... args) {
         try {
             line.parseArgs(args);
             if (line.isUsageHelpRequested()) {
                 line.usage(out);
-                return ExitCode.OK.code();
+                return ExitCode.OK;
             }
-            return program.run().code();
+            return program.run();
         } catch (ParameterException e) {
             complaint.accept(oneLine(e.getMessage()) + " (--help lists what there is)");
-            return ExitCode.USAGE.code();
+            return ExitCode.USAGE;
         } catch (NodeFailure e) {
             complaint.accept(oneLine(e.getMessage()));
             trace(program, e, err);
-            return e.exitCode().code();
+            return e.exitCode();
         } catch (Throwable e) {
             complaint.accept(oneLine("Internal error, please report it: " + e));
             trace(program, e, err);
-            return ExitCode.START_FAILED.code();
+            return ExitCode.START_FAILED;
         }
+    }
+
+    /** What was parsed of a wrong command line may not reach the option. */
+    private static int number(Program program, List<String> words, ExitCode code) {
+        boolean asQemu =
+                program.options().follows(Deviation.EXIT_CODES) || words.contains("--as-qemu");
+        return asQemu ? code.codeOfQemu() : code.code();
     }
 
     /** Where an error goes that is told in one line: a log for machines has that too. */

@@ -1,5 +1,6 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.profile.Profile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ public final class NodeOptions {
             names = "--as-qemu",
             description = {
                 "Do what QEMU does even where vmferry, on purpose, keeps a migration",
-                "or a guest that QEMU loses. The README lists these cases."
+                "or a guest that QEMU loses, or says more. The README lists these cases."
             })
     private boolean asQemu;
 
@@ -225,6 +226,11 @@ public final class NodeOptions {
 
     boolean asQemu() {
         return asQemu;
+    }
+
+    /** Whether the daemon has to do what QEMU does where vmferry would do otherwise. */
+    boolean follows(Deviation deviation) {
+        return asQemu && Profile.parse(profile).filter(deviation::concerns).isPresent();
     }
 
     /** Whether something was said of vCPUs, which only the synthetic machine has. */

@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -86,6 +88,25 @@ class NodeMainTest {
         assertThat(told()).contains("lost").hasLineCount(1);
         run(bug, "--verbose");
         assertThat(told()).contains("at io.vmferry");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ExitCode.class)
+    void asQemuWhateverGoesWrongEndsWithOne(ExitCode code) {
+        int expected =
+                switch (code) {
+                    case OK -> 0;
+                    case CRASHED_AS_QEMU -> 139;
+                    default -> 1;
+                };
+        assertThat(run(() -> code, "--as-qemu")).isEqualTo(expected);
+        assertThat(run(() -> code)).isEqualTo(code.code());
+    }
+
+    @Test
+    void asQemuAWrongCommandLineIsOneToo() {
+        assertThat(run(() -> ExitCode.OK, "--frobnicate", "--as-qemu")).isEqualTo(1);
+        assertThat(run(() -> ExitCode.OK, "--as-qemu", "--profile", "qemu-0.1")).isZero();
     }
 
     @Test

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * What vmferry does otherwise than QEMU on purpose, because QEMU loses a migration or a guest
- * there. {@code --as-qemu} turns all of it off.
+ * What vmferry does otherwise than QEMU on purpose: it keeps a migration or a guest that QEMU loses
+ * there, or says more. {@code --as-qemu} turns all of it off.
  */
 public enum Deviation {
 
@@ -35,6 +35,15 @@ public enum Deviation {
             "the recovery of a postcopy breaks",
             "the source stays in `postcopy-recover`, and nothing can be recovered any more",
             "the source is in `postcopy-paused`, and can try again"),
+
+    /** A destination that loses the source again before its postcopy has been recovered. */
+    RECOVERY_CRASH(
+            "recovery-crash",
+            Profile.QEMU_7_2,
+            Profile.QEMU_7_2,
+            "anything goes wrong at a destination in `postcopy-recover`",
+            "the process dies of SIGSEGV, and the guest with it",
+            "the destination is in `postcopy-paused`, its guest runs on, and it can be recovered"),
 
     /** An answer in postcopy that cannot be used, when the source needs the next one. */
     SECOND_GUEST(
@@ -71,7 +80,16 @@ public enum Deviation {
             Profile.QEMU_7_2,
             "SHUT 0 comes while the source still sends a precopy",
             "the source closes the socket under its own stream, and the migration fails",
-            "the source sends the rest, and the migration completes");
+            "the source sends the rest, and the migration completes"),
+
+    /** The number that a process ends with. */
+    EXIT_CODES(
+            "exit-codes",
+            Profile.QEMU_7_2,
+            Profile.QEMU_11_1,
+            "a process ends with an error, of whatever kind",
+            "the exit code is 1",
+            "the exit code says whose fault it was and where the guest is: 1 to 5, see above");
 
     private final String label;
     private final Profile first;
