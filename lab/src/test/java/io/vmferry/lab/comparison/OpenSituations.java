@@ -9,35 +9,44 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /** The steps of situations in which a version may differ; {@code open.txt} says why. */
 final class OpenSituations {
 
+    private static final String ALWAYS = "# always:";
     private static final String VARIES = "# varies:";
+    private static final String ON = " on ";
     private static final String STEPS = ": ";
 
     /**
-     * A line of the file: a situation and, behind a colon, what the steps contain that may differ;
-     * without a colon all may.
+     * A line of the file.
      *
+     * @param steps what the steps contain that may differ; empty when all may
      * @param always whether they are expected to differ in each run
      */
-    private record Line(String situation, Optional<String> steps, boolean always) {
+    private record Line(
+            String situation, List<String> versions, List<String> steps, boolean always) {
 
         static Line of(String text, boolean always) {
             int colon = text.indexOf(STEPS);
-            return colon < 0
-                    ? new Line(text, Optional.empty(), always)
-                    : new Line(
-                            text.substring(0, colon),
-                            Optional.of(text.substring(colon + STEPS.length())),
-                            always);
+            String place = colon < 0 ? text : text.substring(0, colon);
+            String steps = colon < 0 ? "" : text.substring(colon + STEPS.length());
+            int on = place.indexOf(ON);
+            return new Line(
+                    place.substring(0, on),
+                    List.of(place.substring(on + ON.length()).split(" ")),
+                    steps.isEmpty() ? List.of() : List.of(steps.split(" \\| ")),
+                    always);
+        }
+
+        boolean concerns(Profile profile) {
+            return versions.stream()
+                    .anyMatch(version -> profile.qmpName().equals("qemu-" + version));
         }
 
         boolean lists(Difference difference) {
             return difference.situation().equals(situation)
-                    && steps.map(difference.step()::contains).orElse(true);
+                    && (steps.isEmpty() || steps.stream().anyMatch(difference.step()::contains));
         }
     }
 
@@ -50,7 +59,6 @@ final class OpenSituations {
     /** Those that are listed for a version. */
     static OpenSituations of(Profile profile) throws IOException {
         List<Line> listed = new ArrayList<>();
-        String prefix = profile.qmpName() + " ";
         boolean always = true;
         try (InputStream in = OpenSituations.class.getResourceAsStream("open.txt");
                 BufferedReader lines =
@@ -59,17 +67,22 @@ final class OpenSituations {
                                         Objects.requireNonNull(in), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("#")) {
-                    always = !line.startsWith(VARIES);
-                } else if (line.startsWith(prefix)) {
-                    listed.add(Line.of(line.substring(prefix.length()), always));
+                    always = line.startsWith(ALWAYS) || (always && !line.startsWith(VARIES));
+                } else if (!line.isBlank()) {
+                    listed.add(Line.of(line, always));
                 }
             }
         }
-        return new OpenSituations(listed);
+        return new OpenSituations(listed.stream().filter(line -> line.concerns(profile)).toList());
     }
 
     boolean lists(Difference difference) {
         return lines.stream().anyMatch(line -> line.lists(difference));
+    }
+
+    /** The situations that are listed. */
+    List<String> situations() {
+        return lines.stream().map(Line::situation).toList();
     }
 
     /** Those that are listed as always different, but did not differ. */
