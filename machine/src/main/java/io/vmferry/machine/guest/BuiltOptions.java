@@ -5,8 +5,8 @@ import io.vmferry.protocol.options.Parameter;
 import java.util.Set;
 
 /**
- * The capabilities and parameters whose behaviour exists. QEMU has more; those are known by name
- * and refused when somebody wants them.
+ * The capabilities and parameters that can be used. QEMU has more; those are known by name and
+ * refused when somebody wants them.
  */
 public final class BuiltOptions {
 
@@ -27,7 +27,10 @@ public final class BuiltOptions {
                     Capability.DIRTY_BITMAPS,
                     Capability.SWITCHOVER_ACK);
 
-    /** Parameters that can be changed. */
+    /**
+     * Parameters that can be changed: those whose behaviour exists, and those that say how a
+     * capability is to work that cannot be switched on; they change nothing in QEMU either.
+     */
     public static final Set<Parameter> PARAMETERS =
             Set.of(
                     Parameter.ANNOUNCE_INITIAL,
@@ -43,7 +46,26 @@ public final class BuiltOptions {
                     Parameter.CPU_THROTTLE_INCREMENT,
                     Parameter.CPU_THROTTLE_TAILSLOW,
                     Parameter.MAX_CPU_THROTTLE,
-                    Parameter.ZERO_PAGE_DETECTION);
+                    Parameter.ZERO_PAGE_DETECTION,
+                    // of compress
+                    Parameter.COMPRESS_LEVEL,
+                    Parameter.COMPRESS_THREADS,
+                    Parameter.COMPRESS_WAIT_THREAD,
+                    Parameter.DECOMPRESS_THREADS,
+                    // of block
+                    Parameter.BLOCK_INCREMENTAL,
+                    // of multifd
+                    Parameter.MULTIFD_CHANNELS,
+                    Parameter.MULTIFD_COMPRESSION,
+                    Parameter.MULTIFD_ZLIB_LEVEL,
+                    Parameter.MULTIFD_QATZIP_LEVEL,
+                    Parameter.MULTIFD_ZSTD_LEVEL,
+                    // of xbzrle, x-colo, dirty-limit and rdma-pin-all
+                    Parameter.XBZRLE_CACHE_SIZE,
+                    Parameter.X_CHECKPOINT_DELAY,
+                    Parameter.X_VCPU_DIRTY_LIMIT_PERIOD,
+                    Parameter.VCPU_DIRTY_LIMIT,
+                    Parameter.X_RDMA_CHUNK_SIZE);
 
     private BuiltOptions() {}
 }

@@ -63,10 +63,17 @@ class OptionCommandsTest {
                 .containsExactly("error: Capability 'multifd' is not built into vmferry yet");
         assertThat(asked.ask("migrate-set-capabilities", capability("multifd", false)))
                 .containsExactly("{}");
-        assertThat(asked.ask("migrate-set-parameters", "{'multifd-channels':5}"))
-                .containsExactly(
-                        "error: Parameter 'multifd-channels' is not built into vmferry yet");
+        assertThat(asked.ask("migrate-set-parameters", "{'tls-creds':'mine'}"))
+                .containsExactly("error: Parameter 'tls-creds' is not built into vmferry yet");
         assertThat(told).isZero();
+    }
+
+    @Test
+    void keepsParametersOfWhatIsNotBuilt() {
+        assertThat(asked.ask("migrate-set-parameters", "{'multifd-channels':5}"))
+                .containsExactly("{}");
+        assertThat(asked.ask("query-migrate-parameters").getFirst())
+                .contains("'multifd-channels':5");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.vmferry.protocol.options;
 import io.vmferry.protocol.profile.Profile;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,9 @@ import java.util.Set;
  * What kind of object a value is says {@link ParameterSpec}.
  */
 public final class Parameters {
+
+    private static final List<Parameter> MULTIFD_LEVELS =
+            List.of(Parameter.MULTIFD_ZLIB_LEVEL, Parameter.MULTIFD_ZSTD_LEVEL);
 
     private final Profile profile;
     private final Map<Parameter, Object> values;
@@ -50,6 +54,9 @@ public final class Parameters {
         }
         Parameters result = new Parameters(profile, next);
         ParameterRules.check(result, capabilities);
+        if (!profile.keepsMultifdLevels()) {
+            MULTIFD_LEVELS.forEach(level -> next.put(level, values.get(level)));
+        }
         for (Map.Entry<Parameter, Object> change : changes.entrySet()) {
             Parameter parameter = change.getKey();
             if (!supported.contains(parameter)

@@ -88,6 +88,14 @@ public enum Profile implements MonitorSwitches {
         return since(QEMU_8_2);
     }
 
+    /**
+     * The levels of multifd's compression can be set; earlier they are accepted and forgotten
+     * (9.0).
+     */
+    public boolean keepsMultifdLevels() {
+        return since(QEMU_9_2);
+    }
+
     /** {@code query-migrate} says why a paused switchover failed; only 7.2 does not. */
     public boolean tellsWhySwitchoverFailed() {
         return since(QEMU_8_2);

@@ -90,7 +90,9 @@ class ParametersTest {
             throws OptionException {
         Parameter parameter = Parameter.fromQmpName(name).orElseThrow();
         for (long inside : new long[] {least, most}) {
-            assertThat(set(Profile.QEMU_7_2, parameter, inside).value(parameter)).contains(inside);
+            Profile profile =
+                    parameter.knownTo(Profile.QEMU_9_2) ? Profile.QEMU_9_2 : Profile.QEMU_7_2;
+            assertThat(set(profile, parameter, inside).value(parameter)).contains(inside);
         }
         String underscored = name.replace('-', '_');
         assertThatThrownBy(() -> set(Profile.QEMU_7_2, parameter, beyond))
@@ -199,6 +201,23 @@ class ParametersTest {
                         built,
                         Capabilities.none());
         assertThat(same.downtimeLimitMillis()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"QEMU_7_2, 1", "QEMU_8_2, 1", "QEMU_9_2, 4", "QEMU_11_1, 4"})
+    void levelsOfMultifdWereForgotten(Profile profile, long kept) throws OptionException {
+        Parameters set =
+                Parameters.defaults(profile)
+                        .with(
+                                Map.of(
+                                        Parameter.MULTIFD_ZLIB_LEVEL,
+                                        4L,
+                                        Parameter.MULTIFD_ZSTD_LEVEL,
+                                        4L),
+                                ALL,
+                                Capabilities.none());
+        assertThat(set.value(Parameter.MULTIFD_ZLIB_LEVEL)).contains(kept);
+        assertThat(set.value(Parameter.MULTIFD_ZSTD_LEVEL)).contains(kept);
     }
 
     @Test
