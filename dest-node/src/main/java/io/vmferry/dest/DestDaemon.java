@@ -143,7 +143,7 @@ final class DestDaemon {
         if (figures.status() == MigrationStatus.COMPLETED) {
             arrived(figures, clock.totalNanos(), clock.deviceNanos());
         } else {
-            failed(figures.failure().orElseThrow());
+            failed(figures);
         }
     }
 
@@ -156,7 +156,11 @@ final class DestDaemon {
      * A source that is being killed loses its connections a little before its lease. A lease that
      * hangs tells nothing.
      */
-    private void failed(Failure failure) {
+    private void failed(IncomingFigures figures) {
+        Failure failure = figures.failure().orElseThrow();
+        if (figures.status() != MigrationStatus.FAILED) {
+            policy.cannotStay();
+        }
         if (!policy.asksLease(failure)) {
             follow(policy.failed(failure, LeaseStatus.UNKNOWN));
             return;

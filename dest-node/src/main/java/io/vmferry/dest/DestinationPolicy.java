@@ -33,6 +33,11 @@ public final class DestinationPolicy {
         exitOnError = on;
     }
 
+    /** A migration has failed without being failed, as in some QEMUs: nobody could ask about it. */
+    public void cannotStay() {
+        exitOnError = true;
+    }
+
     /**
      * Whether the lease can tell more about the guest than the failure does: a source whose
      * connection has ended may have ended itself, and the guest with it.
@@ -59,14 +64,18 @@ public final class DestinationPolicy {
 
     /**
      * Postcopy is paused: the guest is here, some of its memory is not. The process goes on, unless
-     * it does as a QEMU that crashes because it cannot pause from where it was.
+     * it does as a QEMU that cannot pause from where it was: in a recovery it crashes, and in one
+     * that has failed before it began it ends.
      */
     public ProcessDecision paused(Failure failure, MigrationStatus status) {
-        if (status == MigrationStatus.POSTCOPY_RECOVER) {
+        if (status != MigrationStatus.POSTCOPY_PAUSED) {
             return ProcessDecision.complaint(
-                    "postcopy recovery broke: %s; QEMU crashes here, so this ends, and the guest with it"
+                    "postcopy paused: %s; QEMU ends in its recovery, and the guest with it"
                             .formatted(failure.text()),
-                    Optional.of(ExitCode.CRASHED_AS_QEMU));
+                    Optional.of(
+                            status == MigrationStatus.POSTCOPY_RECOVER
+                                    ? ExitCode.CRASHED_AS_QEMU
+                                    : ExitCode.GUEST_LOST));
         }
         return ProcessDecision.result(
                 "postcopy paused: %s\n  the guest is here, vCPUs that need what is missing stand still"

@@ -66,7 +66,7 @@ class DestinationPolicyTest {
     void whereQemuCannotPauseTheProcessEndsAsOneThatCrashed() {
         var decision = policy.paused(CUT, MigrationStatus.POSTCOPY_RECOVER);
         assertThat(decision.exitCode()).contains(ExitCode.CRASHED_AS_QEMU);
-        assertThat(decision.complaint().orElseThrow()).contains("cut", "crashes", "the guest");
+        assertThat(decision.complaint().orElseThrow()).contains("cut", "QEMU ends", "the guest");
     }
 
     @Test

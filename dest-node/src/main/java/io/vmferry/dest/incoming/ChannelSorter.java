@@ -71,6 +71,7 @@ final class ChannelSorter implements LinkListener {
         } else {
             acceptor.unrecognized(
                     link,
+                    start,
                     "%s is not a migration source: expected the magic 0x%08x at offset 0, got 0x%08x"
                             .formatted(link.peer(), StreamWriter.MAGIC, start.getInt(0)));
         }
@@ -90,7 +91,8 @@ final class ChannelSorter implements LinkListener {
                     .ifPresent(
                             preamble -> acceptor.returnPathChannel(link, preamble.migrationId()));
         } catch (StreamException e) {
-            acceptor.unrecognized(link, "Return path of " + link.peer() + ": " + e.getMessage());
+            acceptor.unrecognized(
+                    link, start, "Return path of " + link.peer() + ": " + e.getMessage());
         }
     }
 
@@ -126,7 +128,7 @@ final class ChannelSorter implements LinkListener {
     @Override
     public void closed(Optional<IOException> cause) {
         if (!begun || !acceptor.endedWithin(link, start, cause)) {
-            acceptor.undecidedClosed(link, start.readableBytes(), cause);
+            acceptor.undecidedClosed(link, start, cause);
         }
     }
 }

@@ -117,6 +117,8 @@ final class ConnectionAcceptor implements Transport.Acceptor {
             }
             undecided.remove(link);
             migration.mainChannel(link, bytes);
+        } else if (takesAnyRecovery()) {
+            recoveryChannel(link, bytes);
         } else {
             undecided.remove(link);
             reject(link, "a second main channel");
@@ -128,6 +130,22 @@ final class ConnectionAcceptor implements Transport.Acceptor {
         forgetThoseBefore(link);
         undecided.remove(link);
         migration.recoveryChannel(link, bytes);
+    }
+
+    /** Whether whoever connects is taken for the source that recovers the migration. */
+    private boolean takesAnyRecovery() {
+        return awaitsRecovery() && migration.options().follows(Deviation.RECOVERY_PROBE);
+    }
+
+    /** Nothing that could be a recovery has come before the end. */
+    private void emptyRecovery(Link link, ByteBuf bytes, Optional<IOException> cause) {
+        if (!bytes.isReadable() && migration.profile().failsFromIncomingSetup()) {
+            undecided.remove(link);
+            migration.recovery().fail(ended(link, 0, cause));
+            return;
+        }
+        recoveryChannel(link, bytes);
+        migration.channels().main().ifPresent(main -> main.closed(cause));
     }
 
     /** A connection that began like a recovery when another one was the first. */
@@ -174,6 +192,15 @@ final class ConnectionAcceptor implements Transport.Acceptor {
         migration.channels().preempt(link, bytes);
     }
 
+    /** The same where nothing of what it has brought has been read. */
+    void unrecognized(Link link, ByteBuf bytes, String what) {
+        if (takesAnyRecovery()) {
+            recoveryChannel(link, bytes);
+        } else {
+            unrecognized(link, what);
+        }
+    }
+
     /**
      * A connection that is no channel of a migration. The first one is taken for the source, as
      * QEMU does; it cannot disturb a migration that is under way.
@@ -208,25 +235,33 @@ final class ConnectionAcceptor implements Transport.Acceptor {
      * A connection that ends before it has said what it is was a probe of the port; no harm done.
      * But behind a file no other one will come, and QEMU takes the first one for the source.
      */
-    void undecidedClosed(Link link, int receivedBytes, Optional<IOException> cause) {
+    void undecidedClosed(Link link, ByteBuf bytes, Optional<IOException> cause) {
+        int receivedBytes = bytes.readableBytes();
+        if (takesAnyRecovery()) {
+            emptyRecovery(link, bytes, cause);
+            return;
+        }
         undecided.remove(link);
         boolean first = receivedBytes < Integer.BYTES && awaitsMain();
         if (address instanceof MigrationAddress.File
                 || (first && migration.options().follows(Deviation.PORT_PROBE))) {
-            migration.end(
-                    new Failure.Transport(
-                            ChannelRole.MAIN,
-                            receivedBytes,
-                            cause.map(e -> link.peer() + ": " + e.getMessage())
-                                    .orElse(
-                                            "%s is not a migration stream: it ends after %d bytes"
-                                                    .formatted(link.peer(), receivedBytes)),
-                            cause));
+            migration.end(ended(link, receivedBytes, cause));
         } else {
             log.add(
                     Level.INFO,
                     "Connection from %s ended before it said what it is".formatted(link.peer()));
         }
+    }
+
+    private static Failure ended(Link link, int receivedBytes, Optional<IOException> cause) {
+        return new Failure.Transport(
+                ChannelRole.MAIN,
+                receivedBytes,
+                cause.map(e -> link.peer() + ": " + e.getMessage())
+                        .orElse(
+                                "%s is not a migration stream: it ends after %d bytes"
+                                        .formatted(link.peer(), receivedBytes)),
+                cause);
     }
 
     private void reject(Link link, String what) {

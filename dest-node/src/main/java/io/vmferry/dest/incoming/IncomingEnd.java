@@ -7,6 +7,7 @@ import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.FailureTable;
 import io.vmferry.protocol.failure.GuestOwner;
+import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -129,9 +130,18 @@ final class IncomingEnd {
                         state.move(listener.awaiting(), MigrationStatus.ACTIVE);
                     }
                 },
-                () -> state.move(state.get(), MigrationStatus.FAILED),
+                () -> {
+                    if (!endsUnsaid()) {
+                        state.move(state.get(), MigrationStatus.FAILED);
+                    }
+                },
                 // a source that hears of it takes its disks back
                 () -> migration.claim().drop(() -> goodbye(1)));
+    }
+
+    private boolean endsUnsaid() {
+        return migration.postcopy().begun()
+                && migration.options().follows(Deviation.UNSAID_FAILURE);
     }
 
     // ---- success

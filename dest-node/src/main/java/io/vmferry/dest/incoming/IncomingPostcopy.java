@@ -8,6 +8,7 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.ram.RamReader;
 import io.vmferry.protocol.status.PostcopyState;
 import io.vmferry.protocol.stream.Command;
@@ -286,7 +287,7 @@ final class IncomingPostcopy {
 
     /** Whether the source has been told that the guest is ours, as it will be once RUN is here. */
     boolean leftToUs() {
-        return leftToUs;
+        return leftToUs && !migration.options().follows(Deviation.BROKEN_PACKAGE);
     }
 
     /** The source will not run the guest any more, so that nothing is to be waited for. */
@@ -325,6 +326,9 @@ final class IncomingPostcopy {
     /** The main stream was read to its EOF. */
     void streamEnded() {
         if (migration.recovery().underWay()) {
+            if (migration.options().follows(Deviation.ENDED_RECOVERY)) {
+                return;
+            }
             migration.end(
                     Failure.Wire.sequence(
                             ChannelRole.MAIN, "the stream ended, but POSTCOPY_RESUME never came"));

@@ -65,6 +65,15 @@ final class IncomingRecovery {
                 });
     }
 
+    /** Who connected was taken for the source, and has failed before it could recover anything. */
+    void fail(Failure why) {
+        log.error("{}", why.text());
+        AllSteps.run(
+                migration::replaceChannels,
+                () -> state.move(MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.FAILED),
+                migration::hasPaused);
+    }
+
     /** A connection that begins with a command, where a postcopy waits for just that. */
     void channel(Link link, ByteBuf bytes) {
         link.carries(ChannelRole.MAIN);

@@ -36,6 +36,9 @@ final class ScriptedPeer implements AutoCloseable {
     private final List<SocketChannel> channels = new ArrayList<>();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
+    /** After how much a connection is ended. */
+    private volatile int closeAfterBytes = Integer.MAX_VALUE;
+
     private ScriptedPeer(ServerSocketChannel server, Path here, Streams streams) {
         this.server = server;
         this.incoming = here.resolve("in");
@@ -64,11 +67,16 @@ final class ScriptedPeer implements AutoCloseable {
 
     private void keepAll(SocketChannel channel) {
         try {
+            int left = closeAfterBytes;
             ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-            while (channel.read(buffer.clear()) >= 0) {
+            while (left > 0 && channel.read(buffer.clear().limit(Math.min(left, 1 << 16))) >= 0) {
+                left -= buffer.position();
                 synchronized (received) {
                     received.write(buffer.array(), 0, buffer.position());
                 }
+            }
+            if (left == 0) {
+                end(channel);
             }
         } catch (IOException e) {
             // the node has broken it off
@@ -98,6 +106,7 @@ final class ScriptedPeer implements AutoCloseable {
             case "accept" -> accept();
             case "connect" -> connect();
             case "close" -> end(last());
+            case "close-after" -> closeAfterBytes = Integer.parseInt(rest);
             case "shut" -> write(ReturnPath.shut(Integer.parseInt(rest)));
             case "pong" -> write(ReturnPath.pong(Integer.decode(rest)));
             case "resume-ack" -> write(ReturnPath.resumeAck(Integer.parseInt(rest)));

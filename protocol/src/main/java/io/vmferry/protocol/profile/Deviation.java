@@ -50,9 +50,20 @@ public enum Deviation {
             "second-guest",
             Profile.QEMU_8_2,
             Profile.QEMU_11_1,
-            "the return path brings a wrong message in postcopy, and all pages have been sent",
+            "a postcopy in which all pages have been sent has a wrong message on its return path,"
+                    + " or breaks",
             "the source fails and runs its guest again, beside the destination's",
             "the source is in `postcopy-paused`, its guest stopped"),
+
+    /** A postcopy that breaks between its last page and the destination's answer. */
+    POSTCOPY_END(
+            "postcopy-end",
+            Profile.QEMU_7_2,
+            Profile.QEMU_7_2,
+            "the same",
+            "after a break the source stays in `postcopy-active`; after a wrong message it has"
+                    + " failed, its guest in `postmigrate`; nothing can be recovered either way",
+            "the source is in `postcopy-paused`, and can be recovered"),
 
     /** A destination that reports that it could not load the package of a postcopy. */
     FAILED_PACKAGE(
@@ -62,6 +73,45 @@ public enum Deviation {
             "the destination reports in `postcopy-device` that it has failed",
             "the source stays in `postcopy-device` with its guest stopped until a channel breaks",
             "the migration fails at once, and the guest goes on at the source"),
+
+    /** A package that breaks behind the question whether it is loaded. */
+    BROKEN_PACKAGE(
+            "broken-package",
+            Profile.QEMU_10_2,
+            Profile.QEMU_11_1,
+            "the package of a postcopy is wrong behind PING 0x42, which has told the source that"
+                    + " the guest is the destination's",
+            "the destination has failed; the guest runs nowhere",
+            "the destination runs the guest and is in `postcopy-paused`"),
+
+    /** A package that cannot be loaded. */
+    UNSAID_FAILURE(
+            "unsaid-failure",
+            Profile.QEMU_7_2,
+            Profile.QEMU_10_0,
+            "a destination cannot load what follows POSTCOPY_LISTEN",
+            "the process ends without having been `failed`, whatever `exit-on-error` says",
+            "the migration has failed; with `exit-on-error` off the process can be asked why"),
+
+    /** A connection to a paused destination that is not its source's. */
+    RECOVERY_PROBE(
+            "recovery-probe",
+            Profile.QEMU_7_2,
+            Profile.QEMU_11_1,
+            "a connection to a destination that waits for its recovery ends at once, or brings"
+                    + " something else",
+            "it is taken for the source's, and the recovery has broken; one without a byte ends the"
+                    + " process of 11.1, and the guest with it",
+            "the connection is rejected, and the source can still come"),
+
+    /** A recovery whose stream ends. */
+    ENDED_RECOVERY(
+            "ended-recovery",
+            Profile.QEMU_7_2,
+            Profile.QEMU_11_1,
+            "a stream that recovers a postcopy ends (EOF) before POSTCOPY_RESUME",
+            "the destination stays in `postcopy-recover`; the monitor of 11.1 hangs",
+            "the destination is in `postcopy-paused`, and can be recovered"),
 
     /** The cancel of a postcopy. */
     POSTCOPY_CANCEL(

@@ -45,6 +45,9 @@ final class DestinationTransitions {
         rows.add(row(POSTCOPY_ACTIVE, POSTCOPY_PAUSED, "load error or migrate-pause, guest runs"));
         rows.add(row(POSTCOPY_ACTIVE, FAILED, "load error where postcopy cannot pause"));
         rows.add(row(POSTCOPY_PAUSED, POSTCOPY_RECOVER, "a new main channel arrived"));
+        if (profile.failsFromIncomingSetup()) {
+            rows.add(row(POSTCOPY_PAUSED, FAILED, "an empty connection, with --as-qemu"));
+        }
         rows.add(row(POSTCOPY_RECOVER, POSTCOPY_ACTIVE, "POSTCOPY_RESUME"));
         rows.add(row(POSTCOPY_RECOVER, POSTCOPY_PAUSED, "the recovery broke, or migrate-pause"));
         rows.add(row(ACTIVE, COLO, "COLO checkpointing begins"));

@@ -35,18 +35,32 @@ final class FailureRules {
 
     /** What follows from a failure. */
     Consequence consequence(Failure failure) {
-        return startsSecondGuest(failure)
-                ? Consequence.FAIL_AND_KEEP
-                : FailureTable.of(Side.SOURCE).consequence(owner.get(), failure.kind());
+        if (startsSecondGuest(failure)) {
+            return Consequence.FAIL_AND_KEEP;
+        }
+        if (hasSentPostcopy() && options.follows(Deviation.POSTCOPY_END)) {
+            // a thread of that QEMU waits for a recovery, and another one for that thread
+            boolean waits = failure instanceof Failure.Transport;
+            return waits ? Consequence.KEEP_RUNNING : Consequence.FAIL_AND_KEEP;
+        }
+        return FailureTable.of(Side.SOURCE).consequence(owner.get(), failure.kind());
     }
 
     private boolean startsSecondGuest(Failure failure) {
         boolean badAnswer =
                 failure instanceof Failure.Wire || failure instanceof Failure.PeerReport;
-        return badAnswer
-                && owner.get() == GuestOwner.DESTINATION
-                && state.get() == MigrationStatus.POSTCOPY_ACTIVE
-                && options.follows(Deviation.SECOND_GUEST);
+        boolean brokenEnd = failure instanceof Failure.Transport && hasSentPostcopy();
+        return (badAnswer || brokenEnd) && inPostcopy() && options.follows(Deviation.SECOND_GUEST);
+    }
+
+    private boolean inPostcopy() {
+        return owner.get() == GuestOwner.DESTINATION
+                && state.get() == MigrationStatus.POSTCOPY_ACTIVE;
+    }
+
+    /** Whether the end of a postcopy is out, so that nothing is left but to wait for SHUT. */
+    private boolean hasSentPostcopy() {
+        return inPostcopy() && session.end().handover().isStreamEnded();
     }
 
     /**
@@ -59,7 +73,7 @@ final class FailureRules {
         }
         return switch (owner.get()) {
             case SOURCE -> !session.handsOver();
-            case DESTINATION -> state.get() == MigrationStatus.POSTCOPY_ACTIVE;
+            case DESTINATION -> inPostcopy() && !hasSentPostcopy();
             case UNDECIDED ->
                     state.get() == MigrationStatus.POSTCOPY_DEVICE
                             && options.follows(Deviation.FAILED_PACKAGE);

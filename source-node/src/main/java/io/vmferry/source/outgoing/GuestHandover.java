@@ -34,6 +34,11 @@ final class GuestHandover {
         return drained;
     }
 
+    /** Whether the end of the stream has been written. */
+    boolean isStreamEnded() {
+        return streamEnds;
+    }
+
     /** Whether the transport has taken the whole stream. */
     boolean isDrained() {
         return drained;

@@ -34,6 +34,10 @@ final class GuestStop {
 
     private boolean stopping;
     private boolean handedOver;
+
+    /** Whether the guest is the destination's even if the migration fails. */
+    private boolean left;
+
     private Runnable whenStopped = () -> {};
 
     GuestStop(Guest guest, MigrationOptions options, EngineLoop loop) {
@@ -77,7 +81,7 @@ final class GuestStop {
      * to wait for it; at once while the disks have not been given up.
      */
     void decide(Runnable action) {
-        if (stopping || before.isEmpty() || decided.isPresent()) {
+        if (stopping || left || before.isEmpty() || decided.isPresent()) {
             action.run();
         } else if (!handedOver && guest.lease().held()) {
             // what the lease said when it was taken is of before the guest ran here
@@ -105,6 +109,11 @@ final class GuestStop {
         loop.schedule(TRY_AGAIN_NANOS, () -> decide(action));
     }
 
+    /** All of a postcopy is out: QEMU 7.2 does not take the guest back any more. */
+    void postcopySent() {
+        left = options.follows(Deviation.POSTCOPY_END);
+    }
+
     /**
      * Undoes the stop after a failure or a cancel, as soon as a stop under way has finished and the
      * lease has said who has the disks.
@@ -112,7 +121,9 @@ final class GuestStop {
      * @param done runs afterwards, at once when nothing was stopped
      */
     void undo(Runnable done) {
-        if (stopping) {
+        if (left) {
+            AllSteps.run(() -> guest.run().become(RunState.POSTMIGRATE), done);
+        } else if (stopping) {
             whenStopped = () -> undo(done);
         } else if (before.isEmpty()) {
             done.run();

@@ -52,7 +52,9 @@ public final class OutgoingMigration {
     private void moved(MigrationStatus from, MigrationStatus to) {
         if (to == MigrationStatus.FAILED
                 && !options.profile().tellsWhySwitchoverFailed()
-                && (from == MigrationStatus.PRE_SWITCHOVER || from == MigrationStatus.DEVICE)) {
+                && (from == MigrationStatus.PRE_SWITCHOVER
+                        || from == MigrationStatus.DEVICE
+                        || from == MigrationStatus.POSTCOPY_ACTIVE)) {
             errorIsTold = false;
         }
         ports.probe().reached(PointName.STATUS, to.qmpName());
@@ -217,6 +219,10 @@ public final class OutgoingMigration {
         if (state.get() == MigrationStatus.PRE_SWITCHOVER
                 && options.profile().tellsInterruptedSwitchover()) {
             error("Switchover is interrupted");
+        }
+        if (state.get() == MigrationStatus.CANCELLING) {
+            // it is told as often as it is asked for
+            emit(new QmpEvent.Migration(MigrationStatus.CANCELLING));
         }
         if (transitions.allows(state.get(), MigrationStatus.CANCELLING)) {
             session.ifPresent(s -> s.end(new Failure.CancelCommand()));

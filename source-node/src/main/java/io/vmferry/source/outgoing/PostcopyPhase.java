@@ -126,6 +126,7 @@ final class PostcopyPhase implements Phase {
         ending = true;
         session.end().handover().streamEnds();
         session.postcopy().allSent();
+        session.guestStop().postcopySent();
         session.counters().pendingBytes = 0;
         session.liveness().streamEnds();
         session.probe().reached(PointName.POSTCOPY_RAM_SENT);
