@@ -1,6 +1,7 @@
 package io.vmferry.machine.daemon;
 
 import io.vmferry.machine.lease.FileLease;
+import io.vmferry.machine.lease.NotALeaseException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,6 +29,8 @@ final class LeaseOpening {
                         CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
         try {
             return Optional.of(FileLease.on(path, spec.name()));
+        } catch (NotALeaseException e) {
+            throw NodeFailure.usage("--lease: " + e.getMessage());
         } catch (IOException e) {
             throw NodeFailure.start(e.getMessage(), e);
         } finally {

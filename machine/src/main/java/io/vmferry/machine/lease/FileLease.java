@@ -74,6 +74,7 @@ public final class FileLease {
      * Prepares a lease on a file, created with its guard when missing; does not take it.
      *
      * @param ownerName what the file calls the holder, next to the process id
+     * @throws NotALeaseException when the file holds something else
      * @throws IOException with one line that names the file, when it cannot be opened for writing
      */
     public static FileLease on(Path path, String ownerName) throws IOException {
@@ -90,6 +91,8 @@ public final class FileLease {
                             "pid " + ProcessHandle.current().pid() + " " + ownerName);
             lease.prepare();
             return lease;
+        } catch (NotALeaseException e) {
+            throw e;
         } catch (IOException e) {
             throw new IOException(
                     "Lease file " + path + " cannot be used: " + LeaseFiles.reason(e), e);
@@ -102,6 +105,7 @@ public final class FileLease {
             return; // whoever has locked it here has prepared it
         }
         try {
+            files.require();
             files.makeGuard();
             files.reserve();
         } finally {

@@ -44,6 +44,13 @@ final class LeaseFiles {
         return List.of(guard, named);
     }
 
+    /** Refuses files that are no lease's before anything is written to them. */
+    void require() throws IOException {
+        for (LeaseFile file : all()) {
+            LockedFile.requireLease(file.path());
+        }
+    }
+
     /** Makes the guard when it is missing, for the same users as the lease file. */
     void makeGuard() throws IOException {
         if (!Files.exists(guard.path())) {

@@ -36,19 +36,28 @@ record LeaseRecord(String owner, long taken, String mark) {
         owner = line.substring(0, Math.min(line.length(), MAX_OWNER_CHARACTERS));
     }
 
+    /** Whether a file says what a lease file says: a record, or nothing yet. */
+    static boolean isIn(FileChannel file) throws IOException {
+        return file.size() == 0 || (file.size() <= BYTES && TAKEN.matcher(text(file)).find());
+    }
+
     /** Reads the record of a file, of whatever size; one that does not count was never taken. */
     static LeaseRecord read(FileChannel file) throws IOException {
-        ByteBuffer content = ByteBuffer.allocate(BYTES);
-        while (content.hasRemaining() && file.read(content, content.position()) > 0) {
-            // a file may give less than it was asked for
-        }
-        String text = StandardCharsets.UTF_8.decode(content.flip()).toString();
+        String text = text(file);
         Matcher counted = TAKEN.matcher(text);
         Matcher marked = MARK.matcher(text);
         return new LeaseRecord(
                 text.lines().findFirst().orElse("").strip(),
                 counted.find() ? Long.parseLong(counted.group(1)) : 0,
                 marked.find() ? marked.group(1) : "");
+    }
+
+    private static String text(FileChannel file) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(BYTES);
+        while (content.hasRemaining() && file.read(content, content.position()) > 0) {
+            // a file may give less than it was asked for
+        }
+        return StandardCharsets.UTF_8.decode(content.flip()).toString();
     }
 
     /** Writes the record over what the file says. */

@@ -104,6 +104,23 @@ final class LockedFile implements AutoCloseable {
         }
     }
 
+    /** Refuses a file that holds anything but a lease; one that is missing holds nothing. */
+    static void requireLease(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new IOException("%s is not a regular file".formatted(path));
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            if (!LeaseRecord.isIn(channel)) {
+                throw new NotALeaseException(
+                        "%s holds %d bytes of something else, which a lease would overwrite"
+                                .formatted(path, channel.size()));
+            }
+        }
+    }
+
     /** What tells the file at a path from every other one. */
     private static Object identity(Path path) throws IOException {
         return Objects.requireNonNull(

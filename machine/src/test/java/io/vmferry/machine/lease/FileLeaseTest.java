@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileLeaseTest {
 
@@ -45,6 +47,20 @@ class FileLeaseTest {
 
     private static String second(Path file) throws IOException {
         return Files.readAllLines(file).get(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lease", ".lease.lock"})
+    void aFileOfSomethingElseIsLeftAsItIs(String name) throws IOException {
+        Path other = Files.writeString(directory.resolve(name), "my thesis\n".repeat(100));
+        assertThatThrownBy(() -> FileLease.on(directory.resolve("lease"), "me"))
+                .isInstanceOf(NotALeaseException.class)
+                .hasMessageContaining("holds 1000 bytes of something else")
+                .hasMessageContaining(other.toString());
+        assertThat(other).hasContent("my thesis\n".repeat(100).strip());
+        Path small = Files.writeString(directory.resolve("small"), "#!/bin/sh\n");
+        assertThatThrownBy(() -> FileLease.on(small, "me")).isInstanceOf(NotALeaseException.class);
+        assertThat(small).hasContent("#!/bin/sh");
     }
 
     @Test
