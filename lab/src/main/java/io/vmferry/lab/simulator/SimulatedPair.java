@@ -80,9 +80,20 @@ final class SimulatedPair implements AutoCloseable {
     final OutgoingMigration outgoing;
     final SourceProcess sourceProcess;
     final MigrationOptions sourceOptions;
+    private final boolean asQemu;
     private int destinations;
 
     SimulatedPair(Scenario scenario) throws OptionException {
+        this(scenario, false);
+    }
+
+    /**
+     * A pair whose nodes may do as QEMU does.
+     *
+     * @param asQemu whether they do so even where vmferry keeps what QEMU loses
+     */
+    SimulatedPair(Scenario scenario, boolean asQemu) throws OptionException {
+        this.asQemu = asQemu;
         this.scenario = scenario;
         this.random = new SplittableRandom(scenario.seed() ^ 0x5eed);
         this.network = new SimulatedNetwork(time, scenario.network(), random.split());
@@ -124,6 +135,7 @@ final class SimulatedPair implements AutoCloseable {
         Map<Parameter, Object> parameters = scenario.parameters();
         return new MigrationOptions(
                 profile,
+                asQemu,
                 capabilities,
                 Parameters.defaults(profile).with(parameters, parameters.keySet(), capabilities));
     }

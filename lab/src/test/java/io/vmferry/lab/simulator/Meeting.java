@@ -48,10 +48,20 @@ final class Meeting implements AutoCloseable {
         this(profile, capabilities, SMALL_BYTES);
     }
 
+    /** With a source that may do as QEMU does even where vmferry keeps what QEMU loses. */
+    Meeting(Profile profile, Set<Capability> capabilities, boolean asQemu) {
+        this(profile, capabilities, SMALL_BYTES, asQemu);
+    }
+
     /** With so much memory, of which the first 2 MiB are in use. */
     Meeting(Profile profile, Set<Capability> capabilities, long memoryBytes) {
+        this(profile, capabilities, memoryBytes, false);
+    }
+
+    private Meeting(
+            Profile profile, Set<Capability> capabilities, long memoryBytes, boolean asQemu) {
         try {
-            pair = new SimulatedPair(scenario(profile, capabilities, memoryBytes));
+            pair = new SimulatedPair(scenario(profile, capabilities, memoryBytes), asQemu);
             pair.start();
             SimulatedHost host = new SimulatedHost("odd", pair.time);
             pair.network
