@@ -1,9 +1,9 @@
 package io.vmferry.lab.bench;
 
+import io.vmferry.lab.process.ToolLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,11 +61,11 @@ final class Bench implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    private Bench() {}
+    Bench() {}
 
     /** Measures and exits. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Bench()).execute(args));
+        System.exit(ToolLine.of(new Bench(), System.err).execute(args));
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.vmferry.lab.faults;
 
+import io.vmferry.lab.process.ToolLine;
 import io.vmferry.machine.fault.FaultPlan;
 import io.vmferry.protocol.status.Side;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -55,7 +55,8 @@ public final class FaultsProgram implements Callable<Integer> {
 
     /** Runs and exits. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new FaultsProgram(System.out, System.err)).execute(args));
+        System.exit(
+                ToolLine.of(new FaultsProgram(System.out, System.err), System.err).execute(args));
     }
 
     @Override
@@ -72,7 +73,7 @@ public final class FaultsProgram implements Callable<Integer> {
             FaultPlan.parse(side.equals("source") ? Side.SOURCE : Side.DESTINATION, faults);
             return 0;
         } catch (IllegalArgumentException e) {
-            err.println(e.getMessage());
+            ToolLine.complain(err, e.getMessage());
             return WRONG;
         }
     }

@@ -1,5 +1,6 @@
 package io.vmferry.lab.fuzz;
 
+import io.vmferry.lab.process.ToolLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -106,7 +106,7 @@ public final class FuzzProgram implements Callable<Integer> {
     public static void main(String[] args) {
         // a refusal is worth a line in the log of a daemon, not of each of millions
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
-        System.exit(new CommandLine(new FuzzProgram(System.out, System.err)).execute(args));
+        System.exit(ToolLine.of(new FuzzProgram(System.out, System.err), System.err).execute(args));
     }
 
     @Override
@@ -121,7 +121,7 @@ public final class FuzzProgram implements Callable<Integer> {
             checkLimits();
             return input == null ? fuzz() : repeat();
         } catch (IllegalArgumentException e) {
-            err.println(e.getMessage());
+            ToolLine.complain(err, e.getMessage());
             return WRONG;
         }
     }

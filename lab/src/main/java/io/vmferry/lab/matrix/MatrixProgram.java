@@ -1,5 +1,6 @@
 package io.vmferry.lab.matrix;
 
+import io.vmferry.lab.process.ToolLine;
 import io.vmferry.machine.fault.FaultSpec;
 import io.vmferry.protocol.status.Side;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -93,7 +93,8 @@ public final class MatrixProgram implements Callable<Integer> {
     public static void main(String[] args) {
         // what strikes is in the table
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
-        System.exit(new CommandLine(new MatrixProgram(System.out, System.err)).execute(args));
+        System.exit(
+                ToolLine.of(new MatrixProgram(System.out, System.err), System.err).execute(args));
     }
 
     @Override
@@ -109,7 +110,7 @@ public final class MatrixProgram implements Callable<Integer> {
             requireWritable("--html", html);
             return fault == null ? all() : one();
         } catch (IllegalArgumentException e) {
-            err.println(e.getMessage());
+            ToolLine.complain(err, e.getMessage());
             return WRONG;
         }
     }

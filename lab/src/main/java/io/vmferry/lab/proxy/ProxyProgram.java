@@ -1,5 +1,6 @@
 package io.vmferry.lab.proxy;
 
+import io.vmferry.lab.process.ToolLine;
 import io.vmferry.machine.link.AddressException;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationUri;
@@ -14,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -82,7 +82,8 @@ public final class ProxyProgram implements Callable<Integer> {
     public static void main(String[] args) {
         // Netty's log is nobody's business here
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-        System.exit(new CommandLine(new ProxyProgram(System.out, System.err)).execute(args));
+        System.exit(
+                ToolLine.of(new ProxyProgram(System.out, System.err), System.err).execute(args));
     }
 
     @Override
@@ -103,14 +104,14 @@ public final class ProxyProgram implements Callable<Integer> {
                             trace,
                             this::say);
         } catch (IllegalArgumentException e) {
-            err.println(e.getMessage());
+            ToolLine.complain(err, e.getMessage());
             return WRONG;
         }
         try {
             out.println("listening on " + proxy.listen(address));
             out.flush();
         } catch (IOException e) {
-            err.println(e.getMessage());
+            ToolLine.complain(err, e.getMessage());
             return CANNOT_LISTEN;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(proxy::close));

@@ -1,5 +1,6 @@
 package io.vmferry.lab.shell;
 
+import io.vmferry.lab.process.ToolLine;
 import io.vmferry.lab.qmp.QmpEndpoint;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.monitor.MonitorAddress;
@@ -146,16 +147,16 @@ public final class QmpProgram {
             }
             return program.run().code();
         } catch (ParameterException e) {
-            err.println(e.getMessage() + " (--help lists what there is)");
+            ToolLine.complain(err, e.getMessage() + " (--help lists what there is)");
             return QmpExit.USAGE.code();
         } catch (TypingException | IllegalArgumentException e) {
-            err.println(e.getMessage());
+            ToolLine.complain(err, e.getMessage());
             return QmpExit.USAGE.code();
         } catch (SocketTimeoutException e) {
-            err.println(e.getMessage());
+            ToolLine.complain(err, e.getMessage());
             return QmpExit.TIMEOUT.code();
         } catch (IOException e) {
-            err.println(e.getMessage());
+            ToolLine.complain(err, e.getMessage());
             return QmpExit.NO_CONNECTION.code();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,0 +1,37 @@
+package io.vmferry.lab.bench;
+
+import io.vmferry.lab.OptionWalk;
+import io.vmferry.lab.process.ToolLine;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Whatever the options are given, the tool ends as its help says, with one line. */
+class BenchOptionsTest {
+
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+
+    @TempDir Path directory;
+
+    @Test
+    void allOptions() throws Exception {
+        CommandSpec spec = new CommandLine(new Bench()).getCommandSpec();
+        new OptionWalk(
+                        spec,
+                        OptionWalk.explained(spec),
+                        directory,
+                        (err, arguments) ->
+                                ToolLine.of(new Bench(), err)
+                                        .execute(
+                                                Stream.concat(
+                                                                Stream.of(arguments),
+                                                                Stream.of("no-such-measurement"))
+                                                        .toArray(String[]::new)))
+                .go();
+    }
+}

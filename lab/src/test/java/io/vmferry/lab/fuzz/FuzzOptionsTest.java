@@ -1,0 +1,39 @@
+package io.vmferry.lab.fuzz;
+
+import io.vmferry.lab.OptionWalk;
+import io.vmferry.lab.process.ToolLine;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Whatever the options are given, the tool ends as its help says, with one line. */
+class FuzzOptionsTest {
+
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+
+    @TempDir Path directory;
+
+    @Test
+    void allOptions() throws Exception {
+        CommandSpec spec = new CommandLine(new FuzzProgram(NOWHERE, NOWHERE)).getCommandSpec();
+        new OptionWalk(
+                        spec,
+                        OptionWalk.explained(spec),
+                        directory,
+                        (err, arguments) ->
+                                ToolLine.of(new FuzzProgram(NOWHERE, err), err)
+                                        .execute(
+                                                Stream.concat(
+                                                                Stream.of(arguments),
+                                                                Stream.of(
+                                                                        "--seconds=1",
+                                                                        "no-such-target"))
+                                                        .toArray(String[]::new)))
+                .go();
+    }
+}
