@@ -10,8 +10,10 @@ import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.vcpu.WorkloadSpec;
+import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
+import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
@@ -110,6 +112,22 @@ final class Meeting implements AutoCloseable {
                     @Override
                     public void closed(Optional<IOException> cause) {}
                 });
+    }
+
+    /** Sets max-bandwidth. */
+    Meeting limit(long bytesPerSecond) {
+        try {
+            pair.sourceOptions.parameters(
+                    pair.sourceOptions
+                            .parameters()
+                            .with(
+                                    Map.of(Parameter.MAX_BANDWIDTH, bytesPerSecond),
+                                    Set.of(Parameter.MAX_BANDWIDTH),
+                                    Capabilities.none()));
+        } catch (OptionException e) {
+            throw new AssertionError(e);
+        }
+        return this;
     }
 
     Meeting migrate(ReturnPathMode mode) {

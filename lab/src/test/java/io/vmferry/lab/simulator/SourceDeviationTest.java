@@ -157,6 +157,22 @@ class SourceDeviationTest {
         }
     }
 
+    // ---- lost-limit
+
+    @ParameterizedTest
+    @CsvSource({"QEMU_10_0, false", "QEMU_10_0, true", "QEMU_11_1, true", "QEMU_7_2, true"})
+    void aRequestInPrecopyLiftsTheRateLimit(Profile profile, boolean asQemu) {
+        boolean lifts = asQemu && profile != Profile.QEMU_7_2;
+        try (Meeting meeting = new Meeting(profile, PRECOPY, asQemu)) {
+            meeting.limit(4096).migrate(ReturnPathMode.INLINE).passUntil(MigrationStatus.ACTIVE);
+            meeting.pass(1000);
+            meeting.say(meeting.returnPath(), new ReturnPathMessage.ReqPagesId(0, 4096, "ram"));
+            meeting.pass(5000);
+            assertThat(meeting.requests()).isEqualTo(1);
+            assertThat(meeting.sentBytes() > Meeting.SMALL_BYTES / 2).isEqualTo(lifts);
+        }
+    }
+
     // ---- broken-recovery
 
     @ParameterizedTest

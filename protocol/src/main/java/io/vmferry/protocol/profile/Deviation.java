@@ -132,6 +132,15 @@ public enum Deviation {
             "the source closes the socket under its own stream, and the migration fails",
             "the source sends the rest, and the migration completes"),
 
+    /** A request for a page in precopy, which nobody can be waiting for. */
+    LOST_LIMIT(
+            "lost-limit",
+            Profile.QEMU_10_0,
+            Profile.QEMU_11_1,
+            "the destination asks for a page while the guest still runs at the source",
+            "`max-bandwidth` limits nothing any more",
+            "the request is counted, and the limit holds"),
+
     /** The number that a process ends with. */
     EXIT_CODES(
             "exit-codes",

@@ -86,6 +86,11 @@ final class FailureRules {
         return state.get() == MigrationStatus.PRE_SWITCHOVER && !session.halted();
     }
 
+    /** Whether a page that is asked for in precopy goes past the rate limit, and all after it. */
+    boolean losesLimit() {
+        return owner.get() == GuestOwner.SOURCE && options.follows(Deviation.LOST_LIMIT);
+    }
+
     /** Whether SHUT 0 closes the stream that is still being sent. */
     boolean endsByEarlyShut() {
         return owner.get() == GuestOwner.SOURCE && options.follows(Deviation.EARLY_SUCCESS);

@@ -200,6 +200,9 @@ final class OutgoingPostcopy {
             credit.wanted();
             requested.add(range);
             session.pump();
+        } else if (session.precopying() && session.end().rules().losesLimit()) {
+            session.window().limit(0);
+            session.pump();
         }
     }
 
