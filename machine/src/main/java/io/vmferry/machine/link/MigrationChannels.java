@@ -43,14 +43,12 @@ public final class MigrationChannels {
         };
     }
 
-    private static TcpOptions options(JsonNode address) throws AddressException {
-        if (address.path("mptcp").asBoolean()) {
-            throw new AddressException("address option 'mptcp' is not supported by vmferry");
-        }
+    private static TcpOptions options(JsonNode address) {
         return new TcpOptions(
                 flag(address, "ipv4"),
                 flag(address, "ipv6"),
                 number(address, "to"),
+                address.path("mptcp").asBoolean(),
                 address.path("numeric").asBoolean(),
                 flag(address, "keep-alive"),
                 number(address, "keep-alive-count"),

@@ -73,17 +73,26 @@ final class SocketConnecting extends PendingAttempt {
         if (over()) {
             return;
         }
+        SocketAddress remote = remotes.next();
         try {
-            boolean isTcp = target instanceof MigrationAddress.Tcp;
-            tryNext(isTcp ? family.tcp() : family.unix(), remotes, target);
+            Channel channel =
+                    target instanceof MigrationAddress.Tcp tcp
+                            ? family.tcp(tcp.options(), remote)
+                            : family.unix();
+            connect(channel, remote, remotes, target);
         } catch (ChannelException e) {
             // the process has no descriptor for a socket
             fail(e);
+        } catch (WordedFailure e) {
+            afterFailure(remotes, target, e);
         }
     }
 
-    private void tryNext(
-            Channel channel, Iterator<SocketAddress> remotes, MigrationAddress target) {
+    private void connect(
+            Channel channel,
+            SocketAddress remote,
+            Iterator<SocketAddress> remotes,
+            MigrationAddress target) {
         trying = channel;
         NettyLink link = NettyLink.on(channel, context, address.toString());
         if (target instanceof MigrationAddress.Tcp tcp) {
@@ -91,7 +100,7 @@ final class SocketConnecting extends PendingAttempt {
             channel.config().setConnectTimeoutMillis(0); // the deadline covers all attempts
         }
         loop.eventLoop().register(channel);
-        channel.connect(remotes.next())
+        channel.connect(remote)
                 .addListener(result -> {
                     if (over()) {
                         channel.close();

@@ -9,7 +9,6 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -54,8 +53,7 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
             Transport.Acceptor acceptor)
             throws IOException {
         ServerChannel server =
-                new SocketFamily(context.loop().epoll())
-                        .tcpServer(local.getAddress() instanceof Inet6Address);
+                new SocketFamily(context.loop().epoll()).tcpServer(wanted.options(), local);
         server.config().setOption(ChannelOption.SO_REUSEADDR, true);
         var listening = new SocketListening(context, server, acceptor);
         listening.options = wanted.options();

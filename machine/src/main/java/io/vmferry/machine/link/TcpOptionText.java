@@ -19,9 +19,6 @@ final class TcpOptionText {
             Set.of("to", "keep-alive-count", "keep-alive-idle", "keep-alive-interval");
     private static final Pattern OLD_LIMIT = Pattern.compile("\\s*([+-]?[0-9]+)(?:,.*)?");
 
-    /** Multipath TCP, which the sockets of this program have not. */
-    private static final String MULTIPATH = "mptcp";
-
     private TcpOptionText() {}
 
     /** Reads what follows the port: nothing, or a comma and options. */
@@ -32,9 +29,6 @@ final class TcpOptionText {
             readAll(text, switches, numbers);
         } else {
             readKnown(text, switches, numbers);
-        }
-        if (switches.getOrDefault(MULTIPATH, false)) {
-            throw new AddressException("address option 'mptcp' is not supported by vmferry");
         }
         return options(switches, numbers);
     }
@@ -91,7 +85,7 @@ final class TcpOptionText {
             }
             numbers.put("to", new BigInteger(matcher.group(1)));
         }
-        for (String name : new String[] {"ipv4", "ipv6", "keep-alive", MULTIPATH}) {
+        for (String name : new String[] {"ipv4", "ipv6", "keep-alive", "mptcp"}) {
             int at = text.indexOf("," + name);
             if (at >= 0) {
                 switches.put(name, oldFlag(name, text.substring(at + 1 + name.length())));
@@ -116,6 +110,7 @@ final class TcpOptionText {
                 Optional.ofNullable(switches.get("ipv4")),
                 Optional.ofNullable(switches.get("ipv6")),
                 last == null ? OptionalInt.empty() : OptionalInt.of(last.intValue() & 0xffff),
+                switches.getOrDefault("mptcp", false),
                 switches.getOrDefault("numeric", false),
                 Optional.ofNullable(switches.get("keep-alive")),
                 seconds(numbers.get("keep-alive-count")),

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
  * @param ipv4 whether IPv4 may be used; empty where nothing is said
  * @param ipv6 whether IPv6 may be used
  * @param lastPort where to stop looking for a free port, for a listener
+ * @param multipath whether the connection is one of multipath TCP
  * @param numeric whether the host has to be an address
  * @param keepAlive whether a silent connection is probed; it is where nothing is said
  * @param keepAliveCount how many probes are lost before a connection breaks
@@ -19,6 +20,7 @@ public record TcpOptions(
         Optional<Boolean> ipv4,
         Optional<Boolean> ipv6,
         OptionalInt lastPort,
+        boolean multipath,
         boolean numeric,
         Optional<Boolean> keepAlive,
         OptionalInt keepAliveCount,
@@ -31,6 +33,7 @@ public record TcpOptions(
                     Optional.empty(),
                     Optional.empty(),
                     OptionalInt.empty(),
+                    false,
                     false,
                     Optional.empty(),
                     OptionalInt.empty(),

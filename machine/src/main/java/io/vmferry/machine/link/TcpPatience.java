@@ -26,6 +26,9 @@ final class TcpPatience {
     /** From one probe to the next, in seconds. */
     static final int INTERVAL_SECONDS = 15;
 
+    private static final int SILENCE_LIMIT_MILLIS =
+            Math.toIntExact(TimeUnit.SECONDS.toMillis(Transport.SILENCE_LIMIT_SECONDS));
+
     private static final int PROBES =
             (Transport.SILENCE_LIMIT_SECONDS - IDLE_SECONDS) / INTERVAL_SECONDS;
 
@@ -38,15 +41,13 @@ final class TcpPatience {
         int interval = options.keepAliveIntervalSeconds().orElse(INTERVAL_SECONDS);
         int probes = options.keepAliveCount().orElse(PROBES);
         switch (channel) {
-            case EpollSocketChannel epoll ->
-                    epoll.config()
-                            .setTcpKeepIdle(idle)
-                            .setTcpKeepIntvl(interval)
-                            .setTcpKeepCnt(probes)
-                            .setTcpUserTimeout(
-                                    Math.toIntExact(
-                                            TimeUnit.SECONDS.toMillis(
-                                                    Transport.SILENCE_LIMIT_SECONDS)));
+            case EpollSocketChannel epoll -> {
+                epoll.config().setTcpKeepIdle(idle).setTcpKeepIntvl(interval).setTcpKeepCnt(probes);
+                if (!options.multipath()) {
+                    // a multipath socket has none
+                    epoll.config().setTcpUserTimeout(SILENCE_LIMIT_MILLIS);
+                }
+            }
             case NioSocketChannel nio -> keepAlive(nio, idle, interval, probes);
             default -> {
                 // no TCP, or none that can be told

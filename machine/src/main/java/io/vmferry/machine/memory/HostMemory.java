@@ -12,8 +12,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * The kernel's memory calls. Every restricted foreign-function call of the product is in this
- * class, so that the licence to crash the JVM is in one place.
+ * The kernel's memory calls. Every restricted foreign-function call that is given an address is in
+ * this class, so that the licence to crash the JVM is in one place.
  *
  * <p>Mappings are anonymous, private and without swap reservation: their pages are allocated by the
  * kernel on first store, and reading an untouched page sees zeros.

@@ -23,11 +23,11 @@ class TcpOptionTextTest {
                 "QEMU_11_1 | ,to=x | Parameter 'to' expects a number",
                 "QEMU_11_1 | ,to=4k | Parameter 'to' expects a number",
                 "QEMU_11_1 | ,keep-alive-count=x | Parameter 'keep-alive-count' expects a number",
-                "QEMU_11_1 | ,mptcp | address option 'mptcp' is not supported by vmferry",
+                "QEMU_11_1 | ,mptcp=x | Parameter 'mptcp' expects 'on' or 'off'",
                 "QEMU_7_2 | ,to=x | error parsing to= argument",
                 "QEMU_10_0 | ,ipv4=yes | error parsing 'ipv4' flag '=yes'",
                 "QEMU_10_0 | ,keep-alive-count=3 | error parsing 'keep-alive' flag '-count=3'",
-                "QEMU_7_2 | ,mptcp=on | address option 'mptcp' is not supported by vmferry",
+                "QEMU_7_2 | ,mptcp=yes | error parsing 'mptcp' flag '=yes'",
             })
     void saysWhatIsWrong(Profile profile, String text, String message) {
         assertThatThrownBy(() -> TcpOptionText.parse(text, profile))
@@ -46,6 +46,8 @@ class TcpOptionTextTest {
         assertThat(TcpOptionText.parse("", profile)).isEqualTo(TcpOptions.NONE);
         assertThat(TcpOptionText.parse(",", profile)).isEqualTo(TcpOptions.NONE);
         assertThat(TcpOptionText.parse(",mptcp=off", profile)).isEqualTo(TcpOptions.NONE);
+        assertThat(TcpOptionText.parse(",mptcp", profile).multipath()).isTrue();
+        assertThat(TcpOptionText.parse(",mptcp=on", profile).multipath()).isTrue();
     }
 
     @Test

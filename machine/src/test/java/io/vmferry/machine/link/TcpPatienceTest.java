@@ -8,15 +8,20 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Test;
 
 class TcpPatienceTest {
 
+    private static final InetSocketAddress ANYWHERE = new InetSocketAddress("127.0.0.1", 1);
+
     @Test
-    void theKernelIsToldWhenToGiveUp() {
+    void theKernelIsToldWhenToGiveUp() throws IOException {
         assumeTrue(Epoll.isAvailable(), "epoll's native library cannot be loaded");
-        EpollSocketChannel channel = (EpollSocketChannel) new SocketFamily(true).tcp();
+        EpollSocketChannel channel =
+                (EpollSocketChannel) new SocketFamily(true).tcp(TcpOptions.NONE, ANYWHERE);
         NettyLink.tuneTcp(channel, TcpOptions.NONE);
         assertThat(channel.config().isKeepAlive()).isTrue();
         assertThat(channel.config().isTcpNoDelay()).isTrue();
@@ -28,8 +33,9 @@ class TcpPatienceTest {
     }
 
     @Test
-    void javasOwnSocketsProbeAsWell() {
-        NioSocketChannel channel = (NioSocketChannel) new SocketFamily(false).tcp();
+    void javasOwnSocketsProbeAsWell() throws IOException {
+        NioSocketChannel channel =
+                (NioSocketChannel) new SocketFamily(false).tcp(TcpOptions.NONE, ANYWHERE);
         NettyLink.tuneTcp(channel, TcpOptions.NONE);
         assertThat(channel.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
         assertThat(
