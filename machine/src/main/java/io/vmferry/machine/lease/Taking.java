@@ -1,5 +1,7 @@
 package io.vmferry.machine.lease;
 
+import io.vmferry.protocol.failure.LeaseAnswer;
+
 /** What has come of an attempt to take a lease. */
 public sealed interface Taking {
 
@@ -25,6 +27,16 @@ public sealed interface Taking {
      * @param why in a few words
      */
     record Unusable(String why) implements Taking {}
+
+    /** Which rows of the lease table apply. */
+    default LeaseAnswer answer() {
+        return switch (this) {
+            case Ours _ -> LeaseAnswer.OURS;
+            case OursAfterOthers _ -> LeaseAnswer.OURS_AFTER_OTHERS;
+            case HeldElsewhere _ -> LeaseAnswer.HELD_ELSEWHERE;
+            case Unusable _ -> LeaseAnswer.UNUSABLE;
+        };
+    }
 
     /** Whether this node owns the lease. */
     default boolean owned() {

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The page of failures in the documentation is printed from the table. */
+/** The page of failures in the documentation is printed from the tables. */
 class FailuresPageTest {
 
     private static final Path PAGE = Path.of("FAILURES.md");
@@ -25,8 +25,10 @@ class FailuresPageTest {
                         """
                         # What ends a migration, and who has the guest then
 
-                        Printed from the table in `io.vmferry.protocol.failure`, which both engines ask at every exit:
-                        a channel that breaks, a peer that is silent or breaks a rule, an operator, an exception of our own code.
+                        Printed from the tables in `io.vmferry.protocol.failure`, which both engines ask at every exit:
+                        a channel that breaks, a peer that is silent or breaks a rule, an operator, an exception of our own code,
+                        a lease that answers. Where `--as-qemu` has a side do as QEMU does, README's table of deviations
+                        says what.
                         """);
         for (Side side : Side.values()) {
             page.append("\n## At the %s\n\n".formatted(side.name().toLowerCase(Locale.ROOT)));
@@ -41,6 +43,18 @@ class FailuresPageTest {
                                         row.consequence().meaning(),
                                         row.reason()));
             }
+        }
+        page.append(
+                "\n## What the lease answers\n\n| who asks, and when | the lease is | then | because |\n");
+        page.append("|---|---|---|---|\n");
+        for (LeaseTable.Row row : LeaseTable.rows()) {
+            page.append(
+                    "| %s | %s | %s | %s |\n"
+                            .formatted(
+                                    row.question().meaning(),
+                                    row.answer().meaning(),
+                                    row.consequence().meaning(),
+                                    row.reason()));
         }
         page.append("\n## The kinds of failures\n\n| kind | what happened |\n|---|---|\n");
         for (FailureKind kind : FailureKind.values()) {

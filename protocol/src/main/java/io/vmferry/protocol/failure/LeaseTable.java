@@ -1,0 +1,182 @@
+package io.vmferry.protocol.failure;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Why a lease is asked × what it answers → what a side does about it. Every question and answer has
+ * exactly one row.
+ */
+public final class LeaseTable {
+
+    /**
+     * One row.
+     *
+     * @param reason why, for documentation
+     */
+    public record Row(
+            LeaseQuestion question,
+            LeaseAnswer answer,
+            LeaseConsequence consequence,
+            String reason) {}
+
+    private static final String NEWEST =
+            "whoever had it before, the guest that has come is the newest";
+    private static final String RUNS_ELSEWHERE = "whoever owns the lease may run the guest";
+
+    private static final List<Row> ROWS =
+            List.of(
+                    row(
+                            LeaseQuestion.SOURCE_SETTLES,
+                            LeaseAnswer.OURS,
+                            LeaseConsequence.FAIL_AND_KEEP,
+                            "a destination takes the lease before it answers, so it has not run"),
+                    row(
+                            LeaseQuestion.SOURCE_SETTLES,
+                            LeaseAnswer.OURS_AFTER_OTHERS,
+                            LeaseConsequence.FAIL_AND_STAY_STOPPED,
+                            "the guest may have run at the destination, and is lost with it"),
+                    row(
+                            LeaseQuestion.SOURCE_SETTLES,
+                            LeaseAnswer.HELD_ELSEWHERE,
+                            LeaseConsequence.PAUSE,
+                            "the guest is taken to run there, and its missing pages are here"),
+                    row(
+                            LeaseQuestion.SOURCE_SETTLES,
+                            LeaseAnswer.UNUSABLE,
+                            LeaseConsequence.PAUSE_AND_ASK_AGAIN,
+                            "the guest may run there, so its pages are kept"),
+                    row(
+                            LeaseQuestion.SOURCE_TAKES_BACK,
+                            LeaseAnswer.OURS,
+                            LeaseConsequence.RUN,
+                            "nobody else can have run it"),
+                    row(
+                            LeaseQuestion.SOURCE_TAKES_BACK,
+                            LeaseAnswer.OURS_AFTER_OTHERS,
+                            LeaseConsequence.STAY_STOPPED,
+                            "what ran elsewhere meanwhile is newer"),
+                    row(
+                            LeaseQuestion.SOURCE_TAKES_BACK,
+                            LeaseAnswer.HELD_ELSEWHERE,
+                            LeaseConsequence.STAY_STOPPED,
+                            RUNS_ELSEWHERE),
+                    row(
+                            LeaseQuestion.SOURCE_TAKES_BACK,
+                            LeaseAnswer.UNUSABLE,
+                            LeaseConsequence.ASK_AGAIN,
+                            "it may be ours as soon as somebody can tell"),
+                    row(
+                            LeaseQuestion.DESTINATION_ANSWERS,
+                            LeaseAnswer.OURS,
+                            LeaseConsequence.RUN,
+                            "the source hears of it only now"),
+                    row(
+                            LeaseQuestion.DESTINATION_ANSWERS,
+                            LeaseAnswer.OURS_AFTER_OTHERS,
+                            LeaseConsequence.RUN,
+                            NEWEST),
+                    row(
+                            LeaseQuestion.DESTINATION_ANSWERS,
+                            LeaseAnswer.HELD_ELSEWHERE,
+                            LeaseConsequence.FAIL_AND_KEEP,
+                            RUNS_ELSEWHERE),
+                    row(
+                            LeaseQuestion.DESTINATION_ANSWERS,
+                            LeaseAnswer.UNUSABLE,
+                            LeaseConsequence.FAIL_AND_KEEP,
+                            "the source has not heard that the guest is here, and keeps it"),
+                    row(
+                            LeaseQuestion.DESTINATION_RUNS,
+                            LeaseAnswer.OURS,
+                            LeaseConsequence.RUN,
+                            "the source has left it to us"),
+                    row(
+                            LeaseQuestion.DESTINATION_RUNS,
+                            LeaseAnswer.OURS_AFTER_OTHERS,
+                            LeaseConsequence.RUN,
+                            NEWEST),
+                    row(
+                            LeaseQuestion.DESTINATION_RUNS,
+                            LeaseAnswer.HELD_ELSEWHERE,
+                            LeaseConsequence.STAY_STOPPED,
+                            RUNS_ELSEWHERE),
+                    row(
+                            LeaseQuestion.DESTINATION_RUNS,
+                            LeaseAnswer.UNUSABLE,
+                            LeaseConsequence.STAY_STOPPED,
+                            "the source will not run it again, so it is kept here"),
+                    row(
+                            LeaseQuestion.DESTINATION_ARRIVED,
+                            LeaseAnswer.OURS,
+                            LeaseConsequence.RUN,
+                            "the source has given it up"),
+                    row(
+                            LeaseQuestion.DESTINATION_ARRIVED,
+                            LeaseAnswer.OURS_AFTER_OTHERS,
+                            LeaseConsequence.RUN,
+                            NEWEST),
+                    row(
+                            LeaseQuestion.DESTINATION_ARRIVED,
+                            LeaseAnswer.HELD_ELSEWHERE,
+                            LeaseConsequence.STAY_STOPPED,
+                            RUNS_ELSEWHERE),
+                    row(
+                            LeaseQuestion.DESTINATION_ARRIVED,
+                            LeaseAnswer.UNUSABLE,
+                            LeaseConsequence.FAIL_AND_KEEP,
+                            "the source can go on with it"),
+                    row(
+                            LeaseQuestion.DESTINATION_ARRIVED_UNHEARD,
+                            LeaseAnswer.OURS,
+                            LeaseConsequence.RUN,
+                            "the source has given it up"),
+                    row(
+                            LeaseQuestion.DESTINATION_ARRIVED_UNHEARD,
+                            LeaseAnswer.OURS_AFTER_OTHERS,
+                            LeaseConsequence.RUN,
+                            NEWEST),
+                    row(
+                            LeaseQuestion.DESTINATION_ARRIVED_UNHEARD,
+                            LeaseAnswer.HELD_ELSEWHERE,
+                            LeaseConsequence.STAY_STOPPED,
+                            RUNS_ELSEWHERE),
+                    row(
+                            LeaseQuestion.DESTINATION_ARRIVED_UNHEARD,
+                            LeaseAnswer.UNUSABLE,
+                            LeaseConsequence.STAY_STOPPED,
+                            "the source takes the guest to be here, so it is kept"));
+
+    private static final Map<LeaseQuestion, Map<LeaseAnswer, LeaseConsequence>> CELLS = cells();
+
+    private LeaseTable() {}
+
+    /** What a side does about an answer. */
+    public static LeaseConsequence consequence(LeaseQuestion question, LeaseAnswer answer) {
+        return CELLS.get(question).get(answer);
+    }
+
+    /** The rows in reading order. */
+    public static List<Row> rows() {
+        return ROWS;
+    }
+
+    private static Map<LeaseQuestion, Map<LeaseAnswer, LeaseConsequence>> cells() {
+        Map<LeaseQuestion, Map<LeaseAnswer, LeaseConsequence>> cells =
+                new EnumMap<>(LeaseQuestion.class);
+        for (Row row : ROWS) {
+            cells.computeIfAbsent(row.question(), _ -> new EnumMap<>(LeaseAnswer.class))
+                    .put(row.answer(), row.consequence());
+        }
+        return cells;
+    }
+
+    private static Row row(
+            LeaseQuestion question,
+            LeaseAnswer answer,
+            LeaseConsequence consequence,
+            String reason) {
+        return new Row(question, answer, consequence, reason);
+    }
+}
