@@ -3,6 +3,8 @@ package io.vmferry.dest.incoming;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.lease.Taking;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.LeaseQuestion;
+import io.vmferry.protocol.failure.LeaseTable;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -20,11 +22,21 @@ final class GuestClaim {
     }
 
     private final Guest guest;
+    private final Consumer<Taking> fails;
+    private final Consumer<Taking> staysStopped;
     private State state = State.NONE;
     private Optional<Failure> failedMeanwhile = Optional.empty();
 
-    GuestClaim(Guest guest) {
+    /**
+     * A claim that has not been made.
+     *
+     * @param fails leaves the guest to the source
+     * @param staysStopped keeps the guest here without running it
+     */
+    GuestClaim(Guest guest, Consumer<Taking> fails, Consumer<Taking> staysStopped) {
         this.guest = guest;
+        this.fails = fails;
+        this.staysStopped = staysStopped;
     }
 
     /** Whether the lease has been asked for and has not answered. */
@@ -35,26 +47,30 @@ final class GuestClaim {
     /**
      * Asks for the lease.
      *
-     * @param refused is told what else than ours it is
+     * @param goOn runs once the guest is ours, whether it runs or stays stopped
      */
-    void ask(Runnable ours, Consumer<Taking> refused) {
+    void ask(LeaseQuestion question, Runnable goOn) {
         if (state == State.OURS) {
-            ours.run();
+            goOn.run();
             return;
         }
         state = State.ASKED;
-        guest.lease().take(taking -> answered(taking, ours, refused));
+        guest.lease().take(taking -> answered(question, taking, goOn));
     }
 
-    private void answered(Taking taking, Runnable ours, Consumer<Taking> refused) {
+    private void answered(LeaseQuestion question, Taking taking, Runnable goOn) {
         state = taking.owned() ? State.OURS : State.NONE;
-        if (!taking.owned()) {
-            refused.accept(taking);
-        } else if (guest.run().ending()) {
-            refused.accept(new Taking.Unusable("this node ends"));
-        } else {
-            // whoever had it before, the guest that has arrived is the newest
-            ours.run();
+        boolean tooLate = taking.owned() && guest.run().ending();
+        Taking counting = tooLate ? new Taking.Unusable("this node ends") : taking;
+        switch (LeaseTable.consequence(question, counting.answer())) {
+            case RUN -> goOn.run();
+            case STAY_STOPPED -> {
+                staysStopped.accept(counting);
+                goOn.run();
+            }
+            case FAIL_AND_KEEP -> fails.accept(counting);
+            case FAIL_AND_STAY_STOPPED, PAUSE, PAUSE_AND_ASK_AGAIN, ASK_AGAIN ->
+                    throw new IllegalArgumentException(question + ": " + text(counting));
         }
     }
 

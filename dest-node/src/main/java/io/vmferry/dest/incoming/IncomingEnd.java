@@ -104,7 +104,7 @@ final class IncomingEnd {
                         migration.guest().lease().description());
                 migration.claim().remember(failure);
             }
-            case KEEP_RUNNING, REJECT, CANCEL_AND_KEEP, WAIT_FOR_PEER ->
+            case KEEP_RUNNING, REJECT, CANCEL_AND_KEEP, ABANDON, WAIT_FOR_PEER ->
                     throw new IllegalArgumentException(
                             "A destination does not " + consequence.label());
         }
@@ -123,7 +123,6 @@ final class IncomingEnd {
         ended = true;
         failure = Optional.of(why);
         AllSteps.run(
-                migration.postcopy()::end,
                 // whoever sent the bytes that are refused had begun to migrate
                 () -> {
                     if (!migration.profile().failsFromIncomingSetup()) {
@@ -136,7 +135,9 @@ final class IncomingEnd {
                     }
                 },
                 // a source that hears of it takes its disks back
-                () -> migration.claim().drop(() -> goodbye(1)));
+                () -> migration.claim().drop(() -> goodbye(1)),
+                // last, since it touches all of RAM and the source waits
+                migration.postcopy()::end);
     }
 
     private boolean endsUnsaid() {

@@ -12,6 +12,7 @@ import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.LeaseQuestion;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpEvent;
@@ -58,7 +59,7 @@ public final class IncomingMigration {
         this.options = options;
         this.ports = ports;
         this.arrival = new Arrival(guest, options, ports);
-        this.claim = new GuestClaim(guest);
+        this.claim = new GuestClaim(guest, this::mayNotRun, this::stayPaused);
         this.state =
                 new MigrationState(
                         Side.DESTINATION,
@@ -230,12 +231,12 @@ public final class IncomingMigration {
     }
 
     /** The guest may not run here, and is left to the source. */
-    void mayNotRun(Taking refusal) {
+    private void mayNotRun(Taking refusal) {
         end(new Failure.Lease("The guest may not run here: " + claim.text(refusal)));
     }
 
     /** The guest may not run here now, and the source has left it to us. */
-    void stayPaused(Taking refusal) {
+    private void stayPaused(Taking refusal) {
         String why = claim.text(refusal);
         log.error("The guest is here but not started: {}", why);
         guest.run().refuse(why);
@@ -295,21 +296,13 @@ public final class IncomingMigration {
                             "the source asked for a COLO secondary, and COLO is not built into"
                                     + " vmferry"));
         } else if (arrival.runs()) {
-            claim.ask(end::arrived, this::arrivedWithoutLease);
+            boolean heard = channels.returnPath().isPresent();
+            claim.ask(
+                    heard
+                            ? LeaseQuestion.DESTINATION_ARRIVED
+                            : LeaseQuestion.DESTINATION_ARRIVED_UNHEARD,
+                    end::arrived);
         } else {
-            end.arrived();
-        }
-    }
-
-    /**
-     * Where nobody can use the lease a source that hears of it goes on with the guest. Otherwise it
-     * stays here, as in QEMU, and may run as soon as somebody lets it.
-     */
-    private void arrivedWithoutLease(Taking refusal) {
-        if (refusal instanceof Taking.Unusable && channels.returnPath().isPresent()) {
-            mayNotRun(refusal);
-        } else {
-            stayPaused(refusal);
             end.arrived();
         }
     }

@@ -7,6 +7,7 @@ import io.vmferry.machine.paging.PageFault;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.LeaseQuestion;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.ram.RamReader;
@@ -239,6 +240,7 @@ final class IncomingPostcopy {
         migration
                 .claim()
                 .ask(
+                        LeaseQuestion.DESTINATION_ANSWERS,
                         () -> {
                             // whoever looks at the lease has seen since that it is ours, whatever
                             // has failed meanwhile
@@ -246,8 +248,7 @@ final class IncomingPostcopy {
                             pong.run();
                             goOn.run();
                             migration.claim().failedMeanwhile().ifPresent(migration::end);
-                        },
-                        migration::mayNotRun);
+                        });
     }
 
     /**
@@ -266,14 +267,7 @@ final class IncomingPostcopy {
             start();
             return;
         }
-        migration
-                .claim()
-                .ask(
-                        this::started,
-                        refusal -> {
-                            migration.stayPaused(refusal);
-                            started();
-                        });
+        migration.claim().ask(LeaseQuestion.DESTINATION_RUNS, this::started);
     }
 
     /** The lease has answered; meanwhile all pages may have come, or the source may have gone. */

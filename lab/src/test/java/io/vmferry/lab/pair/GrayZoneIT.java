@@ -67,7 +67,7 @@ class GrayZoneIT {
 
         pair.awaitPaused();
         source.awaitLogged(
-                ".*Decided by lease .*: it is held by pid %d .*, so the guest is taken to run at the destination.*"
+                ".*Decided: lease .* is held by pid %d .*, so the guest is taken to run at the destination.*"
                         .formatted(destination.pid()));
         assertThat(source.verdict()).contains("the guest runs at the destination, which holds");
         assertThat(source.runState()).isEqualTo("finish-migrate");
@@ -86,7 +86,7 @@ class GrayZoneIT {
 
         source.qmp().awaitMigration("failed");
         source.qmp().awaitEvent("RESUME");
-        source.awaitLogged(".*Decided by lease .*: it is ours again, so the guest stays here.*");
+        source.awaitLogged(".*Decided: lease .* is held here, so the guest stays here.*");
         destination.qmp().awaitMigration("failed");
     }
 }

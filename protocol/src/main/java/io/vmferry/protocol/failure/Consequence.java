@@ -10,6 +10,9 @@ public enum Consequence {
     /** The migration is cancelled; the guest stays at the source, or goes on there. */
     CANCEL_AND_KEEP("is cancelled; the source keeps the guest"),
 
+    /** The migration is cancelled although the guest needs pages of the source, as old QEMUs do. */
+    ABANDON("is cancelled; the guest is lost"),
+
     /**
      * The lease decides: who can take it has the guest. At the source that ends in {@link
      * #FAIL_AND_KEEP} or {@link #PAUSE}, at the destination in {@link #FAIL_AND_KEEP} or the run of

@@ -81,7 +81,7 @@ final class Cancellation {
                 () -> {
                     if (state.get() == MigrationStatus.SETUP) {
                         // a migration that could not begin beside this one ends with it
-                        state.move(MigrationStatus.SETUP, MigrationStatus.FAILED);
+                        session.migration().endUnstarted("another one was being connected");
                     } else {
                         giveBack.accept(this::cancelled);
                     }

@@ -43,6 +43,11 @@ final class FailureRules {
             boolean waits = failure instanceof Failure.Transport;
             return waits ? Consequence.KEEP_RUNNING : Consequence.FAIL_AND_KEEP;
         }
+        if (failure instanceof Failure.CancelCommand
+                && state.get().inPostcopy()
+                && options.follows(Deviation.POSTCOPY_CANCEL)) {
+            return Consequence.ABANDON;
+        }
         return FailureTable.of(Side.SOURCE).consequence(owner.get(), failure.kind());
     }
 

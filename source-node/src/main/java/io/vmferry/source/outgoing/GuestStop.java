@@ -6,6 +6,9 @@ import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.failure.LeaseConsequence;
+import io.vmferry.protocol.failure.LeaseQuestion;
+import io.vmferry.protocol.failure.LeaseTable;
 import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.status.RunState;
 import java.util.Optional;
@@ -92,7 +95,7 @@ final class GuestStop {
     }
 
     private void decided(Taking taking, Runnable action) {
-        if (taking instanceof Taking.Unusable) {
+        if (consequence(taking) == LeaseConsequence.ASK_AGAIN) {
             tryAgain(taking.text(guest.lease().description()), action);
         } else {
             decided = Optional.of(taking);
@@ -140,16 +143,23 @@ final class GuestStop {
 
     private void restore(RunState state, Taking taking) {
         String text = taking.text(guest.lease().description());
-        switch (taking) {
-            case Taking.Ours _ -> resume(state);
-            case Taking.OursAfterOthers _ ->
-                    stayStopped("it was somebody else's since it was stopped here", text);
-            case Taking.HeldElsewhere _ -> stayStopped("it may be running elsewhere", text);
-            case Taking.Unusable _ -> throw new IllegalStateException(text);
+        switch (consequence(taking)) {
+            case RUN -> resume(state);
+            case STAY_STOPPED -> stayStopped(taking, text);
+            case FAIL_AND_KEEP, FAIL_AND_STAY_STOPPED, PAUSE, PAUSE_AND_ASK_AGAIN, ASK_AGAIN ->
+                    throw new IllegalStateException(text);
         }
     }
 
-    private void stayStopped(String why, String text) {
+    private static LeaseConsequence consequence(Taking taking) {
+        return LeaseTable.consequence(LeaseQuestion.SOURCE_TAKES_BACK, taking.answer());
+    }
+
+    private void stayStopped(Taking taking, String text) {
+        String why =
+                taking.owned()
+                        ? "it was somebody else's since it was stopped here"
+                        : "it may be running elsewhere";
         log.error("The guest stays stopped, {}: {}", why, text);
         guest.run().refuse(text);
     }

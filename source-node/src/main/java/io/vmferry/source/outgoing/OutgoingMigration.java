@@ -5,8 +5,12 @@ import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.FailureTable;
+import io.vmferry.protocol.failure.GuestOwner;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.qmp.QmpEvent;
@@ -125,6 +129,19 @@ public final class OutgoingMigration {
         errorIsTold = true;
         AllSteps.run(
                 () -> state.move(MigrationStatus.NONE, MigrationStatus.SETUP),
+                () -> endUnstarted(reason.orElse("no address")));
+    }
+
+    /** Ends a migration that has no session: nothing of it has left the source. */
+    void endUnstarted(String reason) {
+        Failure failure = new Failure.Transport(ChannelRole.MAIN, 0, reason, Optional.empty());
+        Consequence consequence =
+                FailureTable.of(Side.SOURCE).consequence(GuestOwner.SOURCE, failure.kind());
+        if (consequence != Consequence.FAIL_AND_KEEP) {
+            throw new IllegalStateException("A migration without a session: " + consequence);
+        }
+        AllSteps.run(
+                () -> ports.probe().reached(PointName.FAILURE, failure.kind().label()),
                 () -> state.move(MigrationStatus.SETUP, MigrationStatus.FAILED));
     }
 

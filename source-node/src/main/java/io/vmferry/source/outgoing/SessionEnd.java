@@ -1,7 +1,6 @@
 package io.vmferry.source.outgoing;
 
 import io.vmferry.machine.guest.MigrationOptions;
-import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Consequence;
@@ -11,9 +10,7 @@ import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +25,6 @@ final class SessionEnd {
 
     private static final Logger log = LoggerFactory.getLogger(SessionEnd.class);
 
-    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
     private final OutgoingSession session;
     private final MigrationOptions options;
     private final MigrationState state;
@@ -39,20 +34,13 @@ final class SessionEnd {
     private final AnswerWait answer;
     private final Cancellation cancellation;
     private final FailureRules rules;
+    private final LeaseSettlement lease;
     private boolean ended;
     private boolean paused;
     private long endNanos;
 
-    /** The lease has been asked whose the guest is, and has not answered. */
-    private boolean settling;
-
     /** The guest is to go on here, and does not yet. */
     private boolean givingBack;
-
-    private long pauses;
-
-    /** What broke while nobody can tell whose the guest is. */
-    private Optional<Failure> unsettled = Optional.empty();
 
     SessionEnd(
             OutgoingSession session,
@@ -67,6 +55,8 @@ final class SessionEnd {
         this.guestStop = guestStop;
         this.handover = new GuestHandover(session, state);
         this.rules = new FailureRules(session, options, state, this::owner);
+        this.lease =
+                new LeaseSettlement(session, guestStop, this::fail, this::pause, this::failPaused);
         this.answer = new AnswerWait(session, handover, this::streamDrained, this::end);
         this.cancellation =
                 new Cancellation(
@@ -85,12 +75,12 @@ final class SessionEnd {
     }
 
     boolean halted() {
-        return ended || paused || settling;
+        return ended || paused || lease.asking();
     }
 
     /** Whether the lease has still to say who has the guest, or whether it can go on here. */
     boolean awaitsLease() {
-        return settling || givingBack || (paused && unsettled.isPresent());
+        return lease.asking() || givingBack || (paused && lease.unsettled());
     }
 
     /** When the migration ended, by the loop's clock. */
@@ -116,11 +106,6 @@ final class SessionEnd {
 
     /** Does what follows from a failure. */
     void end(Failure failure) {
-        if (failure instanceof Failure.CancelCommand && state.get().inPostcopy()) {
-            // only where this side is to do as QEMU does; else the command is refused
-            cancellation.abandonPostcopy();
-            return;
-        }
         Consequence consequence = rules.consequence(failure);
         if (consequence == Consequence.KEEP_RUNNING || consequence == Consequence.REJECT) {
             log.debug("Without consequence: {}", failure.text());
@@ -135,6 +120,10 @@ final class SessionEnd {
         switch (consequence) {
             case FAIL_AND_KEEP -> fail(failure);
             case CANCEL_AND_KEEP -> cancellation.begin();
+            case ABANDON -> {
+                lease.callOff();
+                cancellation.abandonPostcopy();
+            }
             case SETTLE_BY_LEASE -> settleByLease(failure);
             case WAIT_FOR_PEER -> answer.begin(failure);
             case PAUSE -> pause(failure);
@@ -156,92 +145,17 @@ final class SessionEnd {
             fail(failure);
             return;
         }
-        settling = true;
-        AllSteps.run(
-                session.driver()::idle,
-                session.channels()::abort,
-                () ->
-                        guestStop.reclaim(taking -> {
-                            settling = false;
-                            settle(taking, failure);
-                        }));
+        lease.begin();
+        AllSteps.run(session.driver()::idle, session.channels()::abort, () -> lease.ask(failure));
     }
 
-    private void settle(Taking taking, Failure failure) {
-        String lease = session.guest().lease().description();
-        switch (taking) {
-            case Taking.Ours _ -> {
-                log.info(
-                        "Decided by {}: it is ours again, so the guest stays here; PONG 0x42 has not come",
-                        lease);
-                fail(failure);
-            }
-            case Taking.OursAfterOthers _ -> {
-                log.warn("Decided by {}: somebody has had it and has ended", lease);
-                fail(
-                        new Failure.Lease(
-                                failure.text()
-                                        + "; the guest was the destination's and is lost with it"));
-            }
-            case Taking.HeldElsewhere(String by) -> {
-                tellOwner(by);
-                pause(failure);
-            }
-            case Taking.Unusable _ -> {
-                String text = taking.text(lease);
-                log.error("Nobody can tell whether the guest is the destination's: {}", text);
-                unsettled = Optional.of(failure);
-                pause(new Failure.Lease(failure.text() + "; " + text));
-            }
-        }
-    }
-
-    private void tellOwner(String owner) {
-        log.warn(
-                "Decided by {}: it is held by {}, so the guest is taken to run at the destination; PONG 0x42 has not come",
-                session.guest().lease().description(),
-                owner);
-    }
-
-    /**
-     * As long as the postcopy is paused and nobody can tell whose the guest is, the lease may still
-     * tell it.
-     */
-    private void lookAgain() {
-        long pause = pauses;
-        session.loop()
-                .schedule(
-                        LOOK_AGAIN_NANOS,
-                        () -> {
-                            if (paused && pause == pauses) {
-                                guestStop.reclaim(taking -> settleLater(taking, pause));
-                            }
-                        });
-    }
-
-    private void settleLater(Taking taking, long pause) {
-        if (!paused || pause != pauses) {
-            // a recovery has begun, and the destination will tell
-            if (taking.owned()) {
-                session.guest().run().giveUpLease(() -> {});
-            }
-            return;
-        }
-        switch (taking) {
-            case Taking.Ours _, Taking.OursAfterOthers _ -> {
-                Failure failure = unsettled.orElseThrow();
-                paused = false;
-                unsettled = Optional.empty();
-                session.migration().forgetError();
-                settle(taking, failure);
-            }
-            case Taking.HeldElsewhere(String by) -> {
-                tellOwner(by);
-                unsettled = Optional.empty();
-                session.migration().paused(session);
-            }
-            case Taking.Unusable _ -> lookAgain();
-        }
+    /** The lease has told that the guest is not the destination's. */
+    private void failPaused(Failure failure) {
+        paused = false;
+        lease.settled();
+        lease.callOff();
+        session.migration().forgetError();
+        fail(failure);
     }
 
     /** Also where a recovery got stuck: it may be tried again, any number of times. */
@@ -251,11 +165,11 @@ final class SessionEnd {
         }
         session.migration().error(failure.text());
         paused = true;
-        pauses++;
+        lease.callOff();
         answer.forget();
         if (state.get() == MigrationStatus.POSTCOPY_ACTIVE) {
             // the destination has told since that it has the guest
-            unsettled = Optional.empty();
+            lease.settled();
         }
         AllSteps.run(
                 session.driver()::idle,
@@ -269,11 +183,7 @@ final class SessionEnd {
                     }
                 },
                 () -> session.migration().paused(session),
-                () -> {
-                    if (unsettled.isPresent()) {
-                        lookAgain();
-                    }
-                });
+                lease::askLater);
     }
 
     private boolean staysInRecovery() {
@@ -284,6 +194,7 @@ final class SessionEnd {
     /** A recovery begins. */
     void resume() {
         paused = false;
+        lease.callOff();
         handover.resume();
     }
 
