@@ -365,8 +365,10 @@ public final class Node {
         }
         CountDownLatch stopped = new CountDownLatch(1);
         CountDownLatch givenUp = new CountDownLatch(1);
+        CountDownLatch removed = new CountDownLatch(1);
         loop.execute(() -> {
             whenReleased.run();
+            transport.whenFilesRemoved(removed::countDown);
             guest().run().end(stopped::countDown, givenUp::countDown);
         });
         try {
@@ -377,6 +379,9 @@ public final class Node {
                         "{} was not given up within {} s and goes with this process",
                         guest().lease().description(),
                         RELEASE_SECONDS);
+            }
+            if (!removed.await(RELEASE_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("The file of a listening socket is left behind");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -10,5 +10,6 @@ record LinkContext(
         NettyEngineLoop loop,
         ReusedReceiveBuffer buffer,
         BlockingWork blocking,
+        UnixSocketRemovals removals,
         HostResolver resolver,
         long attemptNanos) {}

@@ -1,8 +1,10 @@
 package io.vmferry.machine.link;
 
 import io.netty.channel.ChannelException;
+import io.netty.channel.ServerChannel;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -65,20 +67,43 @@ final class ListenAttempt extends PendingAttempt {
 
     private void unix(MigrationAddress.Unix wanted) {
         startDeadline();
+        if (!context.removals().whenFree(wanted.path(), () -> makeUnix(wanted))) {
+            fail(new BindException(LinkFailure.IN_USE));
+        }
+    }
+
+    private void makeUnix(MigrationAddress.Unix wanted) {
+        if (over()) {
+            return;
+        }
         context.blocking()
                 .ask(
-                        () -> {
-                            UnixSocketFile.checkLength(wanted.path());
-                            return UnixSocketFile.makeRoom(wanted.path());
-                        },
-                        free -> {
-                            if (free) {
-                                bind(() -> SocketListening.unix(context, wanted, acceptor));
-                            } else {
-                                fail(new BindException(LinkFailure.IN_USE));
-                            }
-                        },
+                        () -> listeningSocket(wanted.path()),
+                        server -> accept(wanted, server),
                         this::fail);
+    }
+
+    private ServerChannel listeningSocket(Path path) throws IOException {
+        UnixSocketFile.checkLength(path);
+        if (!UnixSocketFile.makeRoom(path)) {
+            throw new BindException(LinkFailure.IN_USE);
+        }
+        try {
+            return new SocketFamily(context.loop().epoll())
+                    .listeningUnix(path, SocketListening.BACKLOG);
+        } catch (ChannelException e) {
+            // the process has no descriptor for a socket
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void accept(MigrationAddress.Unix wanted, ServerChannel server) {
+        SocketListening listening = SocketListening.unix(context, wanted, server, acceptor);
+        if (succeed()) {
+            opened.accept(listening);
+        } else {
+            listening.close();
+        }
     }
 
     private void file(MigrationAddress.File wanted) {
@@ -122,7 +147,7 @@ final class ListenAttempt extends PendingAttempt {
 
     @Override
     void abandon() {
-        // what is opened is opened in the same step as it is handed over
+        // what is opened too late is closed when it comes
     }
 
     /** The listener of a file, whose one link has been handed over. */

@@ -25,13 +25,20 @@ public final class NettyTransport implements Transport {
     }
 
     NettyTransport(NettyEngineLoop loop, HostResolver resolver, long attemptNanos) {
+        BlockingWork blocking = new BlockingWork(loop);
         this.context =
                 new LinkContext(
                         loop,
                         new ReusedReceiveBuffer(),
-                        new BlockingWork(loop),
+                        blocking,
+                        new UnixSocketRemovals(blocking),
                         resolver,
                         attemptNanos);
+    }
+
+    /** Runs an action once the files of all listeners that have closed are gone. On the loop. */
+    public void whenFilesRemoved(Runnable action) {
+        context.removals().whenNone(action);
     }
 
     /**

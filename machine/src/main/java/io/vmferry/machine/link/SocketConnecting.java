@@ -4,13 +4,15 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * One attempt to connect a socket: resolves the host away from the loop, then tries its addresses
- * in turn, all within one deadline. Owned by the loop.
+ * in turn, all within one deadline. A UNIX socket is connected away from the loop as well, since
+ * its path is a file's. Owned by the loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what close and register say changes nothing
 final class SocketConnecting extends PendingAttempt {
@@ -55,31 +57,41 @@ final class SocketConnecting extends PendingAttempt {
         loop.execute(() -> {
             if (!over()) {
                 startDeadline();
-                connectUnix(target);
+                context.blocking()
+                        .ask(() -> connectedSocket(target.path()), this::adopt, this::fail);
             }
         });
     }
 
-    private void connectUnix(MigrationAddress.Unix target) {
+    private Channel connectedSocket(Path path) throws IOException {
+        UnixSocketFile.checkLength(path);
         try {
-            UnixSocketFile.checkLength(target.path());
-            tryNext(List.of(family.unixAddress(target.path())).iterator(), target);
-        } catch (WordedFailure e) {
-            fail(e);
+            return family.connectedUnix(path);
+        } catch (ChannelException e) {
+            // the process has no descriptor for a socket
+            throw new IOException(e.getMessage(), e);
         }
     }
 
-    private void tryNext(Iterator<SocketAddress> remotes, MigrationAddress target) {
+    /** A UNIX socket that is connected already. */
+    private void adopt(Channel channel) {
+        trying = channel;
+        NettyLink link = NettyLink.on(channel, context, address.toString());
+        loop.eventLoop().register(channel);
+        if (over()) {
+            channel.close();
+        } else {
+            connected(link);
+        }
+    }
+
+    private void tryNext(Iterator<SocketAddress> remotes, MigrationAddress.Tcp target) {
         if (over()) {
             return;
         }
         SocketAddress remote = remotes.next();
         try {
-            Channel channel =
-                    target instanceof MigrationAddress.Tcp tcp
-                            ? family.tcp(tcp.options(), remote)
-                            : family.unix();
-            connect(channel, remote, remotes, target);
+            connect(family.tcp(target.options(), remote), remote, remotes, target);
         } catch (ChannelException e) {
             // the process has no descriptor for a socket
             fail(e);
@@ -92,13 +104,11 @@ final class SocketConnecting extends PendingAttempt {
             Channel channel,
             SocketAddress remote,
             Iterator<SocketAddress> remotes,
-            MigrationAddress target) {
+            MigrationAddress.Tcp target) {
         trying = channel;
         NettyLink link = NettyLink.on(channel, context, address.toString());
-        if (target instanceof MigrationAddress.Tcp tcp) {
-            NettyLink.tuneTcp(channel, tcp.options());
-            channel.config().setConnectTimeoutMillis(0); // the deadline covers all attempts
-        }
+        NettyLink.tuneTcp(channel, target.options());
+        channel.config().setConnectTimeoutMillis(0); // the deadline covers all attempts
         loop.eventLoop().register(channel);
         channel.connect(remote)
                 .addListener(result -> {
@@ -115,7 +125,7 @@ final class SocketConnecting extends PendingAttempt {
     }
 
     private void afterFailure(
-            Iterator<SocketAddress> remotes, MigrationAddress target, Throwable cause) {
+            Iterator<SocketAddress> remotes, MigrationAddress.Tcp target, Throwable cause) {
         if (remotes.hasNext()) {
             tryNext(remotes, target);
         } else {

@@ -12,10 +12,16 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
 
@@ -56,15 +62,43 @@ record SocketFamily(boolean epoll) {
                 && inet.getAddress() instanceof Inet6Address;
     }
 
-    Channel unix() {
-        return epoll ? new EpollDomainSocketChannel() : new NioDomainSocketChannel();
+    /** A UNIX socket that is connected. May block like any access to a file. */
+    Channel connectedUnix(Path path) throws IOException {
+        if (!epoll) {
+            return new NioDomainSocketChannel(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+        }
+        Socket socket = Socket.newSocketDomain();
+        try {
+            if (!socket.connect(new DomainSocketAddress(path.toString()))) {
+                throw new ConnectException("Resource temporarily unavailable");
+            }
+            return new EpollDomainSocketChannel(socket.intValue());
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
     }
 
-    ServerChannel unixServer() {
-        return epoll ? new EpollServerDomainSocketChannel() : new NioServerDomainSocketChannel();
-    }
-
-    SocketAddress unixAddress(Path path) {
-        return epoll ? new DomainSocketAddress(path.toString()) : UnixDomainSocketAddress.of(path);
+    /** A UNIX socket that listens. May block like any access to a file. */
+    ServerChannel listeningUnix(Path path, int backlog) throws IOException {
+        if (!epoll) {
+            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                return new NioServerDomainSocketChannel(
+                        server.bind(UnixDomainSocketAddress.of(path), backlog));
+            } catch (IOException | RuntimeException e) {
+                server.close();
+                throw e;
+            }
+        }
+        Socket socket = Socket.newSocketDomain();
+        try {
+            socket.bind(new DomainSocketAddress(path.toString()));
+            socket.listen(backlog);
+            return new EpollServerDomainSocketChannel(socket.intValue(), true);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
     }
 }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class SocketListening extends ChannelInboundHandlerAdapter implements Transport.Listening {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketListening.class);
-    private static final int BACKLOG = 128;
+    static final int BACKLOG = 128;
     private static final long RETRY_SECONDS = 1;
 
     private final LinkContext context;
@@ -68,14 +68,16 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
         return NetUtil.toAddressString(host);
     }
 
-    /** Binds a UNIX socket, for which there is room. On the loop. */
+    /** Accepts from a UNIX socket that listens already. On the loop. */
     static SocketListening unix(
-            LinkContext context, MigrationAddress.Unix wanted, Transport.Acceptor acceptor)
-            throws IOException {
-        var family = new SocketFamily(context.loop().epoll());
-        var listening = new SocketListening(context, family.unixServer(), acceptor);
-        listening.bind(family.unixAddress(wanted.path()));
+            LinkContext context,
+            MigrationAddress.Unix wanted,
+            ServerChannel server,
+            Transport.Acceptor acceptor) {
+        var listening = new SocketListening(context, server, acceptor);
         listening.address = wanted;
+        server.pipeline().addLast(listening);
+        context.loop().eventLoop().register(server);
         return listening;
     }
 
@@ -86,12 +88,18 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
 
     @Override
     public void close() {
-        var closed = server.close();
-        if (!loop.inLoop()) {
-            closed.awaitUninterruptibly();
+        if (loop.inLoop()) {
+            closeNow();
+        } else {
+            loop.execute(this::closeNow);
         }
-        if (address instanceof MigrationAddress.Unix(Path path)) {
-            UnixSocketFile.delete(path);
+    }
+
+    private void closeNow() {
+        boolean open = server.isOpen();
+        server.close();
+        if (open && address instanceof MigrationAddress.Unix(Path path)) {
+            context.removals().remove(path);
         }
     }
 

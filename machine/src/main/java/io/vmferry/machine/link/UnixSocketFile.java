@@ -9,12 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /** The file by which a UNIX socket is found, which outlives a listener that was killed. */
-final class UnixSocketFile {
+public final class UnixSocketFile {
 
     private static final int MAX_PATH_BYTES = 107;
+
+    /** The bits of a file's mode that say what it is, as in {@code inode(7)}. */
+    private static final int FILE_TYPE = 0170000;
+
+    private static final int SOCKET = 0140000;
 
     private UnixSocketFile() {}
 
@@ -38,10 +42,8 @@ final class UnixSocketFile {
     }
 
     /** Whether the path is a socket that nobody listens on any more. */
-    private static boolean abandoned(Path path) throws IOException {
-        var attributes =
-                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        if (!attributes.isOther()) {
+    public static boolean abandoned(Path path) throws IOException {
+        if (!isSocket(path)) {
             return false;
         }
         try (SocketChannel trial = SocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -53,6 +55,12 @@ final class UnixSocketFile {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Whether the path is a socket, and not a device or pipe, which refuse connections too. */
+    public static boolean isSocket(Path path) throws IOException {
+        int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        return (mode & FILE_TYPE) == SOCKET;
     }
 
     /** Removes the file, if it is still there. */

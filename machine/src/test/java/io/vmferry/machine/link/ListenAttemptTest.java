@@ -116,6 +116,37 @@ class ListenAttemptTest {
         hanging.forEach(Transport.Attempt::cancel);
     }
 
+    /** The removal of the first one's file must not take the second one's. */
+    @Test
+    void aPathCanBeListenedOnInTheTurnInWhichItsListenerCloses() throws Exception {
+        Path path = directory.resolve("again.sock");
+        var address = new MigrationAddress.Unix(path);
+        var transport =
+                new NettyTransport(test.loop, HostResolver.SYSTEM, TimeUnit.MINUTES.toNanos(1));
+        var first = new CompletableFuture<Transport.Listening>();
+        transport.listen(address, link -> {}, first::complete, first::completeExceptionally);
+        Transport.Listening listening = await(first);
+        test.run(() -> {
+            listening.close();
+            transport.listen(address, link -> {}, result::complete, result::completeExceptionally);
+            // nothing of a file is done within the turn
+            assertThat(result).isNotDone();
+        });
+        Transport.Listening again = await(result);
+        assertThat(path).exists();
+        var connected = new CompletableFuture<Link>();
+        transport.connect(address, connected::complete, connected::completeExceptionally);
+        await(connected);
+
+        var removed = new CompletableFuture<Boolean>();
+        test.run(() -> {
+            again.close();
+            transport.whenFilesRemoved(() -> removed.complete(true));
+        });
+        await(removed);
+        assertThat(path).doesNotExist();
+    }
+
     @Test
     void anAddressWrittenOutIsBoundWithinTheCall() {
         var open = new ArrayList<Transport.Listening>();

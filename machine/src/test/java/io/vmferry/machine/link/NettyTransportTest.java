@@ -92,9 +92,9 @@ class NettyTransportTest {
                         "Failed to bind socket to " + address.path() + ": Address already in use");
 
         Files.move(address.path(), directory.resolve("kept"));
-        alive.close();
+        test.close(alive);
         Files.move(directory.resolve("kept"), address.path());
-        test.listen(address, link -> {}).close();
+        test.close(test.listen(address, link -> {}));
         assertThat(address.path()).doesNotExist();
 
         Files.writeString(address.path(), "a file of the user");
@@ -102,6 +102,17 @@ class NettyTransportTest {
                 .hasMessage(
                         "Failed to bind socket to " + address.path() + ": Address already in use");
         assertThat(address.path()).hasContent("a file of the user");
+    }
+
+    /** A pipe, like a device, refuses connections as a dead socket does. */
+    @Test
+    void keepsAPipeOfTheUser() throws Exception {
+        TestLoop test = loop(true);
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThatThrownBy(() -> test.listen(new MigrationAddress.Unix(pipe), link -> {}))
+                .hasMessage("Failed to bind socket to " + pipe + ": Address already in use");
+        assertThat(pipe).exists();
     }
 
     @Test

@@ -76,6 +76,16 @@ final class TestLoop implements AutoCloseable {
         }
     }
 
+    /** Closes a listener and waits until the file of its socket is gone. */
+    void close(Transport.Listening listening) {
+        var removed = new CompletableFuture<Boolean>();
+        run(() -> {
+            listening.close();
+            transport.whenFilesRemoved(() -> removed.complete(true));
+        });
+        await(removed);
+    }
+
     /** Listens, connects, and gives both ends. */
     Pair pair(MigrationAddress address) throws IOException {
         var accepted = new CompletableFuture<Link>();

@@ -221,6 +221,12 @@ class MonitorServerTest {
                 .hasMessageEndingWith("the file exists and is no socket");
         Files.delete(file);
 
+        // as a device does, a pipe refuses connections
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+        assertThatThrownBy(() -> server.listen(address, false))
+                .hasMessageEndingWith("the file exists and is no socket");
+        Files.delete(file);
+
         ServerSocketChannel other = ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX);
         other.bind(UnixDomainSocketAddress.of(file));
         assertThatThrownBy(() -> server.listen(address, false))
