@@ -66,7 +66,7 @@ class PageRequestFloodIT {
             nanos[i] = System.nanoTime() - start;
         }
         Arrays.sort(nanos);
-        assertThat(nanos[QUESTIONS / 2]).as("median").isLessThan(GOAL_NANOS);
+        assertThat(nanos[QUESTIONS * 95 / 100]).as("95th percentile").isLessThan(GOAL_NANOS);
         assertThat(nanos[QUESTIONS - 1]).as("worst").isLessThan(WORST_NANOS);
     }
 
