@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * expression, and prints both conversations side by side; {@code -Dcomparison.profile=PATTERN}
  * plays only some versions.
  */
+@Isolated("what it measures depends on time")
 class ComparisonIT {
 
     @TempDir Path directory;

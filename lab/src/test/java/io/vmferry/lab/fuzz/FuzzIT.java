@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Every target for a few seconds, on all processors: {@code -Dfuzz.seconds=N} is for longer and
- * {@code -Dfuzz.seed=N} for other inputs, {@code scripts/fuzz --seconds 60} is a minute of each.
+ * Every target for a minute, on one processor beside the tests that wait for processes: {@code
+ * -Dfuzz.seconds=N} is for longer and {@code -Dfuzz.seed=N} for other inputs; {@code scripts/fuzz}
+ * runs without the other tests.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FuzzIT {
 
-    private static final long SECONDS = Long.getLong("fuzz.seconds", 5);
+    private static final long SECONDS = Long.getLong("fuzz.seconds", 60);
     private static final long SEED = Long.getLong("fuzz.seed", 1);
 
     @Test
@@ -21,7 +25,7 @@ class FuzzIT {
                 Stream.of(Target.values())
                         .map(target -> new Fuzzer(target, SEED, Limit.ofSeconds(SECONDS)))
                         .toList();
-        List<Outcome> outcomes = Fuzzing.run(fuzzers, Runtime.getRuntime().availableProcessors());
+        List<Outcome> outcomes = Fuzzing.run(fuzzers, 1);
         outcomes.forEach(outcome ->
                 System.out.printf(
                         "%s: %,d inputs, %,.0f a second%n",

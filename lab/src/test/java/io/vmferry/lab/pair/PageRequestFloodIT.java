@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A destination floods the source with requests for 4 GiB each: its monitor answers, its memory
  * stays bounded, and its guest survives.
  */
+@Isolated("what it measures depends on time")
 class PageRequestFloodIT {
 
     private static final int MIB = 1 << 20;

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The same slow migration by two real QEMUs and by our two daemons, whose sources are asked for
  * their figures all the time: these move and hang together in the same way.
  */
+@Isolated("what it measures depends on time")
 class FiguresOverTimeIT {
 
     private static final long SLOW = 8 << 20;

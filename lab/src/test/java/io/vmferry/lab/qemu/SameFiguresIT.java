@@ -14,12 +14,14 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The same migration by two real QEMUs and by our two daemons: in each state {@code query-migrate}
  * has the same members of the same types on both sides, and the same events come in the same order.
  */
+@Isolated("what it measures depends on time")
 class SameFiguresIT {
 
     /** So slow that whatever is to happen while active has time to. */
