@@ -56,14 +56,16 @@ public final class OptionWalk {
         this.program = program;
         this.codes = codes;
         this.run = run;
+        // by a link, so that a program that removes what it finds cannot harm the machine
+        Path full = Files.createSymbolicLink(directory.resolve("full"), Path.of("/dev/full"));
         Path text = Files.writeString(directory.resolve("text"), "of somebody else\n".repeat(99));
         List<String> paths =
                 List.of(
                         directory.toString(),
                         text.toString(),
                         directory.resolve("no/such/file").toString(),
-                        "/dev/full",
-                        "/dev/null/file");
+                        full.toString(),
+                        text.resolve("file").toString());
         this.values =
                 Stream.concat(
                                 Stream.of(
@@ -92,24 +94,40 @@ public final class OptionWalk {
     }
 
     /** Tries every option. */
-    public void go() {
+    public void go() throws IOException {
         List<OptionSpec> options =
                 program.options().stream()
                         .filter(option -> !option.usageHelp() && !option.versionHelp())
                         .toList();
         assertThat(options).isNotEmpty();
-        for (OptionSpec option : options) {
-            String name = option.longestName();
-            if (option.arity().max() == 0) {
-                check(name, name);
-                check(name + "=nonsense");
-            } else {
-                check(name);
-                values.forEach(value -> check(name, value));
-                IntStream.of(0, 5).mapToObj(values::get).forEach(v -> check(name, v, name, v));
-            }
+        try {
+            options.forEach(this::check);
+        } finally {
+            removeWhatWasNamed();
         }
         found.assertAll();
+    }
+
+    /** In the working directory: where an option names a file, most values are good names. */
+    private void removeWhatWasNamed() throws IOException {
+        for (String value : values) {
+            if (!value.isEmpty() && !value.contains("/")) {
+                Files.deleteIfExists(Path.of(value));
+                Files.deleteIfExists(Path.of("." + value + ".lock"));
+            }
+        }
+    }
+
+    private void check(OptionSpec option) {
+        String name = option.longestName();
+        if (option.arity().max() == 0) {
+            check(name, name);
+            check(name + "=nonsense");
+        } else {
+            check(name);
+            values.forEach(value -> check(name, value));
+            IntStream.of(0, 5).mapToObj(values::get).forEach(v -> check(name, v, name, v));
+        }
     }
 
     private void check(String... arguments) {

@@ -11,6 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.vmferry.protocol.profile.Profile;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ class MultipathSocketTest {
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "::1"})
     void theKernelIsAskedForIt(String host) throws Exception {
-        InetSocketAddress address = new InetSocketAddress(host, 0);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(host), 0);
         Channel made = new SocketFamily(true).tcp(options, address);
         try {
             assertThat(made.config().getOption(PROTOCOL)).isEqualTo(IPPROTO_MPTCP);

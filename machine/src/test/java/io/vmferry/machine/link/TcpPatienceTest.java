@@ -9,13 +9,15 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Test;
 
 class TcpPatienceTest {
 
-    private static final InetSocketAddress ANYWHERE = new InetSocketAddress("127.0.0.1", 1);
+    private static final InetSocketAddress ANYWHERE =
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
     @Test
     void theKernelIsToldWhenToGiveUp() throws IOException {
