@@ -29,6 +29,7 @@ public enum ExitCode {
     /** What a shell adds to the number of the signal that has ended a process. */
     private static final int SIGNALLED = 128;
 
+    private static final int SIGHUP = 1;
     private static final int SIGINT = 2;
     private static final int SIGKILL = 9;
     private static final int SIGTERM = 15;
@@ -66,6 +67,9 @@ public enum ExitCode {
         for (ExitCode each : values()) {
             all.put(Integer.toString(each.code), each.meaning);
         }
+        all.put(
+                Integer.toString(SIGNALLED + SIGHUP),
+                "ended by SIGHUP (its terminal is gone), a guest that ran here with it");
         all.put(
                 Integer.toString(SIGNALLED + SIGINT),
                 "ended by SIGINT (Ctrl-C), a guest that ran here with it");
