@@ -2,8 +2,6 @@ package io.vmferry.lab.bench;
 
 import io.vmferry.lab.OptionWalk;
 import io.vmferry.lab.process.ToolLine;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -13,8 +11,6 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** Whatever the options are given, the tool ends as its help says, with one line. */
 class BenchOptionsTest {
-
-    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
     @TempDir Path directory;
 
