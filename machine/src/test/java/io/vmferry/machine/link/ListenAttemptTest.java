@@ -161,6 +161,21 @@ class ListenAttemptTest {
         open.forEach(Transport.Listening::close);
     }
 
+    /** A connect to a FIFO is refused like one to a socket that nobody listens on. */
+    @Test
+    void onlyASocketIsRemovedToMakeRoomForOne() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        test.transport.listen(
+                new MigrationAddress.Unix(fifo),
+                link -> {},
+                result::complete,
+                result::completeExceptionally);
+        assertThat(result.handle((open, e) -> e).orTimeout(20, TimeUnit.SECONDS).join())
+                .hasMessageContaining("Address already in use");
+        assertThat(Files.exists(fifo)).isTrue();
+    }
+
     @Test
     void aFifoIsNoMigrationFile() throws Exception {
         Path fifo = directory.resolve("fifo");
