@@ -10,6 +10,6 @@ record LinkContext(
         NettyEngineLoop loop,
         ReusedReceiveBuffer buffer,
         BlockingWork blocking,
-        UnixSocketRemovals removals,
+        UnixSocketPaths unixPaths,
         HostResolver resolver,
         long attemptNanos) {}

@@ -67,20 +67,27 @@ final class ListenAttempt extends PendingAttempt {
 
     private void unix(MigrationAddress.Unix wanted) {
         startDeadline();
-        if (!context.removals().whenFree(wanted.path(), () -> makeUnix(wanted))) {
+        if (!context.unixPaths().acquire(wanted.path(), () -> makeUnix(wanted))) {
             fail(new BindException(LinkFailure.IN_USE));
         }
     }
 
     private void makeUnix(MigrationAddress.Unix wanted) {
         if (over()) {
+            context.unixPaths().release(wanted.path());
             return;
         }
         context.blocking()
                 .ask(
                         () -> listeningSocket(wanted.path()),
-                        server -> accept(wanted, server),
-                        this::fail);
+                        server -> {
+                            accept(wanted, server);
+                            context.unixPaths().release(wanted.path());
+                        },
+                        e -> {
+                            context.unixPaths().release(wanted.path());
+                            fail(e);
+                        });
     }
 
     private ServerChannel listeningSocket(Path path) throws IOException {

@@ -31,14 +31,14 @@ public final class NettyTransport implements Transport {
                         loop,
                         new ReusedReceiveBuffer(),
                         blocking,
-                        new UnixSocketRemovals(blocking),
+                        new UnixSocketPaths(blocking),
                         resolver,
                         attemptNanos);
     }
 
     /** Runs an action once the files of all listeners that have closed are gone. On the loop. */
     public void whenFilesRemoved(Runnable action) {
-        context.removals().whenNone(action);
+        context.unixPaths().whenNone(action);
     }
 
     /**

@@ -32,6 +32,7 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
     private final ServerChannel server;
     private MigrationAddress address;
     private TcpOptions options = TcpOptions.NONE;
+    private boolean closing;
 
     private SocketListening(
             LinkContext context, ServerChannel server, Transport.Acceptor acceptor) {
@@ -96,10 +97,15 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
     }
 
     private void closeNow() {
-        boolean open = server.isOpen();
-        server.close();
-        if (open && address instanceof MigrationAddress.Unix(Path path)) {
-            context.removals().remove(path);
+        if (closing) {
+            return;
+        }
+        closing = true;
+        if (address instanceof MigrationAddress.Unix(Path path)) {
+            server.config().setAutoRead(false);
+            context.unixPaths().remove(path, server::close);
+        } else {
+            server.close();
         }
     }
 

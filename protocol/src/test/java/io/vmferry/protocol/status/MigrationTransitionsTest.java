@@ -90,7 +90,9 @@ class MigrationTransitionsTest {
     private static final String DESTINATION_11_1 =
             DESTINATION_10_2
                     .replace("setup: active\n", "setup: active failed\n")
-                    .replace("postcopy-paused: postcopy-recover", "postcopy-paused: postcopy-recover failed");
+                    .replace(
+                            "postcopy-paused: postcopy-recover",
+                            "postcopy-paused: postcopy-recover failed");
 
     private static final String DESTINATION_10_0 =
             DESTINATION_10_2
