@@ -39,11 +39,11 @@ final class Judgement {
     }
 
     /** A guest that is not what it was, and has found that out. */
-    private static final class Damaged extends AssertionError {
+    private static final class Damaged extends BrokenRule {
         private static final long serialVersionUID = 1L;
 
-        Damaged(Object what) {
-            super(what);
+        Damaged(Invariant invariant, Object what) {
+            super(invariant, what.toString());
         }
     }
 
@@ -54,7 +54,8 @@ final class Judgement {
         checkVerdicts();
         Set<Outcome> allowed = allowed(strike);
         if (!allowed.contains(outcome)) {
-            throw new AssertionError(
+            throw new BrokenRule(
+                    Invariant.OWNER,
                     "The outcome is %s, allowed is %s after %s %s, noticed at %s; source %s, destination %s: %s; %s"
                             .formatted(
                                     outcome,
@@ -149,7 +150,8 @@ final class Judgement {
 
     private Outcome stranded() {
         if (destination.ran()) {
-            throw new AssertionError("The guest has run at the destination, and is not there");
+            throw new BrokenRule(
+                    Invariant.OWNER, "The guest has run at the destination, and is not there");
         }
         return Outcome.STRANDED;
     }
@@ -162,7 +164,8 @@ final class Judgement {
         boolean meant = scenario.fault().kind() == Fault.Kind.DEVICE_LOAD_ERROR;
         for (SimulatedSide side : List.of(pair.source, destination.side)) {
             if (!meant && side.points.contains(WIRE_FAILURE)) {
-                throw new AssertionError(
+                throw new BrokenRule(
+                        Invariant.WIRE,
                         "An engine has broken the protocol, says the %s: source %s, destination %s"
                                 .formatted(
                                         side.host.name(),
@@ -205,7 +208,8 @@ final class Judgement {
         List<String> verdicts = pair.sourceProcess.verdicts();
         boolean said = verdicts.stream().anyMatch(v -> v.contains("is lost with it"));
         if (verdicts.isEmpty() || said != lost) {
-            throw new AssertionError(
+            throw new BrokenRule(
+                    Invariant.TRUTH,
                     "The guest is %s, the source has said %s"
                             .formatted(lost ? "lost with the destination" : "not lost", verdicts));
         }
@@ -213,7 +217,8 @@ final class Judgement {
 
     private void require(boolean holds, SimulatedSide side, ExitCode code, Outcome outcome) {
         if (!holds) {
-            throw new AssertionError(
+            throw new BrokenRule(
+                    Invariant.TRUTH,
                     "The %s says %s, and the outcome is %s: source %s, destination %s; %s; %s"
                             .formatted(
                                     side.host.name(),
@@ -239,7 +244,7 @@ final class Judgement {
     private void checkMemory() {
         OracleVerdict verdict = destination.oracle.orElseThrow().sweep();
         if (!verdict.satisfied()) {
-            throw new Damaged(verdict);
+            throw new Damaged(Invariant.MEMORY, verdict);
         }
         checkFaults(destination.side);
     }
@@ -259,7 +264,7 @@ final class Judgement {
         for (Vcpu vcpu : side.hosted.vcpus()) {
             vcpu.fault()
                     .ifPresent(fault -> {
-                        throw new Damaged(fault);
+                        throw new Damaged(Invariant.MEMORY, fault);
                     });
         }
     }
@@ -271,6 +276,7 @@ final class Judgement {
             for (StepInterval interval : destination.side.hosted.vcpus().get(i).ledger()) {
                 if (interval.from() != done) {
                     throw new Damaged(
+                            Invariant.STEPS,
                             "vCPU %d went on at step %d, the source had executed %d"
                                     .formatted(i, interval.from(), done));
                 }
@@ -284,11 +290,13 @@ final class Judgement {
         checkFaults(pair.source);
         checkPrimaries(pair.source);
         if (pair.lease.wasTakenBy(destination.side.host)) {
-            throw new AssertionError("The destination has had the lease, and the source runs on");
+            throw new BrokenRule(
+                    Invariant.OWNER, "The destination has had the lease, and the source runs on");
         }
         for (Vcpu vcpu : destination.side.hosted.vcpus()) {
             if (!vcpu.ledger().isEmpty()) {
-                throw new AssertionError(
+                throw new BrokenRule(
+                        Invariant.STEPS,
                         "The guest went back to the source, but vCPU %d had run at the destination: %s"
                                 .formatted(vcpu.index(), vcpu.ledger()));
             }
@@ -314,7 +322,8 @@ final class Judgement {
     /** Both wait. That they have the whole guest between them the recovery will show. */
     private void checkPaused() {
         if (here != MigrationStatus.POSTCOPY_PAUSED) {
-            throw new AssertionError(
+            throw new BrokenRule(
+                    Invariant.OWNER,
                     "The destination waits for a recovery, the source has ended with %s: %s"
                             .formatted(here, error()));
         }

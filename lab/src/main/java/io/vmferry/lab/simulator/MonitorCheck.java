@@ -68,7 +68,8 @@ final class MonitorCheck {
 
     private void require(boolean holds, String otherwise) {
         if (!holds) {
-            throw new AssertionError("A monitor tells %s: %s".formatted(otherwise, transcript));
+            throw new BrokenRule(
+                    Invariant.TRUTH, "A monitor tells %s: %s".formatted(otherwise, transcript));
         }
     }
 }

@@ -38,7 +38,9 @@ final class PointRules {
             case STATUS -> moved(MigrationStatus.fromQmpName(point.argument()).orElseThrow());
             case REQUESTED_PAGE_PLACED -> {
                 if (!placed.add(point.argument())) {
-                    throw new AssertionError("Page " + point.argument() + " was placed twice");
+                    throw new BrokenRule(
+                            Invariant.PLACED_ONCE,
+                            "Page " + point.argument() + " was placed twice");
                 }
             }
             default -> {
@@ -49,7 +51,8 @@ final class PointRules {
 
     private void moved(MigrationStatus next) {
         if (!transitions.allows(status, next)) {
-            throw new AssertionError(
+            throw new BrokenRule(
+                    Invariant.STATES,
                     "The %s went from %s to %s, which is not in the table"
                             .formatted(side, status.qmpName(), next.qmpName()));
         }

@@ -87,7 +87,8 @@ final class RecoveryDrill {
                 | IOException
                 | RuntimeException
                 | AssertionError e) {
-            throw new AssertionError(
+            throw new BrokenRule(
+                    Invariant.of(e),
                     "Seed %d: %s%n%s%n%s"
                             .formatted(scenario.seed(), e.getMessage(), interruptions, scenario),
                     e);
@@ -121,7 +122,7 @@ final class RecoveryDrill {
         pair.time.check();
         Outcome outcome = new Judgement(pair, destination).seen();
         if (outcome != Outcome.MOVED) {
-            throw new AssertionError("The drill has ended with " + outcome);
+            throw new BrokenRule(Invariant.OWNER, "The drill has ended with " + outcome);
         }
     }
 
@@ -133,7 +134,8 @@ final class RecoveryDrill {
 
     private void paused(Interruption by, boolean last) {
         if (last || by.kind().harmless() || !interruptor.struck()) {
-            throw new AssertionError(
+            throw new BrokenRule(
+                    Invariant.OWNER,
                     "Paused although nothing was lost by %s: %s; %s; %s"
                             .formatted(
                                     by,
@@ -242,7 +244,8 @@ final class RecoveryDrill {
         long hostPage = pair.scenario.guest().memoryPageBytes() / 4096;
         long most = lostBytes / SHORTEST_RECORD_BYTES + interrupted * 2L * (hostPage + 1);
         if (lostPages > most) {
-            throw new AssertionError(
+            throw new BrokenRule(
+                    Invariant.SENT_ONCE,
                     "%d pages are sent again, %d at most were on their way"
                             .formatted(lostPages, most));
         }
@@ -277,7 +280,8 @@ final class RecoveryDrill {
     private void await(String what, BooleanSupplier condition) {
         long end = pair.time.nowNanos() + LIMIT_NANOS;
         if (!pair.time.runUntil(condition, end)) {
-            throw new AssertionError(
+            throw new BrokenRule(
+                    Invariant.REST,
                     "%s was not reached: source %s, destination %s; %s"
                             .formatted(
                                     what,

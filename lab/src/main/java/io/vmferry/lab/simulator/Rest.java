@@ -81,10 +81,10 @@ final class Rest {
     /** Fails when both sides run the guest. */
     void checkOneGuest(SimulatedPair.Destination current) {
         if (pair.source.runsGuest() && current.side.runsGuest()) {
-            throw new AssertionError("Two guests run");
+            throw new BrokenRule(Invariant.ONE_GUEST, "Two guests run");
         }
         if (pair.source.vcpus.running() && current.side.vcpus.running()) {
-            throw new AssertionError("vCPUs execute on both sides");
+            throw new BrokenRule(Invariant.ONE_GUEST, "vCPUs execute on both sides");
         }
         checkOutsider(pair.source);
         checkOutsider(current.side);
@@ -92,7 +92,8 @@ final class Rest {
 
     private void checkOutsider(SimulatedSide side) {
         if (side.runsGuest() && pair.lease.forcedFrom(side.host)) {
-            throw new AssertionError("The guest runs while an outsider has its lease");
+            throw new BrokenRule(
+                    Invariant.ONE_GUEST, "The guest runs while an outsider has its lease");
         }
     }
 }

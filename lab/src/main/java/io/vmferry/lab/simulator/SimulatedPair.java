@@ -148,7 +148,7 @@ final class SimulatedPair implements AutoCloseable {
         source.hosted.boot();
         source.hosted.guest().run().start(why -> {});
         if (!time.runUntil(source::runsGuest, PATIENCE_NANOS)) {
-            throw new AssertionError("The guest was not started at the source");
+            throw new BrokenRule(Invariant.SOURCE, "The guest was not started at the source");
         }
         if (scenario.beginning().paused()) {
             boolean[] stopped = {false};

@@ -121,7 +121,8 @@ final class SimulatedSide implements FaultyProcess {
     void end(ExitCode code) {
         if (runsGuest()) {
             host.fail(
-                    new AssertionError(
+                    new BrokenRule(
+                            Invariant.TRUTH,
                             "The %s ends with %s while it runs the guest"
                                     .formatted(host.name(), code)));
         }

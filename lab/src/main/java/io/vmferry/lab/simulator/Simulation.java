@@ -119,7 +119,8 @@ public final class Simulation {
                 simulation.close();
             }
         } catch (QmpException | OptionException | RuntimeException | AssertionError e) {
-            throw new AssertionError(
+            throw new BrokenRule(
+                    Invariant.of(e),
                     "Seed %d: %s%nAgain: -Dsimulation.%s=%d -Dsimulation.fault='%s'%n%s%n%s"
                             .formatted(
                                     scenario.seed(),
@@ -175,7 +176,8 @@ public final class Simulation {
     private void recoverAsUser() throws QmpException {
         while (last == Outcome.PAUSED) {
             if (recoveries++ == MAX_RECOVERIES) {
-                throw new AssertionError(
+                throw new BrokenRule(
+                        Invariant.REST,
                         "Still paused after %d recoveries: source %s, destination %s"
                                 .formatted(
                                         MAX_RECOVERIES,
@@ -215,7 +217,8 @@ public final class Simulation {
                 return;
             }
             if (outcome != Outcome.PAUSED || fault.kind() == Fault.Kind.NONE) {
-                throw new AssertionError(
+                throw new BrokenRule(
+                        Invariant.OWNER,
                         "Recovery %d with %s ended with %s: source %s, destination %s"
                                 .formatted(
                                         round,
@@ -345,7 +348,8 @@ public final class Simulation {
                 },
                 beginNanos + LIMIT_NANOS);
         if (!condition.getAsBoolean()) {
-            throw new AssertionError(
+            throw new BrokenRule(
+                    Invariant.REST,
                     "%s was not reached: source %s, destination %s; points of the source %s, of the destination %s"
                             .formatted(
                                     what,
@@ -378,7 +382,8 @@ public final class Simulation {
         await("the end of the second migration", this::settled);
         first.side.hosted.close();
         if (current.engine.status() != MigrationStatus.COMPLETED || !side.host.alive()) {
-            throw new AssertionError(
+            throw new BrokenRule(
+                    Invariant.AGAIN,
                     "The second migration ended with %s at the destination: %s"
                             .formatted(current.engine.status(), current.engine.figures().error()));
         }

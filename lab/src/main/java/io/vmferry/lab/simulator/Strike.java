@@ -335,13 +335,14 @@ final class Strike {
         try {
             pair.source.command(pair.outgoing::cancel);
             if (postcopy) {
-                throw new AssertionError(
+                throw new BrokenRule(
+                        Invariant.OWNER,
                         "Cancel was not refused in " + pair.outgoing.status().qmpName());
             }
             return !over;
         } catch (QmpException e) {
             if (!postcopy) {
-                throw new AssertionError("Cancel refused: " + e.getMessage(), e);
+                throw new BrokenRule(Invariant.OWNER, "Cancel refused: " + e.getMessage(), e);
             }
             return false;
         }

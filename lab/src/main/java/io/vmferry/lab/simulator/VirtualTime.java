@@ -71,7 +71,7 @@ public final class VirtualTime {
         Throwable why = failure.get();
         throw why instanceof AssertionError broken
                 ? broken
-                : new AssertionError("Nobody has planned that: " + why, why);
+                : new BrokenRule(Invariant.NO_EXCEPTION, "Nobody has planned that: " + why, why);
     }
 
     /**
