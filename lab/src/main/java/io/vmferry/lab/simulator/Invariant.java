@@ -22,6 +22,9 @@ public enum Invariant {
     /** Judged when the guest is the source's again, and when it has left it. */
     SOURCE("a guest that stays at the source is there as it was, and one that has left is marked"),
 
+    /** Judged when the guest has moved. */
+    ARRIVED("a guest that has moved has its devices, runs if it is to, and executes steps"),
+
     /** Judged when nothing goes on any more, or too long. */
     REST("both sides come to rest"),
 

@@ -86,11 +86,16 @@ final class Rest {
         if (pair.source.vcpus.running() && current.side.vcpus.running()) {
             throw new BrokenRule(Invariant.ONE_GUEST, "vCPUs execute on both sides");
         }
-        checkOutsider(pair.source);
-        checkOutsider(current.side);
+        checkLease(pair.source);
+        checkLease(current.side);
     }
 
-    private void checkOutsider(SimulatedSide side) {
+    private void checkLease(SimulatedSide side) {
+        if (side.runsGuest() && !side.hosted.guest().lease().held()) {
+            throw new BrokenRule(
+                    Invariant.LEASE,
+                    "The guest runs at the %s without its lease".formatted(side.host.name()));
+        }
         if (side.runsGuest() && pair.lease.forcedFrom(side.host)) {
             throw new BrokenRule(
                     Invariant.ONE_GUEST, "The guest runs while an outsider has its lease");

@@ -64,6 +64,11 @@ final class SimulatedVcpus implements VcpuRunner {
         planTick();
     }
 
+    /** How much the vCPUs are held back. */
+    int throttlePercent() {
+        return throttlePercent;
+    }
+
     private void tick() {
         execute();
         planTick();
@@ -95,7 +100,10 @@ final class SimulatedVcpus implements VcpuRunner {
     private void execute() {
         advance();
         for (int i = 0; i < vcpus.size(); i++) {
-            execute(i);
+            // one that waits for a page goes on when it is woken
+            if (!stuck[i]) {
+                execute(i);
+            }
         }
     }
 

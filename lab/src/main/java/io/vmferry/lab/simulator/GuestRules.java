@@ -1,0 +1,107 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.machine.device.FailoverPrimary;
+import io.vmferry.machine.guest.RunControl;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.vcpu.Vcpu;
+import io.vmferry.machine.vcpu.WorkloadKind;
+import io.vmferry.protocol.status.RunState;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What holds for a guest that is where it belongs: it is whole, and goes on as it is to. */
+final class GuestRules {
+
+    /** A guest with a slow bursty workload may do nothing for so long. */
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    private final SimulatedPair pair;
+
+    GuestRules(SimulatedPair pair) {
+        this.pair = pair;
+    }
+
+    /** The source has its guest again, as the user had left it. */
+    void kept() {
+        checkPrimaries(pair.source, Invariant.SOURCE);
+        RunState state = pair.source.hosted.guest().run().state();
+        require(
+                !pair.scenario.beginning().paused() || state == RunState.PAUSED,
+                Invariant.SOURCE,
+                "The guest was paused by its user, and is " + state.qmpName());
+        require(
+                pair.source.vcpus.throttlePercent() == 0,
+                Invariant.SOURCE,
+                "The guest is still throttled");
+        checkExecutes(pair.source, Invariant.SOURCE);
+    }
+
+    /** The guest has left a source that knows it. */
+    void left() {
+        RunState state = pair.source.hosted.guest().run().state();
+        require(
+                state == RunState.POSTMIGRATE,
+                Invariant.SOURCE,
+                "The guest has left its source, where it is " + state.qmpName());
+    }
+
+    /** The guest is the destination's. */
+    void arrived(SimulatedSide side) {
+        checkPrimaries(side, Invariant.ARRIVED);
+        RunControl run = side.hosted.guest().run();
+        boolean postcopy = side.points.contains(PointName.LISTENING.text());
+        boolean wanted = run.autostart() && (postcopy || !pausedAtSource());
+        require(
+                !wanted || run.refusal().isPresent() || run.state() == RunState.RUNNING,
+                Invariant.ARRIVED,
+                "The guest was to run at the %s, and is %s"
+                        .formatted(side.host.name(), run.state().qmpName()));
+        checkExecutes(side, Invariant.ARRIVED);
+    }
+
+    /** By the user, or by the source itself when it lost its lease while the guest ran. */
+    private boolean pausedAtSource() {
+        return pair.scenario.beginning().paused()
+                || pair.source.hosted.guest().run().refusal().isPresent();
+    }
+
+    private static void checkPrimaries(SimulatedSide side, Invariant invariant) {
+        for (FailoverPrimary primary : side.hosted.guest().failoverPrimaries()) {
+            require(
+                    primary.plugged(),
+                    invariant,
+                    "Primary %s is not back at the %s".formatted(primary.id(), side.host.name()));
+        }
+    }
+
+    /** Each vCPU executes, as long as nobody stops the guest. */
+    private void checkExecutes(SimulatedSide side, Invariant invariant) {
+        boolean idle = pair.scenario.guest().workload().kind() == WorkloadKind.IDLE;
+        if (idle || !side.runsGuest()) {
+            return;
+        }
+        List<Vcpu> vcpus = side.hosted.vcpus();
+        List<Long> before = vcpus.stream().map(Vcpu::steps).toList();
+        for (int i = 0; i < vcpus.size(); i++) {
+            Vcpu vcpu = vcpus.get(i);
+            long steps = before.get(i);
+            boolean executes =
+                    pair.time.runUntil(
+                            () ->
+                                    vcpu.steps() > steps
+                                            || vcpu.fault().isPresent()
+                                            || !side.runsGuest(),
+                            pair.time.nowNanos() + LONGEST_PAUSE_NANOS);
+            require(
+                    executes,
+                    invariant,
+                    "vCPU %d at the %s does not execute".formatted(i, side.host.name()));
+        }
+    }
+
+    private static void require(boolean holds, Invariant invariant, String otherwise) {
+        if (!holds) {
+            throw new BrokenRule(invariant, otherwise);
+        }
+    }
+}
