@@ -37,8 +37,14 @@ public enum Invariant {
     /** Judged at every page that was asked for. */
     PLACED_ONCE("a page that was asked for is placed once"),
 
+    /** Judged at every page that was asked for. */
+    ASKED("a page that is waited for has been asked for on the channels that stand"),
+
     /** Judged when a recovery knows what has arrived. */
     SENT_ONCE("after a break only what was on its way is sent again"),
+
+    /** Judged at every acknowledgement, and where the source goes on with it. */
+    ACKNOWLEDGED("nobody goes on, or lets the other side go on, before the destination is ready"),
 
     /** Judged by exit codes, verdicts and monitors. */
     TRUTH("what a process reports to its user is true"),

@@ -10,13 +10,15 @@ import java.util.Set;
 
 /**
  * What holds for the protocol points of one side during one migration, whatever goes wrong: its
- * status moves along the table only, and a page that was asked for is placed once.
+ * status moves along the table only, and a page that is waited for was asked for on the channels
+ * that stand, and is placed once.
  */
 final class PointRules {
 
     private final Side side;
     private final MigrationTransitions transitions;
     private final Set<String> placed = new HashSet<>();
+    private final Set<String> asked = new HashSet<>();
     private MigrationStatus status;
 
     /**
@@ -36,7 +38,13 @@ final class PointRules {
     void reached(ProtocolPoint point) {
         switch (point.name()) {
             case STATUS -> moved(MigrationStatus.fromQmpName(point.argument()).orElseThrow());
+            case REQ_PAGES_SENT -> asked.add(point.argument());
             case REQUESTED_PAGE_PLACED -> {
+                if (!asked.contains(point.argument())) {
+                    throw new BrokenRule(
+                            Invariant.ASKED,
+                            "Page " + point.argument() + " was waited for and not asked for");
+                }
                 if (!placed.add(point.argument())) {
                     throw new BrokenRule(
                             Invariant.PLACED_ONCE,
@@ -57,5 +65,8 @@ final class PointRules {
                             .formatted(side, status.qmpName(), next.qmpName()));
         }
         status = next;
+        if (next == MigrationStatus.POSTCOPY_PAUSED) {
+            asked.clear();
+        }
     }
 }

@@ -49,6 +49,7 @@ final class RecoveryDrill {
     private final SplittableRandom random;
     private final List<Interruption> interruptions;
     private final List<String> recoveryPoints = new ArrayList<>();
+    private final MigrationRules rules;
     private Interruptor interruptor;
     private boolean recovering;
     private MigrationAddress listening;
@@ -65,6 +66,7 @@ final class RecoveryDrill {
         pair.start();
         this.destination = pair.destination("destination");
         this.listening = destination.address;
+        this.rules = new MigrationRules(pair, destination);
         pair.source.probe(point -> atPoint(point, pair.source));
         destination.side.probe(point -> atPoint(point, destination.side));
     }
@@ -133,6 +135,7 @@ final class RecoveryDrill {
     }
 
     private void paused(Interruption by, boolean last) {
+        new Judgement(pair, destination).checkProtocol();
         if (last || by.kind().harmless() || !interruptor.struck()) {
             throw new BrokenRule(
                     Invariant.OWNER,
@@ -221,6 +224,7 @@ final class RecoveryDrill {
     // ---- what is seen
 
     private void atPoint(ProtocolPoint point, SimulatedSide side) {
+        rules.reached(point, side);
         if (recovering) {
             recoveryPoints.add(side.host.name() + " " + point);
             recovering = !bothAre(MigrationStatus.POSTCOPY_ACTIVE);

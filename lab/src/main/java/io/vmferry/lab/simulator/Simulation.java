@@ -8,7 +8,6 @@ import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
-import io.vmferry.protocol.status.Side;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,12 +48,12 @@ public final class Simulation {
     private Strike strike;
     private Optional<Stage> struck = Optional.empty();
     private Outcome last = Outcome.LOST;
-    private PointRules sourceRules;
-    private PointRules destinationRules;
+    private MigrationRules rules;
     private int hits;
     private int struckSoFar;
     private long hitNanos;
     private long restNanos;
+    private long newsNanos;
     private int recoveries;
     private boolean waited;
 
@@ -138,7 +137,7 @@ public final class Simulation {
         pair.start();
         current = pair.destination("destination", Strike.destinationGuest(pair.scenario));
         strike = new Strike(pair, current, pair.scenario.fault());
-        expectPoints();
+        rules = new MigrationRules(pair, current);
         SimulatedSide first = current.side;
         pair.source.probe(point -> atPoint(point, pair.source));
         first.probe(point -> atPoint(point, first));
@@ -245,7 +244,11 @@ public final class Simulation {
 
     private void atPoint(ProtocolPoint point, SimulatedSide side) {
         trace.add(new TracedPoint(pair.time.nowNanos(), side.host.name(), point));
-        (side == pair.source ? sourceRules : destinationRules).reached(point);
+        if (point.name() != PointName.DIRTY_SYNC) {
+            // a precopy that does not get on syncs for ever
+            newsNanos = pair.time.nowNanos();
+        }
+        rules.reached(point, side);
         if (side == pair.source
                 && point.name() == PointName.STATUS
                 && point.argument().equals(MigrationStatus.PRE_SWITCHOVER.qmpName())) {
@@ -265,14 +268,6 @@ public final class Simulation {
     private long wrongPages() {
         boolean damaged = last == Outcome.DAMAGED && current.oracle.isPresent();
         return damaged ? current.oracle.get().sweep().wrongPages() : 0;
-    }
-
-    /** A migration begins. */
-    private void expectPoints() {
-        sourceRules = new PointRules(Side.SOURCE, pair.scenario.profile(), MigrationStatus.NONE);
-        destinationRules =
-                new PointRules(
-                        Side.DESTINATION, current.options.profile(), current.engine.status());
     }
 
     private void proceed() {
@@ -362,7 +357,7 @@ public final class Simulation {
 
     /** Nothing was heard of the migration for so long that nothing more will come of it. */
     private boolean silentSince(long beginNanos) {
-        long lastNanos = trace.isEmpty() ? beginNanos : trace.getLast().nanos();
+        long lastNanos = trace.isEmpty() ? beginNanos : newsNanos;
         return pair.time.nowNanos() - Math.max(beginNanos, lastNanos) > SILENCE_NANOS;
     }
 
@@ -376,8 +371,8 @@ public final class Simulation {
         first.side.host.kill();
         current = pair.destination("second");
         SimulatedSide side = current.side;
-        expectPoints();
-        side.probe(point -> destinationRules.reached(point));
+        rules = new MigrationRules(pair, current);
+        side.probe(point -> rules.reached(point, side));
         pair.migrateTo(current);
         await("the end of the second migration", this::settled);
         first.side.hosted.close();

@@ -33,13 +33,42 @@ class PointRulesTest {
                         "The SOURCE went from active to postcopy-recover, which is not in the table");
     }
 
+    private void asked(String page) {
+        rules.reached(new ProtocolPoint(PointName.REQ_PAGES_SENT, page));
+    }
+
+    private void placed(String page) {
+        rules.reached(new ProtocolPoint(PointName.REQUESTED_PAGE_PLACED, page));
+    }
+
     @Test
     void aPageIsPlacedOnce() {
-        ProtocolPoint placed = new ProtocolPoint(PointName.REQUESTED_PAGE_PLACED, "ram+0x1000");
-        rules.reached(placed);
-        rules.reached(new ProtocolPoint(PointName.REQUESTED_PAGE_PLACED, "ram+0x2000"));
-        assertThatThrownBy(() -> rules.reached(placed))
+        asked("ram+0x1000");
+        asked("ram+0x2000");
+        placed("ram+0x1000");
+        placed("ram+0x2000");
+        assertThatThrownBy(() -> placed("ram+0x1000"))
                 .isInstanceOf(AssertionError.class)
                 .hasMessage("Page ram+0x1000 was placed twice");
+    }
+
+    @Test
+    void aPageIsAskedForOnTheChannelsThatStand() {
+        assertThatThrownBy(() -> placed("ram+0x1000"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("Page ram+0x1000 was waited for and not asked for");
+        status("setup");
+        status("active");
+        status("device");
+        status("postcopy-active");
+        asked("ram+0x1000");
+        asked("ram+0x2000");
+        placed("ram+0x1000");
+        status("postcopy-paused");
+        assertThatThrownBy(() -> placed("ram+0x2000"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("Page ram+0x2000 was waited for and not asked for");
+        asked("ram+0x2000");
+        placed("ram+0x2000");
     }
 }

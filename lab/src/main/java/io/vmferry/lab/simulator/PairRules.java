@@ -1,0 +1,126 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.machine.device.IterableDevice;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.stream.Command;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What holds for the protocol points of one migration and needs a look at both sides: one may only
+ * report to the other what has happened.
+ */
+final class PairRules {
+
+    private static final String PACKAGE_LOADED =
+            "0x" + Integer.toHexString(Command.Ping.PACKAGE_LOADED);
+
+    private final SimulatedPair pair;
+    private final SimulatedPair.Destination destination;
+    private final Map<String, Long> setupNanos = new HashMap<>();
+    private int loading;
+    private int approved;
+    private int resumesAcknowledged;
+
+    PairRules(SimulatedPair pair, SimulatedPair.Destination destination) {
+        this.pair = pair;
+        this.destination = destination;
+    }
+
+    /**
+     * Takes note of a point.
+     *
+     * @throws BrokenRule when it may not come now
+     */
+    void reached(ProtocolPoint point, SimulatedSide side) {
+        if (side == pair.source) {
+            atSource(point);
+        } else if (side == destination.side) {
+            atDestination(point);
+        }
+    }
+
+    private void atSource(ProtocolPoint point) {
+        if (point.name() == PointName.RESUME_ACKNOWLEDGED) {
+            require(
+                    resumesAcknowledged > 0,
+                    Invariant.ACKNOWLEDGED,
+                    "The source goes on with a recovery that nobody has acknowledged");
+            resumesAcknowledged = 0;
+        }
+        if (point.name() == PointName.SWITCHOVER_STARTED && acknowledges()) {
+            long needed = devices().stream().filter(IterableDevice::switchoverAckNeeded).count();
+            // a guest that does not run has no downtime to be kept short
+            require(
+                    approved >= needed || !pair.source.runsGuest(),
+                    Invariant.ACKNOWLEDGED,
+                    "The guest is stopped when %d of %d devices are ready"
+                            .formatted(approved, needed));
+        }
+    }
+
+    private void atDestination(ProtocolPoint point) {
+        switch (point.name()) {
+            case SETUP_LOADED -> setupNanos.put(point.argument(), pair.time.nowNanos());
+            case DEVICE_APPROVED -> approved(point.argument());
+            case DEVICE_LOAD_STARTED -> loading++;
+            case DEVICE_LOADED -> loading--;
+            case RESUME_ACK_SENT -> resumesAcknowledged++;
+            case GUEST_STARTED ->
+                    require(
+                            loading == 0,
+                            Invariant.ARRIVED,
+                            "The guest is started while %d devices are being loaded"
+                                    .formatted(loading));
+            case PONG_SENT -> answered(point.argument());
+            default -> {
+                // says nothing about the other side
+            }
+        }
+    }
+
+    /** The source hears that the guest is not its own any more. */
+    private void answered(String pong) {
+        boolean claims =
+                pong.equals(PACKAGE_LOADED)
+                        && pair.scenario.leased()
+                        && destination.side.hosted.guest().run().autostart();
+        require(
+                !claims || pair.lease.wasTakenBy(destination.side.host),
+                Invariant.LEASE,
+                "The source hears that the guest is the destination's, which has not the lease");
+    }
+
+    private void approved(String device) {
+        approved++;
+        for (IterableDevice each : devices()) {
+            if (each.idstr().equals(device)) {
+                long spentNanos = pair.time.nowNanos() - setupNanos.getOrDefault(device, 0L);
+                require(
+                        each.initialDataLoaded() && spentNanos >= each.preallocNanos(),
+                        Invariant.ACKNOWLEDGED,
+                        "%s approves the switchover before it is ready".formatted(device));
+            }
+        }
+    }
+
+    private boolean acknowledges() {
+        return pair.scenario.capabilities().contains(Capability.SWITCHOVER_ACK);
+    }
+
+    private List<IterableDevice> devices() {
+        return destination.side.hosted.guest().devices().stream()
+                .filter(IterableDevice.class::isInstance)
+                .map(IterableDevice.class::cast)
+                .toList();
+    }
+
+    private static void require(boolean holds, Invariant invariant, String otherwise) {
+        if (!holds) {
+            throw new BrokenRule(invariant, otherwise);
+        }
+    }
+}
