@@ -43,8 +43,14 @@ public enum Invariant {
     /** Judged when a recovery knows what has arrived. */
     SENT_ONCE("after a break only what was on its way is sent again"),
 
+    /** Judged when the source stops the guest. */
+    BANDWIDTH("precopy keeps the limit of its bandwidth"),
+
     /** Judged at every acknowledgement, and where the source goes on with it. */
     ACKNOWLEDGED("nobody goes on, or lets the other side go on, before the destination is ready"),
+
+    /** Judged when the guest has moved and nothing went wrong. */
+    FIGURES("both sides count the same, and as much as was carried"),
 
     /** Judged by exit codes, verdicts and monitors. */
     TRUTH("what a process reports to its user is true"),

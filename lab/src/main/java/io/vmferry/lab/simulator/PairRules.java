@@ -20,6 +20,7 @@ final class PairRules {
 
     private final SimulatedPair pair;
     private final SimulatedPair.Destination destination;
+    private final BandwidthRule bandwidth;
     private final Map<String, Long> setupNanos = new HashMap<>();
     private int loading;
     private int approved;
@@ -28,6 +29,7 @@ final class PairRules {
     PairRules(SimulatedPair pair, SimulatedPair.Destination destination) {
         this.pair = pair;
         this.destination = destination;
+        this.bandwidth = new BandwidthRule(pair);
     }
 
     /**
@@ -44,6 +46,7 @@ final class PairRules {
     }
 
     private void atSource(ProtocolPoint point) {
+        bandwidth.reached(point);
         if (point.name() == PointName.RESUME_ACKNOWLEDGED) {
             require(
                     resumesAcknowledged > 0,

@@ -153,6 +153,11 @@ public final class SimulatedLink implements Link {
         lose(new IOException("Connection reset by peer"));
     }
 
+    /** What this end has written so far. */
+    long sentBytes() {
+        return sentBytes;
+    }
+
     /** What this end has sent and the other one was not given, or has dropped over a bug. */
     long undeliveredBytes() {
         return outstandingBytes + droppedBytes;

@@ -150,6 +150,9 @@ public final class Simulation {
             MonitorCheck.run(pair, current);
         }
         Outcome outcome = new Judgement(pair, current).outcome(strike);
+        if (outcome == Outcome.MOVED && strike.hits().isEmpty() && !waited) {
+            new FiguresRule(pair).judge(current.engine.figures());
+        }
         struck = strike.struck();
         last = outcome;
         if (outcome == Outcome.PAUSED) {

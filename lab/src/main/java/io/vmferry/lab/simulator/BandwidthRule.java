@@ -1,0 +1,67 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.status.MigrationStatus;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@link Invariant#BANDWIDTH}: from the moment the migration is active until the guest is stopped,
+ * the main channel is given no more than the limit, in windows of 100 ms.
+ */
+final class BandwidthRule {
+
+    private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** The record and the section at which the allowance of a window ends may be sent whole. */
+    private static final long OVERSHOOT_BYTES = 8 << 10;
+
+    /** Discards that are announced ahead are not limited. */
+    private static final long DISCARD_BYTES = 64 << 10;
+
+    private final SimulatedPair pair;
+    private final int firstConnection;
+    private boolean active;
+    private long sinceNanos;
+    private long sinceBytes;
+
+    /** The next connection is the main channel. */
+    BandwidthRule(SimulatedPair pair) {
+        this.pair = pair;
+        this.firstConnection = pair.network.connections().size();
+    }
+
+    /** The source has reached a point. */
+    void reached(ProtocolPoint point) {
+        if (point.name() == PointName.STATUS
+                && point.argument().equals(MigrationStatus.ACTIVE.qmpName())) {
+            active = true;
+            sinceNanos = pair.time.nowNanos();
+            sinceBytes = sentBytes();
+        } else if (point.name() == PointName.SWITCHOVER_STARTED && active) {
+            active = false;
+            judge();
+        }
+    }
+
+    private void judge() {
+        long limit = pair.sourceOptions.parameters().maxBandwidthBytesPerSecond() / 10;
+        if (limit == 0) {
+            return;
+        }
+        long windows = (pair.time.nowNanos() - sinceNanos) / WINDOW_NANOS + 2;
+        long most = windows * (limit + OVERSHOOT_BYTES) + DISCARD_BYTES;
+        long sent = sentBytes() - sinceBytes;
+        if (sent > most) {
+            throw new BrokenRule(
+                    Invariant.BANDWIDTH,
+                    "%d bytes were sent in %d windows of %d bytes".formatted(sent, windows, limit));
+        }
+    }
+
+    private long sentBytes() {
+        List<SimulatedLink> links = pair.network.connections();
+        return links.size() > firstConnection ? links.get(firstConnection).sentBytes() : 0;
+    }
+}

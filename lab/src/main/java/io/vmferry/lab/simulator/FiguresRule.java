@@ -1,0 +1,40 @@
+package io.vmferry.lab.simulator;
+
+import io.vmferry.dest.incoming.IncomingFigures;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.source.outgoing.OutgoingFigures;
+
+/**
+ * {@link Invariant#FIGURES}: what both sides have counted of a migration in which nothing went
+ * wrong, and what the network has carried. A preempt channel is counted apart by the destination.
+ */
+final class FiguresRule {
+
+    private final SimulatedPair pair;
+
+    FiguresRule(SimulatedPair pair) {
+        this.pair = pair;
+    }
+
+    /** The first migration of the pair has ended well. */
+    void judge(IncomingFigures there) {
+        if (pair.scenario.capabilities().contains(Capability.POSTCOPY_PREEMPT)) {
+            return;
+        }
+        OutgoingFigures.Ram here = pair.outgoing.figures().orElseThrow().ram();
+        long carriedBytes = pair.network.connections().getFirst().sentBytes();
+        require("bytes", here.transferredBytes(), carriedBytes);
+        require("pages", here.normalPages(), there.normalPages());
+        require("pages of zeros", here.zeroPages(), there.zeroPages());
+        require("page requests", here.pageRequests(), there.pageRequests());
+        require("bytes left", here.remainingBytes(), 0);
+    }
+
+    private static void require(String what, long counted, long seen) {
+        if (counted != seen) {
+            throw new BrokenRule(
+                    Invariant.FIGURES,
+                    "The source has counted %d %s, there were %d".formatted(counted, what, seen));
+        }
+    }
+}
