@@ -95,6 +95,7 @@ final class SimulatedPair implements AutoCloseable {
     SimulatedPair(Scenario scenario, boolean asQemu) throws OptionException {
         this.asQemu = asQemu;
         this.scenario = scenario;
+        Interleaving.enter(this);
         this.random = new SplittableRandom(scenario.seed() ^ 0x5eed);
         this.network = new SimulatedNetwork(time, scenario.network(), random.split());
         this.lease = new SimulatedLease(time, new SplittableRandom(scenario.seed() ^ 0x1ea5e));
@@ -268,6 +269,7 @@ final class SimulatedPair implements AutoCloseable {
 
     @Override
     public void close() {
+        Interleaving.leave();
         source.hosted.close();
     }
 }

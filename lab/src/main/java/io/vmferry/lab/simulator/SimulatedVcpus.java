@@ -23,6 +23,8 @@ final class SimulatedVcpus implements VcpuRunner {
 
     private static final long LONGEST_STOP_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
 
+    private static final int STEPS_PER_PAUSE = 4;
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final SimulatedHost host;
@@ -32,6 +34,11 @@ final class SimulatedVcpus implements VcpuRunner {
     private Optional<EngineLoop.Timer> nextTick = Optional.empty();
     private boolean running;
     private boolean stopping;
+
+    /** Within a step, which the engines may interrupt. */
+    private boolean executing;
+
+    private int pauses;
     private int throttlePercent;
     private long lastNanos;
     private long runNanos;
@@ -62,6 +69,18 @@ final class SimulatedVcpus implements VcpuRunner {
         executed = new long[vcpus.size()];
         stuck = new boolean[vcpus.size()];
         planTick();
+    }
+
+    /** Each vCPU that runs executes a step in the middle of something else. */
+    void comeIn() {
+        for (int i = 0; running() && !executing && i < vcpus.size(); i++) {
+            executed[i] += run(i, 1);
+        }
+    }
+
+    /** Whether a vCPU is within a step that may take its time: one in four. */
+    boolean mayPause() {
+        return executing && pauses++ % STEPS_PER_PAUSE == 0;
     }
 
     /** How much the vCPUs are held back. */
@@ -98,6 +117,9 @@ final class SimulatedVcpus implements VcpuRunner {
     }
 
     private void execute() {
+        if (executing) {
+            return; // by what has come in between, within a step
+        }
         advance();
         for (int i = 0; i < vcpus.size(); i++) {
             // one that waits for a page goes on when it is woken
@@ -116,13 +138,22 @@ final class SimulatedVcpus implements VcpuRunner {
     private void execute(int index) {
         long due = pacing(index).stepsDue(runNanos);
         long steps = Math.clamp(due - executed[index], 0, UNLIMITED_STEPS_PER_TICK);
-        int done = vcpus.get(index).run((int) steps);
+        int done = run(index, (int) steps);
         executed[index] += done;
         stuck[index] = done < steps;
     }
 
+    private int run(int index, int steps) {
+        executing = true;
+        try {
+            return vcpus.get(index).run(steps);
+        } finally {
+            executing = false;
+        }
+    }
+
     private void goOn(int vcpu) {
-        if (running && !stopping) {
+        if (running && !stopping && !executing) {
             advance();
             execute(vcpu);
             planTick();
@@ -140,6 +171,11 @@ final class SimulatedVcpus implements VcpuRunner {
     }
 
     private void stopped() {
+        if (executing) {
+            // a vCPU stops behind its step
+            host.schedule(LONGEST_STOP_NANOS, this::stopped);
+            return;
+        }
         if (running) {
             execute();
         }
