@@ -1,0 +1,43 @@
+package io.vmferry.lab.mutants;
+
+import io.vmferry.lab.simulator.Invariant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A fault that is planted into the built classes.
+ *
+ * @param meaning what is wrong, in a few words
+ * @param invariant what must catch it
+ * @param edits all of which are made
+ * @param evidence runs that are tried before all others, as {@code precopy:SEED} or a cell of the
+ *     matrix: for a mutant that few random runs show, or that makes many of them last
+ */
+public record Mutant(
+        String name, String meaning, Invariant invariant, List<Edit> edits, List<String> evidence) {
+
+    public Mutant {
+        edits = List.copyOf(edits);
+        evidence = List.copyOf(evidence);
+    }
+
+    static Mutant of(String name, String meaning, Invariant invariant, Edit... edits) {
+        return new Mutant(name, meaning, invariant, List.of(edits), List.of());
+    }
+
+    /** The same mutant with runs that are tried before all others. */
+    Mutant seenIn(String... runs) {
+        return new Mutant(name, meaning, invariant, edits, List.of(runs));
+    }
+
+    /** The classes that are changed. */
+    public Set<String> classNames() {
+        return edits.stream().map(edit -> edit.place().fullClassName()).collect(Collectors.toSet());
+    }
+
+    /** What is changed, for people. */
+    public String place() {
+        return edits.stream().map(Edit::toString).collect(Collectors.joining("; "));
+    }
+}
