@@ -1,0 +1,207 @@
+package io.vmferry.lab.mutants;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.MethodTransform;
+import java.util.List;
+
+/** Makes the edits of a mutant in the class files that they are about. */
+public final class Planting {
+
+    private final ClassFile classFile;
+    private final ClassLoader loader;
+
+    /**
+     * A planting.
+     *
+     * @param loader knows the classes that the changed ones refer to
+     */
+    public Planting(ClassLoader loader) {
+        this.loader = loader;
+        this.classFile =
+                ClassFile.of(
+                        ClassFile.ClassHierarchyResolverOption.of(
+                                ClassHierarchyResolver.ofResourceParsing(loader)
+                                        .orElse(ClassHierarchyResolver.defaultResolver())));
+    }
+
+    /**
+     * Makes all edits of a mutant to a class.
+     *
+     * @return the class file with the mutant in it
+     * @throws MissedPlaceException when one of them finds something else than it expects
+     */
+    public byte[] plant(Mutant mutant, String internalName, byte[] bytes)
+            throws MissedPlaceException {
+        byte[] changed = bytes;
+        for (Edit edit : mutant.edits()) {
+            if (edit.place().internalClassName().equals(internalName)) {
+                changed = plantVerified(edit, changed);
+            }
+        }
+        return changed;
+    }
+
+    /** A place whose types are others than before gives code that no JVM would load. */
+    private byte[] plantVerified(Edit edit, byte[] bytes) throws MissedPlaceException {
+        try {
+            byte[] changed = plant(edit, bytes);
+            List<VerifyError> errors = classFile.verify(changed);
+            if (!errors.isEmpty()) {
+                throw new MissedPlaceException(
+                        "%s does not fit: %s".formatted(edit, errors.getFirst().getMessage()));
+            }
+            return changed;
+        } catch (IllegalArgumentException e) {
+            throw new MissedPlaceException("%s does not fit: %s".formatted(edit, e.getMessage()));
+        }
+    }
+
+    /** Tries all edits of a mutant and changes nothing. */
+    public void check(Mutant mutant) throws MissedPlaceException {
+        for (String name : mutant.classNames()) {
+            String internal = name.replace('.', '/');
+            plant(mutant, internal, read(internal));
+        }
+    }
+
+    /** The class file as it was built. */
+    byte[] read(String internalName) throws MissedPlaceException {
+        try (InputStream in = loader.getResourceAsStream(internalName + ".class")) {
+            if (in == null) {
+                throw new MissedPlaceException("There is no class " + internalName);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new MissedPlaceException(internalName + ": " + e.getMessage());
+        }
+    }
+
+    private byte[] plant(Edit edit, byte[] bytes) throws MissedPlaceException {
+        ClassModel model = classFile.parse(bytes);
+        List<MethodModel> methods =
+                model.methods().stream()
+                        .filter(method -> edit.place().holds(method.methodName().stringValue()))
+                        .filter(method -> method.code().isPresent())
+                        .toList();
+        if (methods.isEmpty()) {
+            throw new MissedPlaceException(
+                    "There is no method %s: %s".formatted(edit.place(), edit));
+        }
+        return switch (edit) {
+            case Edit.Return returns -> returning(model, methods, returns);
+            case Edit.AtSite site -> atSite(model, methods, site);
+            case Edit.NumberChanged number -> changing(model, methods, number);
+        };
+    }
+
+    private byte[] returning(ClassModel model, List<MethodModel> methods, Edit.Return edit)
+            throws MissedPlaceException {
+        List<MethodModel> named =
+                methods.stream()
+                        .filter(m -> m.methodName().equalsString(edit.place().method()))
+                        .toList();
+        require(named.size(), 1, "methods of that name", edit);
+        MethodModel only = named.getFirst();
+        return classFile.transformClass(
+                model,
+                ClassTransform.transformingMethods(
+                        method -> same(method, only),
+                        (builder, element) -> {
+                            if (element instanceof CodeModel) {
+                                builder.withCode(code -> {
+                                    Instructions.constant(
+                                            code,
+                                            only.methodTypeSymbol().returnType(),
+                                            edit.value());
+                                    Instructions.leave(code, only.methodTypeSymbol().returnType());
+                                });
+                            } else {
+                                builder.with(element);
+                            }
+                        }));
+    }
+
+    private byte[] atSite(ClassModel model, List<MethodModel> methods, Edit.AtSite edit)
+            throws MissedPlaceException {
+        SiteEdit change = SiteEdit.of(edit);
+        int seen = 0;
+        MethodModel holder = null;
+        int ordinalInHolder = 0;
+        for (MethodModel method : methods) {
+            int here = count(method, change);
+            if (holder == null && seen + here >= edit.site().ordinal()) {
+                holder = method;
+                ordinalInHolder = edit.site().ordinal() - seen;
+            }
+            seen += here;
+        }
+        require(seen, edit.site().count(), "times " + edit.site(), edit);
+        return changing(model, holder, change, ordinalInHolder);
+    }
+
+    private byte[] changing(ClassModel model, List<MethodModel> methods, Edit.NumberChanged edit)
+            throws MissedPlaceException {
+        SiteEdit change = SiteEdit.of(edit);
+        MethodModel holder = null;
+        int seen = 0;
+        for (MethodModel method : methods) {
+            int here = count(method, change);
+            holder = here > 0 ? method : holder;
+            seen += here;
+        }
+        require(seen, 1, "times " + edit.from(), edit);
+        return changing(model, holder, change, 1);
+    }
+
+    private static int count(MethodModel method, SiteEdit change) {
+        int count = 0;
+        for (CodeElement element : method.code().orElseThrow()) {
+            if (change.matches(element)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private byte[] changing(ClassModel model, MethodModel holder, SiteEdit change, int ordinal) {
+        CodeTransform transform =
+                CodeTransform.ofStateful(() -> {
+                    int[] seen = {0};
+                    return (code, element) -> {
+                        if (change.matches(element) && ++seen[0] == ordinal) {
+                            change.write(code, element);
+                        } else {
+                            code.with(element);
+                        }
+                    };
+                });
+        return classFile.transformClass(
+                model,
+                ClassTransform.transformingMethods(
+                        method -> same(method, holder),
+                        MethodTransform.transformingCode(transform)));
+    }
+
+    private static boolean same(MethodModel one, MethodModel other) {
+        return one.methodName().equals(other.methodName())
+                && one.methodType().equals(other.methodType());
+    }
+
+    private static void require(int seen, int expected, String what, Edit edit)
+            throws MissedPlaceException {
+        if (seen != expected) {
+            throw new MissedPlaceException(
+                    "%s has %d %s, expected %d: %s"
+                            .formatted(edit.place(), seen, what, expected, edit));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.vmferry.lab.mutants;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+
+/**
+ * The methods of {@link Substitutes}, read from its class file: to load it would load the classes
+ * that it is about, before a mutant is in them.
+ */
+final class Substitution {
+
+    private static final String NAME = "io/vmferry/lab/mutants/Substitutes";
+
+    static final ClassDesc OWNER = ClassDesc.ofInternalName(NAME);
+
+    private Substitution() {}
+
+    /** The descriptor of a substitute. */
+    static MethodTypeDesc type(String name) throws MissedPlaceException {
+        for (MethodModel method : substitutes().methods()) {
+            if (method.methodName().equalsString(name)) {
+                return method.methodTypeSymbol();
+            }
+        }
+        throw new MissedPlaceException("There is no substitute " + name);
+    }
+
+    private static ClassModel substitutes() {
+        try (InputStream in =
+                Substitution.class.getClassLoader().getResourceAsStream(NAME + ".class")) {
+            return ClassFile.of().parse(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.vmferry.lab.mutants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vmferry.lab.simulator.Invariant;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+
+/** What each kind of edit does to a class. */
+class PlantingTest {
+
+    private static final Place SUM = new Place("lab.mutants.Sample", "getAsLong");
+    private static final Place ADD = new Place("lab.mutants.Sample", "add");
+    private static final Place LARGE = new Place("lab.mutants.Sample", "isLarge");
+
+    private final Planting planting = new Planting(getClass().getClassLoader());
+
+    private static final class Loader extends ClassLoader {
+        Loader() {
+            super(PlantingTest.class.getClassLoader());
+        }
+
+        Class<?> define(byte[] bytes) {
+            return defineClass(null, bytes, 0, bytes.length);
+        }
+    }
+
+    private long sumWith(Edit... edits) throws Exception {
+        Mutant mutant = Mutant.of("sample", "for a test", Invariant.MEMORY, edits);
+        String name = SUM.internalClassName();
+        byte[] changed = planting.plant(mutant, name, planting.read(name));
+        return ((LongSupplier) new Loader().define(changed).getDeclaredConstructor().newInstance())
+                .getAsLong();
+    }
+
+    @Test
+    void withoutAnEditNothingChanges() throws Exception {
+        assertThat(sumWith()).isEqualTo(31);
+    }
+
+    @Test
+    void eachEditChangesWhatItSays() throws Exception {
+        assertThat(sumWith(SUM.returning(7))).isEqualTo(7);
+        assertThat(sumWith(ADD.returning(0))).isEqualTo(1);
+        assertThat(sumWith(SUM.without("Sample.add#1/2"))).isEqualTo(21);
+        assertThat(sumWith(SUM.without("Sample.add#2/2"))).isEqualTo(11);
+        assertThat(sumWith(SUM.yielding("Sample.isLarge", 1))).isEqualTo(1031);
+        assertThat(sumWith(SUM.negating("Sample.isLarge"))).isEqualTo(1031);
+        assertThat(sumWith(SUM.shifting("Sample.add#1/2", 5))).isEqualTo(36);
+        assertThat(sumWith(ADD.reading("Sample.total", 100))).isEqualTo(1120);
+        assertThat(sumWith(ADD.misreading("Sample.total", 1))).isEqualTo(33);
+        assertThat(sumWith(ADD.keeping("Sample.total"))).isEqualTo(1);
+        assertThat(sumWith(LARGE.using(30, 50))).isEqualTo(1031);
+        assertThat(sumWith(LARGE.using(30, 50), SUM.without("Sample.add#2/2"))).isEqualTo(11);
+    }
+
+    @Test
+    void anEditThatDoesNotFindItsPlaceSaysWhatItHasFound() {
+        assertThatThrownBy(() -> sumWith(SUM.without("Sample.add")))
+                .isInstanceOf(MissedPlaceException.class)
+                .hasMessage(
+                        "Sample.getAsLong has 2 times Sample.add, expected 1:"
+                                + " Sample.getAsLong does not call Sample.add");
+        assertThatThrownBy(() -> sumWith(SUM.without("Sample.subtract")))
+                .isInstanceOf(MissedPlaceException.class)
+                .hasMessageContaining("has 0 times Sample.subtract");
+        assertThatThrownBy(() -> sumWith(LARGE.using(1, 51)))
+                .isInstanceOf(MissedPlaceException.class)
+                .hasMessageContaining("has 0 times 51");
+        assertThatThrownBy(() -> sumWith(SUM.calling("nothing", "Sample.isLarge")))
+                .isInstanceOf(MissedPlaceException.class)
+                .hasMessage("There is no substitute nothing");
+        Place gone = new Place("lab.mutants.Sample", "subtract");
+        assertThatThrownBy(() -> sumWith(gone.returning(0)))
+                .isInstanceOf(MissedPlaceException.class)
+                .hasMessageContaining("There is no method Sample.subtract");
+        Mutant elsewhere =
+                Mutant.of(
+                        "gone",
+                        "for a test",
+                        Invariant.MEMORY,
+                        new Place("lab.Nowhere", "add").returning(0));
+        assertThatThrownBy(() -> planting.check(elsewhere))
+                .isInstanceOf(MissedPlaceException.class)
+                .hasMessage("There is no class io/vmferry/lab/Nowhere");
+    }
+}
