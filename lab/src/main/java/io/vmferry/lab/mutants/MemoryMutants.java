@@ -1,0 +1,136 @@
+package io.vmferry.lab.mutants;
+
+import static io.vmferry.lab.simulator.Invariant.BANDWIDTH;
+import static io.vmferry.lab.simulator.Invariant.FIGURES;
+import static io.vmferry.lab.simulator.Invariant.MEMORY;
+import static io.vmferry.lab.simulator.Invariant.REST;
+import static io.vmferry.lab.simulator.Invariant.STEPS;
+import static io.vmferry.lab.simulator.Invariant.WIRE;
+
+import java.util.List;
+
+/** Lost and stale pages of a precopy, its bandwidth and its figures, the steps of vCPUs. */
+final class MemoryMutants {
+
+    private static final Place BLOCK = new Place("machine.memory.RamBlock", "stored");
+    private static final Place WILL_STORE = new Place("machine.memory.RamBlock", "willStore");
+    private static final Place STEP = new Place("machine.vcpu.Vcpu", "overwrite");
+    private static final Place SAVE = new Place("machine.vcpu.Vcpu", "save");
+    private static final Place MERGE = outgoing("DirtyBitmap", "mergeAndClear");
+    private static final Place WRITE_PAGE = outgoing("RamSender", "writePage");
+    private static final Place WINDOW = outgoing("BandwidthWindow", "restart");
+
+    private MemoryMutants() {}
+
+    static Place outgoing(String className, String method) {
+        return new Place("source.outgoing." + className, method);
+    }
+
+    static Place incoming(String className, String method) {
+        return new Place("dest.incoming." + className, method);
+    }
+
+    static final List<Mutant> ALL =
+            List.of(
+                    Mutant.of(
+                            "dirty-bit-not-set",
+                            "a store is not logged",
+                            MEMORY,
+                            BLOCK.without("PageBitmap.set#1/2")),
+                    Mutant.of(
+                            "dirty-bit-before-store",
+                            "a store is logged before it is made",
+                            MEMORY,
+                            STEP.calling("markThenStore", "RamBlock.willStore"),
+                            STEP.without("RamBlock.stored")),
+                    Mutant.of(
+                            "store-not-announced",
+                            "a page that holds data is taken for zeros",
+                            MEMORY,
+                            WILL_STORE.without("PageBitmap.setSticky")),
+                    Mutant.of(
+                            "harvest-in-two-steps",
+                            "a store between the look and the emptying is lost",
+                            MEMORY,
+                            MERGE.calling("lookThenEmpty", "PageBitmap.takeWord")),
+                    Mutant.of(
+                            "harvest-loses-half",
+                            "half of each word of the dirty log is lost",
+                            MEMORY,
+                            MERGE.calling("takeLowerHalf", "PageBitmap.takeWord")),
+                    Mutant.of(
+                            "dirty-bit-cleared-after-copy",
+                            "a store during the copy of its page is lost",
+                            MEMORY,
+                            WRITE_PAGE.calling("copyThenClear", "RamBlock.copyPage")),
+                    Mutant.of(
+                                    "dirty-count-not-lowered",
+                                    "pages that were sent still count",
+                                    FIGURES,
+                                    outgoing("DirtyBitmap", "clear").keeping("DirtyBitmap.dirty"))
+                            .seenIn("quiet:6"),
+                    Mutant.of(
+                            "page-one-too-far",
+                            "a page is sent as the one behind it",
+                            MEMORY,
+                            WRITE_PAGE.shifting("RamWriter.pageHeader", 4096)),
+                    Mutant.of(
+                            "no-last-sync",
+                            "what was stored since the last pass is not sent",
+                            MEMORY,
+                            outgoing("SwitchoverPhase", "goOn").without("DirtySync.run")),
+                    Mutant.of(
+                            "last-pages-cut-off",
+                            "RAM is taken for complete before it is",
+                            WIRE,
+                            outgoing("EndPiece", "write").yielding("OutgoingSection.complete", 1)),
+                    Mutant.of(
+                            "no-bandwidth-limit",
+                            "the limit is never looked at",
+                            BANDWIDTH,
+                            outgoing("BandwidthWindow", "allowanceBytes")
+                                    .returning(Integer.MAX_VALUE)),
+                    Mutant.of(
+                            "limit-per-second-in-a-window",
+                            "a window may have what a second may have",
+                            BANDWIDTH,
+                            outgoing("BandwidthWindow", "limit").using(1, 10)),
+                    Mutant.of(
+                            "window-time-not-reset",
+                            "each look begins a new window",
+                            BANDWIDTH,
+                            WINDOW.keeping("BandwidthWindow.startNanos")),
+                    Mutant.of(
+                                    "window-bytes-not-reset",
+                                    "the allowance of the first window is that of all",
+                                    REST,
+                                    WINDOW.keeping("BandwidthWindow.startBytes"))
+                            .seenIn("recovery:0"),
+                    Mutant.of(
+                            "bytes-off-by-one",
+                            "each batch counts one byte more than it has",
+                            FIGURES,
+                            outgoing("MainChannel", "send")
+                                    .misreading("OutgoingCounters.transferredBytes", 1)),
+                    Mutant.of(
+                            "pages-counted-twice",
+                            "a page counts two",
+                            FIGURES,
+                            WRITE_PAGE.misreading("OutgoingCounters.normalPages", 1)),
+                    Mutant.of(
+                            "requests-not-counted",
+                            "page requests do not count",
+                            FIGURES,
+                            outgoing("OutgoingPostcopy", "request")
+                                    .keeping("OutgoingCounters.pageRequests")),
+                    Mutant.of(
+                            "step-executed-twice",
+                            "the state says one step less than was executed",
+                            STEPS,
+                            SAVE.misreading("Vcpu.steps", -1)),
+                    Mutant.of(
+                            "step-left-out",
+                            "the state says one step more than was executed",
+                            STEPS,
+                            SAVE.misreading("Vcpu.steps", 1)));
+}

@@ -1,0 +1,76 @@
+package io.vmferry.lab.mutants;
+
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.security.ProtectionDomain;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The java agent that plants one mutant into the classes of a JVM as they are loaded. */
+public final class MutantAgent {
+
+    private static final Set<String> PLANTED = ConcurrentHashMap.newKeySet();
+    private static volatile Optional<String> failure = Optional.empty();
+
+    private MutantAgent() {}
+
+    /**
+     * Called by the JVM before its program.
+     *
+     * @param name of the mutant
+     */
+    public static void premain(String name, Instrumentation instrumentation) {
+        Mutant mutant = Mutants.of(name);
+        instrumentation.addTransformer(new Transformer(mutant));
+    }
+
+    /**
+     * Loads all classes of a mutant.
+     *
+     * @throws MissedPlaceException when it is not in each of them
+     */
+    public static void requirePlanted(Mutant mutant) throws MissedPlaceException {
+        for (String className : mutant.classNames()) {
+            try {
+                Class.forName(className);
+            } catch (ClassNotFoundException e) {
+                throw new MissedPlaceException("There is no class " + className);
+            }
+            if (!PLANTED.contains(className)) {
+                throw new MissedPlaceException(
+                        failure.orElse(className + " was loaded without the mutant in it"));
+            }
+        }
+    }
+
+    private static final class Transformer implements ClassFileTransformer {
+        private final Mutant mutant;
+
+        Transformer(Mutant mutant) {
+            this.mutant = mutant;
+        }
+
+        @Override
+        public byte[] transform(
+                ClassLoader loader,
+                String internalName,
+                Class<?> redefined,
+                ProtectionDomain domain,
+                byte[] bytes) {
+            String className = internalName == null ? "" : internalName.replace('/', '.');
+            if (!mutant.classNames().contains(className)) {
+                return null;
+            }
+            try {
+                byte[] changed = new Planting(loader).plant(mutant, internalName, bytes);
+                PLANTED.add(className);
+                return changed;
+            } catch (MissedPlaceException | RuntimeException e) {
+                // what is thrown here the JVM would swallow
+                failure = Optional.of(String.valueOf(e.getMessage()));
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.vmferry.lab.mutants;
+
+import static io.vmferry.lab.mutants.MemoryMutants.incoming;
+import static io.vmferry.lab.mutants.MemoryMutants.outgoing;
+import static io.vmferry.lab.simulator.Invariant.ARRIVED;
+import static io.vmferry.lab.simulator.Invariant.ASKED;
+import static io.vmferry.lab.simulator.Invariant.MEMORY;
+import static io.vmferry.lab.simulator.Invariant.REST;
+import static io.vmferry.lab.simulator.Invariant.WIRE;
+
+import java.util.List;
+
+/** Missed discards, pages that are waited for, and host pages in parts. */
+final class PostcopyMutants {
+
+    private static final Place REQUESTS = incoming("PageRequests", "fault");
+
+    private PostcopyMutants() {}
+
+    static final List<Mutant> ALL =
+            List.of(
+                    Mutant.of(
+                                    "no-sync-before-discards",
+                                    "what was stored since the last pass is not discarded",
+                                    MEMORY,
+                                    outgoing("PostcopySwitchPhase", "discarded")
+                                            .without("DirtySync.run"))
+                            .seenIn("postcopy:103"),
+                    Mutant.of(
+                                    "discards-cut-off",
+                                    "the discards behind the first command are not sent",
+                                    WIRE,
+                                    outgoing("DirtyRuns", "done").returning(1))
+                            .seenIn("postcopy:143"),
+                    Mutant.of(
+                            "discard-one-page-short",
+                            "the last page of a range is not discarded",
+                            WIRE,
+                            incoming("DiscardedRanges", "discard")
+                                    .shifting("RamBlock.discard", -1)),
+                    Mutant.of(
+                            "discard-ignored",
+                            "ranges are read and nothing is discarded",
+                            WIRE,
+                            new Place("machine.memory.RamBlock", "discard").returning(0)),
+                    Mutant.of(
+                            "host-page-in-parts",
+                            "a host page ends with the batch",
+                            WIRE,
+                            outgoing("RamSender", "insideHostPage").returning(0)),
+                    Mutant.of(
+                                    "host-page-dirty-in-part",
+                                    "only the pages of a host page that were stored to are sent",
+                                    WIRE,
+                                    outgoing("RamSender", "dirtyWholeHostPages").returning(0))
+                            .seenIn("postcopy:70"),
+                    Mutant.of(
+                            "missing-page-admitted",
+                            "a vCPU uses a page that has not come",
+                            MEMORY,
+                            new Place("machine.paging.DemandPaging", "admit")
+                                    .yielding("PageBitmap.get", 1)),
+                    Mutant.of(
+                            "page-not-published",
+                            "a page that has come counts as missing",
+                            REST,
+                            incoming("HostPageAssembly", "loaded").without("RamBlock.publish")),
+                    Mutant.of(
+                            "page-not-asked-for",
+                            "nobody asks for the page that a vCPU waits for",
+                            ASKED,
+                            REQUESTS.without("PageRequests.request")),
+                    Mutant.of(
+                            "second-waiter-forgotten",
+                            "who waits for a page that was asked for is not woken",
+                            ARRIVED,
+                            REQUESTS.without("List.add")),
+                    Mutant.of(
+                            "vcpu-not-woken",
+                            "a vCPU is not woken when its page is there",
+                            ARRIVED,
+                            new Place("machine.paging.DemandPaging", "report")
+                                    .without("VcpuRunner.wake")),
+                    Mutant.of(
+                                    "preempt-pages-not-awaited",
+                                    "the end of the stream overtakes pages of the preempt channel",
+                                    MEMORY,
+                                    incoming("IncomingPostcopy", "completeOnceAllIsHere")
+                                            .without("PageRequests.outstanding"))
+                            .seenIn("cell:preempt/source/package-loaded:stall(preempt,3s)/1"),
+                    Mutant.of(
+                            "device-load-not-awaited",
+                            "the guest is started while a device is loaded",
+                            ARRIVED,
+                            incoming("IncomingStream", "holdFor").without("StreamInput.hold"),
+                            incoming("IncomingStream", "holdFor").without("StreamInput.release")),
+                    Mutant.of(
+                            "page-under-device-not-awaited",
+                            "the guest is started while a device waits for a page",
+                            ARRIVED,
+                            incoming("IncomingStream", "readGuestMemory")
+                                    .without("StreamInput.hold"),
+                            incoming("IncomingStream", "readGuestMemory")
+                                    .without("StreamInput.release")));
+}
