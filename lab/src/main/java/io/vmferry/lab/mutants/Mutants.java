@@ -12,7 +12,12 @@ public final class Mutants {
     private static final Map<String, Mutant> BY_NAME = new LinkedHashMap<>();
 
     static {
-        Stream.of(MemoryMutants.ALL, PostcopyMutants.ALL)
+        Stream.of(
+                        MemoryMutants.ALL,
+                        PostcopyMutants.ALL,
+                        RecoveryMutants.ALL,
+                        OwnershipMutants.ALL,
+                        EndMutants.ALL)
                 .flatMap(List::stream)
                 .forEach(mutant -> {
                     if (BY_NAME.put(mutant.name(), mutant) != null) {

@@ -1,0 +1,127 @@
+package io.vmferry.lab.mutants;
+
+import static io.vmferry.lab.mutants.MemoryMutants.incoming;
+import static io.vmferry.lab.mutants.MemoryMutants.outgoing;
+import static io.vmferry.lab.simulator.Invariant.ACKNOWLEDGED;
+import static io.vmferry.lab.simulator.Invariant.ARRIVED;
+import static io.vmferry.lab.simulator.Invariant.LEASE;
+import static io.vmferry.lab.simulator.Invariant.ONE_GUEST;
+import static io.vmferry.lab.simulator.Invariant.OWNER;
+import static io.vmferry.lab.simulator.Invariant.REST;
+import static io.vmferry.lab.simulator.Invariant.SOURCE;
+
+import java.util.List;
+
+/** Leases that are not checked or not given up, and acknowledgements that are early or ignored. */
+final class OwnershipMutants {
+
+    private static final Place RUN_CONTROL_RUN = new Place("machine.guest.RunControl", "run");
+    private static final Place ARRIVAL = incoming("Arrival", "runOrPause");
+    private static final Place HAND_OVER = outgoing("GuestStop", "handOver");
+    private static final Place RECLAIM = outgoing("GuestStop", "reclaim");
+    private static final Place RESUME = outgoing("GuestStop", "resume");
+    private static final Place CLAIM = incoming("GuestClaim", "ask");
+    private static final Place APPROVAL = incoming("SwitchoverApprovals", "payloadLoaded");
+
+    private OwnershipMutants() {}
+
+    static final List<Mutant> ALL =
+            List.of(
+                    Mutant.of(
+                            "switchover-ack-ignored",
+                            "the guest is stopped before the destination's devices are ready",
+                            ACKNOWLEDGED,
+                            outgoing("SwitchoverAcks", "switchoverAllowed").returning(1)),
+                    Mutant.of(
+                                    "ack-before-prepared",
+                                    "a device approves before it has prepared itself",
+                                    ACKNOWLEDGED,
+                                    APPROVAL.without("IterableDevice.preallocNanos"))
+                            .seenIn("precopy:27"),
+                    Mutant.of(
+                            "ack-before-initial-data",
+                            "a device approves before its initial data is there",
+                            ACKNOWLEDGED,
+                            APPROVAL.yielding("IterableDevice.initialDataLoaded", 1)),
+                    Mutant.of(
+                            "ack-never-sent",
+                            "the last device's approval is not sent",
+                            REST,
+                            incoming("SwitchoverApprovals", "approve")
+                                    .keeping("SwitchoverApprovals.pending")),
+                    Mutant.of(
+                            "vcpus-not-stopped",
+                            "the guest is taken for stopped while its vCPUs run",
+                            ONE_GUEST,
+                            new Place("machine.guest.RunControl", "stop")
+                                    .calling("letRun", "VcpuRunner.stop")),
+                    Mutant.of(
+                            "lease-not-given-up",
+                            "the source keeps the lease at the switchover",
+                            OWNER,
+                            HAND_OVER.calling("keepLease", "RunControl.giveUpLease")),
+                    Mutant.of(
+                                    "handover-not-awaited",
+                                    "the end is sent before the lease is given up",
+                                    OWNER,
+                                    HAND_OVER.calling("goOnMeanwhile", "RunControl.giveUpLease"))
+                            .seenIn("quiet:172"),
+                    Mutant.of(
+                            "lease-not-asked-at-run",
+                            "the destination does not ask for the lease, and runs nothing",
+                            ARRIVED,
+                            CLAIM.calling("takeForOurs", "Lease.take")),
+                    Mutant.of(
+                            "runs-without-lease",
+                            "the destination neither asks for the lease nor looks at it",
+                            LEASE,
+                            CLAIM.calling("takeForOurs", "Lease.take"),
+                            ARRIVAL.yielding("Lease.held", 1),
+                            RUN_CONTROL_RUN.yielding("Lease.held", 1)),
+                    Mutant.of(
+                            "refusal-not-looked-at",
+                            "any answer of the lease is taken for a yes",
+                            ARRIVED,
+                            incoming("GuestClaim", "answered").calling("yes", "Taking.answer")),
+                    Mutant.of(
+                            "pong-before-claim",
+                            "the source gets its pong, and drops the guest, before the lease is taken",
+                            LEASE,
+                            incoming("IncomingPostcopy", "claim").without("RunControl.autostart")),
+                    Mutant.of(
+                            "lease-not-asked-at-return",
+                            "a source that failed runs its guest without its lease",
+                            LEASE,
+                            RECLAIM.calling("takeForOurs", "Lease.take")),
+                    Mutant.of(
+                            "returns-without-lease",
+                            "a source that failed runs its guest, whoever has the lease",
+                            LEASE,
+                            RECLAIM.calling("takeForOurs", "Lease.take"),
+                            RUN_CONTROL_RUN.yielding("Lease.held", 1)),
+                    Mutant.of(
+                            "guest-not-resumed",
+                            "a guest that ran stays stopped",
+                            REST,
+                            RESUME.without("RunControl.run")),
+                    Mutant.of(
+                            "paused-guest-not-back",
+                            "a guest that was paused stays in finish-migrate",
+                            REST,
+                            RESUME.without("RunControl.become")),
+                    Mutant.of(
+                            "paused-guest-runs",
+                            "a guest that was paused runs when it is back",
+                            SOURCE,
+                            RESUME.yielding("RunState.live", 1)),
+                    Mutant.of(
+                            "primary-not-plugged-back",
+                            "a guest that stays is not given its primaries again",
+                            SOURCE,
+                            outgoing("FailoverUnplug", "plugBack").returning(0)),
+                    Mutant.of(
+                            "primary-missing-on-arrival",
+                            "a guest that has arrived is not given its primaries",
+                            ARRIVED,
+                            incoming("Arrival", "prepare").without("List.forEach")));
+}

@@ -1,0 +1,15 @@
+package io.vmferry.lab.mutants;
+
+import io.vmferry.lab.simulator.Invariant;
+
+/** A mutant whose code is not there. */
+public final class Misplaced {
+
+    private Misplaced() {}
+
+    /** A mutant of a method that no class has. */
+    public static Mutant mutant() {
+        Place gone = new Place("lab.mutants.Sample", "subtract");
+        return Mutant.of("misplaced", "for a test", Invariant.MEMORY, gone.returning(0));
+    }
+}
