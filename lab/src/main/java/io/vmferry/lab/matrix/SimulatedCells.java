@@ -1,6 +1,8 @@
 package io.vmferry.lab.matrix;
 
+import io.vmferry.lab.simulator.BrokenRule;
 import io.vmferry.lab.simulator.Fault;
+import io.vmferry.lab.simulator.Invariant;
 import io.vmferry.lab.simulator.LinkProfile;
 import io.vmferry.lab.simulator.PlannedRun;
 import io.vmferry.lab.simulator.Plans;
@@ -36,28 +38,37 @@ final class SimulatedCells {
     /** Runs a cell. */
     static CellResult run(Cell cell) {
         try {
-            PlannedRun run =
-                    PlannedRun.of(scenario(cell.course(), cell.seed()).withPlans(plans(cell)));
-            boolean struck = run.hits() > cell.course().plannedFaults();
-            if (!struck) {
-                return CellResult.missed(cell);
-            }
-            if (run.peakBytes() > MOST_BYTES_UNDER_WAY) {
-                return CellResult.broken(cell, run.peakBytes() + " bytes were under way at once");
-            }
-            return new CellResult(
-                    cell,
-                    true,
-                    Optional.of(run.outcome()),
-                    Optional.of(run.last()),
-                    run.wrongPages(),
-                    run.restMillis(),
-                    run.recoveries(),
-                    run.waited(),
-                    Optional.empty());
+            return judge(cell);
         } catch (AssertionError e) {
             return CellResult.broken(cell, String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * Runs a cell.
+     *
+     * @throws BrokenRule when it breaks a rule
+     */
+    static CellResult judge(Cell cell) {
+        PlannedRun run = PlannedRun.of(scenario(cell.course(), cell.seed()).withPlans(plans(cell)));
+        boolean struck = run.hits() > cell.course().plannedFaults();
+        if (!struck) {
+            return CellResult.missed(cell);
+        }
+        if (run.peakBytes() > MOST_BYTES_UNDER_WAY) {
+            throw new BrokenRule(
+                    Invariant.BOUNDED, run.peakBytes() + " bytes were under way at once");
+        }
+        return new CellResult(
+                cell,
+                true,
+                Optional.of(run.outcome()),
+                Optional.of(run.last()),
+                run.wrongPages(),
+                run.restMillis(),
+                run.recoveries(),
+                run.waited(),
+                Optional.empty());
     }
 
     /** Runs a cell and returns every protocol point with its time, a line each. */
