@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code scripts/matrix}: every protocol point with every fault, and who has the guest then. */
@@ -27,7 +28,7 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:no cell broke a rule",
-            "1:some cell did; its command repeats it",
+            "1:some cell did, or a mutant was not caught; its command repeats it",
             "2:the command line is wrong"
         })
 public final class MatrixProgram implements Callable<Integer> {
@@ -74,6 +75,8 @@ public final class MatrixProgram implements Callable<Integer> {
     @Option(names = "--html", paramLabel = "FILE", description = "Write all cells as a web page.")
     private Path html;
 
+    @Mixin private MutantOptions mutants = new MutantOptions();
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -102,6 +105,9 @@ public final class MatrixProgram implements Callable<Integer> {
         try {
             if (simulated && real) {
                 throw new IllegalArgumentException("--simulated and --real leave nothing");
+            }
+            if (mutants.wanted()) {
+                return mutants.call(out);
             }
             if (seeds < 1) {
                 throw new IllegalArgumentException("--seeds %d is not 1 or more".formatted(seeds));

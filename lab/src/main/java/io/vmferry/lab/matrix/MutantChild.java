@@ -1,0 +1,108 @@
+package io.vmferry.lab.matrix;
+
+import io.vmferry.lab.mutants.MissedPlaceException;
+import io.vmferry.lab.mutants.Mutant;
+import io.vmferry.lab.mutants.MutantAgent;
+import io.vmferry.lab.mutants.Mutants;
+import io.vmferry.lab.simulator.BrokenRule;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The program of a JVM in which a mutant is planted. Its last line is the result; it ends with the
+ * program that has started it, even when the mutant has made an endless loop.
+ */
+public final class MutantChild {
+
+    private static final int FAILED = 1;
+
+    /** Of what a run has found: some list every point of an hour. */
+    private static final int MOST_CHARACTERS = 400;
+
+    private MutantChild() {}
+
+    /**
+     * Runs and exits.
+     *
+     * @param args the mutant, how many seconds there are, and if wanted one run instead of all
+     */
+    public static void main(String[] args) {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
+        Mutant mutant = Mutants.of(args[0]);
+        try {
+            MutantAgent.requirePlanted(mutant);
+        } catch (MissedPlaceException e) {
+            say(MutantResult.Kind.MISPLACED, e.getMessage());
+            System.exit(FAILED);
+        }
+        endWithParent();
+        if (args.length > 2) {
+            System.exit(one(Evidence.parse(args[2]), System.out));
+        }
+        System.exit(all(mutant, Long.parseLong(args[1])));
+    }
+
+    /** Nobody writes to the standard input: it ends when the parent does. */
+    private static void endWithParent() {
+        Thread watch =
+                new Thread(
+                        () -> {
+                            try {
+                                System.in.transferTo(OutputStream.nullOutputStream());
+                            } catch (IOException e) {
+                                // it is as well gone
+                            }
+                            Runtime.getRuntime().halt(FAILED);
+                        },
+                        "end-with-parent");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private static int all(Mutant mutant, long limitSeconds) {
+        MutantProof proof = new MutantProof(mutant, limitSeconds);
+        Optional<MutantProof.Caught> caught = proof.run();
+        if (caught.isPresent()) {
+            say(
+                    MutantResult.Kind.CAUGHT,
+                    caught.get().evidence() + "\t" + firstLine(caught.get().how()));
+            return 0;
+        }
+        String others =
+                proof.others().entrySet().stream()
+                        .map(other -> other.getKey().text() + " by " + other.getValue())
+                        .collect(Collectors.joining(", "));
+        if (others.isEmpty()) {
+            say(MutantResult.Kind.SURVIVED, proof.runs() + " runs");
+        } else {
+            say(MutantResult.Kind.CAUGHT_BY_OTHERS, others);
+        }
+        return FAILED;
+    }
+
+    /** Shows all that is to be seen of one run. */
+    private static int one(Evidence evidence, PrintStream out) {
+        try {
+            evidence.run();
+            out.println(evidence + ": nothing is broken");
+            return FAILED;
+        } catch (BrokenRule broken) {
+            out.println(broken.invariant().text() + ": " + broken.getMessage());
+            return 0;
+        }
+    }
+
+    private static void say(MutantResult.Kind kind, String what) {
+        System.out.println(kind + "\t" + what);
+    }
+
+    private static String firstLine(String text) {
+        String line = text.lines().findFirst().orElse("");
+        return line.length() <= MOST_CHARACTERS
+                ? line
+                : line.substring(0, MOST_CHARACTERS) + " ...";
+    }
+}

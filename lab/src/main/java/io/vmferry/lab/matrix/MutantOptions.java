@@ -1,0 +1,149 @@
+package io.vmferry.lab.matrix;
+
+import io.vmferry.lab.mutants.MissedPlaceException;
+import io.vmferry.lab.mutants.Mutant;
+import io.vmferry.lab.mutants.Mutants;
+import io.vmferry.lab.mutants.Planting;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options of {@code scripts/matrix} that are about mutants, and what they do. */
+final class MutantOptions {
+
+    private static final String ALL = "*";
+    private static final int FAILED = 1;
+    private static final long LONGEST_LIMIT_SECONDS = 3600;
+
+    @Option(
+            names = "--mutants",
+            arity = "0..1",
+            fallbackValue = ALL,
+            split = ",",
+            paramLabel = "NAME",
+            description =
+                    "Instead: plant known faults into the built classes, one at a time, and see that"
+                            + " the simulator catches each by the invariant that it names. All of"
+                            + " them, or those of these names, in which * stands for anything.")
+    private List<String> names;
+
+    @Option(
+            names = "--list",
+            description = "With --mutants: only show them, and check their places.")
+    private boolean list;
+
+    @Option(
+            names = "--run",
+            paramLabel = "RUN",
+            description = "With --mutants=NAME: show this run, as the table names it.")
+    private String run;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "SECONDS",
+            description = "With --mutants: so long is each tried (default: 60).")
+    private long limitSeconds = 60;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec program;
+
+    /**
+     * Whether this is about mutants.
+     *
+     * @throws IllegalArgumentException for options that say yes and no
+     */
+    boolean wanted() {
+        List<String> own =
+                Stream.of("--mutants", "--list", "--run", "--limit").filter(this::given).toList();
+        if (names == null) {
+            refuse(own, "%s needs --mutants");
+            return false;
+        }
+        refuse(
+                program.commandLine().getParseResult().matchedOptions().stream()
+                        .map(OptionSpec::longestName)
+                        .filter(option -> !own.contains(option))
+                        .toList(),
+                "%s does not go with --mutants");
+        return true;
+    }
+
+    private boolean given(String option) {
+        return program.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
+    private static void refuse(List<String> options, String why) {
+        if (!options.isEmpty()) {
+            throw new IllegalArgumentException(why.formatted(options.getFirst()));
+        }
+    }
+
+    /**
+     * Does what was asked for.
+     *
+     * @return the exit code
+     * @throws IllegalArgumentException for what cannot be done
+     */
+    int call(PrintStream out) throws IOException, InterruptedException {
+        List<Mutant> mutants = Mutants.matching(names);
+        if (limitSeconds < 1 || limitSeconds > LONGEST_LIMIT_SECONDS) {
+            throw new IllegalArgumentException(
+                    "--limit %d is not 1 to %d".formatted(limitSeconds, LONGEST_LIMIT_SECONDS));
+        }
+        if (run != null) {
+            requireOne(mutants);
+        }
+        return call(mutants, out);
+    }
+
+    /** Does it with these. */
+    int call(List<Mutant> mutants, PrintStream out) throws IOException, InterruptedException {
+        if (list) {
+            mutants.forEach(mutant -> out.println(MutantTable.line(mutant)));
+        }
+        List<String> missed = missed(mutants);
+        missed.forEach(out::println);
+        if (!missed.isEmpty() || list) {
+            return missed.isEmpty() ? 0 : FAILED;
+        }
+        MutantTrials trials = new MutantTrials(limitSeconds);
+        if (run != null) {
+            return trials.show(mutants.getFirst(), run);
+        }
+        long begin = System.nanoTime();
+        List<MutantResult> results =
+                trials.run(mutants, result -> out.println(MutantTable.line(result)));
+        MutantTable.totals(results, (System.nanoTime() - begin) / 1e9).forEach(out::println);
+        return results.stream().allMatch(MutantResult::good) ? 0 : FAILED;
+    }
+
+    private void requireOne(List<Mutant> mutants) {
+        if (mutants.size() != 1 || list) {
+            throw new IllegalArgumentException(
+                    "--run needs --mutants with one name, and no --list");
+        }
+        Evidence.parse(run);
+    }
+
+    /** The mutants that do not find their place, and why. */
+    static List<String> missed(List<Mutant> mutants) {
+        Planting planting = new Planting(MutantOptions.class.getClassLoader());
+        List<String> missed = new ArrayList<>();
+        for (Mutant mutant : mutants) {
+            try {
+                planting.check(mutant);
+            } catch (MissedPlaceException e) {
+                missed.add(
+                        "Mutant %s does not find its place, carry it over: %s"
+                                .formatted(mutant.name(), e.getMessage()));
+            }
+        }
+        return missed;
+    }
+}

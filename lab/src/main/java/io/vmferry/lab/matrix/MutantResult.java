@@ -1,0 +1,69 @@
+package io.vmferry.lab.matrix;
+
+import io.vmferry.lab.mutants.Mutant;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What has come of a mutant.
+ *
+ * @param evidence the run that has caught it
+ * @param text what was seen
+ */
+record MutantResult(
+        Mutant mutant, Kind kind, Optional<String> evidence, String text, double seconds) {
+
+    /** The kinds of results. */
+    enum Kind {
+        /** The invariant that it names has caught it. */
+        CAUGHT,
+
+        /** Something has caught it, but not the invariant that it names. */
+        CAUGHT_BY_OTHERS,
+
+        /** Nothing has caught it. */
+        SURVIVED,
+
+        /** What it changes is not there. */
+        MISPLACED,
+
+        /** What has caught it finds something without it as well. */
+        NOT_ALONE,
+
+        /** Its JVM did not come to its end, or said nothing. */
+        LOST
+    }
+
+    /** The result that a JVM has printed as its last line. */
+    static MutantResult said(Mutant mutant, String output, double seconds) {
+        String last = output.lines().reduce("", (before, line) -> line);
+        String[] words = last.split("\t", 3);
+        Optional<Kind> kind =
+                Arrays.stream(Kind.values()).filter(k -> k.name().equals(words[0])).findFirst();
+        if (kind.isEmpty() || words.length < (kind.get() == Kind.CAUGHT ? 3 : 2)) {
+            return lost(mutant, "its JVM said: " + last, seconds);
+        }
+        return kind.get() == Kind.CAUGHT
+                ? new MutantResult(mutant, Kind.CAUGHT, Optional.of(words[1]), words[2], seconds)
+                : new MutantResult(mutant, kind.get(), Optional.empty(), words[1], seconds);
+    }
+
+    /** The result of a JVM that has printed none. */
+    static MutantResult lost(Mutant mutant, String why, double seconds) {
+        return new MutantResult(mutant, Kind.LOST, Optional.empty(), why, seconds);
+    }
+
+    boolean good() {
+        return kind == Kind.CAUGHT;
+    }
+
+    MutantResult notAlone(String how) {
+        return new MutantResult(mutant, Kind.NOT_ALONE, evidence, how, seconds);
+    }
+
+    /** The command that shows what has caught it. */
+    String command() {
+        return "scripts/matrix --mutants=%s%s"
+                .formatted(mutant.name(), evidence.map(run -> " --run='" + run + "'").orElse(""));
+    }
+}

@@ -1,0 +1,77 @@
+package io.vmferry.lab.matrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.lab.mutants.Misplaced;
+import io.vmferry.lab.mutants.Mutants;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class MutantOptionsTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private static PrintStream printing(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private int run(String... args) {
+        return new CommandLine(new MatrixProgram(printing(out), printing(err))).execute(args);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--mutants=nothing | There is no mutant 'nothing': --list shows them",
+                "--mutants=harvest-*,nothing | There is no mutant 'nothing': --list shows them",
+                "--mutants= | There is no mutant '': --list shows them",
+                "--mutants --limit=0 | --limit 0 is not 1 to 3600",
+                "--mutants --run=precopy:1 | --run needs --mutants with one name, and no --list",
+                "--mutants --seed=3 | --seed does not go with --mutants",
+                "--list | --list needs --mutants",
+                "--simulated --limit=9 | --limit needs --mutants",
+                "--mutants=no-last-sync --run=first | A run is precopy:SEED, postcopy:SEED,"
+                        + " quiet:SEED, recovery:SEED or cell:COURSE/SIDE/FAULT/SEED, not 'first'"
+            })
+    void whatCannotBeDoneIsRefusedInOneLine(String args, String line) {
+        assertThat(run(args.split(" "))).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo(line + System.lineSeparator());
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void theListShowsNamesInvariantsAndPlaces() {
+        assertThat(run("--mutants=harvest-*", "--list")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(4)
+                .first()
+                .asString()
+                .matches("harvest-in-two-steps +memory +a store between the look .*");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("DirtyBitmap.mergeAndClear calls takeLowerHalf");
+    }
+
+    /** Before any is tried, which takes minutes. */
+    @Test
+    void aMutantThatDoesNotFindItsPlaceFailsTheRun() throws Exception {
+        int code =
+                new MutantOptions()
+                        .call(
+                                List.of(Mutants.of("no-last-sync"), Misplaced.mutant()),
+                                printing(out));
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo(
+                        "Mutant misplaced does not find its place, carry it over: There is no"
+                                + " method Sample.subtract: Sample.subtract does nothing"
+                                + System.lineSeparator());
+    }
+}
