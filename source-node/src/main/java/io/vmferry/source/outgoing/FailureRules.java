@@ -35,18 +35,19 @@ final class FailureRules {
 
     /** What follows from a failure. */
     Consequence consequence(Failure failure) {
+        if (failure instanceof Failure.CancelCommand
+                && state.get().inPostcopy()
+                && options.follows(Deviation.POSTCOPY_CANCEL)) {
+            return Consequence.ABANDON;
+        }
         if (startsSecondGuest(failure)) {
             return Consequence.FAIL_AND_KEEP;
         }
         if (hasSentPostcopy() && options.follows(Deviation.POSTCOPY_END)) {
             // a thread of that QEMU waits for a recovery, and another one for that thread
-            boolean waits = failure instanceof Failure.Transport;
+            boolean waits =
+                    failure instanceof Failure.Transport || failure instanceof Failure.PauseCommand;
             return waits ? Consequence.KEEP_RUNNING : Consequence.FAIL_AND_KEEP;
-        }
-        if (failure instanceof Failure.CancelCommand
-                && state.get().inPostcopy()
-                && options.follows(Deviation.POSTCOPY_CANCEL)) {
-            return Consequence.ABANDON;
         }
         return FailureTable.of(Side.SOURCE).consequence(owner.get(), failure.kind());
     }
