@@ -158,18 +158,15 @@ final class DestDaemon {
      */
     private void failed(IncomingFigures figures) {
         Failure failure = figures.failure().orElseThrow();
-        if (figures.status() != MigrationStatus.FAILED) {
-            policy.cannotStay();
-        }
         if (!policy.asksLease(failure)) {
-            follow(policy.failed(failure, LeaseStatus.UNKNOWN));
+            follow(policy.failed(failure, figures.status(), LeaseStatus.UNKNOWN));
             return;
         }
         AtomicBoolean answered = new AtomicBoolean();
         Consumer<LeaseStatus> answer =
                 lease -> {
                     if (answered.compareAndSet(false, true)) {
-                        follow(policy.failed(failure, lease));
+                        follow(policy.failed(failure, figures.status(), lease));
                     }
                 };
         node.loop().schedule(GOODBYE_NANOS, () -> guest.lease().look(answer));

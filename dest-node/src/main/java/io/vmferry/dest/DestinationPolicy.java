@@ -33,11 +33,6 @@ public final class DestinationPolicy {
         exitOnError = on;
     }
 
-    /** A migration has failed without being failed, as in some QEMUs: nobody could ask about it. */
-    public void cannotStay() {
-        exitOnError = true;
-    }
-
     /**
      * Whether the lease can tell more about the guest than the failure does: a source whose
      * connection has ended may have ended itself, and the guest with it.
@@ -49,15 +44,17 @@ public final class DestinationPolicy {
     /**
      * The migration has failed; the guest never ran here.
      *
+     * @param status where it is other than failed, as in some QEMUs, nobody could ask why, so that
+     *     the process ends
      * @param lease where the lease is, as far as anybody can tell
      */
-    public ProcessDecision failed(Failure failure, LeaseStatus lease) {
+    public ProcessDecision failed(Failure failure, MigrationStatus status, LeaseStatus lease) {
         boolean nowhere = asksLease(failure) && lease == LeaseStatus.ABANDONED;
         String fate =
                 nowhere ? "; nobody holds the lease any more, so the guest runs nowhere now" : "";
         return ProcessDecision.complaint(
                 "Incoming migration failed: " + failure.text() + fate,
-                exitOnError || once
+                exitOnError || once || status != MigrationStatus.FAILED
                         ? Optional.of(ExitCode.GUEST_SAFE_AT_SOURCE)
                         : Optional.empty());
     }

@@ -22,7 +22,7 @@ class DestinationPolicyTest {
     @Test
     void aGuestThatRunsNowhereIsToldOf() {
         assertThat(policy.asksLease(CUT)).isTrue();
-        var decision = policy.failed(CUT, LeaseStatus.ABANDONED);
+        var decision = policy.failed(CUT, MigrationStatus.FAILED, LeaseStatus.ABANDONED);
         assertThat(decision.exitCode()).contains(ExitCode.GUEST_SAFE_AT_SOURCE);
         assertThat(decision.complaint().orElseThrow()).contains("runs nowhere now");
     }
@@ -30,7 +30,7 @@ class DestinationPolicyTest {
     @ParameterizedTest
     @EnumSource(value = LeaseStatus.class, mode = EnumSource.Mode.EXCLUDE, names = "ABANDONED")
     void otherwiseTheGuestWasNotHandedOver(LeaseStatus lease) {
-        var decision = policy.failed(CUT, lease);
+        var decision = policy.failed(CUT, MigrationStatus.FAILED, lease);
         assertThat(decision.exitCode()).contains(ExitCode.GUEST_SAFE_AT_SOURCE);
         assertThat(decision.complaint()).contains("Incoming migration failed: Main channel: cut");
     }
@@ -39,16 +39,30 @@ class DestinationPolicyTest {
     void aSourceThatBrokeARuleLives() {
         Failure wrong = Failure.Wire.sequence(ChannelRole.MAIN, "wrong");
         assertThat(policy.asksLease(wrong)).isFalse();
-        assertThat(policy.failed(wrong, LeaseStatus.ABANDONED).exitCode())
+        assertThat(policy.failed(wrong, MigrationStatus.FAILED, LeaseStatus.ABANDONED).exitCode())
                 .contains(ExitCode.GUEST_SAFE_AT_SOURCE);
     }
 
     @Test
     void aProcessThatIsToStayDoesNotEndWithAFailure() {
         policy.exitOnError(false);
-        assertThat(policy.failed(CUT, LeaseStatus.UNKNOWN).exitCode()).isEmpty();
-        assertThat(new DestinationPolicy(true).failed(CUT, LeaseStatus.UNKNOWN).exitCode())
+        assertThat(policy.failed(CUT, MigrationStatus.FAILED, LeaseStatus.UNKNOWN).exitCode())
+                .isEmpty();
+        assertThat(
+                        new DestinationPolicy(true)
+                                .failed(CUT, MigrationStatus.FAILED, LeaseStatus.UNKNOWN)
+                                .exitCode())
                 .isPresent();
+    }
+
+    /** Nobody could ask it why. */
+    @Test
+    void aProcessWhoseMigrationIsNotSeenToFailEndsWithIt() {
+        policy.exitOnError(false);
+        assertThat(
+                        policy.failed(CUT, MigrationStatus.POSTCOPY_ACTIVE, LeaseStatus.UNKNOWN)
+                                .exitCode())
+                .contains(ExitCode.GUEST_SAFE_AT_SOURCE);
     }
 
     @Test

@@ -141,7 +141,7 @@ final class ConnectionAcceptor implements Transport.Acceptor {
     private void emptyRecovery(Link link, ByteBuf bytes, Optional<IOException> cause) {
         if (!bytes.isReadable() && migration.profile().failsFromIncomingSetup()) {
             undecided.remove(link);
-            migration.recovery().fail(ended(link, 0, cause));
+            migration.failRecovery(ended(link, 0, cause));
             return;
         }
         recoveryChannel(link, bytes);

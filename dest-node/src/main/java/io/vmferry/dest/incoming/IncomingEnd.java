@@ -110,6 +110,18 @@ final class IncomingEnd {
         }
     }
 
+    /**
+     * Whoever connected to a paused postcopy was taken for its source, and has failed before it
+     * could recover anything: what QEMU does if this side is to do the same.
+     */
+    void failRecovery(Failure why) {
+        failure = Optional.of(why);
+        AllSteps.run(
+                () -> migration.probe().reached(PointName.FAILURE, why.kind().label()),
+                () -> migration.recovery().fail(why),
+                migration::hasPaused);
+    }
+
     private void pause(Failure why) {
         failure = Optional.of(why);
         AllSteps.run(

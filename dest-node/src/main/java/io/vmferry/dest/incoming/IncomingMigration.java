@@ -260,6 +260,11 @@ public final class IncomingMigration {
         end.completePostcopy();
     }
 
+    /** A connection that is taken for a recovery has failed as one. */
+    void failRecovery(Failure failure) {
+        end.failRecovery(failure);
+    }
+
     /** Something ends or interrupts the migration. */
     void end(Failure failure) {
         end.end(failure);

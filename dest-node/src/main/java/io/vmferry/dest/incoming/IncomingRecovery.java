@@ -70,8 +70,7 @@ final class IncomingRecovery {
         log.error("{}", why.text());
         AllSteps.run(
                 migration::replaceChannels,
-                () -> state.move(MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.FAILED),
-                migration::hasPaused);
+                () -> state.move(MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.FAILED));
     }
 
     /** A connection that begins with a command, where a postcopy waits for just that. */

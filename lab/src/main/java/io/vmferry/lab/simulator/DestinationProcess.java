@@ -53,20 +53,20 @@ final class DestinationProcess {
         }
         Failure failure = figures.failure().orElseThrow();
         if (!policy.asksLease(failure)) {
-            follow(policy.failed(failure, LeaseStatus.UNKNOWN));
+            follow(policy.failed(failure, figures.status(), LeaseStatus.UNKNOWN));
             return;
         }
         side.host.schedule(
                 GOODBYE_NANOS,
-                () -> side.hosted.guest().lease().look(lease -> decide(failure, lease)));
-        side.host.schedule(LOOK_LIMIT_NANOS, () -> decide(failure, LeaseStatus.UNKNOWN));
+                () -> side.hosted.guest().lease().look(lease -> decide(figures, lease)));
+        side.host.schedule(LOOK_LIMIT_NANOS, () -> decide(figures, LeaseStatus.UNKNOWN));
     }
 
     /** A lease that hangs tells nothing. */
-    private void decide(Failure failure, LeaseStatus lease) {
+    private void decide(IncomingFigures figures, LeaseStatus lease) {
         if (!decided) {
             decided = true;
-            follow(policy.failed(failure, lease));
+            follow(policy.failed(figures.failure().orElseThrow(), figures.status(), lease));
         }
     }
 
