@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -20,8 +22,11 @@ import java.util.function.Consumer;
  */
 final class FaultProxy implements AutoCloseable {
 
+    /** How long the file of a UNIX socket may take to be removed. */
+    private static final long REMOVAL_SECONDS = 5;
+
     private final NettyEngineLoop loop;
-    private final Transport transport;
+    private final NettyTransport transport;
     private final MigrationAddress target;
     private final ProxyPlan plan;
     private final Consumer<String> say;
@@ -192,7 +197,16 @@ final class FaultProxy implements AutoCloseable {
     @Override
     public void close() {
         if (listening != null) {
-            listening.close();
+            CountDownLatch removed = new CountDownLatch(1);
+            loop.execute(() -> {
+                listening.close();
+                transport.whenFilesRemoved(removed::countDown);
+            });
+            try {
+                removed.await(REMOVAL_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
         loop.close();
     }

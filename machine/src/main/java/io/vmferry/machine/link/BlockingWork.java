@@ -80,6 +80,8 @@ final class BlockingWork {
             work.run();
         } catch (IOException e) {
             loop.execute(() -> failed.accept(e));
+        } catch (RejectedExecutionException e) {
+            // the loop has ended, and nobody waits for it
         } catch (Throwable bug) {
             loop.execute(() -> failed.accept(new IOException("Internal error: " + bug, bug)));
             loop.execute(() -> loop.unexpected(bug));

@@ -91,12 +91,22 @@ final class SocketConnecting extends PendingAttempt {
         }
         SocketAddress remote = remotes.next();
         try {
-            connect(family.tcp(target.options(), remote), remote, remotes, target);
+            connect(tuned(family.tcp(target.options(), remote), target), remote, remotes, target);
         } catch (ChannelException e) {
-            // the process has no descriptor for a socket
+            // the process has no descriptor for a socket, or the kernel has an option not
             fail(e);
         } catch (WordedFailure e) {
             afterFailure(remotes, target, e);
+        }
+    }
+
+    private static Channel tuned(Channel channel, MigrationAddress.Tcp target) {
+        try {
+            NettyLink.tuneTcp(channel, target.options());
+            return channel;
+        } catch (ChannelException e) {
+            channel.unsafe().closeForcibly();
+            throw e;
         }
     }
 
@@ -107,7 +117,6 @@ final class SocketConnecting extends PendingAttempt {
             MigrationAddress.Tcp target) {
         trying = channel;
         NettyLink link = NettyLink.on(channel, context, address.toString());
-        NettyLink.tuneTcp(channel, target.options());
         channel.config().setConnectTimeoutMillis(0); // the deadline covers all attempts
         loop.eventLoop().register(channel);
         channel.connect(remote)
