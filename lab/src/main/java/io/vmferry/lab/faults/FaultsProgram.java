@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,12 +39,9 @@ public final class FaultsProgram implements Callable<Integer> {
     @Parameters(paramLabel = "WHERE:WHAT", description = "Faults to check, as --fault takes them.")
     private List<String> faults = List.of();
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
+    @Mixin
     @SuppressWarnings("unused") // picocli reads it
-    private boolean help;
+    private ToolLine.Help help;
 
     private final PrintStream out;
     private final PrintStream err;

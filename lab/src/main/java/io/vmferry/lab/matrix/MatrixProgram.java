@@ -77,12 +77,9 @@ public final class MatrixProgram implements Callable<Integer> {
 
     @Mixin private MutantOptions mutants = new MutantOptions();
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
+    @Mixin
     @SuppressWarnings("unused") // picocli reads it
-    private boolean help;
+    private ToolLine.Help help;
 
     private final PrintStream out;
     private final PrintStream err;

@@ -3,6 +3,7 @@ package io.vmferry.lab.process;
 import java.io.IOException;
 import java.io.PrintStream;
 import picocli.CommandLine;
+import picocli.CommandLine.Option;
 
 /** The command line of a tool: what is wrong with it is told in one line, not by a stack trace. */
 public final class ToolLine {
@@ -11,6 +12,16 @@ public final class ToolLine {
     private static final int WRONG = 2;
 
     private ToolLine() {}
+
+    /** The option that every tool has. */
+    public static final class Help {
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Show this text.")
+        @SuppressWarnings("unused") // picocli reads it
+        private boolean help;
+    }
 
     /**
      * The command line of a tool, ready to be executed.

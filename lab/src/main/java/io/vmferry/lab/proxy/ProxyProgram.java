@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code scripts/fault-proxy}: stands between a source and a destination until it is ended. */
@@ -63,12 +64,9 @@ public final class ProxyProgram implements Callable<Integer> {
     @Option(names = "--list", description = "List the places and actions of faults.")
     private boolean list;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
+    @Mixin
     @SuppressWarnings("unused") // picocli reads it
-    private boolean help;
+    private ToolLine.Help help;
 
     private final PrintStream out;
     private final PrintStream err;

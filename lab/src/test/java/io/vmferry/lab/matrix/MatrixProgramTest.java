@@ -4,39 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.vmferry.lab.process.ToolRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class MatrixProgramTest {
 
     private static final String[] FAILURE = {"--simulated", "--course", "failure"};
 
     @TempDir Path directory;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    private int run(String... args) {
-        return new CommandLine(
-                        new MatrixProgram(
-                                new PrintStream(out, true, StandardCharsets.UTF_8),
-                                new PrintStream(err, true, StandardCharsets.UTF_8)))
-                .execute(args);
-    }
-
-    private String said() {
-        return out.toString(StandardCharsets.UTF_8);
-    }
+    private final ToolRun tool = new ToolRun(MatrixProgram::new);
 
     @Test
     void showsOneCellPointByPoint() {
         assertThat(
-                        run(
+                        tool.with(
                                 "--course",
                                 "postcopy",
                                 "--at",
@@ -46,7 +30,7 @@ class MatrixProgramTest {
                                 "--seed",
                                 "3"))
                 .isZero();
-        assertThat(said())
+        assertThat(tool.said())
                 .containsSubsequence(
                         "source       package-sent",
                         "destination  fault-injected(kill)",
@@ -60,7 +44,7 @@ class MatrixProgramTest {
         Path json = directory.resolve("matrix.json");
         Path html = directory.resolve("matrix.html");
         assertThat(
-                        run(
+                        tool.with(
                                 FAILURE[0],
                                 FAILURE[1],
                                 FAILURE[2],
@@ -69,7 +53,7 @@ class MatrixProgramTest {
                                 "--html",
                                 html.toString()))
                 .isZero();
-        assertThat(said())
+        assertThat(tool.said())
                 .containsPattern("failure, source, guest-resumed +x +x ")
                 .endsWith("0 real cells, 0 broke a rule" + System.lineSeparator());
 
@@ -92,14 +76,21 @@ class MatrixProgramTest {
 
     @Test
     void refusesWhatDoesNotExist() {
-        assertThat(run("--course", "teleport")).isEqualTo(2);
-        assertThat(run("--course", "postcopy", "--fault", "package-sent:kill")).isEqualTo(2);
-        assertThat(run("--course", "postcopy", "--at", "moon", "--fault", "pong:kill"))
+        assertThat(tool.with("--course", "teleport")).isEqualTo(2);
+        assertThat(tool.with("--course", "postcopy", "--fault", "package-sent:kill")).isEqualTo(2);
+        assertThat(tool.with("--course", "postcopy", "--at", "moon", "--fault", "pong:kill"))
                 .isEqualTo(2);
-        assertThat(run("--course", "postcopy", "--at", "source", "--fault", "package-sent:melt"))
+        assertThat(
+                        tool.with(
+                                "--course",
+                                "postcopy",
+                                "--at",
+                                "source",
+                                "--fault",
+                                "package-sent:melt"))
                 .isEqualTo(2);
-        assertThat(run("--simulated", "--real")).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        assertThat(tool.with("--simulated", "--real")).isEqualTo(2);
+        assertThat(tool.complained().lines())
                 .satisfiesExactly(
                         line ->
                                 assertThat(line)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.lab.mutants.Misplaced;
 import io.vmferry.lab.mutants.Mutants;
+import io.vmferry.lab.process.ToolRun;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -11,20 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 class MutantOptionsTest {
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    private static PrintStream printing(ByteArrayOutputStream bytes) {
-        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    }
-
-    private int run(String... args) {
-        return new CommandLine(new MatrixProgram(printing(out), printing(err))).execute(args);
-    }
+    private final ToolRun tool = new ToolRun(MatrixProgram::new);
 
     @ParameterizedTest
     @CsvSource(
@@ -42,31 +33,31 @@ class MutantOptionsTest {
                         + " quiet:SEED, recovery:SEED or cell:COURSE/SIDE/FAULT/SEED, not 'first'"
             })
     void whatCannotBeDoneIsRefusedInOneLine(String args, String line) {
-        assertThat(run(args.split(" "))).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo(line + System.lineSeparator());
-        assertThat(out.size()).isZero();
+        assertThat(tool.with(args.split(" "))).isEqualTo(2);
+        assertThat(tool.complained()).isEqualTo(line + System.lineSeparator());
+        assertThat(tool.said()).isEmpty();
     }
 
     @Test
     void theListShowsNamesInvariantsAndPlaces() {
-        assertThat(run("--mutants=harvest-*", "--list")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        assertThat(tool.with("--mutants=harvest-*", "--list")).isZero();
+        assertThat(tool.said().lines())
                 .hasSize(4)
                 .first()
                 .asString()
                 .matches("harvest-in-two-steps +memory +a store between the look .*");
-        assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("DirtyBitmap.mergeAndClear calls takeLowerHalf");
+        assertThat(tool.said()).contains("DirtyBitmap.mergeAndClear calls takeLowerHalf");
     }
 
     /** Before any is tried, which takes minutes. */
     @Test
     void aMutantThatDoesNotFindItsPlaceFailsTheRun() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         int code =
                 new MutantOptions()
                         .call(
                                 List.of(Mutants.of("no-last-sync"), Misplaced.mutant()),
-                                printing(out));
+                                new PrintStream(out, true, StandardCharsets.UTF_8));
         assertThat(code).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo(

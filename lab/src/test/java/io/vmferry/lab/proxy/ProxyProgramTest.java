@@ -2,32 +2,20 @@ package io.vmferry.lab.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.vmferry.lab.process.ToolRun;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 class ProxyProgramTest {
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    private int run(String... args) {
-        return new CommandLine(new ProxyProgram(stream(out), stream(err))).execute(args);
-    }
-
-    private static PrintStream stream(ByteArrayOutputStream bytes) {
-        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    }
+    private final ToolRun tool = new ToolRun(ProxyProgram::new);
 
     @Test
     void listsEveryPlaceAndAction() {
-        assertThat(run("--list")).isZero();
-        String text = out.toString(StandardCharsets.UTF_8);
+        assertThat(tool.with("--list")).isZero();
+        String text = tool.said();
         assertThat(Arrays.stream(PlaceName.values()).map(PlaceName::text))
                 .allSatisfy(name -> assertThat(text).contains("  " + name + " "));
         assertThat(Arrays.stream(ProxyActionKind.values()).map(ProxyActionKind::synopsis))
@@ -46,7 +34,7 @@ class ProxyProgramTest {
                 "--listen unix:/nowhere/at/all --to tcp:a:1 | 1 | /nowhere/at/all"
             })
     void refusesInOneLine(String args, int code, String reason) {
-        assertThat(run(args.split(" "))).isEqualTo(code);
-        assertThat(err.toString(StandardCharsets.UTF_8)).hasLineCount(1).contains(reason);
+        assertThat(tool.with(args.split(" "))).isEqualTo(code);
+        assertThat(tool.complained()).hasLineCount(1).contains(reason);
     }
 }
