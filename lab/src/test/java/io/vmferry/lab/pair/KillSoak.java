@@ -135,10 +135,14 @@ class KillSoak {
                 return sourceKilled ? Fate.RUNS_AT_DESTINATION : Fate.RUNS_AT_SOURCE;
             }
             if (!sourceKilled && gaveUp(left)) {
-                assertThat(lease.take())
-                        .as("the lease of a source that has heard who had the guest last")
-                        .isInstanceOf(Taking.HeldElsewhere.class);
-                left.awaitLogged(".*The guest stays stopped, it was somebody else's.*");
+                boolean held =
+                        left.awaitLogged(
+                                        ".*The guest stays stopped, (it was somebody else's|it may be running).*")
+                                .group(1)
+                                .startsWith("it was");
+                // the destination may have been asked about while it died
+                assertThat(lease.take().owned()).as("the lease is free").isNotEqualTo(held);
+                lease.giveUp();
                 return Fate.LOST_WITH_THE_KILLED;
             }
             if (settled(left, sourceKilled, alive)) {

@@ -16,6 +16,10 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -152,20 +156,32 @@ class UnrecognizedConnectionIT {
                 crowd.connect(NOTHING);
             }
             AtomicBoolean over = new AtomicBoolean();
-            Thread others =
-                    Thread.ofVirtual()
-                            .start(() -> {
-                                try {
-                                    for (long i = 1000; !over.get(); i++) {
-                                        crowd.connect(i % 2 == 0 ? MAGIC : preamble(i));
-                                    }
-                                } catch (IOException e) {
-                                    // the destination does not listen any more
-                                }
-                            });
-            arrives(destination, uri, "--return-path channel");
-            over.set(true);
-            others.join();
+            try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<?> others =
+                        thread.submit(() -> {
+                            for (long i = 1000; !over.get(); i++) {
+                                crowd.connect(i % 2 == 0 ? MAGIC : preamble(i));
+                            }
+                            return null;
+                        });
+                try {
+                    arrives(destination, uri, "--return-path channel");
+                } finally {
+                    over.set(true);
+                    endsWithTheListener(others);
+                }
+            }
+        }
+    }
+
+    /**
+     * A crowd is refused or cut off once the destination does not listen any more, and no way else.
+     */
+    private static void endsWithTheListener(Future<?> crowd) throws InterruptedException {
+        try {
+            crowd.get();
+        } catch (ExecutionException e) {
+            assertThat(e.getCause()).isInstanceOf(SocketException.class);
         }
     }
 
