@@ -60,7 +60,8 @@ public enum Deviation {
             "postcopy-end",
             Profile.QEMU_7_2,
             Profile.QEMU_7_2,
-            "the same",
+            "a postcopy in which all pages have been sent has a wrong message on its return path,"
+                    + " or breaks",
             "after a break the source stays in `postcopy-active`; after a wrong message it has"
                     + " failed, its guest in `postmigrate`; nothing can be recovered either way",
             "the source is in `postcopy-paused`, and can be recovered"),

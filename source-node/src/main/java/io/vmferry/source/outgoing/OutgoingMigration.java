@@ -137,12 +137,14 @@ public final class OutgoingMigration {
         Failure failure = new Failure.Transport(ChannelRole.MAIN, 0, reason, Optional.empty());
         Consequence consequence =
                 FailureTable.of(Side.SOURCE).consequence(GuestOwner.SOURCE, failure.kind());
-        if (consequence != Consequence.FAIL_AND_KEEP) {
-            throw new IllegalStateException("A migration without a session: " + consequence);
-        }
         AllSteps.run(
                 () -> ports.probe().reached(PointName.FAILURE, failure.kind().label()),
-                () -> state.move(MigrationStatus.SETUP, MigrationStatus.FAILED));
+                () -> state.move(MigrationStatus.SETUP, MigrationStatus.FAILED),
+                () -> {
+                    if (consequence != Consequence.FAIL_AND_KEEP) {
+                        throw new IllegalStateException(reason + ": " + consequence);
+                    }
+                });
     }
 
     /**
