@@ -97,14 +97,16 @@ final class ContainerNode implements AutoCloseable {
     }
 
     /**
-     * Stops every thread of it where it is; the kernel goes on acknowledging what is sent to it.
+     * Stops every thread of its process where it is; the kernel goes on acknowledging what is sent
+     * to it. A signal, since an engine's own pause fails on a busy machine with cgroups of version
+     * 1 ("unable to freeze").
      */
-    void pause() {
-        docker().pauseContainerCmd(id()).exec();
+    void standStill() {
+        signal("STOP");
     }
 
-    void unpause() {
-        docker().unpauseContainerCmd(id()).exec();
+    void goOn() {
+        signal("CONT");
     }
 
     /** Sends a signal to its process. */
@@ -137,9 +139,6 @@ final class ContainerNode implements AutoCloseable {
     public void close() throws IOException {
         if (client != null) {
             client.close();
-        }
-        if (Boolean.TRUE.equals(state().getPaused())) {
-            unpause();
         }
         container.stop();
     }

@@ -61,9 +61,9 @@ class DockerCutIT {
     void pausedByItselfWhenTheDestinationStandsStill() throws Exception {
         pair.start(WATCHFUL, "");
         pair.postcopy();
-        pair.destination().pause();
+        pair.destination().standStill();
         pair.source().qmp().awaitMigration("postcopy-paused");
-        pair.destination().unpause();
+        pair.destination().goOn();
         pair.recover();
         pair.arrives();
     }
@@ -72,12 +72,12 @@ class DockerCutIT {
     void cancelledWhileTheDestinationStandsStill() throws Exception {
         pair.start("", "--once");
         pair.precopy();
-        pair.destination().pause();
+        pair.destination().standStill();
         pair.source().qmp().execute("migrate_cancel");
         pair.source().qmp().awaitMigration("cancelled");
         assertThat(pair.source().runState()).isEqualTo("running");
         pair.writes(pair.source());
-        pair.destination().unpause();
+        pair.destination().goOn();
         pair.destination().exits(3);
     }
 }
