@@ -79,9 +79,7 @@ public final class FileLease {
      */
     public static FileLease on(Path path, String ownerName) throws IOException {
         try {
-            if (!Files.exists(path)) {
-                Files.createFile(path);
-            }
+            LockedFile.create(path);
             if (Files.isDirectory(path) || !Files.isWritable(path)) {
                 throw new IOException("not a writable file");
             }

@@ -78,7 +78,8 @@ final class LockedFile implements AutoCloseable {
         }
     }
 
-    private static void create(Path path) throws IOException {
+    /** Creates a file when it is missing, unless another process does at the same time. */
+    static void create(Path path) throws IOException {
         if (!Files.exists(path)) {
             try {
                 Files.createFile(path);

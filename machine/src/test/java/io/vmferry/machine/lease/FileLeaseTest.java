@@ -63,6 +63,18 @@ class FileLeaseTest {
         assertThat(small).hasContent("#!/bin/sh");
     }
 
+    /** Which also happens when two nodes that are started at once make the file. */
+    @Test
+    void aFileThatIsThereWhenItIsToBeMadeIsNoTrouble() throws Exception {
+        Path nowhere = directory.resolve("nowhere").resolve("lease");
+        Files.createSymbolicLink(path, nowhere);
+        assertThatThrownBy(() -> lease("node"))
+                .hasMessage("Lease file " + path + " cannot be used: not a writable file");
+        Files.createDirectory(nowhere.getParent());
+        Files.createFile(nowhere);
+        assertThat(lease("node").take()).isEqualTo(new Taking.Ours());
+    }
+
     @Test
     void oneOwnerAtATime() throws Exception {
         FileLease first = lease("source");
