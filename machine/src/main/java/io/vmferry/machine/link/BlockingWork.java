@@ -83,8 +83,15 @@ final class BlockingWork {
         } catch (RejectedExecutionException e) {
             // the loop has ended, and nobody waits for it
         } catch (Throwable bug) {
-            loop.execute(() -> failed.accept(new IOException("Internal error: " + bug, bug)));
-            loop.execute(() -> loop.unexpected(bug));
+            loop.execute(() -> broken(bug, failed));
+        }
+    }
+
+    private void broken(Throwable bug, Consumer<IOException> failed) {
+        try {
+            failed.accept(new IOException("Internal error: " + bug, bug));
+        } finally {
+            loop.unexpected(bug);
         }
     }
 }
