@@ -60,7 +60,7 @@ final class BandwidthWindow {
         expectedBytesPerMilli = fixed != 0 ? fixed / 1000.0 : bytesPerMilli;
         thresholdBytes = (long) (expectedBytesPerMilli * parameters.downtimeLimitMillis());
         megabitsPerSecond = transferred * 8 / (millis / 1000) / 1e6;
-        pagesPerSecond = (long) ((counters.pages() - startPages) / (millis / 1000));
+        pagesPerSecond = (long) ((counters.pages.all() - startPages) / (millis / 1000));
         if (counters.foreseesDowntime && transferred > MIN_BYTES_FOR_ESTIMATE) {
             expectedDowntimeMillis = (long) (counters.bytesAtLastSync / expectedBytesPerMilli);
         }
@@ -85,7 +85,7 @@ final class BandwidthWindow {
     private void restart(long nowNanos, OutgoingCounters counters) {
         startNanos = nowNanos;
         startBytes = counters.transferredBytes;
-        startPages = counters.pages();
+        startPages = counters.pages.all();
     }
 
     /** Notes that the source had nothing to send although it might have. */

@@ -3,6 +3,7 @@ package io.vmferry.source.outgoing;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.ram.RamFlags;
+import io.vmferry.source.outgoing.ram.UnsentPages;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,7 +19,7 @@ final class DirtySync {
     private static final long FORCED_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final OutgoingSession session;
-    private final RamSender ram;
+    private final UnsentPages unsent;
     private final OutgoingCounters counters;
     private final AutoConverge autoConverge;
 
@@ -31,12 +32,12 @@ final class DirtySync {
      */
     DirtySync(
             OutgoingSession session,
-            RamSender ram,
+            UnsentPages unsent,
             OutgoingCounters counters,
             AutoConverge autoConverge,
             long startNanos) {
         this.session = session;
-        this.ram = ram;
+        this.unsent = unsent;
         this.counters = counters;
         this.autoConverge = autoConverge;
         this.periodStartNanos = startNanos;
@@ -50,7 +51,7 @@ final class DirtySync {
         if (!passesOnly || !last) {
             counters.dirtySyncCount++;
         }
-        dirtiedPagesInPeriod += ram.sync();
+        dirtiedPagesInPeriod += unsent.sync();
         long now = session.nanoTime();
         if (now - periodStartNanos > PERIOD_NANOS) {
             closePeriod(now);
@@ -64,12 +65,12 @@ final class DirtySync {
 
     /** Takes what the guest has dirtied without beginning a pass. */
     void runWithoutPass() {
-        dirtiedPagesInPeriod += ram.sync();
+        dirtiedPagesInPeriod += unsent.sync();
     }
 
     /** What a busy guest's downtime would be spent on, if it were stopped now. */
     private void foresee() {
-        counters.bytesAtLastSync = ram.dirtyPages() * RamFlags.PAGE_SIZE;
+        counters.bytesAtLastSync = unsent.bytes();
         counters.foreseesDowntime = counters.dirtyPagesPerSecond != 0;
     }
 

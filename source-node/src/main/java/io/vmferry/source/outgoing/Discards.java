@@ -3,6 +3,8 @@ package io.vmferry.source.outgoing;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamWriter;
+import io.vmferry.source.outgoing.ram.DirtyRuns;
+import io.vmferry.source.outgoing.ram.UnsentPages;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -46,19 +48,24 @@ final class Discards {
      */
     static Optional<Discards> ahead(OutgoingSession session) {
         session.dirtySync().runWithoutPass();
-        session.ram().enterPostcopy();
-        List<DirtyRuns> blocks = session.ram().untold();
+        UnsentPages unsent = enterPostcopy(session);
+        List<DirtyRuns> blocks = unsent.untold();
         if (blocks.stream().mapToLong(DirtyRuns::count).sum() <= FEW_RANGES) {
             return Optional.empty();
         }
-        session.ram().told();
+        unsent.told();
         return Optional.of(new Discards(session, blocks, false));
     }
 
     /** What is left once the guest stands still. To be called after the last dirty sync. */
     static Discards last(OutgoingSession session) {
-        session.ram().enterPostcopy();
-        return new Discards(session, session.ram().untold(), true);
+        return new Discards(session, enterPostcopy(session).untold(), true);
+    }
+
+    private static UnsentPages enterPostcopy(OutgoingSession session) {
+        session.scan().enterPostcopy();
+        session.records().enterPostcopy();
+        return session.scan().unsent();
     }
 
     /** How many pages these are. */

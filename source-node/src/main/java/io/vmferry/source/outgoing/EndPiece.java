@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.stream.StreamWriter;
+import io.vmferry.source.outgoing.ram.RecordOutput;
 import java.util.Optional;
 
 /** The END section of an iterable. */
@@ -47,7 +48,7 @@ final class EndPiece implements Pieces.Piece {
         int start = out.writerIndex();
         boolean complete = section.complete(out, MainChannel.BATCH_BYTES - start);
         if (section instanceof OutgoingSection.Ram) {
-            int endOfSection = complete ? RamSender.EOS_BYTES : 0;
+            int endOfSection = complete ? RecordOutput.EOS_BYTES : 0;
             session.countRam(out.writerIndex() - start - endOfSection);
         }
         if (complete) {

@@ -7,6 +7,7 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamWriter;
+import io.vmferry.source.outgoing.ram.RecordOutput;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -50,7 +51,7 @@ final class MainChannel {
      * @return the bytes sent
      */
     int send(Consumer<ByteBuf> content) {
-        return send(BATCH_BYTES + RamSender.MAX_RECORD_BYTES, content);
+        return send(BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES, content);
     }
 
     /** The same with room for so many bytes and what frames a section. */
@@ -60,7 +61,7 @@ final class MainChannel {
 
     /** The same; an action runs when the batch is there as a whole and about to leave. */
     int send(Consumer<ByteBuf> content, Runnable beforeItLeaves) {
-        return send(BATCH_BYTES + RamSender.MAX_RECORD_BYTES, content, beforeItLeaves);
+        return send(BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES, content, beforeItLeaves);
     }
 
     private int send(int roomBytes, Consumer<ByteBuf> content, Runnable beforeItLeaves) {

@@ -1,13 +1,14 @@
 package io.vmferry.source.outgoing;
 
+import io.vmferry.source.outgoing.ram.PageCounts;
+
 /**
  * What one migration has moved so far. Plain fields, owned by the engine's loop; others see the
  * immutable {@link OutgoingFigures}.
  */
 final class OutgoingCounters {
 
-    long zeroPages;
-    long normalPages;
+    final PageCounts pages = new PageCounts();
     long transferredBytes;
     long dirtySyncCount;
     long dirtyPagesPerSecond;
@@ -24,8 +25,4 @@ final class OutgoingCounters {
 
     /** Whether {@link #bytesAtLastSync} says something about the downtime to come. */
     boolean foreseesDowntime;
-
-    long pages() {
-        return zeroPages + normalPages;
-    }
 }

@@ -1,6 +1,5 @@
 package io.vmferry.source.outgoing;
 
-import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.Map;
 import java.util.Optional;
@@ -61,13 +60,17 @@ public record OutgoingFigures(
             long downtimeBytes,
             long postcopyBytes) {
 
-        static Ram of(OutgoingCounters counters, BandwidthWindow window, RamSender ram) {
+        static Ram of(
+                OutgoingCounters counters,
+                BandwidthWindow window,
+                long unsentBytes,
+                long totalBytes) {
             return new Ram(
                     counters.transferredBytes,
-                    ram.dirtyPages() * RamFlags.PAGE_SIZE,
-                    ram.totalBytes(),
-                    counters.zeroPages,
-                    counters.normalPages,
+                    unsentBytes,
+                    totalBytes,
+                    counters.pages.zeroPages,
+                    counters.pages.normalPages,
                     counters.dirtyPagesPerSecond,
                     window.megabitsPerSecond(),
                     window.bytesPerSecond(),

@@ -1,13 +1,13 @@
 package io.vmferry.source.outgoing;
 
-import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.Command;
-import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
-import io.vmferry.protocol.stream.WireStrings;
+import io.vmferry.source.outgoing.ram.HostPage;
+import io.vmferry.source.outgoing.ram.PageRange;
+import io.vmferry.source.outgoing.ram.PageScan;
 import java.util.Optional;
 
 /**
@@ -24,19 +24,18 @@ final class OutgoingPostcopy {
 
     private final OutgoingSession session;
     private final BackgroundCredit credit;
-    private final RequestedPages requested;
+    private final PageScan scan;
     private boolean started;
     private int discardsTold;
     private int discardsTaken;
     private boolean mainChannelUp;
     private boolean packageSent;
     private boolean packageLoaded;
-    private String requestedBlock;
 
-    OutgoingPostcopy(OutgoingSession session, RamSender ram) {
+    OutgoingPostcopy(OutgoingSession session, PageScan scan) {
         this.session = session;
         this.credit = new BackgroundCredit(session);
-        this.requested = new RequestedPages(ram);
+        this.scan = scan;
     }
 
     /** Capability {@code postcopy-ram}: RAM may be left for after the switchover. */
@@ -87,7 +86,7 @@ final class OutgoingPostcopy {
             session.probe().reached(PointName.PACKAGE_LOADED);
             if (session.has(Capability.RELEASE_RAM)) {
                 // not before: until now the guest could have come back
-                session.ram().releaseSent();
+                scan.releaseSent();
             }
         }
     }
@@ -131,8 +130,7 @@ final class OutgoingPostcopy {
     /** The channels are gone; what was asked for will be asked for again. */
     void paused() {
         credit.paused();
-        requested.clear();
-        requestedBlock = null;
+        scan.requested().restart();
     }
 
     /** Asks the destination to say when it is done with the discards sent so far. */
@@ -155,9 +153,9 @@ final class OutgoingPostcopy {
 
     /** The page to be sent next because the destination waits for it. */
     Optional<HostPage> nextRequested() {
-        boolean wasFull = requested.full();
-        Optional<HostPage> next = requested.next();
-        if (wasFull && !requested.full()) {
+        boolean wasFull = requestsFull();
+        Optional<HostPage> next = scan.nextRequested();
+        if (wasFull && !requestsFull()) {
             session.channels().returnPath().ifPresent(SourceReturnPath::readOn);
         }
         return next;
@@ -165,18 +163,18 @@ final class OutgoingPostcopy {
 
     /** Whether so much is asked for that the destination is not listened to for now. */
     boolean requestsFull() {
-        return requested.full();
+        return scan.requested().full();
     }
 
     /** All is sent, so that nothing is asked for any more. */
     void allSent() {
-        requested.clear();
+        scan.requested().clear();
         session.channels().returnPath().ifPresent(SourceReturnPath::readOn);
     }
 
     /** REQ_PAGES_ID. */
     void request(String block, long startBytes, int lengthBytes) throws StreamException {
-        requestedBlock = block;
+        scan.requested().name(block);
         request(startBytes, lengthBytes);
     }
 
@@ -187,51 +185,15 @@ final class OutgoingPostcopy {
      */
     void request(long startBytes, int lengthBytes) throws StreamException {
         session.counters().pageRequests++;
-        RamBlock block = requestedBlock();
-        long length = Integer.toUnsignedLong(lengthBytes);
-        check(block, startBytes, length);
-        PageRange range =
-                new PageRange(
-                        block,
-                        startBytes >>> RamBlock.PAGE_SHIFT,
-                        (startBytes + length) >>> RamBlock.PAGE_SHIFT);
+        PageRange range = scan.requested().range(startBytes, lengthBytes);
         session.probe().reached(PointName.PAGE_REQUESTED, range);
         if (packageSent && session.working()) {
             credit.wanted();
-            requested.add(range);
+            scan.requested().add(range);
             session.pump();
         } else if (session.precopying() && session.end().rules().losesLimit()) {
             session.window().limit(0);
             session.pump();
-        }
-    }
-
-    private RamBlock requestedBlock() throws StreamException {
-        return session.guest()
-                .ram()
-                .block(requestedBlock)
-                .orElseThrow(() ->
-                        StreamException.of(
-                                StreamError.RP_UNKNOWN_BLOCK,
-                                "page request for the unknown RAM block "
-                                        + WireStrings.quote(requestedBlock)));
-    }
-
-    private static void check(RamBlock block, long startBytes, long lengthBytes)
-            throws StreamException {
-        long pageBytes = block.pageSizeBytes();
-        if (startBytes % pageBytes != 0 || lengthBytes % pageBytes != 0 || lengthBytes == 0) {
-            throw StreamException.of(
-                    StreamError.RP_ALIGNMENT,
-                    "page request for %d bytes at 0x%x of '%s', whose pages have %d bytes"
-                            .formatted(lengthBytes, startBytes, block.idstr(), pageBytes));
-        }
-        if (startBytes < 0 || startBytes > block.lengthBytes() - lengthBytes) {
-            throw StreamException.of(
-                    StreamError.RP_RANGE,
-                    "page request for %d bytes at 0x%x of '%s', which has 0x%x bytes"
-                            .formatted(
-                                    lengthBytes, startBytes, block.idstr(), block.lengthBytes()));
         }
     }
 }

@@ -7,6 +7,7 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
+import io.vmferry.source.outgoing.ram.UnsentPages;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -14,14 +15,16 @@ import java.util.Set;
 final class OutgoingRecovery {
 
     private final OutgoingSession session;
+    private final UnsentPages unsent;
     private final Set<String> awaited = new HashSet<>();
     private final long pagesBefore;
     private boolean resumeSent;
     private boolean acknowledged;
 
-    OutgoingRecovery(OutgoingSession session, RamSender ram) {
+    OutgoingRecovery(OutgoingSession session, UnsentPages unsent) {
         this.session = session;
-        this.pagesBefore = ram.dirtyPages();
+        this.unsent = unsent;
+        this.pagesBefore = unsent.count();
     }
 
     /** A bitmap was asked for. */
@@ -35,7 +38,7 @@ final class OutgoingRecovery {
 
     /** Pages that were on their way when the channels broke, and are sent again. */
     long lostPages() {
-        return session.ram().dirtyPages() - pagesBefore;
+        return unsent.count() - pagesBefore;
     }
 
     /** POSTCOPY_RESUME is out, and its answer due. */
@@ -55,7 +58,7 @@ final class OutgoingRecovery {
 
     /** RECV_BITMAP: what is not in it is to be sent. */
     void bitmap(String name, ReceivedBitmap bitmap) throws StreamException {
-        session.ram().recover(block(name), bitmap);
+        unsent.recover(block(name), bitmap);
         awaited.remove(name);
         session.probe().reached(PointName.BITMAP_RECEIVED, name);
         session.pump();

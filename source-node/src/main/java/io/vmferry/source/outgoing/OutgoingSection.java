@@ -3,10 +3,11 @@ package io.vmferry.source.outgoing;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.device.DirtyBitmaps;
 import io.vmferry.machine.device.IterableDevice;
-import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.stream.SectionHeader;
 import io.vmferry.protocol.stream.SectionType;
 import io.vmferry.protocol.stream.StateWriter;
+import io.vmferry.source.outgoing.ram.PageScan;
+import io.vmferry.source.outgoing.ram.RecordOutput;
 
 /**
  * A section that is sent in several goes while the guest runs: START, any number of PARTs, END.
@@ -26,22 +27,39 @@ sealed interface OutgoingSection {
     /** Writes the START payload. */
     void setup(ByteBuf out);
 
-    /** Writes one PART payload of about {@code maxBytes}; true when nothing is left for now. */
-    boolean iterate(ByteBuf out, int maxBytes);
+    /**
+     * Looks for what {@link #iterate} would write, a short while at a time.
+     *
+     * @return false when nothing has been found yet, and the next look goes on from there
+     */
+    default boolean look() {
+        return true;
+    }
+
+    /** Writes one PART payload of about {@code maxBytes}. */
+    default void iterate(ByteBuf out, int maxBytes) {}
 
     /** What can still be sent while the guest runs, as far as it is known without a dirty sync. */
-    long precopyPendingBytes();
+    default long precopyPendingBytes() {
+        return pendingBytes();
+    }
 
     /** The same with what needs the guest to be stopped. */
-    long pendingBytes();
+    default long pendingBytes() {
+        return 0;
+    }
 
     /**
      * Writes a piece of the END payload, the guest being stopped; true when that was the last one.
      */
-    boolean complete(ByteBuf out, int maxBytes);
+    default boolean complete(ByteBuf out, int maxBytes) {
+        return true;
+    }
 
     /** How long the device takes to have its last state ready, in nanoseconds. */
-    long saveNanos();
+    default long saveNanos() {
+        return 0;
+    }
 
     /** Whether the section may go on while the guest runs at the destination. */
     boolean canPostcopy();
@@ -51,47 +69,26 @@ sealed interface OutgoingSection {
         return true;
     }
 
+    private static SectionHeader start(int sectionId, io.vmferry.machine.device.Device device) {
+        return new SectionHeader(
+                SectionType.START,
+                sectionId,
+                device.idstr(),
+                device.instanceId(),
+                device.versionId());
+    }
+
     /** The dirty bitmaps of disks, which a guest without disks only says the end of. */
     record Bitmaps(int sectionId, DirtyBitmaps device) implements OutgoingSection {
 
         @Override
         public SectionHeader startHeader() {
-            return new SectionHeader(
-                    SectionType.START,
-                    sectionId,
-                    device.idstr(),
-                    device.instanceId(),
-                    device.versionId());
+            return start(sectionId, device);
         }
 
         @Override
         public void setup(ByteBuf out) {
             device.save(new StateWriter(out));
-        }
-
-        @Override
-        public boolean iterate(ByteBuf out, int maxBytes) {
-            return true;
-        }
-
-        @Override
-        public long precopyPendingBytes() {
-            return 0;
-        }
-
-        @Override
-        public long pendingBytes() {
-            return 0;
-        }
-
-        @Override
-        public boolean complete(ByteBuf out, int maxBytes) {
-            return true;
-        }
-
-        @Override
-        public long saveNanos() {
-            return 0;
         }
 
         @Override
@@ -105,8 +102,9 @@ sealed interface OutgoingSection {
         }
     }
 
-    /** Guest RAM, always called {@code ram}, version 4. */
-    record Ram(int sectionId, RamSender sender, boolean canPostcopy) implements OutgoingSection {
+    /** Guest RAM, always called {@code ram}, version 4: what the scan gives, as records. */
+    record Ram(int sectionId, PageScan scan, RecordOutput records, boolean canPostcopy)
+            implements OutgoingSection {
 
         private static final int VERSION = 4;
 
@@ -117,38 +115,34 @@ sealed interface OutgoingSection {
 
         @Override
         public void setup(ByteBuf out) {
-            sender.setup(out, canPostcopy);
+            scan.unsent().addAll();
+            records.setup(out, canPostcopy);
         }
 
         @Override
-        public boolean iterate(ByteBuf out, int maxBytes) {
-            boolean exhausted = sender.fill(out, maxBytes);
-            sender.eos(out);
-            return exhausted;
+        public boolean look() {
+            return scan.look();
         }
 
         @Override
-        public long precopyPendingBytes() {
-            return pendingBytes();
+        public void iterate(ByteBuf out, int maxBytes) {
+            scan.give(records.into(out, maxBytes));
+            records.eos(out);
         }
 
         @Override
         public long pendingBytes() {
-            return sender.dirtyPages() * RamFlags.PAGE_SIZE;
+            return scan.unsent().bytes();
         }
 
         @Override
         public boolean complete(ByteBuf out, int maxBytes) {
-            boolean exhausted = sender.fill(out, maxBytes);
-            if (exhausted) {
-                sender.eos(out);
+            scan.give(records.into(out, maxBytes));
+            boolean complete = pendingBytes() == 0;
+            if (complete) {
+                records.eos(out);
             }
-            return exhausted;
-        }
-
-        @Override
-        public long saveNanos() {
-            return 0;
+            return complete;
         }
     }
 
@@ -157,12 +151,7 @@ sealed interface OutgoingSection {
 
         @Override
         public SectionHeader startHeader() {
-            return new SectionHeader(
-                    SectionType.START,
-                    sectionId,
-                    device.idstr(),
-                    device.instanceId(),
-                    device.versionId());
+            return start(sectionId, device);
         }
 
         @Override
@@ -171,8 +160,8 @@ sealed interface OutgoingSection {
         }
 
         @Override
-        public boolean iterate(ByteBuf out, int maxBytes) {
-            return device.iterate(out, maxBytes);
+        public void iterate(ByteBuf out, int maxBytes) {
+            device.iterate(out, maxBytes);
         }
 
         @Override

@@ -14,6 +14,8 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.source.outgoing.ram.PageScan;
+import io.vmferry.source.outgoing.ram.RecordOutput;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -38,7 +40,8 @@ final class OutgoingSession {
     private OutgoingRecovery recovery;
     private final GuestStop guestStop;
     private final AutoConverge autoConverge;
-    private final RamSender ram;
+    private final PageScan scan;
+    private final RecordOutput records;
     private final SectionList sections;
     private final DirtySync dirtySync;
     private final Pump pump;
@@ -73,12 +76,15 @@ final class OutgoingSession {
         this.guestStop = new GuestStop(guest, options, ports.loop());
         this.autoConverge = new AutoConverge(guest.vcpus());
         boolean detectZero = options.parameters().zeroPageDetection() != ZeroPageDetection.NONE;
-        this.ram = new RamSender(guest.ram(), detectZero, counters);
-        this.recovery = new OutgoingRecovery(this, ram);
+        this.scan = new PageScan(guest.ram());
+        this.records = new RecordOutput(guest.ram(), detectZero, counters.pages);
+        this.recovery = new OutgoingRecovery(this, scan.unsent());
         this.liveness = new Liveness(this, migration.livenessLimitSeconds());
-        this.postcopy = new OutgoingPostcopy(this, ram);
-        this.sections = SectionList.of(ram, guest.devices(), options, has(Capability.POSTCOPY_RAM));
-        this.dirtySync = new DirtySync(this, ram, counters, autoConverge, startNanos);
+        this.postcopy = new OutgoingPostcopy(this, scan);
+        this.sections =
+                SectionList.of(
+                        scan, records, guest.devices(), options, has(Capability.POSTCOPY_RAM));
+        this.dirtySync = new DirtySync(this, scan.unsent(), counters, autoConverge, startNanos);
         this.window = new BandwidthWindow(startNanos, options.parameters());
         this.pump = new Pump(this, ports.loop());
         this.acks = new SwitchoverAcks(guest, options);
@@ -98,7 +104,7 @@ final class OutgoingSession {
     /** {@code migrate} with {@code resume}: new channels for a postcopy that is paused. */
     void resume(MigrateRequest request) {
         end.resume();
-        recovery = new OutgoingRecovery(this, ram);
+        recovery = new OutgoingRecovery(this, scan.unsent());
         channels = channels(request, this::reconnected);
         if (profile.knowsRecoverSetup()) {
             state.move(MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.POSTCOPY_RECOVER_SETUP);
@@ -262,8 +268,13 @@ final class OutgoingSession {
         return postcopy;
     }
 
-    RamSender ram() {
-        return ram;
+    PageScan scan() {
+        return scan;
+    }
+
+    /** The output of the scan on the main channel. */
+    RecordOutput records() {
+        return records;
     }
 
     Pump driver() {
@@ -391,7 +402,8 @@ final class OutgoingSession {
                 downtime.totalNanos(now),
                 downtime.parts(),
                 window.expectedDowntimeMillis(),
-                OutgoingFigures.Ram.of(counters, window, ram),
+                OutgoingFigures.Ram.of(
+                        counters, window, scan.unsent().bytes(), guest.ram().totalBytes()),
                 counters.pendingBytes,
                 sections.deviceBytes(),
                 autoConverge.percentage(),

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.StreamWriter;
+import io.vmferry.source.outgoing.ram.HostPage;
+import io.vmferry.source.outgoing.ram.RecordOutput;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -66,7 +68,7 @@ final class PostcopyPhase implements Phase {
             return Step.AGAIN;
         }
         session.updateWindow();
-        if (session.ram().dirtyPages() == 0) {
+        if (session.scan().unsent().count() == 0) {
             return finish();
         }
         long allowance = session.window().allowanceBytes(session.counters());
@@ -83,20 +85,30 @@ final class PostcopyPhase implements Phase {
         if (iterations.begins(session.nanoTime())) {
             session.counters().pendingBytes = session.sections().pendingBytes();
         }
-        sendBackground(allowance, credit);
+        if (session.scan().look()) {
+            sendBackground(allowance, credit);
+        }
         return Step.AGAIN;
     }
 
     private void sendRequested(HostPage page) {
-        sendPart(RamSender.recordsBytes(page.block()), out -> session.ram().send(out, page));
+        int roomBytes = RecordOutput.recordsBytes(page.block());
+        sendPart(
+                roomBytes,
+                out -> session.scan().give(page, session.records().into(out, roomBytes)));
+        session.scan().continueBehind(page);
         session.probe().reached(PointName.REQUESTED_PAGE_SENT, page);
     }
 
     private void sendBackground(long allowanceBytes, BackgroundCredit credit) {
         int most = credit.inPortions() ? BackgroundCredit.PORTION_BYTES : MainChannel.BATCH_BYTES;
-        int maxBytes = Math.max((int) Math.min(allowanceBytes, most), RamSender.MAX_RECORD_BYTES);
-        int roomBytes = maxBytes + session.ram().reserveBytes();
-        credit.written(sendPart(roomBytes, out -> session.ram().fill(out, roomBytes)));
+        int maxBytes =
+                Math.max((int) Math.min(allowanceBytes, most), RecordOutput.MAX_RECORD_BYTES);
+        int roomBytes = maxBytes + session.records().reserveBytes();
+        credit.written(
+                sendPart(
+                        roomBytes,
+                        out -> session.scan().give(session.records().into(out, roomBytes))));
     }
 
     private int sendPart(int recordsBytes, Consumer<ByteBuf> records) {
@@ -108,7 +120,7 @@ final class PostcopyPhase implements Phase {
                             StreamWriter.part(out, ram.sectionId());
                             int start = out.writerIndex();
                             records.accept(out);
-                            session.ram().eos(out);
+                            session.records().eos(out);
                             session.countRam(out.writerIndex() - start);
                             StreamWriter.footer(out, ram.sectionId());
                         });
@@ -134,7 +146,7 @@ final class PostcopyPhase implements Phase {
         session.channel()
                 .send(out -> {
                     StreamWriter.end(out, ram.sectionId());
-                    session.ram().eos(out);
+                    session.records().eos(out);
                     StreamWriter.footer(out, ram.sectionId());
                     StreamWriter.eof(out);
                 });

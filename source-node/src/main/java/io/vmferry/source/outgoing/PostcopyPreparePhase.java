@@ -77,7 +77,7 @@ final class PostcopyPreparePhase implements Phase {
             session.channel()
                     .send(out -> {
                         StreamWriter.part(out, ram.sectionId());
-                        session.ram().eos(out);
+                        session.records().eos(out);
                         StreamWriter.footer(out, ram.sectionId());
                     });
         }

@@ -2,6 +2,7 @@ package io.vmferry.source.outgoing;
 
 import io.netty.buffer.ByteBuf;
 import io.vmferry.protocol.stream.StreamWriter;
+import io.vmferry.source.outgoing.ram.RecordOutput;
 import java.util.List;
 
 /**
@@ -113,11 +114,13 @@ final class PrecopyPhase implements Phase {
      * lets come to its end.
      */
     private boolean sendPart(int allowance, boolean ramFirst) {
-        int maxBytes = Math.max(allowance, RamSender.MAX_RECORD_BYTES);
+        int maxBytes = Math.max(allowance, RecordOutput.MAX_RECORD_BYTES);
         List<OutgoingSection> sections = session.sections().iterables();
         for (OutgoingSection section : ramFirst ? sections : sections.reversed()) {
             if (section.precopyPendingBytes() > 0) {
-                session.channel().send(out -> part(out, section, maxBytes));
+                if (section.look()) {
+                    session.channel().send(out -> part(out, section, maxBytes));
+                }
                 return true;
             }
         }
@@ -127,7 +130,7 @@ final class PrecopyPhase implements Phase {
     /** A PART of RAM without a page, as QEMU sends them while it waits. */
     private void sendSignOfLife() {
         OutgoingSection ram = session.sections().ram();
-        session.channel().send(out -> part(out, ram, RamSender.MAX_RECORD_BYTES));
+        session.channel().send(out -> part(out, ram, RecordOutput.MAX_RECORD_BYTES));
     }
 
     private void part(ByteBuf out, OutgoingSection section, int maxBytes) {

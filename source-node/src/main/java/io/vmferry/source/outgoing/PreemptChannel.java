@@ -7,7 +7,8 @@ import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
-import io.vmferry.protocol.ram.RamWriter;
+import io.vmferry.source.outgoing.ram.HostPage;
+import io.vmferry.source.outgoing.ram.RecordOutput;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -20,11 +21,12 @@ final class PreemptChannel implements LinkListener {
 
     private final OutgoingSession session;
     private final Link link;
-    private final RamWriter writer = new RamWriter();
+    private final RecordOutput records;
 
     PreemptChannel(OutgoingSession session, Link link) {
         this.session = session;
         this.link = link;
+        this.records = session.records().another();
     }
 
     /** Whether the connection takes a page now. */
@@ -33,10 +35,9 @@ final class PreemptChannel implements LinkListener {
     }
 
     void send(HostPage page) {
-        RamSender ram = session.ram();
-        int mostBytes = RamSender.recordsBytes(page.block());
+        int mostBytes = RecordOutput.recordsBytes(page.block());
         ByteBuf out = ByteBufAllocator.DEFAULT.directBuffer(mostBytes, mostBytes);
-        ram.write(out, page, writer);
+        session.scan().give(page, records.into(out, mostBytes));
         int bytes = out.readableBytes();
         session.counters().transferredBytes += bytes;
         session.countRam(bytes);
@@ -49,7 +50,7 @@ final class PreemptChannel implements LinkListener {
     void end() {
         if (session.profile().opensPreemptChannelAtStart()) {
             ByteBuf out = ByteBufAllocator.DEFAULT.directBuffer(Long.BYTES);
-            writer.eos(out);
+            records.eos(out);
             link.write(out);
             link.flush();
         }

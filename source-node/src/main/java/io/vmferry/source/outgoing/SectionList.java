@@ -7,6 +7,8 @@ import io.vmferry.machine.device.StateDevice;
 import io.vmferry.machine.device.TimerDevice;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.source.outgoing.ram.PageScan;
+import io.vmferry.source.outgoing.ram.RecordOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -36,13 +38,14 @@ final class SectionList {
      * @param bitmaps whether dirty bitmaps of disks migrate along
      */
     SectionList(
-            RamSender ram,
+            PageScan scan,
+            RecordOutput records,
             List<Device> devices,
             boolean disksNumbered,
             boolean ramMayFollow,
             boolean bitmaps) {
         int id = CLOCKS_ID + (disksNumbered ? 2 : 1);
-        iterables.add(new OutgoingSection.Ram(id++, ram, ramMayFollow));
+        iterables.add(new OutgoingSection.Ram(id++, scan, records, ramMayFollow));
         int bitmapsId = id++;
         if (bitmaps) {
             iterables.add(new OutgoingSection.Bitmaps(bitmapsId, new DirtyBitmaps()));
@@ -62,10 +65,14 @@ final class SectionList {
 
     /** The sections that a migration with these options has. */
     static SectionList of(
-            RamSender ram, List<Device> devices, MigrationOptions options, boolean ramMayFollow) {
+            PageScan scan,
+            RecordOutput records,
+            List<Device> devices,
+            MigrationOptions options,
+            boolean ramMayFollow) {
         boolean disksNumbered = options.profile().hasBlockSection();
         boolean bitmaps = options.capabilities().has(Capability.DIRTY_BITMAPS);
-        return new SectionList(ram, devices, disksNumbered, ramMayFollow, bitmaps);
+        return new SectionList(scan, records, devices, disksNumbered, ramMayFollow, bitmaps);
     }
 
     /** Sections sent in several goes, RAM first. */

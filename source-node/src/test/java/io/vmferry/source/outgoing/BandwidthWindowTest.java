@@ -47,8 +47,8 @@ class BandwidthWindowTest {
     void theThresholdIsWhatFitsIntoTheDowntimeLimit() {
         BandwidthWindow window = new BandwidthWindow(START, DEFAULTS);
         counters.transferredBytes = 20_000_000;
-        counters.zeroPages = 100;
-        counters.normalPages = 300;
+        counters.pages.zeroPages = 100;
+        counters.pages.normalPages = 300;
         assertThat(window.update(START + 200 * MILLI, counters, DEFAULTS)).isTrue();
         assertThat(window.bytesPerSecond()).isEqualTo(100_000_000);
         assertThat(window.thresholdBytes()).isEqualTo(30_000_000);

@@ -9,6 +9,9 @@ import io.vmferry.machine.device.TimerDevice;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.protocol.status.RunState;
+import io.vmferry.source.outgoing.ram.PageCounts;
+import io.vmferry.source.outgoing.ram.PageScan;
+import io.vmferry.source.outgoing.ram.RecordOutput;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,8 +29,9 @@ class SectionListTest {
     }
 
     private SectionList sections(boolean disksNumbered, boolean bitmaps, Device... devices) {
-        RamSender ram = new RamSender(memory, true, new OutgoingCounters());
-        return new SectionList(ram, List.of(devices), disksNumbered, false, bitmaps);
+        RecordOutput records = new RecordOutput(memory, true, new PageCounts());
+        return new SectionList(
+                new PageScan(memory), records, List.of(devices), disksNumbered, false, bitmaps);
     }
 
     private static List<Integer> fulls(SectionList sections) {

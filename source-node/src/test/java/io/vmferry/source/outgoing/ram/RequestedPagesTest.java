@@ -1,4 +1,4 @@
-package io.vmferry.source.outgoing;
+package io.vmferry.source.outgoing.ram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,6 +23,8 @@ class RequestedPagesTest {
     /** The longest range that a message can name, as nearly all of 4 GiB. */
     private static final long LONGEST = (1 << 20) - 1;
 
+    private static final int BATCH_BYTES = 256 * 1024;
+
     private final GuestRam ram =
             GuestRam.allocate(
                     List.of(
@@ -32,8 +34,8 @@ class RequestedPagesTest {
     private final RamBlock a = ram.blocks().getFirst();
     private final RamBlock b = ram.blocks().get(1);
     private final RamBlock huge = ram.blocks().getLast();
-    private final RamSender sender = new RamSender(ram, true, new OutgoingCounters());
-    private final RequestedPages pages = new RequestedPages(sender);
+    private final Sender sender = new Sender(ram, true, new PageCounts());
+    private final RequestedPages pages = sender.scan.requested();
 
     @BeforeEach
     void allPagesAreStillToBeSent() {
@@ -56,7 +58,7 @@ class RequestedPagesTest {
     private Optional<HostPage> served() {
         Optional<HostPage> next = pages.next();
         next.ifPresent(page -> {
-            int room = RamSender.recordsBytes(page.block());
+            int room = RecordOutput.recordsBytes(page.block());
             ByteBuf out = UnpooledByteBufAllocator.DEFAULT.directBuffer(room, room);
             sender.send(out, page);
             out.release();
@@ -114,7 +116,7 @@ class RequestedPagesTest {
         ask(a, 7, 1);
         ask(b, 0, 1);
         ByteBuf background = UnpooledByteBufAllocator.DEFAULT.directBuffer(1 << 20);
-        sender.fill(background, sender.reserveBytes() + 1000);
+        sender.fill(background, sender.records.reserveBytes() + 1000);
         background.release();
         assertThat(served()).contains(new HostPage(b, 0));
         assertThat(served()).isEmpty();
@@ -140,11 +142,12 @@ class RequestedPagesTest {
     /** However much a request names, and however often: it is looked at when it is its turn. */
     @Test
     void aRequestCostsTheSameWhateverItNames() {
-        long before = sender.wordsLookedAt();
+        long before = sender.unsent.wordsLookedAt();
         for (int i = 0; i < RequestedPages.MAX_WAITING; i++) {
             ask(a, 0, LONGEST);
         }
-        assertThat(sender.wordsLookedAt() - before).isLessThan(2 * RequestedPages.MAX_WAITING);
+        assertThat(sender.unsent.wordsLookedAt() - before)
+                .isLessThan(2 * RequestedPages.MAX_WAITING);
     }
 
     /** All was sent but one page at the end of each range. */
@@ -153,22 +156,22 @@ class RequestedPagesTest {
         for (int i = 0; i < RequestedPages.MAX_WAITING; i++) {
             ask(a, i, LONGEST);
         }
-        ByteBuf background = UnpooledByteBufAllocator.DEFAULT.directBuffer(MainChannel.BATCH_BYTES);
-        while (!sender.fill(background.clear(), MainChannel.BATCH_BYTES)) {
-            // goes on
+        ByteBuf background = UnpooledByteBufAllocator.DEFAULT.directBuffer(BATCH_BYTES);
+        while (sender.unsent.count() > 0) {
+            sender.fill(background.clear(), BATCH_BYTES);
         }
         background.release();
-        long before = sender.wordsLookedAt();
+        long before = sender.unsent.wordsLookedAt();
         assertThat(served()).isEmpty();
-        long firstLook = sender.wordsLookedAt() - before;
+        long firstLook = sender.unsent.wordsLookedAt() - before;
         assertThat(firstLook).isLessThan(PAGES / 64 + RequestedPages.MAX_WAITING * 66L);
 
-        before = sender.wordsLookedAt();
+        before = sender.unsent.wordsLookedAt();
         for (int i = 0; i < 10_000; i++) {
             ask(a, i * 64L, LONGEST);
         }
         assertThat(served()).isEmpty();
-        assertThat(sender.wordsLookedAt() - before).isLessThan(10_000 * 65L);
+        assertThat(sender.unsent.wordsLookedAt() - before).isLessThan(10_000 * 65L);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.vmferry.source.outgoing;
+package io.vmferry.source.outgoing.ram;
 
 import io.vmferry.machine.memory.PageBitmap;
 import io.vmferry.protocol.returnpath.ReceivedBitmap;

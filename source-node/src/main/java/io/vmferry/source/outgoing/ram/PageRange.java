@@ -1,4 +1,4 @@
-package io.vmferry.source.outgoing;
+package io.vmferry.source.outgoing.ram;
 
 import io.vmferry.machine.memory.RamBlock;
 
@@ -8,7 +8,7 @@ import io.vmferry.machine.memory.RamBlock;
  * @param fromPage its first page in the block
  * @param toPage the page behind its last one
  */
-record PageRange(RamBlock block, long fromPage, long toPage) {
+public record PageRange(RamBlock block, long fromPage, long toPage) {
 
     /** Block and offset, as a person reads it; the end as well where it is more than a page. */
     @Override

@@ -1,4 +1,4 @@
-package io.vmferry.source.outgoing;
+package io.vmferry.source.outgoing.ram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,8 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which pages the sender writes in postcopy, and in what order. */
-class RamSenderPostcopyTest {
+/** Which pages are written in postcopy, and in what order. */
+class ScanToRecordsPostcopyTest {
 
     private static final int PAGES_PER_HOST_PAGE = 8;
 
@@ -35,8 +35,8 @@ class RamSenderPostcopyTest {
                             new RamBlockSpec("huge", 32 * 4096, PAGES_PER_HOST_PAGE * 4096)));
     private final RamBlock small = ram.blocks().getFirst();
     private final RamBlock huge = ram.blocks().getLast();
-    private final OutgoingCounters counters = new OutgoingCounters();
-    private final RamSender sender = new RamSender(ram, true, counters);
+    private final PageCounts counters = new PageCounts();
+    private final Sender sender = new Sender(ram, true, counters);
     private final Names names = new Names();
     private final RamReader main = new RamReader(names, RamRules.defaults());
 
@@ -51,7 +51,7 @@ class RamSenderPostcopyTest {
         sender.setup(setup, false);
         setup.writerIndex(setup.writerIndex() - Long.BYTES);
         pages(setup);
-        while (sender.dirtyPages() > 0) {
+        while (sender.unsent.count() > 0) {
             written(1 << 20);
         }
     }
@@ -71,11 +71,11 @@ class RamSenderPostcopyTest {
         for (long page : pages) {
             store(block, page);
         }
-        sender.sync();
+        sender.unsent.sync();
     }
 
     private ByteBuf batch() {
-        int bytes = (1 << 20) + sender.reserveBytes();
+        int bytes = (1 << 20) + sender.records.reserveBytes();
         return UnpooledByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
     }
 
@@ -94,7 +94,7 @@ class RamSenderPostcopyTest {
 
     private boolean isDirty(HostPage page) {
         long end = page.firstPage() + page.block().pagesPerHostPage();
-        return sender.nextDirty(page.block(), page.firstPage(), end).isPresent();
+        return sender.unsent.nextDirty(page.block(), page.firstPage(), end).isPresent();
     }
 
     private List<String> pages(ByteBuf out) {
@@ -125,7 +125,7 @@ class RamSenderPostcopyTest {
     /** Block, first page and the page behind the last, of each run. */
     private List<String> untold() {
         List<String> runs = new ArrayList<>();
-        for (DirtyRuns block : sender.untold()) {
+        for (DirtyRuns block : sender.unsent.untold()) {
             while (!block.done()) {
                 for (Command.Range range : block.next(1)) {
                     long from = range.startBytes() / 4096;
@@ -142,19 +142,19 @@ class RamSenderPostcopyTest {
         dirty(small, 0, 1, 2, 5, 39);
         dirty(huge, 31);
         assertThat(untold()).containsExactly("small 0 3", "small 5 6", "small 39 40", "huge 31 32");
-        assertThat(sender.untold()).extracting(DirtyRuns::count).containsExactly(3L, 1L);
-        assertThat(sender.untold()).extracting(DirtyRuns::pages).containsExactly(5L, 1L);
+        assertThat(sender.unsent.untold()).extracting(DirtyRuns::count).containsExactly(3L, 1L);
+        assertThat(sender.unsent.untold()).extracting(DirtyRuns::pages).containsExactly(5L, 1L);
     }
 
     @Test
     void whatWasToldIsNotToldAgain() {
         dirty(small, 1, 2, 5);
-        sender.told();
+        sender.unsent.told();
         assertThat(untold()).isEmpty();
         dirty(small, 3, 5, 30);
         dirty(huge, 0);
         assertThat(untold()).containsExactly("small 3 4", "small 30 31", "huge 0 1");
-        assertThat(sender.dirtyPages()).isEqualTo(6);
+        assertThat(sender.unsent.count()).isEqualTo(6);
     }
 
     @Test
@@ -163,7 +163,7 @@ class RamSenderPostcopyTest {
         dirty(huge, 9, 30);
         sender.enterPostcopy();
         assertThat(untold()).containsExactly("small 5 6", "huge 8 16", "huge 24 32");
-        assertThat(sender.dirtyPages()).isEqualTo(17);
+        assertThat(sender.unsent.count()).isEqualTo(17);
     }
 
     /** The guest writes on while it is told of, also within host pages that it is told of. */
@@ -171,7 +171,7 @@ class RamSenderPostcopyTest {
     void aHostPageIsToldOnceHoweverOftenItIsWritten() {
         dirty(huge, 9);
         sender.enterPostcopy();
-        sender.told();
+        sender.unsent.told();
         dirty(huge, 8, 15, 16);
         sender.enterPostcopy();
         assertThat(untold()).containsExactly("huge 16 24");
@@ -194,7 +194,7 @@ class RamSenderPostcopyTest {
         sender.enterPostcopy();
         assertThat(requested(small, 20)).containsExactly("small 20");
         assertThat(isDirty(new HostPage(small, 20))).isFalse();
-        assertThat(sender.dirtyPages()).isEqualTo(39);
+        assertThat(sender.unsent.count()).isEqualTo(39);
 
         List<String> rest = written(1 << 20);
         assertThat(rest.subList(0, 3)).containsExactly("small 21", "small 22", "small 23");
@@ -210,7 +210,7 @@ class RamSenderPostcopyTest {
         assertThat(isDirty(page)).isTrue();
         assertThat(requested(huge, 16)).isEqualTo(names("huge", 16, 24));
         assertThat(isDirty(page)).isFalse();
-        assertThat(sender.dirtyPages()).isZero();
+        assertThat(sender.unsent.count()).isZero();
     }
 
     @Test
@@ -228,11 +228,11 @@ class RamSenderPostcopyTest {
         dirty(small, 5, 30);
         dirty(huge, 17);
         sender.enterPostcopy();
-        assertThat(sender.nextDirty(small, 0, 40)).contains(new HostPage(small, 5));
-        assertThat(sender.nextDirty(small, 6, 31)).contains(new HostPage(small, 30));
-        assertThat(sender.nextDirty(small, 6, 30)).isEmpty();
-        assertThat(sender.nextDirty(huge, 0, 32)).contains(new HostPage(huge, 16));
-        assertThat(sender.nextDirty(huge, 24, 32)).isEmpty();
+        assertThat(sender.unsent.nextDirty(small, 0, 40)).contains(new HostPage(small, 5));
+        assertThat(sender.unsent.nextDirty(small, 6, 31)).contains(new HostPage(small, 30));
+        assertThat(sender.unsent.nextDirty(small, 6, 30)).isEmpty();
+        assertThat(sender.unsent.nextDirty(huge, 0, 32)).contains(new HostPage(huge, 16));
+        assertThat(sender.unsent.nextDirty(huge, 24, 32)).isEmpty();
     }
 
     /** Only one page of 16 GiB is still to be sent, and it lies at the end. */
@@ -241,18 +241,20 @@ class RamSenderPostcopyTest {
         long pages = 4 << 20;
         try (GuestRam large = GuestRam.allocate(List.of(new RamBlockSpec("ram", pages * 4096)))) {
             RamBlock block = large.blocks().getFirst();
-            RamSender other = new RamSender(large, true, counters);
+            Sender other = new Sender(large, true, counters);
             store(block, 7);
             store(block, pages - 1);
-            other.sync();
+            other.unsent.sync();
             other.enterPostcopy();
-            long before = other.wordsLookedAt();
+            long before = other.unsent.wordsLookedAt();
             ByteBuf out = batch();
-            assertThat(other.nextDirty(block, 6, 7)).isEmpty();
-            assertThat(other.nextDirty(block, 7, 8)).isPresent();
+            assertThat(other.unsent.nextDirty(block, 6, 7)).isEmpty();
+            assertThat(other.unsent.nextDirty(block, 7, 8)).isPresent();
             other.send(out, new HostPage(block, 7));
-            other.write(out, new HostPage(block, 8), new RamWriter());
-            assertThat(other.wordsLookedAt() - before).isLessThan(10);
+            RecordOutput preempt = other.records.another();
+            preempt.into(out, out.writableBytes());
+            other.scan.give(new HostPage(block, 8), preempt);
+            assertThat(other.unsent.wordsLookedAt() - before).isLessThan(10);
             assertThat(out.readableBytes()).isEqualTo(8 + 4 + 4096);
             out.release();
         }
@@ -266,12 +268,12 @@ class RamSenderPostcopyTest {
             RamBlockSpec spec = new RamBlockSpec(name, hostPage, hostPage);
             try (GuestRam named = GuestRam.allocate(List.of(spec))) {
                 RamBlock block = named.blocks().getFirst();
-                RamSender other = new RamSender(named, true, counters);
+                Sender other = new Sender(named, true, counters);
                 for (long page = 0; page < block.pageCount(); page++) {
                     store(block, page);
                 }
-                other.sync();
-                int room = RamSender.recordsBytes(block);
+                other.unsent.sync();
+                int room = RecordOutput.recordsBytes(block);
                 ByteBuf out = UnpooledByteBufAllocator.DEFAULT.directBuffer(room, room);
                 other.send(out, new HostPage(block, 0));
                 assertThat(out.writableBytes()).isBetween(0, 16);
@@ -286,9 +288,9 @@ class RamSenderPostcopyTest {
         sender.enterPostcopy();
         List<String> all = new ArrayList<>();
         int batches = 0;
-        while (sender.dirtyPages() > 0) {
+        while (sender.unsent.count() > 0) {
             // room for a page and a half of the host beside the reserve
-            List<String> batch = written(sender.reserveBytes() + 12 * 4096);
+            List<String> batch = written(sender.records.reserveBytes() + 12 * 4096);
             assertThat(batch.size() % PAGES_PER_HOST_PAGE).isZero();
             all.addAll(batch);
             batches++;
@@ -301,9 +303,10 @@ class RamSenderPostcopyTest {
     void anotherChannelContinuesOnItsOwn() {
         dirty(small, 1, 2, 3);
         sender.enterPostcopy();
-        RamWriter preempt = new RamWriter();
+        RecordOutput preempt = sender.records.another();
         ByteBuf urgent = batch();
-        sender.write(urgent, new HostPage(small, 2), preempt);
+        preempt.into(urgent, urgent.writableBytes());
+        sender.scan.give(new HostPage(small, 2), preempt);
         RamReader other = new RamReader(names, RamRules.defaults());
         assertThat(pages(urgent, other)).containsExactly("small 2");
         ByteBuf out = batch();
@@ -316,7 +319,7 @@ class RamSenderPostcopyTest {
     void memoryIsGivenBackBehindWhatWasSent() {
         dirty(small, 5, 6);
         sender.enterPostcopy();
-        sender.releaseSent();
+        sender.scan.releaseSent();
         assertThat(first(4)).isZero();
         assertThat(first(5)).isEqualTo(1);
         assertThat(requested(small, 5)).containsExactly("small 5");

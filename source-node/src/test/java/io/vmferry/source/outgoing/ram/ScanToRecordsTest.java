@@ -1,4 +1,4 @@
-package io.vmferry.source.outgoing;
+package io.vmferry.source.outgoing.ram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,8 +20,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the sender writes, read back into the memory of another guest. */
-class RamSenderTest {
+/** What the main channel gets, read back into the memory of another guest. */
+class ScanToRecordsTest {
 
     private static final List<RamBlockSpec> BLOCKS =
             List.of(
@@ -29,9 +29,11 @@ class RamSenderTest {
                     new RamBlockSpec("vga.vram", 4096),
                     new RamBlockSpec("/rom@etc/acpi/tables", 65 * 4096));
 
+    private static final int BATCH_BYTES = 256 * 1024;
+
     private final GuestRam here = GuestRam.allocate(BLOCKS);
     private final GuestRam there = GuestRam.allocate(BLOCKS);
-    private final OutgoingCounters counters = new OutgoingCounters();
+    private final PageCounts counters = new PageCounts();
     private final List<RamBlockEntry> listed = new ArrayList<>();
     private final RamReader reader = new RamReader(new There(), RamRules.defaults());
 
@@ -57,7 +59,7 @@ class RamSenderTest {
     }
 
     private static ByteBuf batch() {
-        int bytes = MainChannel.BATCH_BYTES + RamSender.MAX_RECORD_BYTES;
+        int bytes = BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES;
         return UnpooledByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
     }
 
@@ -72,22 +74,21 @@ class RamSenderTest {
         }
     }
 
-    private void setUp(RamSender sender) {
+    private void setUp(Sender sender) {
         ByteBuf out = batch();
         sender.setup(out, false);
         read(out);
     }
 
     /** Sends what is dirty in pieces of so many bytes; returns the number of pieces. */
-    private int send(RamSender sender, int maxBytes) {
+    private int send(Sender sender, int maxBytes) {
         for (int pieces = 1; ; pieces++) {
             ByteBuf out = batch();
-            boolean last = sender.fill(out, maxBytes);
+            sender.fill(out, maxBytes);
             assertThat(out.readableBytes()).isLessThanOrEqualTo(maxBytes);
-            assertThat(last).isEqualTo(sender.dirtyPages() == 0);
-            sender.eos(out);
+            sender.records.eos(out);
             read(out);
-            if (last) {
+            if (sender.unsent.count() == 0) {
                 return pieces;
             }
         }
@@ -103,7 +104,7 @@ class RamSenderTest {
 
     @Test
     void listsTheBlocksAndMarksAllPages() {
-        RamSender sender = new RamSender(here, true, counters);
+        Sender sender = new Sender(here, true, counters);
         store(here.blocks().get(0), 5, 0, (byte) 1);
         setUp(sender);
         assertThat(listed)
@@ -111,16 +112,16 @@ class RamSenderTest {
                         BLOCKS.stream()
                                 .map(b -> RamBlockEntry.of(b.idstr(), b.lengthBytes()))
                                 .toList());
-        assertThat(sender.dirtyPages()).isEqualTo(166);
-        assertThat(sender.totalBytes()).isEqualTo(166 * 4096);
-        assertThat(sender.sync()).as("the log was emptied").isZero();
+        assertThat(sender.unsent.count()).isEqualTo(166);
+        assertThat(sender.unsent.bytes()).isEqualTo(166 * 4096);
+        assertThat(sender.unsent.sync()).as("the log was emptied").isZero();
     }
 
     @Test
     void anUntouchedGuestTravelsAsZeroPagesAndAllocatesNothing() {
-        RamSender sender = new RamSender(here, true, counters);
+        Sender sender = new Sender(here, true, counters);
         setUp(sender);
-        send(sender, MainChannel.BATCH_BYTES);
+        send(sender, BATCH_BYTES);
         assertThat(counters.zeroPages).isEqualTo(166);
         assertThat(counters.normalPages).isZero();
         assertThat(there.blocks()).allMatch(block -> block.received().cardinality() > 0);
@@ -131,43 +132,42 @@ class RamSenderTest {
     void everyByteArrivesOverAnyNumberOfPasses() {
         for (long seed = 0; seed < 20; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
-            RamSender sender = new RamSender(here, random.nextBoolean(), counters);
+            Sender sender = new Sender(here, random.nextBoolean(), counters);
             storeAtRandom(random, random.nextInt(300));
             setUp(sender);
             for (int pass = 0; pass < 4; pass++) {
-                int maxBytes =
-                        random.nextInt(RamSender.MAX_RECORD_BYTES, MainChannel.BATCH_BYTES + 1);
+                int maxBytes = random.nextInt(RecordOutput.MAX_RECORD_BYTES, BATCH_BYTES + 1);
                 send(sender, maxBytes);
                 assertSame("seed " + seed + ", pass " + pass);
                 storeAtRandom(random, random.nextInt(100));
-                sender.sync();
+                sender.unsent.sync();
             }
         }
     }
 
     @Test
     void pagesStoredToBetweenTwoPiecesAreSentAgain() {
-        RamSender sender = new RamSender(here, true, counters);
+        Sender sender = new Sender(here, true, counters);
         RamBlock block = here.blocks().get(2);
         store(block, 0, 0, (byte) 1);
         setUp(sender);
-        send(sender, RamSender.MAX_RECORD_BYTES);
+        send(sender, RecordOutput.MAX_RECORD_BYTES);
         store(block, 0, 0, (byte) 2);
         store(here.blocks().get(0), 99, 4095, (byte) 3);
-        assertThat(sender.dirtyPages()).isZero();
-        assertThat(sender.sync()).isEqualTo(2);
-        assertThat(sender.dirtyPages()).isEqualTo(2);
-        send(sender, RamSender.MAX_RECORD_BYTES);
+        assertThat(sender.unsent.count()).isZero();
+        assertThat(sender.unsent.sync()).isEqualTo(2);
+        assertThat(sender.unsent.count()).isEqualTo(2);
+        send(sender, RecordOutput.MAX_RECORD_BYTES);
         assertSame("second pass");
     }
 
     @Test
     void aPieceHasRoomForOneRecordAtLeast() {
-        RamSender sender = new RamSender(here, false, counters);
+        Sender sender = new Sender(here, false, counters);
         setUp(sender);
-        assertThat(send(sender, RamSender.MAX_RECORD_BYTES)).isEqualTo(166);
+        assertThat(send(sender, RecordOutput.MAX_RECORD_BYTES)).isEqualTo(166);
         assertThat(counters.normalPages).isEqualTo(166);
-        assertThat(counters.pages()).isEqualTo(166);
+        assertThat(counters.all()).isEqualTo(166);
     }
 
     private final class There implements RamSink {

@@ -1,4 +1,4 @@
-package io.vmferry.source.outgoing;
+package io.vmferry.source.outgoing.ram;
 
 import io.vmferry.machine.memory.RamBlock;
 
@@ -8,7 +8,12 @@ import io.vmferry.machine.memory.RamBlock;
  *
  * @param firstPage its first page in the block
  */
-record HostPage(RamBlock block, long firstPage) {
+public record HostPage(RamBlock block, long firstPage) {
+
+    /** The page behind its last one. */
+    long end() {
+        return firstPage + block.pagesPerHostPage();
+    }
 
     /** Block and offset, as a person reads it. */
     @Override

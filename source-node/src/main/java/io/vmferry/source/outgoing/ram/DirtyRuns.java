@@ -1,4 +1,4 @@
-package io.vmferry.source.outgoing;
+package io.vmferry.source.outgoing.ram;
 
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.protocol.stream.Command;
@@ -9,7 +9,7 @@ import java.util.List;
  * The pages of a block that are out of date at the destination, as the maximal runs that discards
  * name: walked from the bitmap, of which there may be far more than anybody wants to hold.
  */
-final class DirtyRuns {
+public final class DirtyRuns {
 
     private final RamBlock block;
     private final DirtyBitmap pages;
@@ -21,26 +21,26 @@ final class DirtyRuns {
         this.from = pages.nextDirty(0);
     }
 
-    RamBlock block() {
+    public RamBlock block() {
         return block;
     }
 
-    long pages() {
+    public long pages() {
         return pages.dirtyPages();
     }
 
     /** How many runs there are in all. */
-    long count() {
+    public long count() {
         return pages.runs();
     }
 
     /** Whether all were given. */
-    boolean done() {
+    public boolean done() {
         return from < 0;
     }
 
     /** The next runs, in bytes of the block. */
-    List<Command.Range> next(int most) {
+    public List<Command.Range> next(int most) {
         List<Command.Range> ranges = new ArrayList<>();
         while (from >= 0 && ranges.size() < most) {
             long to = pages.nextClean(from);

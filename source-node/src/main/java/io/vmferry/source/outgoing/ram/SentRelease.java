@@ -1,4 +1,4 @@
-package io.vmferry.source.outgoing;
+package io.vmferry.source.outgoing.ram;
 
 import io.vmferry.machine.memory.RamBlock;
 
@@ -15,6 +15,17 @@ final class SentRelease {
 
     void begin() {
         on = true;
+    }
+
+    /** Gives back what of a block was sent before. */
+    void clean(RamBlock cleanBlock, DirtyBitmap dirty) {
+        long next = dirty.nextClean(0);
+        while (next < cleanBlock.pageCount()) {
+            long dirtied = dirty.nextDirty(next);
+            long end = dirtied < 0 ? cleanBlock.pageCount() : dirtied;
+            cleanBlock.release(next, end);
+            next = dirty.nextClean(end);
+        }
     }
 
     void sent(RamBlock sentBlock, long page) {

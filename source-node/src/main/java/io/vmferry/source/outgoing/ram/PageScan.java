@@ -1,0 +1,140 @@
+package io.vmferry.source.outgoing.ram;
+
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamBlock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Says which page is sent next: first those that the destination has asked for, then the dirty
+ * ones, block by block, round and round. QEMU's {@code ram_find_and_save_block}.
+ *
+ * <p>A page that is given counts as sent. Where to is no matter of the scan, see {@link
+ * PageOutput}.
+ */
+public final class PageScan {
+
+    /** How far one look goes if it finds nothing: 16 GiB, which takes far less than a batch. */
+    static final long LOOK_PAGES = 4 << 20;
+
+    private final List<RamBlock> blocks;
+    private final UnsentPages unsent;
+    private final RequestedPages requested;
+    private final SentRelease release = new SentRelease();
+    private boolean wholeHostPages;
+    private int block;
+    private long position;
+
+    public PageScan(GuestRam ram) {
+        this.blocks = ram.blocks();
+        this.unsent = new UnsentPages(ram);
+        this.requested = new RequestedPages(ram, unsent);
+    }
+
+    public UnsentPages unsent() {
+        return unsent;
+    }
+
+    /** What the destination has asked for. */
+    public RequestedPages requested() {
+        return requested;
+    }
+
+    /**
+     * From now on host pages are given whole, and from the beginning of RAM on: one that is dirty
+     * in part is dirty as a whole.
+     */
+    public void enterPostcopy() {
+        wholeHostPages = true;
+        unsent.completeHostPages();
+        restart();
+    }
+
+    public void restart() {
+        block = 0;
+        position = 0;
+    }
+
+    /** From now on memory is given back as soon as it is sent, and what was sent at once. */
+    public void releaseSent() {
+        release.begin();
+        blocks.forEach(b -> release.clean(b, unsent.of(b)));
+    }
+
+    /** The host page to be given before all others because the destination waits for it. */
+    public Optional<HostPage> nextRequested() {
+        return requested.next();
+    }
+
+    /** Gives a host page that was asked for: what of it is still to be sent. */
+    public void give(HostPage page, PageOutput output) {
+        RamBlock here = page.block();
+        long next = unsent.of(here).nextDirty(page.firstPage(), page.end());
+        if (next >= 0) {
+            give(here, next, page.end(), output);
+        }
+        finish(output);
+    }
+
+    /** Goes on behind a page that was given out of turn. */
+    public void continueBehind(HostPage page) {
+        block = page.block().index();
+        position = page.end();
+    }
+
+    /**
+     * Gives dirty pages until no more is taken, or no other one is in reach. Where pages are
+     * requested, {@link #nextRequested} is to be given before.
+     */
+    public void give(PageOutput output) {
+        while (output.takesMore() && look()) {
+            RamBlock here = blocks.get(block);
+            long first = position;
+            position =
+                    wholeHostPages ? here.hostPageOf(first) + here.pagesPerHostPage() : first + 1;
+            give(here, first, position, output);
+        }
+        finish(output);
+    }
+
+    private void give(RamBlock here, long first, long end, PageOutput output) {
+        DirtyBitmap dirty = unsent.of(here);
+        for (long page = first; page >= 0; page = dirty.nextDirty(page + 1, end)) {
+            dirty.clear(page);
+            output.write(here, page);
+            release.sent(here, page);
+        }
+    }
+
+    private void finish(PageOutput output) {
+        output.flush();
+        release.flush();
+    }
+
+    /**
+     * Looks on for the next dirty page, and no further than {@link #LOOK_PAGES}.
+     *
+     * @return whether there is one; if not, and some are left, the next look goes on from here
+     */
+    public boolean look() {
+        for (long left = LOOK_PAGES; left > 0; ) {
+            RamBlock here = blocks.get(block);
+            long end = Math.min(position + left, here.pageCount());
+            long page = unsent.of(here).nextDirty(position, end);
+            if (page >= 0) {
+                position = page;
+                return true;
+            }
+            if (unsent.count() == 0) {
+                return false;
+            }
+            left -= end - position;
+            position = end;
+            if (end == here.pageCount()) {
+                position = 0;
+                block = (block + 1) % blocks.size();
+            }
+        }
+        return false;
+    }
+}

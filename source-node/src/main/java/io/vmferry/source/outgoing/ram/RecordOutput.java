@@ -1,0 +1,139 @@
+package io.vmferry.source.outgoing.ram;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.protocol.ram.RamBlockEntry;
+import io.vmferry.protocol.ram.RamBlockName;
+import io.vmferry.protocol.ram.RamFlags;
+import io.vmferry.protocol.ram.RamWriter;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Pages as records on one link: fills batches straight from guest memory. Each link has its own,
+ * which remembers the block that was named on it last.
+ */
+public final class RecordOutput implements PageOutput {
+
+    /** Room that one page record can need: header, block name and page. */
+    public static final int MAX_RECORD_BYTES = 8 + 256 + RamFlags.PAGE_SIZE;
+
+    /**
+     * The mark behind the last page record of a section, which is not counted as RAM at the end.
+     */
+    public static final int EOS_BYTES = 8;
+
+    private final GuestRam ram;
+    private final RamBlockName[] names;
+    private final boolean detectZeroPages;
+    private final PageCounts counts;
+    private final RamWriter writer = new RamWriter();
+    private int reserveBytes = MAX_RECORD_BYTES;
+
+    private ByteBuf batch;
+    private MemorySegment target;
+
+    /** Where in the batch the last record may begin. */
+    private int end;
+
+    public RecordOutput(GuestRam ram, boolean detectZeroPages, PageCounts counts) {
+        this.ram = ram;
+        this.names =
+                ram.blocks().stream()
+                        .map(block -> new RamBlockName(block.idstr()))
+                        .toArray(RamBlockName[]::new);
+        this.detectZeroPages = detectZeroPages;
+        this.counts = counts;
+    }
+
+    /** The same for another link. */
+    public RecordOutput another() {
+        return new RecordOutput(ram, detectZeroPages, counts);
+    }
+
+    /** Room that the records of a host page can need. */
+    public static int recordsBytes(RamBlock block) {
+        int pages = block.pagesPerHostPage();
+        return (pages - 1) * (RamFlags.PAGE_SIZE + RamWriter.PAGE_HEADER_BYTES) + MAX_RECORD_BYTES;
+    }
+
+    /** Room that a batch needs beyond its size, so that what comes together is never split. */
+    public int reserveBytes() {
+        return reserveBytes;
+    }
+
+    /** From now on host pages come whole. The next record names its block. */
+    public void enterPostcopy() {
+        int hostPageBytes =
+                ram.blocks().stream().mapToInt(RecordOutput::recordsBytes).max().orElseThrow();
+        reserveBytes = MAX_RECORD_BYTES + hostPageBytes;
+        writer.forgetBlock();
+    }
+
+    /** Writes into a batch from now on, at most so many bytes, up to {@link #flush}. */
+    public RecordOutput into(ByteBuf out, int maxBytes) {
+        batch = out;
+        target = MemorySegment.ofBuffer(out.internalNioBuffer(0, out.capacity()));
+        end = Math.min(out.writerIndex() + maxBytes, out.capacity()) - reserveBytes;
+        return this;
+    }
+
+    @Override
+    public boolean takesMore() {
+        return batch.writerIndex() <= end;
+    }
+
+    @Override
+    public void write(RamBlock block, long page) {
+        RamBlockName name = names[block.index()];
+        long offset = page * RamFlags.PAGE_SIZE;
+        if (detectZeroPages && block.isZero(page)) {
+            writer.zeroPage(batch, name, offset);
+            counts.zeroPages++;
+        } else {
+            writer.pageHeader(batch, name, offset);
+            block.copyPage(page, target, batch.writerIndex());
+            batch.writerIndex(batch.writerIndex() + RamFlags.PAGE_SIZE);
+            counts.normalPages++;
+        }
+    }
+
+    @Override
+    public void flush() {
+        batch = null;
+        target = null;
+    }
+
+    /**
+     * Writes the setup payload: total size, block list, end of section.
+     *
+     * @param pageSizes whether sizes of huge pages are listed, as they are after POSTCOPY_ADVISE
+     */
+    public void setup(ByteBuf out, boolean pageSizes) {
+        List<RamBlockEntry> entries = new ArrayList<>();
+        for (RamBlock block : ram.blocks()) {
+            boolean huge = pageSizes && block.pageSizeBytes() != RamFlags.PAGE_SIZE;
+            entries.add(
+                    new RamBlockEntry(
+                            block.idstr(),
+                            block.lengthBytes(),
+                            huge ? OptionalLong.of(block.pageSizeBytes()) : OptionalLong.empty(),
+                            OptionalLong.empty()));
+        }
+        writer.setup(out, entries);
+        writer.eos(out);
+    }
+
+    /** Appends the end of what a section holds, or of all that comes on a link of its own. */
+    public void eos(ByteBuf out) {
+        writer.eos(out);
+    }
+
+    /** Makes the next record name its block. */
+    public void forgetBlock() {
+        writer.forgetBlock();
+    }
+}

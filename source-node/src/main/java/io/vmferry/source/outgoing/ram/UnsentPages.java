@@ -1,0 +1,102 @@
+package io.vmferry.source.outgoing.ram;
+
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.protocol.returnpath.ReceivedBitmap;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The pages of a guest that are still to be sent, block by block: what the guest had dirtied by the
+ * last dirty sync. Owned by the engine's loop.
+ */
+public final class UnsentPages {
+
+    private record Block(RamBlock ram, DirtyBitmap dirty) {}
+
+    private final List<Block> blocks;
+
+    UnsentPages(GuestRam ram) {
+        blocks =
+                ram.blocks().stream()
+                        .map(block -> new Block(block, new DirtyBitmap(block.pageCount())))
+                        .toList();
+    }
+
+    /** All pages are to be sent: the state at the start of a migration. */
+    public void addAll() {
+        for (Block b : blocks) {
+            b.ram.dirtyLog().clearAll();
+            b.dirty.setAll();
+        }
+    }
+
+    /** Merges the guest's dirty log; returns how many pages became dirty. */
+    public long sync() {
+        long added = 0;
+        for (Block b : blocks) {
+            added += b.dirty.mergeAndClear(b.ram.dirtyLog());
+        }
+        return added;
+    }
+
+    public long count() {
+        long sum = 0;
+        for (Block b : blocks) {
+            sum += b.dirty.dirtyPages();
+        }
+        return sum;
+    }
+
+    public long bytes() {
+        return count() << RamBlock.PAGE_SHIFT;
+    }
+
+    /** After a break: the pages of a block are the complement of what was received. */
+    public void recover(RamBlock block, ReceivedBitmap received) {
+        of(block).complement(received);
+    }
+
+    /** What the destination has to forget and has not been told of: a copy, block by block. */
+    public List<DirtyRuns> untold() {
+        return blocks.stream().map(b -> new DirtyRuns(b.ram, b.dirty.unlisted())).toList();
+    }
+
+    /** The destination is told of all that is dirty now. */
+    public void told() {
+        blocks.forEach(b -> b.dirty.list());
+    }
+
+    /** A host page that is dirty in part becomes dirty as a whole. */
+    void completeHostPages() {
+        for (Block b : blocks) {
+            int pages = b.ram.pagesPerHostPage();
+            long page = pages > 1 ? b.dirty.nextDirty(0) : -1;
+            while (page >= 0) {
+                long first = b.ram.hostPageOf(page);
+                for (long each = first; each < first + pages; each++) {
+                    b.dirty.set(each);
+                }
+                page = b.dirty.nextDirty(first + pages);
+            }
+        }
+    }
+
+    /** The first host page of a range that has something still to be sent. */
+    Optional<HostPage> nextDirty(RamBlock block, long fromPage, long toPage) {
+        long page = of(block).nextDirty(fromPage, toPage);
+        return page < 0
+                ? Optional.empty()
+                : Optional.of(new HostPage(block, block.hostPageOf(page)));
+    }
+
+    /** The bitmap of a block. */
+    DirtyBitmap of(RamBlock block) {
+        return blocks.get(block.index()).dirty;
+    }
+
+    /** How many words of bitmaps were looked at in search of dirty pages. */
+    long wordsLookedAt() {
+        return blocks.stream().mapToLong(b -> b.dirty.wordsLookedAt()).sum();
+    }
+}
