@@ -1,0 +1,236 @@
+package io.vmferry.source.outgoing.ram;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.memory.RamBlockSpec;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pages find their way by other outputs than records on one link, from the same scan. */
+class PageOutputTest {
+
+    private static final List<RamBlockSpec> BLOCKS =
+            List.of(new RamBlockSpec("a", 40 * 4096), new RamBlockSpec("b", 32 * 4096, 8 * 4096));
+    private static final int PAGES = 72;
+
+    private final GuestRam here = GuestRam.allocate(BLOCKS);
+    private final GuestRam there = GuestRam.allocate(BLOCKS);
+    private final RamBlock a = here.blocks().getFirst();
+    private final PageScan scan = new PageScan(here);
+    private final UnsentPages unsent = scan.unsent();
+    private final RecordOutput records = new RecordOutput(here, true, new PageCounts());
+    private final SplittableRandom random = new SplittableRandom(16);
+
+    @TempDir Path dir;
+
+    @AfterEach
+    void unmap() {
+        here.close();
+        there.close();
+    }
+
+    private void storeAtRandom(int count) {
+        for (int i = 0; i < count; i++) {
+            RamBlock block = here.blocks().get(random.nextInt(2));
+            Arrival.store(
+                    block,
+                    random.nextLong(block.pageCount()),
+                    random.nextInt(4096),
+                    random.nextInt(-1, 2));
+        }
+        unsent.sync();
+    }
+
+    // ---- as XBZRLE
+
+    private static ByteBuf batch() {
+        return UnpooledByteBufAllocator.DEFAULT.directBuffer(1 << 20, 1 << 20);
+    }
+
+    /** Takes the delta record at the beginning of a batch. */
+    private static int applyDelta(ByteBuf batch, RamBlock block) {
+        long page = batch.readLong() / 4096;
+        batch.skipBytes(batch.readByte());
+        int from = batch.readUnsignedShort();
+        int count = batch.readUnsignedShort();
+        for (int i = from; i < from + count; i++) {
+            Arrival.store(block, page, i, batch.readByte());
+        }
+        return count;
+    }
+
+    /** A store between the first copy of a page and the next one must not be lost by it. */
+    @Test
+    void aDeltaIsMadeFromWhatWasSentNotFromWhatMemoryHeldThen() {
+        DeltaOutput delta = new DeltaOutput(records);
+        Arrival.store(a, 3, 100, 1);
+        unsent.sync();
+        ByteBuf first = batch();
+        delta.into(first, 1 << 20);
+        scan.give(delta);
+        Arrival.store(a, 3, 200, 2);
+        records.eos(first);
+        new Arrival(there).read(first);
+
+        Arrival.store(a, 3, 201, 3);
+        Arrival.store(a, 3, 210, 4);
+        unsent.sync();
+        ByteBuf second = batch();
+        delta.into(second, 1 << 20);
+        scan.give(delta);
+        assertThat(applyDelta(second, there.blocks().getFirst())).isEqualTo(11);
+        assertThat(second.isReadable()).isFalse();
+        second.release();
+        Arrival.assertSame(here, there);
+    }
+
+    @Test
+    void aPageThatWasNotSentBeforeTravelsWholeBehindADelta() {
+        DeltaOutput delta = new DeltaOutput(records);
+        Arrival.store(a, 3, 0, 1);
+        Arrival.store(a, 5, 0, 1);
+        unsent.sync();
+        ByteBuf first = batch();
+        delta.into(first, 1 << 20);
+        scan.give(delta);
+        records.eos(first);
+        Arrival arrival = new Arrival(there);
+        arrival.read(first);
+        Arrival.store(a, 5, 9, 7);
+        Arrival.store(a, 6, 0, 8);
+        unsent.sync();
+        scan.restart();
+        ByteBuf second = batch();
+        delta.into(second, 1 << 20);
+        scan.give(delta);
+        assertThat(applyDelta(second, there.blocks().getFirst())).isEqualTo(1);
+        records.eos(second);
+        arrival.read(second);
+        assertThat(arrival.pages).containsExactly("a 3", "a 5", "a 6");
+        Arrival.assertSame(here, there);
+    }
+
+    // ---- as multifd
+
+    @Test
+    void channelsShareThePagesAndMayBeReadInAnyOrderUpToTheirMarks() {
+        unsent.addAll();
+        SpreadOutput spread = new SpreadOutput(records, 3);
+        List<Arrival> arrivals = Stream.generate(() -> new Arrival(there)).limit(3).toList();
+        for (int round = 0; round < 20; round++) {
+            storeAtRandom(60);
+            int mostAtOnce = 0;
+            while (unsent.count() > 0) {
+                scan.give(spread);
+                List<ByteBuf> batches = spread.take();
+                List<Integer> order = new ArrayList<>(List.of(0, 1, 2));
+                Collections.shuffle(order, new Random(round));
+                arrivals.forEach(arrival -> arrival.pages.clear());
+                order.forEach(i -> arrivals.get(i).read(batches.get(i)));
+                long busy = arrivals.stream().filter(each -> !each.pages.isEmpty()).count();
+                mostAtOnce = Math.max(mostAtOnce, (int) busy);
+            }
+            assertThat(mostAtOnce).isEqualTo(3);
+            Arrival.assertSame(here, there);
+        }
+        spread.batches.forEach(ByteBuf::release);
+    }
+
+    @Test
+    void aHostPageStaysOnOneChannel() {
+        unsent.addAll();
+        scan.enterPostcopy();
+        SpreadOutput spread = new SpreadOutput(records, 3);
+        scan.give(new HostPage(here.blocks().getLast(), 8), spread);
+        List<Integer> counts =
+                spread.take().stream()
+                        .map(batch -> {
+                            Arrival arrival = new Arrival(there);
+                            arrival.read(batch);
+                            return arrival.pages.size();
+                        })
+                        .toList();
+        assertThat(counts).containsExactly(8, 0, 0);
+        spread.batches.forEach(ByteBuf::release);
+    }
+
+    // ---- as mapped-ram
+
+    /** Reads the file as a destination would: whatever has its bit. */
+    private void load(FileChannel file) throws IOException {
+        MemorySegment all = MemorySegment.ofArray(new byte[PAGES * 4096 + PAGES / 8]);
+        file.read(all.asByteBuffer(), 0);
+        BitSet filled = BitSet.valueOf(all.asSlice(PAGES * 4096L).asByteBuffer());
+        for (int place = 0; place < PAGES; place++) {
+            RamBlock block = there.blockOfPage(place);
+            long page = place - block.firstPage();
+            if (filled.get(place)) {
+                block.willStore(page);
+                MemorySegment.copy(all, place * 4096L, block.segment(), page * 4096, 4096);
+            } else {
+                block.loadZeros(page);
+            }
+        }
+    }
+
+    @Test
+    void aFileHoldsEachPageOnceAtItsPlaceHoweverOftenItIsSent() throws IOException {
+        unsent.addAll();
+        try (FileChannel file =
+                FileChannel.open(
+                        dir.resolve("ram"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE)) {
+            FileOutput output = new FileOutput(file, PAGES);
+            for (int round = 0; round < 20; round++) {
+                storeAtRandom(60);
+                scan.give(output);
+                assertThat(unsent.count()).isZero();
+                load(file);
+                Arrival.assertSame(here, there);
+                assertThat(file.size()).isEqualTo(PAGES * 4096 + PAGES / 8);
+            }
+        }
+    }
+
+    @Test
+    void aPageOfZerosClearsTheBitOfWhatIsInTheFile() throws IOException {
+        try (FileChannel file =
+                FileChannel.open(
+                        dir.resolve("ram"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE)) {
+            FileOutput output = new FileOutput(file, PAGES);
+            Arrival.store(a, 3, 9, 1);
+            unsent.sync();
+            scan.give(output);
+            load(file);
+            Arrival.assertSame(here, there);
+            Arrival.store(a, 3, 9, 0);
+            unsent.sync();
+            scan.give(output);
+            load(file);
+            Arrival.assertSame(here, there);
+            assertThat(there.blocks().getFirst().isZero(3)).isTrue();
+        }
+    }
+}
