@@ -1,10 +1,10 @@
 package io.vmferry.dest.incoming;
 
+import io.vmferry.dest.incoming.ram.PageInput;
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.DirtyBitmaps;
 import io.vmferry.machine.device.IterableDevice;
 import io.vmferry.machine.device.StateDevice;
-import io.vmferry.protocol.ram.RamReader;
 import io.vmferry.protocol.stream.PayloadReader;
 import io.vmferry.protocol.stream.SectionHeader;
 import io.vmferry.protocol.stream.SectionType;
@@ -29,10 +29,10 @@ final class IncomingDevices {
     record Section(String name, int versionId, Optional<Device> device) {}
 
     private final List<Device> devices;
-    private final RamReader ram;
+    private final PageInput ram;
     private final Map<Integer, Section> byId = new HashMap<>();
 
-    IncomingDevices(List<Device> devices, RamReader ram) {
+    IncomingDevices(List<Device> devices, PageInput ram) {
         this.devices = new ArrayList<>(devices);
         this.devices.add(new DirtyBitmaps());
         this.ram = ram;
@@ -99,6 +99,9 @@ final class IncomingDevices {
                     StreamError.UNKNOWN_SECTION_ID,
                     "%s of section %s, which no START has announced"
                             .formatted(type, Integer.toUnsignedString(sectionId)));
+        }
+        if (section.device().isEmpty()) {
+            ram.begin(type);
         }
         return payload(section);
     }

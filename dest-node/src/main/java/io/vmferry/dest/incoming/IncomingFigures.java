@@ -1,5 +1,7 @@
 package io.vmferry.dest.incoming;
 
+import io.vmferry.dest.incoming.ram.BlocktimeFigures;
+import io.vmferry.dest.incoming.ram.IncomingRam;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -15,7 +17,7 @@ import java.util.Optional;
  * @param pageRequests pages asked for in postcopy
  * @param outstandingRequests those that have not come
  * @param blocktime how long page faults kept the guest from running; empty before postcopy
- * @param passes times that the source was seen to walk over RAM
+ * @param passes over RAM, as the stream marks them: see {@link IncomingRam}
  * @param failure why the migration failed, or is paused
  */
 public record IncomingFigures(

@@ -1,6 +1,7 @@
 package io.vmferry.dest.incoming;
 
 import io.netty.buffer.ByteBuf;
+import io.vmferry.dest.incoming.ram.Blocktime;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.lease.Taking;
@@ -72,7 +73,8 @@ public final class IncomingMigration {
                 new IncomingPostcopy(
                         this,
                         load,
-                        new Blocktime(guest.memory().vcpuCount(), ports.loop()::nanoTime));
+                        new Blocktime(guest.memory().vcpuCount(), ports.loop()::nanoTime),
+                        ports.probe());
         this.recovery = new IncomingRecovery(this, state, load);
         this.end = new IncomingEnd(this, state, listener, arrival);
     }

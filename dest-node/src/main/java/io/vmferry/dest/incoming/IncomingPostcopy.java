@@ -1,16 +1,21 @@
 package io.vmferry.dest.incoming;
 
 import io.netty.buffer.ByteBuf;
+import io.vmferry.dest.incoming.ram.Blocktime;
+import io.vmferry.dest.incoming.ram.BlocktimeFigures;
+import io.vmferry.dest.incoming.ram.PageInput;
+import io.vmferry.dest.incoming.ram.PageRequests;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.paging.PageFault;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.LeaseQuestion;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Deviation;
-import io.vmferry.protocol.ram.RamReader;
+import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.PostcopyState;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamError;
@@ -22,46 +27,28 @@ import java.util.Optional;
  * The destination's way through postcopy, from ADVISE to the last page: what may be missing, what
  * is loading, and who waits for what.
  */
-final class IncomingPostcopy {
+final class IncomingPostcopy implements PageRequests.Postcopy {
 
     private final IncomingMigration migration;
     private final IncomingLoad load;
     private final Blocktime blocktime;
     private final PageRequests requests;
 
-    private final RamLoader.Demand demand =
-            new RamLoader.Demand() {
-                @Override
-                public boolean waiting() {
-                    return requests.outstanding() > 0;
-                }
-
-                @Override
-                public boolean over() {
-                    return migration.halted();
-                }
-
-                @Override
-                public void placed(RamBlock block, long firstPage) {
-                    pagePlaced(block, firstPage);
-                }
-            };
-
     private PostcopyState state = PostcopyState.NONE;
     private Optional<PackageInput> devices = Optional.empty();
     private boolean mainHeld;
     private boolean listening;
     private boolean mainEnded;
-    private boolean ended;
 
     /** Whether the source has been told that the guest is ours. */
     private boolean leftToUs;
 
-    IncomingPostcopy(IncomingMigration migration, IncomingLoad load, Blocktime blocktime) {
+    IncomingPostcopy(
+            IncomingMigration migration, IncomingLoad load, Blocktime blocktime, Probe probe) {
         this.migration = migration;
         this.load = load;
         this.blocktime = blocktime;
-        this.requests = new PageRequests(migration, blocktime);
+        this.requests = new PageRequests(this, blocktime, probe);
     }
 
     PostcopyState state() {
@@ -141,7 +128,7 @@ final class IncomingPostcopy {
         if (state == PostcopyState.ADVISE) {
             move(PostcopyState.DISCARD);
         }
-        DiscardedRanges.discard(migration.guest().ram(), name, ranges);
+        load.ram().discard(name, ranges);
     }
 
     /** A package is about to come, which there is one of; without ADVISE it just holds devices. */
@@ -181,7 +168,7 @@ final class IncomingPostcopy {
         listening = true;
         Guest guest = migration.guest();
         if (ramFollows()) {
-            load.enterPostcopy(demand);
+            load.enterPostcopy(requests);
             guest.memory().demand(migration.loop()::nanoTime, this::missing);
         }
         migration.listening();
@@ -203,24 +190,15 @@ final class IncomingPostcopy {
     /** On the thread that found the page missing: a vCPU's, or else the loop's own. */
     private void missing(PageFault fault) {
         if (fault.vcpu().isPresent()) {
-            migration.loop().execute(() -> fault(fault));
+            migration.loop().execute(() -> requests.fault(fault));
         } else {
             // at once: the turn may have much to read before it comes to what was posted
-            fault(fault);
-        }
-    }
-
-    /** Somebody needs a page; after the end nothing is missing any more. */
-    void fault(PageFault fault) {
-        if (ended) {
-            fault.goOn().run();
-        } else {
             requests.fault(fault);
         }
     }
 
-    RamReader preemptReader() {
-        return load.preemptReader(load.preemptLoader(demand));
+    PageInput preemptPages() {
+        return load.preemptPages(requests);
     }
 
     /**
@@ -358,8 +336,20 @@ final class IncomingPostcopy {
         }
     }
 
-    private void pagePlaced(RamBlock block, long firstPage) {
-        requests.placed(block, firstPage);
+    @Override
+    public boolean ask(ReturnPathMessage request) {
+        Optional<IncomingReturnPath> path = migration.channels().returnPath();
+        path.ifPresent(there -> there.send(request));
+        return path.isPresent();
+    }
+
+    @Override
+    public boolean over() {
+        return migration.halted();
+    }
+
+    @Override
+    public void placed() {
         if (mainEnded && running()) {
             completeOnceAllIsHere();
         }
@@ -375,13 +365,12 @@ final class IncomingPostcopy {
     /** The channels are gone, the guest runs on with what it has. */
     void paused() {
         mainEnded = false;
-        load.ram().dropPartialHostPage();
+        load.pages().dropPartialHostPage();
         requests.hold();
     }
 
     /** Nothing more will come, with or without success. */
     void end() {
-        ended = true;
         if (PostcopyState.transitions().allows(state, PostcopyState.END)) {
             move(PostcopyState.END);
         }

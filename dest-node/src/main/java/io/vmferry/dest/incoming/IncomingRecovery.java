@@ -81,7 +81,7 @@ final class IncomingRecovery {
         migration.channels().main(main);
         link.attach(main);
         migration.probe().reached(PointName.RECOVERY_CHANNEL);
-        load.resume();
+        load.pages().forgetBlock();
         state.move(MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.POSTCOPY_RECOVER);
         migration.channels().openReturnPath();
         // an old source connects it together with the others

@@ -1,11 +1,11 @@
 package io.vmferry.dest.incoming;
 
 import io.netty.buffer.ByteBuf;
+import io.vmferry.dest.incoming.ram.PageInput;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
-import io.vmferry.protocol.ram.RamReader;
 import io.vmferry.protocol.stream.Cumulation;
 import io.vmferry.protocol.stream.StreamException;
 import java.io.IOException;
@@ -20,7 +20,7 @@ final class PreemptInput implements LinkListener {
     private final IncomingMigration migration;
     private final Link link;
     private final Cumulation input = new Cumulation();
-    private Optional<RamReader> reader = Optional.empty();
+    private Optional<PageInput> pages = Optional.empty();
     private boolean feeding;
     private boolean ended;
 
@@ -36,7 +36,7 @@ final class PreemptInput implements LinkListener {
     }
 
     void listen() {
-        reader = Optional.of(migration.postcopy().preemptReader());
+        pages = Optional.of(migration.postcopy().preemptPages());
         run(() -> input.again(this::read));
         link.reading(true);
     }
@@ -47,9 +47,9 @@ final class PreemptInput implements LinkListener {
     }
 
     private void read(ByteBuf in) throws StreamException {
-        if (reader.isPresent() && !ended) {
+        if (pages.isPresent() && !ended) {
             // true at EOS, with which older sources end the channel
-            ended = reader.get().read(in);
+            ended = pages.get().read(in);
             if (ended) {
                 migration.postcopy().preemptEnded();
             }

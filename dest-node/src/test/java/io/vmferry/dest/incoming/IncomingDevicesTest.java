@@ -3,12 +3,13 @@ package io.vmferry.dest.incoming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.dest.incoming.ram.IncomingRam;
+import io.vmferry.dest.incoming.ram.PageInput;
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.device.TimerDevice;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
-import io.vmferry.protocol.ram.RamReader;
 import io.vmferry.protocol.ram.RamRules;
 import io.vmferry.protocol.stream.SectionHeader;
 import io.vmferry.protocol.stream.SectionType;
@@ -30,7 +31,7 @@ class IncomingDevicesTest {
     private final IncomingDevices devices =
             new IncomingDevices(
                     List.of(timer, vfio, net0, net1, blocker),
-                    new RamReader(new RamLoader(ram), RamRules.defaults()));
+                    new PageInput(new IncomingRam(ram, false), RamRules.defaults()));
 
     @AfterEach
     void unmap() {

@@ -97,6 +97,7 @@ class PageRequestsTest {
             RamBlock block = here.ram.blocks().getFirst();
             here.engine
                     .postcopy()
+                    .requests()
                     .fault(new PageFault(block, 3, OptionalInt.of(0), 0, () -> seen.add("page 3")));
             assertThat(seen).containsExactly("page 3");
             assertThat(PostcopyPlan.requests(main)).isEmpty();

@@ -81,6 +81,7 @@ class RecoveryChannelTest {
     private void fault(int page) {
         here.engine
                 .postcopy()
+                .requests()
                 .fault(
                         new PageFault(
                                 block(),

@@ -99,8 +99,8 @@ public enum Metric {
             "vmferry.ram.passes",
             "",
             "",
-            "Passes over RAM in this migration: dirty syncs at the source, those seen at the "
-                    + "destination"),
+            "Passes over RAM in this migration: dirty syncs at the source, those that the "
+                    + "stream marks at the destination"),
     PAGE_REQUESTS(
             Sides.BOTH,
             MetricKind.COUNTER,

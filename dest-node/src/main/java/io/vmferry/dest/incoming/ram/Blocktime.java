@@ -1,4 +1,4 @@
-package io.vmferry.dest.incoming;
+package io.vmferry.dest.incoming.ram;
 
 import io.vmferry.machine.paging.PageFault;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.stream.LongStream;
  * How long page faults kept the guest from running, as QEMU counts it with capability {@code
  * postcopy-blocktime}: from the access to the placing of the page. Owned by the engine's loop.
  */
-final class Blocktime {
+public final class Blocktime {
 
     /** Bucket n counts latencies from 2^n to 2^(n+1) microseconds. */
     static final int BUCKETS = 24;
@@ -29,7 +29,7 @@ final class Blocktime {
     private long otherNanos;
     private long otherFaults;
 
-    Blocktime(int vcpus, LongSupplier clock) {
+    public Blocktime(int vcpus, LongSupplier clock) {
         this.clock = clock;
         this.waiting = new int[vcpus];
         this.blockedSinceNanos = new long[vcpus];
@@ -78,7 +78,7 @@ final class Blocktime {
     }
 
     /** The figures so far. */
-    BlocktimeFigures figures() {
+    public BlocktimeFigures figures() {
         long allFaults = LongStream.of(faults).sum() + otherFaults;
         long allNanos = LongStream.of(faultNanos).sum() + otherNanos;
         return new BlocktimeFigures(

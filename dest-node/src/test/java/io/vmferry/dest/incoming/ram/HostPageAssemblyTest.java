@@ -1,4 +1,4 @@
-package io.vmferry.dest.incoming;
+package io.vmferry.dest.incoming.ram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.vmferry.dest.incoming;
+package io.vmferry.dest.incoming.ram;
 
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.protocol.stream.StreamError;
@@ -27,10 +27,7 @@ final class HostPageAssembly {
     /** A page is about to be loaded. */
     void begin(RamBlock pageBlock, long page) throws StreamException {
         if (pageBlock.received().get(page)) {
-            throw StreamException.of(
-                    StreamError.RAM_PAGE_PRESENT,
-                    "page 0x%x of '%s' came a second time"
-                            .formatted(page << RamBlock.PAGE_SHIFT, pageBlock.idstr()));
+            throw again(pageBlock, page);
         }
         long first = pageBlock.hostPageOf(page);
         if (count > 0 && (first != firstPage || pageBlock != block)) {
@@ -48,14 +45,18 @@ final class HostPageAssembly {
         if (block.pagesPerHostPage() > 1) {
             int index = (int) (page - first);
             if (loaded.get(index)) {
-                throw StreamException.of(
-                        StreamError.RAM_PAGE_PRESENT,
-                        "page 0x%x of '%s' came a second time"
-                                .formatted(page << RamBlock.PAGE_SHIFT, block.idstr()));
+                throw again(block, page);
             }
             loaded.set(index);
         }
         count++;
+    }
+
+    private static StreamException again(RamBlock block, long page) {
+        return StreamException.of(
+                StreamError.RAM_PAGE_PRESENT,
+                "page 0x%x of '%s' came a second time"
+                        .formatted(page << RamBlock.PAGE_SHIFT, block.idstr()));
     }
 
     /** The page begun last has been loaded. */

@@ -1,4 +1,4 @@
-package io.vmferry.dest.incoming;
+package io.vmferry.dest.incoming.ram;
 
 import java.util.List;
 

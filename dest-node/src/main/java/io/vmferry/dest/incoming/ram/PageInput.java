@@ -1,0 +1,154 @@
+package io.vmferry.dest.incoming.ram;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.protocol.ram.RamBlockEntry;
+import io.vmferry.protocol.ram.RamBlockSink;
+import io.vmferry.protocol.ram.RamFlags;
+import io.vmferry.protocol.ram.RamReader;
+import io.vmferry.protocol.ram.RamRules;
+import io.vmferry.protocol.ram.RamSink;
+import io.vmferry.protocol.stream.PayloadReader;
+import io.vmferry.protocol.stream.SectionType;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+import java.util.List;
+
+/**
+ * Reads the page records of one channel into guest RAM. Each channel has its own, which remembers
+ * the block that was named on it last, and the host page that is not complete yet.
+ */
+public final class PageInput implements PayloadReader {
+
+    private final IncomingRam ram;
+    private final List<BlockInput> blocks;
+    private final RamReader reader;
+    private final HostPageAssembly assembly = new HostPageAssembly();
+
+    /** Who waits for pages; null in precopy. */
+    private PageRequests requests;
+
+    public PageInput(IncomingRam ram, RamRules rules) {
+        this.ram = ram;
+        this.blocks = ram.blocks().stream().map(BlockInput::new).toList();
+        this.reader = new RamReader(new Sink(), rules);
+    }
+
+    @Override
+    public boolean read(ByteBuf in) throws StreamException {
+        return reader.read(in);
+    }
+
+    /** A PART or END of RAM begins. Behind END in precopy is what the last dirty sync has found. */
+    public void begin(SectionType type) {
+        if (type == SectionType.END && requests == null) {
+            ram.synchronised();
+        }
+    }
+
+    /** From POSTCOPY_LISTEN on each page comes once, and host pages are placed whole. */
+    public void enterPostcopy(PageRequests waiting) {
+        reader.enterPostcopy();
+        requests = waiting;
+    }
+
+    /** New channels: the next record names its block. */
+    public void forgetBlock() {
+        reader.forgetBlock();
+    }
+
+    /** Forgets what has come of a host page that is not complete. */
+    public void dropPartialHostPage() {
+        assembly.drop();
+    }
+
+    private final class Sink implements RamSink {
+
+        @Override
+        public boolean pageSizeListed(String idstr) {
+            return ram.pageSizeListed(idstr);
+        }
+
+        @Override
+        public void blockListed(RamBlockEntry entry) throws StreamException {
+            ram.check(entry);
+        }
+
+        @Override
+        public RamBlockSink block(String idstr) throws StreamException {
+            return blocks.get(ram.block(idstr).index());
+        }
+
+        /** Without multifd channels there is nothing to wait for. */
+        @Override
+        public void multifdFlush() {
+            ram.synchronised();
+        }
+    }
+
+    /** One block as the page records address it. */
+    private final class BlockInput implements RamBlockSink {
+
+        private final RamBlock block;
+
+        BlockInput(RamBlock block) {
+            this.block = block;
+        }
+
+        @Override
+        public long usedLengthBytes() {
+            return block.lengthBytes();
+        }
+
+        @Override
+        public void zeroPage(long offset, int fill) throws StreamException {
+            long page = offset / RamFlags.PAGE_SIZE;
+            ram.zeroPages++;
+            if (requests == null) {
+                place(page, fill);
+                return;
+            }
+            begin(page);
+            if (fill == 0) {
+                block.loadZeros(page);
+            } else {
+                block.fill(page, (byte) fill);
+            }
+            assembly.loaded(requests);
+        }
+
+        private void place(long page, int fill) {
+            if (fill == 0) {
+                block.zero(page);
+            } else {
+                block.fill(page, (byte) fill);
+                block.publish(page, page + 1);
+            }
+        }
+
+        private void begin(long page) throws StreamException {
+            if (requests.over()) {
+                throw StreamException.of(
+                        StreamError.MIGRATION_ENDED, "the migration has ended or paused");
+            }
+            assembly.begin(block, page);
+        }
+
+        @Override
+        public void page(long offset, ByteBuf in) throws StreamException {
+            long page = offset / RamFlags.PAGE_SIZE;
+            ram.normalPages++;
+            if (requests == null) {
+                block.place(page, in);
+                return;
+            }
+            begin(page);
+            if (requests.outstanding() > 0 && block.pagesPerHostPage() == 1) {
+                block.loadAlone(page, in);
+            } else {
+                block.load(page, in);
+            }
+            assembly.loaded(requests);
+        }
+    }
+}

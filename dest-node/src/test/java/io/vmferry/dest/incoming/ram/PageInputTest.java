@@ -1,0 +1,208 @@
+package io.vmferry.dest.incoming.ram;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.ram.RamBlockName;
+import io.vmferry.protocol.ram.RamRules;
+import io.vmferry.protocol.ram.RamWriter;
+import io.vmferry.protocol.returnpath.ReturnPathMessage;
+import io.vmferry.protocol.stream.SectionType;
+import io.vmferry.protocol.stream.StreamException;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Page records of one channel or of several, without a migration around them. */
+class PageInputTest {
+
+    private static final RamBlockName A = new RamBlockName("a");
+    private static final RamBlockName HUGE = new RamBlockName("huge");
+
+    private final GuestRam guest =
+            GuestRam.allocate(
+                    List.of(
+                            new RamBlockSpec("a", 16 * 4096),
+                            new RamBlockSpec("huge", 8 * 4096, 4 * 4096)));
+    private final RamBlock a = guest.blocks().getFirst();
+    private final RamBlock huge = guest.blocks().getLast();
+    private final IncomingRam ram = new IncomingRam(guest, false);
+    private final Around around = new Around();
+    private final PageRequests requests =
+            new PageRequests(around, new Blocktime(1, () -> 0), Probe.NONE);
+    private final Channel main = new Channel();
+    private final Channel preempt = new Channel();
+
+    @AfterEach
+    void unmap() {
+        guest.close();
+    }
+
+    private void enterPostcopy() {
+        guest.blocks().forEach(block -> block.discard(0, block.pageCount()));
+        ram.synchronised();
+        main.input.enterPostcopy(requests);
+        preempt.input.enterPostcopy(requests);
+    }
+
+    private byte first(RamBlock block, long page) {
+        return block.segment().get(ValueLayout.JAVA_BYTE, page * 4096);
+    }
+
+    @Test
+    void pagesComeAsTheyAreAndMayComeAgain() throws StreamException {
+        main.page(A, 3, 7).page(A, 4, 8).zero(A, 4).page(A, 3, 9);
+        assertThat(first(a, 3)).isEqualTo((byte) 9);
+        assertThat(a.isZero(4)).isTrue();
+        assertThat(a.received().cardinality()).isEqualTo(2);
+        assertThat(ram.normalPages()).isEqualTo(3);
+        assertThat(ram.zeroPages()).isEqualTo(1);
+    }
+
+    @Test
+    void inPostcopyAHostPageIsThereWhenAllOfItIs() throws StreamException {
+        enterPostcopy();
+        main.page(HUGE, 4, 1).page(HUGE, 5, 1).zero(HUGE, 6);
+        assertThat(huge.received().cardinality()).isZero();
+        preempt.page(A, 0, 1);
+        main.page(HUGE, 7, 1);
+        assertThat(huge.received().cardinality()).isEqualTo(4);
+        assertThat(around.placed).isEqualTo(2);
+    }
+
+    /** Each channel has a host page of its own under way, and a block that it goes on with. */
+    @Test
+    void channelsDoNotDisturbEachOther() throws StreamException {
+        enterPostcopy();
+        for (int page = 0; page < 4; page++) {
+            main.page(HUGE, page, 1);
+            preempt.page(HUGE, 4 + page, 2);
+        }
+        assertThat(huge.received().cardinality()).isEqualTo(8);
+        assertThat(ram.normalPages()).as("on both").isEqualTo(8);
+        main.input.forgetBlock();
+        assertThatThrownBy(() -> main.page(HUGE, 0, 1)).hasMessageContaining("none was named");
+        assertThatThrownBy(() -> preempt.page(HUGE, 4, 1)).hasMessageContaining("a second time");
+    }
+
+    @Test
+    void aPageThatCameInPartComesAgainAsAWhole() throws StreamException {
+        enterPostcopy();
+        main.page(HUGE, 0, 1).page(HUGE, 1, 1);
+        main.input.dropPartialHostPage();
+        main.page(HUGE, 4, 1).page(HUGE, 5, 1).page(HUGE, 6, 1).page(HUGE, 7, 1);
+        assertThat(huge.received().cardinality()).isEqualTo(4);
+    }
+
+    @Test
+    void nothingIsPlacedWhenAllIsOver() {
+        enterPostcopy();
+        around.over = true;
+        assertThatThrownBy(() -> main.page(A, 0, 1)).hasMessageContaining("has ended or paused");
+        assertThat(a.received().cardinality()).isZero();
+    }
+
+    // ---- passes
+
+    @Test
+    void theOrderOfPagesAndTheirComingAgainBeginNoPass() throws StreamException {
+        main.page(A, 5, 1).page(A, 4, 1).page(HUGE, 0, 1).page(A, 5, 1).page(A, 5, 1);
+        main.input.begin(SectionType.PART);
+        main.page(A, 1, 1);
+        assertThat(ram.pass()).isEqualTo(1);
+        assertThat(a.receivedPass(5)).isEqualTo(1);
+    }
+
+    @Test
+    void theEndOfRamBeginsTheLastPass() throws StreamException {
+        main.page(A, 5, 1).page(A, 6, 1);
+        main.input.begin(SectionType.END);
+        main.page(A, 6, 2);
+        assertThat(ram.pass()).isEqualTo(2);
+        assertThat(a.receivedPass(5)).isEqualTo(1);
+        assertThat(a.receivedPass(6)).isEqualTo(2);
+    }
+
+    @Test
+    void listenBeginsThePassOfPostcopyAndItsEndBeginsNone() throws StreamException {
+        main.page(A, 5, 1);
+        enterPostcopy();
+        preempt.page(A, 5, 1);
+        main.input.begin(SectionType.END);
+        main.page(A, 6, 1);
+        assertThat(ram.pass()).isEqualTo(2);
+        assertThat(a.receivedPass(5)).isEqualTo(2);
+        assertThat(a.receivedPass(6)).isEqualTo(2);
+    }
+
+    @Test
+    void eachRoundOfMultifdBeginsAPassUnlessNothingCameInIt() throws StreamException {
+        main.records((writer, out) -> writer.multifdFlush(out));
+        assertThat(ram.pass()).isEqualTo(1);
+        main.page(A, 5, 1);
+        main.records((writer, out) -> writer.multifdFlush(out));
+        main.records((writer, out) -> writer.multifdFlush(out));
+        main.page(A, 4, 1);
+        main.input.begin(SectionType.END);
+        main.page(A, 5, 1);
+        assertThat(ram.pass()).isEqualTo(3);
+        assertThat(a.receivedPass(4)).isEqualTo(2);
+        assertThat(a.receivedPass(5)).isEqualTo(3);
+    }
+
+    private interface Records {
+        void write(RamWriter writer, ByteBuf out);
+    }
+
+    /** A source's end of a channel, and the input at ours. */
+    private final class Channel {
+        private final PageInput input = new PageInput(ram, RamRules.defaults());
+        private final RamWriter writer = new RamWriter();
+
+        Channel records(Records records) throws StreamException {
+            ByteBuf out = Unpooled.buffer();
+            records.write(writer, out);
+            input.read(out);
+            assertThat(out.isReadable()).isFalse();
+            return this;
+        }
+
+        Channel page(RamBlockName block, int page, int value) throws StreamException {
+            return records((writer, out) -> {
+                writer.pageHeader(out, block, page * 4096L);
+                out.writeByte(value).writeZero(4095);
+            });
+        }
+
+        Channel zero(RamBlockName block, int page) throws StreamException {
+            return records((writer, out) -> writer.zeroPage(out, block, page * 4096L));
+        }
+    }
+
+    private static final class Around implements PageRequests.Postcopy {
+        private boolean over;
+        private int placed;
+
+        @Override
+        public boolean ask(ReturnPathMessage request) {
+            return false;
+        }
+
+        @Override
+        public boolean over() {
+            return over;
+        }
+
+        @Override
+        public void placed() {
+            placed++;
+        }
+    }
+}
