@@ -16,8 +16,8 @@ final class MemoryMutants {
     private static final Place WILL_STORE = new Place("machine.memory.RamBlock", "willStore");
     private static final Place STEP = new Place("machine.vcpu.Vcpu", "overwrite");
     private static final Place SAVE = new Place("machine.vcpu.Vcpu", "save");
-    private static final Place MERGE = outgoing("DirtyBitmap", "mergeAndClear");
-    private static final Place WRITE_PAGE = outgoing("RamSender", "writePage");
+    private static final Place MERGE = outgoing("ram.DirtyBitmap", "mergeAndClear");
+    private static final Place WRITE_PAGE = outgoing("ram.RecordOutput", "write");
     private static final Place WINDOW = outgoing("BandwidthWindow", "restart");
 
     private MemoryMutants() {}
@@ -67,7 +67,8 @@ final class MemoryMutants {
                                     "dirty-count-not-lowered",
                                     "pages that were sent still count",
                                     FIGURES,
-                                    outgoing("DirtyBitmap", "clear").keeping("DirtyBitmap.dirty"))
+                                    outgoing("ram.DirtyBitmap", "clear")
+                                            .keeping("DirtyBitmap.dirty"))
                             .seenIn("quiet:6"),
                     Mutant.of(
                             "page-one-too-far",
@@ -116,7 +117,7 @@ final class MemoryMutants {
                             "pages-counted-twice",
                             "a page counts two",
                             FIGURES,
-                            WRITE_PAGE.misreading("OutgoingCounters.normalPages", 1)),
+                            WRITE_PAGE.misreading("PageCounts.normalPages", 1)),
                     Mutant.of(
                             "requests-not-counted",
                             "page requests do not count",

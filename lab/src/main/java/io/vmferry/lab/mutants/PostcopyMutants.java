@@ -13,7 +13,7 @@ import java.util.List;
 /** Missed discards, pages that are waited for, and host pages in parts. */
 final class PostcopyMutants {
 
-    private static final Place REQUESTS = incoming("PageRequests", "fault");
+    private static final Place REQUESTS = incoming("ram.PageRequests", "fault");
 
     private PostcopyMutants() {}
 
@@ -30,13 +30,13 @@ final class PostcopyMutants {
                                     "discards-cut-off",
                                     "the discards behind the first command are not sent",
                                     WIRE,
-                                    outgoing("DirtyRuns", "done").returning(1))
+                                    outgoing("ram.DirtyRuns", "done").returning(1))
                             .seenIn("postcopy:143"),
                     Mutant.of(
                             "discard-one-page-short",
                             "the last page of a range is not discarded",
                             WIRE,
-                            incoming("DiscardedRanges", "discard")
+                            incoming("ram.IncomingRam", "discard")
                                     .shifting("RamBlock.discard", -1)),
                     Mutant.of(
                             "discard-ignored",
@@ -47,12 +47,12 @@ final class PostcopyMutants {
                             "host-page-in-parts",
                             "a host page ends with the batch",
                             WIRE,
-                            outgoing("RamSender", "insideHostPage").returning(0)),
+                            outgoing("ram.PageScan", "give").reading("PageScan.wholeHostPages", 0)),
                     Mutant.of(
                                     "host-page-dirty-in-part",
                                     "only the pages of a host page that were stored to are sent",
                                     WIRE,
-                                    outgoing("RamSender", "dirtyWholeHostPages").returning(0))
+                                    outgoing("ram.UnsentPages", "completeHostPages").returning(0))
                             .seenIn("postcopy:70"),
                     Mutant.of(
                             "missing-page-admitted",
@@ -64,7 +64,7 @@ final class PostcopyMutants {
                             "page-not-published",
                             "a page that has come counts as missing",
                             REST,
-                            incoming("HostPageAssembly", "loaded").without("RamBlock.publish")),
+                            incoming("ram.HostPageAssembly", "loaded").without("RamBlock.publish")),
                     Mutant.of(
                             "page-not-asked-for",
                             "nobody asks for the page that a vCPU waits for",

@@ -15,8 +15,8 @@ import java.util.List;
 /** Breaks that are not noticed, wrong complements, and what does not survive a break. */
 final class RecoveryMutants {
 
-    private static final Place COMPLEMENT = outgoing("DirtyBitmap", "complement");
-    private static final Place RESEND = incoming("PageRequests", "resend");
+    private static final Place COMPLEMENT = outgoing("ram.DirtyBitmap", "complement");
+    private static final Place RESEND = incoming("ram.PageRequests", "resend");
 
     private RecoveryMutants() {}
 
@@ -36,7 +36,7 @@ final class RecoveryMutants {
                             "complement-left-out",
                             "what was on its way when the channels broke is not sent again",
                             MEMORY,
-                            outgoing("OutgoingRecovery", "bitmap").without("RamSender.recover")),
+                            outgoing("OutgoingRecovery", "bitmap").without("UnsentPages.recover")),
                     Mutant.of(
                             "complement-of-nothing",
                             "all pages are sent again",
@@ -58,14 +58,15 @@ final class RecoveryMutants {
                             "scan-not-restarted",
                             "the first page of new channels does not name its block",
                             WIRE,
+                            outgoing("RecoveryPhase", "awaitBitmaps").without("PageScan.restart"),
                             outgoing("RecoveryPhase", "awaitBitmaps")
-                                    .without("RamSender.restartScan")),
+                                    .without("RecordOutput.forgetBlock")),
                     Mutant.of(
                                     "partial-host-page-kept",
                                     "what had come of a host page is kept over a break",
                                     WIRE,
                                     incoming("IncomingPostcopy", "paused")
-                                            .without("RamLoader.dropPartialHostPage"))
+                                            .without("PageInput.dropPartialHostPage"))
                             .seenIn("recovery:184"),
                     Mutant.of(
                             "requests-not-sent-again",
