@@ -58,9 +58,8 @@ final class RecoveryMutants {
                             "scan-not-restarted",
                             "the first page of new channels does not name its block",
                             WIRE,
-                            outgoing("RecoveryPhase", "awaitBitmaps").without("PageScan.restart"),
                             outgoing("RecoveryPhase", "awaitBitmaps")
-                                    .without("RecordOutput.forgetBlock")),
+                                    .without("OutgoingSection$Ram.restart")),
                     Mutant.of(
                                     "partial-host-page-kept",
                                     "what had come of a host page is kept over a break",

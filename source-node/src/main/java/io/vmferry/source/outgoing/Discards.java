@@ -48,7 +48,8 @@ final class Discards {
      */
     static Optional<Discards> ahead(OutgoingSession session) {
         session.dirtySync().runWithoutPass();
-        UnsentPages unsent = enterPostcopy(session);
+        session.ram().enterPostcopy();
+        UnsentPages unsent = session.ram().scan().unsent();
         List<DirtyRuns> blocks = unsent.untold();
         if (blocks.stream().mapToLong(DirtyRuns::count).sum() <= FEW_RANGES) {
             return Optional.empty();
@@ -59,13 +60,8 @@ final class Discards {
 
     /** What is left once the guest stands still. To be called after the last dirty sync. */
     static Discards last(OutgoingSession session) {
-        return new Discards(session, enterPostcopy(session).untold(), true);
-    }
-
-    private static UnsentPages enterPostcopy(OutgoingSession session) {
-        session.scan().enterPostcopy();
-        session.records().enterPostcopy();
-        return session.scan().unsent();
+        session.ram().enterPostcopy();
+        return new Discards(session, session.ram().scan().unsent().untold(), true);
     }
 
     /** How many pages these are. */

@@ -113,6 +113,18 @@ sealed interface OutgoingSection {
             return new SectionHeader(SectionType.START, sectionId, "ram", 0, VERSION);
         }
 
+        /** From now on host pages travel whole; the next record names its block. */
+        void enterPostcopy() {
+            scan.enterPostcopy();
+            records.enterPostcopy();
+        }
+
+        /** After a break: scans from the beginning, and the next record names its block. */
+        void restart() {
+            scan.restart();
+            records.forgetBlock();
+        }
+
         @Override
         public void setup(ByteBuf out) {
             scan.unsent().addAll();

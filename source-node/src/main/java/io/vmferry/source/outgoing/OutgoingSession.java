@@ -9,13 +9,11 @@ import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameters;
-import io.vmferry.protocol.options.ZeroPageDetection;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.source.outgoing.ram.PageScan;
-import io.vmferry.source.outgoing.ram.RecordOutput;
+import io.vmferry.source.outgoing.ram.UnsentPages;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -40,8 +38,6 @@ final class OutgoingSession {
     private OutgoingRecovery recovery;
     private final GuestStop guestStop;
     private final AutoConverge autoConverge;
-    private final PageScan scan;
-    private final RecordOutput records;
     private final SectionList sections;
     private final DirtySync dirtySync;
     private final Pump pump;
@@ -75,16 +71,12 @@ final class OutgoingSession {
         this.channels = channels(request, this::connected);
         this.guestStop = new GuestStop(guest, options, ports.loop());
         this.autoConverge = new AutoConverge(guest.vcpus());
-        boolean detectZero = options.parameters().zeroPageDetection() != ZeroPageDetection.NONE;
-        this.scan = new PageScan(guest.ram());
-        this.records = new RecordOutput(guest.ram(), detectZero, counters.pages);
-        this.recovery = new OutgoingRecovery(this, scan.unsent());
+        this.sections = SectionList.of(guest, options, counters.pages);
+        UnsentPages unsent = ram().scan().unsent();
+        this.recovery = new OutgoingRecovery(this, unsent);
         this.liveness = new Liveness(this, migration.livenessLimitSeconds());
-        this.postcopy = new OutgoingPostcopy(this, scan);
-        this.sections =
-                SectionList.of(
-                        scan, records, guest.devices(), options, has(Capability.POSTCOPY_RAM));
-        this.dirtySync = new DirtySync(this, scan.unsent(), counters, autoConverge, startNanos);
+        this.postcopy = new OutgoingPostcopy(this, ram().scan());
+        this.dirtySync = new DirtySync(this, unsent, counters, autoConverge, startNanos);
         this.window = new BandwidthWindow(startNanos, options.parameters());
         this.pump = new Pump(this, ports.loop());
         this.acks = new SwitchoverAcks(guest, options);
@@ -104,7 +96,7 @@ final class OutgoingSession {
     /** {@code migrate} with {@code resume}: new channels for a postcopy that is paused. */
     void resume(MigrateRequest request) {
         end.resume();
-        recovery = new OutgoingRecovery(this, scan.unsent());
+        recovery = new OutgoingRecovery(this, ram().scan().unsent());
         channels = channels(request, this::reconnected);
         if (profile.knowsRecoverSetup()) {
             state.move(MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.POSTCOPY_RECOVER_SETUP);
@@ -268,13 +260,9 @@ final class OutgoingSession {
         return postcopy;
     }
 
-    PageScan scan() {
-        return scan;
-    }
-
-    /** The output of the scan on the main channel. */
-    RecordOutput records() {
-        return records;
+    /** The section of RAM, with the scan that it sends and its records. */
+    OutgoingSection.Ram ram() {
+        return sections.ram();
     }
 
     Pump driver() {
@@ -403,7 +391,7 @@ final class OutgoingSession {
                 downtime.parts(),
                 window.expectedDowntimeMillis(),
                 OutgoingFigures.Ram.of(
-                        counters, window, scan.unsent().bytes(), guest.ram().totalBytes()),
+                        counters, window, ram().pendingBytes(), guest.ram().totalBytes()),
                 counters.pendingBytes,
                 sections.deviceBytes(),
                 autoConverge.percentage(),

@@ -1,6 +1,5 @@
 package io.vmferry.source.outgoing;
 
-import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.StreamWriter;
@@ -20,11 +19,13 @@ final class PostcopyPhase implements Phase {
     private static final int URGENT_PAGES_PER_TURN = 16;
 
     private final OutgoingSession session;
+    private final OutgoingSection.Ram ram;
     private final Iterations iterations = new Iterations();
     private boolean ending;
 
     PostcopyPhase(OutgoingSession session) {
         this.session = session;
+        this.ram = session.ram();
         session.window().limit(session.parameters().maxPostcopyBandwidthBytesPerSecond());
         session.liveness().watch();
     }
@@ -68,7 +69,7 @@ final class PostcopyPhase implements Phase {
             return Step.AGAIN;
         }
         session.updateWindow();
-        if (session.scan().unsent().count() == 0) {
+        if (ram.scan().unsent().count() == 0) {
             return finish();
         }
         long allowance = session.window().allowanceBytes(session.counters());
@@ -85,7 +86,7 @@ final class PostcopyPhase implements Phase {
         if (iterations.begins(session.nanoTime())) {
             session.counters().pendingBytes = session.sections().pendingBytes();
         }
-        if (session.scan().look()) {
+        if (ram.scan().look()) {
             sendBackground(allowance, credit);
         }
         return Step.AGAIN;
@@ -93,10 +94,8 @@ final class PostcopyPhase implements Phase {
 
     private void sendRequested(HostPage page) {
         int roomBytes = RecordOutput.recordsBytes(page.block());
-        sendPart(
-                roomBytes,
-                out -> session.scan().give(page, session.records().into(out, roomBytes)));
-        session.scan().continueBehind(page);
+        sendPart(roomBytes, records -> ram.scan().give(page, records));
+        ram.scan().continueBehind(page);
         session.probe().reached(PointName.REQUESTED_PAGE_SENT, page);
     }
 
@@ -104,23 +103,19 @@ final class PostcopyPhase implements Phase {
         int most = credit.inPortions() ? BackgroundCredit.PORTION_BYTES : MainChannel.BATCH_BYTES;
         int maxBytes =
                 Math.max((int) Math.min(allowanceBytes, most), RecordOutput.MAX_RECORD_BYTES);
-        int roomBytes = maxBytes + session.records().reserveBytes();
-        credit.written(
-                sendPart(
-                        roomBytes,
-                        out -> session.scan().give(session.records().into(out, roomBytes))));
+        int roomBytes = maxBytes + ram.records().reserveBytes();
+        credit.written(sendPart(roomBytes, ram.scan()::give));
     }
 
-    private int sendPart(int recordsBytes, Consumer<ByteBuf> records) {
-        OutgoingSection ram = session.sections().ram();
+    private int sendPart(int roomBytes, Consumer<RecordOutput> pages) {
         return session.channel()
                 .send(
-                        recordsBytes,
+                        roomBytes,
                         out -> {
                             StreamWriter.part(out, ram.sectionId());
                             int start = out.writerIndex();
-                            records.accept(out);
-                            session.records().eos(out);
+                            pages.accept(ram.records().into(out, roomBytes));
+                            ram.records().eos(out);
                             session.countRam(out.writerIndex() - start);
                             StreamWriter.footer(out, ram.sectionId());
                         });
@@ -142,11 +137,10 @@ final class PostcopyPhase implements Phase {
         session.counters().pendingBytes = 0;
         session.liveness().streamEnds();
         session.probe().reached(PointName.POSTCOPY_RAM_SENT);
-        OutgoingSection ram = session.sections().ram();
         session.channel()
                 .send(out -> {
                     StreamWriter.end(out, ram.sectionId());
-                    session.records().eos(out);
+                    ram.records().eos(out);
                     StreamWriter.footer(out, ram.sectionId());
                     StreamWriter.eof(out);
                 });

@@ -73,11 +73,11 @@ final class PostcopyPreparePhase implements Phase {
 
     private void prepare() {
         if (session.profile().preparesPostcopySections()) {
-            OutgoingSection ram = session.sections().ram();
+            OutgoingSection.Ram ram = session.ram();
             session.channel()
                     .send(out -> {
                         StreamWriter.part(out, ram.sectionId());
-                        session.records().eos(out);
+                        ram.records().eos(out);
                         StreamWriter.footer(out, ram.sectionId());
                     });
         }

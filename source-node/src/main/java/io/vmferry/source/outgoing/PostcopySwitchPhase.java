@@ -71,7 +71,7 @@ final class PostcopySwitchPhase implements Phase {
         }
         discards.get().write();
         if (discards.get().done()) {
-            session.probe().reached(PointName.DISCARDS_SENT, session.scan().unsent().count());
+            session.probe().reached(PointName.DISCARDS_SENT, session.ram().scan().unsent().count());
             session.channel().command(new Command.Ping(PING_BEFORE_PACKAGE));
         }
         return false;

@@ -129,7 +129,7 @@ final class PrecopyPhase implements Phase {
 
     /** A PART of RAM without a page, as QEMU sends them while it waits. */
     private void sendSignOfLife() {
-        OutgoingSection ram = session.sections().ram();
+        OutgoingSection ram = session.ram();
         session.channel().send(out -> part(out, ram, RecordOutput.MAX_RECORD_BYTES));
     }
 

@@ -26,7 +26,7 @@ final class PreemptChannel implements LinkListener {
     PreemptChannel(OutgoingSession session, Link link) {
         this.session = session;
         this.link = link;
-        this.records = session.records().another();
+        this.records = session.ram().records().another();
     }
 
     /** Whether the connection takes a page now. */
@@ -37,7 +37,7 @@ final class PreemptChannel implements LinkListener {
     void send(HostPage page) {
         int mostBytes = RecordOutput.recordsBytes(page.block());
         ByteBuf out = ByteBufAllocator.DEFAULT.directBuffer(mostBytes, mostBytes);
-        session.scan().give(page, records.into(out, mostBytes));
+        session.ram().scan().give(page, records.into(out, mostBytes));
         int bytes = out.readableBytes();
         session.counters().transferredBytes += bytes;
         session.countRam(bytes);

@@ -61,8 +61,7 @@ final class RecoveryPhase implements Phase {
             return Step.WAIT;
         }
         session.probe().reached(PointName.PAGES_LOST, session.recovery().lostPages());
-        session.scan().restart();
-        session.records().forgetBlock();
+        session.ram().restart();
         if (session.postcopy().preempts() && session.channels().preempt().isEmpty()) {
             // behind the main channel, which is known to stand by now; versions that open all of
             // their channels at the start have done so again, as their destinations wait for that

@@ -5,8 +5,11 @@ import io.vmferry.machine.device.DirtyBitmaps;
 import io.vmferry.machine.device.IterableDevice;
 import io.vmferry.machine.device.StateDevice;
 import io.vmferry.machine.device.TimerDevice;
+import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.ZeroPageDetection;
+import io.vmferry.source.outgoing.ram.PageCounts;
 import io.vmferry.source.outgoing.ram.PageScan;
 import io.vmferry.source.outgoing.ram.RecordOutput;
 import java.util.ArrayList;
@@ -29,6 +32,7 @@ final class SectionList {
 
     private static final int CLOCKS_ID = 0;
 
+    private final OutgoingSection.Ram ram;
     private final List<OutgoingSection> iterables = new ArrayList<>();
     private final List<Full> fulls = new ArrayList<>();
 
@@ -45,7 +49,8 @@ final class SectionList {
             boolean ramMayFollow,
             boolean bitmaps) {
         int id = CLOCKS_ID + (disksNumbered ? 2 : 1);
-        iterables.add(new OutgoingSection.Ram(id++, scan, records, ramMayFollow));
+        ram = new OutgoingSection.Ram(id++, scan, records, ramMayFollow);
+        iterables.add(ram);
         int bitmapsId = id++;
         if (bitmaps) {
             iterables.add(new OutgoingSection.Bitmaps(bitmapsId, new DirtyBitmaps()));
@@ -63,16 +68,16 @@ final class SectionList {
         }
     }
 
-    /** The sections that a migration with these options has. */
-    static SectionList of(
-            PageScan scan,
-            RecordOutput records,
-            List<Device> devices,
-            MigrationOptions options,
-            boolean ramMayFollow) {
-        boolean disksNumbered = options.profile().hasBlockSection();
-        boolean bitmaps = options.capabilities().has(Capability.DIRTY_BITMAPS);
-        return new SectionList(scan, records, devices, disksNumbered, ramMayFollow, bitmaps);
+    /** The sections that a migration of a guest with these options has. */
+    static SectionList of(Guest guest, MigrationOptions options, PageCounts counts) {
+        boolean detectZero = options.parameters().zeroPageDetection() != ZeroPageDetection.NONE;
+        return new SectionList(
+                new PageScan(guest.ram()),
+                new RecordOutput(guest.ram(), detectZero, counts),
+                guest.devices(),
+                options.profile().hasBlockSection(),
+                options.capabilities().has(Capability.POSTCOPY_RAM),
+                options.capabilities().has(Capability.DIRTY_BITMAPS));
     }
 
     /** Sections sent in several goes, RAM first. */
@@ -81,8 +86,8 @@ final class SectionList {
     }
 
     /** The section of RAM. */
-    OutgoingSection ram() {
-        return iterables.getFirst();
+    OutgoingSection.Ram ram() {
+        return ram;
     }
 
     /** Sections sent whole at the end, in device order. */
