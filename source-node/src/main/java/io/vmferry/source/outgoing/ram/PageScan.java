@@ -68,10 +68,10 @@ public final class PageScan {
 
     /** Gives a host page that was asked for: what of it is still to be sent. */
     public void give(HostPage page, PageOutput output) {
-        RamBlock here = page.block();
-        long next = unsent.of(here).nextDirty(page.firstPage(), page.end());
+        long end = page.end();
+        long next = unsent.of(page.block()).nextDirty(page.firstPage(), end);
         if (next >= 0) {
-            give(here, next, page.end(), output);
+            give(page.block(), next, end, end, output);
         }
         finish(output);
     }
@@ -89,21 +89,36 @@ public final class PageScan {
     public void give(PageOutput output) {
         while (output.takesMore() && look()) {
             RamBlock here = blocks.get(block);
-            long first = position;
-            position =
-                    wholeHostPages ? here.hostPageOf(first) + here.pagesPerHostPage() : first + 1;
-            give(here, first, position, output);
+            long limit = Math.min(position + LOOK_PAGES, here.pageCount());
+            position = give(here, position, position, limit, output);
         }
         finish(output);
     }
 
-    private void give(RamBlock here, long first, long end, PageOutput output) {
+    /**
+     * Gives the dirty pages of a range while they are taken.
+     *
+     * @param first the first one
+     * @param granted up to where the output is not asked whether it takes more
+     * @return the page behind the last one given
+     */
+    private long give(RamBlock here, long first, long granted, long limit, PageOutput output) {
         DirtyBitmap dirty = unsent.of(here);
-        for (long page = first; page >= 0; page = dirty.nextDirty(page + 1, end)) {
+        int together = wholeHostPages ? here.pagesPerHostPage() : 1;
+        long end = granted;
+        long behind = first;
+        for (long page = first;
+                page >= 0 && (page < end || output.takesMore());
+                page = dirty.nextDirty(behind, limit)) {
+            if (page >= end) {
+                end = (page & -together) + together;
+            }
             dirty.clear(page);
             output.write(here, page);
             release.sent(here, page);
+            behind = page + 1;
         }
+        return behind;
     }
 
     private void finish(PageOutput output) {
