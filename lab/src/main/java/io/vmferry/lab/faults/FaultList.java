@@ -6,9 +6,7 @@ import io.vmferry.machine.fault.Shorthand;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.status.Side;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * All places and actions of a fault plan, as text for people. Made from the code that knows them.
@@ -41,7 +39,7 @@ final class FaultList {
         lines.add("  of the destination:");
         points(lines, false, true);
         lines.add("");
-        lines.add("WHAT   CHANNEL is " + channels() + "; it can be left out:");
+        lines.add("WHAT   CHANNEL is " + FaultChannel.names() + "; it can be left out:");
         lines.add("");
         for (FaultActionKind kind : FaultActionKind.values()) {
             lines.add(LINE.formatted(kind.synopsis(), kind.meaning()));
@@ -60,11 +58,5 @@ final class FaultList {
                 lines.add(LINE.formatted(name.text(), name.meaning()));
             }
         }
-    }
-
-    private static String channels() {
-        return Arrays.stream(FaultChannel.values())
-                .map(FaultChannel::text)
-                .collect(Collectors.joining(", "));
     }
 }

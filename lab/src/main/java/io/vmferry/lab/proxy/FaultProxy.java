@@ -6,6 +6,7 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.NettyEngineLoop;
 import io.vmferry.machine.link.NettyTransport;
 import io.vmferry.machine.link.Transport;
+import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,15 +115,17 @@ final class FaultProxy implements AutoCloseable {
         return plan;
     }
 
-    boolean hasReturnPath() {
-        return relays.stream()
-                .anyMatch(relay -> relay.channel().equals(Optional.of(FaultChannel.RETURN_PATH)));
+    /** Whether a connection is known to carry a channel. */
+    boolean has(ChannelRole role) {
+        return relays.stream().anyMatch(relay -> relay.channel().equals(Optional.of(role)));
     }
 
     // ---- what is told
 
-    void sorted(Relay relay) {
-        trace(relay, Direction.STREAM, "is " + relay.channel().orElseThrow().text());
+    void recognized(Relay relay) {
+        String what =
+                relay.channel().map(ChannelRole::toString).orElse("no channel of a migration");
+        trace(relay, Direction.STREAM, "is " + what);
     }
 
     void trace(Relay relay, Direction direction, String what) {

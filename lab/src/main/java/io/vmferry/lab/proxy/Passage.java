@@ -1,7 +1,7 @@
 package io.vmferry.lab.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.vmferry.machine.fault.FaultChannel;
+import io.vmferry.protocol.channel.ChannelRole;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,15 +13,15 @@ record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Ou
     }
 
     /** What the direction is called where bytes are counted. */
-    private Optional<FaultChannel> channel() {
+    private Optional<ChannelRole> channel() {
         return direction == Direction.RETURN_PATH
-                ? Optional.of(FaultChannel.RETURN_PATH)
-                : relay.channel().filter(c -> c != FaultChannel.RETURN_PATH);
+                ? Optional.of(ChannelRole.RETURN_PATH)
+                : relay.channel().filter(c -> !c.equals(ChannelRole.RETURN_PATH));
     }
 
     @Override
     public void pass(ByteBuf bytes) {
-        FaultChannel counted = channel().orElse(null);
+        ChannelRole counted = channel().orElse(null);
         while (counted != null && bytes.isReadable()) {
             int until = proxy.plan().bytesUntilNext(counted, bytes.readableBytes());
             if (until == bytes.readableBytes()) {
@@ -66,7 +66,7 @@ record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Ou
         } else if (swap.isPresent()) {
             lane().swap(bytes, swap.get().other());
         } else {
-            proxy.plan().passed(FaultChannel.RETURN_PATH, bytes.readableBytes());
+            proxy.plan().passed(ChannelRole.RETURN_PATH, bytes.readableBytes());
             lane().carryMessage(passing, bytes);
         }
         proxy.strike(

@@ -4,6 +4,7 @@ import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.FaultPlace;
 import io.vmferry.machine.fault.FaultSpec;
 import io.vmferry.machine.fault.FaultTerm;
+import io.vmferry.protocol.channel.ChannelRole;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -56,7 +57,7 @@ final class ProxyFault {
             if (at.bytes().isEmpty() || at.ordinal() != 1 || term.arguments().size() != 1) {
                 throw new IllegalArgumentException("a byte is byte(CHANNEL)@SIZE");
             }
-            if (FaultChannel.parse(term.arguments().getFirst()) == FaultChannel.ALL) {
+            if (FaultChannel.parse(term.arguments().getFirst()).role().isEmpty()) {
                 throw new IllegalArgumentException("a byte is of one channel");
             }
             return Optional.empty();
@@ -72,7 +73,7 @@ final class ProxyFault {
                 .or(() ->
                         byteChannel()
                                 .map(channel ->
-                                        channel == FaultChannel.RETURN_PATH
+                                        channel.equals(ChannelRole.RETURN_PATH)
                                                 ? Direction.RETURN_PATH
                                                 : Direction.STREAM));
     }
@@ -119,9 +120,9 @@ final class ProxyFault {
     }
 
     /** The channel in which it stands before a byte; empty for other places. */
-    Optional<FaultChannel> byteChannel() {
+    Optional<ChannelRole> byteChannel() {
         return spec.where() instanceof FaultPlace.At at && at.term().name().equals(BYTE)
-                ? at.term().arguments().stream().findFirst().map(FaultChannel::parse)
+                ? FaultChannel.parse(at.term().arguments().getFirst()).role()
                 : Optional.empty();
     }
 

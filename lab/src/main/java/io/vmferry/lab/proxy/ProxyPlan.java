@@ -1,8 +1,8 @@
 package io.vmferry.lab.proxy;
 
-import io.vmferry.machine.fault.FaultChannel;
+import io.vmferry.protocol.channel.ChannelRole;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.Optional;
 final class ProxyPlan {
 
     private final List<ProxyFault> left;
-    private final Map<FaultChannel, Long> positions = new EnumMap<>(FaultChannel.class);
+    private final Map<ChannelRole, Long> positions = new HashMap<>();
 
     ProxyPlan(List<ProxyFault> faults) {
         this.left = new ArrayList<>(faults);
@@ -35,7 +35,7 @@ final class ProxyPlan {
     }
 
     /** How many of the next bytes of a channel may pass before a fault stands. */
-    int bytesUntilNext(FaultChannel channel, int available) {
+    int bytesUntilNext(ChannelRole channel, int available) {
         long position = position(channel);
         return (int)
                 left.stream()
@@ -47,7 +47,7 @@ final class ProxyPlan {
     }
 
     /** Those that stand exactly where a channel is. */
-    List<ProxyFault> atByte(FaultChannel channel) {
+    List<ProxyFault> atByte(ChannelRole channel) {
         List<ProxyFault> struck =
                 left.stream()
                         .filter(fault -> fault.byteChannel().equals(Optional.of(channel)))
@@ -57,11 +57,11 @@ final class ProxyPlan {
         return struck;
     }
 
-    void passed(FaultChannel channel, int bytes) {
+    void passed(ChannelRole channel, int bytes) {
         positions.merge(channel, (long) bytes, Long::sum);
     }
 
-    long position(FaultChannel channel) {
+    long position(ChannelRole channel) {
         return positions.getOrDefault(channel, 0L);
     }
 }

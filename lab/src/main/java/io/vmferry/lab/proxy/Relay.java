@@ -6,9 +6,8 @@ import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
-import io.vmferry.protocol.returnpath.ReturnPathPreamble;
-import io.vmferry.protocol.stream.SectionType;
-import io.vmferry.protocol.stream.StreamWriter;
+import io.vmferry.protocol.channel.ChannelBeginning;
+import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -25,7 +24,7 @@ final class Relay {
     private final Lane toDestination;
     private final Lane toSource;
     private ByteBuf start = Unpooled.EMPTY_BUFFER;
-    private Optional<FaultChannel> channel = Optional.empty();
+    private Optional<ChannelRole> channel = Optional.empty();
     private Optional<Parser> stream = Optional.empty();
     private Parser returnPath = new ReturnPathParser();
     private boolean silent;
@@ -48,21 +47,21 @@ final class Relay {
         return number;
     }
 
-    /** Main, return path or preempt; empty while not a word was said. */
-    Optional<FaultChannel> channel() {
+    /** What the connection is used for; empty while that is not known. */
+    Optional<ChannelRole> channel() {
         return channel;
     }
 
     /** Whether an action on these channels hits this connection. */
     boolean isPartOf(FaultChannel hit) {
-        return hit == FaultChannel.ALL
-                || channel.filter(c -> c == hit).isPresent()
-                || (hit == FaultChannel.RETURN_PATH && carriesInline());
+        return hit.role().isEmpty()
+                || channel.filter(hit::includes).isPresent()
+                || (hit.includes(ChannelRole.RETURN_PATH) && carriesInline());
     }
 
     /** Whether the return path has no connection of its own. */
     private boolean carriesInline() {
-        return channel.filter(c -> c == FaultChannel.MAIN).isPresent() && !proxy.hasReturnPath();
+        return channel.equals(Optional.of(ChannelRole.MAIN)) && !proxy.has(ChannelRole.RETURN_PATH);
     }
 
     Lane lane(Direction direction) {
@@ -85,22 +84,21 @@ final class Relay {
         toSource.swallow();
     }
 
-    private Parser sort() {
-        int magic = start.getInt(0);
-        if (ReturnPathPreamble.startsWith(magic)) {
-            channel = Optional.of(FaultChannel.RETURN_PATH);
-            return Parser.BLIND;
-        }
-        if (magic == StreamWriter.MAGIC) {
-            channel = Optional.of(FaultChannel.MAIN);
-            return StreamParser.first(proxy.known());
-        }
-        if (start.getByte(0) == SectionType.COMMAND.code()) {
-            channel = Optional.of(FaultChannel.MAIN);
-            return StreamParser.recovery(proxy.known());
-        }
-        channel = Optional.of(FaultChannel.PREEMPT);
-        return Parser.BLIND;
+    /** A preempt channel says nothing of itself, but it follows its main channel. */
+    private Parser recognize(ChannelBeginning beginning) {
+        channel =
+                switch (beginning) {
+                    case PREAMBLE -> Optional.of(ChannelRole.RETURN_PATH);
+                    case MAGIC, COMMAND -> Optional.of(ChannelRole.MAIN);
+                    case SILENT, OTHER ->
+                            Optional.of(ChannelRole.PREEMPT)
+                                    .filter(role -> proxy.has(ChannelRole.MAIN));
+                };
+        return switch (beginning) {
+            case MAGIC -> StreamParser.first(proxy.known());
+            case COMMAND -> StreamParser.recovery(proxy.known());
+            case PREAMBLE, SILENT, OTHER -> Parser.BLIND;
+        };
     }
 
     private void received(ByteBuf bytes) {
@@ -109,9 +107,10 @@ final class Relay {
             return;
         }
         start = Unpooled.wrappedBuffer(start, bytes.readRetainedSlice(bytes.readableBytes()));
-        if (start.readableBytes() >= Integer.BYTES) {
-            stream = Optional.of(sort());
-            proxy.sorted(this);
+        ChannelBeginning beginning = ChannelBeginning.of(start);
+        if (beginning != ChannelBeginning.SILENT) {
+            stream = Optional.of(recognize(beginning));
+            proxy.recognized(this);
             ByteBuf first = start;
             start = Unpooled.EMPTY_BUFFER;
             stream.get().take(first, new Passage(proxy, this, Direction.STREAM));

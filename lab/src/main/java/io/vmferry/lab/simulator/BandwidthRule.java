@@ -2,8 +2,8 @@ package io.vmferry.lab.simulator;
 
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.status.MigrationStatus;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,7 +26,7 @@ final class BandwidthRule {
     private long sinceNanos;
     private long sinceBytes;
 
-    /** The next connection is the main channel. */
+    /** Of the main channel that is connected next. */
     BandwidthRule(SimulatedPair pair) {
         this.pair = pair;
         this.firstConnection = pair.network.connections().size();
@@ -61,7 +61,9 @@ final class BandwidthRule {
     }
 
     private long sentBytes() {
-        List<SimulatedLink> links = pair.network.connections();
-        return links.size() > firstConnection ? links.get(firstConnection).sentBytes() : 0;
+        return pair.network
+                .carrying(ChannelRole.MAIN, firstConnection)
+                .map(SimulatedLink::sentBytes)
+                .orElse(0L);
     }
 }

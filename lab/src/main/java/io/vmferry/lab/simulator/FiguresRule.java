@@ -1,6 +1,7 @@
 package io.vmferry.lab.simulator;
 
 import io.vmferry.dest.incoming.IncomingFigures;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.source.outgoing.OutgoingFigures;
 
@@ -22,7 +23,7 @@ final class FiguresRule {
             return;
         }
         OutgoingFigures.Ram here = pair.outgoing.figures().orElseThrow().ram();
-        long carriedBytes = pair.network.connections().getFirst().sentBytes();
+        long carriedBytes = pair.network.carrying(ChannelRole.MAIN).sentBytes();
         require("bytes", here.transferredBytes(), carriedBytes);
         require("pages", here.normalPages(), there.normalPages());
         require("pages of zeros", here.zeroPages(), there.zeroPages());

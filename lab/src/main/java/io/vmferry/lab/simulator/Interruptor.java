@@ -2,8 +2,8 @@ package io.vmferry.lab.simulator;
 
 import io.vmferry.machine.fault.InjectedBug;
 import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.source.outgoing.ReturnPathMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -83,11 +83,11 @@ final class Interruptor {
     private boolean bringAbout() {
         return switch (interruption.kind()) {
             case NONE, EXCEPTION, ERROR -> false;
-            case CUT_MAIN -> cut(main());
-            case CUT_RETURN_PATH -> cut(returnPath());
-            case CUT_PREEMPT -> cut(preempt());
-            case CUT_MAIN_AMONG_BYTES -> cutAmongBytes(main());
-            case CUT_PREEMPT_AMONG_BYTES -> cutAmongBytes(preempt());
+            case CUT_MAIN -> cut(ChannelRole.MAIN);
+            case CUT_RETURN_PATH -> cut(ChannelRole.RETURN_PATH);
+            case CUT_PREEMPT -> cut(ChannelRole.PREEMPT);
+            case CUT_MAIN_AMONG_BYTES -> cutAmongBytes(ChannelRole.MAIN);
+            case CUT_PREEMPT_AMONG_BYTES -> cutAmongBytes(ChannelRole.PREEMPT);
             case STALL -> toAll(link -> both(link, end -> end.stall(STALL_NANOS)));
             case HALF_OPEN -> toAll(link -> link.halfOpen(LATE_NANOS));
             case SILENCE -> toAll(link -> both(link, SimulatedLink::silence));
@@ -119,17 +119,19 @@ final class Interruptor {
         first.seesReset();
     }
 
-    private static boolean cut(Optional<SimulatedLink> link) {
+    private boolean cut(ChannelRole role) {
+        Optional<SimulatedLink> link = carrying(role);
         boolean hits = link.map(SimulatedLink::isOpen).orElse(false);
         link.ifPresent(SimulatedLink::cut);
         return hits;
     }
 
     /** In the middle of a host page, for the most part; struck when it has come. */
-    private boolean cutAmongBytes(Optional<SimulatedLink> link) {
+    private boolean cutAmongBytes(ChannelRole role) {
         long most = 2 * pair.scenario.guest().memoryPageBytes();
-        link.ifPresent(
-                end -> end.cutAfter(1 + pair.random.nextLong(most), () -> struck = !retired));
+        carrying(role)
+                .ifPresent(end ->
+                        end.cutAfter(1 + pair.random.nextLong(most), () -> struck = !retired));
         return struck;
     }
 
@@ -155,25 +157,13 @@ final class Interruptor {
                         && status == MigrationStatus.POSTCOPY_RECOVER);
     }
 
-    // ---- which connection is which
+    // ---- which connections
 
     List<SimulatedLink> links() {
         return pair.network.connections().stream().skip(firstConnection).toList();
     }
 
-    private Optional<SimulatedLink> main() {
-        return links().stream().findFirst();
-    }
-
-    private Optional<SimulatedLink> returnPath() {
-        return ownReturnPath() ? links().stream().skip(1).findFirst() : main();
-    }
-
-    private Optional<SimulatedLink> preempt() {
-        return links().stream().skip(ownReturnPath() ? 2 : 1).findFirst();
-    }
-
-    private boolean ownReturnPath() {
-        return pair.scenario.returnPathMode() == ReturnPathMode.CHANNEL;
+    private Optional<SimulatedLink> carrying(ChannelRole role) {
+        return pair.network.carrying(role, firstConnection);
     }
 }

@@ -5,12 +5,15 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
+import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** One end of a connection in memory, with latency, bandwidth, bounded buffers and faults. */
@@ -46,6 +49,8 @@ public final class SimulatedLink implements Link {
     private final SplittableRandom random;
     private final Deque<byte[]> inbox = new ArrayDeque<>();
     private final Deque<Passage> coming = new ArrayDeque<>();
+
+    private final Set<ChannelRole> roles = new LinkedHashSet<>();
 
     private SimulatedLink peer;
     private LinkListener listener;
@@ -90,6 +95,11 @@ public final class SimulatedLink implements Link {
 
     SimulatedLink peerEnd() {
         return peer;
+    }
+
+    /** What this end's engine uses the connection for, as far as it has said. */
+    Set<ChannelRole> roles() {
+        return roles;
     }
 
     // ---- faults
@@ -273,6 +283,11 @@ public final class SimulatedLink implements Link {
     @Override
     public void abort() {
         killed();
+    }
+
+    @Override
+    public void carries(ChannelRole role) {
+        roles.add(role);
     }
 
     @Override

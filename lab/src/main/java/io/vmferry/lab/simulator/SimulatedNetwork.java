@@ -3,11 +3,13 @@ package io.vmferry.lab.simulator;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.Transport;
+import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -21,7 +23,6 @@ public final class SimulatedNetwork {
     private final SplittableRandom random;
     private final Map<MigrationAddress, Listener> listeners = new HashMap<>();
     private final List<SimulatedLink> connections = new ArrayList<>();
-    private Consumer<SimulatedLink> whenConnected = link -> {};
 
     SimulatedNetwork(VirtualTime time, LinkProfile profile, SplittableRandom random) {
         this.time = time;
@@ -29,14 +30,29 @@ public final class SimulatedNetwork {
         this.random = random;
     }
 
-    /** Sets what is told of every new connection, with the end of the host that made it. */
-    void whenConnected(Consumer<SimulatedLink> action) {
-        whenConnected = action;
-    }
-
     /** The connections made so far, in order, by the end of the host that made them. */
     List<SimulatedLink> connections() {
         return connections;
+    }
+
+    /**
+     * The first connection that carries a channel, by the end of the host that made it; empty while
+     * there is none.
+     *
+     * @param since so many of the first connections are not looked at
+     */
+    Optional<SimulatedLink> carrying(ChannelRole role, int since) {
+        return connections.stream()
+                .skip(since)
+                .filter(link -> link.roles().contains(role))
+                .findFirst();
+    }
+
+    /** The same among all connections, of which there must be one. */
+    SimulatedLink carrying(ChannelRole role) {
+        return carrying(role, 0)
+                .orElseThrow(
+                        () -> new IllegalStateException("There is no %s".formatted(role.title())));
     }
 
     /** The most that was ever under way on a connection. */
@@ -101,7 +117,6 @@ public final class SimulatedNetwork {
         SimulatedLink link = SimulatedLink.pair(time, from, listener.host, profile, random.split());
         connections.add(link);
         listener.host.execute(() -> listener.acceptor.accepted(link.peerEnd()));
-        whenConnected.accept(link);
         connected.accept(link);
     }
 }

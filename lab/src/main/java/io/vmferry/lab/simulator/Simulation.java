@@ -141,7 +141,6 @@ public final class Simulation {
         SimulatedSide first = current.side;
         pair.source.probe(point -> atPoint(point, pair.source));
         first.probe(point -> atPoint(point, first));
-        strike.prepare();
         pair.migrateTo(current);
         awaitRest("the end of the migration");
         hearLastWords();
@@ -211,7 +210,6 @@ public final class Simulation {
         for (int round = 0; round <= faults; round++) {
             Fault fault = round < faults ? Fault.ofRecovery(pair.random) : Fault.NONE;
             strike = new Strike(pair, current, fault);
-            strike.prepare();
             pair.recover(current, 5000 + round);
             await("the end of recovery " + round + " with " + fault, this::settled);
             Outcome outcome = new Judgement(pair, current).seen();

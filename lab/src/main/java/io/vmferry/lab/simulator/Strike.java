@@ -6,11 +6,10 @@ import io.vmferry.machine.fault.FaultTerm;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
-import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
-import io.vmferry.source.outgoing.ReturnPathMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -48,6 +47,7 @@ final class Strike {
     private final StageClock clock;
     private int seen;
     private boolean done;
+    private boolean cutPlanned;
     private boolean garbledBefore;
     private Optional<Hit> struck = Optional.empty();
     private Optional<Stage> noticed = Optional.empty();
@@ -130,29 +130,26 @@ final class Strike {
         return guest.withDevices(devices);
     }
 
-    /** What has to be set up before the migration begins. */
-    void prepare() {
-        if (fault.kind() == Fault.Kind.CUT_MAIN_AT_BYTE) {
-            pair.network.whenConnected(this::cutMainLater);
-        }
-    }
-
     private Hit hit(Side side) {
         return new Hit(fault.kind().damage(side), clock.now());
     }
 
-    /** The main channel is the first connection of all. */
-    private void cutMainLater(SimulatedLink link) {
-        if (pair.network.connections().size() == firstConnection + 1) {
-            link.cutAfter(
-                    1 + pair.random.nextLong(2 * pair.scenario.guest().memoryBytes()),
-                    () -> struck = Optional.of(hit(Side.SOURCE)));
+    /** Nothing is sent before all channels are connected. */
+    private void cutMainLater(ProtocolPoint point) {
+        boolean begins =
+                fault.kind() == Fault.Kind.CUT_MAIN_AT_BYTE
+                        && point.name() == PointName.CONNECTED
+                        && !cutPlanned;
+        if (begins) {
+            cutPlanned = true;
+            cutAmongBytes(ChannelRole.MAIN, 2 * pair.scenario.guest().memoryBytes());
         }
     }
 
     /** A protocol point was reached on either side. */
     void atPoint(ProtocolPoint point, SimulatedSide side) {
         clock.atPoint(point, side);
+        cutMainLater(point);
         noteDevices(point, side);
         notePlanned(point, side);
         if (noticed.isEmpty() && side == pair.source && sourceIsDone(point)) {
@@ -241,13 +238,15 @@ final class Strike {
             case NONE, CUT_MAIN_AT_BYTE, DEVICE_LOAD_ERROR, EXCEPTION, ERROR -> false;
             case KILL_SOURCE -> kill(pair.source.host);
             case KILL_DESTINATION -> kill(destination.side.host);
-            case CUT_MAIN -> cut(main());
-            case CUT_MAIN_AMONG_BYTES -> cutAmongBytes(main());
-            case CUT_RETURN_PATH -> cut(returnPath());
-            case CUT_PREEMPT -> cut(preempt());
-            case STALL_MAIN -> stall(main().map(SimulatedLink::peerEnd));
-            case STALL_RETURN_PATH -> stall(returnPath());
-            case STALL_PREEMPT -> stall(preempt().map(SimulatedLink::peerEnd));
+            case CUT_MAIN -> cut(ChannelRole.MAIN);
+            case CUT_MAIN_AMONG_BYTES ->
+                    // in the middle of a host page, for the most part
+                    cutAmongBytes(ChannelRole.MAIN, 2 * pair.scenario.guest().memoryPageBytes());
+            case CUT_RETURN_PATH -> cut(ChannelRole.RETURN_PATH);
+            case CUT_PREEMPT -> cut(ChannelRole.PREEMPT);
+            case STALL_MAIN -> stall(carrying(ChannelRole.MAIN).map(SimulatedLink::peerEnd));
+            case STALL_RETURN_PATH -> stall(carrying(ChannelRole.RETURN_PATH));
+            case STALL_PREEMPT -> stall(carrying(ChannelRole.PREEMPT).map(SimulatedLink::peerEnd));
             case HALF_OPEN -> halfOpen();
             case CANCEL -> cancel();
             case LEASE_FULL -> {
@@ -270,19 +269,20 @@ final class Strike {
         return true;
     }
 
-    private static boolean cut(Optional<SimulatedLink> link) {
+    private boolean cut(ChannelRole role) {
+        Optional<SimulatedLink> link = carrying(role);
         boolean hits = link.map(SimulatedLink::isOpen).orElse(false);
         link.ifPresent(SimulatedLink::cut);
         return hits;
     }
 
-    /** In the middle of a host page, for the most part; struck when it has come. */
-    private boolean cutAmongBytes(Optional<SimulatedLink> link) {
-        long most = 2 * pair.scenario.guest().memoryPageBytes();
-        link.ifPresent(end ->
-                end.cutAfter(
-                        1 + pair.random.nextLong(most),
-                        () -> struck = Optional.of(hit(Side.SOURCE))));
+    /** Within so many of the next bytes; struck when it has come. */
+    private boolean cutAmongBytes(ChannelRole role, long most) {
+        carrying(role)
+                .ifPresent(end ->
+                        end.cutAfter(
+                                1 + pair.random.nextLong(most),
+                                () -> struck = Optional.of(hit(Side.SOURCE))));
         return false;
     }
 
@@ -292,39 +292,15 @@ final class Strike {
     }
 
     private boolean halfOpen() {
-        List<SimulatedLink> links = links();
+        List<SimulatedLink> links =
+                pair.network.connections().stream().skip(firstConnection).toList();
         boolean hits = links.stream().anyMatch(SimulatedLink::isOpen);
         links.forEach(link -> link.halfOpen(PATIENCE_NANOS));
         return hits;
     }
 
-    // ---- which connection is which
-
-    private List<SimulatedLink> links() {
-        return pair.network.connections().stream().skip(firstConnection).toList();
-    }
-
-    private Optional<SimulatedLink> main() {
-        return links().stream().findFirst();
-    }
-
-    private boolean returnPathHasItsOwn() {
-        return pair.scenario.hasReturnPath()
-                && pair.scenario.returnPathMode() == ReturnPathMode.CHANNEL;
-    }
-
-    private Optional<SimulatedLink> returnPath() {
-        if (!pair.scenario.hasReturnPath()) {
-            return Optional.empty();
-        }
-        return returnPathHasItsOwn() ? links().stream().skip(1).findFirst() : main();
-    }
-
-    private Optional<SimulatedLink> preempt() {
-        if (!pair.scenario.capabilities().contains(Capability.POSTCOPY_PREEMPT)) {
-            return Optional.empty();
-        }
-        return links().stream().skip(returnPathHasItsOwn() ? 2 : 1).findFirst();
+    private Optional<SimulatedLink> carrying(ChannelRole role) {
+        return pair.network.carrying(role, firstConnection);
     }
 
     // ---- the user

@@ -3,7 +3,7 @@ package io.vmferry.lab.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.vmferry.machine.fault.FaultChannel;
+import io.vmferry.protocol.channel.ChannelRole;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -94,7 +94,7 @@ class ProxyFaultTest {
         assertThat(ProxyFault.parse("after 1s:delay(1s)").action())
                 .isEqualTo(new ProxyAction.Delay(Optional.empty(), TimeUnit.SECONDS.toNanos(1)));
         assertThat(ProxyFault.parse("byte(preempt)@7:close").byteChannel())
-                .contains(FaultChannel.PREEMPT);
+                .contains(ChannelRole.PREEMPT);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import java.util.List;
@@ -29,7 +30,7 @@ class GrayZoneTest {
     }
 
     private static SimulatedLink returnPath(ObservedMigration run) {
-        return run.pair.network.connections().get(1);
+        return run.pair.network.carrying(ChannelRole.RETURN_PATH);
     }
 
     /** From the destination's LISTEN on the source hears nothing. */

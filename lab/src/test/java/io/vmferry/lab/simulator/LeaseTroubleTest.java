@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -132,7 +133,7 @@ class LeaseTroubleTest {
         assertThatThrownBy(run.pair.outgoing::requirePaused)
                 .hasMessage("Cannot resume if there is no paused migration");
         run.pair.outgoing.pause();
-        run.pair.network.connections().get(1).cut();
+        run.pair.network.carrying(ChannelRole.RETURN_PATH).cut();
         assertThat(run.pair.outgoing.status()).isEqualTo(MigrationStatus.POSTCOPY_DEVICE);
     }
 
@@ -186,7 +187,7 @@ class LeaseTroubleTest {
             run.pair.lease.answersIn(100_000);
             run.atDestination(
                     reached(PointName.LISTENING),
-                    () -> run.pair.network.connections().get(1).stall(seconds(10)));
+                    () -> run.pair.network.carrying(ChannelRole.RETURN_PATH).stall(seconds(10)));
             run.atDestination(
                     reached(PointName.GUEST_STARTED),
                     () -> {

@@ -10,6 +10,7 @@ import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.vcpu.WorkloadSpec;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
@@ -179,7 +180,7 @@ final class Meeting implements AutoCloseable {
 
     /** Loses the connections of a postcopy, and has the source connect again. */
     Meeting recover(ReturnPathMode mode) {
-        pair.network.connections().getFirst().cut();
+        pair.network.carrying(ChannelRole.MAIN).cut();
         passUntil(MigrationStatus.POSTCOPY_PAUSED);
         links.clear();
         try {

@@ -9,6 +9,7 @@ import io.vmferry.machine.guest.MachineType;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.machine.vcpu.WorkloadSpec;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.options.Parameter;
@@ -240,7 +241,7 @@ final class ObservedMigration implements AutoCloseable {
     }
 
     SimulatedLink main() {
-        return pair.network.connections().getFirst();
+        return pair.network.carrying(ChannelRole.MAIN);
     }
 
     void cutMain() {
@@ -250,7 +251,10 @@ final class ObservedMigration implements AutoCloseable {
     /** Bytes come back from the destination that it has not sent. */
     void sayBack(String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
-        pair.network.connections().get(1).peerEnd().write(Unpooled.wrappedBuffer(bytes));
+        pair.network
+                .carrying(ChannelRole.RETURN_PATH)
+                .peerEnd()
+                .write(Unpooled.wrappedBuffer(bytes));
     }
 
     String sourceError() {

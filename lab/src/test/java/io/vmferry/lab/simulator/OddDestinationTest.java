@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmferry.machine.link.Link;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
@@ -149,7 +150,7 @@ class OddDestinationTest {
                 if (point.toString().equals("switchover-started") && !cut[0]) {
                     cut[0] = true;
                     meeting.pair.source.host.execute(
-                            () -> meeting.pair.network.connections().getFirst().cut());
+                            () -> meeting.pair.network.carrying(ChannelRole.MAIN).cut());
                 }
                 if (point.toString().equals("status(failed)")) {
                     meeting.pair.source.host.execute(() -> {

@@ -1,5 +1,6 @@
 package io.vmferry.machine.fault;
 
+import io.vmferry.protocol.channel.ChannelRole;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -109,7 +110,9 @@ public enum FaultActionKind {
             case BLACKHOLE -> new FaultAction.Blackhole(with.channel(FaultChannel.ALL));
             case STALL -> new FaultAction.Stall(with.channel(FaultChannel.ALL), with.nanos());
             case DELAY -> new FaultAction.Delay(with.channel(FaultChannel.ALL), with.nanos());
-            case CORRUPT -> new FaultAction.Corrupt(with.channel(FaultChannel.MAIN), with.bytes());
+            case CORRUPT ->
+                    new FaultAction.Corrupt(
+                            with.channel(FaultChannel.of(ChannelRole.MAIN)), with.bytes());
             case FAIL -> new FaultAction.Fail();
             case BUG -> new FaultAction.Bug(with.bug());
         };

@@ -1,39 +1,36 @@
 package io.vmferry.machine.fault;
 
 import io.vmferry.protocol.channel.ChannelRole;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The channels that an action can be told to hit. On an inline connection the main channel is what
- * goes to the destination, the return path what comes back; its end is the end of both.
+ * The channels that an action can be told to hit: one, or all of them. On an inline connection the
+ * main channel is what goes to the destination, the return path what comes back; its end is the end
+ * of both.
+ *
+ * @param role empty for all channels
  */
-public enum FaultChannel {
-    MAIN("main"),
-    RETURN_PATH("return-path"),
-    PREEMPT("preempt"),
-    ALL("all");
+public record FaultChannel(Optional<ChannelRole> role) {
 
-    private final String text;
+    /** All channels, and the connections that nobody knows yet. */
+    public static final FaultChannel ALL = new FaultChannel(Optional.empty());
 
-    FaultChannel(String text) {
-        this.text = text;
+    private static final String ALL_TEXT = "all";
+
+    private static final List<ChannelRole> OPENED =
+            List.of(ChannelRole.MAIN, ChannelRole.RETURN_PATH, ChannelRole.PREEMPT);
+
+    /** One channel. */
+    public static FaultChannel of(ChannelRole role) {
+        return new FaultChannel(Optional.of(role));
     }
 
-    /** The channel's name in fault plans. */
-    public String text() {
-        return text;
-    }
-
-    Set<ChannelRole> roles() {
-        return switch (this) {
-            case MAIN -> EnumSet.of(ChannelRole.MAIN);
-            case RETURN_PATH -> EnumSet.of(ChannelRole.RETURN_PATH);
-            case PREEMPT -> EnumSet.of(ChannelRole.PREEMPT);
-            case ALL -> EnumSet.allOf(ChannelRole.class);
-        };
+    /** Whether an action on these channels is one on that channel. */
+    public boolean includes(ChannelRole channel) {
+        return role.map(channel::equals).orElse(true);
     }
 
     /**
@@ -42,21 +39,29 @@ public enum FaultChannel {
      * @throws IllegalArgumentException that lists the names, when there is none
      */
     public static FaultChannel parse(String text) {
-        return Arrays.stream(values())
-                .filter(channel -> channel.text.equals(text))
-                .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "there is no channel '%s': expected one of %s"
-                                        .formatted(text, names())));
+        if (text.equals(ALL_TEXT)) {
+            return ALL;
+        }
+        Optional<ChannelRole> named = ChannelRole.ofText(text);
+        if (named.filter(OPENED::contains).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "there is no channel '%s'%s: expected one of %s"
+                            .formatted(
+                                    text,
+                                    named.isPresent() ? ", multifd is not built into vmferry" : "",
+                                    names()));
+        }
+        return new FaultChannel(named);
     }
 
-    private static String names() {
-        return Arrays.stream(values()).map(FaultChannel::text).collect(Collectors.joining(", "));
+    /** The names that {@link #parse} reads, for people. */
+    public static String names() {
+        return Stream.concat(OPENED.stream().map(ChannelRole::toString), Stream.of(ALL_TEXT))
+                .collect(Collectors.joining(", "));
     }
 
     @Override
     public String toString() {
-        return text;
+        return role.map(ChannelRole::toString).orElse(ALL_TEXT);
     }
 }

@@ -5,7 +5,7 @@ import io.vmferry.machine.link.Link;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.status.Side;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class FaultyChannels implements FaultyLink.Registry {
     private final Side side;
     private final EngineLoop loop;
     private final Set<FaultyLink> links = new LinkedHashSet<>();
-    private final Map<ChannelRole, Integer> connections = new EnumMap<>(ChannelRole.class);
+    private final Map<ChannelRole, Integer> connections = new HashMap<>();
     private final List<Watch> watches = new ArrayList<>();
     private boolean stopped;
 
@@ -41,15 +41,15 @@ final class FaultyChannels implements FaultyLink.Registry {
     }
 
     /** Runs an action when so much has passed on the n-th connection of a channel. */
-    void at(FaultChannel channel, int ordinal, long position, Runnable action) {
-        channel.roles().forEach(role -> watches.add(new Watch(role, ordinal, position, action)));
+    void at(ChannelRole role, int ordinal, long position, Runnable action) {
+        watches.add(new Watch(role, ordinal, position, action));
     }
 
     @Override
     public void carries(FaultyLink link, ChannelRole role) {
         int number = connections.merge(role, 1, Integer::sum);
         for (Watch watch : List.copyOf(watches)) {
-            if (watch.role == role && watch.ordinal == number) {
+            if (watch.role.equals(role) && watch.ordinal == number) {
                 watches.remove(watch);
                 content(link, role).at(watch.position, watch.action);
             }
@@ -93,20 +93,14 @@ final class FaultyChannels implements FaultyLink.Registry {
 
     /** Inverts the next bytes of a channel's content. */
     boolean corrupt(FaultChannel channel, int bytes) {
-        return hit(
-                channel,
-                link ->
-                        link.roles().stream()
-                                .filter(channel.roles()::contains)
-                                .forEach(role -> content(link, role).corrupt(bytes)));
+        return hit(channel, link -> hitRoles(link, channel).forEach(lane -> lane.corrupt(bytes)));
     }
 
     private boolean hit(FaultChannel channel, Consumer<FaultyLink> fault) {
         boolean some = false;
         for (FaultyLink link : List.copyOf(links)) {
             boolean meant =
-                    channel == FaultChannel.ALL
-                            || link.roles().stream().anyMatch(channel.roles()::contains);
+                    channel.role().isEmpty() || link.roles().stream().anyMatch(channel::includes);
             if (meant) {
                 fault.accept(link);
                 some = true;
@@ -116,15 +110,22 @@ final class FaultyChannels implements FaultyLink.Registry {
     }
 
     private List<Lane> lanes(FaultyLink link, FaultChannel channel) {
-        if (channel == FaultChannel.ALL || !link.inline()) {
+        if (channel.role().isEmpty() || !link.inline()) {
             return List.of(link.out(), link.in());
         }
-        return channel.roles().stream().map(role -> content(link, role)).toList();
+        return hitRoles(link, channel);
+    }
+
+    private List<Lane> hitRoles(FaultyLink link, FaultChannel channel) {
+        return link.roles().stream()
+                .filter(channel::includes)
+                .map(role -> content(link, role))
+                .toList();
     }
 
     /** The direction that a channel's content takes: only the return path comes back. */
     private Lane content(FaultyLink link, ChannelRole role) {
-        boolean toDestination = role != ChannelRole.RETURN_PATH;
+        boolean toDestination = !role.equals(ChannelRole.RETURN_PATH);
         return toDestination == (side == Side.SOURCE) ? link.out() : link.in();
     }
 }

@@ -7,7 +7,7 @@ import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,7 +30,7 @@ final class FaultyLink implements Link {
     private final Link link;
     private final EngineLoop loop;
     private final Registry registry;
-    private final Set<ChannelRole> roles = EnumSet.noneOf(ChannelRole.class);
+    private final Set<ChannelRole> roles = new LinkedHashSet<>();
     private final Lane out;
     private final Lane in;
     private final LinkListener input = new Input();

@@ -17,7 +17,7 @@ record PlannedFault(FaultSpec spec, Trigger trigger, FaultAction action) {
             Trigger trigger = new TriggerChoice(side).of(spec.where());
             Optional<FaultChannel> meant =
                     trigger instanceof Trigger.AtByte at
-                            ? Optional.of(at.channel())
+                            ? Optional.of(FaultChannel.of(at.channel()))
                             : Optional.empty();
             FaultAction action = FaultActionKind.action(spec.what(), meant);
             if (action instanceof FaultAction.Fail) {

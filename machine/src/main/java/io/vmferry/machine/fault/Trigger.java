@@ -2,6 +2,7 @@ package io.vmferry.machine.fault;
 
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.channel.ChannelRole;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -43,7 +44,7 @@ sealed interface Trigger {
      * @param percentOfMemory as many bytes as so much of guest RAM; empty when {@code bytes} says
      */
     record AtByte(
-            FaultChannel channel,
+            ChannelRole channel,
             int ordinal,
             OptionalLong bytes,
             OptionalInt percentOfMemory,

@@ -1,6 +1,7 @@
 package io.vmferry.machine.fault;
 
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.status.Side;
 import java.util.Arrays;
 import java.util.List;
@@ -31,10 +32,12 @@ final class TriggerChoice {
             throw new IllegalArgumentException(
                     "expected byte(CHANNEL)@SIZE or byte(CHANNEL)@PERCENT%, a share of guest RAM");
         }
-        FaultChannel channel = FaultChannel.parse(arguments.getFirst());
-        if (channel == FaultChannel.ALL) {
-            throw new IllegalArgumentException("bytes are counted on one channel, not on all");
-        }
+        ChannelRole channel =
+                FaultChannel.parse(arguments.getFirst())
+                        .role()
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "bytes are counted on one channel, not on all"));
         return new Trigger.AtByte(channel, at.ordinal(), at.bytes(), at.percent(), at.delayNanos());
     }
 

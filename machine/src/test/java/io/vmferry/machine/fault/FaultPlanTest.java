@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.status.Side;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,13 +44,13 @@ class FaultPlanTest {
     @Test
     void aByteNamesTheChannelOfItsAction() {
         assertThat(read(Side.SOURCE, "byte(return-path)@1K:reset").action())
-                .isEqualTo(new FaultAction.Reset(FaultChannel.RETURN_PATH));
+                .isEqualTo(new FaultAction.Reset(FaultChannel.of(ChannelRole.RETURN_PATH)));
         assertThat(read(Side.SOURCE, "byte(main)@1K:close(preempt)").action())
-                .isEqualTo(new FaultAction.Close(FaultChannel.PREEMPT));
+                .isEqualTo(new FaultAction.Close(FaultChannel.of(ChannelRole.PREEMPT)));
         assertThat(read(Side.SOURCE, "after 1s:reset").action())
                 .isEqualTo(new FaultAction.Reset(FaultChannel.ALL));
         assertThat(read(Side.SOURCE, "after 1s:corrupt").action())
-                .isEqualTo(new FaultAction.Corrupt(FaultChannel.MAIN, 1));
+                .isEqualTo(new FaultAction.Corrupt(FaultChannel.of(ChannelRole.MAIN), 1));
     }
 
     @ParameterizedTest
@@ -71,6 +72,10 @@ class FaultPlanTest {
                 "connected:explode | there is no action 'explode'",
                 "connected:kill(now) | 'now' is too much: kill",
                 "connected:close(side) | there is no channel 'side'",
+                "connected:close(multifd(2)) | there is no channel 'multifd(2)', multifd is not built"
+                        + " into vmferry: expected one of main, return-path, preempt, all",
+                "byte(multifd(0))@1K:close | there is no channel 'multifd(0)', multifd is not",
+                "connected:close(multifd) | there is no channel 'multifd': expected one of main,",
                 "connected:stall | stall lacks its time: stall([CHANNEL,]TIME)",
                 "connected:corrupt(0) | '0' is not a number of bytes",
                 "connected@50%:kill | @ is for byte(CHANNEL), device-load and device-save",

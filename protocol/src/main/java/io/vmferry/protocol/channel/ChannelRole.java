@@ -1,24 +1,91 @@
 package io.vmferry.protocol.channel;
 
-/** What a connection is used for. An inline return path shares the connection of the main one. */
-public enum ChannelRole {
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a connection is used for: a kind of channel and, of a kind that can be there several times,
+ * which one. An inline return path shares the connection of the main channel.
+ *
+ * @param index from 0; always 0 of a kind that is there once
+ */
+public record ChannelRole(Kind kind, int index) {
+
     /** QEMU's stream, from the source to the destination. */
-    MAIN("Main channel"),
+    public static final ChannelRole MAIN = new ChannelRole(Kind.MAIN, 0);
 
     /** What the destination says to the source. */
-    RETURN_PATH("Return path"),
+    public static final ChannelRole RETURN_PATH = new ChannelRole(Kind.RETURN_PATH, 0);
 
     /** Pages that the destination waits for (capability {@code postcopy-preempt}). */
-    PREEMPT("Preempt channel");
+    public static final ChannelRole PREEMPT = new ChannelRole(Kind.PREEMPT, 0);
 
-    private final String title;
+    private static final Pattern INDEXED = Pattern.compile("([a-z-]+)\\((0|[1-9][0-9]{0,2})\\)");
 
-    ChannelRole(String title) {
-        this.title = title;
+    /** What channels are there for. */
+    public enum Kind {
+        /** The stream. */
+        MAIN("main", "Main channel", 1),
+
+        /** The answers. */
+        RETURN_PATH("return-path", "Return path", 1),
+
+        /** Pages that are waited for. */
+        PREEMPT("preempt", "Preempt channel", 1),
+
+        /** Pages beside the stream (capability {@code multifd}). */
+        MULTIFD("multifd", "Multifd channel", 255);
+
+        private final String text;
+        private final String title;
+        private final int most;
+
+        Kind(String text, String title, int most) {
+            this.text = text;
+            this.title = title;
+            this.most = most;
+        }
+
+        /** Whether a migration can have several of them, told apart by their index. */
+        public boolean indexed() {
+            return most > 1;
+        }
+    }
+
+    public ChannelRole {
+        if (index < 0 || index >= kind.most) {
+            throw new IllegalArgumentException(
+                    "There is no %s with index %d".formatted(kind.title, index));
+        }
+    }
+
+    /** One of the channels that carry pages beside the stream. */
+    public static ChannelRole multifd(int index) {
+        return new ChannelRole(Kind.MULTIFD, index);
+    }
+
+    /** The role that {@link #toString} gives as this text; empty when there is none. */
+    public static Optional<ChannelRole> ofText(String text) {
+        Matcher indexed = INDEXED.matcher(text);
+        String name = indexed.matches() ? indexed.group(1) : text;
+        int index = indexed.matches() ? Integer.parseInt(indexed.group(2)) : 0;
+        return Arrays.stream(Kind.values())
+                .filter(kind -> kind.text.equals(name))
+                .filter(kind -> kind.indexed() == indexed.matches() && index < kind.most)
+                .findFirst()
+                .map(kind -> new ChannelRole(kind, index));
     }
 
     /** How messages name the channel at the beginning of a line. */
     public String title() {
-        return title;
+        return kind.indexed() ? kind.title + " " + index : kind.title;
+    }
+
+    /** The channel's name in fault plans: {@code return-path}, {@code multifd(2)}. */
+    @Override
+    public String toString() {
+        return kind.indexed() ? "%s(%d)".formatted(kind.text, index) : kind.text;
     }
 }
