@@ -47,7 +47,8 @@ final class Cancellation {
      * Cancels, which takes until a connect that is under way and a stop of the guest have ended.
      */
     void begin() {
-        if (state.get() == MigrationStatus.SETUP && session.channels().abandon(this::tried)) {
+        if (state.get() == MigrationStatus.SETUP
+                && session.channels().connecting().abandon(this::tried)) {
             AllSteps.run(
                     () -> state.move(MigrationStatus.SETUP, MigrationStatus.CANCELLING),
                     finish,

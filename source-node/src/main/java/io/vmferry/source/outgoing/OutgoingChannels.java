@@ -2,6 +2,7 @@ package io.vmferry.source.outgoing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.vmferry.machine.link.ChannelSet;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.link.MigrationAddress;
@@ -12,18 +13,14 @@ import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.returnpath.ReturnPathPreamble;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
- * Opens the channels of one migration in their order, main first, and ends them together. The
- * return path has a connection of its own or comes back on the main one.
+ * The channels of one migration, from their opening to their common end. The return path has a
+ * connection of its own or comes back on the main one.
  */
-final class OutgoingChannels {
+final class OutgoingChannels implements ChannelConnecting.Owner {
 
     /** How long a return path may keep its destination's reason for ending the main channel. */
     private static final long REASON_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -31,150 +28,108 @@ final class OutgoingChannels {
     /** The same when all was sent, and the destination most likely runs the guest. */
     private static final long SHUT_GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private final OutgoingSession session;
-    private final Transport transport;
-    private final MigrateRequest request;
-    private final UUID migrationId;
-    private final Runnable whenConnected;
-    private final List<Link> links = new ArrayList<>();
+    /** How long all that is opened together may take; a single attempt has less. */
+    private static final long CONNECT_SECONDS = 120;
 
-    private Optional<Transport.Attempt> attempt = Optional.empty();
+    private final OutgoingSession session;
+    private final ChannelPlan plan;
+    private final ChannelSet set;
+    private final ChannelConnecting connecting;
+
     private Optional<SourceReturnPath> returnPath = Optional.empty();
     private Optional<PreemptChannel> preempt = Optional.empty();
-    private Consumer<Optional<IOException>> whenOpened = failure -> {};
-    private Optional<Consumer<Optional<IOException>>> whenTried = Optional.empty();
     private Optional<Failure> foundBroken = Optional.empty();
     private MainChannel main;
-    private boolean unanswered;
 
     OutgoingChannels(
             OutgoingSession session,
             Transport transport,
-            MigrateRequest request,
-            UUID id,
-            Runnable whenConnected) {
+            MigrationAddress address,
+            ChannelPlan plan) {
         this.session = session;
-        this.transport = transport;
-        this.request = request;
-        this.migrationId = id;
-        this.whenConnected = whenConnected;
+        this.plan = plan;
+        this.set =
+                new ChannelSet(
+                        session.loop(),
+                        plan.channels(),
+                        TimeUnit.SECONDS.toNanos(CONNECT_SECONDS),
+                        this::late);
+        this.connecting = new ChannelConnecting(transport, address, set, this);
     }
 
-    /** Connects; what was given for it runs once all channels stand. */
-    void open(boolean withReturnPath) {
-        connect(ChannelRole.MAIN, link -> mainConnected(link, withReturnPath));
+    /** Connects what has to stand before the stream begins; then the action runs. */
+    void open(Runnable whenConnected) {
+        connecting.open(plan.channels().atStart(), whenConnected);
     }
 
-    private void connect(ChannelRole role, Consumer<Link> connected) {
-        attempt =
-                Optional.of(
-                        transport.connect(
-                                request.address(),
-                                link -> connected(link, connected),
-                                e -> unconnected(role, e)));
+    /** Connects what postcopy needs; then the action runs. */
+    void openLater(Runnable whenConnected) {
+        connecting.open(plan.channels().later(), whenConnected);
     }
 
-    private void connected(Link link, Consumer<Link> connected) {
-        if (whenTried.isPresent()) {
-            attempt = Optional.empty();
-            link.abort();
-            whenTried.get().accept(Optional.empty());
-        } else {
-            connected.accept(link);
+    /** What is under way to the channels. */
+    ChannelConnecting connecting() {
+        return connecting;
+    }
+
+    @Override
+    public void unconnected(ChannelRole channel, IOException e) {
+        session.end(Failure.Transport.unconnected(channel, e));
+    }
+
+    private void late(ChannelRole channel) {
+        session.end(
+                new Failure.Silence(
+                        channel,
+                        "%s: not connected within %d s"
+                                .formatted(channel.title(), CONNECT_SECONDS)));
+    }
+
+    @Override
+    public void connected(ChannelRole channel, Link link) {
+        switch (channel.kind()) {
+            case MAIN -> beginMain(link);
+            case RETURN_PATH -> beginReturnPath(link);
+            case PREEMPT -> beginPreempt(link);
+            case MULTIFD -> throw new IllegalStateException(channel.title() + " is not expected");
         }
-        takeWaiting().accept(Optional.empty());
     }
 
-    /** What waits for the first connection is told of it once, and of no other. */
-    private Consumer<Optional<IOException>> takeWaiting() {
-        Consumer<Optional<IOException>> waiting = whenOpened;
-        whenOpened = other -> {};
-        return waiting;
-    }
-
-    /** Says whether the main channel could be opened, when the migration knows it, too. */
-    void whenOpened(Consumer<Optional<IOException>> opened) {
-        whenOpened = opened;
-    }
-
-    private void unconnected(ChannelRole role, IOException e) {
-        attempt = Optional.empty();
-        Consumer<Optional<IOException>> waiting = takeWaiting();
-        whenTried.ifPresentOrElse(
-                tried -> tried.accept(Optional.of(e)),
-                () -> session.end(Failure.Transport.unconnected(role, e)));
-        waiting.accept(Optional.of(e));
-    }
-
-    /**
-     * Gives up connecting, which takes until the attempt under way has succeeded or failed.
-     *
-     * @param tried gets why it failed
-     * @return whether there is such an attempt
-     */
-    boolean abandon(Consumer<Optional<IOException>> tried) {
-        if (attempt.isEmpty()) {
-            return false;
-        }
-        whenTried = Optional.of(tried);
-        return true;
-    }
-
-    /** Whether an attempt to connect has been given up and has not ended yet. */
-    boolean abandonedAttempt() {
-        return whenTried.isPresent() && attempt.isPresent();
-    }
-
-    private void mainConnected(Link link, boolean withReturnPath) {
-        links.add(link);
-        link.carries(ChannelRole.MAIN);
+    private void beginMain(Link link) {
         main = new MainChannel(link, session.counters(), session.probe());
-        if (withReturnPath && oneWay()) {
-            unanswered = true;
-            link.attach(new SilentMain());
-            opened();
-        } else if (withReturnPath && inline()) {
+        if (plan.answers() == ChannelPlan.Answers.INLINE) {
+            link.carries(ChannelRole.RETURN_PATH);
             listenOn(link);
-            opened();
         } else {
             link.attach(new SilentMain());
-            if (withReturnPath) {
-                connect(ChannelRole.RETURN_PATH, this::returnPathConnected);
-            } else {
-                opened();
-            }
         }
     }
 
-    private void returnPathConnected(Link link) {
-        links.add(link);
-        link.carries(ChannelRole.RETURN_PATH);
+    private void beginReturnPath(Link link) {
         ByteBuf preamble = ByteBufAllocator.DEFAULT.directBuffer(ReturnPathPreamble.WIRE_BYTES);
-        new ReturnPathPreamble(migrationId).write(preamble);
+        new ReturnPathPreamble(session.id()).write(preamble);
         link.write(preamble);
         link.flush();
         listenOn(link);
-        opened();
     }
 
     private void listenOn(Link link) {
-        link.carries(ChannelRole.RETURN_PATH);
-        SourceReturnPath reader = new SourceReturnPath(session, link, inline());
+        boolean inline = plan.answers() == ChannelPlan.Answers.INLINE;
+        SourceReturnPath reader = new SourceReturnPath(session, link, inline);
         returnPath = Optional.of(reader);
         link.attach(reader);
     }
 
-    /** Whether nothing can ever come back from where the stream goes. */
-    private boolean oneWay() {
-        return request.address() instanceof MigrationAddress.File;
+    private void beginPreempt(Link link) {
+        PreemptChannel channel = new PreemptChannel(session, link);
+        link.attach(channel);
+        preempt = Optional.of(channel);
+        session.probe().reached(PointName.PREEMPT_CONNECTED);
     }
 
-    /**
-     * Whether the migration needs answers and goes where none can come from. QEMU finds that out
-     * only when it reads them, so the migration begins, but it never hands the guest over.
-     */
+    /** Whether the migration needs answers and goes where none can come from. */
     boolean unanswered() {
-        return unanswered;
+        return plan.answers() == ChannelPlan.Answers.IMPOSSIBLE;
     }
 
     /**
@@ -185,7 +140,7 @@ final class OutgoingChannels {
      * @return whether that was the end
      */
     boolean endIfUnanswered(String access) {
-        if (unanswered) {
+        if (unanswered()) {
             session.end(
                     new Failure.Transport(
                             ChannelRole.RETURN_PATH,
@@ -193,7 +148,7 @@ final class OutgoingChannels {
                             "Unable to %s file: Bad file descriptor".formatted(access),
                             Optional.empty()));
         }
-        return unanswered;
+        return unanswered();
     }
 
     /**
@@ -205,39 +160,6 @@ final class OutgoingChannels {
         Optional<Failure> refusal = returnPath.flatMap(SourceReturnPath::refusal);
         refusal.ifPresent(session::end);
         return refusal.isPresent() || endIfBroken();
-    }
-
-    private boolean inline() {
-        return request.returnPathMode() == ReturnPathMode.INLINE;
-    }
-
-    private void opened() {
-        attempt = Optional.empty();
-        boolean preemptAtOnce =
-                session.postcopy().preempts()
-                        && session.profile().opensPreemptChannelAtStart()
-                        && !unanswered;
-        if (preemptAtOnce) {
-            connectPreempt(whenConnected);
-        } else {
-            whenConnected.run();
-        }
-    }
-
-    /** Opens the channel for pages that are waited for, behind all others. */
-    void connectPreempt(Runnable connected) {
-        connect(
-                ChannelRole.PREEMPT,
-                link -> {
-                    attempt = Optional.empty();
-                    links.add(link);
-                    link.carries(ChannelRole.PREEMPT);
-                    PreemptChannel channel = new PreemptChannel(session, link);
-                    link.attach(channel);
-                    preempt = Optional.of(channel);
-                    session.probe().reached(PointName.PREEMPT_CONNECTED);
-                    connected.run();
-                });
     }
 
     MainChannel main() {
@@ -255,7 +177,7 @@ final class OutgoingChannels {
 
     /** Whether the return path has its own connection, which the stream has to announce. */
     boolean announcesReturnPath() {
-        return returnPath.isPresent() && !inline();
+        return plan.answers() == ChannelPlan.Answers.CHANNEL;
     }
 
     /**
@@ -286,18 +208,13 @@ final class OutgoingChannels {
 
     /** Ends all channels in an orderly way. */
     void close() {
-        links.forEach(Link::close);
+        set.close();
     }
 
     /** Ends all channels at once; what is queued is lost. */
     void abort() {
-        attempt.ifPresent(Transport.Attempt::cancel);
-        links.forEach(Link::abort);
-        takeWaiting()
-                .accept(
-                        Optional.of(
-                                new IOException(
-                                        "The migration has ended while it was connecting")));
+        set.abort();
+        connecting.abort();
     }
 
     /** The main channel is of no use any more, which is noticed when it is used next. */

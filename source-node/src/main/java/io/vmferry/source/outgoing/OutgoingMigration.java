@@ -91,7 +91,7 @@ public final class OutgoingMigration {
 
     /** Some versions begin beside a connect that was cancelled, and find out too late. */
     private void requireNoConnect() throws QmpException {
-        if (session.map(s -> s.channels().abandonedAttempt()).orElse(false)) {
+        if (session.map(s -> s.channels().connecting().abandonedAttempt()).orElse(false)) {
             state.restart();
             state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
             throw QmpException.generic("duplicate yank instance");
@@ -100,7 +100,7 @@ public final class OutgoingMigration {
 
     /** Has the migration that has just begun say whether it could open its main channel. */
     public void whenOpened(Consumer<Optional<IOException>> opened) {
-        session.orElseThrow().channels().whenOpened(opened);
+        session.orElseThrow().channels().connecting().whenOpened(opened);
     }
 
     /**

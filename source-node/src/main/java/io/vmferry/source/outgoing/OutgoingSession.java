@@ -68,7 +68,7 @@ final class OutgoingSession {
         this.state = state;
         this.id = ports.migrationIds().get();
         this.startNanos = ports.loop().nanoTime();
-        this.channels = channels(request, this::connected);
+        this.channels = channels(request, false);
         this.guestStop = new GuestStop(guest, options, ports.loop());
         this.autoConverge = new AutoConverge(guest.vcpus());
         this.sections = SectionList.of(guest, options, counters.pages);
@@ -86,22 +86,23 @@ final class OutgoingSession {
 
     /** Connects; the status is setup until the channels stand and the setup sections are out. */
     void begin() {
-        channels.open(has(Capability.RETURN_PATH) || postcopy.ramMayFollow());
+        channels.open(this::connected);
     }
 
-    private OutgoingChannels channels(MigrateRequest request, Runnable whenConnected) {
-        return new OutgoingChannels(this, ports.transport(), request, id, whenConnected);
+    private OutgoingChannels channels(MigrateRequest request, boolean recovers) {
+        ChannelPlan plan = ChannelPlan.of(request, options.capabilities(), profile, recovers);
+        return new OutgoingChannels(this, ports.transport(), request.address(), plan);
     }
 
     /** {@code migrate} with {@code resume}: new channels for a postcopy that is paused. */
     void resume(MigrateRequest request) {
         end.resume();
         recovery = new OutgoingRecovery(this, ram().scan().unsent());
-        channels = channels(request, this::reconnected);
+        channels = channels(request, true);
         if (profile.knowsRecoverSetup()) {
             state.move(MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.POSTCOPY_RECOVER_SETUP);
         }
-        channels.open(true);
+        channels.open(this::reconnected);
     }
 
     private void reconnected() {

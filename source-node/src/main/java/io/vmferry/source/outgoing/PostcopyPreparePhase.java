@@ -59,7 +59,7 @@ final class PostcopyPreparePhase implements Phase {
     private Step connectPreempt() {
         if (!connecting && session.postcopy().mainChannelUp()) {
             connecting = true;
-            session.channels().connectPreempt(session::pump);
+            session.channels().openLater(session::pump);
         } else if (!connecting) {
             session.channels().expect("PONG 1");
         }

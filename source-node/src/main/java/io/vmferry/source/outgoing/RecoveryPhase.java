@@ -66,7 +66,7 @@ final class RecoveryPhase implements Phase {
             // behind the main channel, which is known to stand by now; versions that open all of
             // their channels at the start have done so again, as their destinations wait for that
             place = Place.PREEMPT;
-            session.channels().connectPreempt(session::pump);
+            session.channels().openLater(session::pump);
         } else {
             place = Place.RESUME;
         }

@@ -6,7 +6,7 @@
  *    the commands          one attempt                  Setup ▸ Precopy ▸ Switchover ▸ Completion
  *                               │                          ▸ PostcopyPrepare ▸ Switchover
  *                               │                          ▸ PostcopySwitch ▸ Postcopy
- *                               ├──▶ OutgoingChannels   main, return path, preempt
+ *                               ├──▶ OutgoingChannels   a set of channels by role, and their connecting
  *                               ├──▶ OutgoingPostcopy   what the destination asked for and said
  *                               └──▶ SessionEnd         who has the guest when it ends
  * </pre>
