@@ -7,13 +7,15 @@ import io.vmferry.machine.link.Transport;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.profile.Deviation;
+import io.vmferry.protocol.returnpath.ReturnPathPreamble;
+import io.vmferry.protocol.stream.StreamException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.event.Level;
 
 /**
@@ -79,9 +81,7 @@ final class ConnectionAcceptor implements Transport.Acceptor {
     }
 
     private void rejectOldest() {
-        Link link = oldest().link();
-        undecided.remove(link);
-        reject(link, "it has not said what it is, and others wait");
+        reject(oldest().link(), "it has not said what it is, and others wait");
     }
 
     /**
@@ -95,63 +95,94 @@ final class ConnectionAcceptor implements Transport.Acceptor {
         while (undecided.size() > limit) {
             rejectOldest();
         }
-        return undecided.size() < before || migration.channels().makeRoom();
+        return undecided.size() < before || migration.channels().waitingReturnPaths().makeRoom();
     }
 
     // ---- what a connection is
 
-    /** Whether a stream with a header may be the migration's. */
-    boolean awaitsMain() {
+    private boolean awaitsSource() {
         return !migration.hasMainChannel() && !migration.paused();
     }
 
-    /** Whether a stream without one may be. */
-    boolean awaitsRecovery() {
-        return migration.paused();
+    private Recognition.Awaited awaited() {
+        if (migration.paused()) {
+            return migration.options().follows(Deviation.RECOVERY_PROBE)
+                    ? Recognition.Awaited.ANY_RECOVERY
+                    : Recognition.Awaited.RECOVERY;
+        }
+        boolean preempt = migration.channels().preemptMayComeFirst();
+        if (awaitsSource()) {
+            return preempt ? Recognition.Awaited.SOURCE_AND_PREEMPT : Recognition.Awaited.SOURCE;
+        }
+        return preempt ? Recognition.Awaited.PREEMPT : Recognition.Awaited.OTHERS;
     }
 
-    void mainChannel(Link link, ByteBuf bytes) {
-        if (awaitsMain()) {
-            if (migration.channels().preempts()) {
-                forgetThoseBefore(link);
+    private Recognition.Verdict verdict(Recognition.Shown shown) {
+        return Recognition.verdict(shown, awaited());
+    }
+
+    /** A connection has brought something. */
+    void recognize(ChannelSorter sorter) {
+        follow(verdict(sorter.shown()), sorter, sorter::noChannel);
+    }
+
+    private void follow(Recognition.Verdict verdict, ChannelSorter sorter, Supplier<String> what) {
+        Link link = sorter.link();
+        ByteBuf start = sorter.start();
+        switch (verdict) {
+            case WAIT -> {
+                // it may be silent for as long as there is room
             }
-            undecided.remove(link);
-            migration.mainChannel(link, bytes);
-        } else if (takesAnyRecovery()) {
-            recoveryChannel(link, bytes);
-        } else {
-            undecided.remove(link);
-            reject(link, "a second main channel");
+            case MAIN -> {
+                sorter.begin();
+                if (StreamBeginning.wholeMigration(start)) {
+                    mainChannel(link, start);
+                }
+            }
+            case RECOVERY -> {
+                sorter.begin();
+                if (StreamBeginning.wholeRecovery(start)) {
+                    recoveryChannel(link, start);
+                }
+            }
+            case RECOVERY_AT_ONCE -> recoveryChannel(link, start);
+            case RETURN_PATH -> returnPath(sorter);
+            case LEFT -> link.reading(false);
+            case SECOND_MAIN -> reject(link, "a second main channel");
+            case SECOND_RECOVERY -> reject(link, "another source recovers the migration");
+            case NO_CHANNEL -> reject(link, what.get());
+            case NO_SOURCE -> noSource(what.get());
         }
     }
 
-    /** A connection that begins like a recovery, which is waited for. */
-    void recoveryChannel(Link link, ByteBuf bytes) {
+    private void returnPath(ChannelSorter sorter) {
+        Link link = sorter.link();
+        try {
+            ReturnPathPreamble.read(sorter.start())
+                    .ifPresent(preamble -> {
+                        undecided.remove(link);
+                        migration.channels().returnPathChannel(link, preamble.migrationId());
+                    });
+        } catch (StreamException e) {
+            follow(
+                    verdict(Recognition.Shown.BAD_PREAMBLE),
+                    sorter,
+                    () -> "Return path of " + link.peer() + ": " + e.getMessage());
+        }
+    }
+
+    private void mainChannel(Link link, ByteBuf bytes) {
+        if (migration.channels().preempts()) {
+            forgetThoseBefore(link);
+        }
+        undecided.remove(link);
+        migration.mainChannel(link, bytes);
+    }
+
+    private void recoveryChannel(Link link, ByteBuf bytes) {
         forgetThoseBefore(link);
         undecided.remove(link);
         migration.recoveryChannel(link, bytes);
-    }
-
-    /** Whether whoever connects is taken for the source that recovers the migration. */
-    private boolean takesAnyRecovery() {
-        return awaitsRecovery() && migration.options().follows(Deviation.RECOVERY_PROBE);
-    }
-
-    /** Nothing that could be a recovery has come before the end. */
-    private void emptyRecovery(Link link, ByteBuf bytes, Optional<IOException> cause) {
-        if (!bytes.isReadable() && migration.profile().failsFromIncomingSetup()) {
-            undecided.remove(link);
-            migration.failRecovery(ended(link, 0, cause));
-            return;
-        }
-        recoveryChannel(link, bytes);
-        migration.channels().main().ifPresent(main -> main.closed(cause));
-    }
-
-    /** A connection that began like a recovery when another one was the first. */
-    void lateRecovery(Link link) {
-        undecided.remove(link);
-        reject(link, "another source recovers the migration");
     }
 
     /**
@@ -163,97 +194,84 @@ final class ConnectionAcceptor implements Transport.Acceptor {
             if (silent.equals(main)) {
                 return;
             }
-            if (undecided.get(silent).mayBePreempt()) {
-                undecided.remove(silent);
+            if (undecided.get(silent).shown().mayBePreempt()) {
                 reject(silent, "it came before the source and has not said what it is");
             }
         }
     }
 
-    void returnPathChannel(Link link, UUID migrationId) {
-        undecided.remove(link);
-        migration.channels().returnPathChannel(link, migrationId);
+    /** The connection that has waited longest and shows no other role becomes the one left. */
+    void adoptPreempt() {
+        undecided.values().stream()
+                .filter(sorter -> sorter.shown().mayBePreempt())
+                .findFirst()
+                .ifPresent(sorter -> {
+                    undecided.remove(sorter.link());
+                    migration.channels().preempt(sorter.link(), sorter.start());
+                });
     }
 
-    /** The connection that has waited longest and has no other role. */
-    Optional<ChannelSorter> takePreempt() {
-        Optional<ChannelSorter> found =
-                undecided.values().stream().filter(ChannelSorter::mayBePreempt).findFirst();
-        found.ifPresent(sorter -> undecided.remove(sorter.link()));
-        return found;
-    }
-
-    /** Whether bytes that say nothing may be the preempt channel's, which has no magic. */
-    boolean awaitsPreempt() {
-        return migration.channels().preemptMayComeFirst();
-    }
-
-    void preemptChannel(Link link, ByteBuf bytes) {
-        migration.channels().preempt(link, bytes);
-    }
-
-    /** The same where nothing of what it has brought has been read. */
-    void unrecognized(Link link, ByteBuf bytes, String what) {
-        if (takesAnyRecovery()) {
-            recoveryChannel(link, bytes);
-        } else {
-            unrecognized(link, what);
-        }
-    }
-
-    /**
-     * A connection that is no channel of a migration. The first one is taken for the source, as
-     * QEMU does; it cannot disturb a migration that is under way.
-     */
+    /** A connection that has shown a role says what such a channel cannot say. */
     void unrecognized(Link link, String what) {
-        if (awaitsMain()) {
-            migration.end(new Failure.Wire(ChannelRole.MAIN, what, Optional.empty()));
+        if (awaitsSource()) {
+            noSource(what);
         } else {
-            undecided.remove(link);
             reject(link, what);
         }
     }
 
-    /**
-     * A connection with the magic of a stream that ends before the migration has begun was the
-     * source; false when the end concerns nobody.
-     */
-    boolean endedWithin(Link link, ByteBuf bytes, Optional<IOException> cause) {
-        if (!awaitsMain()) {
-            return false;
-        }
-        mainChannel(link, bytes);
-        migration
-                .channels()
-                .main()
-                .filter(main -> main.link().equals(link))
-                .ifPresent(main -> main.closed(cause));
-        return true;
+    /** The first one is taken for the source, as QEMU does. */
+    private void noSource(String what) {
+        migration.end(new Failure.Wire(ChannelRole.MAIN, what, Optional.empty()));
     }
 
+    // ---- ends
+
     /**
-     * A connection that ends before it has said what it is was a probe of the port; no harm done.
-     * But behind a file no other one will come, and QEMU takes the first one for the source.
+     * A connection has ended before its channel was known. One with the magic of a stream was the
+     * source, any other a probe of the port, which does no harm. But behind a file no other one
+     * will come, and QEMU takes the first one for the source.
      */
-    void undecidedClosed(Link link, ByteBuf bytes, Optional<IOException> cause) {
-        int receivedBytes = bytes.readableBytes();
-        if (takesAnyRecovery()) {
-            emptyRecovery(link, bytes, cause);
-            return;
-        }
-        undecided.remove(link);
-        boolean first = receivedBytes < Integer.BYTES && awaitsMain();
-        if (address instanceof MigrationAddress.File
-                || (first && migration.options().follows(Deviation.PORT_PROBE))) {
-            migration.end(ended(link, receivedBytes, cause));
+    void ended(ChannelSorter sorter, Optional<IOException> cause) {
+        Link link = sorter.link();
+        ByteBuf start = sorter.start();
+        boolean probe = awaitsSource() && sorter.shown() == Recognition.Shown.SILENT;
+        if (sorter.begun() && awaitsSource()) {
+            mainChannel(link, start);
+            mainEnded(link, cause);
+        } else if (awaited() == Recognition.Awaited.ANY_RECOVERY) {
+            recoveryEnded(link, start, cause);
+        } else if (address instanceof MigrationAddress.File
+                || (probe && migration.options().follows(Deviation.PORT_PROBE))) {
+            migration.end(endedEarly(link, start.readableBytes(), cause));
         } else {
+            undecided.remove(link);
             log.add(
                     Level.INFO,
                     "Connection from %s ended before it said what it is".formatted(link.peer()));
         }
     }
 
-    private static Failure ended(Link link, int receivedBytes, Optional<IOException> cause) {
+    private void mainEnded(Link link, Optional<IOException> cause) {
+        migration
+                .channels()
+                .main()
+                .filter(main -> main.link().equals(link))
+                .ifPresent(main -> main.closed(cause));
+    }
+
+    /** Nothing that could be a recovery has come before the end. */
+    private void recoveryEnded(Link link, ByteBuf bytes, Optional<IOException> cause) {
+        if (!bytes.isReadable() && migration.profile().failsFromIncomingSetup()) {
+            undecided.remove(link);
+            migration.failRecovery(endedEarly(link, 0, cause));
+        } else {
+            recoveryChannel(link, bytes);
+            mainEnded(link, cause);
+        }
+    }
+
+    private static Failure endedEarly(Link link, int receivedBytes, Optional<IOException> cause) {
         return new Failure.Transport(
                 ChannelRole.MAIN,
                 receivedBytes,
@@ -265,6 +283,7 @@ final class ConnectionAcceptor implements Transport.Acceptor {
     }
 
     private void reject(Link link, String what) {
+        undecided.remove(link);
         log.add(Level.WARN, "Connection from %s rejected: %s".formatted(link.peer(), what));
         link.abort();
     }

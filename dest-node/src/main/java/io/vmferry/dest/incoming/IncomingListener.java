@@ -153,9 +153,9 @@ final class IncomingListener {
         acceptor.ifPresent(r -> r.unrecognized(link, what));
     }
 
-    /** The connection that can be the preempt channel. */
-    Optional<ChannelSorter> takePreempt() {
-        return acceptor.flatMap(ConnectionAcceptor::takePreempt);
+    /** Takes the connection that is left for the preempt channel, if there is one. */
+    void adoptPreempt() {
+        acceptor.ifPresent(ConnectionAcceptor::adoptPreempt);
     }
 
     /** Accepts no further connection. */

@@ -158,10 +158,8 @@ public final class IncomingMigration {
     }
 
     void mainChannel(Link link, ByteBuf bytes) {
-        link.carries(ChannelRole.MAIN);
         MainChannelInput main = new MainChannelInput(this, link, load, false);
-        channels.main(main);
-        link.attach(main);
+        channels.main(link, main);
         ports.probe().reached(PointName.MAIN_CHANNEL);
         state.move(listener.awaiting(), MigrationStatus.ACTIVE);
         main.received(bytes);
@@ -217,7 +215,7 @@ public final class IncomingMigration {
     /** Takes a silent connection for the preempt channel, if that is what is missing. */
     void adoptPreempt() {
         if (!halted() && channels.expectsPreempt()) {
-            listener.takePreempt().ifPresent(ChannelSorter::isPreempt);
+            listener.adoptPreempt();
         }
     }
 

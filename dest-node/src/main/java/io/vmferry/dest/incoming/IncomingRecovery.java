@@ -3,7 +3,6 @@ package io.vmferry.dest.incoming;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.telemetry.PointName;
-import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.profile.Deviation;
@@ -75,11 +74,9 @@ final class IncomingRecovery {
 
     /** A connection that begins with a command, where a postcopy waits for just that. */
     void channel(Link link, ByteBuf bytes) {
-        link.carries(ChannelRole.MAIN);
         paused = false;
         MainChannelInput main = new MainChannelInput(migration, link, load, true);
-        migration.channels().main(main);
-        link.attach(main);
+        migration.channels().main(link, main);
         migration.probe().reached(PointName.RECOVERY_CHANNEL);
         load.pages().forgetBlock();
         state.move(MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.POSTCOPY_RECOVER);

@@ -71,8 +71,7 @@ final class IncomingStream implements StreamListener {
         migration.approvals().begin();
         migration.channels().configured(check.returnPathChannel());
         if (migration.profile().opensPreemptChannelAtStart()) {
-            input.hold();
-            migration.channels().whenPreempt(input::release);
+            input.holdDuring(migration.channels()::whenPreempt);
         }
     }
 

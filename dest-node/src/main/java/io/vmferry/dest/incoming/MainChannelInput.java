@@ -44,6 +44,11 @@ final class MainChannelInput extends StreamInput implements LinkListener {
         return link;
     }
 
+    /** Whether the source has closed the channel, or it has broken. */
+    boolean hasClosed() {
+        return closed.isPresent();
+    }
+
     /** Bytes of the stream consumed so far. */
     long offset() {
         return reader.offset();
@@ -98,7 +103,8 @@ final class MainChannelInput extends StreamInput implements LinkListener {
     @Override
     public void closed(Optional<IOException> cause) {
         closed = Optional.of(cause);
-        migration.channels().mainEnded();
+        // whoever waits until the source takes more answers waits in vain
+        migration.channels().returnPathWritable();
         // a source whose main channel broke will bring no other one any more
         if (!reader.paused() || migration.channels().waitForAnother()) {
             endOfInput(cause);
@@ -126,26 +132,8 @@ final class MainChannelInput extends StreamInput implements LinkListener {
                 cause);
     }
 
-    /** Ends the channel once what was written has been sent, and forgets what was not read. */
-    void close() {
-        link.close();
-        forget();
-    }
-
-    /** Ends the channel at once, and forgets what was not read. */
-    void abort() {
-        link.abort();
-        forget();
-    }
-
-    /** Takes nothing more from the channel, and leaves its end to the caller. */
-    Link leave() {
-        link.ignore();
-        forget();
-        return link;
-    }
-
-    private void forget() {
+    /** Forgets what was not read: the channel has ended. */
+    void forget() {
         if (!feeding) {
             input.release();
         }

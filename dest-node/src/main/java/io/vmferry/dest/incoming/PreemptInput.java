@@ -74,19 +74,8 @@ final class PreemptInput implements LinkListener {
         }
     }
 
-    void close() {
-        link.close();
-        forget();
-    }
-
-    /** Takes nothing more from the channel, and leaves its end to the caller. */
-    Link leave() {
-        link.ignore();
-        forget();
-        return link;
-    }
-
-    private void forget() {
+    /** Forgets what was not read: the channel has ended. */
+    void forget() {
         if (!feeding) {
             input.release();
         }

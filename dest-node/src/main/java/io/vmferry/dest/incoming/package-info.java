@@ -2,10 +2,10 @@
  * The incoming migration: the destination's engine.
  *
  * <pre>
- *   ConnectionAcceptor ── ChannelSorter ──┬── MainChannelInput ── StreamReader ── IncomingStream ──┐
+ *   ConnectionAcceptor ── Recognition ────┬── MainChannelInput ── StreamReader ── IncomingStream ──┐
  *                                         │        └── PackageInput ── StreamReader ── IncomingStream ┤
  *                                         ├── PreemptInput ── RamReader ──────────────────────────┤
- *                                         └── ReturnPathPairing                                   ▼
+ *                                         └── ReturnPathInput                                     ▼
  *                                                                             IncomingLoad: devices, RAM
  *   vCPU ── MemoryAccess ──fault──▶ IncomingPostcopy ── PageRequests ──▶ REQ_PAGES
  * </pre>
