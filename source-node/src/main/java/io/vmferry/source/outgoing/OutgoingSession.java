@@ -86,11 +86,11 @@ final class OutgoingSession {
 
     /** Connects; the status is setup until the channels stand and the setup sections are out. */
     void begin() {
-        channels.open(this::connected);
+        channels.open(this::channelsConnected);
     }
 
     private OutgoingChannels channels(MigrateRequest request, boolean recovers) {
-        ChannelPlan plan = ChannelPlan.of(request, options.capabilities(), profile, recovers);
+        var plan = ChannelPlan.of(request, options.capabilities(), profile, recovers);
         return new OutgoingChannels(this, ports.transport(), request.address(), plan);
     }
 
@@ -125,8 +125,7 @@ final class OutgoingSession {
         window = new BandwidthWindow(nanoTime(), parameters());
     }
 
-    /** All channels stand. */
-    private void connected() {
+    private void channelsConnected() {
         ports.probe().reached(PointName.CONNECTED);
         setupStartNanos = nanoTime();
         window = new BandwidthWindow(setupStartNanos, parameters());
