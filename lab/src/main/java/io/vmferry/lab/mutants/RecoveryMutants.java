@@ -5,7 +5,6 @@ import static io.vmferry.lab.mutants.MemoryMutants.outgoing;
 import static io.vmferry.lab.simulator.Invariant.ACKNOWLEDGED;
 import static io.vmferry.lab.simulator.Invariant.ASKED;
 import static io.vmferry.lab.simulator.Invariant.MEMORY;
-import static io.vmferry.lab.simulator.Invariant.OWNER;
 import static io.vmferry.lab.simulator.Invariant.REST;
 import static io.vmferry.lab.simulator.Invariant.SENT_ONCE;
 import static io.vmferry.lab.simulator.Invariant.WIRE;
@@ -83,11 +82,11 @@ final class RecoveryMutants {
                             WIRE,
                             RESEND.keeping("PageRequests.lastBlock")),
                     Mutant.of(
-                            "channels-not-replaced",
-                            "a recovery finds the channels that broke",
-                            OWNER,
-                            incoming("IncomingMigration", "replaceChannels")
-                                    .keeping("IncomingMigration.channels")),
+                            "return-path-forgotten",
+                            "a recovery does not know which return path was announced",
+                            REST,
+                            incoming("IncomingChannels", "succeeding")
+                                    .keeping("IncomingChannels.announced")),
                     Mutant.of(
                             "silent-destination-not-noticed",
                             "the source waits for ever for a destination that has gone silent",
