@@ -6,7 +6,6 @@ import io.vmferry.machine.link.ChannelSet;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
@@ -43,18 +42,18 @@ final class OutgoingChannels implements ChannelConnecting.Owner {
 
     OutgoingChannels(
             OutgoingSession session,
-            Transport transport,
+            OutgoingPorts ports,
             MigrationAddress address,
             ChannelPlan plan) {
         this.session = session;
         this.plan = plan;
         this.set =
                 new ChannelSet(
-                        session.loop(),
+                        ports.loop(),
                         plan.channels(),
                         TimeUnit.SECONDS.toNanos(CONNECT_SECONDS),
                         this::late);
-        this.connecting = new ChannelConnecting(transport, address, set, this);
+        this.connecting = new ChannelConnecting(ports.transport(), address, set, this);
     }
 
     /** Connects what has to stand before the stream begins; then the action runs. */

@@ -91,7 +91,7 @@ final class OutgoingSession {
 
     private OutgoingChannels channels(MigrateRequest request, boolean recovers) {
         var plan = ChannelPlan.of(request, options.capabilities(), profile, recovers);
-        return new OutgoingChannels(this, ports.transport(), request.address(), plan);
+        return new OutgoingChannels(this, ports, request.address(), plan);
     }
 
     /** {@code migrate} with {@code resume}: new channels for a postcopy that is paused. */
