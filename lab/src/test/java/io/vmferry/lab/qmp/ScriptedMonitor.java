@@ -55,18 +55,20 @@ public final class ScriptedMonitor implements AutoCloseable {
     }
 
     private final ServerSocket server;
+    private final Thread playing;
 
     /** A server that plays its script for the first client and then closes the connection. */
     public ScriptedMonitor(Script script) throws IOException {
         server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual()
-                .start(() -> {
-                    try (Socket socket = server.accept()) {
-                        script.run(new Peer(socket));
-                    } catch (IOException e) {
-                        // the client has gone, which is for the test to judge
-                    }
-                });
+        playing =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try (Socket socket = server.accept()) {
+                                script.run(new Peer(socket));
+                            } catch (IOException e) {
+                                // the client has gone, which is for the test to judge
+                            }
+                        });
     }
 
     /** Where it listens. */
@@ -74,8 +76,14 @@ public final class ScriptedMonitor implements AutoCloseable {
         return new MonitorAddress.Tcp("127.0.0.1", server.getLocalPort());
     }
 
+    /** Waits until the script has noted all that its client has said, which has to be closed. */
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            playing.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
