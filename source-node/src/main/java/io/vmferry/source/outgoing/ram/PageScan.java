@@ -21,6 +21,10 @@ public final class PageScan {
     private final UnsentPages unsent;
     private final RequestedPages requested;
     private final SentRelease release = new SentRelease();
+
+    /** How far one look goes: no further than once around. */
+    private final long lookPages;
+
     private boolean wholeHostPages;
     private int block;
     private long position;
@@ -29,6 +33,7 @@ public final class PageScan {
         this.blocks = ram.blocks();
         this.unsent = new UnsentPages(ram);
         this.requested = new RequestedPages(ram, unsent);
+        this.lookPages = Math.min(LOOK_PAGES, blocks.stream().mapToLong(RamBlock::pageCount).sum());
     }
 
     public UnsentPages unsent() {
@@ -127,12 +132,12 @@ public final class PageScan {
     }
 
     /**
-     * Looks on for the next dirty page, and no further than {@link #LOOK_PAGES}.
+     * Looks on for the next dirty page, and no further than {@link #LOOK_PAGES} or once around.
      *
      * @return whether there is one; if not, and some are left, the next look goes on from here
      */
     public boolean look() {
-        for (long left = LOOK_PAGES; left > 0; ) {
+        for (long left = lookPages; left > 0; ) {
             RamBlock here = blocks.get(block);
             long end = Math.min(position + left, here.pageCount());
             long page = unsent.of(here).nextDirty(position, end);
