@@ -2,6 +2,7 @@ package io.vmferry.dest.incoming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.machine.link.ManualLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -14,6 +14,7 @@ import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.lease.Lease;
 import io.vmferry.machine.lease.LocalLease;
 import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.memory.GuestRam;

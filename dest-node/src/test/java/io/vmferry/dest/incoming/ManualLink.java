@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.link.ManualLoop;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;

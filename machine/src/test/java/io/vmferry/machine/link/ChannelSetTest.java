@@ -3,7 +3,6 @@ package io.vmferry.machine.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.buffer.ByteBuf;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.channel.ExpectedChannels;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ class ChannelSetTest {
     }
 
     private Link add(ChannelSet set, ChannelRole channel) {
-        Link link = new NotedLink(channel.toString());
+        Link link = new NotedLink(channel.toString(), seen::add);
         set.add(channel, link, () -> seen.add(channel.toString()));
         return link;
     }
@@ -139,52 +138,5 @@ class ChannelSetTest {
         set.await(set.expected().all(), () -> seen.add("all"));
         assertThatThrownBy(() -> set.await(set.expected().all(), () -> {}))
                 .hasMessage("Waiting for [main]");
-    }
-
-    /** A link that notes its end. */
-    private final class NotedLink implements Link {
-
-        private final String name;
-
-        NotedLink(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public void attach(LinkListener listener) {}
-
-        @Override
-        public boolean writable() {
-            return true;
-        }
-
-        @Override
-        public void write(ByteBuf bytes) {
-            bytes.release();
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void whenDrained(Runnable action) {}
-
-        @Override
-        public void reading(boolean on) {}
-
-        @Override
-        public void close() {
-            seen.add(name + " closed");
-        }
-
-        @Override
-        public void abort() {
-            seen.add(name + " aborted");
-        }
-
-        @Override
-        public String peer() {
-            return name;
-        }
     }
 }

@@ -40,9 +40,19 @@ public final class ManualLoop implements EngineLoop {
         return agenda.isEmpty();
     }
 
+    /** Runs what is due now. */
+    public void run() {
+        advance(0);
+    }
+
     /** Lets time pass; 0 runs what is due now. */
     public void advanceMillis(long millis) {
-        long until = nowNanos + TimeUnit.MILLISECONDS.toNanos(millis);
+        advance(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    /** The same in nanoseconds. */
+    public void advance(long nanos) {
+        long until = nowNanos + nanos;
         while (true) {
             Entry next =
                     agenda.stream()

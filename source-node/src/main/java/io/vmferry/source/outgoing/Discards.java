@@ -50,18 +50,18 @@ final class Discards {
         session.dirtySync().runWithoutPass();
         session.ram().enterPostcopy();
         UnsentPages unsent = session.ram().scan().unsent();
-        List<DirtyRuns> blocks = unsent.untold();
+        List<DirtyRuns> blocks = unsent.pendingDiscards();
         if (blocks.stream().mapToLong(DirtyRuns::count).sum() <= FEW_RANGES) {
             return Optional.empty();
         }
-        unsent.told();
+        unsent.discardsSent();
         return Optional.of(new Discards(session, blocks, false));
     }
 
     /** What is left once the guest stands still. To be called after the last dirty sync. */
     static Discards last(OutgoingSession session) {
         session.ram().enterPostcopy();
-        return new Discards(session, session.ram().scan().unsent().untold(), true);
+        return new Discards(session, session.ram().scan().unsent().pendingDiscards(), true);
     }
 
     /** How many pages these are. */

@@ -2,12 +2,11 @@ package io.vmferry.source.outgoing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.link.ChannelSet;
-import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
-import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.NotedLink;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.channel.ExpectedChannels;
@@ -15,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -34,14 +34,14 @@ class ChannelConnectingTest {
 
     private final List<String> seen = new ArrayList<>();
     private final List<Trying> attempts = new ArrayList<>();
-    private Optional<Runnable> deadline = Optional.empty();
+    private final ManualLoop loop = new ManualLoop();
 
     private ChannelConnecting open(List<ChannelRole> channels) {
         ChannelSet set =
                 new ChannelSet(
-                        new OneTimer(),
+                        loop,
                         new ExpectedChannels(channels, List.of()),
-                        1,
+                        TimeUnit.MILLISECONDS.toNanos(1),
                         channel -> seen.add(channel + " late"));
         ChannelConnecting connecting =
                 new ChannelConnecting(new HeldTransport(), THERE, set, new Owner());
@@ -55,7 +55,7 @@ class ChannelConnectingTest {
     }
 
     private void succeed() {
-        attempts.removeFirst().connected.accept(new Line());
+        attempts.removeFirst().connected.accept(new NotedLink("there", seen::add));
     }
 
     private void fail() {
@@ -71,7 +71,7 @@ class ChannelConnectingTest {
         }
         assertThat(attempts).isEmpty();
         assertThat(seen).containsExactly("main", "opened", "return-path", "preempt", "all");
-        assertThat(deadline).isEmpty();
+        assertThat(loop.idle()).isTrue();
     }
 
     @Test
@@ -80,7 +80,8 @@ class ChannelConnectingTest {
         assertThat(attempts).hasSize(1);
         succeed();
         assertThat(attempts).hasSize(2);
-        attempts.reversed().forEach(attempt -> attempt.connected.accept(new Line()));
+        attempts.reversed()
+                .forEach(attempt -> attempt.connected.accept(new NotedLink("there", seen::add)));
         assertThat(seen).containsExactly("main", "opened", "multifd(1)", "multifd(0)", "all");
     }
 
@@ -97,7 +98,7 @@ class ChannelConnectingTest {
     void aChannelThatIsNeverConnectedIsNamed() {
         open(THREE);
         succeed();
-        deadline.orElseThrow().run();
+        loop.advanceMillis(1);
         assertThat(seen).containsExactly("main", "opened", "return-path late");
     }
 
@@ -118,7 +119,7 @@ class ChannelConnectingTest {
         assertThat(connecting.abandonedAttempt()).isTrue();
         fail();
         assertThat(connecting.abandonedAttempt()).isFalse();
-        assertThat(seen).containsExactly("main", "opened", "aborted", "tried: refused");
+        assertThat(seen).containsExactly("main", "opened", "there aborted", "tried: refused");
     }
 
     @Test
@@ -157,65 +158,6 @@ class ChannelConnectingTest {
                 Consumer<Listening> opened,
                 Consumer<IOException> failed) {
             throw new AssertionError("A source does not listen");
-        }
-    }
-
-    private final class OneTimer implements EngineLoop {
-
-        @Override
-        public long nanoTime() {
-            return 0;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public Timer schedule(long delayNanos, Runnable task) {
-            deadline = Optional.of(task);
-            return () -> deadline = Optional.empty();
-        }
-    }
-
-    private final class Line implements Link {
-
-        @Override
-        public void attach(LinkListener listener) {}
-
-        @Override
-        public boolean writable() {
-            return true;
-        }
-
-        @Override
-        public void write(ByteBuf bytes) {
-            bytes.release();
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void whenDrained(Runnable action) {}
-
-        @Override
-        public void reading(boolean on) {}
-
-        @Override
-        public void close() {
-            seen.add("closed");
-        }
-
-        @Override
-        public void abort() {
-            seen.add("aborted");
-        }
-
-        @Override
-        public String peer() {
-            return "there";
         }
     }
 }

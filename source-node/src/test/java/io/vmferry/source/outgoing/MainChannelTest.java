@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
-import io.vmferry.machine.link.Link;
-import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.link.NotedLink;
 import io.vmferry.machine.telemetry.Probe;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,12 +62,13 @@ class MainChannelTest {
     }
 
     /** Keeps what is written, as a peer that does not read makes it do. */
-    private static final class UnreadLink implements Link {
+    private static final class UnreadLink extends NotedLink {
 
         private final List<ByteBuf> queued = new ArrayList<>();
 
-        @Override
-        public void attach(LinkListener listener) {}
+        UnreadLink() {
+            super("nobody", note -> {});
+        }
 
         @Override
         public boolean writable() {
@@ -78,26 +78,6 @@ class MainChannelTest {
         @Override
         public void write(ByteBuf bytes) {
             queued.add(bytes);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void whenDrained(Runnable action) {}
-
-        @Override
-        public void reading(boolean on) {}
-
-        @Override
-        public void close() {}
-
-        @Override
-        public void abort() {}
-
-        @Override
-        public String peer() {
-            return "nobody";
         }
     }
 }

@@ -58,12 +58,12 @@ public final class UnsentPages {
     }
 
     /** What the destination has to forget and has not been told of: a copy, block by block. */
-    public List<DirtyRuns> untold() {
+    public List<DirtyRuns> pendingDiscards() {
         return blocks.stream().map(b -> new DirtyRuns(b.ram, b.dirty.unlisted())).toList();
     }
 
     /** The destination is told of all that is dirty now. */
-    public void told() {
+    public void discardsSent() {
         blocks.forEach(b -> b.dirty.list());
     }
 

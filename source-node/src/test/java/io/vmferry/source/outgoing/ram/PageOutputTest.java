@@ -190,15 +190,18 @@ class PageOutputTest {
         }
     }
 
+    private FileChannel file() throws IOException {
+        return FileChannel.open(
+                dir.resolve("ram"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+    }
+
     @Test
     void aFileHoldsEachPageOnceAtItsPlaceHoweverOftenItIsSent() throws IOException {
         unsent.addAll();
-        try (FileChannel file =
-                FileChannel.open(
-                        dir.resolve("ram"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE)) {
+        try (FileChannel file = file()) {
             FileOutput output = new FileOutput(file, PAGES);
             for (int round = 0; round < 20; round++) {
                 storeAtRandom(60);
@@ -213,12 +216,7 @@ class PageOutputTest {
 
     @Test
     void aPageOfZerosClearsTheBitOfWhatIsInTheFile() throws IOException {
-        try (FileChannel file =
-                FileChannel.open(
-                        dir.resolve("ram"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE)) {
+        try (FileChannel file = file()) {
             FileOutput output = new FileOutput(file, PAGES);
             Arrival.store(a, 3, 9, 1);
             unsent.sync();

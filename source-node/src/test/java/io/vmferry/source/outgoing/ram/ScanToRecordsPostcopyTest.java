@@ -123,9 +123,9 @@ class ScanToRecordsPostcopyTest {
     }
 
     /** Block, first page and the page behind the last, of each run. */
-    private List<String> untold() {
+    private List<String> pendingDiscards() {
         List<String> runs = new ArrayList<>();
-        for (DirtyRuns block : sender.unsent.untold()) {
+        for (DirtyRuns block : sender.unsent.pendingDiscards()) {
             while (!block.done()) {
                 for (Command.Range range : block.next(1)) {
                     long from = range.startBytes() / 4096;
@@ -141,19 +141,24 @@ class ScanToRecordsPostcopyTest {
     void whatIsDirtyIsToldInMaximalRuns() {
         dirty(small, 0, 1, 2, 5, 39);
         dirty(huge, 31);
-        assertThat(untold()).containsExactly("small 0 3", "small 5 6", "small 39 40", "huge 31 32");
-        assertThat(sender.unsent.untold()).extracting(DirtyRuns::count).containsExactly(3L, 1L);
-        assertThat(sender.unsent.untold()).extracting(DirtyRuns::pages).containsExactly(5L, 1L);
+        assertThat(pendingDiscards())
+                .containsExactly("small 0 3", "small 5 6", "small 39 40", "huge 31 32");
+        assertThat(sender.unsent.pendingDiscards())
+                .extracting(DirtyRuns::count)
+                .containsExactly(3L, 1L);
+        assertThat(sender.unsent.pendingDiscards())
+                .extracting(DirtyRuns::pages)
+                .containsExactly(5L, 1L);
     }
 
     @Test
     void whatWasToldIsNotToldAgain() {
         dirty(small, 1, 2, 5);
-        sender.unsent.told();
-        assertThat(untold()).isEmpty();
+        sender.unsent.discardsSent();
+        assertThat(pendingDiscards()).isEmpty();
         dirty(small, 3, 5, 30);
         dirty(huge, 0);
-        assertThat(untold()).containsExactly("small 3 4", "small 30 31", "huge 0 1");
+        assertThat(pendingDiscards()).containsExactly("small 3 4", "small 30 31", "huge 0 1");
         assertThat(sender.unsent.count()).isEqualTo(6);
     }
 
@@ -162,7 +167,7 @@ class ScanToRecordsPostcopyTest {
         dirty(small, 5);
         dirty(huge, 9, 30);
         sender.enterPostcopy();
-        assertThat(untold()).containsExactly("small 5 6", "huge 8 16", "huge 24 32");
+        assertThat(pendingDiscards()).containsExactly("small 5 6", "huge 8 16", "huge 24 32");
         assertThat(sender.unsent.count()).isEqualTo(17);
     }
 
@@ -171,10 +176,10 @@ class ScanToRecordsPostcopyTest {
     void aHostPageIsToldOnceHoweverOftenItIsWritten() {
         dirty(huge, 9);
         sender.enterPostcopy();
-        sender.unsent.told();
+        sender.unsent.discardsSent();
         dirty(huge, 8, 15, 16);
         sender.enterPostcopy();
-        assertThat(untold()).containsExactly("huge 16 24");
+        assertThat(pendingDiscards()).containsExactly("huge 16 24");
     }
 
     @Test

@@ -8,13 +8,6 @@ import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.protocol.ram.RamBlockEntry;
-import io.vmferry.protocol.ram.RamBlockSink;
-import io.vmferry.protocol.ram.RamReader;
-import io.vmferry.protocol.ram.RamRules;
-import io.vmferry.protocol.ram.RamSink;
-import io.vmferry.protocol.stream.StreamException;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -34,8 +27,7 @@ class ScanToRecordsTest {
     private final GuestRam here = GuestRam.allocate(BLOCKS);
     private final GuestRam there = GuestRam.allocate(BLOCKS);
     private final PageCounts counters = new PageCounts();
-    private final List<RamBlockEntry> listed = new ArrayList<>();
-    private final RamReader reader = new RamReader(new There(), RamRules.defaults());
+    private final Arrival arrival = new Arrival(there);
 
     @AfterEach
     void unmap() {
@@ -43,18 +35,12 @@ class ScanToRecordsTest {
         there.close();
     }
 
-    private static void store(RamBlock block, long page, long offset, byte value) {
-        block.willStore(page);
-        block.segment().set(ValueLayout.JAVA_BYTE, page * 4096 + offset, value);
-        block.stored(page);
-    }
-
     private void storeAtRandom(SplittableRandom random, int count) {
         for (int i = 0; i < count; i++) {
             RamBlock block = here.blocks().get(random.nextInt(BLOCKS.size()));
             long page = random.nextLong(block.pageCount());
             byte value = random.nextInt(4) == 0 ? 0 : (byte) random.nextInt();
-            store(block, page, random.nextInt(4096), value);
+            Arrival.store(block, page, random.nextInt(4096), value);
         }
     }
 
@@ -63,21 +49,10 @@ class ScanToRecordsTest {
         return UnpooledByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
     }
 
-    private void read(ByteBuf payload) {
-        try {
-            assertThat(reader.read(payload)).as("payload complete").isTrue();
-            assertThat(payload.isReadable()).isFalse();
-        } catch (StreamException e) {
-            throw new AssertionError(e);
-        } finally {
-            payload.release();
-        }
-    }
-
     private void setUp(Sender sender) {
         ByteBuf out = batch();
         sender.setup(out, false);
-        read(out);
+        arrival.read(out);
     }
 
     /** Sends what is dirty in pieces of so many bytes; returns the number of pieces. */
@@ -87,27 +62,19 @@ class ScanToRecordsTest {
             sender.fill(out, maxBytes);
             assertThat(out.readableBytes()).isLessThanOrEqualTo(maxBytes);
             sender.records.eos(out);
-            read(out);
+            arrival.read(out);
             if (sender.unsent.count() == 0) {
                 return pieces;
             }
         }
     }
 
-    private void assertSame(String what) {
-        for (int i = 0; i < BLOCKS.size(); i++) {
-            assertThat(here.blocks().get(i).segment().mismatch(there.blocks().get(i).segment()))
-                    .as("%s, block %d", what, i)
-                    .isEqualTo(-1);
-        }
-    }
-
     @Test
     void listsTheBlocksAndMarksAllPages() {
         Sender sender = new Sender(here, true, counters);
-        store(here.blocks().get(0), 5, 0, (byte) 1);
+        Arrival.store(here.blocks().get(0), 5, 0, 1);
         setUp(sender);
-        assertThat(listed)
+        assertThat(arrival.listed)
                 .containsExactlyElementsOf(
                         BLOCKS.stream()
                                 .map(b -> RamBlockEntry.of(b.idstr(), b.lengthBytes()))
@@ -138,7 +105,7 @@ class ScanToRecordsTest {
             for (int pass = 0; pass < 4; pass++) {
                 int maxBytes = random.nextInt(RecordOutput.MAX_RECORD_BYTES, BATCH_BYTES + 1);
                 send(sender, maxBytes);
-                assertSame("seed " + seed + ", pass " + pass);
+                Arrival.assertSame(here, there);
                 storeAtRandom(random, random.nextInt(100));
                 sender.unsent.sync();
             }
@@ -149,16 +116,16 @@ class ScanToRecordsTest {
     void pagesStoredToBetweenTwoPiecesAreSentAgain() {
         Sender sender = new Sender(here, true, counters);
         RamBlock block = here.blocks().get(2);
-        store(block, 0, 0, (byte) 1);
+        Arrival.store(block, 0, 0, 1);
         setUp(sender);
         send(sender, RecordOutput.MAX_RECORD_BYTES);
-        store(block, 0, 0, (byte) 2);
-        store(here.blocks().get(0), 99, 4095, (byte) 3);
+        Arrival.store(block, 0, 0, 2);
+        Arrival.store(here.blocks().get(0), 99, 4095, 3);
         assertThat(sender.unsent.count()).isZero();
         assertThat(sender.unsent.sync()).isEqualTo(2);
         assertThat(sender.unsent.count()).isEqualTo(2);
         send(sender, RecordOutput.MAX_RECORD_BYTES);
-        assertSame("second pass");
+        Arrival.assertSame(here, there);
     }
 
     @Test
@@ -168,37 +135,5 @@ class ScanToRecordsTest {
         assertThat(send(sender, RecordOutput.MAX_RECORD_BYTES)).isEqualTo(166);
         assertThat(counters.normalPages).isEqualTo(166);
         assertThat(counters.all()).isEqualTo(166);
-    }
-
-    private final class There implements RamSink {
-
-        @Override
-        public void blockListed(RamBlockEntry entry) {
-            listed.add(entry);
-        }
-
-        @Override
-        public RamBlockSink block(String idstr) {
-            RamBlock block = there.block(idstr).orElseThrow();
-            return new RamBlockSink() {
-                @Override
-                public long usedLengthBytes() {
-                    return block.lengthBytes();
-                }
-
-                @Override
-                public void zeroPage(long offset, int fill) {
-                    block.zero(offset / 4096);
-                }
-
-                @Override
-                public void page(long offset, ByteBuf in) {
-                    block.place(offset / 4096, in);
-                }
-            };
-        }
-
-        @Override
-        public void multifdFlush() {}
     }
 }
