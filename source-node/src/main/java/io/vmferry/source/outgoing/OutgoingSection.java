@@ -149,8 +149,7 @@ sealed interface OutgoingSection {
 
         @Override
         public boolean complete(ByteBuf out, int maxBytes) {
-            scan.give(records.into(out, maxBytes));
-            boolean complete = pendingBytes() == 0;
+            boolean complete = scan.give(records.into(out, maxBytes));
             if (complete) {
                 records.eos(out);
             }

@@ -22,8 +22,11 @@ public final class PageScan {
     private final RequestedPages requested;
     private final SentRelease release = new SentRelease();
 
-    /** How far one look goes: no further than once around. */
+    /** How far one look goes. */
     private final long lookPages;
+
+    /** Whether that is once around all of RAM. */
+    private final boolean looksAround;
 
     private boolean wholeHostPages;
     private int block;
@@ -33,7 +36,9 @@ public final class PageScan {
         this.blocks = ram.blocks();
         this.unsent = new UnsentPages(ram);
         this.requested = new RequestedPages(ram, unsent);
-        this.lookPages = Math.min(LOOK_PAGES, blocks.stream().mapToLong(RamBlock::pageCount).sum());
+        long all = blocks.stream().mapToLong(RamBlock::pageCount).sum();
+        this.lookPages = Math.min(LOOK_PAGES, all);
+        this.looksAround = lookPages == all;
     }
 
     public UnsentPages unsent() {
@@ -90,14 +95,21 @@ public final class PageScan {
     /**
      * Gives dirty pages until no more is taken, or no other one is in reach. Where pages are
      * requested, {@link #nextRequested} is to be given before.
+     *
+     * @return whether none is left
      */
-    public void give(PageOutput output) {
-        while (output.takesMore() && look()) {
-            RamBlock here = blocks.get(block);
-            long limit = Math.min(position + LOOK_PAGES, here.pageCount());
-            position = give(here, position, position, limit, output);
+    public boolean give(PageOutput output) {
+        boolean found = true;
+        while (found && output.takesMore()) {
+            found = find();
+            if (found) {
+                RamBlock here = blocks.get(block);
+                long limit = Math.min(position + LOOK_PAGES, here.pageCount());
+                position = give(here, position, position, limit, output);
+            }
         }
         finish(output);
+        return unsent.count() == 0 || (!found && looksAround);
     }
 
     /**
@@ -134,19 +146,20 @@ public final class PageScan {
     /**
      * Looks on for the next dirty page, and no further than {@link #LOOK_PAGES} or once around.
      *
-     * @return whether there is one; if not, and some are left, the next look goes on from here
+     * @return false when the next look is to go on from here; true also when all of RAM has none
      */
     public boolean look() {
-        for (long left = lookPages; left > 0; ) {
+        return find() || looksAround;
+    }
+
+    private boolean find() {
+        for (long left = lookPages; left > 0 && unsent.count() > 0; ) {
             RamBlock here = blocks.get(block);
             long end = Math.min(position + left, here.pageCount());
             long page = unsent.of(here).nextDirty(position, end);
             if (page >= 0) {
                 position = page;
                 return true;
-            }
-            if (unsent.count() == 0) {
-                return false;
             }
             left -= end - position;
             position = end;
