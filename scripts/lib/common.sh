@@ -48,10 +48,11 @@ need_java() {
 
 node_jar() { printf '%s' "$root/$1/target/$1.jar"; }
 
-# Whether both nodes and the lab are packaged.
+# packaged [PART...]: whether these are packaged, or without a name everything that is run.
 packaged() {
     local part
-    for part in source-node dest-node lab; do
+    (($#)) || set -- source-node dest-node tools lab
+    for part in "$@"; do
         [[ -f $(node_jar "$part") && -d $root/$part/target/lib ]] || return 1
     done
 }
@@ -105,11 +106,11 @@ node_java_args() {
     fi
 }
 
-# Fills java_args for a program of the lab that a person waits for: a start matters more than speed.
+# Fills java_args for a program that a person waits for: a start matters more than speed.
 tool_java_args() {
     java_args=(-Xmx96m -Xss512k -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData)
-    if [[ ${1:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits lab; then
-        java_args+=("-XX:AOTCache=$root/lab/target/lab.aot" -Xlog:aot=off -Xlog:cds=off)
+    if [[ ${1:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits tools; then
+        java_args+=("-XX:AOTCache=$root/tools/target/tools.aot" -Xlog:aot=off -Xlog:cds=off)
     fi
 }
 

@@ -26,7 +26,7 @@ class ArchitectureTest {
                     .importPackages("io.vmferry");
 
     @ParameterizedTest
-    @ValueSource(strings = {"protocol", "machine", "source", "dest"})
+    @ValueSource(strings = {"protocol", "machine", "source", "dest", "tools", "lab"})
     void everyFloorIsSeen(String floor) {
         assertThat(OURS.that(resideInAPackage("io.vmferry." + floor + ".."))).isNotEmpty();
     }
@@ -36,7 +36,8 @@ class ArchitectureTest {
         "protocol,nothing",
         "machine,protocol",
         "source,protocol|machine",
-        "dest,protocol|machine"
+        "dest,protocol|machine",
+        "tools,protocol|machine|source|dest"
     })
     void aFloorRestsOnlyOnThoseBelow(String floor, String below) {
         DescribedPredicate<JavaClass> elsewhere =
@@ -54,7 +55,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"protocol", "machine", "source", "dest", "lab"})
+    @ValueSource(strings = {"protocol", "machine", "source", "dest", "tools", "lab"})
     void roomsFormNoCycle(String floor) {
         slices().matching("io.vmferry." + floor + ".(*)..")
                 .should()

@@ -1,6 +1,6 @@
 package io.vmferry.lab.bench;
 
-import io.vmferry.lab.process.ToolLine;
+import io.vmferry.tools.commandline.ToolLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,6 +1,6 @@
 package io.vmferry.lab.fuzz;
 
-import io.vmferry.lab.process.ToolLine;
+import io.vmferry.tools.commandline.ToolLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.vmferry.lab.matrix;
 
-import io.vmferry.lab.process.ToolLine;
 import io.vmferry.machine.fault.FaultSpec;
 import io.vmferry.protocol.status.Side;
+import io.vmferry.tools.commandline.ToolLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

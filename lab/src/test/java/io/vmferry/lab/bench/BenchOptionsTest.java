@@ -1,7 +1,7 @@
 package io.vmferry.lab.bench;
 
-import io.vmferry.lab.OptionWalk;
-import io.vmferry.lab.process.ToolLine;
+import io.vmferry.tools.commandline.OptionWalk;
+import io.vmferry.tools.commandline.ToolLine;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

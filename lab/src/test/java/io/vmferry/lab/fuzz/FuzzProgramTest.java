@@ -2,7 +2,7 @@ package io.vmferry.lab.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmferry.lab.process.ToolRun;
+import io.vmferry.tools.commandline.ToolRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

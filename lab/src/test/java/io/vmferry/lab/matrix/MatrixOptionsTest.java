@@ -1,7 +1,7 @@
 package io.vmferry.lab.matrix;
 
-import io.vmferry.lab.OptionWalk;
-import io.vmferry.lab.process.ToolLine;
+import io.vmferry.tools.commandline.OptionWalk;
+import io.vmferry.tools.commandline.ToolLine;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;

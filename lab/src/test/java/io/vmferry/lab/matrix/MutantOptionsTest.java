@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.lab.mutants.Misplaced;
 import io.vmferry.lab.mutants.Mutants;
-import io.vmferry.lab.process.ToolRun;
+import io.vmferry.tools.commandline.ToolRun;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package io.vmferry.lab.pair;
 
 import io.vmferry.dest.DestNode;
-import io.vmferry.lab.OptionWalk;
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.NodeMain;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.source.SourceNode;
+import io.vmferry.tools.commandline.OptionWalk;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;

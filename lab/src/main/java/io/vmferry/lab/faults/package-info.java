@@ -1,2 +1,0 @@
-/** What a person can ask about the language of fault plans: {@code scripts/faults}. */
-package io.vmferry.lab.faults;

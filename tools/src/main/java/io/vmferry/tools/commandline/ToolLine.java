@@ -1,0 +1,52 @@
+package io.vmferry.tools.commandline;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** The command line of a tool: what is wrong with it is told in one line, not by a stack trace. */
+public final class ToolLine {
+
+    private static final int BROKEN = 1;
+    private static final int WRONG = 2;
+
+    private ToolLine() {}
+
+    /** The option that every tool has. */
+    public static final class Help {
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Show this text.")
+        @SuppressWarnings("unused") // picocli reads it
+        private boolean help;
+    }
+
+    /**
+     * The command line of a tool, ready to be executed.
+     *
+     * @param tool annotated for picocli
+     * @param err for the one line
+     */
+    public static CommandLine of(Object tool, PrintStream err) {
+        return new CommandLine(tool)
+                .setParameterExceptionHandler((wrong, args) -> {
+                    complain(err, wrong.getMessage() + " (--help lists what there is)");
+                    return WRONG;
+                })
+                .setExecutionExceptionHandler((thrown, line, parsed) -> {
+                    if (thrown instanceof IOException) {
+                        complain(err, "A file or connection cannot be used: " + thrown);
+                        return WRONG;
+                    }
+                    complain(err, "Internal error, please report it: " + thrown);
+                    return BROKEN;
+                });
+    }
+
+    /** Tells what is wrong in one line, whatever it quotes. */
+    public static void complain(PrintStream err, String message) {
+        err.println(message.replaceAll("\\s*\\R\\s*", " "));
+    }
+}

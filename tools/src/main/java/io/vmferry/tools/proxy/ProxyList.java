@@ -1,0 +1,42 @@
+package io.vmferry.tools.proxy;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All places and actions of the proxy, as text for people. Made from the code that knows them. */
+final class ProxyList {
+
+    private static final String LINE = "  %-26s %s";
+
+    private ProxyList() {}
+
+    static String text() {
+        List<String> lines = new ArrayList<>();
+        lines.add("A fault is WHERE:WHAT, given to --fault of the proxy.");
+        lines.add("");
+        lines.add("WHERE  NAME[(ARGUMENT)][#ORDINAL][+TIME], counted over all connections:");
+        lines.add("");
+        lines.add(LINE.formatted("after TIME", "so long after the first connection"));
+        lines.add(LINE.formatted("byte(CHANNEL)@SIZE", "before that byte of the channel"));
+        for (Direction direction : Direction.values()) {
+            lines.add("");
+            lines.add("  of the %s:".formatted(direction.text()));
+            for (PlaceName name : PlaceName.values()) {
+                if (name.direction() == direction) {
+                    lines.add(LINE.formatted(name.text(), name.meaning()));
+                }
+            }
+        }
+        lines.add("");
+        lines.add(
+                "WHAT   CHANNEL is main, return-path, preempt or all, DIRECTION stream or return-path;");
+        lines.add("       either can be left out:");
+        lines.add("");
+        for (ProxyActionKind kind : ProxyActionKind.values()) {
+            lines.add(LINE.formatted(kind.synopsis(), kind.meaning()));
+        }
+        lines.add("");
+        lines.add("TIME is 5us, 200ms or 2s; SIZE is 4096, 64K, 1M or 1MiB.");
+        return String.join(System.lineSeparator(), lines);
+    }
+}

@@ -1,0 +1,157 @@
+package io.vmferry.tools.proxy;
+
+import io.vmferry.machine.link.AddressException;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.MigrationUri;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.tools.commandline.ToolLine;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code scripts/fault-proxy}: stands between a source and a destination until it is ended. */
+@Command(
+        name = "fault-proxy",
+        sortOptions = false,
+        description = {
+            "Relays a migration between a source and a destination, vmferry's or QEMU's, understands",
+            "the stream and the return path, and does what is to go wrong."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:told to end", "1:cannot listen", "2:wrong command line"})
+public final class ProxyProgram implements Callable<Integer> {
+
+    private static final int CANNOT_LISTEN = 1;
+    private static final int WRONG = 2;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "URI",
+            description =
+                    "Where the source connects to: tcp:HOST:PORT (port 0 takes any) or unix:PATH.")
+    private String listen;
+
+    @Option(names = "--to", paramLabel = "URI", description = "Where the destination listens.")
+    private String to;
+
+    @Option(
+            names = "--listen-remote",
+            description = "Allow --listen at an address that other machines can reach.")
+    private boolean remote;
+
+    @Option(
+            names = "--fault",
+            paramLabel = "WHERE:WHAT",
+            description = {
+                "What is to go wrong, repeatable: 'req-pages#3:close', 'resume-ack:hold(2s)',",
+                "'pong(3):swap', 'shut:drop', 'after 0s:throttle(stream,10M)'."
+            })
+    private List<String> faults = List.of();
+
+    @Option(names = "--trace", description = "Print everything that is recognised as it passes.")
+    private boolean trace;
+
+    @Option(names = "--list", description = "List the places and actions of faults.")
+    private boolean list;
+
+    @Mixin
+    @SuppressWarnings("unused") // picocli reads it
+    private ToolLine.Help help;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    ProxyProgram(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs and exits. */
+    public static void main(String[] args) {
+        // Netty's log is nobody's business here
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        System.exit(
+                ToolLine.of(new ProxyProgram(System.out, System.err), System.err).execute(args));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (list) {
+            out.println(ProxyList.text());
+            return 0;
+        }
+        MigrationAddress address;
+        FaultProxy proxy;
+        try {
+            address = address("--listen", listen);
+            requireLocal(address);
+            proxy =
+                    new FaultProxy(
+                            address("--to", to),
+                            faults.stream().map(ProxyFault::parse).toList(),
+                            trace,
+                            this::say);
+        } catch (IllegalArgumentException e) {
+            ToolLine.complain(err, e.getMessage());
+            return WRONG;
+        }
+        try {
+            out.println("listening on " + proxy.listen(address));
+            out.flush();
+        } catch (IOException e) {
+            ToolLine.complain(err, e.getMessage());
+            return CANNOT_LISTEN;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(proxy::close));
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private static MigrationAddress address(String option, String uri) {
+        if (uri == null) {
+            throw new IllegalArgumentException("--listen URI and --to URI are needed");
+        }
+        try {
+            MigrationAddress address = MigrationUri.parse(uri, Profile.DEFAULT);
+            if (address instanceof MigrationAddress.File) {
+                throw new IllegalArgumentException(option + ": nobody connects to a file");
+            }
+            return address;
+        } catch (AddressException e) {
+            throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void requireLocal(MigrationAddress address) {
+        if (!(address instanceof MigrationAddress.Tcp tcp) || remote) {
+            return;
+        }
+        try {
+            if (!tcp.host().isEmpty() && InetAddress.getByName(tcp.host()).isLoopbackAddress()) {
+                return;
+            }
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("--listen: no such host: " + tcp.host(), e);
+        }
+        throw new IllegalArgumentException(
+                "--listen %s: other machines could reach it; --listen-remote allows it"
+                        .formatted(listen));
+    }
+
+    /** Only on the proxy's loop. */
+    private void say(String line) {
+        out.println(
+                LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS) + " " + line);
+        out.flush();
+    }
+}

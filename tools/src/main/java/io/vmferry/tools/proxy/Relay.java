@@ -1,0 +1,185 @@
+package io.vmferry.tools.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vmferry.machine.fault.FaultChannel;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import io.vmferry.protocol.channel.ChannelBeginning;
+import io.vmferry.protocol.channel.ChannelRole;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * One connection of a source, and the one to the destination that continues it. What it is used for
+ * shows in its first bytes, as it does to a destination.
+ */
+final class Relay {
+
+    private final int number;
+    private final Link source;
+    private final Link destination;
+    private final FaultProxy proxy;
+    private final Lane toDestination;
+    private final Lane toSource;
+    private ByteBuf start = Unpooled.EMPTY_BUFFER;
+    private Optional<ChannelRole> channel = Optional.empty();
+    private Optional<Parser> stream = Optional.empty();
+    private Parser returnPath = new ReturnPathParser();
+    private boolean silent;
+
+    Relay(int number, Link source, Link destination, EngineLoop loop, FaultProxy proxy) {
+        this.number = number;
+        this.source = source;
+        this.destination = destination;
+        this.proxy = proxy;
+        this.toDestination = new Lane(source, destination, loop);
+        this.toSource = new Lane(destination, source, loop);
+    }
+
+    void begin() {
+        source.attach(new FromSource());
+        destination.attach(new FromDestination());
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** What the connection is used for; empty while that is not known. */
+    Optional<ChannelRole> channel() {
+        return channel;
+    }
+
+    /** Whether an action on these channels hits this connection. */
+    boolean isPartOf(FaultChannel hit) {
+        return hit.role().isEmpty()
+                || channel.filter(hit::includes).isPresent()
+                || (hit.includes(ChannelRole.RETURN_PATH) && carriesInline());
+    }
+
+    /** Whether the return path has no connection of its own. */
+    private boolean carriesInline() {
+        return channel.equals(Optional.of(ChannelRole.MAIN)) && !proxy.has(ChannelRole.RETURN_PATH);
+    }
+
+    Lane lane(Direction direction) {
+        return direction == Direction.STREAM ? toDestination : toSource;
+    }
+
+    void close() {
+        source.close();
+        destination.close();
+    }
+
+    void reset() {
+        source.reset();
+        destination.reset();
+    }
+
+    void blackhole() {
+        silent = true;
+        toDestination.swallow();
+        toSource.swallow();
+    }
+
+    /** A preempt channel says nothing of itself, but it follows its main channel. */
+    private Parser recognize(ChannelBeginning beginning) {
+        channel =
+                switch (beginning) {
+                    case PREAMBLE -> Optional.of(ChannelRole.RETURN_PATH);
+                    case MAGIC, COMMAND -> Optional.of(ChannelRole.MAIN);
+                    case SILENT, OTHER ->
+                            Optional.of(ChannelRole.PREEMPT)
+                                    .filter(role -> proxy.has(ChannelRole.MAIN));
+                };
+        return switch (beginning) {
+            case MAGIC -> StreamParser.first(proxy.known());
+            case COMMAND -> StreamParser.recovery(proxy.known());
+            case PREAMBLE, SILENT, OTHER -> Parser.BLIND;
+        };
+    }
+
+    private void received(ByteBuf bytes) {
+        if (stream.isPresent()) {
+            stream.get().take(bytes, new Passage(proxy, this, Direction.STREAM));
+            return;
+        }
+        start = Unpooled.wrappedBuffer(start, bytes.readRetainedSlice(bytes.readableBytes()));
+        ChannelBeginning beginning = ChannelBeginning.of(start);
+        if (beginning != ChannelBeginning.SILENT) {
+            stream = Optional.of(recognize(beginning));
+            proxy.recognized(this);
+            ByteBuf first = start;
+            start = Unpooled.EMPTY_BUFFER;
+            stream.get().take(first, new Passage(proxy, this, Direction.STREAM));
+            first.release();
+        }
+    }
+
+    private void ended(Direction direction, Optional<IOException> cause) {
+        if (silent) {
+            return;
+        }
+        proxy.ended(this, direction, cause);
+        if (cause.isPresent()) {
+            reset();
+            return;
+        }
+        Passage out = new Passage(proxy, this, direction);
+        if (direction == Direction.STREAM) {
+            lane(direction).carry(start);
+            start = Unpooled.EMPTY_BUFFER;
+            stream.ifPresent(parser -> parser.end(out));
+        } else {
+            returnPath.end(out);
+        }
+        lane(direction).end();
+    }
+
+    /** The input of a link is lent: it is copied once, so that it can be kept and cut freely. */
+    private static ByteBuf own(ByteBuf lent) {
+        ByteBuf copy = lent.copy();
+        lent.skipBytes(lent.readableBytes());
+        return copy;
+    }
+
+    private final class FromSource implements LinkListener {
+        @Override
+        public void received(ByteBuf lent) {
+            ByteBuf bytes = own(lent);
+            Relay.this.received(bytes);
+            bytes.release();
+        }
+
+        @Override
+        public void writable() {
+            toSource.writable();
+        }
+
+        @Override
+        public void closed(Optional<IOException> cause) {
+            ended(Direction.STREAM, cause);
+        }
+    }
+
+    private final class FromDestination implements LinkListener {
+        @Override
+        public void received(ByteBuf lent) {
+            ByteBuf bytes = own(lent);
+            returnPath.take(bytes, new Passage(proxy, Relay.this, Direction.RETURN_PATH));
+            bytes.release();
+        }
+
+        @Override
+        public void writable() {
+            toDestination.writable();
+        }
+
+        @Override
+        public void closed(Optional<IOException> cause) {
+            ended(Direction.RETURN_PATH, cause);
+        }
+    }
+}

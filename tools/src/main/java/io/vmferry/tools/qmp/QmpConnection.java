@@ -1,0 +1,216 @@
+package io.vmferry.tools.qmp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.monitor.MonitorAddress;
+import io.vmferry.protocol.qmp.JsonText;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * A conversation with one monitor. Replies find their command by id, so that any thread may ask at
+ * any time; events go to a listener on the thread that reads.
+ */
+public final class QmpConnection implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SocketChannel channel;
+    private final Consumer<QmpNotice> events;
+    private final Object writing = new Object();
+    private final CompletableFuture<JsonNode> greeting = new CompletableFuture<>();
+    private final CompletableFuture<IOException> end = new CompletableFuture<>();
+
+    /** What waits for its reply, by id, the oldest first; guarded by itself. */
+    private final Map<Long, CompletableFuture<QmpReply>> asked = new LinkedHashMap<>();
+
+    private long lastId;
+
+    private QmpConnection(SocketChannel channel, Consumer<QmpNotice> events) {
+        this.channel = channel;
+        this.events = events;
+    }
+
+    /**
+     * Connects and waits for the greeting; the negotiation is yet to come.
+     *
+     * @param patience for the connection and for the greeting; zero waits for ever
+     * @param events hears every event in order; it must not wait for a reply
+     * @throws SocketTimeoutException when there was no greeting in time
+     * @throws IOException when nobody listens there, or something that is no monitor
+     */
+    public static QmpConnection open(
+            MonitorAddress address, Duration patience, Consumer<QmpNotice> events)
+            throws IOException, InterruptedException {
+        SocketChannel channel = QmpEndpoint.connect(address, patience);
+        QmpConnection connection = new QmpConnection(channel, events);
+        try {
+            Thread.ofVirtual().name("qmp-reader").start(connection::readAll);
+            JsonNode greeting = await(connection.greeting, patience, "greeting from " + address);
+            if (!greeting.has("QMP")) {
+                throw new IOException(
+                        "%s is no QMP monitor: it began with %s"
+                                .formatted(address, JsonText.print(greeting)));
+            }
+            return connection;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** The greeting, with the server's version. */
+    public JsonNode greeting() {
+        return greeting.join();
+    }
+
+    /** Whether the server takes out-of-band commands. */
+    public boolean offersOutOfBand() {
+        for (JsonNode capability : greeting().path("QMP").path("capabilities")) {
+            if (capability.asText().equals("oob")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Ends the negotiation. */
+    public QmpReply negotiate(boolean outOfBand, Duration patience)
+            throws IOException, InterruptedException {
+        ObjectNode arguments = JsonNodeFactory.instance.objectNode();
+        if (outOfBand) {
+            arguments.putArray("enable").add("oob");
+        }
+        return call(QmpCall.of("qmp_capabilities", arguments), patience);
+    }
+
+    /**
+     * Asks and waits for the answer.
+     *
+     * @param patience zero waits for ever
+     * @throws SocketTimeoutException when there was no answer in time
+     * @throws IOException when the connection ended instead
+     */
+    public QmpReply call(QmpCall call, Duration patience) throws IOException, InterruptedException {
+        return await(send(call), patience, "answer to " + call.command());
+    }
+
+    /** Asks. The answer fails with an {@link IOException} when the connection ends instead. */
+    public CompletableFuture<QmpReply> send(QmpCall call) throws IOException {
+        CompletableFuture<QmpReply> reply = new CompletableFuture<>();
+        // in the order of the ids, so that a reply without one is that to the oldest
+        synchronized (writing) {
+            long id = ++lastId;
+            synchronized (asked) {
+                if (end.isDone()) {
+                    throw end.join();
+                }
+                asked.put(id, reply);
+            }
+            byte[] line =
+                    (JsonText.print(call.message(id)) + "\n").getBytes(StandardCharsets.UTF_8);
+            ByteBuffer left = ByteBuffer.wrap(line);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+        }
+        return reply;
+    }
+
+    /** Runs an action when the connection has ended, at once if that was before. */
+    public void whenEnded(Consumer<IOException> action) {
+        var _ = end.thenAccept(action);
+    }
+
+    private static <T> T await(CompletableFuture<T> answer, Duration patience, String what)
+            throws IOException, InterruptedException {
+        try {
+            return patience.isZero()
+                    ? answer.get()
+                    : answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new SocketTimeoutException(
+                    "No %s within %s s".formatted(what, patience.toMillis() / 1000.0));
+        } catch (ExecutionException e) {
+            // with the stack of whoever waits
+            if (e.getCause() instanceof IOException cause) {
+                throw new IOException(cause.getMessage(), cause);
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    // ---- the thread that reads
+
+    private void readAll() {
+        IOException reason;
+        try (MappingIterator<JsonNode> values =
+                JSON.readerFor(JsonNode.class).readValues(Channels.newInputStream(channel))) {
+            while (values.hasNextValue()) {
+                take(values.nextValue());
+            }
+            reason = new EOFException("The monitor closed the connection");
+        } catch (IOException e) {
+            reason = new IOException("The connection to the monitor broke: " + e.getMessage(), e);
+        }
+        ended(reason);
+    }
+
+    private void take(JsonNode value) {
+        if (!greeting.isDone()) {
+            greeting.complete(value);
+        } else if (value.has("event")) {
+            events.accept(new QmpNotice(value));
+        } else if (value instanceof ObjectNode reply) {
+            CompletableFuture<QmpReply> waiting = waitingFor(reply.remove("id"));
+            if (waiting != null) {
+                waiting.complete(new QmpReply(reply));
+            }
+        }
+    }
+
+    private CompletableFuture<QmpReply> waitingFor(JsonNode id) {
+        synchronized (asked) {
+            if (id != null) {
+                return asked.remove(id.asLong());
+            }
+            var oldest = asked.entrySet().iterator();
+            if (!oldest.hasNext()) {
+                return null;
+            }
+            CompletableFuture<QmpReply> reply = oldest.next().getValue();
+            oldest.remove();
+            return reply;
+        }
+    }
+
+    private void ended(IOException reason) {
+        synchronized (asked) {
+            end.complete(reason);
+            greeting.completeExceptionally(reason);
+            asked.values().forEach(reply -> reply.completeExceptionally(reason));
+            asked.clear();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,76 @@
+package io.vmferry.tools.qmp;
+
+import io.vmferry.machine.monitor.MonitorAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+/** Where a server is, as a person types it. */
+public final class QmpEndpoint {
+
+    private QmpEndpoint() {}
+
+    /**
+     * Reads {@code unix:PATH}, {@code tcp:HOST:PORT} or a plain path, which has a slash in it.
+     *
+     * @throws IllegalArgumentException with a message for whoever typed it
+     */
+    public static MonitorAddress parse(String text) {
+        boolean prefixed = text.startsWith("unix:") || text.startsWith("tcp:");
+        if (!prefixed && text.contains("/")) {
+            return new MonitorAddress.Unix(text);
+        }
+        try {
+            return MonitorAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "Expected the address of a monitor as unix:PATH, tcp:HOST:PORT or a path with"
+                            + " a slash, got '"
+                            + text
+                            + "'",
+                    e);
+        }
+    }
+
+    /**
+     * Connects.
+     *
+     * @param patience how long TCP may take; zero for as long as the system waits
+     * @throws IOException with the address in its message
+     */
+    static SocketChannel connect(MonitorAddress address, Duration patience) throws IOException {
+        SocketChannel channel =
+                switch (address) {
+                    case MonitorAddress.Unix unix ->
+                            SocketChannel.open(StandardProtocolFamily.UNIX);
+                    case MonitorAddress.Tcp tcp -> SocketChannel.open();
+                };
+        try {
+            switch (address) {
+                case MonitorAddress.Unix(String path) ->
+                        channel.connect(UnixDomainSocketAddress.of(path));
+                case MonitorAddress.Tcp(String host, int port) ->
+                        channel.socket()
+                                .connect(
+                                        new InetSocketAddress(host, port),
+                                        Math.toIntExact(
+                                                Math.min(patience.toMillis(), Integer.MAX_VALUE)));
+            }
+            return channel;
+        } catch (SocketTimeoutException e) {
+            channel.close();
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw new IOException("Cannot connect to %s: %s".formatted(address, reason(e)), e);
+        }
+    }
+
+    private static String reason(Exception e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

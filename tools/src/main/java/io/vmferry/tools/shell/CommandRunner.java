@@ -1,0 +1,91 @@
+package io.vmferry.tools.shell;
+
+import io.vmferry.tools.qmp.QmpCall;
+import io.vmferry.tools.qmp.QmpReply;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs commands for a script: results on one stream, errors on the other. */
+final class CommandRunner {
+
+    /** Instead of arguments: a JSON object on standard input. */
+    private static final String FROM_INPUT = "-";
+
+    private final Talk talk;
+    private final Look look;
+    private final BufferedReader in;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    CommandRunner(Talk talk, Look look, BufferedReader in, PrintStream out, PrintStream err) {
+        this.talk = talk;
+        this.look = look;
+        this.in = in;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs one command and prints what it returns. */
+    QmpExit run(List<String> words, boolean outOfBand)
+            throws TypingException, IOException, InterruptedException {
+        return run(Typed.call(withInput(words), outOfBand), true);
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @param show whether to print what it returns
+     */
+    QmpExit run(QmpCall call, boolean show) throws IOException, InterruptedException {
+        QmpReply reply = talk.ask(call);
+        if (reply.refused()) {
+            err.println(reply.errorClass() + ": " + reply.description());
+            return QmpExit.REFUSED;
+        }
+        if (show) {
+            out.println(look.json(reply.value()));
+        }
+        return QmpExit.OK;
+    }
+
+    /** Runs the lines of standard input until one is refused; events are not shown. */
+    QmpExit runLines() throws TypingException, IOException, InterruptedException {
+        StringBuilder text = new StringBuilder();
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (text.isEmpty() && (line.isBlank() || line.strip().startsWith("#"))) {
+                continue;
+            }
+            text.append(line).append('\n');
+            Words words = Words.of(text.toString());
+            if (!words.unfinished()) {
+                text.setLength(0);
+                QmpExit exit = run(Typed.call(words.texts(), false), true);
+                if (exit != QmpExit.OK) {
+                    return exit;
+                }
+            }
+        }
+        if (!text.isEmpty()) {
+            throw new TypingException(
+                    "The input ended within a quote or bracket: " + text.toString().strip());
+        }
+        return QmpExit.OK;
+    }
+
+    /** The words, with what standard input says in the place of {@code -}. */
+    List<String> withInput(List<String> words) throws IOException {
+        if (words.size() != 2 || !words.getLast().equals(FROM_INPUT)) {
+            return words;
+        }
+        List<String> replaced = new ArrayList<>(words);
+        StringBuilder text = new StringBuilder();
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            text.append(line).append('\n');
+        }
+        replaced.set(1, text.toString().strip());
+        return replaced;
+    }
+}

@@ -1,0 +1,70 @@
+package io.vmferry.tools.shell;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vmferry.machine.daemon.Figures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What {@code query-migrate} says, in one line for people. */
+final class MigrationText {
+
+    private static final int BAR_COLUMNS = 20;
+
+    private MigrationText() {}
+
+    /** How it goes, or how it went. */
+    static String of(JsonNode report) {
+        String status = status(report);
+        if (status.isEmpty()) {
+            return "no migration";
+        }
+        List<String> parts = new ArrayList<>();
+        JsonNode ram = report.path("ram");
+        boolean done = status.equals("completed");
+        if (ram.isObject() && !done) {
+            underWay(parts, report, ram);
+        } else if (ram.isObject()) {
+            parts.add(Figures.bytes(ram.path("transferred").asLong()) + " sent");
+            parts.add("%d dirty syncs".formatted(ram.path("dirty-sync-count").asLong()));
+        }
+        number(parts, report, "downtime", "downtime %d ms");
+        if (done) {
+            number(parts, report, "total-time", "total %d ms");
+        }
+        if (report.has("error-desc")) {
+            parts.add(report.path("error-desc").asText());
+        }
+        return parts.isEmpty() ? status : status + " " + String.join(", ", parts);
+    }
+
+    /** The member {@code status}; empty when there was no migration. */
+    static String status(JsonNode report) {
+        return report.path("status").asText();
+    }
+
+    private static void underWay(List<String> parts, JsonNode report, JsonNode ram) {
+        long total = ram.path("total").asLong();
+        long remaining = ram.path("remaining").asLong();
+        double share = total == 0 ? 1 : (double) (total - remaining) / total;
+        int filled = (int) Math.round(Math.clamp(share, 0, 1) * BAR_COLUMNS);
+        parts.add(
+                "pass %d [%s%s] %s left"
+                        .formatted(
+                                ram.path("dirty-sync-count").asLong(),
+                                "#".repeat(filled),
+                                ".".repeat(BAR_COLUMNS - filled),
+                                Figures.bytes(remaining)));
+        parts.add(String.format(Locale.ROOT, "%.0f Mbit/s", ram.path("mbps").asDouble()));
+        parts.add(
+                "dirty %s pages/s".formatted(Figures.count(ram.path("dirty-pages-rate").asLong())));
+        number(parts, report, "expected-downtime", "downtime ~%d ms");
+        number(parts, report, "cpu-throttle-percentage", "throttle %d %%");
+    }
+
+    private static void number(List<String> parts, JsonNode report, String name, String text) {
+        if (report.path(name).isNumber()) {
+            parts.add(text.formatted(report.path(name).asLong()));
+        }
+    }
+}

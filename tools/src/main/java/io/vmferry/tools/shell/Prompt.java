@@ -1,0 +1,206 @@
+package io.vmferry.tools.shell;
+
+import io.vmferry.tools.qmp.QmpNotice;
+import io.vmferry.tools.qmp.QmpReply;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.jline.reader.Candidate;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+
+/** A conversation with somebody at a terminal. Events appear above the line that is typed. */
+final class Prompt {
+
+    private static final String PROMPT = "qmp> ";
+    private static final String CONTINUED = "   > ";
+
+    private final Talk talk;
+    private final Look look;
+    private final Duration interval;
+    private final Terminal terminal;
+    private final LineReader reader;
+    private final Introspection introspection;
+    private final ZoneId zone = ZoneId.systemDefault();
+    private final Thread typist = Thread.currentThread();
+    private volatile Optional<IOException> lost = Optional.empty();
+    private Thread announcer = Thread.ofVirtual().unstarted(() -> {});
+    private boolean listening = true;
+
+    /**
+     * Made by the thread that will wait for lines.
+     *
+     * @param interval of the figures of {@code watch}
+     * @param history empty to keep none
+     */
+    Prompt(Talk talk, Look look, Duration interval, Terminal terminal, Optional<Path> history)
+            throws IOException, InterruptedException {
+        this.talk = talk;
+        this.look = look;
+        this.interval = interval;
+        this.terminal = terminal;
+        this.introspection = Introspection.of(talk);
+        Completions completions = new Completions(introspection, LocalWord.words());
+        LineReaderBuilder builder =
+                LineReaderBuilder.builder()
+                        .appName("qmp")
+                        .terminal(terminal)
+                        .parser(new LineParser())
+                        .completer((ignored, line, candidates) -> {
+                            List<String> before = line.words().subList(0, line.wordIndex());
+                            completions.of(before, line.word()).stream()
+                                    .map(Prompt::candidate)
+                                    .forEach(candidates::add);
+                        })
+                        .variable(LineReader.SECONDARY_PROMPT_PATTERN, CONTINUED)
+                        // list what is possible, as bash does, instead of walking through it
+                        .option(LineReader.Option.AUTO_MENU, false)
+                        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                        .option(LineReader.Option.DISABLE_HIGHLIGHTER, true);
+        history.ifPresent(file -> builder.variable(LineReader.HISTORY_FILE, file));
+        this.reader = builder.build();
+    }
+
+    private static Candidate candidate(Completions.Candidate candidate) {
+        String note = candidate.note().isEmpty() ? null : candidate.note();
+        return new Candidate(
+                candidate.text(), candidate.text(), null, note, null, null, candidate.whole());
+    }
+
+    /** Talks until somebody leaves or the server goes. */
+    QmpExit talk() throws IOException, InterruptedException {
+        talk.whenEnded(this::serverEnded);
+        announce();
+        boolean left;
+        try {
+            left = takeLines();
+        } finally {
+            synchronized (this) {
+                listening = false;
+            }
+            // a late interruption must not hit what follows
+            Thread.interrupted();
+        }
+        silence();
+        if (left) {
+            return QmpExit.OK;
+        }
+        drain();
+        say(lost.orElseThrow().getMessage());
+        return QmpExit.NO_CONNECTION;
+    }
+
+    private synchronized void serverEnded(IOException reason) {
+        lost = Optional.of(reason);
+        if (listening) {
+            typist.interrupt();
+        }
+    }
+
+    /** Takes lines; returns whether somebody left, and not the server. */
+    private boolean takeLines() {
+        while (lost.isEmpty()) {
+            try {
+                String line = reader.readLine(PROMPT);
+                if (!take(Words.of(line).texts())) {
+                    return true;
+                }
+            } catch (UserInterruptException e) {
+                // ^C drops the line; the end of the server looks the same and ends the loop
+            } catch (EndOfFileException e) {
+                return true;
+            } catch (TypingException e) {
+                say(e.getMessage());
+            } catch (IOException e) {
+                if (lost.isEmpty()) {
+                    say(e.getMessage());
+                }
+            } catch (InterruptedException e) {
+                // only the end of the server interrupts
+            }
+        }
+        return false;
+    }
+
+    private boolean take(List<String> words)
+            throws TypingException, IOException, InterruptedException {
+        if (words.isEmpty()) {
+            return true;
+        }
+        Optional<LocalWord> local = LocalWord.of(words.getFirst());
+        if (local.isEmpty()) {
+            QmpReply reply = talk.ask(Typed.call(words, false));
+            say(
+                    reply.refused()
+                            ? reply.errorClass() + ": " + reply.description()
+                            : look.json(reply.value()));
+            return true;
+        }
+        switch (local.get()) {
+            case HELP -> say(new HelpText(introspection).of(words.subList(1, words.size())));
+            case WATCH -> watch();
+            case EXIT -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void say(String text) {
+        reader.printAbove(text);
+    }
+
+    // ---- events
+
+    /** Starts to show events as they come. */
+    private void announce() {
+        announcer =
+                Thread.ofVirtual()
+                        .name("announcer")
+                        .start(() -> {
+                            try {
+                                while (true) {
+                                    say(talk.events().take());
+                                }
+                            } catch (InterruptedException e) {
+                                // silenced
+                            }
+                        });
+    }
+
+    private void silence() throws InterruptedException {
+        announcer.interrupt();
+        announcer.join();
+    }
+
+    private void drain() {
+        for (QmpNotice event = talk.events().poll(); event != null; event = talk.events().poll()) {
+            say(event);
+        }
+    }
+
+    private void say(QmpNotice event) {
+        say(look.event(event, zone));
+    }
+
+    private void watch() throws IOException, InterruptedException {
+        silence();
+        Watch watch = new Watch(talk, interval, WatchView.people(terminal.writer(), true, zone));
+        Terminal.SignalHandler before =
+                terminal.handle(Terminal.Signal.INT, signal -> watch.stop());
+        try {
+            if (watch.follow().isEmpty()) {
+                say("");
+            }
+        } finally {
+            terminal.handle(Terminal.Signal.INT, before);
+            announce();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.vmferry.tools.shell;
+
+/** How {@code scripts/qmp} ends. */
+enum QmpExit {
+    OK(0, "done; with --watch: the migration completed"),
+    REFUSED(1, "the server answered with an error"),
+    USAGE(2, "wrong command line, or a command that cannot be read"),
+    FAILED(3, "with --watch: the migration failed"),
+    CANCELLED(4, "with --watch: the migration was cancelled"),
+    NO_CONNECTION(5, "no connection, or it ended before the answer"),
+    TIMEOUT(6, "no greeting or answer in time");
+
+    private final int code;
+    private final String meaning;
+
+    QmpExit(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    int code() {
+        return code;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+}

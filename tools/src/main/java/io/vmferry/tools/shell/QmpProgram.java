@@ -1,0 +1,255 @@
+package io.vmferry.tools.shell;
+
+import io.vmferry.machine.daemon.Screen;
+import io.vmferry.machine.monitor.MonitorAddress;
+import io.vmferry.tools.commandline.ToolLine;
+import io.vmferry.tools.qmp.QmpEndpoint;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** {@code scripts/qmp} as a program. */
+@SuppressWarnings("unused") // set by picocli
+@Command(
+        name = "qmp",
+        sortOptions = false,
+        customSynopsis = {
+            "qmp [OPTION]... ADDRESS                          a prompt, or the lines of standard input",
+            "       qmp [OPTION]... ADDRESS COMMAND [ARGUMENT]...   one command"
+        },
+        description = {
+            "",
+            "Talks to a QMP monitor, of a vmferry daemon or of QEMU. A result goes to stdout as JSON,",
+            "an error to stderr. TAB completes commands and, if the server has query-qmp-schema,",
+            "arguments.",
+            ""
+        },
+        footerHeading = "%nMigrate a guest:%n",
+        footer = {
+            "  scripts/dest-node --memory 256M --incoming defer --qmp unix:/tmp/dst.qmp",
+            "  scripts/source-node --memory 256M --workload uniform,boot=256M --qmp unix:/tmp/src.qmp",
+            "and in a third terminal",
+            "  scripts/qmp /tmp/dst.qmp migrate-incoming uri=unix:/tmp/migrate",
+            "  for c in events return-path; do scripts/qmp /tmp/src.qmp migrate-set-capabilities \\",
+            "      capabilities.0.capability=$c capabilities.0.state=true; done",
+            "  scripts/qmp /tmp/src.qmp migrate-set-parameters max-bandwidth=104857600",
+            "  scripts/qmp --watch /tmp/src.qmp migrate uri=unix:/tmp/migrate",
+            "  scripts/qmp /tmp/dst.qmp query-status",
+            "  for m in dst src; do scripts/qmp /tmp/$m.qmp quit; done"
+        })
+public final class QmpProgram {
+
+    private static final int HELP_COLUMNS = 100;
+    private static final int STDIN = 0;
+    private static final int STDOUT = 1;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "ADDRESS",
+            description = "unix:PATH, tcp:HOST:PORT, or a path with a slash.")
+    private String address;
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "COMMAND [ARGUMENT]...",
+            description = {
+                "A command with key=value arguments; a value is JSON, or else text. Dotted keys for",
+                "nested members, numbers in them for list elements. Or one JSON object with all",
+                "arguments, or - to read it from stdin. Or a whole request as JSON."
+            })
+    private List<String> words = new ArrayList<>();
+
+    @Option(
+            names = "--watch",
+            description = {
+                "After the command, if there is one, follow the migration until it is final: its",
+                "events and figures. The exit code tells how it ended."
+            })
+    private boolean watch;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "SECONDS",
+            defaultValue = "0.5",
+            description = "How often --watch asks for figures (default: ${DEFAULT-VALUE}).")
+    private double intervalSeconds;
+
+    @Option(names = "--oob", description = "Ask the command out of band.")
+    private boolean outOfBand;
+
+    @Option(names = "--pretty", description = "Output for people, as on a terminal.")
+    private boolean pretty;
+
+    @Option(names = "--raw", description = "One line of JSON for each result, as into a pipe.")
+    private boolean raw;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "For the connection and for each answer; 0 waits for ever (default: 30).")
+    private double timeoutSeconds;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this text.")
+    private boolean help;
+
+    private final BufferedReader in;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    QmpProgram(BufferedReader in, PrintStream out, PrintStream err) {
+        this.in = in;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs the program and exits with its code. */
+    public static void main(String[] args) {
+        BufferedReader in =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        System.exit(run(in, System.out, System.err, args));
+    }
+
+    /** Runs the program on some streams and returns its exit code. */
+    static int run(BufferedReader in, PrintStream out, PrintStream err, String... args) {
+        QmpProgram program = new QmpProgram(in, out, err);
+        CommandLine line = new CommandLine(program);
+        line.setUsageHelpWidth(HELP_COLUMNS);
+        line.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(exitCodes());
+        try {
+            line.parseArgs(args);
+            if (line.isUsageHelpRequested()) {
+                line.usage(out);
+                return QmpExit.OK.code();
+            }
+            return program.run().code();
+        } catch (ParameterException e) {
+            ToolLine.complain(err, e.getMessage() + " (--help lists what there is)");
+            return QmpExit.USAGE.code();
+        } catch (TypingException | IllegalArgumentException e) {
+            ToolLine.complain(err, e.getMessage());
+            return QmpExit.USAGE.code();
+        } catch (SocketTimeoutException e) {
+            ToolLine.complain(err, e.getMessage());
+            return QmpExit.TIMEOUT.code();
+        } catch (IOException e) {
+            ToolLine.complain(err, e.getMessage());
+            return QmpExit.NO_CONNECTION.code();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return QmpExit.NO_CONNECTION.code();
+        }
+    }
+
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        for (QmpExit exit : QmpExit.values()) {
+            codes.put(Integer.toString(exit.code()), exit.meaning());
+        }
+        return codes;
+    }
+
+    private QmpExit run() throws TypingException, IOException, InterruptedException {
+        MonitorAddress monitor = QmpEndpoint.parse(address);
+        check();
+        try (Talk talk = Talk.begin(monitor, duration(timeoutSeconds))) {
+            CommandRunner runner = new CommandRunner(talk, look(), in, out, err);
+            if (watch) {
+                return watch(talk, runner);
+            }
+            if (!words.isEmpty()) {
+                return runner.run(words, outOfBand);
+            }
+            return Screen.isTerminal(STDIN) && Screen.isTerminal(STDOUT)
+                    ? prompt(talk)
+                    : runner.runLines();
+        }
+    }
+
+    private void check() throws TypingException {
+        if (pretty && raw) {
+            throw new TypingException("--pretty and --raw exclude each other");
+        }
+        if (outOfBand && words.isEmpty()) {
+            throw new TypingException("--oob is for a command");
+        }
+        if (!(intervalSeconds > 0) || !(timeoutSeconds >= 0)) {
+            throw new TypingException("--interval and --timeout are positive numbers of seconds");
+        }
+    }
+
+    private Look look() {
+        boolean people = pretty || (!raw && Screen.isTerminal(STDOUT));
+        return people ? Look.PRETTY : Look.RAW;
+    }
+
+    private static Duration duration(double seconds) {
+        return Duration.ofMillis(Math.round(seconds * 1000));
+    }
+
+    private QmpExit watch(Talk talk, CommandRunner runner)
+            throws TypingException, IOException, InterruptedException {
+        if (!words.isEmpty()) {
+            QmpExit exit = runner.run(Typed.call(runner.withInput(words), outOfBand), false);
+            if (exit != QmpExit.OK) {
+                return exit;
+            }
+        }
+        PrintWriter writer = new PrintWriter(out, false, StandardCharsets.UTF_8);
+        Watch.View view =
+                look() == Look.RAW
+                        ? WatchView.raw(writer, err::println)
+                        : WatchView.people(
+                                writer, Screen.isTerminal(STDOUT), ZoneId.systemDefault());
+        return new Watch(talk, duration(intervalSeconds), view).follow().orElse(QmpExit.OK);
+    }
+
+    private QmpExit prompt(Talk talk) throws IOException, InterruptedException {
+        try (Terminal terminal = TerminalBuilder.builder().name("qmp").system(true).build()) {
+            terminal.writer().println(welcome(talk));
+            return new Prompt(
+                            talk,
+                            look(),
+                            duration(intervalSeconds),
+                            terminal,
+                            HistoryFile.locate(System.getenv()))
+                    .talk();
+        }
+    }
+
+    private String welcome(Talk talk) {
+        var version = talk.connection().greeting().at("/QMP/version");
+        return "QEMU %d.%d.%d%s at %s. TAB completes, help says what there is, exit leaves."
+                .formatted(
+                        version.at("/qemu/major").asInt(),
+                        version.at("/qemu/minor").asInt(),
+                        version.at("/qemu/micro").asInt(),
+                        version.path("package").asText().isBlank()
+                                ? ""
+                                : " (" + version.path("package").asText().strip() + ")",
+                        address);
+    }
+}

@@ -1,0 +1,60 @@
+package io.vmferry.tools.shell;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.tools.qmp.QmpCall;
+import java.util.List;
+import java.util.Map;
+
+/** Reads what was typed as a command: its name and arguments, or a whole QMP request. */
+final class Typed {
+
+    /** In front of a command: ask it out of band. */
+    static final String OUT_OF_BAND = "--oob";
+
+    private Typed() {}
+
+    /** The command of some words, of which there is at least one. */
+    static QmpCall call(List<String> words, boolean outOfBand) throws TypingException {
+        if (words.getFirst().equals(OUT_OF_BAND)) {
+            if (words.size() == 1) {
+                throw new TypingException(OUT_OF_BAND + " stands before a command");
+            }
+            return call(words.subList(1, words.size()), true);
+        }
+        if (words.getFirst().startsWith("{")) {
+            if (words.size() > 1) {
+                throw new TypingException("Nothing can follow a whole request");
+            }
+            return request(Arguments.object(words.getFirst()), outOfBand);
+        }
+        return new QmpCall(
+                words.getFirst(), Arguments.of(words.subList(1, words.size())), outOfBand);
+    }
+
+    private static QmpCall request(ObjectNode request, boolean outOfBand) throws TypingException {
+        String command = null;
+        boolean overtakes = outOfBand;
+        ObjectNode arguments = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> member : request.properties()) {
+            switch (member.getKey()) {
+                case "execute" -> command = member.getValue().asText();
+                case "exec-oob" -> {
+                    command = member.getValue().asText();
+                    overtakes = true;
+                }
+                case "arguments" -> arguments = Arguments.object(member.getValue().toString());
+                case "id" ->
+                        throw new TypingException("Leave out the id: requests are numbered here");
+                default ->
+                        throw new TypingException(
+                                "A request has no member '%s'".formatted(member.getKey()));
+            }
+        }
+        if (command == null) {
+            throw new TypingException("A request has a member 'execute'");
+        }
+        return new QmpCall(command, arguments, overtakes);
+    }
+}

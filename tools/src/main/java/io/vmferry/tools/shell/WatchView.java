@@ -1,0 +1,115 @@
+package io.vmferry.tools.shell;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.vmferry.tools.qmp.QmpNotice;
+import java.io.PrintWriter;
+import java.time.ZoneId;
+import java.util.function.Consumer;
+
+/** The ways to show a migration that is watched. */
+final class WatchView {
+
+    private static final String ERASE_LINE = "\r\u001b[K";
+
+    /** A live line that is too long must not wrap, since only its last row could be erased. */
+    private static final String NO_WRAP = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
+
+    private WatchView() {}
+
+    /**
+     * Lines of JSON: events as they came, figures as {@code {"query-migrate": …}} when they have
+     * changed.
+     *
+     * @param remarks takes what is no result
+     */
+    static Watch.View raw(PrintWriter out, Consumer<String> remarks) {
+        return new Watch.View() {
+            private JsonNode last;
+
+            @Override
+            public void event(QmpNotice event) {
+                print(Look.RAW.event(event, ZoneId.systemDefault()));
+            }
+
+            @Override
+            public void figures(JsonNode report) {
+                if (!report.equals(last)) {
+                    last = report;
+                    print(
+                            Look.RAW.json(
+                                    JsonNodeFactory.instance
+                                            .objectNode()
+                                            .set("query-migrate", report)));
+                }
+            }
+
+            @Override
+            public void remark(String text) {
+                remarks.accept(text);
+            }
+
+            @Override
+            public void end(JsonNode report) {
+                figures(report);
+            }
+
+            private void print(String line) {
+                out.println(line);
+                out.flush();
+            }
+        };
+    }
+
+    /**
+     * For people.
+     *
+     * @param live whether the figures stay in one line that is overwritten, as a terminal can
+     */
+    static Watch.View people(PrintWriter out, boolean live, ZoneId zone) {
+        return new Watch.View() {
+            private String line = "";
+
+            @Override
+            public void event(QmpNotice event) {
+                above(Look.PRETTY.event(event, zone));
+            }
+
+            @Override
+            public void figures(JsonNode report) {
+                String text = MigrationText.of(report);
+                if (!text.equals(line)) {
+                    line = text;
+                    out.print(live ? ERASE_LINE + kept() : line + "\n");
+                    out.flush();
+                }
+            }
+
+            @Override
+            public void remark(String text) {
+                above("(" + text + ")");
+            }
+
+            @Override
+            public void end(JsonNode report) {
+                line = "";
+                above(MigrationText.of(report));
+            }
+
+            private String kept() {
+                return NO_WRAP + line + WRAP;
+            }
+
+            private void above(String text) {
+                if (live) {
+                    out.print(ERASE_LINE + text + "\n" + kept());
+                } else {
+                    out.println(text);
+                }
+                out.flush();
+            }
+        };
+    }
+}

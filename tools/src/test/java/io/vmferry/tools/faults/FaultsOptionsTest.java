@@ -1,0 +1,39 @@
+package io.vmferry.tools.faults;
+
+import io.vmferry.tools.commandline.OptionWalk;
+import io.vmferry.tools.commandline.ToolLine;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Whatever the options are given, the tool ends as its help says, with one line. */
+class FaultsOptionsTest {
+
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+
+    @TempDir Path directory;
+
+    @Test
+    void allOptions() throws Exception {
+        CommandSpec spec = new CommandLine(new FaultsProgram(NOWHERE, NOWHERE)).getCommandSpec();
+        new OptionWalk(
+                        spec,
+                        OptionWalk.explained(spec),
+                        directory,
+                        (err, arguments) ->
+                                ToolLine.of(new FaultsProgram(NOWHERE, err), err)
+                                        .execute(
+                                                Stream.concat(
+                                                                Stream.of(arguments),
+                                                                Stream.of(
+                                                                        "--at=source",
+                                                                        "nonsense:kill"))
+                                                        .toArray(String[]::new)))
+                .go();
+    }
+}

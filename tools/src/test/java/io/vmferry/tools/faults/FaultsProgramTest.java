@@ -1,0 +1,36 @@
+package io.vmferry.tools.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.machine.fault.FaultActionKind;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.tools.commandline.ToolRun;
+import org.junit.jupiter.api.Test;
+
+class FaultsProgramTest {
+
+    private final ToolRun tool = new ToolRun(FaultsProgram::new);
+
+    @Test
+    void listsEveryPlaceAndAction() {
+        assertThat(tool.with("--list")).isZero();
+        for (PointName name : PointName.values()) {
+            if (name != PointName.FAULT_INJECTED) {
+                assertThat(tool.said()).contains("  " + name.text() + " ");
+            }
+        }
+        for (FaultActionKind kind : FaultActionKind.values()) {
+            assertThat(tool.said()).contains("  " + kind.synopsis() + " ");
+        }
+    }
+
+    @Test
+    void checksFaultsForASide() {
+        assertThat(tool.with("--at", "destination", "device-load(cpu)@50%:kill")).isZero();
+        assertThat(tool.with("--at", "source", "device-load(cpu)@50%:kill")).isEqualTo(2);
+        assertThat(tool.complained())
+                .isEqualToIgnoringNewLines(
+                        "Fault 'device-load(cpu)@50%:kill': a source does not come to 'device-load'");
+        assertThat(tool.with("device-load:kill")).isEqualTo(2);
+    }
+}

@@ -1,0 +1,133 @@
+package io.vmferry.tools.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.returnpath.ReceivedBitmap;
+import io.vmferry.protocol.returnpath.ReturnPathMessage;
+import io.vmferry.protocol.returnpath.ReturnPathWriter;
+import io.vmferry.protocol.stream.Command;
+import io.vmferry.protocol.stream.StreamWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ParserTest {
+
+    /** Collects bytes and names. */
+    private static final class Seen implements Outlet {
+        final ByteBuf bytes = Unpooled.buffer();
+        final List<String> names = new ArrayList<>();
+
+        @Override
+        public void pass(ByteBuf passed) {
+            bytes.writeBytes(passed);
+            passed.release();
+        }
+
+        @Override
+        public void message(Passing passing, ByteBuf message) {
+            names.add(passing.toString());
+            pass(message);
+        }
+
+        @Override
+        public void passed(Passing passing) {
+            names.add(passing + " at " + bytes.readableBytes());
+        }
+
+        @Override
+        public void unread(String reason) {
+            names.add("unread: " + reason);
+        }
+    }
+
+    private static Seen run(Parser parser, ByteBuf input, int piece) {
+        Seen seen = new Seen();
+        ByteBuf rest = input.duplicate();
+        while (rest.isReadable()) {
+            ByteBuf part = rest.readSlice(Math.min(piece, rest.readableBytes())).copy();
+            parser.take(part, seen);
+            assertThat(part.isReadable()).isFalse();
+            part.release();
+        }
+        parser.end(seen);
+        assertThat(ByteBufUtil.hexDump(seen.bytes)).isEqualTo(ByteBufUtil.hexDump(input));
+        return seen;
+    }
+
+    private static ByteBuf returnPath() {
+        ByteBuf out = Unpooled.buffer();
+        ReturnPathWriter.write(out, new ReturnPathMessage.Pong(0x42));
+        ReturnPathWriter.write(out, new ReturnPathMessage.ReqPagesId(0x5000, 4096, "ram"));
+        ReturnPathWriter.write(out, new ReturnPathMessage.ReqPages(0x6000, 4096));
+        ReturnPathWriter.write(
+                out,
+                new ReturnPathMessage.RecvBitmap(
+                        "ram", ReceivedBitmap.copyOf(new long[] {1, 2, 3})));
+        ReturnPathWriter.write(
+                out, new ReturnPathMessage.ResumeAck(ReturnPathMessage.ResumeAck.RESUMED));
+        ReturnPathWriter.write(out, new ReturnPathMessage.SwitchoverAck());
+        ReturnPathWriter.write(out, new ReturnPathMessage.Shut(1));
+        return out;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 16, 1000})
+    void knowsEveryMessageHoweverItIsCut(int piece) {
+        assertThat(run(new ReturnPathParser(), returnPath(), piece).names)
+                .containsExactly(
+                        "pong(0x42)",
+                        "req-pages(0x5000)",
+                        "req-pages(0x6000)",
+                        "recv-bitmap(ram)",
+                        "resume-ack",
+                        "switchover-ack",
+                        "shut(1)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 1000})
+    void carriesWhatItDoesNotKnow(int piece) {
+        ByteBuf strange = Unpooled.buffer().writeShort(2).writeShort(4).writeInt(1);
+        strange.writeShort(99).writeShort(4).writeInt(7).writeLong(8);
+        assertThat(run(new ReturnPathParser(), strange, piece).names)
+                .containsExactly(
+                        "pong(0x1)", "unread: no return path message has type 99 and 4 bytes");
+    }
+
+    @Test
+    void doesNotWaitForABitmapWithoutEnd() {
+        ByteBuf out = Unpooled.buffer().writeShort(5).writeShort(4);
+        out.writeByte(3).writeBytes(new byte[] {'r', 'a', 'm'}).writeLong(Long.MAX_VALUE);
+        assertThat(run(new ReturnPathParser(), out, 1).names)
+                .containsExactly("unread: a bitmap of 9223372036854775807 bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 9, 1000})
+    void followsARecoveryThatBeginsWithACommand(int piece) {
+        ByteBuf out = Unpooled.buffer();
+        StreamWriter.command(out, new Command.OpenReturnPath());
+        int second = out.readableBytes();
+        StreamWriter.command(out, new Command.RecvBitmap("ram"));
+        assertThat(run(StreamParser.recovery(new StreamKnowledge()), out, piece).names)
+                .containsExactly(
+                        "command(OPEN_RETURN_PATH) at " + second,
+                        "command(RECV_BITMAP) at " + out.readableBytes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 9, 1000})
+    void carriesAStreamThatIsNone(int piece) {
+        ByteBuf out = Unpooled.copiedBuffer(new byte[] {'Q', 'E', 'V', 'M', 0, 0, 0, 9, 1, 2, 3});
+        assertThat(run(StreamParser.first(new StreamKnowledge()), out, piece).names)
+                .singleElement()
+                .asString()
+                .startsWith("unread: ");
+    }
+}

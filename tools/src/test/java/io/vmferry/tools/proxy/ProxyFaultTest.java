@@ -1,0 +1,108 @@
+package io.vmferry.tools.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.vmferry.protocol.channel.ChannelRole;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProxyFaultTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "req-pages#3:close",
+                "resume-ack:hold(2s)",
+                "pong(3):swap",
+                "pong(3):swap(pong(4))",
+                "shut:drop",
+                "after 0s:throttle(stream,10M)",
+                "after 200ms:delay(50ms)",
+                "byte(main)@1MiB:hold(1s)",
+                "byte(return-path)@100:reset(all)",
+                "command(POSTCOPY_RESUME)+5ms:blackhole",
+                "section(ram):reset(main)"
+            })
+    void readsTheLanguageOfFaultPlans(String text) {
+        assertThat(ProxyFault.parse(text)).hasToString(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "pong(3):kill | there is no action 'kill' here",
+                "pong(3):swap(eof) | eof is no message of the return path",
+                "eof:drop | drop is for a message of the return path",
+                "after 1s:swap | swap is for a message of the return path",
+                "after 1s:hold(1s) | what is to be held has to be named",
+                "dirty-sync:close | nothing that passes is called 'dirty-sync'",
+                "pong(3):hold | hold lacks an argument: hold(TIME)",
+                "pong(3):hold(1s,2s) | '2s' is too much",
+                "pong(3)+1ms:drop | hits the message itself",
+                "pong@1M:close | only byte(CHANNEL) has an @ here",
+                "byte(all)@1M:close | a byte is of one channel",
+                "byte(main):close | a byte is byte(CHANNEL)@SIZE",
+                "pong(3):throttle(0) | carries nothing",
+                "pong(3):close(left) | there is no channel 'left'",
+                "pong(3) | expected WHERE:WHAT"
+            })
+    void refusesWhatCannotBe(String text, String reason) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ProxyFault.parse(text))
+                .withMessageStartingWith("Fault '" + text + "': ")
+                .withMessageContaining(reason);
+    }
+
+    @Test
+    void countsWhatPasses() {
+        ProxyFault third = ProxyFault.parse("req-pages#3:close");
+        Passing request = new Passing(PlaceName.REQ_PAGES, "0x1000");
+        assertThat(third.strikesAt(request)).isFalse();
+        assertThat(third.strikesAt(new Passing(PlaceName.PONG, "0x3"))).isFalse();
+        assertThat(third.strikesAt(request)).isFalse();
+        assertThat(third.strikesAt(request)).isTrue();
+        assertThat(third.strikesAt(request)).isFalse();
+    }
+
+    @Test
+    void takesNumbersEitherWay() {
+        assertThat(
+                        ProxyFault.parse("pong(0x42):drop")
+                                .strikesAt(new Passing(PlaceName.PONG, "0x42")))
+                .isTrue();
+        assertThat(ProxyFault.parse("pong(66):drop").strikesAt(new Passing(PlaceName.PONG, "0x42")))
+                .isTrue();
+        assertThat(ProxyFault.parse("pong(3):drop").strikesAt(new Passing(PlaceName.PONG, "0x4")))
+                .isFalse();
+    }
+
+    @Test
+    void hitsTheDirectionOfItsPlaceUnlessAnotherIsNamed() {
+        assertThat(ProxyFault.parse("pong(3):delay(1s)").action())
+                .isEqualTo(
+                        new ProxyAction.Delay(
+                                Optional.of(Direction.RETURN_PATH), TimeUnit.SECONDS.toNanos(1)));
+        assertThat(ProxyFault.parse("pong(3):throttle(stream,1K)").action())
+                .isEqualTo(new ProxyAction.Throttle(Optional.of(Direction.STREAM), 1024));
+        assertThat(ProxyFault.parse("after 1s:delay(1s)").action())
+                .isEqualTo(new ProxyAction.Delay(Optional.empty(), TimeUnit.SECONDS.toNanos(1)));
+        assertThat(ProxyFault.parse("byte(preempt)@7:close").byteChannel())
+                .contains(ChannelRole.PREEMPT);
+    }
+
+    @Test
+    void knowsWhenTheOtherMessageIsInFrontAlready() {
+        ProxyFault fault = ProxyFault.parse("pong(3):swap(pong(4))");
+        assertThat(fault.strikesAt(new Passing(PlaceName.PONG, "0x2"))).isFalse();
+        assertThat(fault.otherPassed()).isFalse();
+        assertThat(fault.strikesAt(new Passing(PlaceName.PONG, "0x4"))).isFalse();
+        assertThat(fault.otherPassed()).isTrue();
+    }
+}

@@ -1,0 +1,39 @@
+package io.vmferry.tools.proxy;
+
+import io.vmferry.tools.commandline.OptionWalk;
+import io.vmferry.tools.commandline.ToolLine;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Whatever the options are given, the tool ends as its help says, with one line. */
+class ProxyOptionsTest {
+
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+
+    @TempDir Path directory;
+
+    @Test
+    void allOptions() throws Exception {
+        CommandSpec spec = new CommandLine(new ProxyProgram(NOWHERE, NOWHERE)).getCommandSpec();
+        new OptionWalk(
+                        spec,
+                        OptionWalk.explained(spec),
+                        directory,
+                        (err, arguments) ->
+                                ToolLine.of(new ProxyProgram(NOWHERE, err), err)
+                                        .execute(
+                                                Stream.concat(
+                                                                Stream.of(arguments),
+                                                                Stream.of(
+                                                                        "--listen=unix:/no/such/directory/in",
+                                                                        "--to=unix:/nobody"))
+                                                        .toArray(String[]::new)))
+                .go();
+    }
+}

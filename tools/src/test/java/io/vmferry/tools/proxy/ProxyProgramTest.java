@@ -1,0 +1,40 @@
+package io.vmferry.tools.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.tools.commandline.ToolRun;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProxyProgramTest {
+
+    private final ToolRun tool = new ToolRun(ProxyProgram::new);
+
+    @Test
+    void listsEveryPlaceAndAction() {
+        assertThat(tool.with("--list")).isZero();
+        String text = tool.said();
+        assertThat(Arrays.stream(PlaceName.values()).map(PlaceName::text))
+                .allSatisfy(name -> assertThat(text).contains("  " + name + " "));
+        assertThat(Arrays.stream(ProxyActionKind.values()).map(ProxyActionKind::synopsis))
+                .allSatisfy(action -> assertThat(text).contains("  " + action + " "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--listen tcp:127.0.0.1:0 | 2 | --listen URI and --to URI are needed",
+                "--listen tcp:0.0.0.0:0 --to tcp:a:1 | 2 | --listen-remote allows it",
+                "--listen tcp::0 --to tcp:a:1 | 2 | --listen-remote allows it",
+                "--listen tcp:127.0.0.1:0 --to file:x | 2 | --to: nobody connects to a file",
+                "--listen tcp:127.0.0.1:0 --to tcp:a:1 --fault x | 2 | Fault 'x'",
+                "--listen unix:/nowhere/at/all --to tcp:a:1 | 1 | /nowhere/at/all"
+            })
+    void refusesInOneLine(String args, int code, String reason) {
+        assertThat(tool.with(args.split(" "))).isEqualTo(code);
+        assertThat(tool.complained()).hasLineCount(1).contains(reason);
+    }
+}

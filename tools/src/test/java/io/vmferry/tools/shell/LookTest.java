@@ -1,0 +1,90 @@
+package io.vmferry.tools.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmferry.tools.qmp.QmpNotice;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LookTest {
+
+    private static JsonNode json(String text) throws Exception {
+        return new ObjectMapper().readTree(text.replace('\'', '"'));
+    }
+
+    @Test
+    void rawIsWhatTheServerSendsAndPrettyIsForPeople() throws Exception {
+        JsonNode value = json("{'a':[1,{'b':'c'}],'d':{},'e':[]}");
+        assertThat(Look.RAW.json(value))
+                .isEqualTo("{\"a\": [1, {\"b\": \"c\"}], \"d\": {}, \"e\": []}");
+        assertThat(Look.PRETTY.json(value))
+                .isEqualTo(
+                        """
+                        {
+                          "a": [
+                            1,
+                            {
+                              "b": "c"
+                            }
+                          ],
+                          "d": {},
+                          "e": []
+                        }\
+                        """);
+    }
+
+    @Test
+    void anEventHasItsTime() throws Exception {
+        JsonNode message =
+                json(
+                        "{'timestamp':{'seconds':1700000000,'microseconds':12},"
+                                + "'event':'MIGRATION','data':{'status':'active','n':[1]}}");
+        QmpNotice event = new QmpNotice(message);
+        assertThat(Look.PRETTY.event(event, ZoneOffset.UTC))
+                .isEqualTo("22:13:20.000012  MIGRATION status=active n=[1]");
+        assertThat(Look.RAW.event(event, ZoneOffset.UTC)).startsWith("{\"timestamp\": {");
+        assertThat(event.migrationStatus()).isEqualTo("active");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{}|no migration",
+                "{'status':'setup'}|setup",
+                "{'status':'active','expected-downtime':300,'ram':{'total':1048576,'remaining':524288,"
+                        + "'dirty-sync-count':2,'mbps':239.7,'dirty-pages-rate':12345}}"
+                        + "|active pass 2 [##########..........] 512 KiB left, 240 Mbit/s,"
+                        + " dirty 12.3 k pages/s, downtime ~300 ms",
+                "{'status':'completed','downtime':48,'total-time':4522,"
+                        + "'ram':{'transferred':1048576,'dirty-sync-count':3}}"
+                        + "|completed 1.00 MiB sent, 3 dirty syncs, downtime 48 ms, total 4522 ms",
+                "{'status':'failed','error-desc':'Connection refused'}|failed Connection refused"
+            })
+    void figuresAreOneLine(String report, String text) throws Exception {
+        assertThat(MigrationText.of(json(report))).isEqualTo(text);
+    }
+
+    @Test
+    void historyLiesInTheUsersState(@TempDir Path home) throws Exception {
+        assertThat(HistoryFile.locate(Map.of("HOME", home.toString())))
+                .contains(home.resolve(".local/state/vmferry/qmp-history"));
+        Path state = home.resolve("state");
+        assertThat(
+                        HistoryFile.locate(
+                                Map.of("HOME", "/nowhere", "XDG_STATE_HOME", state.toString())))
+                .contains(state.resolve("vmferry/qmp-history"));
+        assertThat(HistoryFile.locate(Map.of())).isEmpty();
+        Path file = Files.createFile(home.resolve("file"));
+        assertThat(HistoryFile.locate(Map.of("HOME", file.toString()))).isEmpty();
+    }
+}

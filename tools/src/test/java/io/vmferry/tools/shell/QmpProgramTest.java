@@ -1,0 +1,179 @@
+package io.vmferry.tools.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.tools.qmp.ScriptedMonitor;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(20)
+class QmpProgramTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    private int run(String input, String... arguments) {
+        return QmpProgram.run(
+                new BufferedReader(new StringReader(input)),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                arguments);
+    }
+
+    private int run(ScriptedMonitor.Script script, String input, String... arguments)
+            throws IOException {
+        try (ScriptedMonitor monitor =
+                new ScriptedMonitor(peer -> {
+                    peer.send(ScriptedMonitor.GREETING);
+                    asked.add(peer.answer("\"return\": {}"));
+                    script.run(peer);
+                })) {
+            List<String> all = new ArrayList<>(List.of(arguments));
+            all.replaceAll(word -> word.equals("@") ? monitor.address().toString() : word);
+            return run(input, all.toArray(String[]::new));
+        }
+    }
+
+    private String said() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String complained() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void oneCommandIsAskedAndItsResultPrinted() throws Exception {
+        int code =
+                run(
+                        peer -> asked.add(peer.answer("\"return\": {\"a\": 1}")),
+                        "",
+                        "--raw",
+                        "@",
+                        "migrate",
+                        "uri=unix:/x",
+                        "a.b=1");
+        assertThat(code).isZero();
+        assertThat(said()).isEqualTo("{\"a\": 1}\n");
+        assertThat(asked)
+                .containsExactly(
+                        "{\"execute\": \"qmp_capabilities\", \"arguments\": {\"enable\": [\"oob\"]},"
+                                + " \"id\": 1}",
+                        "{\"execute\": \"migrate\", \"arguments\": {\"uri\": \"unix:/x\", \"a\":"
+                                + " {\"b\": 1}}, \"id\": 2}");
+    }
+
+    @Test
+    void argumentsComeFromInputAndOutOfBandIsAskedFor() throws Exception {
+        int code =
+                run(
+                        peer -> asked.add(peer.answer("\"return\": {}")),
+                        "{\"a\":\n 1}",
+                        "--oob",
+                        "--pretty",
+                        "@",
+                        "x",
+                        "-");
+        assertThat(code).isZero();
+        assertThat(asked.get(1))
+                .isEqualTo("{\"exec-oob\": \"x\", \"arguments\": {\"a\": 1}, \"id\": 2}");
+    }
+
+    @Test
+    void aRefusalIsAnErrorWithItsClass() throws Exception {
+        int code =
+                run(
+                        peer ->
+                                peer.answer(
+                                        "\"error\": {\"class\": \"GenericError\", \"desc\": \"no\"}"),
+                        "",
+                        "@",
+                        "stop");
+        assertThat(code).isEqualTo(1);
+        assertThat(said()).isEmpty();
+        assertThat(complained()).isEqualTo("GenericError: no\n");
+    }
+
+    @Test
+    void linesOfInputAreRunUntilOneIsRefused() throws Exception {
+        int code =
+                run(
+                        peer -> {
+                            asked.add(peer.answer("\"return\": 1"));
+                            asked.add(peer.answer("\"return\": 2"));
+                            peer.answer("\"error\": {\"class\": \"C\", \"desc\": \"d\"}");
+                        },
+                        "# a comment\none\n\ntwo a={\n  \"b\": 1}\nthree\nfour\n",
+                        "--raw",
+                        "@");
+        assertThat(code).isEqualTo(1);
+        assertThat(said()).isEqualTo("1\n2\n");
+        assertThat(asked.get(2)).contains("\"two\", \"arguments\": {\"a\": {\"b\": 1}}");
+        assertThat(complained()).isEqualTo("C: d\n");
+    }
+
+    @Test
+    void theEndOfTheConnectionAndSilenceHaveTheirCodes() throws Exception {
+        assertThat(run(ScriptedMonitor.Peer::read, "", "@", "stop")).isEqualTo(5);
+        assertThat(complained()).isEqualTo("The monitor closed the connection\n");
+        err.reset();
+        int code =
+                run(
+                        peer -> {
+                            peer.read();
+                            peer.read();
+                        },
+                        "",
+                        "--timeout",
+                        "0.2",
+                        "@",
+                        "stop");
+        assertThat(code).isEqualTo(6);
+        assertThat(complained()).isEqualTo("No answer to stop within 0.2 s\n");
+    }
+
+    @Test
+    void aMonitorThatGreetsNobodyMayHaveAnotherClient() throws Exception {
+        try (ScriptedMonitor silent = new ScriptedMonitor(ScriptedMonitor.Peer::read)) {
+            assertThat(run("", "--timeout", "0.1", silent.address().toString(), "stop"))
+                    .isEqualTo(6);
+        }
+        assertThat(complained()).contains("another client");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nowhere",
+                "/x --pretty --raw",
+                "/x --oob",
+                "/x --interval 0",
+                "/x --timeout -1",
+                "/x --fly",
+                "''"
+            })
+    void aWrongCommandLineIsOneLine(String line) {
+        assertThat(run("", Words.of(line).texts().toArray(String[]::new))).isEqualTo(2);
+        assertThat(complained().lines()).hasSize(1);
+    }
+
+    @Test
+    void helpHasExamplesAndExitCodes() {
+        assertThat(run("", "--help")).isZero();
+        assertThat(said()).contains("--watch", "migrate-incoming uri=", "Exit codes:", "cancelled");
+        assertThat(said().lines()).allMatch(line -> line.length() <= 100);
+    }
+}
