@@ -2,7 +2,6 @@ package io.vmferry.dest;
 
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
-import io.vmferry.machine.telemetry.ProtocolPoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -21,15 +20,16 @@ final class IncomingClock implements Probe {
     }
 
     @Override
-    public void reached(ProtocolPoint point) {
+    public <A> void reached(PointName<A> name, A argument) {
         long now = nanoTime.getAsLong();
-        if (point.name() == PointName.MAIN_CHANNEL) {
+        if (name == PointName.MAIN_CHANNEL) {
             mainChannel = now;
             began = true;
-        } else if (point.name() == PointName.DEVICE_LOAD_STARTED) {
+        } else if (name == PointName.DEVICE_LOAD_STARTED) {
             deviceStarted = now;
-        } else if (point.name() == PointName.DEVICE_LOADED) {
-            deviceNanos.merge(point.argument(), now - deviceStarted, Long::sum);
+        } else if (name == PointName.DEVICE_LOADED) {
+            deviceNanos.merge(
+                    PointName.DEVICE_LOADED.argument(argument), now - deviceStarted, Long::sum);
         }
     }
 

@@ -12,7 +12,6 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
-import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.machine.vcpu.SameSeedException;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -180,16 +179,16 @@ final class SourceDaemon {
 
     // ---- what people see
 
-    private void reached(ProtocolPoint point) {
+    private <A> void reached(PointName<A> name, A argument) {
         if (node.spec().logFormat() == LogFormat.TEXT
-                && point.name() == PointName.STATUS
-                && point.argument().equals(MigrationStatus.SETUP.qmpName())) {
+                && name == PointName.STATUS
+                && argument == MigrationStatus.SETUP) {
             node.mainThread().execute(this::showProgress);
         }
         // the first sync begins the first pass
-        if (point.name() == PointName.DIRTY_SYNC
+        if (name == PointName.DIRTY_SYNC
                 && postcopyAfterPasses.isPresent()
-                && Long.parseLong(point.argument()) > postcopyAfterPasses.getAsInt()) {
+                && PointName.DIRTY_SYNC.argument(argument) > postcopyAfterPasses.getAsInt()) {
             postcopyAfterPasses = OptionalInt.empty();
             startPostcopy();
         }

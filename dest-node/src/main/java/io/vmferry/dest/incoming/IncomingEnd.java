@@ -85,7 +85,7 @@ final class IncomingEnd {
             return;
         }
         AllSteps.run(
-                () -> migration.probe().reached(PointName.FAILURE, failure.kind().label()),
+                () -> migration.probe().reached(PointName.FAILURE, failure.kind()),
                 () -> follow(consequence, failure));
     }
 
@@ -117,7 +117,7 @@ final class IncomingEnd {
     void failRecovery(Failure why) {
         failure = Optional.of(why);
         AllSteps.run(
-                () -> migration.probe().reached(PointName.FAILURE, why.kind().label()),
+                () -> migration.probe().reached(PointName.FAILURE, why.kind()),
                 () -> migration.recovery().fail(why),
                 migration::hasPaused);
     }

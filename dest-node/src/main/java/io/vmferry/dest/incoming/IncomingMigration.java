@@ -80,7 +80,7 @@ public final class IncomingMigration {
     }
 
     private void moved(MigrationStatus to) {
-        ports.probe().reached(PointName.STATUS, to.qmpName());
+        ports.probe().reached(PointName.STATUS, to);
         if (options.capabilities().has(Capability.EVENTS)) {
             ports.events().emit(new QmpEvent.Migration(to));
         }

@@ -234,7 +234,7 @@ final class IncomingStream implements StreamListener {
 
     private void pong(IncomingReturnPath path, int value) {
         migration.channels().answer(input, path, new ReturnPathMessage.Pong(value));
-        migration.probe().reached(PointName.PONG_SENT, "0x" + Integer.toHexString(value));
+        migration.probe().reached(PointName.PONG_SENT, value);
     }
 
     /**

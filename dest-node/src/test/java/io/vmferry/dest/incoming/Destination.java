@@ -19,6 +19,7 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.vcpu.VcpuRunner;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
@@ -110,7 +111,7 @@ final class Destination implements AutoCloseable {
                                 loop,
                                 new OnlyListening(),
                                 this::tell,
-                                point -> points.add(point.toString()),
+                                Probe.of(point -> points.add(point.toString())),
                                 plan.trouble));
         engine.whenEnded(ends::add);
         bindFailures = plan.bindFailures;

@@ -9,7 +9,6 @@ import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.telemetry.PointName;
-import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
@@ -76,9 +75,9 @@ final class DestinationTarget implements FuzzTarget {
             this.trace = trace;
         }
 
-        void point(ProtocolPoint point) {
-            note(point.name().text(), point.argument());
-            twoStreams |= point.name() == PointName.PACKAGE_RECEIVED;
+        <A> void point(PointName<A> name, A argument) {
+            note(name.text(), name.argumentText(argument));
+            twoStreams |= name == PointName.PACKAGE_RECEIVED;
         }
 
         void note(String kind, Object value) {

@@ -10,6 +10,7 @@ import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.qmp.QmpException;
@@ -18,6 +19,7 @@ import io.vmferry.protocol.returnpath.ReturnPathWriter;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.stream.Command;
+import io.vmferry.protocol.stream.CommandType;
 import io.vmferry.source.outgoing.MigrateRequest;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
@@ -30,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** One source engine, which connects to whom the fuzzer is. */
 final class FedSource {
@@ -49,7 +52,7 @@ final class FedSource {
     private final List<FedLink> links = new ArrayList<>();
 
     /** Where the source is to stop sending. */
-    private Optional<ProtocolPoint> stop = Optional.empty();
+    private Optional<Predicate<ProtocolPoint>> stop = Optional.empty();
 
     private boolean traced;
 
@@ -66,7 +69,7 @@ final class FedSource {
                                 loop,
                                 new Connecting(),
                                 event -> {},
-                                this::reached,
+                                Probe.of(this::reached),
                                 DeviceTrouble.NONE,
                                 () -> new UUID(0, 1)));
     }
@@ -84,7 +87,7 @@ final class FedSource {
         try {
             switch (stage) {
                 case PRECOPY -> {
-                    stopAt(PointName.STATUS, MigrationStatus.ACTIVE.qmpName());
+                    stopAt(PointName.STATUS, MigrationStatus.ACTIVE);
                     outgoing.migrate(REQUEST);
                 }
                 case PACKAGE_SENT -> sendPackage();
@@ -93,7 +96,7 @@ final class FedSource {
                     loadPackage();
                     last().end(Optional.of(new IOException("Connection reset by peer")));
                     loop.run();
-                    stopAt(PointName.COMMAND_SENT, "RECV_BITMAP");
+                    stopAt(PointName.COMMAND_SENT, CommandType.RECV_BITMAP);
                     outgoing.resume(REQUEST);
                 }
             }
@@ -103,15 +106,14 @@ final class FedSource {
         }
         if (stop.isPresent()) {
             throw new IllegalStateException(
-                    "The source is %s and has not reached %s"
-                            .formatted(outgoing.status(), stop.get()));
+                    "The source is %s and has not reached %s".formatted(outgoing.status(), stage));
         }
         traced = true;
         return last();
     }
 
     private void sendPackage() throws QmpException {
-        stop = Optional.of(new ProtocolPoint(PointName.PACKAGE_SENT, ""));
+        stop = Optional.of(point -> point.name() == PointName.PACKAGE_SENT);
         outgoing.migrate(REQUEST);
         outgoing.startPostcopy();
         loop.run();
@@ -119,7 +121,7 @@ final class FedSource {
 
     private void loadPackage() throws QmpException {
         sendPackage();
-        stopAt(PointName.STATUS, MigrationStatus.POSTCOPY_ACTIVE.qmpName());
+        stopAt(PointName.STATUS, MigrationStatus.POSTCOPY_ACTIVE);
         last().bring(
                         bytes(new ReturnPathMessage.Pong(Command.Ping.PACKAGE_LOADED)),
                         0,
@@ -147,23 +149,17 @@ final class FedSource {
         return links.getLast();
     }
 
-    private void stopAt(PointName name, String argument) {
-        stop = Optional.of(new ProtocolPoint(name, argument));
+    private <A> void stopAt(PointName<A> name, A argument) {
+        stop = Optional.of(point -> point.is(name, argument));
     }
 
     private void reached(ProtocolPoint point) {
         if (traced) {
-            trace.note(point.name().text(), point.argument());
-        } else if (stop.isPresent() && isStop(point)) {
+            trace.note(point.name().text(), point.argumentText());
+        } else if (stop.isPresent() && stop.get().test(point)) {
             stop = Optional.empty();
             last().writable(false);
         }
-    }
-
-    private boolean isStop(ProtocolPoint point) {
-        ProtocolPoint wanted = stop.orElseThrow();
-        return point.name() == wanted.name()
-                && (wanted.argument().isEmpty() || wanted.argument().equals(point.argument()));
     }
 
     private final class Connecting implements Transport {

@@ -2,7 +2,10 @@ package io.vmferry.lab.matrix;
 
 import io.vmferry.lab.simulator.Outcome;
 import io.vmferry.machine.fault.FaultPlace;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.status.Side;
+import io.vmferry.protocol.stream.CommandType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,6 +22,9 @@ import java.util.stream.Stream;
  * come of it the simulator has told.
  */
 final class RealCells {
+
+    private static final ProtocolPoint GUEST_RUNS =
+            new ProtocolPoint(PointName.COMMAND_RECEIVED, CommandType.POSTCOPY_RUN);
 
     private static final int MAX_RECOVERIES = 5;
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(180);
@@ -180,7 +186,7 @@ final class RealCells {
         if (waits && there.equals("postcopy-paused")) {
             return Outcome.PAUSED;
         }
-        boolean ran = destination.log().contains(" command-received(POSTCOPY_RUN)");
+        boolean ran = destination.log().contains(" " + GUEST_RUNS);
         return waits && !ran ? Outcome.STRANDED : Outcome.LOST;
     }
 

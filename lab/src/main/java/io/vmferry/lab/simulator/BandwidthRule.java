@@ -34,8 +34,7 @@ final class BandwidthRule {
 
     /** The source has reached a point. */
     void reached(ProtocolPoint point) {
-        if (point.name() == PointName.STATUS
-                && point.argument().equals(MigrationStatus.ACTIVE.qmpName())) {
+        if (point.is(PointName.STATUS, MigrationStatus.ACTIVE)) {
             active = true;
             sinceNanos = pair.time.nowNanos();
             sinceBytes = sentBytes();

@@ -143,20 +143,20 @@ public final class CommandSequence {
     private void checkMoves(SimulatedSide side, MigrationTransitions transitions) {
         MigrationStatus[] at = {MigrationStatus.NONE};
         side.probe(point -> {
-            if (point.name() == PointName.STATUS) {
-                MigrationStatus next =
-                        MigrationStatus.fromQmpName(point.argument().toString()).orElseThrow();
-                transcript.add("%s = %s".formatted(side.host.name(), next.qmpName()));
-                // a migration that ended makes room for the next one without telling
-                boolean restarts =
-                        next == MigrationStatus.SETUP
-                                && transitions.allows(at[0], MigrationStatus.NONE);
-                if (!transitions.allows(at[0], next) && !restarts) {
-                    throw new AssertionError(
-                            "%s went from %s to %s".formatted(side.host.name(), at[0], next));
-                }
-                at[0] = next;
-            }
+            point.argument(PointName.STATUS)
+                    .ifPresent(next -> {
+                        transcript.add("%s = %s".formatted(side.host.name(), next.qmpName()));
+                        // a migration that ended makes room for the next one without telling
+                        boolean restarts =
+                                next == MigrationStatus.SETUP
+                                        && transitions.allows(at[0], MigrationStatus.NONE);
+                        if (!transitions.allows(at[0], next) && !restarts) {
+                            throw new AssertionError(
+                                    "%s went from %s to %s"
+                                            .formatted(side.host.name(), at[0], next));
+                        }
+                        at[0] = next;
+                    });
         });
     }
 

@@ -49,7 +49,7 @@ final class GuestRules {
     void arrived(SimulatedSide side) {
         checkPrimaries(side, Invariant.ARRIVED);
         RunControl run = side.hosted.guest().run();
-        boolean postcopy = side.points.contains(PointName.LISTENING.text());
+        boolean postcopy = side.has(PointName.LISTENING);
         boolean wanted = run.autostart() && (postcopy || !pausedAtSource());
         require(
                 !wanted || run.refusal().isPresent() || run.state() == RunState.RUNNING,

@@ -15,8 +15,8 @@ import java.util.Set;
 /** Decides how a simulated migration has ended, and whether it may have ended like that. */
 final class Judgement {
 
-    private static final String WIRE_FAILURE =
-            new ProtocolPoint(PointName.FAILURE, FailureKind.WIRE.label()).toString();
+    private static final ProtocolPoint WIRE_FAILURE =
+            new ProtocolPoint(PointName.FAILURE, FailureKind.WIRE);
 
     private final SimulatedPair pair;
     private final Scenario scenario;
@@ -161,7 +161,7 @@ final class Judgement {
     void checkProtocol() {
         boolean meant = scenario.fault().kind() == Fault.Kind.DEVICE_LOAD_ERROR;
         for (SimulatedSide side : List.of(pair.source, destination.side)) {
-            if (!meant && side.points.contains(WIRE_FAILURE)) {
+            if (!meant && side.has(WIRE_FAILURE)) {
                 throw new BrokenRule(
                         Invariant.WIRE,
                         "An engine has broken the protocol, says the %s: source %s, destination %s"

@@ -2,7 +2,6 @@ package io.vmferry.lab.simulator;
 
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -32,8 +31,8 @@ public sealed interface Moment {
     }
 
     /** Points whose argument is a number, a page or a position: each has another one. */
-    Set<PointName> COUNTED =
-            EnumSet.of(
+    Set<PointName<?>> COUNTED =
+            Set.of(
                     PointName.DIRTY_SYNC,
                     PointName.DISCARDS_AHEAD,
                     PointName.DISCARDS_SENT,

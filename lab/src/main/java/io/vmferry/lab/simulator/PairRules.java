@@ -15,9 +15,6 @@ import java.util.Map;
  */
 final class PairRules {
 
-    private static final String PACKAGE_LOADED =
-            "0x" + Integer.toHexString(Command.Ping.PACKAGE_LOADED);
-
     private final SimulatedPair pair;
     private final SimulatedPair.Destination destination;
     private final BandwidthRule bandwidth;
@@ -66,29 +63,28 @@ final class PairRules {
     }
 
     private void atDestination(ProtocolPoint point) {
-        switch (point.name()) {
-            case SETUP_LOADED -> setupNanos.put(point.argument(), pair.time.nowNanos());
-            case DEVICE_APPROVED -> approved(point.argument());
-            case DEVICE_LOAD_STARTED -> loading++;
-            case DEVICE_LOADED -> loading--;
-            case RESUME_ACK_SENT -> resumesAcknowledged++;
-            case GUEST_STARTED ->
-                    require(
-                            loading == 0,
-                            Invariant.ARRIVED,
-                            "The guest is started while %d devices are being loaded"
-                                    .formatted(loading));
-            case PONG_SENT -> answered(point.argument());
-            default -> {
-                // says nothing about the other side
-            }
+        point.argument(PointName.SETUP_LOADED)
+                .ifPresent(device -> setupNanos.put(device, pair.time.nowNanos()));
+        point.argument(PointName.DEVICE_APPROVED).ifPresent(this::approved);
+        point.argument(PointName.PONG_SENT).ifPresent(this::answered);
+        if (point.name() == PointName.DEVICE_LOAD_STARTED) {
+            loading++;
+        } else if (point.name() == PointName.DEVICE_LOADED) {
+            loading--;
+        } else if (point.name() == PointName.RESUME_ACK_SENT) {
+            resumesAcknowledged++;
+        } else if (point.name() == PointName.GUEST_STARTED) {
+            require(
+                    loading == 0,
+                    Invariant.ARRIVED,
+                    "The guest is started while %d devices are being loaded".formatted(loading));
         }
     }
 
     /** The source hears that the guest is not its own any more. */
-    private void answered(String pong) {
+    private void answered(int pong) {
         boolean claims =
-                pong.equals(PACKAGE_LOADED)
+                pong == Command.Ping.PACKAGE_LOADED
                         && pair.scenario.leased()
                         && destination.side.hosted.guest().run().autostart();
         require(

@@ -1,5 +1,8 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.memory.HostPages;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -15,10 +18,18 @@ import java.util.Set;
  */
 final class PointRules {
 
+    /** A host page by what names it. */
+    private record Page(RamBlock block, long firstPage) {
+
+        static Page of(HostPages pages) {
+            return new Page(pages.block(), pages.firstPage());
+        }
+    }
+
     private final Side side;
     private final MigrationTransitions transitions;
-    private final Set<String> placed = new HashSet<>();
-    private final Set<String> asked = new HashSet<>();
+    private final Set<Page> placed = new HashSet<>();
+    private final Set<Page> asked = new HashSet<>();
     private MigrationStatus status;
 
     /**
@@ -36,24 +47,19 @@ final class PointRules {
      * @throws AssertionError when it may not come now
      */
     void reached(ProtocolPoint point) {
-        switch (point.name()) {
-            case STATUS -> moved(MigrationStatus.fromQmpName(point.argument()).orElseThrow());
-            case REQ_PAGES_SENT -> asked.add(point.argument());
-            case REQUESTED_PAGE_PLACED -> {
-                if (!asked.contains(point.argument())) {
-                    throw new BrokenRule(
-                            Invariant.ASKED,
-                            "Page " + point.argument() + " was waited for and not asked for");
-                }
-                if (!placed.add(point.argument())) {
-                    throw new BrokenRule(
-                            Invariant.PLACED_ONCE,
-                            "Page " + point.argument() + " was placed twice");
-                }
-            }
-            default -> {
-                // says nothing about either
-            }
+        point.argument(PointName.STATUS).ifPresent(this::moved);
+        point.argument(PointName.REQ_PAGES_SENT).ifPresent(pages -> asked.add(Page.of(pages)));
+        point.argument(PointName.REQUESTED_PAGE_PLACED).ifPresent(this::placed);
+    }
+
+    private void placed(HostPages pages) {
+        if (!asked.contains(Page.of(pages))) {
+            throw new BrokenRule(
+                    Invariant.ASKED, "Page " + pages.text() + " was waited for and not asked for");
+        }
+        if (!placed.add(Page.of(pages))) {
+            throw new BrokenRule(
+                    Invariant.PLACED_ONCE, "Page " + pages.text() + " was placed twice");
         }
     }
 

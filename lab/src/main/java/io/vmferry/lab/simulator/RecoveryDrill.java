@@ -229,12 +229,8 @@ final class RecoveryDrill {
             recoveryPoints.add(side.host.name() + " " + point);
             recovering = !bothAre(MigrationStatus.POSTCOPY_ACTIVE);
         }
-        if (point.name() == PointName.PAGES_LOST) {
-            lost(Long.parseLong(point.argument()));
-        }
-        if (side == pair.source
-                && point.name() == PointName.STATUS
-                && point.argument().equals(MigrationStatus.POSTCOPY_PAUSED.qmpName())) {
+        point.argument(PointName.PAGES_LOST).ifPresent(this::lost);
+        if (side == pair.source && point.is(PointName.STATUS, MigrationStatus.POSTCOPY_PAUSED)) {
             pair.source.host.execute(this::resumeTooEarly);
         }
         if (interruptor != null && bothInPostcopy()) {

@@ -7,7 +7,7 @@ import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.HostedGuest;
 import io.vmferry.machine.lease.Lease;
 import io.vmferry.machine.monitor.EventSink;
-import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.qmp.QmpException;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /** One node of a simulation: a host, its guest, and everything it told. */
 final class SimulatedSide implements FaultyProcess {
@@ -24,8 +25,8 @@ final class SimulatedSide implements FaultyProcess {
     final HostedGuest hosted;
     final SimulatedVcpus vcpus;
     final List<String> events = new ArrayList<>();
-    final List<String> points = new ArrayList<>();
-    private final List<Probe> probes = new ArrayList<>();
+    private final List<ProtocolPoint> reached = new ArrayList<>();
+    private final List<Consumer<ProtocolPoint>> readers = new ArrayList<>();
     private Optional<InjectedBug> due = Optional.empty();
     private boolean ending;
     private EventSink monitor = event -> {};
@@ -72,11 +73,12 @@ final class SimulatedSide implements FaultyProcess {
      * The engine has reached a protocol point. Who finds that a rule is broken fails the
      * simulation, not the engine.
      */
-    void point(ProtocolPoint point) {
-        points.add(point.toString());
-        for (Probe probe : List.copyOf(probes)) {
+    <A> void point(PointName<A> name, A argument) {
+        ProtocolPoint point = new ProtocolPoint(name, argument);
+        reached.add(point);
+        for (Consumer<ProtocolPoint> reader : List.copyOf(readers)) {
             try {
-                probe.reached(point);
+                reader.accept(point);
             } catch (RuntimeException | Error broken) {
                 host.fail(broken);
             }
@@ -92,8 +94,23 @@ final class SimulatedSide implements FaultyProcess {
     }
 
     /** Adds somebody who is told of every protocol point of this side. */
-    void probe(Probe probe) {
-        probes.add(probe);
+    void probe(Consumer<ProtocolPoint> reader) {
+        readers.add(reader);
+    }
+
+    /** All points that this side has reached, in order, as people read them. */
+    List<String> points() {
+        return reached.stream().map(ProtocolPoint::toString).toList();
+    }
+
+    /** Whether this side has reached that point. */
+    boolean has(ProtocolPoint point) {
+        return reached.contains(point);
+    }
+
+    /** Whether this side has reached the point of that name. */
+    boolean has(PointName<?> name) {
+        return reached.stream().anyMatch(point -> point.name() == name);
     }
 
     /** Something that a user asks for. */

@@ -250,9 +250,7 @@ public final class Simulation {
             newsNanos = pair.time.nowNanos();
         }
         rules.reached(point, side);
-        if (side == pair.source
-                && point.name() == PointName.STATUS
-                && point.argument().equals(MigrationStatus.PRE_SWITCHOVER.qmpName())) {
+        if (side == pair.source && point.is(PointName.STATUS, MigrationStatus.PRE_SWITCHOVER)) {
             side.host.schedule(pair.random.nextLong(50_000_000), this::proceed);
         }
         if (side == pair.source) {
@@ -351,8 +349,8 @@ public final class Simulation {
                                     what,
                                     pair.outgoing.status(),
                                     current.engine.status(),
-                                    pair.source.points,
-                                    current.side.points));
+                                    pair.source.points(),
+                                    current.side.points()));
         }
     }
 

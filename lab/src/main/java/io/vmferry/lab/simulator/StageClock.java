@@ -4,17 +4,15 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.CommandType;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
 
 /** Tells the {@link Stage} of a migration from the protocol points that its sides have reached. */
 final class StageClock {
 
-    private static final String PACKAGED = "command-sent(" + CommandType.PACKAGED + ")";
-
     private final SimulatedPair pair;
     private final SimulatedPair.Destination destination;
-    private final Set<PointName> source = EnumSet.noneOf(PointName.class);
+    private final Set<PointName<?>> source = new HashSet<>();
     private boolean packaging;
     private boolean packageSent;
 
@@ -26,25 +24,23 @@ final class StageClock {
     void atPoint(ProtocolPoint point, SimulatedSide side) {
         if (side == pair.source) {
             packageSent |= packaging && behindPackage(point);
-            packaging |= point.toString().equals(PACKAGED);
+            packaging |= point.is(PointName.COMMAND_SENT, CommandType.PACKAGED);
             source.add(point.name());
         }
     }
 
     /** The package follows its command at once; these points come when it is out. */
     private boolean behindPackage(ProtocolPoint point) {
-        return switch (point.name()) {
-            case COMMAND_SENT, PACKAGE_SENT -> true;
-            case STATUS -> pair.outgoing.status().inPostcopy();
-            default -> false;
-        };
+        return point.name() == PointName.COMMAND_SENT
+                || point.name() == PointName.PACKAGE_SENT
+                || (point.name() == PointName.STATUS && pair.outgoing.status().inPostcopy());
     }
 
     Stage now() {
         boolean leased =
                 pair.scenario.leased()
                         ? pair.lease.wasTakenBy(destination.side.host)
-                        : destination.side.points.contains(PointName.GUEST_STARTED.text());
+                        : destination.side.has(PointName.GUEST_STARTED);
         if (destination.engine.status() == MigrationStatus.COMPLETED) {
             if (pair.outgoing.status() == MigrationStatus.COMPLETED) {
                 return Stage.OVER;

@@ -179,7 +179,7 @@ final class Strike {
         if (point.name() != PointName.FAULT_INJECTED) {
             return;
         }
-        FaultActionKind kind = FaultActionKind.ofText(FaultTerm.parse(point.argument()).name());
+        FaultActionKind kind = FaultActionKind.ofText(FaultTerm.parse(point.argumentText()).name());
         Fault.Damage damage = Fault.Damage.of(kind, side(side));
         planned.add(new Hit(damage, clock.now()));
         if (damage == Fault.Damage.SOURCE_DIES && noticed.isEmpty()) {
@@ -198,7 +198,7 @@ final class Strike {
     }
 
     private static boolean isStatus(ProtocolPoint point, MigrationStatus status) {
-        return point.name() == PointName.STATUS && point.argument().equals(status.qmpName());
+        return point.is(PointName.STATUS, status);
     }
 
     private static boolean sourceIsDone(ProtocolPoint point) {

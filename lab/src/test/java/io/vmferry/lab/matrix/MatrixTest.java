@@ -56,7 +56,7 @@ class MatrixTest {
         }
         assertThat(points)
                 .containsAll(
-                        Arrays.stream(PointName.values())
+                        PointName.values().stream()
                                 .filter(name -> name != PointName.FAULT_INJECTED)
                                 .map(PointName::text)
                                 .toList());

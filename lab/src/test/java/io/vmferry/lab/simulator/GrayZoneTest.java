@@ -25,7 +25,7 @@ class GrayZoneTest {
         return ObservedMigration.unlimitedPostcopy(0, SLOW_DEVICE);
     }
 
-    private static Predicate<ProtocolPoint> reached(PointName name) {
+    private static Predicate<ProtocolPoint> reached(PointName<?> name) {
         return point -> point.name() == name;
     }
 
@@ -66,7 +66,8 @@ class GrayZoneTest {
         try (ObservedMigration run = ObservedMigration.unlimitedPostcopy(50, SLOW_DEVICE)) {
             run.whenSourceIs(MigrationStatus.ACTIVE, () -> run.sayBack("0002 0004 00000042"));
             run.atDestination(reached(PointName.LISTENING), run::cutMain).migrate();
-            assertThat(run.pair.source.points).containsSubsequence("pong(0x42)", "status(device)");
+            assertThat(run.pair.source.points())
+                    .containsSubsequence("pong(0x42)", "status(device)");
             assertThat(run.withoutPasses()).endsWith("postcopy-device", "failed", "RESUME");
         }
     }
@@ -75,7 +76,7 @@ class GrayZoneTest {
     void theDestinationHasTheGuestThoughItsPongIsLost() {
         try (ObservedMigration run = whoseAnswersAreHeldBack()) {
             run.atDestination(reached(PointName.GUEST_STARTED), run::cutMain).migrate();
-            assertThat(run.pair.source.points)
+            assertThat(run.pair.source.points())
                     .contains("status(postcopy-paused)")
                     .doesNotContain("pong(0x42)");
             assertThat(run.withoutPasses())
@@ -108,7 +109,7 @@ class GrayZoneTest {
                     reached(PointName.DEVICE_LOAD_STARTED),
                     () -> List.of(run.main(), returnPath(run)).forEach(SimulatedLink::seesReset));
             run.migrate();
-            assertThat(run.destination.side.points)
+            assertThat(run.destination.side.points())
                     .contains("command-received(PING)", "status(failed)")
                     .doesNotContain("pong-sent(0x42)", "guest-started");
             assertThat(run.destination.engine.figures().error().orElseThrow())

@@ -122,7 +122,7 @@ class HostileDestinationTest {
             meeting.passUntil("eof-sent");
             assertThat(meeting.points("page-requested")).isEqualTo(3);
             List<String> sent =
-                    meeting.pair.source.points.stream()
+                    meeting.pair.source.points().stream()
                             .filter(point -> point.startsWith("requested-page-sent"))
                             .toList();
             assertThat(sent).doesNotHaveDuplicates().hasSizeGreaterThan(PAGES / 2);

@@ -26,7 +26,7 @@ class LeaseTroubleTest {
     private static final String FULL =
             "The guest may not run here: the simulated lease cannot be used: No space left on device";
 
-    private static Predicate<ProtocolPoint> reached(PointName name) {
+    private static Predicate<ProtocolPoint> reached(PointName<?> name) {
         return point -> point.name() == name;
     }
 
@@ -47,7 +47,7 @@ class LeaseTroubleTest {
         try (ObservedMigration run = ObservedMigration.unlimitedPostcopy(0)) {
             run.atSource(reached(PointName.PACKAGE_SENT), () -> run.pair.lease.full(seconds(5)));
             run.migrate();
-            assertThat(run.destination.side.points)
+            assertThat(run.destination.side.points())
                     .contains("status(failed)")
                     .doesNotContain("pong-sent(0x42)", "guest-started");
             assertThat(run.destination.engine.figures().error()).hasValue(FULL);
@@ -149,7 +149,7 @@ class LeaseTroubleTest {
                             run.pair.source.host.schedule(
                                     seconds(5),
                                     () ->
-                                            assertThat(run.pair.source.points)
+                                            assertThat(run.pair.source.points())
                                                     .doesNotContain(
                                                             "command-sent(SWITCHOVER_START)",
                                                             "package-sent")));

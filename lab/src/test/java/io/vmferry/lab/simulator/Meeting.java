@@ -243,7 +243,7 @@ final class Meeting implements AutoCloseable {
 
     /** How many points the source has reached whose texts begin so. */
     long points(String begin) {
-        return pair.source.points.stream().filter(point -> point.startsWith(begin)).count();
+        return pair.source.points().stream().filter(point -> point.startsWith(begin)).count();
     }
 
     long sentBytes() {

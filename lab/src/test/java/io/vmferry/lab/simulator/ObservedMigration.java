@@ -182,11 +182,7 @@ final class ObservedMigration implements AutoCloseable {
     }
 
     ObservedMigration whenSourceIs(MigrationStatus status, Runnable action) {
-        return atSource(
-                point ->
-                        point.name() == PointName.STATUS
-                                && point.argument().equals(status.qmpName()),
-                action);
+        return atSource(point -> point.is(PointName.STATUS, status), action);
     }
 
     /** The destination has answered the first PING. */

@@ -3,11 +3,17 @@ package io.vmferry.lab.simulator;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.HostPages;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class PointRulesTest {
@@ -15,7 +21,18 @@ class PointRulesTest {
     private final PointRules rules =
             new PointRules(Side.SOURCE, Profile.DEFAULT, MigrationStatus.NONE);
 
-    private void status(String next) {
+    @AutoClose
+    private final GuestRam ram =
+            GuestRam.allocate(List.of(new RamBlockSpec("ram", 4 * RamBlock.PAGE_SIZE)));
+
+    /** A host page as an engine tells of it, each time as another object. */
+    private record OnePage(RamBlock block, long firstPage) implements HostPages {}
+
+    private OnePage page(int number) {
+        return new OnePage(ram.blocks().getFirst(), number);
+    }
+
+    private void status(MigrationStatus next) {
         rules.reached(new ProtocolPoint(PointName.STATUS, next));
     }
 
@@ -23,52 +40,52 @@ class PointRulesTest {
     void aStatusMovesAlongTheTable() {
         assertThatCode(
                         () -> {
-                            status("setup");
-                            status("active");
+                            status(MigrationStatus.SETUP);
+                            status(MigrationStatus.ACTIVE);
                         })
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() -> status("postcopy-recover"))
+        assertThatThrownBy(() -> status(MigrationStatus.POSTCOPY_RECOVER))
                 .isInstanceOf(AssertionError.class)
                 .hasMessage(
                         "The SOURCE went from active to postcopy-recover, which is not in the table");
     }
 
-    private void asked(String page) {
-        rules.reached(new ProtocolPoint(PointName.REQ_PAGES_SENT, page));
+    private void asked(int page) {
+        rules.reached(new ProtocolPoint(PointName.REQ_PAGES_SENT, page(page)));
     }
 
-    private void placed(String page) {
-        rules.reached(new ProtocolPoint(PointName.REQUESTED_PAGE_PLACED, page));
+    private void placed(int page) {
+        rules.reached(new ProtocolPoint(PointName.REQUESTED_PAGE_PLACED, page(page)));
     }
 
     @Test
     void aPageIsPlacedOnce() {
-        asked("ram+0x1000");
-        asked("ram+0x2000");
-        placed("ram+0x1000");
-        placed("ram+0x2000");
-        assertThatThrownBy(() -> placed("ram+0x1000"))
+        asked(1);
+        asked(2);
+        placed(1);
+        placed(2);
+        assertThatThrownBy(() -> placed(1))
                 .isInstanceOf(AssertionError.class)
                 .hasMessage("Page ram+0x1000 was placed twice");
     }
 
     @Test
     void aPageIsAskedForOnTheChannelsThatStand() {
-        assertThatThrownBy(() -> placed("ram+0x1000"))
+        assertThatThrownBy(() -> placed(1))
                 .isInstanceOf(AssertionError.class)
                 .hasMessage("Page ram+0x1000 was waited for and not asked for");
-        status("setup");
-        status("active");
-        status("device");
-        status("postcopy-active");
-        asked("ram+0x1000");
-        asked("ram+0x2000");
-        placed("ram+0x1000");
-        status("postcopy-paused");
-        assertThatThrownBy(() -> placed("ram+0x2000"))
+        status(MigrationStatus.SETUP);
+        status(MigrationStatus.ACTIVE);
+        status(MigrationStatus.DEVICE);
+        status(MigrationStatus.POSTCOPY_ACTIVE);
+        asked(1);
+        asked(2);
+        placed(1);
+        status(MigrationStatus.POSTCOPY_PAUSED);
+        assertThatThrownBy(() -> placed(2))
                 .isInstanceOf(AssertionError.class)
                 .hasMessage("Page ram+0x2000 was waited for and not asked for");
-        asked("ram+0x2000");
-        placed("ram+0x2000");
+        asked(2);
+        placed(2);
     }
 }

@@ -30,7 +30,7 @@ class PostcopyOrderTest {
     @Test
     void pong4ComesBeforePong3WhenADeviceTakesItsTime() {
         try (ObservedMigration run = slowDevice(Set.of()).migrate()) {
-            List<String> points = run.pair.source.points;
+            List<String> points = run.pair.source.points();
             assertThat(points)
                     .containsSubsequence(
                             "pong(0x1)", "pong(0x2)", "pong(0x4)", "pong(0x3)", "pong(0x42)");
@@ -49,7 +49,7 @@ class PostcopyOrderTest {
             String[] devices = {"virtio-net,state-size=" + (i + 1) + "K,ring=on", device};
             try (ObservedMigration run =
                     ObservedMigration.postcopy(NEW, Set.of(more), devices).migrate()) {
-                List<String> points = run.pair.source.points;
+                List<String> points = run.pair.source.points();
                 int loaded = points.indexOf("pong(0x42)");
                 int sent = firstStartingWith(points, "requested-page-sent(");
                 if (sent >= 0 && sent < loaded) {
@@ -70,7 +70,7 @@ class PostcopyOrderTest {
                 ObservedMigration.postcopy(NEW, Set.of(), device, device).migrate()) {
             assertThat(run.pair.outgoing.status()).isEqualTo(MigrationStatus.COMPLETED);
             String sent =
-                    run.pair.source.points.stream()
+                    run.pair.source.points().stream()
                             .filter(point -> point.startsWith("package-sent("))
                             .findFirst()
                             .orElseThrow();
@@ -98,7 +98,7 @@ class PostcopyOrderTest {
             });
             run.migrate();
             assertThat(atPong).containsExactly(MigrationStatus.POSTCOPY_DEVICE);
-            assertThat(run.pair.source.points)
+            assertThat(run.pair.source.points())
                     .containsSubsequence("pong(0x42)", "status(postcopy-active)", "package-loaded");
         }
     }
@@ -107,7 +107,7 @@ class PostcopyOrderTest {
     @Test
     void theEndOfTheStreamWaitsForThePackageToBeLoaded() {
         try (ObservedMigration run = slowDevice(Set.of(Capability.RELEASE_RAM)).migrate()) {
-            assertThat(run.pair.source.points)
+            assertThat(run.pair.source.points())
                     .containsSubsequence("package-loaded", "postcopy-ram-sent", "eof-sent");
         }
     }
@@ -124,7 +124,7 @@ class PostcopyOrderTest {
             });
             run.migrate();
             long commands =
-                    run.destination.side.points.stream()
+                    run.destination.side.points().stream()
                             .filter("command-received(POSTCOPY_RAM_DISCARD)"::equals)
                             .count();
             assertThat(ranges[0]).isGreaterThan(12);
@@ -149,11 +149,11 @@ class PostcopyOrderTest {
     void eachMissingPageIsAskedForOnce() {
         try (ObservedMigration run = ObservedMigration.postcopy(NEW, Set.of()).migrate()) {
             List<String> asked =
-                    run.destination.side.points.stream()
+                    run.destination.side.points().stream()
                             .filter(point -> point.startsWith("req-pages-sent("))
                             .toList();
             assertThat(asked).hasSizeGreaterThan(10).doesNotHaveDuplicates();
-            assertThat(new TreeSet<>(run.pair.source.points))
+            assertThat(new TreeSet<>(run.pair.source.points()))
                     .containsAll(
                             asked.stream()
                                     .map(a -> a.replace("req-pages-sent", "page-requested"))
@@ -167,7 +167,7 @@ class PostcopyOrderTest {
         try (ObservedMigration run =
                 ObservedMigration.postcopy(profile, Set.of(Capability.POSTCOPY_PREEMPT))
                         .migrate()) {
-            List<String> points = run.pair.source.points;
+            List<String> points = run.pair.source.points();
             int connected = points.indexOf("preempt-connected");
             assertThat(connected).isNotNegative().isLessThan(points.indexOf("switchover-started"));
             assertThat(connected < points.indexOf("header-sent")).isEqualTo(start);
@@ -175,7 +175,7 @@ class PostcopyOrderTest {
                 // its order among the channels is certain only once the others are known to stand
                 assertThat(connected).isGreaterThan(points.indexOf("pong(0x1)"));
             }
-            assertThat(run.destination.side.points)
+            assertThat(run.destination.side.points())
                     .containsSubsequence("configuration-received", "preempt-channel", "listening");
             assertThat(run.pair.outgoing.status()).isEqualTo(MigrationStatus.COMPLETED);
         }

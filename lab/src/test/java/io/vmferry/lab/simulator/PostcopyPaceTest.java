@@ -21,17 +21,15 @@ class PostcopyPaceTest {
             run.pair.source.probe(point -> {
                 if (point.name() == PointName.DISCARDS_AHEAD) {
                     states.add(run.sourceState());
-                    told.add(Long.parseLong(point.argument()));
                 }
-                if (point.name() == PointName.DISCARDS_SENT) {
-                    told.add(Long.parseLong(point.argument()));
-                }
+                point.argument(PointName.DISCARDS_AHEAD).ifPresent(told::add);
+                point.argument(PointName.DISCARDS_SENT).ifPresent(told::add);
             });
             run.migrate();
             assertThat(run.pair.outgoing.status()).isEqualTo(MigrationStatus.COMPLETED);
             assertThat(states).isNotEmpty().containsOnly(RunState.RUNNING);
             assertThat(told.getFirst()).isGreaterThan(told.getLast() / 2);
-            assertThat(run.pair.source.points)
+            assertThat(run.pair.source.points())
                     .containsSubsequence("pong(0x5)", "guest-stopped", "pong(0x2)");
         }
     }
@@ -42,7 +40,7 @@ class PostcopyPaceTest {
         try (ObservedMigration run =
                 ObservedMigration.unlimitedPostcopy(0, "virtio-net,load-time=20").migrate()) {
             assertThat(run.pair.outgoing.status()).isEqualTo(MigrationStatus.COMPLETED);
-            assertThat(run.pair.source.points)
+            assertThat(run.pair.source.points())
                     .doesNotContain("pong(0x5)")
                     .noneMatch(point -> point.startsWith("discards-ahead"));
         }
@@ -69,7 +67,7 @@ class PostcopyPaceTest {
             });
             run.migrate();
             assertThat(run.pair.outgoing.status()).isEqualTo(MigrationStatus.COMPLETED);
-            assertThat(run.pair.source.points).contains("pong(0x6)");
+            assertThat(run.pair.source.points()).contains("pong(0x6)");
             assertThat(most[0]).isEqualTo(4);
         }
     }

@@ -56,7 +56,7 @@ class UnplugEventOrderTest {
             assertThat(TimeUnit.NANOSECONDS.toMillis(setup)).isBetween(2000L, 2100L);
             assertThat(primary(run.destination.side).plugged()).isTrue();
             assertThat(primary(run.pair.source).plugged()).isFalse();
-            assertThat(run.destination.side.points.toString()).doesNotContain("failover-primary");
+            assertThat(run.destination.side.points().toString()).doesNotContain("failover-primary");
         }
     }
 
@@ -72,7 +72,7 @@ class UnplugEventOrderTest {
             run.migrate();
             assertThat(run.source())
                     .containsExactly("UNPLUG_PRIMARY(a)", "UNPLUG_PRIMARY(b)", "STOP");
-            assertThat(run.pair.source.points).doesNotContain("status(wait-unplug)");
+            assertThat(run.pair.source.points()).doesNotContain("status(wait-unplug)");
         }
     }
 
@@ -87,7 +87,7 @@ class UnplugEventOrderTest {
             run.migrate();
             assertThat(run.withoutPasses())
                     .containsExactly("setup", UNPLUG, "wait-unplug", "cancelling", "cancelled");
-            List<String> points = run.pair.source.points;
+            List<String> points = run.pair.source.points();
             assertThat(points).endsWith("status(cancelled)", "plugged-back(nic)");
             assertThat(points).doesNotContain("status(active)");
             assertThat(primary(run.pair.source).plugged()).isTrue();
@@ -166,7 +166,7 @@ class UnplugEventOrderTest {
         try (ObservedMigration run = with(Profile.QEMU_10_2, SLOW)) {
             run.whenSourceIs(MigrationStatus.DEVICE, run::cutMain).migrate();
             assertThat(run.withoutPasses()).endsWith("device", "failed", "RESUME");
-            assertThat(run.pair.source.points).endsWith("plugged-back(nic)");
+            assertThat(run.pair.source.points()).endsWith("plugged-back(nic)");
         }
     }
 }

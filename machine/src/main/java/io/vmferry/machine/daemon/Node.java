@@ -211,15 +211,15 @@ public final class Node {
             return Probe.NONE;
         }
         return switch (spec.logFormat()) {
-            case TEXT -> point -> log.debug("{}", point);
-            case JSON -> Node::logInParts;
+            case TEXT -> Probe.of(point -> log.debug("{}", point));
+            case JSON -> Probe.of(Node::logInParts);
         };
     }
 
     private static void logInParts(ProtocolPoint point) {
         log.atDebug()
                 .addKeyValue("point", point.name().text())
-                .addKeyValue("argument", point.argument())
+                .addKeyValue("argument", point.argumentText())
                 .log(point.toString());
     }
 

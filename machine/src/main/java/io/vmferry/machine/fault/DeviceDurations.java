@@ -21,7 +21,7 @@ final class DeviceDurations {
      * @param started the point at which it begins to save, or to load
      * @param device the name of its section
      */
-    long nanos(PointName started, String device) {
+    long nanos(PointName<?> started, String device) {
         boolean saving = started == PointName.DEVICE_SAVE_STARTED;
         return devices.stream()
                 .filter(d -> d.idstr().equals(device))

@@ -98,8 +98,8 @@ public final class FaultInjector implements DeviceTrouble {
         return probe.and(this::reached);
     }
 
-    private void reached(ProtocolPoint point) {
-        if (!started && stands(point.name())) {
+    private <A> void reached(PointName<A> name, A argument) {
+        if (!started && stands(name)) {
             started = true;
             startClocks();
         }
@@ -107,8 +107,9 @@ public final class FaultInjector implements DeviceTrouble {
         Optional<InjectedBug> bug = Optional.empty();
         for (int i = 0; i < pending.size(); i++) {
             Pending next = pending.get(i);
-            if (next.trigger.matches(point) && --next.left == 0) {
+            if (next.trigger.matches(name, argument) && --next.left == 0) {
                 pending.remove(i--);
+                ProtocolPoint point = new ProtocolPoint(name, argument);
                 strikeAt(next, point);
                 bug = bug.or(() -> bug(next.fault, point));
             }
@@ -122,7 +123,7 @@ public final class FaultInjector implements DeviceTrouble {
                 : Optional.empty();
     }
 
-    private boolean stands(PointName name) {
+    private boolean stands(PointName<?> name) {
         return name == (plan.side() == Side.SOURCE ? PointName.CONNECTED : PointName.MAIN_CHANNEL);
     }
 
@@ -137,12 +138,12 @@ public final class FaultInjector implements DeviceTrouble {
     private void strikeAt(Pending next, ProtocolPoint point) {
         if (next.fault.action() instanceof FaultAction.Fail) {
             boolean saving = next.trigger.name() == PointName.DEVICE_SAVE_STARTED;
-            (saving ? failingSaves : failingLoads).add(point.argument());
+            (saving ? failingSaves : failingLoads).add(point.argumentText());
             tell(next.fault, point.toString());
             return;
         }
         if (next.trigger.percent().isPresent()) {
-            long whole = durations.nanos(point.name(), point.argument());
+            long whole = durations.nanos(point.name(), point.argumentText());
             long part = whole / 100 * next.trigger.percent().getAsInt();
             // a step of its own also when it takes no time: the device has begun
             loop.schedule(
@@ -200,7 +201,7 @@ public final class FaultInjector implements DeviceTrouble {
 
     private void tell(PlannedFault fault, String where) {
         log.warn("Fault '{}' strikes at {}", fault.spec(), where);
-        told.reached(PointName.FAULT_INJECTED, fault.spec().what());
+        told.reached(PointName.FAULT_INJECTED, fault.spec().what().toString());
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Set;
 /** A line of a fault plan whose place and action exist at the side that it is for. */
 record PlannedFault(FaultSpec spec, Trigger trigger, FaultAction action) {
 
-    private static final Set<PointName> DEVICE_POINTS =
+    private static final Set<PointName<?>> DEVICE_POINTS =
             Set.of(PointName.DEVICE_LOAD_STARTED, PointName.DEVICE_SAVE_STARTED);
 
     static PlannedFault parse(String text, Side side) {

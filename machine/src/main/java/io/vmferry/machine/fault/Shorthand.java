@@ -32,13 +32,15 @@ public enum Shorthand {
     }
 
     /** The protocol point that a side reaches there; empty when that side does not. */
-    public Optional<PointName> point(Side side) {
+    public Optional<PointName<?>> point(Side side) {
         boolean source = side == Side.SOURCE;
         return switch (this) {
             case REQ_PAGES ->
                     Optional.of(source ? PointName.PAGE_REQUESTED : PointName.REQ_PAGES_SENT);
-            case DEVICE_SAVE -> Optional.of(PointName.DEVICE_SAVE_STARTED).filter(p -> source);
-            case DEVICE_LOAD -> Optional.of(PointName.DEVICE_LOAD_STARTED).filter(p -> !source);
+            case DEVICE_SAVE ->
+                    source ? Optional.of(PointName.DEVICE_SAVE_STARTED) : Optional.empty();
+            case DEVICE_LOAD ->
+                    source ? Optional.empty() : Optional.of(PointName.DEVICE_LOAD_STARTED);
         };
     }
 

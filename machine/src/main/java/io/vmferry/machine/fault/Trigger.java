@@ -1,7 +1,6 @@
 package io.vmferry.machine.fault;
 
 import io.vmferry.machine.telemetry.PointName;
-import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,7 +19,7 @@ sealed interface Trigger {
      * @param percent of the time that the device takes, which begins at the point
      */
     record AtPoint(
-            PointName name,
+            PointName<?> name,
             Optional<String> argument,
             int ordinal,
             OptionalInt percent,
@@ -28,12 +27,16 @@ sealed interface Trigger {
             implements Trigger {
 
         /** Devices may be named without their slot: {@code virtio-net}. */
-        boolean matches(ProtocolPoint point) {
-            return point.name() == name
-                    && argument.map(wanted ->
-                                    point.argument().equals(wanted)
-                                            || point.argument().endsWith("/" + wanted))
-                            .orElse(true);
+        boolean matches(PointName<?> reached, Object about) {
+            if (reached != name) {
+                return false;
+            }
+            if (argument.isEmpty()) {
+                return true;
+            }
+            String wanted = argument.get();
+            String text = reached.argumentText(about);
+            return text.equals(wanted) || text.endsWith("/" + wanted);
         }
     }
 

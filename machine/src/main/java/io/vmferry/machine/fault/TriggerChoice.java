@@ -60,8 +60,8 @@ final class TriggerChoice {
                 at.delayNanos());
     }
 
-    private PointName point(String name, Optional<Shorthand> shorthand) {
-        Optional<PointName> point =
+    private PointName<?> point(String name, Optional<Shorthand> shorthand) {
+        Optional<? extends PointName<?>> point =
                 shorthand.isPresent() ? shorthand.get().point(side) : PointName.ofText(name);
         if (point.isEmpty() && shorthand.isEmpty()) {
             throw new IllegalArgumentException(
@@ -86,7 +86,7 @@ final class TriggerChoice {
     }
 
     private List<String> points() {
-        return Arrays.stream(PointName.values())
+        return PointName.values().stream()
                 .filter(p -> p.reachedBy(side) && p != PointName.FAULT_INJECTED)
                 .map(PointName::text)
                 .toList();

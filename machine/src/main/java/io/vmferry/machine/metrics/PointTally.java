@@ -2,7 +2,6 @@ package io.vmferry.machine.metrics;
 
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
-import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.failure.FailureKind;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
@@ -13,7 +12,7 @@ import java.util.Map;
 public final class PointTally implements Probe, MetricSource {
 
     private final Side side;
-    private final Map<PointName, Long> counts = new EnumMap<>(PointName.class);
+    private final long[] counts = new long[PointName.values().size()];
     private final Map<FailureKind, Long> failures = new EnumMap<>(FailureKind.class);
     private long pauses;
 
@@ -22,21 +21,19 @@ public final class PointTally implements Probe, MetricSource {
     }
 
     @Override
-    public void reached(ProtocolPoint point) {
-        counts.merge(point.name(), 1L, Long::sum);
-        if (point.name() == PointName.STATUS
-                && point.argument().equals(MigrationStatus.POSTCOPY_PAUSED.qmpName())) {
+    public <A> void reached(PointName<A> name, A argument) {
+        counts[name.ordinal()]++;
+        if (name == PointName.STATUS && argument == MigrationStatus.POSTCOPY_PAUSED) {
             pauses++;
         }
-        if (point.name() == PointName.FAILURE) {
-            FailureKind.ofLabel(point.argument())
-                    .ifPresent(kind -> failures.merge(kind, 1L, Long::sum));
+        if (name == PointName.FAILURE) {
+            failures.merge(PointName.FAILURE.argument(argument), 1L, Long::sum);
         }
     }
 
     @Override
     public void read(Readings readings) {
-        for (PointName point : PointName.values()) {
+        for (PointName<?> point : PointName.values()) {
             if (point.reachedBy(side)) {
                 readings.set(Metric.POINTS, point.text(), count(point));
             }
@@ -54,7 +51,7 @@ public final class PointTally implements Probe, MetricSource {
                                 : PointName.RESUME_ACK_SENT));
     }
 
-    private long count(PointName point) {
-        return counts.getOrDefault(point, 0L);
+    private long count(PointName<?> point) {
+        return counts[point.ordinal()];
     }
 }

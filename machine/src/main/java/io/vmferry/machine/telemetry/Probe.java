@@ -1,30 +1,42 @@
 package io.vmferry.machine.telemetry;
 
-/** The one port to which engines report that they have reached a {@link ProtocolPoint}. */
-@FunctionalInterface
+import java.util.function.Consumer;
+
+/**
+ * The one port to which engines report that they have reached a protocol point. Nothing is made of
+ * name and argument unless a probe reads them: some points are reached for every page.
+ */
 public interface Probe {
 
     /** A probe that nobody listens to. */
-    Probe NONE = point -> {};
+    Probe NONE =
+            new Probe() {
+                @Override
+                public <A> void reached(PointName<A> name, A argument) {
+                    // nobody listens
+                }
 
-    /** Called on the engine's loop, before the engine goes on. */
-    void reached(ProtocolPoint point);
+                @Override
+                public Probe and(Probe other) {
+                    return other;
+                }
+            };
+
+    /** Called on the engine's loop, before the engine goes on: a device, a value, a pass. */
+    <A> void reached(PointName<A> name, A argument);
 
     /** Reports a point without an argument. */
-    default void reached(PointName name) {
-        reached(new ProtocolPoint(name, ""));
-    }
-
-    /** Reports a point with its argument: a device, a value, a pass. */
-    default void reached(PointName name, Object argument) {
-        reached(new ProtocolPoint(name, String.valueOf(argument)));
+    default void reached(PointName<Void> name) {
+        reached(name, null);
     }
 
     /** Both probes, this one first. */
     default Probe and(Probe other) {
-        return point -> {
-            reached(point);
-            other.reached(point);
-        };
+        return new BothProbes(this, other);
+    }
+
+    /** A probe that reads every point as a value. */
+    static Probe of(Consumer<ProtocolPoint> reader) {
+        return new ReadingProbe(reader);
     }
 }

@@ -1,14 +1,65 @@
 package io.vmferry.machine.telemetry;
 
+import java.util.Objects;
+import java.util.Optional;
+
 /**
  * A moment of a migration that others can name: {@code dirty-sync(3)}, {@code device-loaded(cpu)}.
- *
- * @param argument what the point is about, empty where the name says all
+ * The argument stays what it is until somebody reads it as text.
  */
-public record ProtocolPoint(PointName name, String argument) {
+public final class ProtocolPoint {
+
+    private final PointName<?> name;
+    private final Object argument;
+
+    /** A point whose name says all. */
+    public ProtocolPoint(PointName<Void> name) {
+        this(name, null);
+    }
+
+    /**
+     * A point with an argument.
+     *
+     * @param argument what the point is about
+     */
+    public <A> ProtocolPoint(PointName<A> name, A argument) {
+        this.name = name;
+        this.argument = argument;
+    }
+
+    public PointName<?> name() {
+        return name;
+    }
+
+    /** The argument, when the point has that name. */
+    public <A> Optional<A> argument(PointName<A> wanted) {
+        return name == wanted ? Optional.ofNullable(wanted.argument(argument)) : Optional.empty();
+    }
+
+    /** Whether it is the point of that name with that argument. */
+    public <A> boolean is(PointName<A> wanted, A wantedArgument) {
+        return name == wanted && Objects.equals(argument, wantedArgument);
+    }
+
+    /** The argument as people read it, empty where the name says all. */
+    public String argumentText() {
+        return name.argumentText(argument);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ProtocolPoint point
+                && name == point.name
+                && Objects.equals(argument, point.argument);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, argument);
+    }
 
     @Override
     public String toString() {
-        return argument.isEmpty() ? name.text() : name.text() + "(" + argument + ")";
+        return argument == null ? name.text() : name.text() + "(" + argumentText() + ")";
     }
 }

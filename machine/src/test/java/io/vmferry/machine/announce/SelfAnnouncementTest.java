@@ -6,6 +6,7 @@ import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Profile;
 import java.util.ArrayList;
@@ -28,10 +29,10 @@ class SelfAnnouncementTest {
     private final SelfAnnouncement announcement =
             new SelfAnnouncement(
                     loop,
-                    point -> {
+                    Probe.of(point -> {
                         assertThat(point.name()).isEqualTo(PointName.ANNOUNCED);
-                        packets.add(loop.millis() + " " + point.argument());
-                    },
+                        packets.add(loop.millis() + " " + point.argumentText());
+                    }),
                     DEVICES);
 
     private static AnnounceParameters only(

@@ -7,6 +7,7 @@ import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.profile.Profile;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,8 @@ class AnnounceCommandTest {
                             made++;
                             return new SelfAnnouncement(
                                     loop,
-                                    point -> packets.add(loop.millis() + point.argument()),
+                                    Probe.of(point ->
+                                            packets.add(loop.millis() + point.argumentText())),
                                     CARDS);
                         })
                 .addTo(table);

@@ -70,7 +70,7 @@ abstract class FaultInjection {
                                 did.add("exit");
                             }
                         });
-        probe = injector.watch(point -> points.add(point.toString()));
+        probe = injector.watch(Probe.of(point -> points.add(point.toString())));
     }
 
     Link open(PipeLink pipe, ChannelRole... roles) {

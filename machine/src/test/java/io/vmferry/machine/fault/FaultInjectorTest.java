@@ -16,11 +16,11 @@ class FaultInjectorTest extends FaultInjection {
     @Test
     void strikesAtTheOrdinalOfAPointBeforeTheEngineGoesOn() {
         plan(Side.SOURCE, "pong(0x2)#2:kill");
-        probe.reached(PointName.PONG, "0x2");
-        probe.reached(PointName.PONG, "0x1");
+        probe.reached(PointName.PONG, 0x2);
+        probe.reached(PointName.PONG, 0x1);
         assertThat(did).isEmpty();
-        probe.reached(PointName.PONG, "0x2");
-        probe.reached(PointName.PONG, "0x2");
+        probe.reached(PointName.PONG, 0x2);
+        probe.reached(PointName.PONG, 0x2);
         assertThat(did).containsExactly("kill at 0");
         assertThat(points)
                 .containsExactly(

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class FaultPlanTest {
 
@@ -19,8 +20,8 @@ class FaultPlanTest {
     }
 
     @ParameterizedTest
-    @EnumSource(PointName.class)
-    void everyPointIsAPlaceForTheSideThatReachesIt(PointName name) {
+    @MethodSource("io.vmferry.machine.telemetry.PointName#values")
+    void everyPointIsAPlaceForTheSideThatReachesIt(PointName<?> name) {
         for (Side side : Side.values()) {
             boolean possible = name.reachedBy(side) && name != PointName.FAULT_INJECTED;
             if (possible) {

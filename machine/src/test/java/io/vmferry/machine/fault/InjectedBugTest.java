@@ -14,12 +14,12 @@ class InjectedBugTest extends FaultInjection {
     @Test
     void throwsOutOfTheProbeOnce() {
         plan(Side.SOURCE, "pong(0x2)#2:bug", "guest-stopped:bug(error)");
-        probe.reached(PointName.PONG, "0x2");
-        assertThatThrownBy(() -> probe.reached(PointName.PONG, "0x2"))
+        probe.reached(PointName.PONG, 0x2);
+        assertThatThrownBy(() -> probe.reached(PointName.PONG, 0x2))
                 .isInstanceOf(RuntimeException.class)
                 .isInstanceOf(InjectedBug.class)
                 .hasMessage("thrown by the fault plan at pong(0x2)");
-        probe.reached(PointName.PONG, "0x2");
+        probe.reached(PointName.PONG, 0x2);
         assertThatThrownBy(() -> probe.reached(PointName.GUEST_STOPPED))
                 .isInstanceOf(Error.class)
                 .isInstanceOf(InjectedBug.class);

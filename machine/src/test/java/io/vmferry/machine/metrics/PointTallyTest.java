@@ -3,6 +3,7 @@ package io.vmferry.machine.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
 import org.junit.jupiter.api.Test;
 
@@ -15,10 +16,10 @@ class PointTallyTest {
     @Test
     void countsPointsAndWhatFollowsFromThem() {
         PointTally tally = new PointTally(Side.SOURCE);
-        tally.reached(PointName.STATUS, "active");
-        tally.reached(PointName.STATUS, "postcopy-paused");
-        tally.reached(PointName.STATUS, "postcopy-recover");
-        tally.reached(PointName.STATUS, "postcopy-paused");
+        tally.reached(PointName.STATUS, MigrationStatus.ACTIVE);
+        tally.reached(PointName.STATUS, MigrationStatus.POSTCOPY_PAUSED);
+        tally.reached(PointName.STATUS, MigrationStatus.POSTCOPY_RECOVER);
+        tally.reached(PointName.STATUS, MigrationStatus.POSTCOPY_PAUSED);
         tally.reached(PointName.RESUME_ACKNOWLEDGED);
         tally.reached(PointName.FAULT_INJECTED, "close");
         Readings readings = new Readings();

@@ -1,8 +1,6 @@
 package io.vmferry.protocol.failure;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 
 /** The kinds of {@link Failure}, as the failure table and metrics name them. */
 public enum FailureKind {
@@ -39,10 +37,5 @@ public enum FailureKind {
     /** The value of labels, like {@code peer-report}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /** The kind with a {@link #label()}. */
-    public static Optional<FailureKind> ofLabel(String label) {
-        return Arrays.stream(values()).filter(kind -> kind.label().equals(label)).findFirst();
     }
 }

@@ -61,7 +61,7 @@ public final class OutgoingMigration {
                         || from == MigrationStatus.POSTCOPY_ACTIVE)) {
             errorIsTold = false;
         }
-        ports.probe().reached(PointName.STATUS, to.qmpName());
+        ports.probe().reached(PointName.STATUS, to);
         emit(new QmpEvent.Migration(to));
     }
 
@@ -138,7 +138,7 @@ public final class OutgoingMigration {
         Consequence consequence =
                 FailureTable.of(Side.SOURCE).consequence(GuestOwner.SOURCE, failure.kind());
         AllSteps.run(
-                () -> ports.probe().reached(PointName.FAILURE, failure.kind().label()),
+                () -> ports.probe().reached(PointName.FAILURE, failure.kind()),
                 () -> state.move(MigrationStatus.SETUP, MigrationStatus.FAILED),
                 () -> {
                     if (consequence != Consequence.FAIL_AND_KEEP) {

@@ -112,7 +112,7 @@ final class SessionEnd {
             return;
         }
         AllSteps.run(
-                () -> session.probe().reached(PointName.FAILURE, failure.kind().label()),
+                () -> session.probe().reached(PointName.FAILURE, failure.kind()),
                 () -> follow(consequence, failure));
     }
 

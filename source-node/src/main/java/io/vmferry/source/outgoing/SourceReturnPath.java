@@ -185,7 +185,7 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
     private void pong(int value) {
         // what the destination says about the guest counts before anybody hears of it
         session.postcopy().pong(value);
-        session.probe().reached(PointName.PONG, "0x" + Integer.toHexString(value));
+        session.probe().reached(PointName.PONG, value);
         if (value == SetupPhase.PING_START) {
             session.roundTripMeasured();
         }

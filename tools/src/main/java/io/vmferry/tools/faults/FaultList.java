@@ -50,7 +50,7 @@ final class FaultList {
     }
 
     private static void points(List<String> lines, boolean source, boolean destination) {
-        for (PointName name : PointName.values()) {
+        for (PointName<?> name : PointName.values()) {
             boolean meant =
                     name.reachedBy(Side.SOURCE) == source
                             && name.reachedBy(Side.DESTINATION) == destination;

@@ -14,7 +14,7 @@ class FaultsProgramTest {
     @Test
     void listsEveryPlaceAndAction() {
         assertThat(tool.with("--list")).isZero();
-        for (PointName name : PointName.values()) {
+        for (PointName<?> name : PointName.values()) {
             if (name != PointName.FAULT_INJECTED) {
                 assertThat(tool.said()).contains("  " + name.text() + " ");
             }

@@ -1,5 +1,6 @@
 package io.vmferry.dest.incoming.ram;
 
+import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.paging.PageFault;
 import io.vmferry.machine.telemetry.PointName;
@@ -18,12 +19,12 @@ import java.util.Map;
 public final class PageRequests implements HostPageAssembly.Listener {
 
     /** A host page that was asked for, with all who wait for it. */
-    private record Awaited(RamBlock block, long firstPage, List<PageFault> faults) {
+    private record Awaited(RamBlock block, long firstPage, List<PageFault> faults)
+            implements HostPages {
 
-        /** Block and offset, as a person reads it. */
         @Override
         public String toString() {
-            return block.idstr() + "+0x" + Long.toHexString(firstPage << RamBlock.PAGE_SHIFT);
+            return text();
         }
     }
 

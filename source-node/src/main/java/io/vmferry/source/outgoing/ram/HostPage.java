@@ -1,5 +1,6 @@
 package io.vmferry.source.outgoing.ram;
 
+import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 
 /**
@@ -8,16 +9,10 @@ import io.vmferry.machine.memory.RamBlock;
  *
  * @param firstPage its first page in the block
  */
-public record HostPage(RamBlock block, long firstPage) {
+public record HostPage(RamBlock block, long firstPage) implements HostPages {
 
-    /** The page behind its last one. */
-    long end() {
-        return firstPage + block.pagesPerHostPage();
-    }
-
-    /** Block and offset, as a person reads it. */
     @Override
     public String toString() {
-        return block.idstr() + "+0x" + Long.toHexString(firstPage << RamBlock.PAGE_SHIFT);
+        return text();
     }
 }

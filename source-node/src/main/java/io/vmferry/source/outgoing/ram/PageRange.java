@@ -1,5 +1,6 @@
 package io.vmferry.source.outgoing.ram;
 
+import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 
 /**
@@ -8,14 +9,20 @@ import io.vmferry.machine.memory.RamBlock;
  * @param fromPage its first page in the block
  * @param toPage the page behind its last one
  */
-public record PageRange(RamBlock block, long fromPage, long toPage) {
+public record PageRange(RamBlock block, long fromPage, long toPage) implements HostPages {
 
-    /** Block and offset, as a person reads it; the end as well where it is more than a page. */
+    @Override
+    public long firstPage() {
+        return fromPage;
+    }
+
+    @Override
+    public long end() {
+        return toPage;
+    }
+
     @Override
     public String toString() {
-        String first = new HostPage(block, fromPage).toString();
-        return toPage - fromPage <= block.pagesPerHostPage()
-                ? first
-                : first + "..0x" + Long.toHexString(toPage << RamBlock.PAGE_SHIFT);
+        return text();
     }
 }

@@ -1,0 +1,85 @@
+package io.vmferry.machine.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.vmferry.machine.memory.HostPages;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.metrics.PointTally;
+import io.vmferry.protocol.status.Side;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is reached for every page must cost nothing while nobody reads it. */
+class PointAllocationTest {
+
+    private static final int PAGES = 100_000;
+
+    /** What the measurement itself and the start of a class may take. */
+    private static final long NOISE_BYTES = PAGES;
+
+    private static final List<PointName<HostPages>> PER_PAGE =
+            List.of(
+                    PointName.PAGE_REQUESTED,
+                    PointName.REQUESTED_PAGE_SENT,
+                    PointName.REQ_PAGES_SENT,
+                    PointName.REQUESTED_PAGE_PLACED);
+
+    /** A page that nobody may format. */
+    private static final HostPages UNREAD =
+            new HostPages() {
+                @Override
+                public RamBlock block() {
+                    throw new AssertionError("the page was read");
+                }
+
+                @Override
+                public long firstPage() {
+                    throw new AssertionError("the page was read");
+                }
+
+                @Override
+                public String toString() {
+                    throw new AssertionError("the page was formatted");
+                }
+            };
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private static long allocatedBytes(Probe probe) {
+        reach(probe, 1);
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        reach(probe, PAGES);
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    private static void reach(Probe probe, int pages) {
+        for (int i = 0; i < pages; i++) {
+            for (int p = 0; p < PER_PAGE.size(); p++) {
+                probe.reached(PER_PAGE.get(p), UNREAD);
+            }
+        }
+    }
+
+    @Test
+    void aPageCostsNothingThatNobodyReads() {
+        assertThat(allocatedBytes(Probe.NONE)).isLessThan(NOISE_BYTES);
+    }
+
+    /** As in a daemon: metrics count every point. */
+    @Test
+    void aPageThatIsOnlyCountedCostsNothing() {
+        Probe counted = new PointTally(Side.SOURCE).and(new PointTally(Side.DESTINATION));
+        assertThat(allocatedBytes(counted)).isLessThan(NOISE_BYTES);
+    }
+
+    /** The measurement sees what a reader makes of every page. */
+    @Test
+    void aReaderIsSeen() {
+        ProtocolPoint[] last = new ProtocolPoint[1];
+        assertThat(allocatedBytes(Probe.of(point -> last[0] = point)))
+                .isGreaterThan(8L * PAGES * PER_PAGE.size());
+        assertThat(last[0].name()).isSameAs(PER_PAGE.getLast());
+    }
+}

@@ -1,0 +1,66 @@
+package io.vmferry.machine.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.HostPages;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.protocol.failure.FailureKind;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.stream.CommandType;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class ProtocolPointTest {
+
+    @AutoClose
+    private final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", 16 * 4096)));
+
+    private record Pages(RamBlock block, long firstPage, long end) implements HostPages {}
+
+    private Pages pages(long first, long end) {
+        return new Pages(ram.blocks().getFirst(), first, end);
+    }
+
+    @Test
+    void aPointIsReadAsItsNameAndItsArgument() {
+        assertThat(new ProtocolPoint(PointName.CONNECTED)).hasToString("connected");
+        assertThat(new ProtocolPoint(PointName.DIRTY_SYNC, 3L)).hasToString("dirty-sync(3)");
+        assertThat(new ProtocolPoint(PointName.PONG, 0x42)).hasToString("pong(0x42)");
+        assertThat(new ProtocolPoint(PointName.STATUS, MigrationStatus.POSTCOPY_ACTIVE))
+                .hasToString("status(postcopy-active)");
+        assertThat(new ProtocolPoint(PointName.FAILURE, FailureKind.PEER_REPORT))
+                .hasToString("failure(peer-report)");
+        assertThat(new ProtocolPoint(PointName.COMMAND_SENT, CommandType.POSTCOPY_RUN))
+                .hasToString("command-sent(POSTCOPY_RUN)");
+        assertThat(new ProtocolPoint(PointName.DEVICE_LOADED, "cpu"))
+                .hasToString("device-loaded(cpu)");
+        assertThat(new ProtocolPoint(PointName.PAGE_REQUESTED, pages(3, 4)))
+                .hasToString("page-requested(ram+0x3000)");
+        assertThat(new ProtocolPoint(PointName.PAGE_REQUESTED, pages(0, 16)))
+                .hasToString("page-requested(ram+0x0..0x10000)");
+    }
+
+    @Test
+    void theArgumentIsReadByTheNameThatItBelongsTo() {
+        ProtocolPoint point = new ProtocolPoint(PointName.PAGES_LOST, 7L);
+        assertThat(point.argument(PointName.PAGES_LOST)).contains(7L);
+        assertThat(point.argument(PointName.DIRTY_SYNC)).isEmpty();
+        assertThat(point.is(PointName.PAGES_LOST, 7L)).isTrue();
+        assertThat(point.is(PointName.PAGES_LOST, 8L)).isFalse();
+        assertThat(point.is(PointName.DIRTY_SYNC, 7L)).isFalse();
+        assertThat(new ProtocolPoint(PointName.CONNECTED).argumentText()).isEmpty();
+    }
+
+    @Test
+    void aNameIsFoundByItsText() {
+        assertThat(PointName.values()).hasSizeGreaterThan(50).doesNotHaveDuplicates();
+        for (PointName<?> name : PointName.values()) {
+            assertThat(PointName.ofText(name.text())).contains(name);
+            assertThat(PointName.values().get(name.ordinal())).isSameAs(name);
+        }
+        assertThat(PointName.ofText("CONNECTED")).isEmpty();
+    }
+}
