@@ -27,7 +27,7 @@ import java.util.Optional;
  * The destination's way through postcopy, from ADVISE to the last page: what may be missing, what
  * is loading, and who waits for what.
  */
-final class IncomingPostcopy implements PageRequests.Postcopy {
+final class IncomingPostcopy {
 
     private final IncomingMigration migration;
     private final IncomingLoad load;
@@ -48,7 +48,7 @@ final class IncomingPostcopy implements PageRequests.Postcopy {
         this.migration = migration;
         this.load = load;
         this.blocktime = blocktime;
-        this.requests = new PageRequests(this, blocktime, probe);
+        this.requests = new PageRequests(this::ask, migration::halted, this::placed, blocktime, probe);
     }
 
     PostcopyState state() {
@@ -336,20 +336,13 @@ final class IncomingPostcopy implements PageRequests.Postcopy {
         }
     }
 
-    @Override
-    public boolean ask(ReturnPathMessage request) {
+    private boolean ask(ReturnPathMessage request) {
         Optional<IncomingReturnPath> path = migration.channels().returnPath();
         path.ifPresent(there -> there.send(request));
         return path.isPresent();
     }
 
-    @Override
-    public boolean over() {
-        return migration.halted();
-    }
-
-    @Override
-    public void placed() {
+    private void placed() {
         if (mainEnded && running()) {
             completeOnceAllIsHere();
         }

@@ -11,14 +11,6 @@ import java.util.BitSet;
  */
 final class HostPageAssembly {
 
-    /** Told of host pages. */
-    @FunctionalInterface
-    interface Listener {
-
-        /** All of a host page is there. */
-        void placed(RamBlock block, long firstPage);
-    }
-
     private final BitSet loaded = new BitSet();
     private RamBlock block;
     private long firstPage;
@@ -59,13 +51,14 @@ final class HostPageAssembly {
                         .formatted(page << RamBlock.PAGE_SHIFT, block.idstr()));
     }
 
-    /** The page begun last has been loaded. */
-    void loaded(Listener listener) {
-        if (count == block.pagesPerHostPage()) {
-            block.publish(firstPage, firstPage + count);
-            drop();
-            listener.placed(block, firstPage);
+    /** The page begun last has been loaded; true when all of its host page is there now. */
+    boolean loaded() {
+        if (count < block.pagesPerHostPage()) {
+            return false;
         }
+        block.publish(firstPage, firstPage + count);
+        drop();
+        return true;
     }
 
     /** Forgets an incomplete host page: it will come again as a whole. */

@@ -114,7 +114,7 @@ public final class PageInput implements PayloadReader {
             } else {
                 block.fill(page, (byte) fill);
             }
-            assembly.loaded(requests);
+            loaded(page);
         }
 
         private void place(long page, int fill) {
@@ -134,6 +134,12 @@ public final class PageInput implements PayloadReader {
             assembly.begin(block, page);
         }
 
+        private void loaded(long page) {
+            if (assembly.loaded()) {
+                requests.placed(block, block.hostPageOf(page));
+            }
+        }
+
         @Override
         public void page(long offset, ByteBuf in) throws StreamException {
             long page = offset / RamFlags.PAGE_SIZE;
@@ -148,7 +154,7 @@ public final class PageInput implements PayloadReader {
             } else {
                 block.load(page, in);
             }
-            assembly.loaded(requests);
+            loaded(page);
         }
     }
 }

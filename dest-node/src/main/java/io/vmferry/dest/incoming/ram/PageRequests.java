@@ -10,13 +10,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * The pages that are wanted here: who waits for which, and whether it was asked for. Each is asked
  * for once, however many wait. QEMU's {@code postcopy_request_page} and its table of requests under
  * way. Owned by the engine's loop.
  */
-public final class PageRequests implements HostPageAssembly.Listener {
+public final class PageRequests {
 
     /** A host page that was asked for, with all who wait for it. */
     private record Awaited(RamBlock block, long firstPage, List<PageFault> faults)
@@ -28,20 +30,9 @@ public final class PageRequests implements HostPageAssembly.Listener {
         }
     }
 
-    /** The postcopy that brings the pages. */
-    public interface Postcopy {
-
-        /** Sends a request to the source; false where there is no way to it. */
-        boolean ask(ReturnPathMessage request);
-
-        /** Whether nothing is to be placed any more: the last page may have ended the migration. */
-        boolean over();
-
-        /** A host page is there, and whoever waited for it goes on. */
-        void placed();
-    }
-
-    private final Postcopy postcopy;
+    private final Predicate<ReturnPathMessage> ask;
+    private final BooleanSupplier over;
+    private final Runnable placed;
     private final Blocktime blocktime;
     private final Probe probe;
 
@@ -53,8 +44,21 @@ public final class PageRequests implements HostPageAssembly.Listener {
     private boolean abandoned;
     private long sent;
 
-    public PageRequests(Postcopy postcopy, Blocktime blocktime, Probe probe) {
-        this.postcopy = postcopy;
+    /**
+     * @param ask sends a request to the source; false where there is no way to it
+     * @param over whether nothing is to be placed any more
+     * @param placed runs when a host page is there and whoever waited for it goes on; it may have
+     *     been the last one
+     */
+    public PageRequests(
+            Predicate<ReturnPathMessage> ask,
+            BooleanSupplier over,
+            Runnable placed,
+            Blocktime blocktime,
+            Probe probe) {
+        this.ask = ask;
+        this.over = over;
+        this.placed = placed;
         this.blocktime = blocktime;
         this.probe = probe;
     }
@@ -97,14 +101,14 @@ public final class PageRequests implements HostPageAssembly.Listener {
                 page.block() == lastBlock
                         ? new ReturnPathMessage.ReqPages(start, length)
                         : new ReturnPathMessage.ReqPagesId(start, length, page.block().idstr());
-        if (postcopy.ask(request)) {
+        if (ask.test(request)) {
             lastBlock = page.block();
             sent++;
             probe.reached(PointName.REQ_PAGES_SENT, page);
         }
     }
 
-    @Override
+    /** All of a host page is there. */
     public void placed(RamBlock block, long firstPage) {
         if (!awaited.isEmpty()) {
             Awaited page = awaited.remove(block.firstPage() + firstPage);
@@ -113,12 +117,12 @@ public final class PageRequests implements HostPageAssembly.Listener {
                 probe.reached(PointName.REQUESTED_PAGE_PLACED, page);
             }
         }
-        postcopy.placed();
+        placed.run();
     }
 
-    /** See {@link Postcopy#over}. */
+    /** Whether nothing is to be placed any more: the last page may have ended the migration. */
     boolean over() {
-        return postcopy.over();
+        return over.getAsBoolean();
     }
 
     private void goOn(Awaited page) {

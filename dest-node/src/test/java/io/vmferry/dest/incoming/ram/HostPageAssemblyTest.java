@@ -32,7 +32,9 @@ class HostPageAssemblyTest {
 
     private void load(RamBlock block, long page) throws StreamException {
         assembly.begin(block, page);
-        assembly.loaded((where, first) -> placed.add(where.idstr() + " " + first));
+        if (assembly.loaded()) {
+            placed.add(block.idstr() + " " + block.hostPageOf(page));
+        }
     }
 
     @Test

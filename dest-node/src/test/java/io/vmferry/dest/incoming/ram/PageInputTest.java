@@ -12,7 +12,6 @@ import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.ram.RamBlockName;
 import io.vmferry.protocol.ram.RamRules;
 import io.vmferry.protocol.ram.RamWriter;
-import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.stream.SectionType;
 import io.vmferry.protocol.stream.StreamException;
 import java.lang.foreign.ValueLayout;
@@ -34,9 +33,15 @@ class PageInputTest {
     private final RamBlock a = guest.blocks().getFirst();
     private final RamBlock huge = guest.blocks().getLast();
     private final IncomingRam ram = new IncomingRam(guest, false);
-    private final Around around = new Around();
+    private boolean over;
+    private int placed;
     private final PageRequests requests =
-            new PageRequests(around, new Blocktime(1, () -> 0), Probe.NONE);
+            new PageRequests(
+                    request -> false,
+                    () -> over,
+                    () -> placed++,
+                    new Blocktime(1, () -> 0),
+                    Probe.NONE);
     private final Channel main = new Channel();
     private final Channel preempt = new Channel();
 
@@ -74,7 +79,7 @@ class PageInputTest {
         preempt.page(A, 0, 1);
         main.page(HUGE, 7, 1);
         assertThat(huge.received().cardinality()).isEqualTo(4);
-        assertThat(around.placed).isEqualTo(2);
+        assertThat(placed).isEqualTo(2);
     }
 
     /** Each channel has a host page of its own under way, and a block that it goes on with. */
@@ -104,7 +109,7 @@ class PageInputTest {
     @Test
     void nothingIsPlacedWhenAllIsOver() {
         enterPostcopy();
-        around.over = true;
+        over = true;
         assertThatThrownBy(() -> main.page(A, 0, 1)).hasMessageContaining("has ended or paused");
         assertThat(a.received().cardinality()).isZero();
     }
@@ -183,26 +188,6 @@ class PageInputTest {
 
         Channel zero(RamBlockName block, int page) throws StreamException {
             return records((writer, out) -> writer.zeroPage(out, block, page * 4096L));
-        }
-    }
-
-    private static final class Around implements PageRequests.Postcopy {
-        private boolean over;
-        private int placed;
-
-        @Override
-        public boolean ask(ReturnPathMessage request) {
-            return false;
-        }
-
-        @Override
-        public boolean over() {
-            return over;
-        }
-
-        @Override
-        public void placed() {
-            placed++;
         }
     }
 }

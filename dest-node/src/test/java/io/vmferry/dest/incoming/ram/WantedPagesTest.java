@@ -32,22 +32,9 @@ class WantedPagesTest {
 
     private final PageRequests requests =
             new PageRequests(
-                    new PageRequests.Postcopy() {
-                        @Override
-                        public boolean ask(ReturnPathMessage request) {
-                            return reachable && asked.add(request);
-                        }
-
-                        @Override
-                        public boolean over() {
-                            return false;
-                        }
-
-                        @Override
-                        public void placed() {
-                            seen.add("placed");
-                        }
-                    },
+                    request -> reachable && asked.add(request),
+                    () -> false,
+                    () -> seen.add("placed"),
                     new Blocktime(1, () -> 0),
                     Probe.NONE);
 
