@@ -9,6 +9,11 @@ import io.netty.buffer.ByteBuf;
  */
 public interface StreamListener {
 
+    /** Whether nothing more is to be read for now; asked in front of each element. */
+    default boolean held() {
+        return false;
+    }
+
     /** Magic and version are right. */
     void fileHeader() throws StreamException;
 

@@ -78,8 +78,9 @@ public final class StreamReader {
     }
 
     /**
-     * Consumes the elements that are complete, until paused. An incomplete rest stays unread: the
-     * caller presents it again in front of more bytes. Behind the end everything is dropped.
+     * Consumes the elements that are complete, until paused or held by the listener. An incomplete
+     * rest stays unread: the caller presents it again in front of more bytes. Behind the end
+     * everything is dropped.
      *
      * @param in borrowed
      */
@@ -91,7 +92,7 @@ public final class StreamReader {
         inputStart = in.readerIndex();
         try {
             boolean advanced = true;
-            while (advanced && !paused) {
+            while (advanced && !paused && !listener.held()) {
                 advanced = step(in);
             }
         } catch (StreamException refused) {
