@@ -1,19 +1,28 @@
 package io.vmferry.dest.incoming;
 
+import io.vmferry.dest.incoming.accept.IncomingListener;
+import io.vmferry.dest.incoming.channel.IncomingChannels;
+import io.vmferry.dest.incoming.guest.Arrival;
+import io.vmferry.dest.incoming.guest.GuestClaim;
+import io.vmferry.dest.incoming.postcopy.MissingPages;
+import io.vmferry.dest.incoming.postcopy.PostcopyRun;
+import io.vmferry.dest.incoming.recovery.IncomingRecovery;
+import io.vmferry.dest.incoming.state.IncomingState;
+import io.vmferry.dest.incoming.stream.ChannelInputs;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.FailureTable;
-import io.vmferry.protocol.failure.GuestOwner;
 import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
-import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.PostcopyState;
 import io.vmferry.protocol.status.Side;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,64 +37,64 @@ final class IncomingEnd {
 
     private static final Logger log = LoggerFactory.getLogger(IncomingEnd.class);
 
-    private final IncomingMigration migration;
-    private final MigrationState state;
+    private final MigrationOptions options;
+    private final IncomingState state;
+    private final Guest guest;
     private final IncomingListener listener;
+    private final IncomingChannels channels;
+    private final ChannelInputs inputs;
+    private final GuestClaim claim;
     private final Arrival arrival;
-    private Optional<Failure> failure = Optional.empty();
-    private boolean ended;
+    private final MissingPages pages;
+    private final PostcopyRun postcopyRun;
+    private final IncomingRecovery recovery;
+    private final Probe probe;
+    private final Runnable whenEnded;
+    private final Runnable whenPaused;
 
     IncomingEnd(
-            IncomingMigration migration,
-            MigrationState state,
+            MigrationOptions options,
+            IncomingState state,
+            Guest guest,
             IncomingListener listener,
-            Arrival arrival) {
-        this.migration = migration;
+            IncomingChannels channels,
+            ChannelInputs inputs,
+            GuestClaim claim,
+            Arrival arrival,
+            MissingPages pages,
+            PostcopyRun postcopyRun,
+            IncomingRecovery recovery,
+            Probe probe,
+            Runnable whenEnded,
+            Runnable whenPaused) {
+        this.options = options;
         this.state = state;
+        this.guest = guest;
         this.listener = listener;
+        this.channels = channels;
+        this.inputs = inputs;
+        this.claim = claim;
         this.arrival = arrival;
-    }
-
-    boolean ended() {
-        return ended;
-    }
-
-    /** Why the migration failed or paused. */
-    Optional<Failure> failure() {
-        return failure;
-    }
-
-    /** The source is back: why the migration paused does not matter any more. */
-    void forgetFailure() {
-        failure = Optional.empty();
+        this.pages = pages;
+        this.postcopyRun = postcopyRun;
+        this.recovery = recovery;
+        this.probe = probe;
+        this.whenEnded = whenEnded;
+        this.whenPaused = whenPaused;
     }
 
     // ---- failures
 
-    private GuestOwner owner() {
-        IncomingPostcopy postcopy = migration.postcopy();
-        if (migration.halted()) {
-            return GuestOwner.SETTLED;
-        }
-        if (migration.claim().undecided()) {
-            return GuestOwner.UNDECIDED;
-        }
-        if (!postcopy.running() && !postcopy.leftToUs()) {
-            return GuestOwner.SOURCE;
-        }
-        return postcopy.ramFollows() ? GuestOwner.DESTINATION : GuestOwner.DESTINATION_COMPLETE;
-    }
-
     /** Does what follows from a failure. */
     void end(Failure failure) {
         Consequence consequence =
-                FailureTable.of(Side.DESTINATION).consequence(owner(), failure.kind());
+                FailureTable.of(Side.DESTINATION).consequence(state.owner(), failure.kind());
         if (consequence == Consequence.KEEP_RUNNING || consequence == Consequence.REJECT) {
             log.debug("Without consequence: {}", failure.text());
             return;
         }
         AllSteps.run(
-                () -> migration.probe().reached(PointName.FAILURE, failure.kind()),
+                () -> probe.reached(PointName.FAILURE, failure.kind()),
                 () -> follow(consequence, failure));
     }
 
@@ -101,8 +110,8 @@ final class IncomingEnd {
                 log.warn(
                         "{}; {} decides who has the guest",
                         failure.text(),
-                        migration.guest().lease().description());
-                migration.claim().remember(failure);
+                        guest.lease().description());
+                state.failedMeanwhile(failure);
             }
             case KEEP_RUNNING, REJECT, CANCEL_AND_KEEP, ABANDON, WAIT_FOR_PEER ->
                     throw new IllegalArgumentException(
@@ -115,53 +124,56 @@ final class IncomingEnd {
      * could recover anything: what QEMU does if this side is to do the same.
      */
     void failRecovery(Failure why) {
-        failure = Optional.of(why);
+        state.failed(why);
         AllSteps.run(
-                () -> migration.probe().reached(PointName.FAILURE, why.kind()),
-                () -> migration.recovery().fail(why),
-                migration::hasPaused);
+                () -> probe.reached(PointName.FAILURE, why.kind()),
+                () -> recovery.fail(why),
+                whenPaused);
     }
 
     private void pause(Failure why) {
-        failure = Optional.of(why);
-        AllSteps.run(
-                migration.postcopy()::runWhatIsOurs,
-                () -> migration.recovery().pause(why),
-                migration::hasPaused);
+        state.failed(why);
+        AllSteps.run(postcopyRun::runWhatIsOurs, () -> recovery.pause(why), whenPaused);
     }
 
     /** The guest cannot be loaded and stays with the source. The first reason counts. */
     private void fail(Failure why) {
-        ended = true;
-        failure = Optional.of(why);
+        state.end();
+        state.failed(why);
         AllSteps.run(
                 // whoever sent the bytes that are refused had begun to migrate
                 () -> {
-                    if (!migration.profile().failsFromIncomingSetup()) {
-                        state.move(listener.awaiting(), MigrationStatus.ACTIVE);
+                    if (!options.profile().failsFromIncomingSetup()) {
+                        state.move(state.awaiting(), MigrationStatus.ACTIVE);
                     }
                 },
                 () -> {
                     if (!endsUnsaid()) {
-                        state.move(state.get(), MigrationStatus.FAILED);
+                        state.move(state.status(), MigrationStatus.FAILED);
                     }
                 },
                 // a source that hears of it takes its disks back
-                () -> migration.claim().drop(() -> goodbye(1)),
+                () -> claim.drop(() -> goodbye(1)),
                 // last, since it touches all of RAM and the source waits
-                migration.postcopy()::end);
+                this::endPostcopy);
+    }
+
+    private void endPostcopy() {
+        state.postcopy().end();
+        if (state.postcopy().listened()) {
+            pages.abandon();
+        }
     }
 
     private boolean endsUnsaid() {
-        return migration.postcopy().begun()
-                && migration.options().follows(Deviation.UNSAID_FAILURE);
+        return state.postcopy().listened() && options.follows(Deviation.UNSAID_FAILURE);
     }
 
     // ---- success
 
     /** The stream of a precopy was read to its end: nothing may leave the guest to the source. */
     void arrived() {
-        ended = true;
+        state.end();
         AllSteps.run(
                 this::zeroDiscarded,
                 arrival::prepare,
@@ -172,20 +184,20 @@ final class IncomingEnd {
 
     /** What a source has discarded for a postcopy, and did not send again, is zeros. */
     private void zeroDiscarded() {
-        if (migration.postcopy().state() == PostcopyState.DISCARD) {
-            migration.guest().ram().blocks().forEach(RamBlock::zeroMissing);
+        if (state.postcopy().state() == PostcopyState.DISCARD) {
+            guest.ram().blocks().forEach(RamBlock::zeroMissing);
         }
     }
 
     /** All pages of a postcopy are here. */
     void completePostcopy() {
-        if (migration.halted()) {
+        if (state.halted()) {
             return;
         }
-        ended = true;
+        state.end();
         AllSteps.run(
-                migration.postcopy()::runWhatIsOurs,
-                migration.postcopy()::end,
+                postcopyRun::runWhatIsOurs,
+                this::endPostcopy,
                 () -> state.move(MigrationStatus.POSTCOPY_ACTIVE, MigrationStatus.COMPLETED),
                 () -> goodbye(0));
     }
@@ -193,14 +205,12 @@ final class IncomingEnd {
     /** Tells the source how it went, ends all channels and listening. */
     private void goodbye(int shut) {
         AllSteps.run(
-                () -> migration.channels().returnPath().ifPresent(path -> say(path, shut)),
-                listener::close,
-                () -> migration.channels().close(),
-                migration::ended);
+                () -> say(shut), listener::close, channels::close, inputs::forgetUnread, whenEnded);
     }
 
-    private void say(IncomingReturnPath path, int value) {
-        path.send(new ReturnPathMessage.Shut(value));
-        migration.probe().reached(PointName.SHUT_SENT, value);
+    private void say(int shut) {
+        if (channels.send(new ReturnPathMessage.Shut(shut))) {
+            probe.reached(PointName.SHUT_SENT, shut);
+        }
     }
 }

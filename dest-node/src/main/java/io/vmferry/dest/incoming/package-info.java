@@ -2,17 +2,22 @@
  * The incoming migration: the destination's engine.
  *
  * <pre>
- *   ConnectionAcceptor ── Recognition ────┬── MainChannelInput ── StreamReader ── IncomingStream ──┐
- *                                         │        └── PackageInput ── StreamReader ── IncomingStream ┤
- *                                         ├── PreemptInput ── RamReader ──────────────────────────┤
- *                                         └── ReturnPathInput                                     ▼
- *                                                                             IncomingLoad: devices, RAM
- *   vCPU ── MemoryAccess ──fault──▶ IncomingPostcopy ── PageRequests ──▶ REQ_PAGES
+ *   IncomingMigration   the commands; puts the parts together
+ *   IncomingDriver      what follows on what, from the first connection to the end
+ *   IncomingEnd         the only exit: fails, pauses or completes, as the failure table says
+ *
+ *   recovery    a postcopy that has lost its channels: pause, bitmaps, resume
+ *   postcopy    advice, discards, LISTEN, the change of owner, pages that are asked for, completion
+ *   stream      what channels bring: main channel, package, preempt; sections, devices
+ *   accept      where it listens, and which channel an accepted connection is
+ *   channel     the channels there are and wait for each other, return path, silence of the source
+ *   guest       the claim on the lease, approvals of a switchover, arrival
+ *   ram         pages as they arrive, and those that somebody waits for
+ *   state       where the migration stands: status, postcopy, whose the guest is
  * </pre>
  *
- * <p>{@link io.vmferry.dest.incoming.IncomingMigration} takes the commands and decides the end: the
- * guest runs here and the source is told so, or the load has failed and the source keeps its guest.
- * From POSTCOPY_RUN on a broken channel is no failure but a pause. All of it runs on one {@link
+ * <p>Each room uses only rooms below it. A part is given what it uses; what happens it returns, or
+ * tells by a call that the driver gave it. All of it runs on one {@link
  * io.vmferry.machine.link.EngineLoop}.
  */
 package io.vmferry.dest.incoming;

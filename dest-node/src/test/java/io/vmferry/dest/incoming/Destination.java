@@ -9,7 +9,6 @@ import io.vmferry.machine.device.GlobalStateDevice;
 import io.vmferry.machine.device.TimerDevice;
 import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.guest.Guest;
-import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.lease.Lease;
 import io.vmferry.machine.lease.LocalLease;
@@ -21,10 +20,7 @@ import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.vcpu.VcpuRunner;
-import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
-import io.vmferry.protocol.options.OptionException;
-import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.qmp.QmpException;
@@ -39,12 +35,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** A destination engine with a small guest, whose peer is the test. */
 final class Destination implements AutoCloseable {
@@ -95,7 +89,7 @@ final class Destination implements AutoCloseable {
     Destination(Plan plan) {
         ram = plan.ram.orElseGet(() -> GuestRam.allocate(plan.blocks));
         ownsRam = plan.ram.isEmpty();
-        VcpuRunner vcpus = new StillVcpus();
+        VcpuRunner vcpus = new SmallGuest.StillVcpus();
         RunControl run =
                 new RunControl(vcpus, plan.lease, this::tell, RunState.INMIGRATE, plan.autostart);
         List<Device> devices = new ArrayList<>();
@@ -106,7 +100,7 @@ final class Destination implements AutoCloseable {
         engine =
                 new IncomingMigration(
                         guest,
-                        options(plan),
+                        SmallGuest.options(plan.profile, plan.asQemu, plan.capabilities),
                         new IncomingPorts(
                                 loop,
                                 new OnlyListening(),
@@ -150,20 +144,6 @@ final class Destination implements AutoCloseable {
         engine.listen(address, bound -> {}, refusals::add);
         if (!refusals.isEmpty()) {
             throw refusals.getFirst();
-        }
-    }
-
-    private static MigrationOptions options(Plan plan) {
-        try {
-            Map<Capability, Boolean> on =
-                    plan.capabilities.stream().collect(Collectors.toMap(c -> c, c -> true));
-            return new MigrationOptions(
-                    plan.profile,
-                    plan.asQemu,
-                    Capabilities.none().with(on, plan.profile, plan.capabilities),
-                    Parameters.defaults(plan.profile));
-        } catch (OptionException e) {
-            throw new AssertionError(e);
         }
     }
 
@@ -278,23 +258,5 @@ final class Destination implements AutoCloseable {
                 }
             };
         }
-    }
-
-    /** No vCPU: stands still whatever it is told. */
-    private static final class StillVcpus implements VcpuRunner {
-
-        @Override
-        public void start() {}
-
-        @Override
-        public void stop(Runnable whenStopped) {
-            whenStopped.run();
-        }
-
-        @Override
-        public void wake(int vcpu) {}
-
-        @Override
-        public void throttle(int percent) {}
     }
 }

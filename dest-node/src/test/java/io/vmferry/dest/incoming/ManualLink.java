@@ -13,7 +13,7 @@ import java.util.Deque;
 import java.util.Optional;
 
 /** The engine's end of a connection whose peer is the test. Keeps the promises of {@link Link}. */
-final class ManualLink implements Link {
+public final class ManualLink implements Link {
 
     static final UnpooledByteBufAllocator ALLOCATOR = new UnpooledByteBufAllocator(true);
 
@@ -29,7 +29,7 @@ final class ManualLink implements Link {
     private boolean endTold;
     private Optional<Optional<IOException>> end = Optional.empty();
 
-    ManualLink(String peer, ManualLoop loop) {
+    public ManualLink(String peer, ManualLoop loop) {
         this.peer = peer;
         this.loop = loop;
     }
@@ -37,38 +37,38 @@ final class ManualLink implements Link {
     // ---- what the test does at the other end
 
     /** Bytes arrive. */
-    void receive(byte[] bytes) {
+    public void receive(byte[] bytes) {
         held.add(bytes.clone());
         deliver();
     }
 
     /** The peer closes in an orderly way. */
-    void end() {
+    public void end() {
         end = Optional.of(Optional.empty());
         deliver();
     }
 
     /** The connection breaks. */
-    void breakOff(String reason) {
+    public void breakOff(String reason) {
         end = Optional.of(Optional.of(new IOException(reason)));
         deliver();
     }
 
     /** What the engine has sent so far. */
-    byte[] sent() {
+    public byte[] sent() {
         return sent.toByteArray();
     }
 
-    boolean closed() {
+    public boolean closed() {
         return closed;
     }
 
-    boolean aborted() {
+    public boolean aborted() {
         return aborted;
     }
 
     /** Whether the peer takes output. */
-    void writable(boolean on) {
+    public void writable(boolean on) {
         boolean before = writable;
         writable = on;
         if (!before && on && listener != null) {

@@ -2,9 +2,7 @@ package io.vmferry.dest.incoming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
-import io.vmferry.machine.paging.PageFault;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.ram.RamBlockEntry;
 import io.vmferry.protocol.ram.RamBlockName;
@@ -12,7 +10,6 @@ import io.vmferry.protocol.stream.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -85,22 +82,6 @@ class PageRequestsTest {
             assertThat(here.points).contains("requested-page-placed(ram+0x3000)");
             main.receive(page(5));
             assertThat(seen).hasSize(2);
-        }
-    }
-
-    /** The report of a fault and the page may cross. */
-    @Test
-    void aPageThatHasComeInTheMeantimeIsNotAskedFor() {
-        try (Destination here = PostcopyPlan.destination()) {
-            ManualLink main = PostcopyPlan.running(here);
-            main.receive(page(3));
-            RamBlock block = here.ram.blocks().getFirst();
-            here.engine
-                    .postcopy()
-                    .requests()
-                    .fault(new PageFault(block, 3, OptionalInt.of(0), 0, () -> seen.add("page 3")));
-            assertThat(seen).containsExactly("page 3");
-            assertThat(PostcopyPlan.requests(main)).isEmpty();
         }
     }
 

@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.memory.RamBlock;
-import io.vmferry.machine.paging.PageFault;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
@@ -16,7 +15,6 @@ import io.vmferry.protocol.stream.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,16 +77,7 @@ class RecoveryChannelTest {
     }
 
     private void fault(int page) {
-        here.engine
-                .postcopy()
-                .requests()
-                .fault(
-                        new PageFault(
-                                block(),
-                                page,
-                                OptionalInt.empty(),
-                                0,
-                                () -> wentOn.add("" + page)));
+        here.guest.memory().fetch(block(), page, () -> wentOn.add("" + page));
     }
 
     private static List<String> requests(ManualLink link) throws Exception {

@@ -16,12 +16,12 @@ import java.util.List;
 final class OwnershipMutants {
 
     private static final Place RUN_CONTROL_RUN = new Place("machine.guest.RunControl", "run");
-    private static final Place ARRIVAL = incoming("Arrival", "runOrPause");
+    private static final Place ARRIVAL = incoming("guest.Arrival", "runOrPause");
     private static final Place HAND_OVER = outgoing("GuestStop", "handOver");
     private static final Place RECLAIM = outgoing("GuestStop", "reclaim");
     private static final Place RESUME = outgoing("GuestStop", "resume");
-    private static final Place CLAIM = incoming("GuestClaim", "ask");
-    private static final Place APPROVAL = incoming("SwitchoverApprovals", "payloadLoaded");
+    private static final Place CLAIM = incoming("guest.GuestClaim", "ask");
+    private static final Place APPROVAL = incoming("guest.SwitchoverApprovals", "payloadLoaded");
 
     private OwnershipMutants() {}
 
@@ -47,7 +47,7 @@ final class OwnershipMutants {
                             "ack-never-sent",
                             "the last device's approval is not sent",
                             REST,
-                            incoming("SwitchoverApprovals", "approve")
+                            incoming("guest.SwitchoverApprovals", "approve")
                                     .keeping("SwitchoverApprovals.pending")),
                     Mutant.of(
                             "vcpus-not-stopped",
@@ -82,12 +82,14 @@ final class OwnershipMutants {
                             "refusal-not-looked-at",
                             "any answer of the lease is taken for a yes",
                             ARRIVED,
-                            incoming("GuestClaim", "answered").calling("yes", "Taking.answer")),
+                            incoming("guest.GuestClaim", "answered")
+                                    .calling("yes", "Taking.answer")),
                     Mutant.of(
                             "pong-before-claim",
                             "the source gets its pong, and drops the guest, before the lease is taken",
                             LEASE,
-                            incoming("IncomingPostcopy", "claim").without("RunControl.autostart")),
+                            incoming("postcopy.PostcopyRun", "claim")
+                                    .without("RunControl.autostart")),
                     Mutant.of(
                             "lease-not-asked-at-return",
                             "a source that failed runs its guest without its lease",
@@ -123,5 +125,5 @@ final class OwnershipMutants {
                             "primary-missing-on-arrival",
                             "a guest that has arrived is not given its primaries",
                             ARRIVED,
-                            incoming("Arrival", "prepare").without("List.forEach")));
+                            incoming("guest.Arrival", "prepare").without("List.forEach")));
 }

@@ -85,21 +85,22 @@ final class PostcopyMutants {
                                     "preempt-pages-not-awaited",
                                     "the end of the stream overtakes pages of the preempt channel",
                                     MEMORY,
-                                    incoming("IncomingPostcopy", "completeOnceAllIsHere")
-                                            .without("PageRequests.outstanding"))
+                                    incoming("postcopy.PostcopyCompletion", "completeOnceAllIsHere")
+                                            .without("MissingPages.outstanding"))
                             .seenIn("cell:preempt/source/package-loaded:stall(preempt,3s)/1"),
                     Mutant.of(
                             "device-load-not-awaited",
                             "the guest is started while a device is loaded",
                             ARRIVED,
-                            incoming("IncomingStream", "holdFor").without("StreamInput.hold"),
-                            incoming("IncomingStream", "holdFor").without("StreamInput.release")),
+                            incoming("stream.DeviceLoading", "holdFor").without("StreamHolds.hold"),
+                            incoming("stream.DeviceLoading", "holdFor")
+                                    .without("StreamHolds.release")),
                     Mutant.of(
                             "page-under-device-not-awaited",
                             "the guest is started while a device waits for a page",
                             ARRIVED,
-                            incoming("IncomingStream", "readGuestMemory")
-                                    .without("StreamInput.hold"),
-                            incoming("IncomingStream", "readGuestMemory")
-                                    .without("StreamInput.release")));
+                            incoming("stream.DeviceLoading", "readGuestMemory")
+                                    .without("StreamHolds.hold"),
+                            incoming("stream.DeviceLoading", "readGuestMemory")
+                                    .without("StreamHolds.release")));
 }

@@ -51,7 +51,7 @@ final class RecoveryMutants {
                             "resume-not-acknowledged",
                             "the destination does not acknowledge the recovery",
                             REST,
-                            incoming("IncomingRecovery", "resume")
+                            incoming("recovery.IncomingRecovery", "resume")
                                     .without("IncomingReturnPath.send")),
                     Mutant.of(
                             "scan-not-restarted",
@@ -63,7 +63,7 @@ final class RecoveryMutants {
                                     "partial-host-page-kept",
                                     "what had come of a host page is kept over a break",
                                     WIRE,
-                                    incoming("IncomingPostcopy", "paused")
+                                    incoming("postcopy.MissingPages", "pause")
                                             .without("PageInput.dropPartialHostPage"))
                             .seenIn("recovery:184"),
                     Mutant.of(
@@ -85,8 +85,8 @@ final class RecoveryMutants {
                             "return-path-forgotten",
                             "a recovery does not know which return path was announced",
                             REST,
-                            incoming("IncomingChannels", "succeeding")
-                                    .keeping("IncomingChannels.announced")),
+                            incoming("channel.IncomingChannels", "renew")
+                                    .without("ChannelSet.expect")),
                     Mutant.of(
                             "silent-destination-not-noticed",
                             "the source waits for ever for a destination that has gone silent",
@@ -96,5 +96,5 @@ final class RecoveryMutants {
                             "silent-source-not-noticed",
                             "the destination waits for ever for a source that has gone silent",
                             REST,
-                            incoming("SourceLiveness", "pinged").returning(0)));
+                            incoming("channel.SourceLiveness", "pinged").returning(0)));
 }

@@ -58,6 +58,15 @@ class WantedPagesTest {
         assertThat(requests.outstanding()).isZero();
     }
 
+    /** The report of a fault and the page may cross. */
+    @Test
+    void aPageThatHasComeInTheMeantimeIsNotAskedFor() {
+        a.publish(3, 4);
+        want(a, 3, "one");
+        assertThat(seen).containsExactly("one");
+        assertThat(asked).isEmpty();
+    }
+
     @Test
     void aBlockIsNamedWhereItChanges() {
         want(a, 3, "");

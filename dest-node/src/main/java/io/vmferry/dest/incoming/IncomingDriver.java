@@ -1,0 +1,427 @@
+package io.vmferry.dest.incoming;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.dest.incoming.accept.Accepted;
+import io.vmferry.dest.incoming.accept.IncomingListener;
+import io.vmferry.dest.incoming.channel.IncomingChannels;
+import io.vmferry.dest.incoming.channel.ReturnPathInput;
+import io.vmferry.dest.incoming.channel.SourceLiveness;
+import io.vmferry.dest.incoming.channel.StreamHolds;
+import io.vmferry.dest.incoming.guest.Arrival;
+import io.vmferry.dest.incoming.guest.GuestClaim;
+import io.vmferry.dest.incoming.guest.SwitchoverApprovals;
+import io.vmferry.dest.incoming.postcopy.MissingPages;
+import io.vmferry.dest.incoming.postcopy.PostcopyCompletion;
+import io.vmferry.dest.incoming.postcopy.PostcopyPreparation;
+import io.vmferry.dest.incoming.postcopy.PostcopyRun;
+import io.vmferry.dest.incoming.recovery.IncomingRecovery;
+import io.vmferry.dest.incoming.state.IncomingState;
+import io.vmferry.dest.incoming.state.Next;
+import io.vmferry.dest.incoming.stream.ChannelInputs;
+import io.vmferry.dest.incoming.stream.MainChannelInput;
+import io.vmferry.dest.incoming.stream.PackageInput;
+import io.vmferry.dest.incoming.stream.PreemptInput;
+import io.vmferry.dest.incoming.stream.StreamEvent;
+import io.vmferry.dest.incoming.stream.StreamOpening;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.LeaseQuestion;
+import io.vmferry.protocol.returnpath.ReturnPathMessage;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.stream.Command;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The course of an incoming migration, from its first connection to its end. The parts do the work
+ * and know nothing of each other's order; this class alone knows what follows on what:
+ *
+ * <pre>
+ *   wait for channels ── main channel ─▶ load ──────────────── end of stream ─▶ arrived ─▶ completed
+ *                                          │
+ *             POSTCOPY_ADVISE, _RAM_DISCARD, PACKAGED, POSTCOPY_LISTEN
+ *                                          ▼
+ *                              load the package, ask for pages
+ *                                          │ POSTCOPY_RUN
+ *                                          ▼
+ *                                  guest runs, pages come ─── all are here ─▶ completed
+ *                                    │              ▲
+ *                     channel broken ▼              │ POSTCOPY_RESUME
+ *                                 paused ─ main ─▶ recover
+ * </pre>
+ *
+ * <p>What goes wrong anywhere goes to {@link IncomingEnd}, which fails, pauses or completes.
+ */
+final class IncomingDriver {
+
+    private static final Logger log = LoggerFactory.getLogger(IncomingDriver.class);
+
+    private final MigrationOptions options;
+    private final IncomingState state;
+    private final IncomingListener listener;
+    private final IncomingChannels channels;
+    private final SourceLiveness liveness;
+    private final StreamOpening streams;
+    private final ChannelInputs inputs;
+    private final SwitchoverApprovals approvals;
+    private final GuestClaim claim;
+    private final Arrival arrival;
+    private final PostcopyPreparation preparation;
+    private final MissingPages pages;
+    private final PostcopyRun postcopyRun;
+    private final PostcopyCompletion completion;
+    private final IncomingRecovery recovery;
+    private final IncomingEnd end;
+    private final Probe probe;
+
+    private Optional<StreamHolds> heldByPackage = Optional.empty();
+    private boolean coloAsked;
+
+    IncomingDriver(
+            MigrationOptions options,
+            IncomingState state,
+            IncomingListener listener,
+            IncomingChannels channels,
+            SourceLiveness liveness,
+            StreamOpening streams,
+            ChannelInputs inputs,
+            SwitchoverApprovals approvals,
+            GuestClaim claim,
+            Arrival arrival,
+            PostcopyPreparation preparation,
+            MissingPages pages,
+            PostcopyRun postcopyRun,
+            PostcopyCompletion completion,
+            IncomingRecovery recovery,
+            IncomingEnd end,
+            Probe probe) {
+        this.options = options;
+        this.state = state;
+        this.listener = listener;
+        this.channels = channels;
+        this.liveness = liveness;
+        this.streams = streams;
+        this.inputs = inputs;
+        this.approvals = approvals;
+        this.claim = claim;
+        this.arrival = arrival;
+        this.preparation = preparation;
+        this.pages = pages;
+        this.postcopyRun = postcopyRun;
+        this.completion = completion;
+        this.recovery = recovery;
+        this.end = end;
+        this.probe = probe;
+    }
+
+    // ---- what happens, and which step follows
+
+    /** A connection has shown what it is. */
+    void follow(Accepted connection) {
+        switch (connection) {
+            case Accepted.Main(Link link, ByteBuf bytes) -> begin(link, bytes);
+            case Accepted.ReturnPath(Link link, UUID id) -> joinReturnPath(link, id);
+            case Accepted.Preempt(Link link, ByteBuf bytes) -> joinPreempt(link, bytes);
+            case Accepted.Recovery(Link link, ByteBuf bytes) -> recover(link, bytes);
+            case Accepted.Ended(Link link, Optional<IOException> cause) ->
+                    inputs.main()
+                            .filter(main -> main.link().equals(link))
+                            .ifPresent(main -> main.closed(cause));
+            case Accepted.Failed(Failure failure) -> end.end(failure);
+            case Accepted.RecoveryFailed(Failure failure) -> end.failRecovery(failure);
+        }
+    }
+
+    /** A stream says something, in the package or on the main channel. */
+    private void follow(StreamEvent event, StreamHolds holds, boolean inPackage)
+            throws StreamException {
+        switch (event) {
+            case StreamEvent.Configured(Optional<UUID> returnPath) -> configure(returnPath, holds);
+            case StreamEvent.Commanded(Command command) -> obey(command, holds, inPackage);
+            case StreamEvent.PackageAnnounced _ ->
+                    preparation.packageAnnounced(inputs.devices().isPresent());
+            case StreamEvent.Packaged(ByteBuf blob) -> loadPackage(blob, holds);
+        }
+    }
+
+    private void obey(Command command, StreamHolds holds, boolean inPackage)
+            throws StreamException {
+        switch (command) {
+            case Command.OpenReturnPath _ -> openReturnPath();
+            case Command.Ping(int value) -> ping(value, holds, inPackage);
+            case Command.SwitchoverStart _ -> {
+                // no device here has to know
+            }
+            case Command.PostcopyAdvise(Optional<Command.PageSizes> sizes) ->
+                    preparation.advise(sizes);
+            case Command.PostcopyRamDiscard(String block, List<Command.Range> ranges) ->
+                    preparation.discard(block, ranges);
+            case Command.PostcopyListen _ -> listen(holds, inPackage);
+            case Command.PostcopyRun _ -> run(inPackage);
+            case Command.RecvBitmap(String block) -> recovery.tellReceived(holds, block);
+            case Command.PostcopyResume _ -> recovery.resume();
+            case Command.EnableColo _ -> askForColo();
+            case Command.Packaged _ ->
+                    throw new IllegalStateException("PACKAGED arrives with its package");
+        }
+    }
+
+    /** The main stream is at its end, with or without a description. */
+    private void streamEnded() {
+        if (state.halted()) {
+            return;
+        }
+        if (state.postcopy().listened()) {
+            follow(completion.streamEnded());
+        } else if (!state.undecided()) {
+            // else the whole stream is here, and whether the guest may run is known soon
+            arrive();
+        }
+    }
+
+    private void packageEnded() {
+        if (!state.halted()) {
+            releaseMain();
+            follow(completion.look());
+        }
+    }
+
+    private void pageOrPreemptEndCame() {
+        follow(completion.lookForPages());
+    }
+
+    /** No switch: linking one takes milliseconds, and the guest may stand still. */
+    private void follow(Next next) {
+        if (next instanceof Next.Complete) {
+            end.completePostcopy();
+        } else if (next instanceof Next.Failed failed) {
+            end.end(failed.failure());
+        }
+    }
+
+    // ---- channels
+
+    private void begin(Link link, ByteBuf bytes) {
+        MainChannelInput main = mainChannel(link, false);
+        probe.reached(PointName.MAIN_CHANNEL);
+        state.move(state.awaiting(), MigrationStatus.ACTIVE);
+        main.received(bytes);
+    }
+
+    private MainChannelInput mainChannel(Link link, boolean recovers) {
+        StreamHolds holds = new StreamHolds();
+        MainChannelInput main =
+                streams.mainChannel(
+                        link,
+                        recovers,
+                        holds,
+                        event -> follow(event, holds, false),
+                        this::streamEnded,
+                        end::end);
+        inputs.main(main);
+        channels.main(link, holds, main);
+        return main;
+    }
+
+    private void joinReturnPath(Link link, UUID id) {
+        channels.returnPath(
+                link,
+                id,
+                new ReturnPathInput(
+                        link,
+                        id,
+                        state,
+                        channels,
+                        inputs::streamBytes,
+                        end::end,
+                        listener::unrecognized));
+        listener.adoptPreempt();
+    }
+
+    private void joinPreempt(Link link, ByteBuf bytes) {
+        PreemptInput input =
+                new PreemptInput(
+                        link, state, inputs::streamBytes, this::pageOrPreemptEndCame, end::end);
+        channels.preempt(
+                link,
+                () -> {
+                    inputs.preempt(input);
+                    link.attach(input);
+                    probe.reached(PointName.PREEMPT_CHANNEL);
+                    input.received(bytes);
+                    if (!state.recovering()) {
+                        pages.preemptPages().ifPresent(input::listen);
+                    }
+                });
+    }
+
+    private void openReturnPath() {
+        channels.openReturnPath(approvals::returnPathOpened, end::end);
+    }
+
+    /** Runs an action as soon as all channels are there, if preempt is one of them. */
+    private void whenPreempt(Runnable action) {
+        if (!channels.preempts()) {
+            action.run();
+        } else if (!channels.hasPreempt() && listener.listensToFile()) {
+            end.end(
+                    new Failure.Silence(
+                            ChannelRole.PREEMPT,
+                            "The stream waits for the preempt channel, and behind a file there is"
+                                    + " none"));
+        } else {
+            channels.awaitAll(action, end::end);
+        }
+    }
+
+    // ---- load
+
+    private void configure(Optional<UUID> returnPath, StreamHolds holds) {
+        approvals.begin(this::acknowledgeSwitchover);
+        channels.configured(returnPath);
+        listener.adoptPreempt();
+        if (options.profile().opensPreemptChannelAtStart()) {
+            holds.holdDuring(this::whenPreempt);
+        }
+    }
+
+    private void acknowledgeSwitchover() {
+        if (channels.send(new ReturnPathMessage.SwitchoverAck())) {
+            probe.reached(PointName.SWITCHOVER_ACK_SENT);
+        } else {
+            end.end(
+                    Failure.Wire.sequence(
+                            ChannelRole.MAIN,
+                            "capability switchover-ack is on here, but the source opened no return"
+                                    + " path"));
+        }
+    }
+
+    private void ping(int value, StreamHolds holds, boolean inPackage) throws StreamException {
+        if (channels.returnPath().isEmpty()) {
+            throw StreamException.of(
+                    StreamError.RETURN_PATH_NOT_OPEN, "PING before OPEN_RETURN_PATH");
+        }
+        liveness.pinged(value, end::end);
+        if (value == Command.Ping.PACKAGE_LOADED && inPackage) {
+            // the answer tells the source that it cannot have the guest back
+            holds.holdDuring(goOn -> postcopyRun.claim(() -> pong(value, holds), goOn, end::end));
+        } else {
+            pong(value, holds);
+        }
+    }
+
+    private void pong(int value, StreamHolds holds) {
+        channels.answer(holds, new ReturnPathMessage.Pong(value));
+        probe.reached(PointName.PONG_SENT, value);
+    }
+
+    /**
+     * Loads the guest all the same, as QEMU does; that it cannot be had comes to light behind it.
+     */
+    private void askForColo() throws StreamException {
+        if (options.profile().enableColoNeedsCapability()) {
+            throw StreamException.of(
+                    StreamError.CAPABILITY_MISMATCH,
+                    "ENABLE_COLO, but capability x-colo is off here");
+        }
+        if (!coloAsked) {
+            coloAsked = true;
+            log.warn("The source asks for a COLO secondary, which is not built");
+        }
+    }
+
+    /** All of a guest is here that has not switched to postcopy. */
+    private void arrive() {
+        if (coloAsked) {
+            end.end(
+                    Failure.Wire.sequence(
+                            ChannelRole.MAIN,
+                            "the source asked for a COLO secondary, and COLO is not built into"
+                                    + " vmferry"));
+        } else if (arrival.runs()) {
+            claim.ask(
+                    channels.returnPath().isPresent()
+                            ? LeaseQuestion.DESTINATION_ARRIVED
+                            : LeaseQuestion.DESTINATION_ARRIVED_UNHEARD,
+                    end::arrived,
+                    end::end);
+        } else {
+            end.arrived();
+        }
+    }
+
+    // ---- postcopy
+
+    /** The package is here as a whole; the main channel goes on behind it from LISTEN on. */
+    private void loadPackage(ByteBuf blob, StreamHolds mainHolds) {
+        heldByPackage = Optional.of(mainHolds);
+        mainHolds.hold();
+        StreamHolds holds = new StreamHolds();
+        PackageInput input =
+                streams.devices(
+                        blob,
+                        holds,
+                        event -> follow(event, holds, true),
+                        this::packageEnded,
+                        end::end);
+        inputs.devices(input);
+        probe.reached(PointName.PACKAGE_RECEIVED, input.sizeBytes());
+        whenPreempt(input::load);
+    }
+
+    private void releaseMain() {
+        Optional<StreamHolds> held = heldByPackage;
+        heldByPackage = Optional.empty();
+        held.ifPresent(StreamHolds::release);
+    }
+
+    /**
+     * What has come behind the package already is read before the package goes on, as a QEMU does
+     * that starts a thread for it here.
+     */
+    private void listen(StreamHolds holds, boolean inPackage) throws StreamException {
+        preparation.listen(listener.listensToFile());
+        if (preparation.ramFollows()) {
+            pages.demand(channels::send, state::halted, this::pageOrPreemptEndCame);
+        }
+        probe.reached(PointName.LISTENING);
+        boolean device =
+                options.profile().knowsPostcopyDevice() && channels.returnPath().isPresent();
+        state.move(
+                MigrationStatus.ACTIVE,
+                device ? MigrationStatus.POSTCOPY_DEVICE : MigrationStatus.POSTCOPY_ACTIVE);
+        inputs.main().ifPresent(MainChannelInput::enterPostcopy);
+        inputs.preempt().ifPresent(preempt -> pages.preemptPages().ifPresent(preempt::listen));
+        releaseMain();
+        if (inPackage) {
+            inputs.main().ifPresent(main -> holds.holdDuring(main::whenRead));
+        }
+    }
+
+    private void run(boolean inPackage) throws StreamException {
+        boolean besidePackage = inputs.devices().isPresent() && !inPackage;
+        postcopyRun.run(besidePackage, () -> follow(completion.look()), end::end);
+    }
+
+    /** The source of a postcopy that is paused is back. */
+    private void recover(Link link, ByteBuf bytes) {
+        state.resume();
+        MainChannelInput main = mainChannel(link, true);
+        recovery.begin();
+        openReturnPath();
+        // an old source connects it together with the others
+        listener.adoptPreempt();
+        main.received(bytes);
+    }
+}

@@ -1,0 +1,325 @@
+package io.vmferry.dest.incoming.accept;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.dest.incoming.channel.ConnectionLog;
+import io.vmferry.dest.incoming.channel.IncomingChannels;
+import io.vmferry.dest.incoming.state.IncomingState;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.Transport;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.profile.Deviation;
+import io.vmferry.protocol.returnpath.ReturnPathPreamble;
+import io.vmferry.protocol.stream.StreamException;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.event.Level;
+
+/**
+ * Keeps accepted connections until each has shown its channel's role, and rejects those that have
+ * none in this migration.
+ */
+final class ConnectionAcceptor implements Transport.Acceptor {
+
+    /** Connections that may be silent for as long as they like. */
+    private static final int MAX_SILENT = 16;
+
+    /** Time for a source to say what it is, when many others connect. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** Connections that are kept at all; beyond that the oldest is rejected. */
+    private static final int MAX_UNDECIDED = 256;
+
+    /** A source connects three channels, one after the other. */
+    private static final int MIN_UNDECIDED = 4;
+
+    private final MigrationAddress address;
+    private final MigrationOptions options;
+    private final IncomingState state;
+    private final IncomingChannels channels;
+    private final EngineLoop loop;
+    private final ConnectionLog log;
+    private final Consumer<Accepted> recognized;
+
+    /** In the order they came. */
+    private final Map<Link, ChannelSorter> undecided = new LinkedHashMap<>();
+
+    private int limit = MAX_UNDECIDED;
+
+    /**
+     * @param recognized gets what has become of a connection
+     */
+    ConnectionAcceptor(
+            MigrationAddress address,
+            MigrationOptions options,
+            IncomingState state,
+            IncomingChannels channels,
+            EngineLoop loop,
+            ConnectionLog log,
+            Consumer<Accepted> recognized) {
+        this.address = address;
+        this.options = options;
+        this.state = state;
+        this.channels = channels;
+        this.loop = loop;
+        this.log = log;
+        this.recognized = recognized;
+    }
+
+    @Override
+    public void accepted(Link link) {
+        if (state.halted() && !state.paused()) {
+            // most likely the return path of the source that we have just refused
+            link.abort();
+            return;
+        }
+        while (tooMany()) {
+            // silent connections must not lock the source out
+            rejectOldest();
+        }
+        ChannelSorter sorter =
+                new ChannelSorter(link, loop.nanoTime(), this::recognize, this::ended);
+        undecided.put(link, sorter);
+        link.attach(sorter);
+        adoptPreempt();
+    }
+
+    private boolean tooMany() {
+        if (undecided.size() < MAX_SILENT) {
+            return undecided.size() >= limit;
+        }
+        long silentNanos = loop.nanoTime() - oldest().acceptedNanos();
+        return undecided.size() >= limit || silentNanos >= SILENCE_NANOS;
+    }
+
+    private ChannelSorter oldest() {
+        return undecided.values().iterator().next();
+    }
+
+    private void rejectOldest() {
+        reject(oldest().link(), "it has not said what it is, and others wait");
+    }
+
+    /**
+     * Half of those that are silent have to go, and no more than the rest are kept from now on:
+     * monitors, metrics and the lease need descriptors too.
+     */
+    @Override
+    public boolean makeRoom() {
+        int before = undecided.size();
+        limit = Math.clamp(before / 2, MIN_UNDECIDED, limit);
+        while (undecided.size() > limit) {
+            rejectOldest();
+        }
+        return undecided.size() < before || channels.waitingReturnPaths().makeRoom();
+    }
+
+    // ---- what a connection is
+
+    private boolean awaitsSource() {
+        return !channels.hasMain() && !state.paused();
+    }
+
+    private Recognition.Awaited awaited() {
+        if (state.paused()) {
+            return options.follows(Deviation.RECOVERY_PROBE)
+                    ? Recognition.Awaited.ANY_RECOVERY
+                    : Recognition.Awaited.RECOVERY;
+        }
+        boolean preempt = channels.preemptMayComeFirst();
+        if (awaitsSource()) {
+            return preempt ? Recognition.Awaited.SOURCE_AND_PREEMPT : Recognition.Awaited.SOURCE;
+        }
+        return preempt ? Recognition.Awaited.PREEMPT : Recognition.Awaited.OTHERS;
+    }
+
+    private Recognition.Verdict verdict(Recognition.Shown shown) {
+        return Recognition.verdict(shown, awaited());
+    }
+
+    /** A connection has brought something. */
+    void recognize(ChannelSorter sorter) {
+        follow(verdict(sorter.shown()), sorter, sorter::noChannel);
+    }
+
+    private void follow(Recognition.Verdict verdict, ChannelSorter sorter, Supplier<String> what) {
+        Link link = sorter.link();
+        ByteBuf start = sorter.start();
+        switch (verdict) {
+            case WAIT -> {
+                // it may be silent for as long as there is room
+            }
+            case MAIN -> {
+                sorter.begin();
+                if (StreamBeginning.wholeMigration(start)) {
+                    mainChannel(link, start);
+                }
+            }
+            case RECOVERY -> {
+                sorter.begin();
+                if (StreamBeginning.wholeRecovery(start)) {
+                    recoveryChannel(link, start);
+                }
+            }
+            case RECOVERY_AT_ONCE -> recoveryChannel(link, start);
+            case RETURN_PATH -> returnPath(sorter);
+            case LEFT -> link.reading(false);
+            case SECOND_MAIN -> reject(link, "a second main channel");
+            case SECOND_RECOVERY -> reject(link, "another source recovers the migration");
+            case NO_CHANNEL -> reject(link, what.get());
+            case NO_SOURCE -> noSource(what.get());
+        }
+    }
+
+    private void returnPath(ChannelSorter sorter) {
+        Link link = sorter.link();
+        try {
+            ReturnPathPreamble.read(sorter.start())
+                    .ifPresent(preamble -> {
+                        undecided.remove(link);
+                        recognized.accept(new Accepted.ReturnPath(link, preamble.migrationId()));
+                    });
+        } catch (StreamException e) {
+            follow(
+                    verdict(Recognition.Shown.BAD_PREAMBLE),
+                    sorter,
+                    () -> "Return path of " + link.peer() + ": " + e.getMessage());
+        }
+    }
+
+    private void mainChannel(Link link, ByteBuf bytes) {
+        if (channels.preempts()) {
+            forgetThoseBefore(link);
+        }
+        undecided.remove(link);
+        recognized.accept(new Accepted.Main(link, bytes));
+    }
+
+    private void recoveryChannel(Link link, ByteBuf bytes) {
+        forgetThoseBefore(link);
+        undecided.remove(link);
+        recognized.accept(new Accepted.Recovery(link, bytes));
+    }
+
+    /**
+     * A source connects its main channel first: who came before it and is silent is another one's,
+     * and must not be taken for the preempt channel of this one.
+     */
+    private void forgetThoseBefore(Link main) {
+        for (Link silent : List.copyOf(undecided.keySet())) {
+            if (silent.equals(main)) {
+                return;
+            }
+            if (undecided.get(silent).shown().mayBePreempt()) {
+                reject(silent, "it came before the source and has not said what it is");
+            }
+        }
+    }
+
+    /**
+     * If only the preempt channel is missing, it is the connection that has waited longest and
+     * shows no other role.
+     */
+    void adoptPreempt() {
+        if (state.halted() || !channels.expectsPreempt()) {
+            return;
+        }
+        undecided.values().stream()
+                .filter(sorter -> sorter.shown().mayBePreempt())
+                .findFirst()
+                .ifPresent(sorter -> {
+                    undecided.remove(sorter.link());
+                    recognized.accept(new Accepted.Preempt(sorter.link(), sorter.start()));
+                });
+    }
+
+    /** A connection that has shown a role says what such a channel cannot say. */
+    void unrecognized(Link link, String what) {
+        if (awaitsSource()) {
+            noSource(what);
+        } else {
+            reject(link, what);
+        }
+    }
+
+    /** The first one is taken for the source, as QEMU does. */
+    private void noSource(String what) {
+        fail(new Failure.Wire(ChannelRole.MAIN, what, Optional.empty()));
+    }
+
+    // ---- ends
+
+    /**
+     * A connection has ended before its channel was known. One with the magic of a stream was the
+     * source, any other a probe of the port, which does no harm. But behind a file no other one
+     * will come, and QEMU takes the first one for the source.
+     */
+    void ended(ChannelSorter sorter, Optional<IOException> cause) {
+        Link link = sorter.link();
+        ByteBuf start = sorter.start();
+        boolean probe = awaitsSource() && sorter.shown() == Recognition.Shown.SILENT;
+        if (sorter.begun() && awaitsSource()) {
+            mainChannel(link, start);
+            mainEnded(link, cause);
+        } else if (awaited() == Recognition.Awaited.ANY_RECOVERY) {
+            recoveryEnded(link, start, cause);
+        } else if (address instanceof MigrationAddress.File
+                || (probe && options.follows(Deviation.PORT_PROBE))) {
+            fail(endedEarly(link, start.readableBytes(), cause));
+        } else {
+            undecided.remove(link);
+            log.add(
+                    Level.INFO,
+                    "Connection from %s ended before it said what it is".formatted(link.peer()));
+        }
+    }
+
+    private void mainEnded(Link link, Optional<IOException> cause) {
+        recognized.accept(new Accepted.Ended(link, cause));
+    }
+
+    /** Nothing that could be a recovery has come before the end. */
+    private void recoveryEnded(Link link, ByteBuf bytes, Optional<IOException> cause) {
+        if (!bytes.isReadable() && options.profile().failsFromIncomingSetup()) {
+            undecided.remove(link);
+            recognized.accept(new Accepted.RecoveryFailed(endedEarly(link, 0, cause)));
+        } else {
+            recoveryChannel(link, bytes);
+            mainEnded(link, cause);
+        }
+    }
+
+    private static Failure endedEarly(Link link, int receivedBytes, Optional<IOException> cause) {
+        return new Failure.Transport(
+                ChannelRole.MAIN,
+                receivedBytes,
+                cause.map(e -> link.peer() + ": " + e.getMessage())
+                        .orElse(
+                                "%s is not a migration stream: it ends after %d bytes"
+                                        .formatted(link.peer(), receivedBytes)),
+                cause);
+    }
+
+    private void fail(Failure failure) {
+        recognized.accept(new Accepted.Failed(failure));
+    }
+
+    private void reject(Link link, String what) {
+        undecided.remove(link);
+        log.reject("Connection", link, what);
+    }
+
+    /** Ends the connections that have not said what they are. */
+    void close() {
+        undecided.keySet().forEach(Link::abort);
+    }
+}

@@ -1,0 +1,129 @@
+package io.vmferry.dest.incoming.accept;
+
+import io.vmferry.protocol.channel.ChannelBeginning;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The table by which accepted connections are recognised: what a connection shows, and what the
+ * migration waits for. As QEMU does it since it recognises channels by their magic; other than
+ * there a main channel needs the whole beginning of its stream.
+ */
+final class Recognition {
+
+    /** What has come on a connection. */
+    enum Shown {
+        /** Too little to say. */
+        SILENT,
+        /** The magic of a stream. */
+        MAGIC,
+        /** The preamble of a return path, which may not be there as a whole. */
+        PREAMBLE,
+        /** Something that begins like such a preamble, and is none. */
+        BAD_PREAMBLE,
+        /** A command. */
+        COMMAND,
+        /** A command that came while a recovery was waited for. */
+        BEGUN_RECOVERY,
+        /** Nothing of that. */
+        OTHER;
+
+        static Shown of(ChannelBeginning beginning, boolean begun) {
+            return switch (beginning) {
+                case SILENT -> SILENT;
+                case MAGIC -> MAGIC;
+                case PREAMBLE -> PREAMBLE;
+                case COMMAND -> begun ? BEGUN_RECOVERY : COMMAND;
+                case OTHER -> OTHER;
+            };
+        }
+
+        /** Whether nothing speaks for another channel than preempt, which has no beginning. */
+        boolean mayBePreempt() {
+            return switch (this) {
+                case SILENT, COMMAND, BEGUN_RECOVERY, OTHER -> true;
+                case MAGIC, PREAMBLE, BAD_PREAMBLE -> false;
+            };
+        }
+    }
+
+    /** What the migration waits for. */
+    enum Awaited {
+        /** A source. */
+        SOURCE,
+        /** A source whose preempt channel may overtake its main one. */
+        SOURCE_AND_PREEMPT,
+        /** Nothing that shows what it is: the main channel is there. */
+        OTHERS,
+        /** The preempt channel, which may bring pages before its turn. */
+        PREEMPT,
+        /** The source of a postcopy that is paused. */
+        RECOVERY,
+        /** The same, and as QEMU does whoever connects is taken for it. */
+        ANY_RECOVERY
+    }
+
+    /** What is made of the connection. */
+    enum Verdict {
+        /** It is asked again when more has come. */
+        WAIT,
+        /** The main channel, once its beginning is there as a whole. */
+        MAIN,
+        /** The main channel of a recovery, once its beginning is there as a whole. */
+        RECOVERY,
+        /** The main channel of a recovery, whatever it says. */
+        RECOVERY_AT_ONCE,
+        /** A return path, once its preamble is there as a whole. */
+        RETURN_PATH,
+        /** Kept unread until the others are there: the one that is left is the preempt channel. */
+        LEFT,
+        /** Rejected: there is a main channel. */
+        SECOND_MAIN,
+        /** Rejected: another connection was the first to recover the migration. */
+        SECOND_RECOVERY,
+        /** Rejected: no channel. */
+        NO_CHANNEL,
+        /** Taken for the source, and the migration fails, as in QEMU. */
+        NO_SOURCE
+    }
+
+    private static final Map<Shown, Map<Awaited, Verdict>> TABLE = new EnumMap<>(Shown.class);
+
+    /** Of {@link Awaited}: source, with preempt, others, preempt, recovery, any recovery. */
+    private static void row(Shown shown, Verdict... verdicts) {
+        Map<Awaited, Verdict> row = new EnumMap<>(Awaited.class);
+        int column = 0;
+        for (Awaited awaited : Awaited.values()) {
+            row.put(awaited, verdicts[column++]);
+        }
+        TABLE.put(shown, row);
+    }
+
+    private static void all(Shown shown, Verdict verdict) {
+        row(shown, verdict, verdict, verdict, verdict, verdict, verdict);
+    }
+
+    static {
+        Verdict none = Verdict.NO_CHANNEL;
+        Verdict second = Verdict.SECOND_MAIN;
+        Verdict late = Verdict.SECOND_RECOVERY;
+        Verdict fails = Verdict.NO_SOURCE;
+        Verdict main = Verdict.MAIN;
+        Verdict left = Verdict.LEFT;
+        Verdict resumes = Verdict.RECOVERY;
+        Verdict any = Verdict.RECOVERY_AT_ONCE;
+        all(Shown.SILENT, Verdict.WAIT);
+        all(Shown.PREAMBLE, Verdict.RETURN_PATH);
+        row(Shown.MAGIC, main, main, second, second, second, any);
+        row(Shown.BAD_PREAMBLE, fails, fails, none, none, none, any);
+        row(Shown.COMMAND, fails, left, none, left, resumes, resumes);
+        row(Shown.BEGUN_RECOVERY, late, left, late, left, resumes, resumes);
+        row(Shown.OTHER, fails, left, none, left, none, any);
+    }
+
+    private Recognition() {}
+
+    static Verdict verdict(Shown shown, Awaited awaited) {
+        return TABLE.get(shown).get(awaited);
+    }
+}

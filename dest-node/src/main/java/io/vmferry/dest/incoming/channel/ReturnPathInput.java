@@ -1,0 +1,93 @@
+package io.vmferry.dest.incoming.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.dest.incoming.state.IncomingState;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The input of a connection that has introduced itself as a return path: nothing comes from the
+ * source there but its end.
+ */
+public final class ReturnPathInput implements LinkListener {
+
+    private final Link link;
+    private final UUID migrationId;
+    private final IncomingState state;
+    private final IncomingChannels channels;
+    private final LongSupplier streamBytes;
+    private final Consumer<Failure> failed;
+    private final BiConsumer<Link, String> unrecognized;
+
+    /**
+     * @param streamBytes what has been read of the main channel
+     * @param failed gets what is wrong with the return path of the migration
+     * @param unrecognized gets a connection that waited to become one and is none, and why
+     */
+    public ReturnPathInput(
+            Link link,
+            UUID migrationId,
+            IncomingState state,
+            IncomingChannels channels,
+            LongSupplier streamBytes,
+            Consumer<Failure> failed,
+            BiConsumer<Link, String> unrecognized) {
+        this.link = link;
+        this.migrationId = migrationId;
+        this.state = state;
+        this.channels = channels;
+        this.streamBytes = streamBytes;
+        this.failed = failed;
+        this.unrecognized = unrecognized;
+    }
+
+    @Override
+    public void received(ByteBuf bytes) {
+        Failure failure =
+                Failure.Wire.sequence(
+                        ChannelRole.RETURN_PATH,
+                        bytes.readableBytes()
+                                + " bytes came from the source, which only listens there");
+        if (channels.hasReturnPath(link)) {
+            failed.accept(failure);
+        } else if (channels.waitingReturnPaths().forget(migrationId, link)) {
+            unrecognized.accept(link, failure.text());
+        }
+    }
+
+    @Override
+    public void writable() {
+        channels.returnPathWritable();
+    }
+
+    @Override
+    public void closed(Optional<IOException> cause) {
+        if (!channels.hasReturnPath(link)) {
+            channels.waitingReturnPaths().forget(migrationId, link);
+        } else if (state.halted()) {
+            channels.forgetReturnPath();
+        } else {
+            failed.accept(broken(cause));
+        }
+    }
+
+    private Failure broken(Optional<IOException> cause) {
+        long offsetBytes = streamBytes.getAsLong();
+        return new Failure.Transport(
+                ChannelRole.RETURN_PATH,
+                offsetBytes,
+                "Return path broke: %s (main channel at byte %d)"
+                        .formatted(
+                                cause.map(IOException::getMessage).orElse("closed by the source"),
+                                offsetBytes),
+                cause);
+    }
+}

@@ -1,0 +1,68 @@
+package io.vmferry.dest.incoming.channel;
+
+import java.util.function.Consumer;
+
+/**
+ * What holds a stream into this node back: the main channel, or the package that came on it. Its
+ * reader stops before the next element while something holds it. Each hold needs its release;
+ * reading goes on after the last one.
+ */
+public final class StreamHolds {
+
+    private static final Runnable NOTHING = () -> {};
+
+    private int holds;
+    private Runnable goOn = NOTHING;
+
+    /** Whether nothing is to be read. */
+    public boolean held() {
+        return holds > 0;
+    }
+
+    public void hold() {
+        holds++;
+    }
+
+    /** Takes one hold back. Behind the last one the reader goes on, if it has stopped. */
+    public void release() {
+        if (--holds == 0) {
+            Runnable stopped = goOn;
+            goOn = NOTHING;
+            stopped.run();
+        }
+    }
+
+    /** The reader has stopped: what it does once nothing holds it back any more. */
+    public void whenFree(Runnable action) {
+        goOn = action;
+    }
+
+    /**
+     * Holds the stream back until an operation says that it is done; not at all when it does so at
+     * once.
+     *
+     * @param operation is given what to run when it is done
+     */
+    public void holdDuring(Consumer<Runnable> operation) {
+        Pending pending = new Pending();
+        operation.accept(pending);
+        pending.wait = !pending.done;
+        if (pending.wait) {
+            hold();
+        }
+    }
+
+    private final class Pending implements Runnable {
+
+        private boolean done;
+        private boolean wait;
+
+        @Override
+        public void run() {
+            done = true;
+            if (wait) {
+                release();
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.vmferry.dest.incoming.guest;
+
+import io.vmferry.machine.announce.AnnounceParameters;
+import io.vmferry.machine.announce.SelfAnnouncement;
+import io.vmferry.machine.device.FailoverPrimary;
+import io.vmferry.machine.device.GlobalStateDevice;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.guest.RunControl;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.status.RunState;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of a guest that has arrived: it gets its failover primaries and runs, or is parked
+ * in the run state that it had at the source. QEMU's {@code process_incoming_migration_bh}.
+ */
+public final class Arrival {
+
+    private static final Logger log = LoggerFactory.getLogger(Arrival.class);
+
+    private final Guest guest;
+    private final MigrationOptions options;
+    private final Probe probe;
+    private final SelfAnnouncement announcement;
+    private final Runnable beforeStart;
+
+    /**
+     * @param beforeStart runs when the guest has been loaded and its vCPUs are about to start
+     */
+    public Arrival(
+            Guest guest,
+            MigrationOptions options,
+            EngineLoop loop,
+            Probe probe,
+            Runnable beforeStart) {
+        this.guest = guest;
+        this.options = options;
+        this.probe = probe;
+        this.announcement = new SelfAnnouncement(loop, probe, guest.devices());
+        this.beforeStart = beforeStart;
+    }
+
+    /**
+     * The guest is loaded and will be ours: its network cards make known where it is now, from
+     * before it runs.
+     */
+    public void prepare() {
+        AllSteps.run(
+                () -> announcement.start(AnnounceParameters.of(options.parameters())),
+                beforeStart,
+                () -> guest.failoverPrimaries().forEach(FailoverPrimary::plug));
+    }
+
+    /** Whether the guest is to run now, for which it needs its lease. */
+    public boolean runs() {
+        return atSource().live() && atSource() != RunState.SUSPENDED && guest.run().autostart();
+    }
+
+    /** A source that sends no globalstate is taken to have been running. */
+    private RunState atSource() {
+        return globalState().orElse(RunState.RUNNING);
+    }
+
+    /** The guest of a precopy: runs, or is parked in the state that it had at the source. */
+    public void runOrPark() {
+        RunControl run = guest.run();
+        RunState atSource = atSource();
+        if (!atSource.live()) {
+            park(run, atSource);
+        } else if (!run.autostart()) {
+            run.become(RunState.PAUSED);
+        } else if (atSource == RunState.SUSPENDED) {
+            // live, but asleep: its vCPUs wait for a wake-up, here as there
+            run.become(RunState.SUSPENDED);
+        } else {
+            runOrPause();
+        }
+    }
+
+    /**
+     * The guest runs if its lease is held here, unless it was asked not to. What it did at the
+     * source does not matter, as in QEMU's postcopy.
+     */
+    public void runOrPause() {
+        RunControl run = guest.run();
+        if (run.autostart() && guest.lease().held()) {
+            run.run();
+            tellStarted();
+        } else {
+            run.become(RunState.PAUSED);
+        }
+    }
+
+    private void tellStarted() {
+        if (guest.run().state() == RunState.RUNNING) {
+            probe.reached(PointName.GUEST_STARTED);
+        }
+    }
+
+    private static void park(RunControl run, RunState atSource) {
+        if (RunState.transitions().allows(run.state(), atSource)) {
+            run.become(atSource);
+        } else {
+            log.warn("Run state {} of the source cannot be taken over", atSource.qmpName());
+            run.become(RunState.PAUSED);
+        }
+    }
+
+    private Optional<RunState> globalState() {
+        return guest.devices().stream()
+                .filter(GlobalStateDevice.class::isInstance)
+                .map(GlobalStateDevice.class::cast)
+                .findFirst()
+                .flatMap(GlobalStateDevice::loaded);
+    }
+}

@@ -1,0 +1,90 @@
+package io.vmferry.dest.incoming.guest;
+
+import io.vmferry.dest.incoming.state.IncomingState;
+import io.vmferry.dest.incoming.state.IncomingState.Claim;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.lease.Taking;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.LeaseQuestion;
+import io.vmferry.protocol.failure.LeaseTable;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The destination's claim on the guest that arrives: its disk lease, asked for before anything
+ * leaves from which the source could conclude that the guest runs here. Until the lease has
+ * answered nobody knows whose the guest is, so that a break decides nothing meanwhile.
+ */
+public final class GuestClaim {
+
+    private static final Logger log = LoggerFactory.getLogger(GuestClaim.class);
+
+    private final Guest guest;
+    private final IncomingState state;
+
+    /** A claim that has not been made. */
+    public GuestClaim(Guest guest, IncomingState state) {
+        this.guest = guest;
+        this.state = state;
+    }
+
+    /**
+     * Asks for the lease.
+     *
+     * @param goOn runs once the guest is ours, whether it runs or stays stopped
+     * @param refused gets the failure where the guest is left to the source
+     */
+    public void ask(LeaseQuestion question, Runnable goOn, Consumer<Failure> refused) {
+        if (state.claim() == Claim.OURS) {
+            goOn.run();
+            return;
+        }
+        state.claim(Claim.ASKED);
+        guest.lease().take(taking -> answered(question, taking, goOn, refused));
+    }
+
+    private void answered(
+            LeaseQuestion question, Taking taking, Runnable goOn, Consumer<Failure> refused) {
+        state.claim(taking.owned() ? Claim.OURS : Claim.NONE);
+        boolean tooLate = taking.owned() && guest.run().ending();
+        Taking counting = tooLate ? new Taking.Unusable("this node ends") : taking;
+        switch (LeaseTable.consequence(question, counting.answer())) {
+            case RUN -> goOn.run();
+            case STAY_STOPPED -> {
+                stayStopped(text(counting));
+                goOn.run();
+            }
+            case FAIL_AND_KEEP ->
+                    refused.accept(
+                            new Failure.Lease("The guest may not run here: " + text(counting)));
+            case FAIL_AND_STAY_STOPPED, PAUSE, PAUSE_AND_ASK_AGAIN, ASK_AGAIN ->
+                    throw new IllegalArgumentException(question + ": " + text(counting));
+        }
+    }
+
+    /** The guest may not run here now, and the source has left it to us. */
+    private void stayStopped(String why) {
+        log.error("The guest is here but not started: {}", why);
+        guest.run().refuse(why);
+    }
+
+    /** Why the guest may not run here. */
+    private String text(Taking refusal) {
+        return refusal.text(guest.lease().description());
+    }
+
+    /**
+     * Gives the claim up, since the guest will not run here.
+     *
+     * @param done runs once the source can have the guest back
+     */
+    public void drop(Runnable done) {
+        if (state.claim() == Claim.OURS) {
+            state.claim(Claim.NONE);
+            guest.run().giveUpLease(done);
+        } else {
+            done.run();
+        }
+    }
+}

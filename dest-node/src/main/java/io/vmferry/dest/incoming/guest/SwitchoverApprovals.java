@@ -1,0 +1,110 @@
+package io.vmferry.dest.incoming.guest;
+
+import io.vmferry.dest.incoming.state.IncomingState;
+import io.vmferry.machine.device.Device;
+import io.vmferry.machine.device.IterableDevice;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.SwitchoverAckMode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * With capability switchover-ack, has devices prepare themselves as soon as their initial data is
+ * here, and tells the source when they are ready: until QEMU 11.0 once for all of them (at once
+ * when there is none), from 11.1 on for each. Preparing takes its time beside the stream.
+ */
+public final class SwitchoverApprovals {
+
+    private final MigrationOptions options;
+    private final List<Device> devices;
+    private final IncomingState state;
+    private final EngineLoop loop;
+    private final Probe probe;
+
+    /** When the devices that have begun to prepare are ready. */
+    private final Map<IterableDevice, Long> readyAtNanos = new HashMap<>();
+
+    private boolean on;
+    private boolean counted;
+    private int pending;
+    private Runnable acknowledge = () -> {};
+
+    /** Approvals of devices that have not been asked yet. */
+    public SwitchoverApprovals(
+            MigrationOptions options,
+            List<Device> devices,
+            IncomingState state,
+            EngineLoop loop,
+            Probe probe) {
+        this.options = options;
+        this.devices = devices;
+        this.state = state;
+        this.loop = loop;
+        this.probe = probe;
+    }
+
+    /**
+     * The configuration has been read: how many devices there are to wait for.
+     *
+     * @param tellSource tells the source that its switchover may come, as often as it counts
+     */
+    public void begin(Runnable tellSource) {
+        acknowledge = tellSource;
+        on = options.capabilities().has(Capability.SWITCHOVER_ACK);
+        counted = options.profile().switchoverAckMode() == SwitchoverAckMode.COUNTED;
+        for (Device device : devices) {
+            if (device instanceof IterableDevice iterable) {
+                iterable.switchoverAck(on);
+                pending += on && iterable.switchoverAckNeeded() ? 1 : 0;
+            }
+        }
+    }
+
+    /** A source that does not count devices waits even if there is none; before its first PONG. */
+    public void returnPathOpened() {
+        if (on && !counted && pending == 0) {
+            acknowledge.run();
+        }
+    }
+
+    /** A payload of a device has been read, which may have been the last of its initial data. */
+    public void payloadLoaded(IterableDevice device) {
+        if (device.initialDataLoaded() && !readyAtNanos.containsKey(device)) {
+            long nanos = device.preallocNanos();
+            readyAtNanos.put(device, loop.nanoTime() + nanos);
+            if (nanos == 0) {
+                approve(device);
+            } else {
+                loop.schedule(nanos, () -> approve(device));
+            }
+        }
+    }
+
+    /** How long a device whose last state is here still has to prepare itself, if at all. */
+    public long preallocLeftNanos(IterableDevice device) {
+        return Optional.ofNullable(readyAtNanos.get(device))
+                .map(readyAt -> Math.max(0, readyAt - loop.nanoTime()))
+                .orElse(device.preallocNanos());
+    }
+
+    private void approve(IterableDevice device) {
+        if (state.halted()) {
+            return;
+        }
+        if (pending == 0) {
+            throw new IllegalStateException(
+                    device.idstr() + " approves a switchover that waits for nobody");
+        }
+        pending--;
+        probe.reached(PointName.DEVICE_APPROVED, device.idstr());
+        if (counted || pending == 0) {
+            acknowledge.run();
+        }
+    }
+}

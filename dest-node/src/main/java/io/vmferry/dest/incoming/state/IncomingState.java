@@ -1,0 +1,190 @@
+package io.vmferry.dest.incoming.state;
+
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.monitor.EventSink;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.GuestOwner;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.Deviation;
+import io.vmferry.protocol.qmp.QmpEvent;
+import io.vmferry.protocol.status.MigrationState;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.MigrationTransitions;
+import io.vmferry.protocol.status.Side;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+import java.util.Optional;
+
+/**
+ * Where an incoming migration stands: its status, whether it has ended or is paused and why, whose
+ * the guest is, and how far postcopy is. All parts look here; none remembers it for itself. Owned
+ * by the engine's loop.
+ */
+public final class IncomingState {
+
+    /** The claim on the guest's lease. */
+    public enum Claim {
+        /** Not asked for, refused or given up. */
+        NONE,
+        /** Asked for, and the lease has not answered. */
+        ASKED,
+        /** The lease is held here, or the guest stays here without it. */
+        OURS
+    }
+
+    private final MigrationOptions options;
+    private final MigrationState status;
+    private final PostcopyProgress postcopy = new PostcopyProgress();
+    private Claim claim = Claim.NONE;
+    private Optional<Failure> failedMeanwhile = Optional.empty();
+    private Optional<Failure> failure = Optional.empty();
+    private boolean paused;
+    private boolean ended;
+
+    /** A migration that has not begun. */
+    public IncomingState(MigrationOptions options, Probe probe, EventSink events) {
+        this.options = options;
+        this.status =
+                new MigrationState(
+                        Side.DESTINATION,
+                        MigrationTransitions.of(Side.DESTINATION, options.profile()),
+                        (from, to) -> {
+                            probe.reached(PointName.STATUS, to);
+                            if (options.capabilities().has(Capability.EVENTS)) {
+                                events.emit(new QmpEvent.Migration(to));
+                            }
+                        });
+    }
+
+    // ---- status
+
+    public MigrationStatus status() {
+        return status.get();
+    }
+
+    /** See {@link MigrationState#move}. */
+    public boolean move(MigrationStatus expected, MigrationStatus next) {
+        return status.move(expected, next);
+    }
+
+    /** The status until a source connects. */
+    public MigrationStatus awaiting() {
+        return options.profile().hasIncomingSetup() ? MigrationStatus.SETUP : MigrationStatus.NONE;
+    }
+
+    /** Whether the source is here again after a pause, but pages do not come yet. */
+    public boolean recovering() {
+        return status() == MigrationStatus.POSTCOPY_RECOVER;
+    }
+
+    public PostcopyProgress postcopy() {
+        return postcopy;
+    }
+
+    // ---- pause and end
+
+    /** Postcopy has lost its channels and waits for the source. */
+    public void pause() {
+        paused = true;
+    }
+
+    /** The source is back: why the migration paused does not matter any more. */
+    public void resume() {
+        paused = false;
+        failure = Optional.empty();
+    }
+
+    /** Whether a postcopy waits for its recovery. */
+    public boolean paused() {
+        return paused;
+    }
+
+    /** The migration has ended. */
+    public void end() {
+        ended = true;
+    }
+
+    public boolean ended() {
+        return ended;
+    }
+
+    /** Why the migration fails or pauses. */
+    public void failed(Failure why) {
+        failure = Optional.of(why);
+    }
+
+    /** Why the migration has failed or paused. */
+    public Optional<Failure> failure() {
+        return failure;
+    }
+
+    /**
+     * Whether nothing goes on any more: the migration has ended, or postcopy is paused, or one of
+     * them follows as soon as the lease has answered.
+     */
+    public boolean halted() {
+        return ended || paused || undecided() && failedMeanwhile.isPresent();
+    }
+
+    /**
+     * A migration that has ended, or paused, does nothing of what is left of its streams: it may
+     * have ended while one of them was being read.
+     */
+    public void requireGoingOn() throws StreamException {
+        if (halted()) {
+            throw StreamException.of(
+                    StreamError.MIGRATION_ENDED, "the migration has ended or paused");
+        }
+    }
+
+    // ---- whose the guest is
+
+    public Claim claim() {
+        return claim;
+    }
+
+    /** The claim goes on. */
+    public void claim(Claim next) {
+        claim = next;
+    }
+
+    /** Whether the lease has been asked for and has not answered. */
+    public boolean undecided() {
+        return claim == Claim.ASKED;
+    }
+
+    /** Something fails while the claim is undecided; the first failure counts. */
+    public void failedMeanwhile(Failure why) {
+        if (failedMeanwhile.isEmpty()) {
+            failedMeanwhile = Optional.of(why);
+        }
+    }
+
+    /** What failed while the claim was undecided. */
+    public Optional<Failure> failedMeanwhile() {
+        return failedMeanwhile;
+    }
+
+    /** Whether the source has been told that the guest is ours, as it will be once RUN is here. */
+    public boolean leftToUs() {
+        return postcopy.leftToUs() && !options.follows(Deviation.BROKEN_PACKAGE);
+    }
+
+    /** Who has the guest, for the failure table. */
+    public GuestOwner owner() {
+        if (halted()) {
+            return GuestOwner.SETTLED;
+        }
+        if (undecided()) {
+            return GuestOwner.UNDECIDED;
+        }
+        if (!postcopy.running() && !leftToUs()) {
+            return GuestOwner.SOURCE;
+        }
+        return options.capabilities().has(Capability.POSTCOPY_RAM)
+                ? GuestOwner.DESTINATION
+                : GuestOwner.DESTINATION_COMPLETE;
+    }
+}

@@ -1,0 +1,91 @@
+package io.vmferry.dest.incoming.state;
+
+import io.vmferry.protocol.status.PostcopyState;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+import java.util.List;
+
+/**
+ * How far a migration is in postcopy: QEMU's state, and what that state does not tell. Each thing
+ * is remembered here and nowhere else. Owned by the engine's loop.
+ */
+public final class PostcopyProgress {
+
+    private PostcopyState state = PostcopyState.NONE;
+    private boolean listened;
+    private boolean leftToUs;
+    private boolean streamEnded;
+
+    public PostcopyState state() {
+        return state;
+    }
+
+    /** Moves on, as the table of states allows. */
+    public void move(PostcopyState next) {
+        if (!PostcopyState.transitions().allows(state, next)) {
+            throw new IllegalStateException("Postcopy state " + state + " to " + next);
+        }
+        state = next;
+    }
+
+    /** Refuses a command that does not belong into the state. */
+    public void require(String command, PostcopyState... allowed) throws StreamException {
+        if (!List.of(allowed).contains(state)) {
+            throw refused("%s in postcopy state %s".formatted(command, state.numbered()));
+        }
+    }
+
+    /** What prepares for POSTCOPY_LISTEN cannot follow it, not even where the state would allow. */
+    public void requireNotListened(String command) throws StreamException {
+        if (listened) {
+            throw refused(
+                    "%s behind POSTCOPY_LISTEN, in postcopy state %s"
+                            .formatted(command, state.numbered()));
+        }
+    }
+
+    /** A command that postcopy does not allow now. */
+    public static StreamException refused(String what) {
+        return StreamException.of(StreamError.POSTCOPY_STATE, what);
+    }
+
+    /** POSTCOPY_LISTEN: the end of the stream is postcopy's from now on. */
+    public void listen() {
+        listened = true;
+    }
+
+    /** Whether POSTCOPY_LISTEN has come. */
+    public boolean listened() {
+        return listened;
+    }
+
+    /** Whether a break pauses: the guest runs here, and only here. */
+    public boolean running() {
+        return state == PostcopyState.RUNNING;
+    }
+
+    /** The source has heard, or will not ask, that the guest is ours. */
+    public void leaveToUs() {
+        leftToUs = true;
+    }
+
+    public boolean leftToUs() {
+        return leftToUs;
+    }
+
+    /** The main stream was read to its EOF; false once its channel has been replaced. */
+    public void streamEnded(boolean ended) {
+        streamEnded = ended;
+    }
+
+    public boolean streamEnded() {
+        return streamEnded;
+    }
+
+    /** Nothing more will come, with or without success. */
+    public void end() {
+        if (PostcopyState.transitions().allows(state, PostcopyState.END)) {
+            move(PostcopyState.END);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.vmferry.dest.incoming.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.dest.incoming.channel.IncomingChannels;
+import io.vmferry.dest.incoming.channel.SourceLiveness;
+import io.vmferry.dest.incoming.channel.StreamHolds;
+import io.vmferry.dest.incoming.state.IncomingState;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.stream.StreamReader;
+import io.vmferry.protocol.stream.StreamRules;
+import java.util.function.Consumer;
+
+/** Begins to read streams of a migration, which all load into the same guest. */
+public final class StreamOpening {
+
+    private final IncomingState state;
+    private final IncomingChannels channels;
+    private final SourceLiveness liveness;
+    private final ConfigurationCheck check;
+    private final IncomingDevices devices;
+    private final DeviceLoading loading;
+    private final StreamRules rules;
+    private final Probe probe;
+
+    /** What all streams share. */
+    public StreamOpening(
+            IncomingState state,
+            IncomingChannels channels,
+            SourceLiveness liveness,
+            ConfigurationCheck check,
+            IncomingDevices devices,
+            DeviceLoading loading,
+            StreamRules rules,
+            Probe probe) {
+        this.state = state;
+        this.channels = channels;
+        this.liveness = liveness;
+        this.check = check;
+        this.devices = devices;
+        this.loading = loading;
+        this.rules = rules;
+        this.probe = probe;
+    }
+
+    /**
+     * A main channel.
+     *
+     * @param recovers whether the channel goes on where another one broke, without header and
+     *     configuration
+     * @param ended runs when the stream is at its end
+     */
+    public MainChannelInput mainChannel(
+            Link link,
+            boolean recovers,
+            StreamHolds holds,
+            StreamEvent.Handler handler,
+            Runnable ended,
+            Consumer<Failure> failed) {
+        IncomingStream stream = stream(holds, handler, failed);
+        StreamReader reader =
+                recovers
+                        ? StreamReader.recovery(stream, rules)
+                        : StreamReader.migration(stream, rules);
+        return new MainChannelInput(link, reader, holds, state, channels, liveness, ended, failed);
+    }
+
+    /**
+     * A package of devices.
+     *
+     * @param ended runs when it was read to its end
+     */
+    public PackageInput devices(
+            ByteBuf blob,
+            StreamHolds holds,
+            StreamEvent.Handler handler,
+            Runnable ended,
+            Consumer<Failure> failed) {
+        StreamReader reader = StreamReader.packaged(stream(holds, handler, failed), rules);
+        return new PackageInput(blob, reader, holds, state, ended, failed);
+    }
+
+    private IncomingStream stream(
+            StreamHolds holds, StreamEvent.Handler handler, Consumer<Failure> failed) {
+        return new IncomingStream(holds, state, check, devices, loading, probe, handler, failed);
+    }
+}
