@@ -35,7 +35,6 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -84,7 +83,9 @@ final class IncomingDriver {
     private final IncomingEnd end;
     private final Probe probe;
 
-    private Optional<StreamHolds> heldByPackage = Optional.empty();
+    /** Ends what the package holds back; the main channel goes on behind it from LISTEN on. */
+    private Runnable releaseMain = () -> {};
+
     private boolean coloAsked;
 
     IncomingDriver(
@@ -133,10 +134,7 @@ final class IncomingDriver {
             case Accepted.ReturnPath(Link link, UUID id) -> joinReturnPath(link, id);
             case Accepted.Preempt(Link link, ByteBuf bytes) -> joinPreempt(link, bytes);
             case Accepted.Recovery(Link link, ByteBuf bytes) -> recover(link, bytes);
-            case Accepted.Ended(Link link, Optional<IOException> cause) ->
-                    inputs.main()
-                            .filter(main -> main.link().equals(link))
-                            .ifPresent(main -> main.closed(cause));
+            case Accepted.Ended(Link link, var cause) -> inputs.ended(link, cause);
             case Accepted.Failed(Failure failure) -> end.end(failure);
             case Accepted.RecoveryFailed(Failure failure) -> end.failRecovery(failure);
         }
@@ -191,7 +189,7 @@ final class IncomingDriver {
 
     private void packageEnded() {
         if (!state.halted()) {
-            releaseMain();
+            releaseMain.run();
             follow(completion.look());
         }
     }
@@ -269,41 +267,18 @@ final class IncomingDriver {
         channels.openReturnPath(approvals::returnPathOpened, end::end);
     }
 
-    /** Runs an action as soon as all channels are there, if preempt is one of them. */
     private void whenPreempt(Runnable action) {
-        if (!channels.preempts()) {
-            action.run();
-        } else if (!channels.hasPreempt() && listener.listensToFile()) {
-            end.end(
-                    new Failure.Silence(
-                            ChannelRole.PREEMPT,
-                            "The stream waits for the preempt channel, and behind a file there is"
-                                    + " none"));
-        } else {
-            channels.awaitAll(action, end::end);
-        }
+        channels.whenPreempt(listener.listensToFile(), action, end::end);
     }
 
     // ---- load
 
     private void configure(Optional<UUID> returnPath, StreamHolds holds) {
-        approvals.begin(this::acknowledgeSwitchover);
+        approvals.begin(end::end);
         channels.configured(returnPath);
         listener.adoptPreempt();
         if (options.profile().opensPreemptChannelAtStart()) {
             holds.holdDuring(this::whenPreempt);
-        }
-    }
-
-    private void acknowledgeSwitchover() {
-        if (channels.send(new ReturnPathMessage.SwitchoverAck())) {
-            probe.reached(PointName.SWITCHOVER_ACK_SENT);
-        } else {
-            end.end(
-                    Failure.Wire.sequence(
-                            ChannelRole.MAIN,
-                            "capability switchover-ack is on here, but the source opened no return"
-                                    + " path"));
         }
     }
 
@@ -363,10 +338,8 @@ final class IncomingDriver {
 
     // ---- postcopy
 
-    /** The package is here as a whole; the main channel goes on behind it from LISTEN on. */
     private void loadPackage(ByteBuf blob, StreamHolds mainHolds) {
-        heldByPackage = Optional.of(mainHolds);
-        mainHolds.hold();
+        releaseMain = mainHolds.holdUntil();
         StreamHolds holds = new StreamHolds();
         PackageInput input =
                 streams.devices(
@@ -378,12 +351,6 @@ final class IncomingDriver {
         inputs.devices(input);
         probe.reached(PointName.PACKAGE_RECEIVED, input.sizeBytes());
         whenPreempt(input::load);
-    }
-
-    private void releaseMain() {
-        Optional<StreamHolds> held = heldByPackage;
-        heldByPackage = Optional.empty();
-        held.ifPresent(StreamHolds::release);
     }
 
     /**
@@ -403,7 +370,7 @@ final class IncomingDriver {
                 device ? MigrationStatus.POSTCOPY_DEVICE : MigrationStatus.POSTCOPY_ACTIVE);
         inputs.main().ifPresent(MainChannelInput::enterPostcopy);
         inputs.preempt().ifPresent(preempt -> pages.preemptPages().ifPresent(preempt::listen));
-        releaseMain();
+        releaseMain.run();
         if (inPackage) {
             inputs.main().ifPresent(main -> holds.holdDuring(main::whenRead));
         }

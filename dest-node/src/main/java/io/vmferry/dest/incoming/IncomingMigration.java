@@ -78,7 +78,8 @@ public final class IncomingMigration {
         GuestClaim claim = new GuestClaim(guest, state);
         Arrival arrival = new Arrival(guest, options, loop, probe, callbacks::starting);
         SwitchoverApprovals approvals =
-                new SwitchoverApprovals(options, guest.devices(), state, loop, probe);
+                new SwitchoverApprovals(
+                        options, guest.devices(), state, channels, loop, probe);
 
         // huge pages are listed with their size when both sides may do postcopy
         IncomingRam ram =

@@ -268,8 +268,7 @@ public final class IncomingChannels {
         return options.capabilities().has(Capability.POSTCOPY_PREEMPT);
     }
 
-    /** Whether that channel is there. */
-    public boolean hasPreempt() {
+    private boolean hasPreempt() {
         return set.link(ChannelRole.PREEMPT).isPresent();
     }
 
@@ -303,9 +302,24 @@ public final class IncomingChannels {
         return set.waiting();
     }
 
-    /** Runs an action as soon as all channels are there. */
-    public void awaitAll(Runnable action, Consumer<Failure> late) {
-        await(expected().all(), action, late);
+    /**
+     * Runs an action as soon as all channels are there, if preempt is one of them.
+     *
+     * @param fromFile whether no other channel can come
+     * @param failed gets the failure when one does not come
+     */
+    public void whenPreempt(boolean fromFile, Runnable action, Consumer<Failure> failed) {
+        if (!preempts()) {
+            action.run();
+        } else if (fromFile && !hasPreempt()) {
+            failed.accept(
+                    new Failure.Silence(
+                            ChannelRole.PREEMPT,
+                            "The stream waits for the preempt channel, and behind a file there is"
+                                    + " none"));
+        } else {
+            await(expected().all(), action, failed);
+        }
     }
 
     private void await(List<ChannelRole> channels, Runnable action, Consumer<Failure> late) {

@@ -52,6 +52,14 @@ public final class StreamHolds {
         }
     }
 
+    /** Holds the stream back until what is returned runs; to run it again changes nothing. */
+    public Runnable holdUntil() {
+        Pending pending = new Pending();
+        pending.wait = true;
+        hold();
+        return pending;
+    }
+
     private final class Pending implements Runnable {
 
         private boolean done;
@@ -61,6 +69,7 @@ public final class StreamHolds {
         public void run() {
             done = true;
             if (wait) {
+                wait = false;
                 release();
             }
         }

@@ -1,5 +1,6 @@
 package io.vmferry.dest.incoming.guest;
 
+import io.vmferry.dest.incoming.channel.IncomingChannels;
 import io.vmferry.dest.incoming.state.IncomingState;
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.IterableDevice;
@@ -7,12 +8,16 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.SwitchoverAckMode;
+import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * With capability switchover-ack, has devices prepare themselves as soon as their initial data is
@@ -24,6 +29,7 @@ public final class SwitchoverApprovals {
     private final MigrationOptions options;
     private final List<Device> devices;
     private final IncomingState state;
+    private final IncomingChannels channels;
     private final EngineLoop loop;
     private final Probe probe;
 
@@ -33,18 +39,20 @@ public final class SwitchoverApprovals {
     private boolean on;
     private boolean counted;
     private int pending;
-    private Runnable acknowledge = () -> {};
+    private Consumer<Failure> failed = failure -> {};
 
     /** Approvals of devices that have not been asked yet. */
     public SwitchoverApprovals(
             MigrationOptions options,
             List<Device> devices,
             IncomingState state,
+            IncomingChannels channels,
             EngineLoop loop,
             Probe probe) {
         this.options = options;
         this.devices = devices;
         this.state = state;
+        this.channels = channels;
         this.loop = loop;
         this.probe = probe;
     }
@@ -52,10 +60,10 @@ public final class SwitchoverApprovals {
     /**
      * The configuration has been read: how many devices there are to wait for.
      *
-     * @param tellSource tells the source that its switchover may come, as often as it counts
+     * @param cannotTell gets the failure where there is no way to tell the source
      */
-    public void begin(Runnable tellSource) {
-        acknowledge = tellSource;
+    public void begin(Consumer<Failure> cannotTell) {
+        failed = cannotTell;
         on = options.capabilities().has(Capability.SWITCHOVER_ACK);
         counted = options.profile().switchoverAckMode() == SwitchoverAckMode.COUNTED;
         for (Device device : devices) {
@@ -69,7 +77,7 @@ public final class SwitchoverApprovals {
     /** A source that does not count devices waits even if there is none; before its first PONG. */
     public void returnPathOpened() {
         if (on && !counted && pending == 0) {
-            acknowledge.run();
+            acknowledge();
         }
     }
 
@@ -104,7 +112,19 @@ public final class SwitchoverApprovals {
         pending--;
         probe.reached(PointName.DEVICE_APPROVED, device.idstr());
         if (counted || pending == 0) {
-            acknowledge.run();
+            acknowledge();
+        }
+    }
+
+    private void acknowledge() {
+        if (channels.send(new ReturnPathMessage.SwitchoverAck())) {
+            probe.reached(PointName.SWITCHOVER_ACK_SENT);
+        } else {
+            failed.accept(
+                    Failure.Wire.sequence(
+                            ChannelRole.MAIN,
+                            "capability switchover-ack is on here, but the source opened no return"
+                                    + " path"));
         }
     }
 }

@@ -38,7 +38,7 @@ public final class PostcopyCompletion {
     public Next streamEnded() {
         if (state.recovering()) {
             return options.follows(Deviation.ENDED_RECOVERY)
-                    ? new Next.Wait()
+                    ? Next.WAIT
                     : failed(ChannelRole.MAIN, "the stream ended, but POSTCOPY_RESUME never came");
         }
         progress.streamEnded(true);
@@ -48,7 +48,7 @@ public final class PostcopyCompletion {
     /** Something has come that the end of the stream may have waited for. */
     public Next look() {
         if (!progress.streamEnded()) {
-            return new Next.Wait();
+            return Next.WAIT;
         }
         if (progress.running()) {
             return completeOnceAllIsHere();
@@ -58,7 +58,7 @@ public final class PostcopyCompletion {
                 !state.undecided() && inputs.devices().map(PackageInput::loaded).orElse(true);
         return complete
                 ? failed(ChannelRole.MAIN, "the stream ended, but POSTCOPY_RUN never came")
-                : new Next.Wait();
+                : Next.WAIT;
     }
 
     /**
@@ -68,7 +68,7 @@ public final class PostcopyCompletion {
     public Next lookForPages() {
         return progress.streamEnded() && progress.running()
                 ? completeOnceAllIsHere()
-                : new Next.Wait();
+                : Next.WAIT;
     }
 
     private Next completeOnceAllIsHere() {
@@ -81,7 +81,7 @@ public final class PostcopyCompletion {
                 ? failed(
                         ChannelRole.PREEMPT,
                         "the source has ended without %d pages it was asked for".formatted(missing))
-                : new Next.Wait();
+                : Next.WAIT;
     }
 
     private static Next failed(ChannelRole channel, String what) {

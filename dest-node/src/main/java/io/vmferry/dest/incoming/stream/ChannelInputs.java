@@ -1,5 +1,7 @@
 package io.vmferry.dest.incoming.stream;
 
+import io.vmferry.machine.link.Link;
+import java.io.IOException;
 import java.util.Optional;
 
 /** What is being read: the channels that are there, and the package that came on one of them. */
@@ -16,6 +18,11 @@ public final class ChannelInputs {
     /** The main channel is there. */
     public void main(MainChannelInput input) {
         main = Optional.of(input);
+    }
+
+    /** A connection has ended before it was read; only that of the main channel matters. */
+    public void ended(Link link, Optional<IOException> cause) {
+        main.filter(input -> input.link().equals(link)).ifPresent(input -> input.closed(cause));
     }
 
     /** Bytes of the main channel consumed so far. */

@@ -58,7 +58,7 @@ public final class MainChannelInput implements LinkListener {
         this.failed = failed;
     }
 
-    public Link link() {
+    Link link() {
         return link;
     }
 
