@@ -34,6 +34,11 @@ public final class ManualLink implements Link {
         this.loop = loop;
     }
 
+    /** Bytes as a link brings them. */
+    public static ByteBuf buffer(byte[] bytes) {
+        return ALLOCATOR.buffer(Math.max(1, bytes.length)).writeBytes(bytes);
+    }
+
     // ---- what the test does at the other end
 
     /** Bytes arrive. */
@@ -133,7 +138,7 @@ public final class ManualLink implements Link {
     private void deliver() {
         while (open() && !held.isEmpty()) {
             byte[] bytes = held.remove();
-            ByteBuf in = ALLOCATOR.buffer(Math.max(1, bytes.length)).writeBytes(bytes);
+            ByteBuf in = buffer(bytes);
             try {
                 listener.received(in);
             } finally {

@@ -22,7 +22,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /** Writes a main channel's stream by hand, right or wrong. */
-final class StreamBytes {
+public final class StreamBytes {
 
     static final int RAM_ID = 2;
 
@@ -30,14 +30,14 @@ final class StreamBytes {
     private final RamWriter ram = new RamWriter();
 
     /** What the connection of a return path begins with. */
-    static byte[] preamble(UUID migrationId) {
+    public static byte[] preamble(UUID migrationId) {
         ByteBuf out = Unpooled.buffer();
         new ReturnPathPreamble(migrationId).write(out);
         return ByteBufUtil.getBytes(out);
     }
 
     /** A whole stream whose return path has a connection of its own. */
-    static byte[] withReturnPath(UUID migrationId) {
+    public static byte[] withReturnPath(UUID migrationId) {
         return new StreamBytes()
                 .begin(new ConfigurationSubsection.ReturnPathChannel(migrationId))
                 .command(new Command.OpenReturnPath())
@@ -47,47 +47,47 @@ final class StreamBytes {
                 .bytes();
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return ByteBufUtil.getBytes(out);
     }
 
     /** How many bytes there are so far. */
-    int length() {
+    public int length() {
         return out.readableBytes();
     }
 
-    StreamBytes with(Consumer<ByteBuf> writer) {
+    public StreamBytes with(Consumer<ByteBuf> writer) {
         writer.accept(out);
         return this;
     }
 
-    StreamBytes hex(String digits) {
+    public StreamBytes hex(String digits) {
         out.writeBytes(HexFormat.of().parseHex(digits.replace(" ", "")));
         return this;
     }
 
-    StreamBytes header() {
+    public StreamBytes header() {
         StreamWriter.fileHeader(out);
         return this;
     }
 
-    StreamBytes configuration(String machine, ConfigurationSubsection... subsections) {
+    public StreamBytes configuration(String machine, ConfigurationSubsection... subsections) {
         StreamWriter.configuration(out, new Configuration(machine, List.of(subsections)));
         return this;
     }
 
     /** Header and configuration of the machine that the tests have. */
-    StreamBytes begin(ConfigurationSubsection... subsections) {
+    public StreamBytes begin(ConfigurationSubsection... subsections) {
         return header().configuration(Destination.MACHINE, subsections);
     }
 
-    StreamBytes command(Command command) {
+    public StreamBytes command(Command command) {
         StreamWriter.command(out, command);
         return this;
     }
 
     /** The START of RAM with its block list. */
-    StreamBytes ramStart(RamBlockEntry... blocks) {
+    public StreamBytes ramStart(RamBlockEntry... blocks) {
         return section(
                 SectionType.START,
                 RAM_ID,
@@ -99,11 +99,11 @@ final class StreamBytes {
                 });
     }
 
-    StreamBytes ramStart() {
+    public StreamBytes ramStart() {
         return ramStart(RamBlockEntry.of(Destination.BLOCK, Destination.RAM_BYTES));
     }
 
-    StreamBytes section(
+    public StreamBytes section(
             SectionType type, int id, String idstr, int version, Consumer<ByteBuf> payload) {
         StreamWriter.sectionHeader(out, new SectionHeader(type, id, idstr, 0, version));
         payload.accept(out);
@@ -111,7 +111,7 @@ final class StreamBytes {
         return this;
     }
 
-    StreamBytes full(int id, StateDevice device) {
+    public StreamBytes full(int id, StateDevice device) {
         return section(
                 SectionType.FULL,
                 id,
@@ -120,7 +120,7 @@ final class StreamBytes {
                 in -> device.save(new StateWriter(in)));
     }
 
-    StreamBytes part(Consumer<ByteBuf> records) {
+    public StreamBytes part(Consumer<ByteBuf> records) {
         StreamWriter.part(out, RAM_ID);
         records.accept(out);
         ram.eos(out);
@@ -129,7 +129,7 @@ final class StreamBytes {
     }
 
     /** A PART with one page filled with a byte; a page of zeros is sent as such. */
-    StreamBytes page(RamBlockName block, int page, int fill) {
+    public StreamBytes page(RamBlockName block, int page, int fill) {
         return part(in -> {
             if (fill == 0) {
                 ram.zeroPage(in, block, page * 4096L);
@@ -143,23 +143,23 @@ final class StreamBytes {
     }
 
     /** Header, configuration, return path and ADVISE, and the blocks of RAM. */
-    StreamBytes beginPostcopy(RamBlockEntry... blocks) {
+    public StreamBytes beginPostcopy(RamBlockEntry... blocks) {
         return begin().command(new Command.OpenReturnPath())
                 .command(new Command.Ping(1))
                 .advise()
                 .ramStart(blocks);
     }
 
-    StreamBytes advise() {
+    public StreamBytes advise() {
         return command(new Command.PostcopyAdvise(Optional.of(new Command.PageSizes(4096, 4096))));
     }
 
-    StreamBytes beginPostcopy() {
+    public StreamBytes beginPostcopy() {
         return beginPostcopy(RamBlockEntry.of(Destination.BLOCK, Destination.RAM_BYTES));
     }
 
     /** Pages of the block that the tests have are out of date. */
-    StreamBytes discard(int fromPage, int pages) {
+    public StreamBytes discard(int fromPage, int pages) {
         return command(
                 new Command.PostcopyRamDiscard(
                         Destination.BLOCK,
@@ -167,26 +167,26 @@ final class StreamBytes {
     }
 
     /** PACKAGED with a package of this content. */
-    StreamBytes packaged(StreamBytes contents) {
+    public StreamBytes packaged(StreamBytes contents) {
         command(new Command.Packaged(contents.length()));
         out.writeBytes(contents.bytes());
         return this;
     }
 
     /** What every package of the tests begins with. */
-    static StreamBytes listen() {
+    public static StreamBytes listen() {
         return new StreamBytes().command(new Command.PostcopyListen());
     }
 
     /** What every package of the tests ends with. */
-    StreamBytes run() {
+    public StreamBytes run() {
         return command(new Command.Ping(3))
                 .command(new Command.Ping(0x42))
                 .command(new Command.PostcopyRun());
     }
 
     /** Page records as the preempt channel carries them. */
-    StreamBytes pageRecord(RamBlockName block, int page, int fill) {
+    public StreamBytes pageRecord(RamBlockName block, int page, int fill) {
         ram.pageHeader(out, block, page * 4096L);
         for (int i = 0; i < 4096; i++) {
             out.writeByte(fill);
@@ -195,24 +195,24 @@ final class StreamBytes {
     }
 
     /** The end of a preempt channel. */
-    StreamBytes endOfRecords() {
+    public StreamBytes endOfRecords() {
         ram.eos(out);
         return this;
     }
 
-    StreamBytes ramEnd() {
+    public StreamBytes ramEnd() {
         StreamWriter.end(out, RAM_ID);
         ram.eos(out);
         StreamWriter.footer(out, RAM_ID);
         return this;
     }
 
-    StreamBytes eof() {
+    public StreamBytes eof() {
         StreamWriter.eof(out);
         return this;
     }
 
-    StreamBytes description(String json) {
+    public StreamBytes description(String json) {
         StreamWriter.vmDescription(out, json);
         return this;
     }
