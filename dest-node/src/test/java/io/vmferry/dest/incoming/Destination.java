@@ -202,7 +202,7 @@ final class Destination implements AutoCloseable {
         BitmapSizes sizes = block -> 0;
         ByteBuf sent = Unpooled.wrappedBuffer(link.sent());
         try {
-            new ReturnPathReader(messages::add, sizes, true).read(sent);
+            new ReturnPathReader((at, message) -> messages.add(message), sizes, true).read(sent);
         } catch (StreamException e) {
             throw new AssertionError(e);
         }

@@ -243,7 +243,9 @@ class PreemptInputTest {
             links[1].receive(new StreamBytes().hex("0000000000000f00").bytes());
             here.loop.run();
             assertThat(here.status()).isEqualTo(MigrationStatus.POSTCOPY_PAUSED);
-            assertThat(here.error()).startsWith("Preempt channel: ");
+            assertThat(here.error())
+                    .startsWith("Preempt channel: ")
+                    .endsWith(" (at byte 0 of the preempt channel)");
         }
     }
 }

@@ -11,6 +11,7 @@ import io.vmferry.protocol.ram.RamRules;
 import io.vmferry.protocol.ram.RamSink;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.Configuration;
+import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.PayloadReader;
 import io.vmferry.protocol.stream.SectionHeader;
 import io.vmferry.protocol.stream.SectionType;
@@ -36,6 +37,7 @@ final class MiniatureDestination implements StreamListener, RamSink {
     static final int SECTION = 1;
     static final int TIMER_BYTES = 24;
     static final int OPAQUE_BYTES = 300;
+    private static final int DESCRIPTION_HEAD_BYTES = 5;
 
     private final Cuts cuts;
     private final Trace trace;
@@ -72,12 +74,12 @@ final class MiniatureDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public void fileHeader() {
+    public void fileHeader(Element at) {
         note("header", "");
     }
 
     @Override
-    public void configuration(Configuration configuration) throws StreamException {
+    public void configuration(Element at, Configuration configuration) throws StreamException {
         note("configuration", configuration);
         if (configuration.machineName().startsWith("x")) {
             throw StreamException.of(
@@ -87,7 +89,7 @@ final class MiniatureDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public PayloadReader section(SectionHeader header) throws StreamException {
+    public PayloadReader section(Element head, SectionHeader header) throws StreamException {
         note("section", header);
         PayloadReader payload =
                 switch (header.idstr()) {
@@ -113,7 +115,8 @@ final class MiniatureDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public PayloadReader part(SectionType type, int sectionId) throws StreamException {
+    public PayloadReader part(Element head, SectionType type, int sectionId)
+            throws StreamException {
         note("part", sectionId);
         PayloadReader payload = sections.get(sectionId);
         if (payload == null) {
@@ -124,12 +127,12 @@ final class MiniatureDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public void sectionEnd(SectionType type, int sectionId) {
+    public void sectionEnd(Element at, SectionType type, int sectionId) {
         note("section end", sectionId);
     }
 
     @Override
-    public void command(Command command) {
+    public void command(Element at, Command command) {
         note("command", command);
         if (command instanceof Command.PostcopyListen) {
             ram.enterPostcopy();
@@ -138,13 +141,13 @@ final class MiniatureDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public void packageAnnounced(long lengthBytes) {
+    public void packageAnnounced(Element head, long lengthBytes) {
         note("announced", lengthBytes);
     }
 
     /** Read as a whole, as the package is once it is there. */
     @Override
-    public void packaged(ByteBuf blob) throws StreamException {
+    public void packaged(Element at, ByteBuf blob) throws StreamException {
         note("package", blob.readableBytes());
         StreamReader outer = reader;
         StreamReader inner = StreamReader.packaged(this, rules);
@@ -163,13 +166,13 @@ final class MiniatureDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public void endOfStream() {
+    public void endOfStream(Element at) {
         note("end", "");
     }
 
     @Override
-    public void vmDescription(long lengthBytes) {
-        note("description", lengthBytes);
+    public void vmDescription(Element at, ByteBuf json) {
+        note("description", at.lengthBytes() - DESCRIPTION_HEAD_BYTES);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.vmferry.protocol.returnpath.BitmapSizes;
 import io.vmferry.protocol.returnpath.ReturnPathListener;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathReader;
+import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
@@ -57,7 +58,7 @@ final class ReturnPathTarget implements FuzzTarget {
         }
 
         @Override
-        public void message(ReturnPathMessage message) {
+        public void message(Element at, ReturnPathMessage message) {
             trace.note(message.type().name(), message);
             if (cuts.pausesHere()) {
                 reader.pause();

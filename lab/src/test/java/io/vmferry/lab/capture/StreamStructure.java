@@ -1,5 +1,7 @@
 package io.vmferry.lab.capture;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vmferry.protocol.profile.Profile;
@@ -11,6 +13,7 @@ import io.vmferry.protocol.ram.RamRules;
 import io.vmferry.protocol.ram.RamSink;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.Configuration;
+import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.PayloadReader;
 import io.vmferry.protocol.stream.SectionHeader;
 import io.vmferry.protocol.stream.SectionType;
@@ -33,27 +36,33 @@ final class StreamStructure implements StreamListener, RamSink, RamBlockSink {
     private static final Map<String, Integer> DEVICE_BYTES =
             Map.of("timer", 24, "globalstate", 104);
 
-    private final byte[] stream;
     private final StreamRules rules;
     private final RamReader ram;
     private final List<String> items = new ArrayList<>();
     private final Map<Integer, String> sections = new HashMap<>();
     private long blockBytes;
+    private long readBytes;
     private String indent = "";
 
-    private StreamStructure(byte[] stream, Profile profile) {
-        this.stream = stream;
+    private StreamStructure(Profile profile) {
         this.rules = StreamRules.of(profile);
         this.ram = new RamReader(this, RamRules.of(profile));
     }
 
     /** The structure of the whole of a stream. */
     static List<String> of(byte[] stream, Profile profile) throws StreamException {
-        StreamStructure structure = new StreamStructure(stream, profile);
+        StreamStructure structure = new StreamStructure(profile);
         StreamReader reader = StreamReader.migration(structure, structure.rules);
         reader.read(Unpooled.wrappedBuffer(stream));
         reader.endOfInput();
+        assertThat(structure.readBytes).as("elements without a gap").isEqualTo(stream.length);
         return structure.items;
+    }
+
+    /** Each element begins where the one before it ended. */
+    private void follows(Element at) {
+        assertThat(at.offset()).isEqualTo(readBytes);
+        readBytes = at.end();
     }
 
     private void item(String text) {
@@ -67,17 +76,19 @@ final class StreamStructure implements StreamListener, RamSink, RamBlockSink {
     }
 
     @Override
-    public void fileHeader() {
+    public void fileHeader(Element at) {
+        follows(at);
         item("file header");
     }
 
     @Override
-    public void configuration(Configuration configuration) {
+    public void configuration(Element at, Configuration configuration) {
+        follows(at);
         item(configuration.toString());
     }
 
     @Override
-    public PayloadReader section(SectionHeader header) {
+    public PayloadReader section(Element head, SectionHeader header) {
         item(
                 "%s %d %s version %d"
                         .formatted(
@@ -92,18 +103,19 @@ final class StreamStructure implements StreamListener, RamSink, RamBlockSink {
     }
 
     @Override
-    public PayloadReader part(SectionType type, int sectionId) {
+    public PayloadReader part(Element head, SectionType type, int sectionId) {
         once(type + " " + sections.get(sectionId));
         return ram;
     }
 
     @Override
-    public void sectionEnd(SectionType type, int sectionId) {
-        // told by its beginning
+    public void sectionEnd(Element at, SectionType type, int sectionId) {
+        follows(at);
     }
 
     @Override
-    public void command(Command command) {
+    public void command(Element at, Command command) {
+        follows(at);
         if (command instanceof Command.PostcopyRamDiscard discard) {
             once("discards of " + discard.block());
         } else {
@@ -112,8 +124,11 @@ final class StreamStructure implements StreamListener, RamSink, RamBlockSink {
     }
 
     @Override
-    public void packaged(ByteBuf blob) throws StreamException {
+    public void packaged(Element at, ByteBuf blob) throws StreamException {
+        follows(at);
         item("package of %d bytes".formatted(blob.readableBytes()));
+        long outside = readBytes;
+        readBytes = 0;
         indent = "  ";
         StreamReader reader = StreamReader.packaged(this, rules);
         try {
@@ -123,18 +138,25 @@ final class StreamStructure implements StreamListener, RamSink, RamBlockSink {
             blob.release();
         }
         indent = "";
+        readBytes = outside;
         ram.enterPostcopy();
     }
 
     @Override
-    public void endOfStream() {
+    public void endOfStream(Element at) {
+        follows(at);
         item("end of stream");
     }
 
     @Override
-    public void vmDescription(long lengthBytes) {
-        int from = stream.length - Math.toIntExact(lengthBytes);
-        item(new String(stream, from, stream.length - from, StandardCharsets.UTF_8));
+    public int keptDescriptionBytes() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public void vmDescription(Element at, ByteBuf json) {
+        follows(at);
+        item(json.toString(StandardCharsets.UTF_8));
     }
 
     @Override

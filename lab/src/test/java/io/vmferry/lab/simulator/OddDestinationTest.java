@@ -56,7 +56,7 @@ class OddDestinationTest {
         for (ReturnPathMode mode : ReturnPathMode.values()) {
             try (Meeting meeting = meeting().migrate(mode).untilActive()) {
                 meeting.sayBytes(meeting.links.getLast(), hex.replace(" ", ""));
-                meeting.assertFailed("Return path: ", says, "of the return path)");
+                meeting.assertFailed("Return path: ", says, "(at byte ", " of the return path");
             }
         }
     }

@@ -5,19 +5,30 @@ import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Reads what follows a RECV_BITMAP message: size, bits, end mark. */
 final class BitmapBody {
 
+    /** Of a bitmap whose size only its sender knows: more room comes with the bytes. */
+    private static final int FIRST_WORDS = 512;
+
     private final String block;
     private final long expectedBytes;
+    private final boolean smallerAllowed;
 
     private long[] words;
+    private int wordCount;
     private int filledWords;
 
-    BitmapBody(String block, long expectedBytes) {
+    BitmapBody(String block, BitmapSizes sizes) throws StreamException {
         this.block = block;
-        this.expectedBytes = expectedBytes;
+        this.expectedBytes = sizes.expectedBytes(block);
+        this.smallerAllowed = sizes.smallerAllowed();
+    }
+
+    String block() {
+        return block;
     }
 
     /** Consumes what it can; true when the end mark was read. */
@@ -26,12 +37,16 @@ final class BitmapBody {
             return false;
         }
         readWords(in);
-        return filledWords == words.length && readEndMark(in);
+        return filledWords == wordCount && readEndMark(in);
     }
 
     /** As many as are there, at once and not word by word. */
     private void readWords(ByteBuf in) {
-        int count = Math.min(words.length - filledWords, in.readableBytes() / Long.BYTES);
+        int count = Math.min(wordCount - filledWords, in.readableBytes() / Long.BYTES);
+        if (filledWords + count > words.length) {
+            int doubled = (int) Math.min(2L * words.length, wordCount);
+            words = Arrays.copyOf(words, Math.max(filledWords + count, doubled));
+        }
         in.nioBuffer(in.readerIndex(), count * Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asLongBuffer()
@@ -41,7 +56,8 @@ final class BitmapBody {
     }
 
     ReceivedBitmap bitmap() {
-        return ReceivedBitmap.owning(words);
+        return ReceivedBitmap.owning(
+                words.length == wordCount ? words : Arrays.copyOf(words, wordCount));
     }
 
     private boolean readSize(ByteBuf in) throws StreamException {
@@ -49,19 +65,27 @@ final class BitmapBody {
             return false;
         }
         long bytes = in.getLong(in.readerIndex());
-        // Only the size that our own block has is ever allocated.
-        if (bytes != expectedBytes) {
+        if (!fits(bytes)) {
             throw StreamException.of(
                     StreamError.RP_BITMAP_SIZE,
-                    "Bitmap of block %s has %s bytes, expected %d"
+                    "Bitmap of block %s has %s bytes, expected %s%d"
                             .formatted(
                                     WireStrings.quote(block),
                                     Long.toUnsignedString(bytes),
+                                    smallerAllowed ? "a multiple of 8 up to " : "",
                                     expectedBytes));
         }
         in.skipBytes(Long.BYTES);
-        words = new long[Math.toIntExact(bytes / Long.BYTES)];
+        wordCount = Math.toIntExact(bytes / Long.BYTES);
+        // At once, only the size that our own block has is ever allocated.
+        words = new long[smallerAllowed ? Math.min(wordCount, FIRST_WORDS) : wordCount];
         return true;
+    }
+
+    private boolean fits(long bytes) {
+        return smallerAllowed
+                ? bytes >= 0 && bytes <= expectedBytes && bytes % Long.BYTES == 0
+                : bytes == expectedBytes;
     }
 
     private boolean readEndMark(ByteBuf in) throws StreamException {

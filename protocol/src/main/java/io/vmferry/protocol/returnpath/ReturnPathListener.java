@@ -1,11 +1,16 @@
 package io.vmferry.protocol.returnpath;
 
+import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.StreamException;
 
-/** Told the messages of a return path, in order and on the reader's thread. */
+/** Told the messages of a return path and where they are, in order and on the reader's thread. */
 @FunctionalInterface
 public interface ReturnPathListener {
 
-    /** A message, a bitmap complete. May refuse it; the reader adds the place. */
-    void message(ReturnPathMessage message) throws StreamException;
+    /**
+     * A message. May refuse it; the reader adds the place.
+     *
+     * @param at all of it, a bitmap included
+     */
+    void message(Element at, ReturnPathMessage message) throws StreamException;
 }

@@ -23,6 +23,8 @@ public record ReturnPathPreamble(UUID migrationId) {
     /** Bytes on the wire. */
     public static final int WIRE_BYTES = 24;
 
+    private static final Optional<String> PLACE = Optional.of("preamble");
+
     /** Appends the preamble. */
     public void write(ByteBuf out) {
         out.writeInt(MAGIC)
@@ -44,7 +46,7 @@ public record ReturnPathPreamble(UUID migrationId) {
                             StreamError.RP_PREAMBLE_MAGIC,
                             "Not a return path: expected magic 0x%08x, saw 0x%08x"
                                     .formatted(MAGIC, in.getInt(at)))
-                    .onReturnPath(0);
+                    .onReturnPath(0, PLACE);
         }
         if (in.readableBytes() >= 8 && in.getInt(at + 4) != VERSION) {
             throw StreamException.of(
@@ -52,7 +54,7 @@ public record ReturnPathPreamble(UUID migrationId) {
                             "Return path of version %s, expected %d"
                                     .formatted(
                                             Integer.toUnsignedString(in.getInt(at + 4)), VERSION))
-                    .onReturnPath(4);
+                    .onReturnPath(4, PLACE);
         }
         if (in.readableBytes() < WIRE_BYTES) {
             return Optional.empty();

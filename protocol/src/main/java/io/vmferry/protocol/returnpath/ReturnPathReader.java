@@ -5,9 +5,11 @@ import io.vmferry.protocol.returnpath.ReturnPathMessage.RecvBitmap;
 import io.vmferry.protocol.returnpath.ReturnPathMessage.ReqPages;
 import io.vmferry.protocol.returnpath.ReturnPathMessage.ReqPagesId;
 import io.vmferry.protocol.returnpath.ReturnPathMessage.ResumeAck;
+import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
+import java.util.Optional;
 
 /**
  * Reads the messages of one return-path connection in whatever pieces they arrive. Behind SHUT
@@ -22,12 +24,14 @@ public final class ReturnPathReader {
     private final BitmapSizes sizes;
     private final boolean switchoverAckKnown;
 
+    private ReturnPathType type;
     private BitmapBody bitmap;
-    private String bitmapBlock;
+    private long messageOffset;
     private boolean blockNamed;
     private boolean paused;
     private boolean ended;
     private StreamException failure;
+    private int inputStart;
     private long consumedBytes;
     private int unreadBytes;
 
@@ -51,7 +55,7 @@ public final class ReturnPathReader {
         if (failure != null) {
             throw failure;
         }
-        int start = in.readerIndex();
+        inputStart = in.readerIndex();
         try {
             boolean advanced = true;
             while (advanced && !ended && !paused) {
@@ -61,10 +65,10 @@ public final class ReturnPathReader {
                 in.skipBytes(in.readableBytes());
             }
         } catch (StreamException refused) {
-            failure = refused.onReturnPath(consumedBytes + in.readerIndex() - start);
+            failure = refused.onReturnPath(offset(in), element());
             throw failure;
         } finally {
-            consumedBytes += in.readerIndex() - start;
+            consumedBytes = offset(in);
             unreadBytes = in.readableBytes();
         }
     }
@@ -103,9 +107,18 @@ public final class ReturnPathReader {
             String where = unreadBytes > 0 || bitmap != null ? "within a message" : "before SHUT";
             failure =
                     StreamException.of(StreamError.TRUNCATED, "Return path ended " + where)
-                            .onReturnPath(consumedBytes + unreadBytes);
+                            .onReturnPath(consumedBytes + unreadBytes, element());
             throw failure;
         }
+    }
+
+    private long offset(ByteBuf in) {
+        return consumedBytes + in.readerIndex() - inputStart;
+    }
+
+    /** What is being read, for a message; empty between messages. */
+    private Optional<String> element() {
+        return Optional.ofNullable(type).map(known -> "message " + known);
     }
 
     private boolean message(ByteBuf in) throws StreamException {
@@ -114,21 +127,21 @@ public final class ReturnPathReader {
         }
         int at = in.readerIndex();
         int lengthBytes = in.getUnsignedShort(at + 2);
-        ReturnPathType type = type(in.getUnsignedShort(at), lengthBytes);
+        messageOffset = offset(in);
+        type = type(in.getUnsignedShort(at), lengthBytes);
+        requireLength(type, lengthBytes);
         if (in.readableBytes() < HEADER_BYTES + lengthBytes) {
             return false;
         }
         ByteBuf payload = in.slice(at + HEADER_BYTES, lengthBytes);
         if (type == ReturnPathType.RECV_BITMAP) {
-            bitmapBlock = block(type, payload);
-            bitmap = new BitmapBody(bitmapBlock, sizes.expectedBytes(bitmapBlock));
+            bitmap = new BitmapBody(block(type, payload), sizes);
+            in.skipBytes(HEADER_BYTES + lengthBytes);
         } else {
             ReturnPathMessage message = payload(type, payload);
             ended = type == ReturnPathType.SHUT;
-            tell(message, in, at + HEADER_BYTES + lengthBytes);
-            return true;
+            tell(message, in, HEADER_BYTES + lengthBytes);
         }
-        in.skipBytes(HEADER_BYTES + lengthBytes);
         return true;
     }
 
@@ -137,26 +150,29 @@ public final class ReturnPathReader {
      * bug of its own does not come a second time. One that it refuses is not consumed, so that the
      * refusal has its offset.
      */
-    private void tell(ReturnPathMessage message, ByteBuf in, int end) throws StreamException {
+    private void tell(ReturnPathMessage message, ByteBuf in, int bytes) throws StreamException {
         int start = in.readerIndex();
-        in.readerIndex(end);
+        in.skipBytes(bytes);
         try {
-            listener.message(message);
+            listener.message(new Element(messageOffset, bytes), message);
         } catch (StreamException refused) {
             in.readerIndex(start);
             throw refused;
         }
+        type = null;
     }
 
     private ReturnPathType type(int code, int lengthBytes) throws StreamException {
-        ReturnPathType type =
-                ReturnPathType.ofCode(code)
-                        .filter(t -> t != ReturnPathType.SWITCHOVER_ACK || switchoverAckKnown)
-                        .orElseThrow(() ->
-                                StreamException.of(
-                                        StreamError.RP_UNKNOWN_TYPE,
-                                        "Unknown message type 0x%x of length %d"
-                                                .formatted(code, lengthBytes)));
+        return ReturnPathType.ofCode(code)
+                .filter(t -> t != ReturnPathType.SWITCHOVER_ACK || switchoverAckKnown)
+                .orElseThrow(() ->
+                        StreamException.of(
+                                StreamError.RP_UNKNOWN_TYPE,
+                                "Unknown message type 0x%x of length %d"
+                                        .formatted(code, lengthBytes)));
+    }
+
+    private static void requireLength(ReturnPathType type, int lengthBytes) throws StreamException {
         boolean legal =
                 type.lengthBytes() == ReturnPathType.VARIABLE
                         ? lengthBytes <= ReturnPathType.MAX_LENGTH_BYTES
@@ -164,7 +180,6 @@ public final class ReturnPathReader {
         if (!legal) {
             throw length(type, lengthBytes);
         }
-        return type;
     }
 
     private ReturnPathMessage payload(ReturnPathType type, ByteBuf in) throws StreamException {
@@ -242,9 +257,10 @@ public final class ReturnPathReader {
         if (!bitmap.read(in)) {
             return in.readerIndex() > before;
         }
-        RecvBitmap message = new RecvBitmap(bitmapBlock, bitmap.bitmap());
+        RecvBitmap message = new RecvBitmap(bitmap.block(), bitmap.bitmap());
         bitmap = null;
-        listener.message(message);
+        listener.message(new Element(messageOffset, offset(in) - messageOffset), message);
+        type = null;
         return true;
     }
 }

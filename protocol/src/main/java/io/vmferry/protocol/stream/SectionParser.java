@@ -18,6 +18,7 @@ final class SectionParser {
 
     private SectionType type;
     private int id;
+    private long offset;
     private String label;
     private PayloadReader payload;
 
@@ -26,13 +27,13 @@ final class SectionParser {
         this.footers = footers;
     }
 
-    /** The open section for a message, or null. */
+    /** The name of the open section for a message, or null. */
     String label() {
         return label;
     }
 
-    /** Reads the head of a START or FULL; true when the section is open. */
-    boolean header(ByteBuf in, SectionType headType) throws StreamException {
+    /** Reads the head of a START or FULL at this offset; true when the section is open. */
+    boolean header(ByteBuf in, SectionType headType, long headOffset) throws StreamException {
         int at = in.readerIndex();
         int idstrAt = at + 5;
         if (in.readableBytes() < 6) {
@@ -56,14 +57,14 @@ final class SectionParser {
         if (headType == SectionType.START && iterableNames.size() < MAX_KEPT_NAMES) {
             iterableNames.put(header.sectionId(), header.label());
         }
-        open(headType, header.sectionId(), header.label());
-        payload = listener.section(header);
+        open(headType, header.sectionId(), header.label(), headOffset);
+        payload = listener.section(new Element(headOffset, headBytes), header);
         in.skipBytes(headBytes);
         return true;
     }
 
-    /** Reads the head of a PART or END; true when the section is open. */
-    boolean part(ByteBuf in, SectionType headType) throws StreamException {
+    /** Reads the head of a PART or END at this offset; true when the section is open. */
+    boolean part(ByteBuf in, SectionType headType, long headOffset) throws StreamException {
         if (in.readableBytes() < PART_HEAD_BYTES) {
             return false;
         }
@@ -72,15 +73,17 @@ final class SectionParser {
         open(
                 headType,
                 sectionId,
-                name == null ? "id " + Integer.toUnsignedString(sectionId) : name);
-        payload = listener.part(headType, sectionId);
+                name == null ? "id " + Integer.toUnsignedString(sectionId) : name,
+                headOffset);
+        payload = listener.part(new Element(headOffset, PART_HEAD_BYTES), headType, sectionId);
         in.skipBytes(PART_HEAD_BYTES);
         return true;
     }
 
-    private void open(SectionType headType, int sectionId, String name) {
+    private void open(SectionType headType, int sectionId, String name, long headOffset) {
         type = headType;
         id = sectionId;
+        offset = headOffset;
         label = name;
     }
 
@@ -89,13 +92,14 @@ final class SectionParser {
         return payload.read(in);
     }
 
-    /** Reads the footer, where there is one; true when the section is closed. */
-    boolean footer(ByteBuf in) throws StreamException {
+    /** Reads the footer, where there is one, at this offset; true when the section is closed. */
+    boolean footer(ByteBuf in, long footerOffset) throws StreamException {
         if (footers && !footerMatches(in)) {
             return false;
         }
-        listener.sectionEnd(type, id);
-        in.skipBytes(footers ? FOOTER_BYTES : 0);
+        int footerBytes = footers ? FOOTER_BYTES : 0;
+        listener.sectionEnd(new Element(offset, footerOffset + footerBytes - offset), type, id);
+        in.skipBytes(footerBytes);
         payload = null;
         label = null;
         return true;

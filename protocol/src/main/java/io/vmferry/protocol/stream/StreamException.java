@@ -15,14 +15,14 @@ public final class StreamException extends Exception {
     private final StreamError error;
     private final String text;
     private final long offset;
-    private final transient Optional<String> section;
+    private final transient Optional<String> element;
 
     private StreamException(StreamError error, String text) {
         super(text);
         this.error = Objects.requireNonNull(error);
         this.text = text;
         this.offset = NO_OFFSET;
-        this.section = Optional.empty();
+        this.element = Optional.empty();
     }
 
     /**
@@ -30,12 +30,12 @@ public final class StreamException extends Exception {
      * more than all else that a refusal does.
      */
     private StreamException(
-            StreamException unplaced, String place, long offset, Optional<String> section) {
+            StreamException unplaced, String place, long offset, Optional<String> element) {
         super(unplaced.text + place, unplaced, false, false);
         this.error = unplaced.error;
         this.text = unplaced.text;
         this.offset = offset;
-        this.section = section;
+        this.element = element;
     }
 
     /**
@@ -47,27 +47,33 @@ public final class StreamException extends Exception {
         return new StreamException(error, text);
     }
 
-    /** The same refusal with its place in a channel; itself when it has a place already. */
-    public StreamException at(long offset, Optional<String> section) {
-        return placed(" (at byte " + offset, offset, section);
+    /** The same refusal with its place in the main channel; itself when it has a place already. */
+    public StreamException at(long offset, Optional<String> element) {
+        return placed("", offset, element);
     }
 
     /** The same refusal with its place in a package; itself when it has a place already. */
-    public StreamException inPackage(long offset, Optional<String> section) {
-        return placed(" (at byte " + offset + " of the package", offset, section);
+    public StreamException inPackage(long offset, Optional<String> element) {
+        return placed(" of the package", offset, element);
     }
 
     /** The same refusal with its place on the return path; itself when it has a place already. */
-    public StreamException onReturnPath(long offset) {
-        return placed(" (at byte " + offset + " of the return path", offset, Optional.empty());
+    public StreamException onReturnPath(long offset, Optional<String> element) {
+        return placed(" of the return path", offset, element);
     }
 
-    private StreamException placed(String where, long offset, Optional<String> section) {
+    /** The same refusal with its place in the preempt channel; itself when it has one already. */
+    public StreamException onPreempt(long offset) {
+        return placed(" of the preempt channel", offset, Optional.empty());
+    }
+
+    private StreamException placed(String channel, long offset, Optional<String> element) {
         if (this.offset != NO_OFFSET) {
             return this;
         }
-        String place = where + section.map(name -> ", section " + name).orElse("") + ")";
-        return new StreamException(this, place, offset, section);
+        String place =
+                " (at byte " + offset + channel + element.map(name -> ", " + name).orElse("") + ")";
+        return new StreamException(this, place, offset, element);
     }
 
     /** The broken rule. */
@@ -80,8 +86,8 @@ public final class StreamException extends Exception {
         return offset;
     }
 
-    /** The section that was being read, when there was one. */
-    public Optional<String> section() {
-        return section;
+    /** The element that was being read, such as {@code section ram}, when there was one. */
+    public Optional<String> element() {
+        return element;
     }
 }

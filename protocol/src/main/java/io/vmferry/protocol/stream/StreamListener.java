@@ -3,9 +3,9 @@ package io.vmferry.protocol.stream;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Told what a {@link StreamReader} finds, in stream order and on the reader's thread. Each call may
- * refuse with a {@link StreamException}, to which the reader adds the place; the reader is dead
- * afterwards. Each call may {@linkplain StreamReader#pause pause} the reader.
+ * Told what a {@link StreamReader} finds and where, in stream order and on the reader's thread.
+ * Each call may refuse with a {@link StreamException}, to which the reader adds the place; the
+ * reader is dead afterwards. Each call may {@linkplain StreamReader#pause pause} the reader.
  */
 public interface StreamListener {
 
@@ -15,46 +15,67 @@ public interface StreamListener {
     }
 
     /** Magic and version are right. */
-    void fileHeader() throws StreamException;
+    void fileHeader(Element at) throws StreamException;
 
     /** The configuration; whether it fits is for the listener to decide. */
-    void configuration(Configuration configuration) throws StreamException;
+    void configuration(Element at, Configuration configuration) throws StreamException;
 
     /**
      * A START or FULL section begins.
      *
+     * @param head the section without payload and footer
      * @return the reader of its payload
      * @throws StreamException when there is no such device, or not in this version
      */
-    PayloadReader section(SectionHeader header) throws StreamException;
+    PayloadReader section(Element head, SectionHeader header) throws StreamException;
 
     /**
      * A PART or END begins; a destination treats both alike.
      *
+     * @param head the section without payload and footer
      * @return the reader of its payload
      * @throws StreamException when no section has this id
      */
-    PayloadReader part(SectionType type, int sectionId) throws StreamException;
+    PayloadReader part(Element head, SectionType type, int sectionId) throws StreamException;
 
-    /** A section's payload and footer have been read. */
-    void sectionEnd(SectionType type, int sectionId) throws StreamException;
+    /**
+     * A section's payload and footer have been read.
+     *
+     * @param at all of it, the head included
+     */
+    void sectionEnd(Element at, SectionType type, int sectionId) throws StreamException;
 
     /** Any command but PACKAGED. */
-    void command(Command command) throws StreamException;
+    void command(Element at, Command command) throws StreamException;
 
-    /** PACKAGED: a package of so many bytes follows. Once refused, none of them is kept. */
-    default void packageAnnounced(long lengthBytes) throws StreamException {}
+    /**
+     * PACKAGED: a package of so many bytes follows. Once refused, none of them is kept.
+     *
+     * @param head the command without the package
+     */
+    default void packageAnnounced(Element head, long lengthBytes) throws StreamException {}
 
     /**
      * A package with all its bytes.
      *
+     * @param at the command and the package, which is the end of it
      * @param blob owned by the listener, which releases it
      */
-    void packaged(ByteBuf blob) throws StreamException;
+    void packaged(Element at, ByteBuf blob) throws StreamException;
 
     /** The EOF byte: everything of the guest is here. */
-    void endOfStream() throws StreamException;
+    void endOfStream(Element at) throws StreamException;
 
-    /** The description was read and dropped. A stream may do without it. */
-    void vmDescription(long lengthBytes) throws StreamException;
+    /** How much of a description is kept for {@link #vmDescription}; the rest of it is dropped. */
+    default int keptDescriptionBytes() {
+        return 0;
+    }
+
+    /**
+     * The description, all of it read. A stream may do without it.
+     *
+     * @param at type, length and JSON
+     * @param json the first bytes of the JSON, as many as are kept; nobody has to release it
+     */
+    void vmDescription(Element at, ByteBuf json) throws StreamException;
 }

@@ -47,11 +47,11 @@ public final class StreamReader {
     private int inputStart;
     private long consumedBytes;
     private int unreadBytes;
-    private long configurationOffset;
+    private long elementOffset;
+    private CommandType command;
 
     private PackageBlob blob;
-    private long descriptionBytes;
-    private long descriptionLeftBytes;
+    private DescriptionText description;
 
     private StreamReader(StreamListener listener, StreamRules rules, Kind kind, State first) {
         this.listener = listener;
@@ -174,10 +174,20 @@ public final class StreamReader {
     }
 
     private StreamException placed(StreamException refused, long offset) {
-        Optional<String> label =
-                Optional.ofNullable(
-                        state == State.CONFIGURATION ? "configuration" : section.label());
-        return kind == Kind.PACKAGE ? refused.inPackage(offset, label) : refused.at(offset, label);
+        Optional<String> element = element();
+        return kind == Kind.PACKAGE
+                ? refused.inPackage(offset, element)
+                : refused.at(offset, element);
+    }
+
+    /** What is being read, for a message; empty between elements. */
+    private Optional<String> element() {
+        if (command != null) {
+            return Optional.of("command " + command);
+        }
+        return state == State.CONFIGURATION
+                ? Optional.of("configuration")
+                : Optional.ofNullable(section.label()).map(label -> "section " + label);
     }
 
     private boolean step(ByteBuf in) throws StreamException {
@@ -218,9 +228,9 @@ public final class StreamReader {
                             .formatted(Integer.toUnsignedString(version), StreamWriter.VERSION));
         }
         state = rules.configuration() ? State.CONFIGURATION : State.ITEM;
-        listener.fileHeader();
+        listener.fileHeader(elementUpTo(FILE_HEADER_BYTES));
         in.skipBytes(FILE_HEADER_BYTES);
-        configurationOffset = offset();
+        elementOffset = offset();
         return true;
     }
 
@@ -230,15 +240,16 @@ public final class StreamReader {
             return false;
         }
         try {
-            listener.configuration(complete.get());
+            listener.configuration(elementUpTo(0), complete.get());
         } catch (StreamException refused) {
-            throw placed(refused, configurationOffset);
+            throw placed(refused, elementOffset);
         }
         state = State.ITEM;
         return true;
     }
 
     private boolean item(ByteBuf in) throws StreamException {
+        elementOffset = offset();
         if (!in.isReadable()) {
             return false;
         }
@@ -246,8 +257,8 @@ public final class StreamReader {
         SectionType type = SectionType.ofCode(code).orElseThrow(() -> unknownSectionType(code));
         return switch (type) {
             case EOF -> endOfStream(in);
-            case START, FULL -> open(section.header(in, type));
-            case PART, END -> open(section.part(in, type));
+            case START, FULL -> open(section.header(in, type, elementOffset));
+            case PART, END -> open(section.part(in, type, elementOffset));
             case COMMAND -> command(in);
             case SUBSECTION, VMDESCRIPTION, CONFIGURATION, FOOTER -> throw unknownSectionType(code);
         };
@@ -276,7 +287,7 @@ public final class StreamReader {
     }
 
     private boolean footer(ByteBuf in) throws StreamException {
-        if (!section.footer(in)) {
+        if (!section.footer(in, offset())) {
             return false;
         }
         state = State.ITEM;
@@ -290,6 +301,7 @@ public final class StreamReader {
         int at = in.readerIndex();
         int lengthBytes = in.getUnsignedShort(at + 3);
         CommandType type = CommandDecoder.type(in.getUnsignedShort(at + 1), lengthBytes, rules);
+        command = type;
         if (kind == Kind.PACKAGE) {
             CommandDecoder.requireAllowedInPackage(type);
         }
@@ -297,18 +309,19 @@ public final class StreamReader {
         if (in.readableBytes() < totalBytes) {
             return false;
         }
-        Command command =
+        Command read =
                 CommandDecoder.payload(
                         type, in.slice(at + CommandDecoder.HEADER_BYTES, lengthBytes));
-        if (command instanceof Command.Packaged announced) {
-            listener.packageAnnounced(announced.lengthBytes());
+        if (read instanceof Command.Packaged announced) {
+            listener.packageAnnounced(elementUpTo(totalBytes), announced.lengthBytes());
             blob = PackageBlob.announced(announced.lengthBytes(), rules.maxPackagedBytes());
             state = State.BLOB;
         } else {
             if (kind == Kind.PACKAGE && type == CommandType.POSTCOPY_RUN) {
                 state = State.ENDED;
             }
-            listener.command(command);
+            listener.command(elementUpTo(totalBytes), read);
+            command = null;
         }
         in.skipBytes(totalBytes);
         return true;
@@ -321,18 +334,20 @@ public final class StreamReader {
         ByteBuf bytes = blob.bytes();
         blob = null;
         state = State.ITEM;
-        listener.packaged(bytes);
+        listener.packaged(elementUpTo(0), bytes);
+        command = null;
         return true;
     }
 
     private boolean endOfStream(ByteBuf in) throws StreamException {
         state = descriptionExpected ? State.DESCRIPTION_HEAD : State.ENDED;
-        listener.endOfStream();
+        listener.endOfStream(elementUpTo(1));
         in.skipBytes(1);
         return true;
     }
 
     private boolean descriptionHead(ByteBuf in) {
+        elementOffset = offset();
         if (!in.isReadable()) {
             return false;
         }
@@ -345,22 +360,24 @@ public final class StreamReader {
         if (in.readableBytes() < DESCRIPTION_HEAD_BYTES) {
             return false;
         }
-        descriptionBytes = in.getUnsignedInt(at + 1);
-        descriptionLeftBytes = descriptionBytes;
+        description =
+                new DescriptionText(in.getUnsignedInt(at + 1), listener.keptDescriptionBytes());
         state = State.DESCRIPTION;
         in.skipBytes(DESCRIPTION_HEAD_BYTES);
         return true;
     }
 
     private boolean description(ByteBuf in) throws StreamException {
-        int skipped = (int) Math.min(descriptionLeftBytes, in.readableBytes());
-        in.skipBytes(skipped);
-        descriptionLeftBytes -= skipped;
-        if (descriptionLeftBytes > 0) {
+        if (!description.fill(in)) {
             return false;
         }
         state = State.ENDED;
-        listener.vmDescription(descriptionBytes);
+        listener.vmDescription(elementUpTo(0), description.kept());
         return true;
+    }
+
+    /** The element at hand, which ends so many bytes behind what was consumed. */
+    private Element elementUpTo(int aheadBytes) {
+        return new Element(elementOffset, offset() + aheadBytes - elementOffset);
     }
 }

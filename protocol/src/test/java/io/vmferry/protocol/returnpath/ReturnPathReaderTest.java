@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.vmferry.protocol.stream.Bytes;
 import io.vmferry.protocol.stream.Cumulation;
+import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import java.util.ArrayList;
@@ -44,7 +46,8 @@ class ReturnPathReaderTest {
 
     private final List<ReturnPathMessage> seen = new ArrayList<>();
     private final ReturnPathReader reader =
-            new ReturnPathReader(seen::add, ReturnPathReaderTest::size, true);
+            new ReturnPathReader(
+                    (at, message) -> seen.add(message), ReturnPathReaderTest::size, true);
 
     private static long size(String block) throws StreamException {
         if (!block.equals("ram")) {
@@ -85,7 +88,8 @@ class ReturnPathReaderTest {
         for (int i = 0; i < 50; i++) {
             seen.clear();
             ReturnPathReader fresh =
-                    new ReturnPathReader(seen::add, ReturnPathReaderTest::size, true);
+                    new ReturnPathReader(
+                            (at, message) -> seen.add(message), ReturnPathReaderTest::size, true);
             Cumulation cumulation = new Cumulation();
             Bytes.feedInPieces(path(), random, cumulation, fresh::read);
             cumulation.release();
@@ -93,6 +97,67 @@ class ReturnPathReaderTest {
                     .as("seed %d, round %d", seed, i)
                     .isEqualTo(messages().map(row -> row.get()[0]).toList());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void messagesFillThePathWhereverItIsCut(long seed) throws StreamException {
+        List<Element> places = new ArrayList<>();
+        ReturnPathReader placing =
+                new ReturnPathReader(
+                        (at, message) -> {
+                            long from = places.isEmpty() ? 0 : places.getLast().end();
+                            assertThat(at.offset()).isEqualTo(from);
+                            places.add(at);
+                        },
+                        ReturnPathReaderTest::size,
+                        true);
+        Cumulation cumulation = new Cumulation();
+        Bytes.feedInPieces(path(), new SplittableRandom(seed), cumulation, placing::read);
+        cumulation.release();
+        List<Long> lengths = new ArrayList<>();
+        messages().forEach(row -> lengths.add((long) Bytes.of((String) row.get()[1]).length));
+        assertThat(places).map(Element::lengthBytes).isEqualTo(lengths);
+        assertThat(places.getLast().end()).isEqualTo(path().length);
+    }
+
+    /** Somebody who looks on knows no block: any bitmap up to a limit is read. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 1 bitmap of 0 words",
+        "8, 1 bitmap of 1 words",
+        "65528, 1 bitmap of 8191 words",
+        "65536, 1 bitmap of 8192 words",
+        "12, RP_BITMAP_SIZE at 8",
+        "65544, RP_BITMAP_SIZE at 8",
+        "-8, RP_BITMAP_SIZE at 8"
+    })
+    void bitmapsOfAnySizeUpToALimit(long bytes, String expected) throws StreamException {
+        ByteBuf in = Unpooled.buffer().writeBytes(Bytes.of("0005 0004 03 \"any\""));
+        long[] words = new long[(int) Math.clamp(bytes / Long.BYTES, 0, 8192)];
+        Arrays.setAll(words, i -> i * 0x9E3779B97F4A7C15L);
+        in.writeLong(bytes);
+        for (long word : words) {
+            in.writeLongLE(word);
+        }
+        in.writeLong(ReturnPathWriter.BITMAP_END_MARK);
+        ReturnPathReader any =
+                new ReturnPathReader(
+                        (at, message) -> seen.add(message), BitmapSizes.upTo(65536), true);
+        Cumulation cumulation = new Cumulation();
+        String outcome;
+        try {
+            Bytes.feedInPieces(
+                    ByteBufUtil.getBytes(in), new SplittableRandom(bytes), cumulation, any::read);
+            outcome = seen.size() + " bitmap of " + words.length + " words";
+            assertThat(seen)
+                    .containsExactly(
+                            new ReturnPathMessage.RecvBitmap("any", ReceivedBitmap.copyOf(words)));
+        } catch (StreamException refused) {
+            outcome = refused.error() + " at " + refused.offset();
+        }
+        cumulation.release();
+        assertThat(outcome).isEqualTo(expected);
     }
 
     @Test
@@ -115,7 +180,10 @@ class ReturnPathReaderTest {
                 damaged[at] ^= (byte) change;
                 List<ReturnPathMessage> messages = new ArrayList<>();
                 ReturnPathReader fresh =
-                        new ReturnPathReader(messages::add, ReturnPathReaderTest::size, true);
+                        new ReturnPathReader(
+                                (place, message) -> messages.add(message),
+                                ReturnPathReaderTest::size,
+                                true);
                 try {
                     fresh.read(Unpooled.wrappedBuffer(damaged));
                     fresh.endOfInput();
@@ -171,7 +239,7 @@ class ReturnPathReaderTest {
         ReturnPathReader[] pausing = new ReturnPathReader[1];
         pausing[0] =
                 new ReturnPathReader(
-                        message -> {
+                        (at, message) -> {
                             seen.add(message);
                             pausing[0].pause();
                         },
@@ -197,7 +265,9 @@ class ReturnPathReaderTest {
 
     @Test
     void anOldSourceDoesNotKnowTheSwitchoverAck() {
-        ReturnPathReader old = new ReturnPathReader(seen::add, ReturnPathReaderTest::size, false);
+        ReturnPathReader old =
+                new ReturnPathReader(
+                        (at, message) -> seen.add(message), ReturnPathReaderTest::size, false);
         StreamException refused =
                 assertThrows(
                         StreamException.class,
@@ -211,7 +281,7 @@ class ReturnPathReaderTest {
     void aListenerCanRefuse() {
         ReturnPathReader refusing =
                 new ReturnPathReader(
-                        message -> {
+                        (at, message) -> {
                             throw StreamException.of(StreamError.RP_ACK_UNDERFLOW, "No ack due");
                         },
                         ReturnPathReaderTest::size,
@@ -220,12 +290,12 @@ class ReturnPathReaderTest {
                         assertThrows(
                                 StreamException.class,
                                 () -> refusing.read(Unpooled.wrappedBuffer(Bytes.of("0007 0000")))))
-                .hasMessage("No ack due (at byte 0 of the return path)");
+                .hasMessage("No ack due (at byte 0 of the return path, message SWITCHOVER_ACK)");
     }
 
     private static String outcome(byte[] bytes) {
         ReturnPathReader reader =
-                new ReturnPathReader(message -> {}, ReturnPathReaderTest::size, true);
+                new ReturnPathReader((at, message) -> {}, ReturnPathReaderTest::size, true);
         try {
             reader.read(Unpooled.wrappedBuffer(bytes));
             reader.endOfInput();

@@ -12,47 +12,58 @@ class ForwardingListener implements StreamListener {
     }
 
     @Override
-    public void fileHeader() throws StreamException {
-        next.fileHeader();
+    public void fileHeader(Element at) throws StreamException {
+        next.fileHeader(at);
     }
 
     @Override
-    public void configuration(Configuration configuration) throws StreamException {
-        next.configuration(configuration);
+    public void configuration(Element at, Configuration configuration) throws StreamException {
+        next.configuration(at, configuration);
     }
 
     @Override
-    public PayloadReader section(SectionHeader header) throws StreamException {
-        return next.section(header);
+    public PayloadReader section(Element head, SectionHeader header) throws StreamException {
+        return next.section(head, header);
     }
 
     @Override
-    public PayloadReader part(SectionType type, int sectionId) throws StreamException {
-        return next.part(type, sectionId);
+    public PayloadReader part(Element head, SectionType type, int sectionId)
+            throws StreamException {
+        return next.part(head, type, sectionId);
     }
 
     @Override
-    public void sectionEnd(SectionType type, int sectionId) throws StreamException {
-        next.sectionEnd(type, sectionId);
+    public void sectionEnd(Element at, SectionType type, int sectionId) throws StreamException {
+        next.sectionEnd(at, type, sectionId);
     }
 
     @Override
-    public void command(Command command) throws StreamException {
-        next.command(command);
+    public void command(Element at, Command command) throws StreamException {
+        next.command(at, command);
     }
 
     @Override
-    public void packaged(ByteBuf blob) throws StreamException {
-        next.packaged(blob);
+    public void packaged(Element at, ByteBuf blob) throws StreamException {
+        next.packaged(at, blob);
     }
 
     @Override
-    public void endOfStream() throws StreamException {
-        next.endOfStream();
+    public void packageAnnounced(Element head, long lengthBytes) throws StreamException {
+        next.packageAnnounced(head, lengthBytes);
     }
 
     @Override
-    public void vmDescription(long lengthBytes) throws StreamException {
-        next.vmDescription(lengthBytes);
+    public int keptDescriptionBytes() {
+        return next.keptDescriptionBytes();
+    }
+
+    @Override
+    public void endOfStream(Element at) throws StreamException {
+        next.endOfStream(at);
+    }
+
+    @Override
+    public void vmDescription(Element at, ByteBuf json) throws StreamException {
+        next.vmDescription(at, json);
     }
 }

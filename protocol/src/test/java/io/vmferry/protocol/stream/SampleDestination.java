@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
 public final class SampleDestination implements StreamListener, RamSink {
 
     private static final long RAM_BYTES = 4 * 4096;
+    private static final int DESCRIPTION_HEAD_BYTES = 5;
 
     private final StreamRules rules;
     private final RamReader ram = new RamReader(this, RamRules.defaults());
@@ -69,25 +70,35 @@ public final class SampleDestination implements StreamListener, RamSink {
 
     /** The reader of a new stream into this destination. */
     public StreamReader migration() {
-        reader = StreamReader.migration(this, rules);
+        return migration(this);
+    }
+
+    /** The same with somebody who is told before this destination is. */
+    StreamReader migration(StreamListener first) {
+        reader = StreamReader.migration(first, rules);
         return reader;
     }
 
     /** The reader of a recovered main connection; section 1 is {@code ram}. */
     public StreamReader recovery() {
+        return recovery(this);
+    }
+
+    /** The same with somebody who is told before this destination is. */
+    StreamReader recovery(StreamListener first) {
         sections.put(1, ram);
         ram.enterPostcopy();
-        reader = StreamReader.recovery(this, rules);
+        reader = StreamReader.recovery(first, rules);
         return reader;
     }
 
     @Override
-    public void fileHeader() {
+    public void fileHeader(Element at) {
         log.add("header");
     }
 
     @Override
-    public void configuration(Configuration configuration) throws StreamException {
+    public void configuration(Element at, Configuration configuration) throws StreamException {
         if (!"none".startsWith(configuration.machineName())) {
             throw StreamException.of(
                     StreamError.MACHINE_MISMATCH,
@@ -97,7 +108,7 @@ public final class SampleDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public PayloadReader section(SectionHeader header) throws StreamException {
+    public PayloadReader section(Element head, SectionHeader header) throws StreamException {
         PayloadReader payload =
                 switch (header.label()) {
                     case "ram" -> ram;
@@ -118,7 +129,8 @@ public final class SampleDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public PayloadReader part(SectionType type, int sectionId) throws StreamException {
+    public PayloadReader part(Element head, SectionType type, int sectionId)
+            throws StreamException {
         if (!sections.containsKey(sectionId)) {
             throw StreamException.of(
                     StreamError.UNKNOWN_SECTION_ID, "Unknown section id " + sectionId);
@@ -128,12 +140,12 @@ public final class SampleDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public void sectionEnd(SectionType type, int sectionId) {
+    public void sectionEnd(Element at, SectionType type, int sectionId) {
         log.add("end of " + type + " " + sectionId);
     }
 
     @Override
-    public void command(Command command) {
+    public void command(Element at, Command command) {
         log.add(command.toString());
         if (command instanceof Command.PostcopyListen) {
             ram.enterPostcopy();
@@ -142,7 +154,7 @@ public final class SampleDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public void packaged(ByteBuf blob) throws StreamException {
+    public void packaged(Element at, ByteBuf blob) throws StreamException {
         log.add("package of " + blob.readableBytes());
         try {
             StreamReader inner = StreamReader.packaged(this, rules);
@@ -154,13 +166,13 @@ public final class SampleDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public void endOfStream() {
+    public void endOfStream(Element at) {
         log.add("EOF");
     }
 
     @Override
-    public void vmDescription(long lengthBytes) {
-        log.add("description of " + lengthBytes);
+    public void vmDescription(Element at, ByteBuf json) {
+        log.add("description of " + (at.lengthBytes() - DESCRIPTION_HEAD_BYTES));
     }
 
     @Override

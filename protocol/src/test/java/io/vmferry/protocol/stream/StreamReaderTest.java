@@ -158,7 +158,7 @@ class StreamReaderTest {
         StreamListener listener =
                 new ForwardingListener(inner) {
                     @Override
-                    public PayloadReader section(SectionHeader header) {
+                    public PayloadReader section(Element head, SectionHeader header) {
                         return in -> {
                             in.skipBytes(1);
                             reader[0].pause();
@@ -195,7 +195,7 @@ class StreamReaderTest {
         StreamException refused = assertThrows(StreamException.class, () -> reader.read(in));
         assertThat(refused.error()).isEqualTo(StreamError.RAM_OFFSET);
         assertThat(refused.offset()).isEqualTo(part + 5);
-        assertThat(refused.section()).contains("ram");
+        assertThat(refused.element()).contains("section ram");
         assertThat(refused)
                 .hasMessage(
                         "Page at offset 0x4000 lies outside of its block of 0x4000 bytes"
@@ -215,6 +215,6 @@ class StreamReaderTest {
                 .last(InstanceOfAssertFactories.STRING)
                 .isEqualTo(
                         "COMMAND_IN_PACKAGE Command POSTCOPY_ADVISE cannot stand inside a package"
-                                + " (at byte 0 of the package)");
+                                + " (at byte 0 of the package, command POSTCOPY_ADVISE)");
     }
 }

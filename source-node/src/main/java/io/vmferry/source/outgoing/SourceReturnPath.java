@@ -13,6 +13,7 @@ import io.vmferry.protocol.returnpath.ReturnPathListener;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathReader;
 import io.vmferry.protocol.stream.Cumulation;
+import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import java.io.IOException;
@@ -166,7 +167,7 @@ final class SourceReturnPath implements LinkListener, ReturnPathListener, Bitmap
     }
 
     @Override
-    public void message(ReturnPathMessage message) throws StreamException {
+    public void message(Element at, ReturnPathMessage message) throws StreamException {
         switch (message) {
             case ReturnPathMessage.Pong(int value) -> pong(value);
             case ReturnPathMessage.Shut(int value) -> shut(value);

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.vmferry.protocol.ram.RamReader;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.Configuration;
+import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.PayloadReader;
 import io.vmferry.protocol.stream.SectionHeader;
 import io.vmferry.protocol.stream.SectionType;
@@ -100,17 +101,17 @@ final class StreamParser implements Parser, StreamListener {
     }
 
     @Override
-    public void fileHeader() {
+    public void fileHeader(Element at) {
         see(PlaceName.HEADER, "");
     }
 
     @Override
-    public void configuration(Configuration configuration) {
+    public void configuration(Element at, Configuration configuration) {
         see(PlaceName.CONFIGURATION, "");
     }
 
     @Override
-    public PayloadReader section(SectionHeader header) throws StreamException {
+    public PayloadReader section(Element head, SectionHeader header) throws StreamException {
         see(PlaceName.SECTION, header.idstr());
         if (header.idstr().equals("ram")) {
             known.ramSection(header.sectionId());
@@ -126,7 +127,8 @@ final class StreamParser implements Parser, StreamListener {
     }
 
     @Override
-    public PayloadReader part(SectionType type, int sectionId) throws StreamException {
+    public PayloadReader part(Element head, SectionType type, int sectionId)
+            throws StreamException {
         if (!known.isRam(sectionId)) {
             throw StreamException.of(
                     StreamError.UNKNOWN_SECTION,
@@ -136,17 +138,17 @@ final class StreamParser implements Parser, StreamListener {
     }
 
     @Override
-    public void sectionEnd(SectionType type, int sectionId) {
+    public void sectionEnd(Element at, SectionType type, int sectionId) {
         // told by its beginning
     }
 
     @Override
-    public void command(Command command) {
+    public void command(Element at, Command command) {
         see(PlaceName.COMMAND, command.type().name());
     }
 
     @Override
-    public void packaged(ByteBuf blob) {
+    public void packaged(Element at, ByteBuf blob) {
         see(PlaceName.PACKAGE, "");
         blob.release();
         ram.enterPostcopy();
@@ -155,12 +157,12 @@ final class StreamParser implements Parser, StreamListener {
     }
 
     @Override
-    public void endOfStream() {
+    public void endOfStream(Element at) {
         see(PlaceName.EOF, "");
     }
 
     @Override
-    public void vmDescription(long lengthBytes) {
+    public void vmDescription(Element at, ByteBuf json) {
         // passes
     }
 }

@@ -9,6 +9,7 @@ import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.Configuration;
+import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.PayloadReader;
 import io.vmferry.protocol.stream.SectionHeader;
 import io.vmferry.protocol.stream.SectionType;
@@ -60,12 +61,12 @@ public final class IncomingStream implements StreamListener {
     }
 
     @Override
-    public void fileHeader() {
+    public void fileHeader(Element at) {
         // magic and version are all there is to it
     }
 
     @Override
-    public void configuration(Configuration configuration) throws StreamException {
+    public void configuration(Element at, Configuration configuration) throws StreamException {
         state.requireGoingOn();
         check.accept(configuration);
         probe.reached(PointName.CONFIGURATION_RECEIVED);
@@ -73,7 +74,7 @@ public final class IncomingStream implements StreamListener {
     }
 
     @Override
-    public PayloadReader section(SectionHeader header) throws StreamException {
+    public PayloadReader section(Element head, SectionHeader header) throws StreamException {
         state.requireGoingOn();
         PayloadReader payload = devices.start(header);
         if (header.type() == SectionType.FULL) {
@@ -83,7 +84,7 @@ public final class IncomingStream implements StreamListener {
     }
 
     @Override
-    public PayloadReader part(SectionType type, int sectionId) throws StreamException {
+    public PayloadReader part(Element head, SectionType type, int sectionId) throws StreamException {
         state.requireGoingOn();
         PayloadReader payload = devices.part(type, sectionId);
         IncomingDevices.Section section = devices.section(sectionId);
@@ -94,7 +95,7 @@ public final class IncomingStream implements StreamListener {
     }
 
     @Override
-    public void sectionEnd(SectionType type, int sectionId) throws StreamException {
+    public void sectionEnd(Element at, SectionType type, int sectionId) throws StreamException {
         state.requireGoingOn();
         IncomingDevices.Section section = devices.section(sectionId);
         if (section.device().orElse(null) instanceof IterableDevice iterable) {
@@ -114,32 +115,32 @@ public final class IncomingStream implements StreamListener {
     }
 
     @Override
-    public void command(Command command) throws StreamException {
+    public void command(Element at, Command command) throws StreamException {
         state.requireGoingOn();
         probe.reached(PointName.COMMAND_RECEIVED, command.type());
         handler.follow(new StreamEvent.Commanded(command));
     }
 
     @Override
-    public void packageAnnounced(long lengthBytes) throws StreamException {
+    public void packageAnnounced(Element head, long lengthBytes) throws StreamException {
         state.requireGoingOn();
         handler.follow(new StreamEvent.PackageAnnounced());
     }
 
     @Override
-    public void packaged(ByteBuf blob) throws StreamException {
+    public void packaged(Element at, ByteBuf blob) throws StreamException {
         state.requireGoingOn();
         handler.follow(new StreamEvent.Packaged(blob));
     }
 
     @Override
-    public void endOfStream() throws StreamException {
+    public void endOfStream(Element at) throws StreamException {
         state.requireGoingOn();
         probe.reached(PointName.EOF_RECEIVED);
     }
 
     @Override
-    public void vmDescription(long lengthBytes) {
+    public void vmDescription(Element at, ByteBuf json) {
         // nothing in it is needed to load
     }
 }

@@ -27,6 +27,7 @@ public final class PreemptInput implements LinkListener {
     private final Consumer<Failure> failed;
     private final Cumulation input = new Cumulation();
     private Optional<PageInput> pages = Optional.empty();
+    private long offset;
     private boolean feeding;
     private boolean ended;
 
@@ -68,7 +69,7 @@ public final class PreemptInput implements LinkListener {
     private void read(ByteBuf in) throws StreamException {
         if (pages.isPresent() && !ended) {
             // true at EOS, with which older sources end the channel
-            ended = pages.get().read(in);
+            ended = placed(pages.get(), in);
             if (ended) {
                 whenEnded.run();
             }
@@ -76,6 +77,18 @@ public final class PreemptInput implements LinkListener {
         if (ended) {
             // as behind the end of the main channel
             in.skipBytes(in.readableBytes());
+        }
+    }
+
+    /** Reads pages; a refusal has the offset of its record in this channel. */
+    private boolean placed(PageInput reader, ByteBuf in) throws StreamException {
+        int start = in.readerIndex();
+        try {
+            return reader.read(in);
+        } catch (StreamException refused) {
+            throw refused.onPreempt(offset + in.readerIndex() - start);
+        } finally {
+            offset += in.readerIndex() - start;
         }
     }
 

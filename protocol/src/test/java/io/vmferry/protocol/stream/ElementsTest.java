@@ -1,0 +1,226 @@
+package io.vmferry.protocol.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each element is told with its place, and the places fill the stream without a gap. */
+class ElementsTest {
+
+    /** A stream with what its bytes are at both ends. */
+    enum Sample {
+        PRECOPY(SampleStreams.precopy(), "51", "7d"),
+        POSTCOPY(SampleStreams.postcopy(), "51", "00"),
+        RECOVERY(SampleStreams.recovery(), "08", "00");
+
+        private final byte[] bytes;
+        private final String first;
+        private final String last;
+
+        Sample(byte[] bytes, String first, String last) {
+            this.bytes = bytes;
+            this.first = first;
+            this.last = last;
+        }
+    }
+
+    /** Notes elements; those of a package with offsets in the package. */
+    private static final class Notes extends ForwardingListener {
+
+        final List<String> notes = new ArrayList<>();
+        final List<Element> tiles = new ArrayList<>();
+        final List<Element> packaged = new ArrayList<>();
+        private final int keptBytes;
+        private List<Element> now = tiles;
+        private Element head;
+        private ByteBuf json = Unpooled.EMPTY_BUFFER;
+
+        Notes(SampleDestination destination, int keptBytes) {
+            super(destination);
+            this.keptBytes = keptBytes;
+        }
+
+        private void tile(String what, Element at) {
+            notes.add(what + " " + at);
+            now.add(at);
+        }
+
+        private void head(String what, Element at) {
+            notes.add(what + " " + at);
+            head = at;
+        }
+
+        /** The end of what began with the last head. */
+        private void whole(String what, Element at) {
+            assertThat(at.offset()).isEqualTo(head.offset());
+            assertThat(at.end()).isGreaterThan(head.end());
+            tile(what, at);
+        }
+
+        @Override
+        public void fileHeader(Element at) throws StreamException {
+            tile("header", at);
+            super.fileHeader(at);
+        }
+
+        @Override
+        public void configuration(Element at, Configuration configuration) throws StreamException {
+            tile("configuration", at);
+            super.configuration(at, configuration);
+        }
+
+        @Override
+        public PayloadReader section(Element at, SectionHeader header) throws StreamException {
+            head("head of " + header.idstr(), at);
+            return super.section(at, header);
+        }
+
+        @Override
+        public PayloadReader part(Element at, SectionType type, int sectionId)
+                throws StreamException {
+            head("head of " + type, at);
+            return super.part(at, type, sectionId);
+        }
+
+        @Override
+        public void sectionEnd(Element at, SectionType type, int sectionId) throws StreamException {
+            whole(type + " " + sectionId, at);
+            super.sectionEnd(at, type, sectionId);
+        }
+
+        @Override
+        public void command(Element at, Command command) throws StreamException {
+            tile(command.type().name(), at);
+            super.command(at, command);
+        }
+
+        @Override
+        public void packageAnnounced(Element at, long lengthBytes) throws StreamException {
+            head("package of " + lengthBytes, at);
+            super.packageAnnounced(at, lengthBytes);
+        }
+
+        @Override
+        public void packaged(Element at, ByteBuf blob) throws StreamException {
+            whole("package", at);
+            assertThat(at.end() - head.end()).isEqualTo(blob.readableBytes());
+            now = packaged;
+            StreamReader inner = StreamReader.packaged(this, StreamRules.defaults());
+            inner.read(blob);
+            blob.release();
+            now = tiles;
+        }
+
+        @Override
+        public void endOfStream(Element at) throws StreamException {
+            tile("EOF", at);
+            super.endOfStream(at);
+        }
+
+        @Override
+        public int keptDescriptionBytes() {
+            return keptBytes;
+        }
+
+        @Override
+        public void vmDescription(Element at, ByteBuf kept) throws StreamException {
+            tile("description", at);
+            json = kept;
+            super.vmDescription(at, kept);
+        }
+    }
+
+    private static Notes read(Sample sample, int keptBytes, SplittableRandom random)
+            throws StreamException {
+        SampleDestination destination = new SampleDestination(StreamRules.defaults());
+        Notes notes = new Notes(destination, keptBytes);
+        StreamReader reader =
+                sample == Sample.RECOVERY
+                        ? destination.recovery(notes)
+                        : destination.migration(notes);
+        Cumulation cumulation = new Cumulation();
+        Bytes.feedInPieces(sample.bytes, random, cumulation, reader::read);
+        reader.endOfInput();
+        cumulation.release();
+        return notes;
+    }
+
+    private static void assertFilled(List<Element> tiles, long lengthBytes) {
+        long end = 0;
+        for (Element at : tiles) {
+            assertThat(at.offset()).as("%s", tiles).isEqualTo(end);
+            assertThat(at.lengthBytes()).isPositive();
+            end = at.end();
+        }
+        assertThat(end).isEqualTo(lengthBytes);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void elementsFillTheStreamWhereverItIsCut(Sample sample) throws StreamException {
+        Notes whole = read(sample, 0, new SplittableRandom(0));
+        assertFilled(whole.tiles, sample.bytes.length);
+        if (sample == Sample.POSTCOPY) {
+            assertFilled(whole.packaged, SampleStreams.blob().length - Integer.BYTES);
+        }
+        for (long seed = 1; seed < 30; seed++) {
+            assertThat(read(sample, 0, new SplittableRandom(seed)).notes)
+                    .as("seed %d", seed)
+                    .isEqualTo(whole.notes);
+        }
+        Element first = whole.tiles.getFirst();
+        Element last = whole.tiles.getLast();
+        assertThat(hex(sample, first.offset())).isEqualTo(sample.first);
+        assertThat(hex(sample, last.end() - 1)).isEqualTo(sample.last);
+    }
+
+    private static String hex(Sample sample, long at) {
+        return ByteBufUtil.hexDump(sample.bytes, Math.toIntExact(at), 1);
+    }
+
+    @Test
+    void placesAreThoseOfTheWire() throws StreamException {
+        assertThat(read(Sample.RECOVERY, 0, new SplittableRandom(1)).notes)
+                .containsExactly(
+                        "RECV_BITMAP Element[offset=0, lengthBytes=9]",
+                        "POSTCOPY_RESUME Element[offset=9, lengthBytes=5]",
+                        "head of PART Element[offset=14, lengthBytes=5]",
+                        "PART 1 Element[offset=14, lengthBytes=31]",
+                        "head of END Element[offset=45, lengthBytes=5]",
+                        "END 1 Element[offset=45, lengthBytes=18]",
+                        "EOF Element[offset=63, lengthBytes=1]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, ''", "1, '{'", "16, '{\"page_size\": 40'", "34, *", "1000000, *"})
+    void theDescriptionIsKeptAsFarAsItIsWanted(int keptBytes, String expected)
+            throws StreamException {
+        String whole = "{\"page_size\": 4096, \"devices\": []}";
+        for (long seed = 1; seed < 20; seed++) {
+            Notes notes = read(Sample.PRECOPY, keptBytes, new SplittableRandom(seed));
+            assertThat(notes.json.toString(StandardCharsets.UTF_8))
+                    .isEqualTo(expected.equals("*") ? whole : expected);
+            assertThat(notes.json.capacity()).isLessThanOrEqualTo(keptBytes);
+            assertThat(notes.tiles.getLast().lengthBytes()).isEqualTo(5 + whole.length());
+        }
+    }
+
+    /** Four GiB are announced by nine bytes; only what has come is kept. */
+    @Test
+    void aDescriptionCostsNoMoreThanItsBytes() {
+        DescriptionText text = new DescriptionText(0xFFFF_FFFFL, 1 << 30);
+        assertThat(text.fill(Unpooled.wrappedBuffer(new byte[100]))).isFalse();
+        assertThat(text.kept().capacity()).isEqualTo(4096);
+        assertThat(text.kept().readableBytes()).isEqualTo(100);
+    }
+}
