@@ -1,107 +1,52 @@
 package io.vmferry.tools.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.vmferry.protocol.returnpath.ReturnPathType;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import io.vmferry.protocol.returnpath.BitmapSizes;
+import io.vmferry.protocol.returnpath.ReturnPathListener;
+import io.vmferry.protocol.returnpath.ReturnPathMessage;
+import io.vmferry.protocol.returnpath.ReturnPathReader;
+import io.vmferry.protocol.stream.Element;
+import io.vmferry.protocol.stream.StreamException;
 
-/** Cuts a return path into its messages, a bitmap with the message that announces it. */
-final class ReturnPathParser implements Parser {
-
-    private static final int HEAD_BYTES = 4;
-    private static final int REQUEST_BYTES = 12;
+/** Follows a return path; its messages pass whole, a bitmap with the message that announces it. */
+final class ReturnPathParser extends ElementParser implements ReturnPathListener {
 
     /** A bitmap of two TiB of RAM; whoever announces more is not waited for. */
     private static final long MAX_BITMAP_BYTES = 64 << 20;
 
-    private ByteBuf kept = Unpooled.EMPTY_BUFFER;
-    private boolean unread;
+    private final ReturnPathReader reader =
+            new ReturnPathReader(this, BitmapSizes.upTo(MAX_BITMAP_BYTES), true);
 
     @Override
-    public void take(ByteBuf bytes, Outlet out) {
-        ByteBuf all = Unpooled.wrappedBuffer(kept, bytes.readRetainedSlice(bytes.readableBytes()));
-        kept = Unpooled.EMPTY_BUFFER;
-        while (!unread && next(all, out)) {
-            // each turn passes one message
-        }
-        if (unread) {
-            out.pass(all);
-        } else {
-            kept = all.isReadable() ? all.copy() : Unpooled.EMPTY_BUFFER;
-            all.release();
-        }
+    void read(ByteBuf in) throws StreamException {
+        reader.read(in);
     }
 
     @Override
-    public void end(Outlet out) {
-        out.pass(kept);
-        kept = Unpooled.EMPTY_BUFFER;
+    boolean passesPieces() {
+        return reader.ended();
     }
 
-    /** True when a whole message was there. */
-    private boolean next(ByteBuf in, Outlet out) {
-        int at = in.readerIndex();
-        if (in.readableBytes() < HEAD_BYTES) {
-            return false;
-        }
-        Optional<ReturnPathType> type = ReturnPathType.ofCode(in.getUnsignedShort(at));
-        int length = in.getUnsignedShort(at + 2);
-        if (type.isEmpty()
-                || length > ReturnPathType.MAX_LENGTH_BYTES
-                || wrong(type.get(), length)) {
-            return giveUp(
-                    out,
-                    "no return path message has type %d and %d bytes"
-                            .formatted(in.getUnsignedShort(at), length));
-        }
-        long total = HEAD_BYTES + (long) length;
-        if (type.get() == ReturnPathType.RECV_BITMAP) {
-            if (in.readableBytes() < total + Long.BYTES) {
-                return false;
-            }
-            long bitmap = in.getLong(at + (int) total);
-            if (bitmap < 0 || bitmap > MAX_BITMAP_BYTES) {
-                return giveUp(out, "a bitmap of %s bytes".formatted(Long.toUnsignedString(bitmap)));
-            }
-            total += bitmap + 2 * Long.BYTES;
-        }
-        if (in.readableBytes() < total) {
-            return false;
-        }
-        Passing passing = passing(type.get(), in.slice(at + HEAD_BYTES, length));
-        out.message(passing, in.readRetainedSlice((int) total));
-        return true;
+    @Override
+    void pass(Passing passing, ByteBuf bytes, Outlet out) {
+        out.message(passing, bytes);
     }
 
-    private static boolean wrong(ReturnPathType type, int length) {
-        return switch (type) {
-            case SHUT, PONG, REQ_PAGES, RESUME_ACK, SWITCHOVER_ACK -> length != type.lengthBytes();
-            case REQ_PAGES_ID -> length <= REQUEST_BYTES;
-            case RECV_BITMAP -> length <= 1;
-        };
-    }
-
-    private boolean giveUp(Outlet out, String reason) {
-        unread = true;
-        out.unread(reason);
-        return false;
-    }
-
-    private static Passing passing(ReturnPathType type, ByteBuf payload) {
-        return switch (type) {
-            case SHUT -> new Passing(PlaceName.SHUT, Integer.toString(payload.readInt()));
-            case PONG -> new Passing(PlaceName.PONG, "0x" + Integer.toHexString(payload.readInt()));
-            case REQ_PAGES, REQ_PAGES_ID ->
-                    new Passing(PlaceName.REQ_PAGES, "0x" + Long.toHexString(payload.readLong()));
-            case RECV_BITMAP ->
-                    new Passing(
-                            PlaceName.RECV_BITMAP,
-                            payload.readCharSequence(
-                                            payload.readUnsignedByte(), StandardCharsets.UTF_8)
-                                    .toString());
-            case RESUME_ACK -> new Passing(PlaceName.RESUME_ACK, "");
-            case SWITCHOVER_ACK -> new Passing(PlaceName.SWITCHOVER_ACK, "");
-        };
+    @Override
+    public void message(Element at, ReturnPathMessage message) {
+        switch (message) {
+            case ReturnPathMessage.Shut(int value) ->
+                    see(at, PlaceName.SHUT, Integer.toString(value));
+            case ReturnPathMessage.Pong(int value) ->
+                    see(at, PlaceName.PONG, "0x" + Integer.toHexString(value));
+            case ReturnPathMessage.ReqPagesId(long start, int _, String _) ->
+                    see(at, PlaceName.REQ_PAGES, "0x" + Long.toHexString(start));
+            case ReturnPathMessage.ReqPages(long start, int _) ->
+                    see(at, PlaceName.REQ_PAGES, "0x" + Long.toHexString(start));
+            case ReturnPathMessage.RecvBitmap(String block, var _) ->
+                    see(at, PlaceName.RECV_BITMAP, block);
+            case ReturnPathMessage.ResumeAck _ -> see(at, PlaceName.RESUME_ACK, "");
+            case ReturnPathMessage.SwitchoverAck _ -> see(at, PlaceName.SWITCHOVER_ACK, "");
+        }
     }
 }

@@ -1,8 +1,11 @@
 package io.vmferry.tools.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.vmferry.machine.device.GlobalStateDevice;
+import io.vmferry.machine.device.StateDevice;
+import io.vmferry.machine.device.TimerDevice;
 import io.vmferry.protocol.ram.RamReader;
+import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.Configuration;
 import io.vmferry.protocol.stream.Element;
@@ -14,22 +17,18 @@ import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.StreamListener;
 import io.vmferry.protocol.stream.StreamReader;
 import io.vmferry.protocol.stream.StreamRules;
-import java.util.Map;
-import java.util.Optional;
+import java.util.List;
 
 /** Follows a migration stream as far as the wire tells how long its elements are. */
-final class StreamParser implements Parser, StreamListener {
+final class StreamParser extends ElementParser implements StreamListener {
 
-    /** States whose length is the same in all versions. */
-    private static final Map<String, Integer> KNOWN_STATES =
-            Map.of("timer", 24, "globalstate", 104);
+    /** Those whose state has the same form at every peer. */
+    private final List<StateDevice> devices =
+            List.of(new TimerDevice(), new GlobalStateDevice(() -> RunState.RUNNING));
 
     private final StreamKnowledge known;
     private final StreamReader reader;
     private final RamReader ram;
-    private ByteBuf kept = Unpooled.EMPTY_BUFFER;
-    private Optional<Passing> seen = Optional.empty();
-    private boolean unread;
 
     private StreamParser(StreamKnowledge known, boolean recovers) {
         this.known = known;
@@ -51,79 +50,49 @@ final class StreamParser implements Parser, StreamListener {
     }
 
     @Override
-    public void take(ByteBuf bytes, Outlet out) {
-        ByteBuf all = Unpooled.wrappedBuffer(kept, bytes.readRetainedSlice(bytes.readableBytes()));
-        kept = Unpooled.EMPTY_BUFFER;
-        boolean more = true;
-        while (more && !unread) {
-            more = advance(all, out);
-        }
-        if (unread) {
-            out.pass(all);
-        } else {
-            kept = all.isReadable() ? all.copy() : Unpooled.EMPTY_BUFFER;
-            all.release();
-        }
-    }
-
-    /** Reads up to the next element that has a name; true when there was one. */
-    private boolean advance(ByteBuf all, Outlet out) {
-        int from = all.readerIndex();
-        try {
-            reader.read(all);
-        } catch (StreamException e) {
-            all.readerIndex(from);
-            unread = true;
-            // the section whose state cannot be followed was still recognised
-            seen.ifPresent(out::passed);
-            out.unread(e.getMessage());
-            return false;
-        }
-        if (all.readerIndex() > from) {
-            out.pass(all.retainedSlice(from, all.readerIndex() - from));
-        }
-        Optional<Passing> found = seen;
-        seen = Optional.empty();
-        found.ifPresent(out::passed);
-        reader.resume();
-        return found.isPresent();
+    void read(ByteBuf in) throws StreamException {
+        reader.read(in);
     }
 
     @Override
-    public void end(Outlet out) {
-        out.pass(kept);
-        kept = Unpooled.EMPTY_BUFFER;
+    boolean passesPieces() {
+        return true;
     }
 
-    private void see(PlaceName name, String argument) {
-        seen = Optional.of(new Passing(name, argument));
-        reader.pause();
+    @Override
+    void pass(Passing passing, ByteBuf bytes, Outlet out) {
+        out.pass(bytes);
+        out.passed(passing);
     }
 
     @Override
     public void fileHeader(Element at) {
-        see(PlaceName.HEADER, "");
+        see(at, PlaceName.HEADER, "");
     }
 
     @Override
     public void configuration(Element at, Configuration configuration) {
-        see(PlaceName.CONFIGURATION, "");
+        see(at, PlaceName.CONFIGURATION, "");
     }
 
     @Override
     public PayloadReader section(Element head, SectionHeader header) throws StreamException {
-        see(PlaceName.SECTION, header.idstr());
+        see(head, PlaceName.SECTION, header.idstr());
         if (header.idstr().equals("ram")) {
             known.ramSection(header.sectionId());
             return ram;
         }
-        Integer bytes = KNOWN_STATES.get(header.idstr());
-        if (bytes == null) {
-            throw StreamException.of(
-                    StreamError.UNKNOWN_SECTION,
-                    "Nothing tells how long the state of %s is".formatted(header.idstr()));
-        }
-        return PayloadReader.skipping(bytes);
+        return devices.stream()
+                .filter(device -> device.idstr().equals(header.idstr()))
+                .filter(device -> header.versionId() >= device.minimumVersionId())
+                .filter(device -> header.versionId() <= device.versionId())
+                .findFirst()
+                .orElseThrow(() ->
+                        StreamException.of(
+                                StreamError.UNKNOWN_SECTION,
+                                "Nothing tells how long the state of %s is"
+                                        .formatted(header.idstr())))
+                .loader(header.versionId());
     }
 
     @Override
@@ -144,12 +113,12 @@ final class StreamParser implements Parser, StreamListener {
 
     @Override
     public void command(Element at, Command command) {
-        see(PlaceName.COMMAND, command.type().name());
+        see(at, PlaceName.COMMAND, command.type().name());
     }
 
     @Override
     public void packaged(Element at, ByteBuf blob) {
-        see(PlaceName.PACKAGE, "");
+        see(at, PlaceName.PACKAGE, "");
         blob.release();
         ram.enterPostcopy();
         known.enterPostcopy();
@@ -158,7 +127,7 @@ final class StreamParser implements Parser, StreamListener {
 
     @Override
     public void endOfStream(Element at) {
-        see(PlaceName.EOF, "");
+        see(at, PlaceName.EOF, "");
     }
 
     @Override

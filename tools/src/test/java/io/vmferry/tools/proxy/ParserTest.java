@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.ram.RamBlockEntry;
+import io.vmferry.protocol.ram.RamBlockName;
+import io.vmferry.protocol.ram.RamWriter;
 import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathWriter;
 import io.vmferry.protocol.stream.Command;
+import io.vmferry.protocol.stream.Configuration;
+import io.vmferry.protocol.stream.SectionHeader;
+import io.vmferry.protocol.stream.SectionType;
 import io.vmferry.protocol.stream.StreamWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +51,8 @@ class ParserTest {
             names.add("unread: " + reason);
         }
     }
+
+    private int sectionOffset;
 
     private static Seen run(Parser parser, ByteBuf input, int piece) {
         Seen seen = new Seen();
@@ -97,7 +105,9 @@ class ParserTest {
         strange.writeShort(99).writeShort(4).writeInt(7).writeLong(8);
         assertThat(run(new ReturnPathParser(), strange, piece).names)
                 .containsExactly(
-                        "pong(0x1)", "unread: no return path message has type 99 and 4 bytes");
+                        "pong(0x1)",
+                        "unread: Unknown message type 0x63 of length 4"
+                                + " (at byte 8 of the return path)");
     }
 
     @Test
@@ -105,7 +115,10 @@ class ParserTest {
         ByteBuf out = Unpooled.buffer().writeShort(5).writeShort(4);
         out.writeByte(3).writeBytes(new byte[] {'r', 'a', 'm'}).writeLong(Long.MAX_VALUE);
         assertThat(run(new ReturnPathParser(), out, 1).names)
-                .containsExactly("unread: a bitmap of 9223372036854775807 bytes");
+                .containsExactly(
+                        "unread: Bitmap of block 'ram' has 9223372036854775807 bytes,"
+                                + " expected a multiple of 8 up to 67108864"
+                                + " (at byte 8 of the return path, message RECV_BITMAP)");
     }
 
     @ParameterizedTest
@@ -119,6 +132,59 @@ class ParserTest {
                 .containsExactly(
                         "command(OPEN_RETURN_PATH) at " + second,
                         "command(RECV_BITMAP) at " + out.readableBytes());
+    }
+
+    /** Where a fault strikes is where the element ends, however many bytes came with it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 9, 100, 100_000})
+    void cutsAStreamWhereItsElementsEnd(int piece) {
+        ByteBuf out = Unpooled.buffer();
+        List<String> expected = new ArrayList<>();
+        StreamWriter.fileHeader(out);
+        expected.add("header at " + out.readableBytes());
+        StreamWriter.configuration(out, new Configuration("none", List.of()));
+        expected.add("configuration at " + out.readableBytes());
+        RamWriter ram = new RamWriter();
+        section(out, expected, new SectionHeader(SectionType.START, 1, "ram", 0, 4));
+        ram.setup(out, List.of(RamBlockEntry.of("ram", 1 << 20)));
+        ram.eos(out);
+        StreamWriter.footer(out, 1);
+        StreamWriter.part(out, 1);
+        for (int page = 0; page < 20; page++) {
+            ram.pageHeader(out, new RamBlockName("ram"), page * 4096L);
+            out.writeZero(4096);
+        }
+        ram.eos(out);
+        StreamWriter.footer(out, 1);
+        for (int version = 1; version <= 2; version++) {
+            section(out, expected, new SectionHeader(SectionType.FULL, 2, "timer", 0, version));
+            out.writeZero(8 + 8 * version);
+            StreamWriter.footer(out, 2);
+        }
+        StreamWriter.command(out, new Command.Packaged(7));
+        out.writeZero(7);
+        expected.add("package at " + out.readableBytes());
+        section(out, expected, new SectionHeader(SectionType.FULL, 3, "cpu", 0, 1));
+        expected.add(
+                "unread: Nothing tells how long the state of cpu is (at byte %d, section cpu)"
+                        .formatted(sectionOffset));
+        out.writeZero(5000);
+        assertThat(run(StreamParser.first(new StreamKnowledge()), out, piece).names)
+                .isEqualTo(expected);
+    }
+
+    private void section(ByteBuf out, List<String> expected, SectionHeader header) {
+        sectionOffset = out.readableBytes();
+        StreamWriter.sectionHeader(out, header);
+        expected.add("section(%s) at %d".formatted(header.idstr(), out.readableBytes()));
+    }
+
+    /** Nothing is a message any more, but all of it is carried. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 1000})
+    void carriesWhatFollowsTheLastMessage(int piece) {
+        ByteBuf out = returnPath().writeBytes(new byte[] {0, 2, 0, 4, 9});
+        assertThat(run(new ReturnPathParser(), out, piece).names).endsWith("shut(1)").hasSize(7);
     }
 
     @ParameterizedTest
