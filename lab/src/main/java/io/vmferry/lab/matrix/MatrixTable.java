@@ -1,8 +1,8 @@
 package io.vmferry.lab.matrix;
 
 import io.vmferry.machine.fault.FaultActionKind;
+import io.vmferry.machine.fault.FaultHost;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,7 +28,7 @@ final class MatrixTable {
     /** The names of the actions, as columns. */
     static List<String> actions() {
         return Stream.concat(
-                        Arrays.stream(FaultActionKind.values()).map(FaultActionKind::text),
+                        FaultActionKind.of(FaultHost.NODE).stream().map(FaultActionKind::text),
                         Stream.of("sigkill", "sigstop"))
                 .toList();
     }

@@ -179,7 +179,8 @@ final class Strike {
         if (point.name() != PointName.FAULT_INJECTED) {
             return;
         }
-        FaultActionKind kind = FaultActionKind.ofText(FaultTerm.parse(point.argumentText()).name());
+        FaultActionKind kind =
+                FaultActionKind.ofText(FaultTerm.parse(point.argumentText()).name()).orElseThrow();
         Fault.Damage damage = Fault.Damage.of(kind, side(side));
         planned.add(new Hit(damage, clock.now()));
         if (damage == Fault.Damage.SOURCE_DIES && noticed.isEmpty()) {

@@ -11,27 +11,45 @@ final class ActionArguments {
     private static final int MAX_CORRUPT_BYTES = 1 << 20;
 
     private final FaultActionKind kind;
-    private final Optional<FaultChannel> meant;
     private final Deque<String> left;
 
-    ActionArguments(FaultActionKind kind, List<String> arguments, Optional<FaultChannel> meant) {
+    ActionArguments(FaultActionKind kind, List<String> arguments) {
         this.kind = kind;
-        this.meant = meant;
         this.left = new ArrayDeque<>(arguments);
     }
 
     /** A channel's name if one stands here; what looks like a name must be one. */
     FaultChannel channel(FaultChannel unlessSaid) {
         boolean named = !left.isEmpty() && Character.isLetter(left.peek().charAt(0));
-        return named ? FaultChannel.parse(left.poll()) : meant.orElse(unlessSaid);
+        return named ? FaultChannel.parse(left.poll()) : unlessSaid;
     }
 
     long nanos() {
+        return TimeText.parse(take("time"));
+    }
+
+    /** Bytes a second. */
+    long rate() {
+        String text = take("size");
+        long bytes = PlanText.bytes(text);
+        if (bytes < 1) {
+            throw new IllegalArgumentException(
+                    "'%s' a second carries nothing: blackhole does that".formatted(text));
+        }
+        return bytes;
+    }
+
+    /** A name if one stands here. */
+    Optional<FaultTerm> term() {
+        return Optional.ofNullable(left.poll()).map(FaultTerm::parse);
+    }
+
+    private String take(String what) {
         if (left.isEmpty()) {
             throw new IllegalArgumentException(
-                    "%s lacks its time: %s".formatted(kind.text(), kind.synopsis()));
+                    "%s lacks its %s: %s".formatted(kind.text(), what, kind.synopsis()));
         }
-        return TimeText.parse(left.poll());
+        return left.poll();
     }
 
     int bytes() {

@@ -1,5 +1,7 @@
 package io.vmferry.machine.fault;
 
+import java.util.Optional;
+
 /** What a fault does: the WHAT of {@code WHERE:WHAT}. */
 public sealed interface FaultAction {
 
@@ -27,8 +29,20 @@ public sealed interface FaultAction {
     /** Carries everything on a channel so much later, from now on. */
     record Delay(FaultChannel channel, long nanos) implements FaultAction {}
 
+    /** Carries no more than so many bytes a second on a channel, from now on. */
+    record Throttle(FaultChannel channel, long bytesPerSecond) implements FaultAction {}
+
     /** Inverts the next bytes of a channel. */
     record Corrupt(FaultChannel channel, int bytes) implements FaultAction {}
+
+    /** Does not carry the message. */
+    record Drop() implements FaultAction {}
+
+    /** Carries the message behind another one of its connection; empty is the next one. */
+    record Swap(Optional<FaultTerm> other) implements FaultAction {}
+
+    /** Holds the message, and all that follows it, for a time; of a stream, what follows. */
+    record Hold(long nanos) implements FaultAction {}
 
     /** Lets the device fail at whose loading or saving the fault stands. */
     record Fail() implements FaultAction {}

@@ -7,30 +7,53 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The channels that an action can be told to hit: one, or all of them. On an inline connection the
- * main channel is what goes to the destination, the return path what comes back; its end is the end
- * of both.
+ * The channels that an action can be told to hit: one, all that go to the destination, or all of
+ * them. On an inline connection the main channel is what goes to the destination, the return path
+ * what comes back; its end is the end of both.
  *
- * @param role empty for all channels
+ * @param roles empty for all channels
  */
-public record FaultChannel(Optional<ChannelRole> role) {
+public record FaultChannel(String text, List<ChannelRole> roles) {
 
     /** All channels, and the connections that nobody knows yet. */
-    public static final FaultChannel ALL = new FaultChannel(Optional.empty());
+    public static final FaultChannel ALL = new FaultChannel("all", List.of());
 
-    private static final String ALL_TEXT = "all";
+    /** What goes to the destination. */
+    public static final FaultChannel STREAM =
+            new FaultChannel("stream", List.of(ChannelRole.MAIN, ChannelRole.PREEMPT));
 
-    private static final List<ChannelRole> OPENED =
-            List.of(ChannelRole.MAIN, ChannelRole.RETURN_PATH, ChannelRole.PREEMPT);
+    private static final List<FaultChannel> NAMED =
+            Stream.concat(
+                            Stream.of(
+                                            ChannelRole.MAIN,
+                                            ChannelRole.RETURN_PATH,
+                                            ChannelRole.PREEMPT)
+                                    .map(FaultChannel::of),
+                            Stream.of(ALL, STREAM))
+                    .toList();
+
+    public FaultChannel {
+        roles = List.copyOf(roles);
+    }
 
     /** One channel. */
     public static FaultChannel of(ChannelRole role) {
-        return new FaultChannel(Optional.of(role));
+        return new FaultChannel(role.toString(), List.of(role));
+    }
+
+    /** Whether every channel is meant. */
+    public boolean isAll() {
+        return roles.isEmpty();
+    }
+
+    /** The channel, when it is one. */
+    public Optional<ChannelRole> only() {
+        return roles.size() == 1 ? Optional.of(roles.getFirst()) : Optional.empty();
     }
 
     /** Whether an action on these channels is one on that channel. */
     public boolean includes(ChannelRole channel) {
-        return role.map(channel::equals).orElse(true);
+        return isAll() || roles.contains(channel);
     }
 
     /**
@@ -39,29 +62,25 @@ public record FaultChannel(Optional<ChannelRole> role) {
      * @throws IllegalArgumentException that lists the names, when there is none
      */
     public static FaultChannel parse(String text) {
-        if (text.equals(ALL_TEXT)) {
-            return ALL;
-        }
-        Optional<ChannelRole> named = ChannelRole.ofText(text);
-        if (named.filter(OPENED::contains).isEmpty()) {
-            throw new IllegalArgumentException(
-                    "there is no channel '%s'%s: expected one of %s"
-                            .formatted(
-                                    text,
-                                    named.isPresent() ? ", multifd is not built into vmferry" : "",
-                                    names()));
-        }
-        return new FaultChannel(named);
+        return NAMED.stream()
+                .filter(channel -> channel.text.equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(unknown(text)));
+    }
+
+    private static String unknown(String text) {
+        boolean known = ChannelRole.ofText(text).isPresent();
+        return "there is no channel '%s'%s: expected one of %s"
+                .formatted(text, known ? ", multifd is not built into vmferry" : "", names());
     }
 
     /** The names that {@link #parse} reads, for people. */
     public static String names() {
-        return Stream.concat(OPENED.stream().map(ChannelRole::toString), Stream.of(ALL_TEXT))
-                .collect(Collectors.joining(", "));
+        return NAMED.stream().map(FaultChannel::text).collect(Collectors.joining(", "));
     }
 
     @Override
     public String toString() {
-        return role.map(ChannelRole::toString).orElse(ALL_TEXT);
+        return text;
     }
 }

@@ -194,8 +194,15 @@ public final class FaultInjector implements DeviceTrouble {
             case FaultAction.Delay(var channel, long nanos) ->
                     channels.change(channel, lane -> lane.delay(nanos));
             case FaultAction.Corrupt(var channel, int bytes) -> channels.corrupt(channel, bytes);
-            case FaultAction.Kill _, FaultAction.Exit _, FaultAction.Fail _, FaultAction.Bug _ ->
-                    throw new IllegalStateException(action + " hits no channel");
+            case FaultAction.Kill _,
+                    FaultAction.Exit _,
+                    FaultAction.Fail _,
+                    FaultAction.Bug _,
+                    FaultAction.Throttle _,
+                    FaultAction.Drop _,
+                    FaultAction.Swap _,
+                    FaultAction.Hold _ ->
+                    throw new IllegalStateException(action + " hits no channel of a node");
         };
     }
 

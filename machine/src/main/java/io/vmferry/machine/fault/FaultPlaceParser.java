@@ -1,6 +1,5 @@
 package io.vmferry.machine.fault;
 
-import io.vmferry.machine.memory.MemorySize;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -34,7 +33,7 @@ final class FaultPlaceParser {
                 percent ? OptionalInt.of(percent(position)) : OptionalInt.empty(),
                 position == null || percent
                         ? OptionalLong.empty()
-                        : OptionalLong.of(bytes(position)),
+                        : OptionalLong.of(PlanText.bytes(position)),
                 delay == null ? 0 : TimeText.parse(delay));
     }
 
@@ -50,11 +49,6 @@ final class FaultPlaceParser {
 
     private static int percent(String text) {
         return number("percentage", text.substring(0, text.length() - 1), 0, 100);
-    }
-
-    /** Sizes with the unit spelled out, too: {@code 1MiB} is {@code 1M}. */
-    private static long bytes(String text) {
-        return MemorySize.parse(text.endsWith("iB") ? text.substring(0, text.length() - 2) : text);
     }
 
     private static int number(String what, String text, int least, int most) {

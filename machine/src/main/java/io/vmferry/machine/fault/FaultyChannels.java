@@ -4,25 +4,18 @@ import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.status.Side;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /** The connections of one side that can be told to misbehave, by what they carry. */
 final class FaultyChannels implements FaultyLink.Registry {
 
-    /** What is to happen at a position of one connection. */
-    private record Watch(ChannelRole role, int ordinal, long position, Runnable action) {}
-
     private final Side side;
     private final EngineLoop loop;
     private final Set<FaultyLink> links = new LinkedHashSet<>();
-    private final Map<ChannelRole, Integer> connections = new HashMap<>();
-    private final List<Watch> watches = new ArrayList<>();
+    private final ByteMarks<FaultyLink> marks = new ByteMarks<>();
     private boolean stopped;
 
     FaultyChannels(Side side, EngineLoop loop) {
@@ -42,18 +35,12 @@ final class FaultyChannels implements FaultyLink.Registry {
 
     /** Runs an action when so much has passed on the n-th connection of a channel. */
     void at(ChannelRole role, int ordinal, long position, Runnable action) {
-        watches.add(new Watch(role, ordinal, position, action));
+        marks.at(role, ordinal, position, link -> action.run());
     }
 
     @Override
     public void carries(FaultyLink link, ChannelRole role) {
-        int number = connections.merge(role, 1, Integer::sum);
-        for (Watch watch : List.copyOf(watches)) {
-            if (watch.role.equals(role) && watch.ordinal == number) {
-                watches.remove(watch);
-                content(link, role).at(watch.position, watch.action);
-            }
-        }
+        marks.carries(link, role, content(link, role));
     }
 
     @Override
@@ -99,8 +86,7 @@ final class FaultyChannels implements FaultyLink.Registry {
     private boolean hit(FaultChannel channel, Consumer<FaultyLink> fault) {
         boolean some = false;
         for (FaultyLink link : List.copyOf(links)) {
-            boolean meant =
-                    channel.role().isEmpty() || link.roles().stream().anyMatch(channel::includes);
+            boolean meant = channel.isAll() || link.roles().stream().anyMatch(channel::includes);
             if (meant) {
                 fault.accept(link);
                 some = true;
@@ -110,7 +96,7 @@ final class FaultyChannels implements FaultyLink.Registry {
     }
 
     private List<Lane> lanes(FaultyLink link, FaultChannel channel) {
-        if (channel.role().isEmpty() || !link.inline()) {
+        if (channel.isAll() || !link.inline()) {
             return List.of(link.out(), link.in());
         }
         return hitRoles(link, channel);

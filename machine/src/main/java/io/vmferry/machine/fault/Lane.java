@@ -1,6 +1,7 @@
 package io.vmferry.machine.fault;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vmferry.machine.link.EngineLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,18 +11,18 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * One direction of a {@link FaultyLink}. Carries what it is given in order: at once, late, changed,
- * or never. Owned by the loop.
+ * One direction of a connection that can be told to misbehave. Carries what it is given in order:
+ * at once, late, slowly, changed, or never. Owned by the loop.
  */
-final class Lane {
+public final class Lane {
 
     /** What is held back, or lost, before whoever sends sees that nothing moves. */
     private static final int ROOM_BYTES = 4 << 20;
 
     /**
-     * @param bytes null for something that is no bytes, such as the end
+     * @param bytes empty for something that is no bytes, such as the end
      */
-    private record Item(long dueNanos, int size, ByteBuf bytes, Runnable carry) {}
+    private record Item(long dueNanos, ByteBuf bytes, Consumer<ByteBuf> exit) {}
 
     private record Mark(long position, Runnable action) {}
 
@@ -29,6 +30,7 @@ final class Lane {
     private final Runnable moved;
     private final Deque<Item> held = new ArrayDeque<>();
     private final List<Mark> marks = new ArrayList<>();
+    private final Pace pace;
     private boolean open = true;
     private boolean lost;
     private boolean stopped;
@@ -42,22 +44,26 @@ final class Lane {
     private long heldBytes;
 
     /**
+     * A lane that carries everything at once.
+     *
      * @param moved runs when something that was held back has gone on
      */
-    Lane(EngineLoop loop, Runnable moved) {
+    public Lane(EngineLoop loop, Runnable moved) {
         this.loop = loop;
+        this.pace = new Pace(loop);
         this.moved = moved;
     }
 
     // ---- faults
 
     /** Nothing that comes from now on gets through, nor what is held back. */
-    void lose() {
+    public void lose() {
         lost = true;
         drop();
     }
 
-    boolean losing() {
+    /** Whether nothing gets through any more. */
+    public boolean losing() {
         return lost;
     }
 
@@ -66,15 +72,23 @@ final class Lane {
         stopped = true;
     }
 
-    void stall(long nanos) {
-        stalledUntilNanos = loop.nanoTime() + nanos;
+    /** Carries nothing for a time. */
+    public void stall(long nanos) {
+        stalledUntilNanos = Math.max(stalledUntilNanos, loop.nanoTime() + nanos);
     }
 
-    void delay(long nanos) {
+    /** Carries everything later from now on. */
+    public void delay(long nanos) {
         delayNanos = nanos;
     }
 
-    void corrupt(int bytes) {
+    /** Carries no more than that from now on. */
+    public void throttle(long bytesPerSecond) {
+        pace.limit(bytesPerSecond);
+    }
+
+    /** Inverts the next bytes. */
+    public void corrupt(int bytes) {
         corruptBytes += bytes;
     }
 
@@ -88,7 +102,7 @@ final class Lane {
     // ---- carrying
 
     /** Whether so much is held back or lost that the sender should stop. */
-    boolean full() {
+    public boolean full() {
         return heldBytes + lostBytes >= ROOM_BYTES;
     }
 
@@ -98,7 +112,7 @@ final class Lane {
     }
 
     /** Opens or closes the way out; closed, everything is held back. */
-    void open(boolean on) {
+    public void open(boolean on) {
         open = on;
         carry();
     }
@@ -108,7 +122,7 @@ final class Lane {
      *
      * @param exit gets them in pieces, with their ownership
      */
-    void pass(ByteBuf bytes, Consumer<ByteBuf> exit) {
+    public void pass(ByteBuf bytes, Consumer<ByteBuf> exit) {
         try {
             while (bytes.isReadable()) {
                 int size = (int) Math.min(bytes.readableBytes(), toNextMark());
@@ -129,23 +143,23 @@ final class Lane {
             return;
         }
         ByteBuf carried = corruptBytes > 0 ? corrupted(piece) : piece;
-        hold(new Item(due(), size, carried, () -> exit.accept(carried)));
+        hold(new Item(due(), carried, exit));
     }
 
     /** Carries something that is no bytes: the end, or a signal behind what was written before. */
-    void pass(Runnable signal) {
+    public void pass(Runnable signal) {
         if (!lost) {
-            hold(new Item(due(), 0, null, signal));
+            hold(new Item(due(), Unpooled.EMPTY_BUFFER, empty -> signal.run()));
         }
     }
 
     private void hold(Item item) {
-        if (held.isEmpty() && !carrying && mayGo(item)) {
-            item.carry.run();
+        if (held.isEmpty() && !carrying && !pace.limited() && mayGo(item)) {
+            item.exit.accept(item.bytes);
             return;
         }
         held.add(item);
-        heldBytes += item.size;
+        heldBytes += item.bytes.readableBytes();
         if (!carrying) {
             arm();
         }
@@ -156,7 +170,7 @@ final class Lane {
         if (!armed && open && !stopped && !held.isEmpty()) {
             armed = true;
             long now = loop.nanoTime();
-            long due = Math.max(now, Math.max(held.peek().dueNanos, stalledUntilNanos));
+            long due = Math.max(now, goesAtNanos(held.peek()));
             loop.schedule(
                     due - now,
                     () -> {
@@ -174,10 +188,8 @@ final class Lane {
         boolean some = false;
         try {
             while (!held.isEmpty() && mayGo(held.peek())) {
-                Item item = held.poll();
-                heldBytes -= item.size;
                 some = true;
-                item.carry.run();
+                carryFirst();
             }
         } finally {
             // also when the engine throws: what is held goes on at the next turn
@@ -189,9 +201,25 @@ final class Lane {
         }
     }
 
+    /** All of the first item, or as much as may go at once. */
+    private void carryFirst() {
+        Item item = held.peek();
+        int count = pace.take(item.bytes.readableBytes());
+        heldBytes -= count;
+        if (count < item.bytes.readableBytes()) {
+            item.exit.accept(item.bytes.readRetainedSlice(count));
+        } else {
+            held.remove();
+            item.exit.accept(item.bytes);
+        }
+    }
+
     private boolean mayGo(Item item) {
-        long now = loop.nanoTime();
-        return open && !stopped && now >= item.dueNanos && now >= stalledUntilNanos;
+        return open && !stopped && loop.nanoTime() >= goesAtNanos(item);
+    }
+
+    private long goesAtNanos(Item item) {
+        return Math.max(Math.max(item.dueNanos, stalledUntilNanos), pace.nextNanos());
     }
 
     private long due() {
@@ -221,11 +249,7 @@ final class Lane {
 
     /** Gives back what is held, when it will never go on. */
     void drop() {
-        for (Item item : held) {
-            if (item.bytes != null) {
-                item.bytes.release();
-            }
-        }
+        held.forEach(item -> item.bytes.release());
         held.clear();
         heldBytes = 0;
     }

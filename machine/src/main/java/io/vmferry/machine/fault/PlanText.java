@@ -1,12 +1,18 @@
 package io.vmferry.machine.fault;
 
+import io.vmferry.machine.memory.MemorySize;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts the text of a fault plan where it is not inside parentheses. */
+/** The form of fault plans: where their text is cut, and how sizes are written. */
 final class PlanText {
 
     private PlanText() {}
+
+    /** A size, also with its unit spelled out: {@code 1MiB} is {@code 1M}. */
+    static long bytes(String text) {
+        return MemorySize.parse(text.endsWith("iB") ? text.substring(0, text.length() - 2) : text);
+    }
 
     /** The pieces between separators that stand outside of parentheses, without blanks around. */
     static List<String> split(String text, char separator) {

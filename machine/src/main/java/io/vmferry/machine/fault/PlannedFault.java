@@ -19,7 +19,8 @@ record PlannedFault(FaultSpec spec, Trigger trigger, FaultAction action) {
                     trigger instanceof Trigger.AtByte at
                             ? Optional.of(FaultChannel.of(at.channel()))
                             : Optional.empty();
-            FaultAction action = FaultActionKind.action(spec.what(), meant);
+            FaultAction action =
+                    FaultActionKind.action(spec.what(), FaultHost.NODE, DefaultChannels.of(meant));
             if (action instanceof FaultAction.Fail) {
                 requireDevice(trigger);
             }

@@ -26,17 +26,11 @@ sealed interface Trigger {
             long delayNanos)
             implements Trigger {
 
-        /** Devices may be named without their slot: {@code virtio-net}. */
+        /** Whether a point that is reached is this one. */
         boolean matches(PointName<?> reached, Object about) {
-            if (reached != name) {
-                return false;
-            }
-            if (argument.isEmpty()) {
-                return true;
-            }
-            String wanted = argument.get();
-            String text = reached.argumentText(about);
-            return text.equals(wanted) || text.endsWith("/" + wanted);
+            return reached == name
+                    && (argument.isEmpty()
+                            || ArgumentText.matches(argument.get(), reached.argumentText(about)));
         }
     }
 

@@ -34,7 +34,7 @@ final class TriggerChoice {
         }
         ChannelRole channel =
                 FaultChannel.parse(arguments.getFirst())
-                        .role()
+                        .only()
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
                                         "bytes are counted on one channel, not on all"));

@@ -2,6 +2,7 @@ package io.vmferry.tools.faults;
 
 import io.vmferry.machine.fault.FaultActionKind;
 import io.vmferry.machine.fault.FaultChannel;
+import io.vmferry.machine.fault.FaultHost;
 import io.vmferry.machine.fault.Shorthand;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.status.Side;
@@ -41,7 +42,7 @@ final class FaultList {
         lines.add("");
         lines.add("WHAT   CHANNEL is " + FaultChannel.names() + "; it can be left out:");
         lines.add("");
-        for (FaultActionKind kind : FaultActionKind.values()) {
+        for (FaultActionKind kind : FaultActionKind.of(FaultHost.NODE)) {
             lines.add(LINE.formatted(kind.synopsis(), kind.meaning()));
         }
         lines.add("");

@@ -1,20 +1,28 @@
 package io.vmferry.tools.proxy;
 
+import io.vmferry.machine.fault.FaultChannel;
+import io.vmferry.protocol.channel.ChannelRole;
+
 /** Which way bytes go. */
 enum Direction {
-    STREAM("stream", "->"),
-    RETURN_PATH("return-path", "<-");
+    STREAM(FaultChannel.STREAM, "->"),
+    RETURN_PATH(FaultChannel.of(ChannelRole.RETURN_PATH), "<-");
 
-    private final String text;
+    private final FaultChannel channel;
     private final String arrow;
 
-    Direction(String text, String arrow) {
-        this.text = text;
+    Direction(FaultChannel channel, String arrow) {
+        this.channel = channel;
         this.arrow = arrow;
     }
 
+    /** The channels whose content takes this direction. */
+    FaultChannel channel() {
+        return channel;
+    }
+
     String text() {
-        return text;
+        return channel.text();
     }
 
     String arrow() {

@@ -1,6 +1,8 @@
 package io.vmferry.tools.proxy;
 
+import io.vmferry.machine.fault.FaultAction;
 import io.vmferry.machine.fault.FaultChannel;
+import io.vmferry.machine.fault.Lane;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.NettyEngineLoop;
@@ -46,7 +48,7 @@ final class FaultProxy implements AutoCloseable {
             boolean traced,
             Consumer<String> say) {
         this.target = target;
-        this.plan = new ProxyPlan(faults);
+        this.plan = new ProxyPlan(faults, this::strikeAtByte);
         this.traced = traced;
         this.say = say;
         this.loop =
@@ -145,6 +147,14 @@ final class FaultProxy implements AutoCloseable {
 
     // ---- what strikes
 
+    private void strikeAtByte(ProxyFault fault, Relay relay) {
+        ChannelRole role = fault.byteChannel().orElseThrow();
+        strike(
+                List.of(fault),
+                relay,
+                role.equals(ChannelRole.RETURN_PATH) ? Direction.RETURN_PATH : Direction.STREAM);
+    }
+
     /** Lets faults strike behind their place. */
     void strike(List<ProxyFault> faults, Relay relay, Direction direction) {
         for (ProxyFault fault : faults) {
@@ -158,42 +168,59 @@ final class FaultProxy implements AutoCloseable {
 
     private void strike(ProxyFault fault, Relay relay, Direction direction) {
         struck(fault, relay);
-        if (fault.action() instanceof ProxyAction.Hold(long nanos)) {
-            relay.lane(direction).hold(nanos);
+        if (fault.action() instanceof FaultAction.Hold(long nanos)) {
+            relay.lane(direction).lane().stall(nanos);
         } else {
             apply(fault.action());
         }
     }
 
-    private void apply(ProxyAction action) {
-        for (Relay relay : List.copyOf(relays)) {
-            switch (action) {
-                case ProxyAction.Close(FaultChannel hit) when relay.isPartOf(hit) -> {
-                    relays.remove(relay);
-                    relay.close();
-                }
-                case ProxyAction.Reset(FaultChannel hit) when relay.isPartOf(hit) -> {
-                    relays.remove(relay);
-                    relay.reset();
-                }
-                case ProxyAction.Blackhole(FaultChannel hit) when relay.isPartOf(hit) ->
-                        relay.blackhole();
-                case ProxyAction.Delay(var direction, long nanos) ->
-                        lanes(relay, direction).forEach(lane -> lane.delay(nanos));
-                case ProxyAction.Throttle(var direction, long rate) ->
-                        lanes(relay, direction).forEach(lane -> lane.throttle(rate));
-                default -> {
-                    // another channel's, or the message's own
-                }
-            }
+    private void apply(FaultAction action) {
+        switch (action) {
+            case FaultAction.Close(FaultChannel hit) -> end(hit, Relay::close);
+            case FaultAction.Reset(FaultChannel hit) -> end(hit, Relay::reset);
+            case FaultAction.Blackhole(FaultChannel hit) -> parts(hit).forEach(this::blackhole);
+            case FaultAction.Stall(var hit, long nanos) -> change(hit, lane -> lane.stall(nanos));
+            case FaultAction.Delay(var hit, long nanos) -> change(hit, lane -> lane.delay(nanos));
+            case FaultAction.Throttle(var hit, long rate) ->
+                    change(hit, lane -> lane.throttle(rate));
+            case FaultAction.Corrupt(var hit, int bytes) ->
+                    change(hit, lane -> lane.corrupt(bytes));
+            case FaultAction.Drop _,
+                    FaultAction.Swap _,
+                    FaultAction.Hold _,
+                    FaultAction.Kill _,
+                    FaultAction.Exit _,
+                    FaultAction.Fail _,
+                    FaultAction.Bug _ ->
+                    throw new IllegalStateException(action + " hits no connection");
         }
     }
 
-    private static List<Lane> lanes(Relay relay, Optional<Direction> direction) {
-        return direction
-                .map(only -> List.of(relay.lane(only)))
-                .orElseGet(() ->
-                        List.of(relay.lane(Direction.STREAM), relay.lane(Direction.RETURN_PATH)));
+    private List<Relay> parts(FaultChannel hit) {
+        return relays.stream().filter(relay -> relay.isPartOf(hit)).toList();
+    }
+
+    private void end(FaultChannel hit, Consumer<Relay> how) {
+        List<Relay> ending = parts(hit);
+        relays.removeAll(ending);
+        ending.forEach(how);
+    }
+
+    /** Both ends keep a silent connection until TCP gives it up. */
+    private void blackhole(Relay relay) {
+        relay.blackhole();
+        loop.schedule(
+                TimeUnit.SECONDS.toNanos(Transport.SILENCE_LIMIT_SECONDS),
+                () -> {
+                    if (relays.remove(relay)) {
+                        relay.reset();
+                    }
+                });
+    }
+
+    private void change(FaultChannel hit, Consumer<Lane> how) {
+        relays.forEach(relay -> relay.lanes(hit).forEach(how));
     }
 
     /** Ends everything. */

@@ -1,39 +1,19 @@
 package io.vmferry.tools.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.machine.fault.FaultAction;
 import java.util.List;
 import java.util.Optional;
 
 /** Lets through, in one direction of one relay, what a parser has looked at; faults strike here. */
 record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Outlet {
 
-    private Lane lane() {
+    private RelayLane lane() {
         return relay.lane(direction);
-    }
-
-    /** What the direction is called where bytes are counted. */
-    private Optional<ChannelRole> channel() {
-        return direction == Direction.RETURN_PATH
-                ? Optional.of(ChannelRole.RETURN_PATH)
-                : relay.channel().filter(c -> !c.equals(ChannelRole.RETURN_PATH));
     }
 
     @Override
     public void pass(ByteBuf bytes) {
-        ChannelRole counted = channel().orElse(null);
-        while (counted != null && bytes.isReadable()) {
-            int until = proxy.plan().bytesUntilNext(counted, bytes.readableBytes());
-            if (until == bytes.readableBytes()) {
-                break;
-            }
-            lane().carry(bytes.readRetainedSlice(until));
-            proxy.plan().passed(counted, until);
-            proxy.strike(proxy.plan().atByte(counted), relay, direction);
-        }
-        if (counted != null) {
-            proxy.plan().passed(counted, bytes.readableBytes());
-        }
         lane().carry(bytes);
     }
 
@@ -42,35 +22,27 @@ record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Ou
         proxy.trace(relay, direction, passing.toString());
         List<ProxyFault> faults = proxy.plan().at(passing);
         boolean dropped = false;
-        Optional<ProxyAction.Swap> swap = Optional.empty();
+        Optional<ProxyFault> swap = Optional.empty();
         for (ProxyFault fault : faults) {
-            if (fault.action().hitsMessage()) {
+            if (fault.hitsMessage()) {
                 proxy.struck(fault, relay);
             }
-            switch (fault.action()) {
-                case ProxyAction.Drop _ -> dropped = true;
-                case ProxyAction.Swap found ->
-                        swap = Optional.of(found).filter(s -> !fault.otherPassed());
-                case ProxyAction.Hold(long nanos) -> lane().hold(nanos);
-                case ProxyAction.Close _,
-                        ProxyAction.Reset _,
-                        ProxyAction.Blackhole _,
-                        ProxyAction.Delay _,
-                        ProxyAction.Throttle _ -> {
-                    // strikes behind the message
-                }
+            if (fault.action() instanceof FaultAction.Drop) {
+                dropped = true;
+            } else if (fault.action() instanceof FaultAction.Swap) {
+                swap = Optional.of(fault).filter(f -> !f.otherPassed());
+            } else if (fault.action() instanceof FaultAction.Hold(long nanos)) {
+                lane().lane().stall(nanos);
             }
         }
         if (dropped) {
             bytes.release();
         } else if (swap.isPresent()) {
-            lane().swap(bytes, swap.get().other());
+            lane().swap(bytes, swap.get().swapsWith());
         } else {
-            proxy.plan().passed(ChannelRole.RETURN_PATH, bytes.readableBytes());
             lane().carryMessage(passing, bytes);
         }
-        proxy.strike(
-                faults.stream().filter(f -> !f.action().hitsMessage()).toList(), relay, direction);
+        proxy.strike(faults.stream().filter(f -> !f.hitsMessage()).toList(), relay, direction);
     }
 
     @Override

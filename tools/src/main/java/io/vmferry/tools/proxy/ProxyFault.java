@@ -1,6 +1,10 @@
 package io.vmferry.tools.proxy;
 
+import io.vmferry.machine.fault.DefaultChannels;
+import io.vmferry.machine.fault.FaultAction;
+import io.vmferry.machine.fault.FaultActionKind;
 import io.vmferry.machine.fault.FaultChannel;
+import io.vmferry.machine.fault.FaultHost;
 import io.vmferry.machine.fault.FaultPlace;
 import io.vmferry.machine.fault.FaultSpec;
 import io.vmferry.machine.fault.FaultTerm;
@@ -14,8 +18,9 @@ final class ProxyFault {
     private static final String BYTE = "byte";
 
     private final FaultSpec spec;
-    private final ProxyAction action;
+    private final FaultAction action;
     private final Optional<Wanted> wanted;
+    private final Optional<Wanted> other;
     private final long delayNanos;
     private int left;
     private boolean otherPassed;
@@ -33,7 +38,8 @@ final class ProxyFault {
                 this.delayNanos = at.delayNanos();
             }
         }
-        this.action = ProxyActionKind.action(spec.what(), direction());
+        this.action = FaultActionKind.action(spec.what(), FaultHost.PROXY, unnamed());
+        this.other = other();
         checkAction();
     }
 
@@ -54,10 +60,10 @@ final class ProxyFault {
     private static Optional<Wanted> wanted(FaultPlace.At at) {
         FaultTerm term = at.term();
         if (term.name().equals(BYTE)) {
-            if (at.bytes().isEmpty() || at.ordinal() != 1 || term.arguments().size() != 1) {
+            if (at.bytes().isEmpty() || term.arguments().size() != 1) {
                 throw new IllegalArgumentException("a byte is byte(CHANNEL)@SIZE");
             }
-            if (FaultChannel.parse(term.arguments().getFirst()).role().isEmpty()) {
+            if (FaultChannel.parse(term.arguments().getFirst()).only().isEmpty()) {
                 throw new IllegalArgumentException("a byte is of one channel");
             }
             return Optional.empty();
@@ -68,36 +74,58 @@ final class ProxyFault {
         return Optional.of(Wanted.of(term));
     }
 
-    private Optional<Direction> direction() {
-        return wanted.map(w -> w.name().direction())
-                .or(() ->
-                        byteChannel()
-                                .map(channel ->
-                                        channel.equals(ChannelRole.RETURN_PATH)
-                                                ? Direction.RETURN_PATH
-                                                : Direction.STREAM));
+    /** What is carried where the place is; a byte names its channel. */
+    private DefaultChannels unnamed() {
+        Optional<FaultChannel> byByte = byteChannel().map(FaultChannel::of);
+        return new DefaultChannels(
+                byByte, byByte.or(() -> wanted.map(w -> w.name().direction().channel())));
+    }
+
+    /** The message to change places with. */
+    private Optional<Wanted> other() {
+        if (!(action instanceof FaultAction.Swap(Optional<FaultTerm> named)) || named.isEmpty()) {
+            return Optional.empty();
+        }
+        Wanted found = Wanted.of(named.get());
+        if (found.name().direction() != Direction.RETURN_PATH) {
+            throw new IllegalArgumentException(
+                    found.name().text() + " is no message of the return path");
+        }
+        return Optional.of(found);
     }
 
     private void checkAction() {
         boolean message =
                 wanted.filter(w -> w.name().direction() == Direction.RETURN_PATH).isPresent();
         boolean onlyMessages =
-                action instanceof ProxyAction.Drop || action instanceof ProxyAction.Swap;
+                action instanceof FaultAction.Drop || action instanceof FaultAction.Swap;
         if (onlyMessages && !message) {
             throw new IllegalArgumentException(
                     "%s is for a message of the return path".formatted(spec.what()));
         }
-        if (action instanceof ProxyAction.Hold && afterNanos().isPresent()) {
+        if (action instanceof FaultAction.Hold && afterNanos().isPresent()) {
             throw new IllegalArgumentException("what is to be held has to be named");
         }
-        if (action.hitsMessage() && message && delayNanos > 0) {
+        if (hitsMessage() && message && delayNanos > 0) {
             throw new IllegalArgumentException(
                     "%s hits the message itself, which is gone later".formatted(spec.what()));
         }
     }
 
-    ProxyAction action() {
+    FaultAction action() {
         return action;
+    }
+
+    /** Whether it is the message itself that is hit, and not what comes behind it. */
+    boolean hitsMessage() {
+        return action instanceof FaultAction.Drop
+                || action instanceof FaultAction.Swap
+                || action instanceof FaultAction.Hold;
+    }
+
+    /** The message to change places with; empty is the next one. */
+    Optional<Wanted> swapsWith() {
+        return other;
     }
 
     /**
@@ -122,8 +150,13 @@ final class ProxyFault {
     /** The channel in which it stands before a byte; empty for other places. */
     Optional<ChannelRole> byteChannel() {
         return spec.where() instanceof FaultPlace.At at && at.term().name().equals(BYTE)
-                ? FaultChannel.parse(at.term().arguments().getFirst()).role()
+                ? FaultChannel.parse(at.term().arguments().getFirst()).only()
                 : Optional.empty();
+    }
+
+    /** On which connection of the channel. */
+    int ordinal() {
+        return ((FaultPlace.At) spec.where()).ordinal();
     }
 
     /** The position of that byte. */
@@ -133,9 +166,7 @@ final class ProxyFault {
 
     /** Counts something that passes; true when the fault strikes there. */
     boolean strikesAt(Passing passing) {
-        if (action instanceof ProxyAction.Swap(var other)) {
-            otherPassed |= other.filter(o -> o.matches(passing)).isPresent();
-        }
+        otherPassed |= other.filter(o -> o.matches(passing)).isPresent();
         return wanted.filter(w -> w.matches(passing)).isPresent() && --left == 0;
     }
 

@@ -1,5 +1,8 @@
 package io.vmferry.tools.proxy;
 
+import io.vmferry.machine.fault.FaultActionKind;
+import io.vmferry.machine.fault.FaultChannel;
+import io.vmferry.machine.fault.FaultHost;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +20,10 @@ final class ProxyList {
         lines.add("WHERE  NAME[(ARGUMENT)][#ORDINAL][+TIME], counted over all connections:");
         lines.add("");
         lines.add(LINE.formatted("after TIME", "so long after the first connection"));
-        lines.add(LINE.formatted("byte(CHANNEL)@SIZE", "before that byte of the channel"));
+        lines.add(
+                LINE.formatted(
+                        "byte(CHANNEL)@SIZE",
+                        "before that byte of the channel's first connection, or the #ORDINAL-th"));
         for (Direction direction : Direction.values()) {
             lines.add("");
             lines.add("  of the %s:".formatted(direction.text()));
@@ -28,11 +34,9 @@ final class ProxyList {
             }
         }
         lines.add("");
-        lines.add(
-                "WHAT   CHANNEL is main, return-path, preempt or all, DIRECTION stream or return-path;");
-        lines.add("       either can be left out:");
+        lines.add("WHAT   CHANNEL is " + FaultChannel.names() + "; it can be left out:");
         lines.add("");
-        for (ProxyActionKind kind : ProxyActionKind.values()) {
+        for (FaultActionKind kind : FaultActionKind.of(FaultHost.PROXY)) {
             lines.add(LINE.formatted(kind.synopsis(), kind.meaning()));
         }
         lines.add("");

@@ -1,23 +1,37 @@
 package io.vmferry.tools.proxy;
 
+import io.vmferry.machine.fault.ByteMarks;
+import io.vmferry.machine.fault.Lane;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.function.BiConsumer;
 
-/**
- * The faults that have not struck, and how far the channels are, counted over all connections of
- * the proxy's life. Owned by the loop.
- */
+/** The faults that have not struck. Owned by the loop. */
 final class ProxyPlan {
 
     private final List<ProxyFault> left;
-    private final Map<ChannelRole, Long> positions = new HashMap<>();
+    private final ByteMarks<Relay> marks = new ByteMarks<>();
 
-    ProxyPlan(List<ProxyFault> faults) {
+    /**
+     * @param strike told of a fault that stands at a byte, when it is reached
+     */
+    ProxyPlan(List<ProxyFault> faults, BiConsumer<ProxyFault, Relay> strike) {
         this.left = new ArrayList<>(faults);
+        for (ProxyFault fault : faults) {
+            fault.byteChannel()
+                    .ifPresent(channel ->
+                            marks.at(
+                                    channel,
+                                    fault.ordinal(),
+                                    fault.position(),
+                                    relay -> strike.accept(fault, relay)));
+        }
+    }
+
+    /** A connection is found to carry a channel. */
+    void carries(Relay relay, ChannelRole role, Lane lane) {
+        marks.carries(relay, role, lane);
     }
 
     /** Those that strike some time after the first connection. */
@@ -32,36 +46,5 @@ final class ProxyPlan {
         List<ProxyFault> struck = left.stream().filter(f -> f.strikesAt(passing)).toList();
         left.removeAll(struck);
         return struck;
-    }
-
-    /** How many of the next bytes of a channel may pass before a fault stands. */
-    int bytesUntilNext(ChannelRole channel, int available) {
-        long position = position(channel);
-        return (int)
-                left.stream()
-                        .filter(fault -> fault.byteChannel().equals(Optional.of(channel)))
-                        .mapToLong(fault -> fault.position() - position)
-                        .filter(distance -> distance >= 0 && distance < available)
-                        .min()
-                        .orElse(available);
-    }
-
-    /** Those that stand exactly where a channel is. */
-    List<ProxyFault> atByte(ChannelRole channel) {
-        List<ProxyFault> struck =
-                left.stream()
-                        .filter(fault -> fault.byteChannel().equals(Optional.of(channel)))
-                        .filter(fault -> fault.position() == position(channel))
-                        .toList();
-        left.removeAll(struck);
-        return struck;
-    }
-
-    void passed(ChannelRole channel, int bytes) {
-        positions.merge(channel, (long) bytes, Long::sum);
-    }
-
-    long position(ChannelRole channel) {
-        return positions.getOrDefault(channel, 0L);
     }
 }

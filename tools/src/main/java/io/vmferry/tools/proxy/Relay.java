@@ -3,12 +3,15 @@ package io.vmferry.tools.proxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vmferry.machine.fault.FaultChannel;
+import io.vmferry.machine.fault.Lane;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.protocol.channel.ChannelBeginning;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,12 +24,13 @@ final class Relay {
     private final Link source;
     private final Link destination;
     private final FaultProxy proxy;
-    private final Lane toDestination;
-    private final Lane toSource;
+    private final RelayLane toDestination;
+    private final RelayLane toSource;
     private ByteBuf start = Unpooled.EMPTY_BUFFER;
     private Optional<ChannelRole> channel = Optional.empty();
     private Optional<Parser> stream = Optional.empty();
     private Parser returnPath = new ReturnPathParser();
+    private boolean answered;
     private boolean silent;
 
     Relay(int number, Link source, Link destination, EngineLoop loop, FaultProxy proxy) {
@@ -34,8 +38,8 @@ final class Relay {
         this.source = source;
         this.destination = destination;
         this.proxy = proxy;
-        this.toDestination = new Lane(source, destination, loop);
-        this.toSource = new Lane(destination, source, loop);
+        this.toDestination = new RelayLane(source, destination, loop);
+        this.toSource = new RelayLane(destination, source, loop);
     }
 
     void begin() {
@@ -54,7 +58,7 @@ final class Relay {
 
     /** Whether an action on these channels hits this connection. */
     boolean isPartOf(FaultChannel hit) {
-        return hit.role().isEmpty()
+        return hit.isAll()
                 || channel.filter(hit::includes).isPresent()
                 || (hit.includes(ChannelRole.RETURN_PATH) && carriesInline());
     }
@@ -64,8 +68,20 @@ final class Relay {
         return channel.equals(Optional.of(ChannelRole.MAIN)) && !proxy.has(ChannelRole.RETURN_PATH);
     }
 
-    Lane lane(Direction direction) {
+    RelayLane lane(Direction direction) {
         return direction == Direction.STREAM ? toDestination : toSource;
+    }
+
+    /** The directions in which these channels run; what is not recognised yet is a stream. */
+    List<Lane> lanes(FaultChannel hit) {
+        List<Lane> lanes = new ArrayList<>();
+        if (hit.includes(channel.orElse(ChannelRole.MAIN))) {
+            lanes.add(toDestination.lane());
+        }
+        if (hit.includes(ChannelRole.RETURN_PATH)) {
+            lanes.add(toSource.lane());
+        }
+        return lanes;
     }
 
     void close() {
@@ -80,8 +96,8 @@ final class Relay {
 
     void blackhole() {
         silent = true;
-        toDestination.swallow();
-        toSource.swallow();
+        toDestination.lane().lose();
+        toSource.lane().lose();
     }
 
     /** A preempt channel says nothing of itself, but it follows its main channel. */
@@ -94,6 +110,9 @@ final class Relay {
                             Optional.of(ChannelRole.PREEMPT)
                                     .filter(role -> proxy.has(ChannelRole.MAIN));
                 };
+        // what comes back on the return path's own connection is counted when it comes
+        channel.filter(role -> !role.equals(ChannelRole.RETURN_PATH))
+                .ifPresent(role -> proxy.plan().carries(this, role, toDestination.lane()));
         return switch (beginning) {
             case MAGIC -> StreamParser.first(proxy.known());
             case COMMAND -> StreamParser.recovery(proxy.known());
@@ -167,6 +186,10 @@ final class Relay {
     private final class FromDestination implements LinkListener {
         @Override
         public void received(ByteBuf lent) {
+            if (!answered) {
+                answered = true;
+                proxy.plan().carries(Relay.this, ChannelRole.RETURN_PATH, toSource.lane());
+            }
             ByteBuf bytes = own(lent);
             returnPath.take(bytes, new Passage(proxy, Relay.this, Direction.RETURN_PATH));
             bytes.release();

@@ -1,5 +1,6 @@
 package io.vmferry.tools.proxy;
 
+import io.vmferry.machine.fault.ArgumentText;
 import io.vmferry.machine.fault.FaultTerm;
 import java.util.Optional;
 
@@ -30,18 +31,6 @@ record Wanted(PlaceName name, Optional<String> argument) {
 
     boolean matches(Passing passing) {
         return name == passing.name()
-                && argument.filter(a -> !same(a, passing.argument())).isEmpty();
-    }
-
-    /** Numbers may be written either way. */
-    private static boolean same(String wanted, String seen) {
-        if (wanted.equalsIgnoreCase(seen)) {
-            return true;
-        }
-        try {
-            return Long.decode(wanted).equals(Long.decode(seen));
-        } catch (NumberFormatException e) {
-            return false;
-        }
+                && argument.filter(a -> !ArgumentText.matches(a, passing.argument())).isEmpty();
     }
 }

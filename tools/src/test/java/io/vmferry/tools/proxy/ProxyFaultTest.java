@@ -3,8 +3,9 @@ package io.vmferry.tools.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.vmferry.machine.fault.FaultAction;
+import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.protocol.channel.ChannelRole;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ class ProxyFaultTest {
                 "after 1s:swap | swap is for a message of the return path",
                 "after 1s:hold(1s) | what is to be held has to be named",
                 "dirty-sync:close | nothing that passes is called 'dirty-sync'",
-                "pong(3):hold | hold lacks an argument: hold(TIME)",
+                "pong(3):hold | hold lacks its time: hold(TIME)",
                 "pong(3):hold(1s,2s) | '2s' is too much",
                 "pong(3)+1ms:drop | hits the message itself",
                 "pong@1M:close | only byte(CHANNEL) has an @ here",
@@ -87,12 +88,13 @@ class ProxyFaultTest {
     void hitsTheDirectionOfItsPlaceUnlessAnotherIsNamed() {
         assertThat(ProxyFault.parse("pong(3):delay(1s)").action())
                 .isEqualTo(
-                        new ProxyAction.Delay(
-                                Optional.of(Direction.RETURN_PATH), TimeUnit.SECONDS.toNanos(1)));
+                        new FaultAction.Delay(
+                                FaultChannel.of(ChannelRole.RETURN_PATH),
+                                TimeUnit.SECONDS.toNanos(1)));
         assertThat(ProxyFault.parse("pong(3):throttle(stream,1K)").action())
-                .isEqualTo(new ProxyAction.Throttle(Optional.of(Direction.STREAM), 1024));
+                .isEqualTo(new FaultAction.Throttle(FaultChannel.STREAM, 1024));
         assertThat(ProxyFault.parse("after 1s:delay(1s)").action())
-                .isEqualTo(new ProxyAction.Delay(Optional.empty(), TimeUnit.SECONDS.toNanos(1)));
+                .isEqualTo(new FaultAction.Delay(FaultChannel.ALL, TimeUnit.SECONDS.toNanos(1)));
         assertThat(ProxyFault.parse("byte(preempt)@7:close").byteChannel())
                 .contains(ChannelRole.PREEMPT);
     }

@@ -2,6 +2,8 @@ package io.vmferry.tools.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.machine.fault.FaultActionKind;
+import io.vmferry.machine.fault.FaultHost;
 import io.vmferry.tools.commandline.ToolRun;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ class ProxyProgramTest {
         String text = tool.said();
         assertThat(Arrays.stream(PlaceName.values()).map(PlaceName::text))
                 .allSatisfy(name -> assertThat(text).contains("  " + name + " "));
-        assertThat(Arrays.stream(ProxyActionKind.values()).map(ProxyActionKind::synopsis))
+        assertThat(FaultActionKind.of(FaultHost.PROXY).stream().map(FaultActionKind::synopsis))
                 .allSatisfy(action -> assertThat(text).contains("  " + action + " "));
     }
 
