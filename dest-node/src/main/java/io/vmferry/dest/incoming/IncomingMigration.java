@@ -78,8 +78,7 @@ public final class IncomingMigration {
         GuestClaim claim = new GuestClaim(guest, state);
         Arrival arrival = new Arrival(guest, options, loop, probe, callbacks::starting);
         SwitchoverApprovals approvals =
-                new SwitchoverApprovals(
-                        options, guest.devices(), state, channels, loop, probe);
+                new SwitchoverApprovals(options, guest.devices(), state, channels, loop, probe);
 
         // huge pages are listed with their size when both sides may do postcopy
         IncomingRam ram =

@@ -66,9 +66,7 @@ public final class PostcopyCompletion {
      * under way there, which the end of the main stream has overtaken.
      */
     public Next lookForPages() {
-        return progress.streamEnded() && progress.running()
-                ? completeOnceAllIsHere()
-                : Next.WAIT;
+        return progress.streamEnded() && progress.running() ? completeOnceAllIsHere() : Next.WAIT;
     }
 
     private Next completeOnceAllIsHere() {

@@ -142,8 +142,7 @@ class ConnectionAcceptorTest {
     void aFileThatEndsTooEarlyWasTheSource() {
         acceptor = acceptor(new MigrationAddress.File(Path.of("dump"), 0));
         connect().end();
-        assertThat(seen)
-                .containsExactly("peer-1 is not a migration stream: it ends after 0 bytes");
+        assertThat(seen).containsExactly("peer-1 is not a migration stream: it ends after 0 bytes");
     }
 
     @Test

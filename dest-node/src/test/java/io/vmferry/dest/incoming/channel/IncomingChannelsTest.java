@@ -13,8 +13,8 @@ import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
-import io.vmferry.protocol.stream.LivenessPing;
 import io.vmferry.protocol.status.PostcopyState;
+import io.vmferry.protocol.stream.LivenessPing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +79,8 @@ class IncomingChannelsTest {
         assertThat(holds.held()).isFalse();
         assertThat(seen)
                 .containsExactly(
-                        "Return path from other rejected: it belongs to migration " + new UUID(3, 4),
+                        "Return path from other rejected: it belongs to migration "
+                                + new UUID(3, 4),
                         "opened");
         assertThat(channels.send(PONG)).isTrue();
         assertThat(path.sent()).isNotEmpty();

@@ -26,11 +26,7 @@ class ReturnPathInputTest {
     private final IncomingState state = new IncomingState(options, Probe.NONE, event -> {});
     private final IncomingChannels channels =
             new IncomingChannels(
-                    options,
-                    state,
-                    loop,
-                    Probe.NONE,
-                    new ConnectionLog(loop, (level, line) -> {}));
+                    options, state, loop, Probe.NONE, new ConnectionLog(loop, (level, line) -> {}));
     private final List<String> seen = new ArrayList<>();
     private final ManualLink link = new ManualLink("peer", loop);
 

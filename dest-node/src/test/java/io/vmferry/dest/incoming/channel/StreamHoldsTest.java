@@ -30,11 +30,10 @@ class StreamHoldsTest {
     @Test
     void aReaderThatGoesOnMayBeHeldAgain() {
         holds.hold();
-        holds.whenFree(
-                () -> {
-                    holds.hold();
-                    holds.whenFree(() -> seen.add("again"));
-                });
+        holds.whenFree(() -> {
+            holds.hold();
+            holds.whenFree(() -> seen.add("again"));
+        });
         holds.release();
         assertThat(holds.held()).isTrue();
         holds.release();

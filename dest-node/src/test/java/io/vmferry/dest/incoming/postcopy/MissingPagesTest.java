@@ -39,8 +39,7 @@ class MissingPagesTest {
     private final IncomingRam ram = new IncomingRam(here.ram, false);
     private final RamRules rules = RamRules.of(options.profile());
     private final MissingPages pages =
-            new MissingPages(
-                    here.guest, loop, ram, new PageInput(ram, rules), rules, Probe.NONE);
+            new MissingPages(here.guest, loop, ram, new PageInput(ram, rules), rules, Probe.NONE);
     private final ChannelInputs inputs = new ChannelInputs();
     private final PostcopyCompletion completion =
             new PostcopyCompletion(options, state, inputs, pages);

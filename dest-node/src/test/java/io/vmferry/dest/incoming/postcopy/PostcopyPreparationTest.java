@@ -44,8 +44,7 @@ class PostcopyPreparationTest {
     }
 
     private void discard(long firstPage, long pages) throws StreamException {
-        ofRam.discard(
-                SmallGuest.BLOCK, List.of(new Command.Range(firstPage * 4096, pages * 4096)));
+        ofRam.discard(SmallGuest.BLOCK, List.of(new Command.Range(firstPage * 4096, pages * 4096)));
     }
 
     @Test
@@ -69,10 +68,8 @@ class PostcopyPreparationTest {
                 .hasMessageContaining("without RAM, but capability postcopy-ram is on here");
         assertThatThrownBy(() -> preparation().advise(SIZES))
                 .hasMessageContaining("of RAM, but capability postcopy-ram is off here");
-        assertThatThrownBy(
-                        () ->
-                                ofRam.advise(
-                                        Optional.of(new Command.PageSizes(2 * 1024 * 1024, 4096))))
+        assertThatThrownBy(() ->
+                        ofRam.advise(Optional.of(new Command.PageSizes(2 * 1024 * 1024, 4096))))
                 .hasMessageContaining("page sizes");
         assertThat(progress.state()).isEqualTo(PostcopyState.NONE);
     }

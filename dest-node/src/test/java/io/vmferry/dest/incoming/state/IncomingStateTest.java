@@ -109,8 +109,7 @@ class IncomingStateTest {
 
     @Test
     void aQemuWhosePackageBreaksDoesNotKnowThatTheGuestWasLeftToIt() {
-        IncomingState state =
-                state(SmallGuest.asQemu(Profile.QEMU_10_2, Capability.POSTCOPY_RAM));
+        IncomingState state = state(SmallGuest.asQemu(Profile.QEMU_10_2, Capability.POSTCOPY_RAM));
         state.postcopy().leaveToUs();
         assertThat(state.owner()).isEqualTo(GuestOwner.SOURCE);
     }

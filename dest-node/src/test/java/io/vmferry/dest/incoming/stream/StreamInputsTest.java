@@ -80,8 +80,7 @@ class StreamInputsTest {
     @BeforeEach
     void begin() {
         MainChannelInput main =
-                streams.mainChannel(
-                        link, false, holds, this::follow, this::ended, this::failed);
+                streams.mainChannel(link, false, holds, this::follow, this::ended, this::failed);
         channels.main(link, holds, main);
         loop.run();
     }
@@ -117,7 +116,8 @@ class StreamInputsTest {
     @Test
     void aStreamIsReadToItsEnd() {
         link.receive(
-                stream().ramStart(block())
+                stream()
+                        .ramStart(block())
                         .page(new RamBlockName(SmallGuest.BLOCK), 3, 7)
                         .eof()
                         .description("{}")
@@ -191,7 +191,9 @@ class StreamInputsTest {
         meanwhile = state::end;
         link.receive(pinged().bytes());
         assertThat(seen)
-                .endsWith("Configured", "Main channel: the migration has ended or paused (at byte 17)");
+                .endsWith(
+                        "Configured",
+                        "Main channel: the migration has ended or paused (at byte 17)");
     }
 
     private PackageInput devices(StreamHolds packageHolds, StreamBytes contents) {
