@@ -134,7 +134,7 @@ class ReturnPathReaderTest {
     })
     void bitmapsOfAnySizeUpToALimit(long bytes, String expected) throws StreamException {
         ByteBuf in = Unpooled.buffer().writeBytes(Bytes.of("0005 0004 03 \"any\""));
-        long[] words = new long[(int) Math.clamp(bytes / Long.BYTES, 0, 8192)];
+        long[] words = new long[Math.clamp(bytes / Long.BYTES, 0, 8192)];
         Arrays.setAll(words, i -> i * 0x9E3779B97F4A7C15L);
         in.writeLong(bytes);
         for (long word : words) {

@@ -19,18 +19,24 @@ class ElementsTest {
 
     /** A stream with what its bytes are at both ends. */
     enum Sample {
-        PRECOPY(SampleStreams.precopy(), "51", "7d"),
-        POSTCOPY(SampleStreams.postcopy(), "51", "00"),
-        RECOVERY(SampleStreams.recovery(), "08", "00");
+        PRECOPY("51", "7d"),
+        POSTCOPY("51", "00"),
+        RECOVERY("08", "00");
 
-        private final byte[] bytes;
         private final String first;
         private final String last;
 
-        Sample(byte[] bytes, String first, String last) {
-            this.bytes = bytes;
+        Sample(String first, String last) {
             this.first = first;
             this.last = last;
+        }
+
+        byte[] bytes() {
+            return switch (this) {
+                case PRECOPY -> SampleStreams.precopy();
+                case POSTCOPY -> SampleStreams.postcopy();
+                case RECOVERY -> SampleStreams.recovery();
+            };
         }
     }
 
@@ -149,7 +155,7 @@ class ElementsTest {
                         ? destination.recovery(notes)
                         : destination.migration(notes);
         Cumulation cumulation = new Cumulation();
-        Bytes.feedInPieces(sample.bytes, random, cumulation, reader::read);
+        Bytes.feedInPieces(sample.bytes(), random, cumulation, reader::read);
         reader.endOfInput();
         cumulation.release();
         return notes;
@@ -169,7 +175,7 @@ class ElementsTest {
     @EnumSource
     void elementsFillTheStreamWhereverItIsCut(Sample sample) throws StreamException {
         Notes whole = read(sample, 0, new SplittableRandom(0));
-        assertFilled(whole.tiles, sample.bytes.length);
+        assertFilled(whole.tiles, sample.bytes().length);
         if (sample == Sample.POSTCOPY) {
             assertFilled(whole.packaged, SampleStreams.blob().length - Integer.BYTES);
         }
@@ -185,7 +191,7 @@ class ElementsTest {
     }
 
     private static String hex(Sample sample, long at) {
-        return ByteBufUtil.hexDump(sample.bytes, Math.toIntExact(at), 1);
+        return ByteBufUtil.hexDump(sample.bytes(), Math.toIntExact(at), 1);
     }
 
     @Test

@@ -47,8 +47,9 @@ abstract class ElementParser implements Parser {
             out.pass(bytes.readRetainedSlice(bytes.readableBytes()));
             return;
         }
+        boolean added = kept.isReadable();
         ByteBuf all =
-                kept.isReadable()
+                added
                         ? kept.writeBytes(bytes)
                         : bytes.readRetainedSlice(bytes.readableBytes());
         Optional<StreamException> refusal = readOn(all);
@@ -63,7 +64,7 @@ abstract class ElementParser implements Parser {
             if (passesPieces() && readBytes > 0) {
                 out.pass(passing(all, readBytes));
             }
-            keep(all, all.readerIndex() == before);
+            keep(all, added && all.readerIndex() == before);
         }
     }
 
@@ -94,8 +95,8 @@ abstract class ElementParser implements Parser {
     }
 
     /** What has passed in part is still somebody's: nothing may be added behind it. */
-    private void keep(ByteBuf all, boolean untouched) {
-        if (untouched && all == kept) {
+    private void keep(ByteBuf all, boolean keptAlready) {
+        if (keptAlready) {
             return;
         }
         kept =
