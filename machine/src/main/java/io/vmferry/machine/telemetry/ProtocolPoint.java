@@ -46,16 +46,18 @@ public final class ProtocolPoint {
         return name.argumentText(argument);
     }
 
+    /** Points are compared as people read them: the same page of two guests is the same. */
     @Override
     public boolean equals(Object other) {
         return other instanceof ProtocolPoint point
                 && name == point.name
-                && Objects.equals(argument, point.argument);
+                && (Objects.equals(argument, point.argument)
+                        || argumentText().equals(point.argumentText()));
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, argument);
+        return Objects.hash(name, argumentText());
     }
 
     @Override

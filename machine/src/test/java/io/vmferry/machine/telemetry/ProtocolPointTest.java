@@ -55,6 +55,20 @@ class ProtocolPointTest {
     }
 
     @Test
+    void theSamePageOfTwoGuestsIsTheSamePoint() {
+        try (GuestRam other = GuestRam.allocate(List.of(new RamBlockSpec("ram", 16 * 4096)))) {
+            ProtocolPoint there =
+                    new ProtocolPoint(
+                            PointName.PAGE_REQUESTED, new Pages(other.blocks().getFirst(), 3, 4));
+            assertThat(there)
+                    .isEqualTo(new ProtocolPoint(PointName.PAGE_REQUESTED, pages(3, 4)))
+                    .hasSameHashCodeAs(new ProtocolPoint(PointName.PAGE_REQUESTED, pages(3, 4)))
+                    .isNotEqualTo(new ProtocolPoint(PointName.PAGE_REQUESTED, pages(2, 3)))
+                    .isNotEqualTo(new ProtocolPoint(PointName.REQ_PAGES_SENT, pages(3, 4)));
+        }
+    }
+
+    @Test
     void aNameIsFoundByItsText() {
         assertThat(PointName.values()).hasSizeGreaterThan(50).doesNotHaveDuplicates();
         for (PointName<?> name : PointName.values()) {
