@@ -5,24 +5,22 @@ import io.vmferry.protocol.channel.ChannelRole;
 
 /** Which way bytes go. */
 enum Direction {
-    STREAM(FaultChannel.STREAM, "->"),
-    RETURN_PATH(FaultChannel.of(ChannelRole.RETURN_PATH), "<-");
+    STREAM("->"),
+    RETURN_PATH("<-");
 
-    private final FaultChannel channel;
     private final String arrow;
 
-    Direction(FaultChannel channel, String arrow) {
-        this.channel = channel;
+    Direction(String arrow) {
         this.arrow = arrow;
     }
 
     /** The channels whose content takes this direction. */
     FaultChannel channel() {
-        return channel;
+        return this == STREAM ? FaultChannel.STREAM : FaultChannel.of(ChannelRole.RETURN_PATH);
     }
 
     String text() {
-        return channel.text();
+        return channel().text();
     }
 
     String arrow() {
