@@ -49,9 +49,7 @@ abstract class ElementParser implements Parser {
         }
         boolean added = kept.isReadable();
         ByteBuf all =
-                added
-                        ? kept.writeBytes(bytes)
-                        : bytes.readRetainedSlice(bytes.readableBytes());
+                added ? kept.writeBytes(bytes) : bytes.readRetainedSlice(bytes.readableBytes());
         Optional<StreamException> refusal = readOn(all);
         int before = all.readerIndex();
         passFound(all, out);

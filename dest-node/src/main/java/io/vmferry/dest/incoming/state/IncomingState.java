@@ -125,7 +125,7 @@ public final class IncomingState {
      * them follows as soon as the lease has answered.
      */
     public boolean halted() {
-        return ended || paused || undecided() && failedMeanwhile.isPresent();
+        return ended || paused || (undecided() && failedMeanwhile.isPresent());
     }
 
     /**

@@ -84,7 +84,8 @@ public final class IncomingStream implements StreamListener {
     }
 
     @Override
-    public PayloadReader part(Element head, SectionType type, int sectionId) throws StreamException {
+    public PayloadReader part(Element head, SectionType type, int sectionId)
+            throws StreamException {
         state.requireGoingOn();
         PayloadReader payload = devices.part(type, sectionId);
         IncomingDevices.Section section = devices.section(sectionId);
