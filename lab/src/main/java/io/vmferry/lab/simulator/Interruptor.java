@@ -1,25 +1,24 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.fault.FaultAction;
+import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.InjectedBug;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** Brings one {@link Interruption} about, to the connections that are made from now on. */
 final class Interruptor {
 
-    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(3);
-
     /** How much later the other side notices. */
-    static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    static final long LATE_NANOS = NetworkFaults.PATIENCE_NANOS;
 
     private final SimulatedPair pair;
     private final SimulatedPair.Destination destination;
     private final Interruption interruption;
-    private final int firstConnection;
+    private final NetworkFaults network;
     private int seen;
     private long throwsFromNanos = Long.MAX_VALUE;
     private boolean struck;
@@ -36,7 +35,7 @@ final class Interruptor {
         this.pair = pair;
         this.destination = destination;
         this.interruption = interruption;
-        this.firstConnection = firstConnection;
+        this.network = new NetworkFaults(pair, firstConnection);
     }
 
     Interruption.Kind kind() {
@@ -83,34 +82,26 @@ final class Interruptor {
     private boolean bringAbout() {
         return switch (interruption.kind()) {
             case NONE, EXCEPTION, ERROR -> false;
-            case CUT_MAIN -> cut(ChannelRole.MAIN);
-            case CUT_RETURN_PATH -> cut(ChannelRole.RETURN_PATH);
-            case CUT_PREEMPT -> cut(ChannelRole.PREEMPT);
+            case CUT_MAIN -> network.strike(NetworkFaults.cut(ChannelRole.MAIN));
+            case CUT_RETURN_PATH -> network.strike(NetworkFaults.cut(ChannelRole.RETURN_PATH));
+            case CUT_PREEMPT -> network.strike(NetworkFaults.cut(ChannelRole.PREEMPT));
             case CUT_MAIN_AMONG_BYTES -> cutAmongBytes(ChannelRole.MAIN);
             case CUT_PREEMPT_AMONG_BYTES -> cutAmongBytes(ChannelRole.PREEMPT);
-            case STALL -> toAll(link -> both(link, end -> end.stall(STALL_NANOS)));
-            case HALF_OPEN -> toAll(link -> link.halfOpen(LATE_NANOS));
-            case SILENCE -> toAll(link -> both(link, SimulatedLink::silence));
+            case STALL -> network.strike(NetworkFaults.stall(FaultChannel.ALL));
+            case HALF_OPEN -> network.strike(new FaultAction.Blackhole(FaultChannel.ALL));
+            case SILENCE -> network.hit(FaultChannel.ALL, Interruptor::silence);
             case PAUSE_SOURCE -> pauseSource();
             case PAUSE_DESTINATION -> pauseDestination();
-            case SOURCE_FIRST -> toAll(link -> resetFirst(link, link.peerEnd()));
-            case DESTINATION_FIRST -> toAll(link -> resetFirst(link.peerEnd(), link));
+            case SOURCE_FIRST ->
+                    network.hit(FaultChannel.ALL, link -> resetFirst(link, link.peerEnd()));
+            case DESTINATION_FIRST ->
+                    network.hit(FaultChannel.ALL, link -> resetFirst(link.peerEnd(), link));
         };
     }
 
-    private interface LinkFault {
-        void strike(SimulatedLink link);
-    }
-
-    private boolean toAll(LinkFault fault) {
-        List<SimulatedLink> open = links().stream().filter(SimulatedLink::isOpen).toList();
-        open.forEach(fault::strike);
-        return !open.isEmpty();
-    }
-
-    private static void both(SimulatedLink link, LinkFault fault) {
-        fault.strike(link);
-        fault.strike(link.peerEnd());
+    private static void silence(SimulatedLink link) {
+        link.silence();
+        link.peerEnd().silence();
     }
 
     private void resetFirst(SimulatedLink first, SimulatedLink later) {
@@ -119,19 +110,10 @@ final class Interruptor {
         first.seesReset();
     }
 
-    private boolean cut(ChannelRole role) {
-        Optional<SimulatedLink> link = carrying(role);
-        boolean hits = link.map(SimulatedLink::isOpen).orElse(false);
-        link.ifPresent(SimulatedLink::cut);
-        return hits;
-    }
-
     /** In the middle of a host page, for the most part; struck when it has come. */
     private boolean cutAmongBytes(ChannelRole role) {
         long most = 2 * pair.scenario.guest().memoryPageBytes();
-        carrying(role)
-                .ifPresent(end ->
-                        end.cutAfter(1 + pair.random.nextLong(most), () -> struck = !retired));
+        network.cutAmongBytes(role, most, () -> struck = !retired);
         return struck;
     }
 
@@ -160,10 +142,6 @@ final class Interruptor {
     // ---- which connections
 
     List<SimulatedLink> links() {
-        return pair.network.connections().stream().skip(firstConnection).toList();
-    }
-
-    private Optional<SimulatedLink> carrying(ChannelRole role) {
-        return pair.network.carrying(role, firstConnection);
+        return network.links();
     }
 }

@@ -1,7 +1,9 @@
 package io.vmferry.lab.simulator;
 
 import io.vmferry.machine.device.DeviceSpec;
+import io.vmferry.machine.fault.FaultAction;
 import io.vmferry.machine.fault.FaultActionKind;
+import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.FaultTerm;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.telemetry.PointName;
@@ -28,11 +30,6 @@ final class Strike {
     /** Longer than an owner takes to look after his lease. */
     static final long LEASE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(3);
-
-    /** How long TCP goes on trying before both ends give a silent connection up. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
-
     /** A fault comes so much after its point at most, to hit what happens between two points. */
     private static final long LONGEST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -43,7 +40,7 @@ final class Strike {
     private final SimulatedPair.Destination destination;
     private final Fault fault;
     private final List<Hit> planned = new ArrayList<>();
-    private final int firstConnection;
+    private final NetworkFaults network;
     private final StageClock clock;
     private int seen;
     private boolean done;
@@ -64,7 +61,7 @@ final class Strike {
         this.pair = pair;
         this.destination = destination;
         this.fault = fault;
-        this.firstConnection = pair.network.connections().size();
+        this.network = new NetworkFaults(pair, pair.network.connections().size());
         this.clock = clock;
     }
 
@@ -142,7 +139,7 @@ final class Strike {
                         && !cutPlanned;
         if (begins) {
             cutPlanned = true;
-            cutAmongBytes(ChannelRole.MAIN, 2 * pair.scenario.guest().memoryBytes());
+            cutAmongBytes(2 * pair.scenario.guest().memoryBytes());
         }
     }
 
@@ -239,16 +236,16 @@ final class Strike {
             case NONE, CUT_MAIN_AT_BYTE, DEVICE_LOAD_ERROR, EXCEPTION, ERROR -> false;
             case KILL_SOURCE -> kill(pair.source.host);
             case KILL_DESTINATION -> kill(destination.side.host);
-            case CUT_MAIN -> cut(ChannelRole.MAIN);
             case CUT_MAIN_AMONG_BYTES ->
                     // in the middle of a host page, for the most part
-                    cutAmongBytes(ChannelRole.MAIN, 2 * pair.scenario.guest().memoryPageBytes());
-            case CUT_RETURN_PATH -> cut(ChannelRole.RETURN_PATH);
-            case CUT_PREEMPT -> cut(ChannelRole.PREEMPT);
-            case STALL_MAIN -> stall(carrying(ChannelRole.MAIN).map(SimulatedLink::peerEnd));
-            case STALL_RETURN_PATH -> stall(carrying(ChannelRole.RETURN_PATH));
-            case STALL_PREEMPT -> stall(carrying(ChannelRole.PREEMPT).map(SimulatedLink::peerEnd));
-            case HALF_OPEN -> halfOpen();
+                    cutAmongBytes(2 * pair.scenario.guest().memoryPageBytes());
+            case CUT_MAIN -> network.strike(NetworkFaults.cut(ChannelRole.MAIN));
+            case CUT_RETURN_PATH -> network.strike(NetworkFaults.cut(ChannelRole.RETURN_PATH));
+            case CUT_PREEMPT -> network.strike(NetworkFaults.cut(ChannelRole.PREEMPT));
+            case STALL_MAIN -> stall(ChannelRole.MAIN);
+            case STALL_RETURN_PATH -> stall(ChannelRole.RETURN_PATH);
+            case STALL_PREEMPT -> stall(ChannelRole.PREEMPT);
+            case HALF_OPEN -> network.strike(new FaultAction.Blackhole(FaultChannel.ALL));
             case CANCEL -> cancel();
             case LEASE_FULL -> {
                 pair.lease.full(LEASE_NANOS);
@@ -270,38 +267,14 @@ final class Strike {
         return true;
     }
 
-    private boolean cut(ChannelRole role) {
-        Optional<SimulatedLink> link = carrying(role);
-        boolean hits = link.map(SimulatedLink::isOpen).orElse(false);
-        link.ifPresent(SimulatedLink::cut);
-        return hits;
+    private boolean stall(ChannelRole role) {
+        return network.strike(NetworkFaults.stall(FaultChannel.of(role)));
     }
 
-    /** Within so many of the next bytes; struck when it has come. */
-    private boolean cutAmongBytes(ChannelRole role, long most) {
-        carrying(role)
-                .ifPresent(end ->
-                        end.cutAfter(
-                                1 + pair.random.nextLong(most),
-                                () -> struck = Optional.of(hit(Side.SOURCE))));
+    /** Struck when it has come. */
+    private boolean cutAmongBytes(long most) {
+        network.cutAmongBytes(ChannelRole.MAIN, most, () -> struck = Optional.of(hit(Side.SOURCE)));
         return false;
-    }
-
-    private static boolean stall(Optional<SimulatedLink> end) {
-        end.ifPresent(link -> link.stall(STALL_NANOS));
-        return end.isPresent();
-    }
-
-    private boolean halfOpen() {
-        List<SimulatedLink> links =
-                pair.network.connections().stream().skip(firstConnection).toList();
-        boolean hits = links.stream().anyMatch(SimulatedLink::isOpen);
-        links.forEach(link -> link.halfOpen(PATIENCE_NANOS));
-        return hits;
-    }
-
-    private Optional<SimulatedLink> carrying(ChannelRole role) {
-        return pair.network.carrying(role, firstConnection);
     }
 
     // ---- the user
