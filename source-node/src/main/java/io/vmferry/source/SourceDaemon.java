@@ -20,7 +20,7 @@ import io.vmferry.source.outgoing.MigrateRequest;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
-import io.vmferry.source.outgoing.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.ReturnPathMode;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;

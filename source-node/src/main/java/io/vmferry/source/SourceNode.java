@@ -14,7 +14,7 @@ import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.LivenessPing;
-import io.vmferry.source.outgoing.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.ReturnPathMode;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;

@@ -23,7 +23,7 @@ import io.vmferry.protocol.stream.CommandType;
 import io.vmferry.source.outgoing.MigrateRequest;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
-import io.vmferry.source.outgoing.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.ReturnPathMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;

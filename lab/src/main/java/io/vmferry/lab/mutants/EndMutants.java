@@ -21,13 +21,13 @@ final class EndMutants {
                             "pong-of-package-ignored",
                             "the source never learns that the package was loaded",
                             REST,
-                            outgoing("OutgoingPostcopy", "pong")
-                                    .keeping("OutgoingPostcopy.packageLoaded")),
+                            outgoing("state.GuestHandover", "packageIsLoaded")
+                                    .keeping("GuestHandover.packageLoaded")),
                     Mutant.of(
                             "shut-not-awaited",
                             "the source completes when all is written",
                             OWNER,
-                            outgoing("SessionEnd", "streamDrained")
+                            outgoing("end.SessionEnd", "streamDrained")
                                     .yielding("GuestHandover.shut", 1)),
                     Mutant.of(
                             "failure-reported-as-success",
@@ -38,13 +38,13 @@ final class EndMutants {
                             "wrong-last-status",
                             "a postcopy completes from the status of a precopy",
                             REST,
-                            outgoing("GuestHandover", "lastStatus")
-                                    .without("OutgoingPostcopy.packageSent")),
+                            outgoing("state.GuestHandover", "lastStatus")
+                                    .reading("GuestHandover.packageSent", 0)),
                     Mutant.of(
                             "return-not-tried-again",
                             "a guest waits for ever for a lease that could not be used once",
                             REST,
-                            outgoing("GuestStop", "tryAgain").without("EngineLoop.schedule")),
+                            outgoing("guest.GuestStop", "tryAgain").without("EngineLoop.schedule")),
                     Mutant.of(
                             "second-migrate-not-restarted",
                             "the status of the last migration is that of the next",
@@ -55,7 +55,7 @@ final class EndMutants {
                             "guest-not-marked-as-gone",
                             "the source could run a guest that has moved",
                             SOURCE,
-                            outgoing("SessionEnd", "complete").without("RunControl.become")),
+                            outgoing("end.SessionEnd", "complete").without("RunControl.become")),
                     Mutant.of(
                             "loss-not-reported",
                             "a source that is paused does not look what has become of the guest",

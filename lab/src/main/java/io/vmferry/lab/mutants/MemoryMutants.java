@@ -18,7 +18,7 @@ final class MemoryMutants {
     private static final Place SAVE = new Place("machine.vcpu.Vcpu", "save");
     private static final Place MERGE = outgoing("ram.DirtyBitmap", "mergeAndClear");
     private static final Place WRITE_PAGE = outgoing("ram.RecordOutput", "write");
-    private static final Place WINDOW = outgoing("BandwidthWindow", "restart");
+    private static final Place WINDOW = outgoing("figures.BandwidthWindow", "restart");
 
     private MemoryMutants() {}
 
@@ -79,23 +79,24 @@ final class MemoryMutants {
                             "no-last-sync",
                             "what was stored since the last pass is not sent",
                             MEMORY,
-                            outgoing("SwitchoverPhase", "goOn").without("DirtySync.run")),
+                            outgoing("phase.SwitchoverPhase", "goOn").without("DirtySync.run")),
                     Mutant.of(
                             "last-pages-cut-off",
                             "RAM is taken for complete before it is",
                             WIRE,
-                            outgoing("EndPiece", "write").yielding("OutgoingSection.complete", 1)),
+                            outgoing("phase.EndPiece", "write")
+                                    .yielding("OutgoingSection.complete", 1)),
                     Mutant.of(
                             "no-bandwidth-limit",
                             "the limit is never looked at",
                             BANDWIDTH,
-                            outgoing("BandwidthWindow", "allowanceBytes")
+                            outgoing("figures.BandwidthWindow", "allowanceBytes")
                                     .returning(Integer.MAX_VALUE)),
                     Mutant.of(
                             "limit-per-second-in-a-window",
                             "a window may have what a second may have",
                             BANDWIDTH,
-                            outgoing("BandwidthWindow", "limit").using(1, 10)),
+                            outgoing("figures.BandwidthWindow", "limit").using(1, 10)),
                     Mutant.of(
                             "window-time-not-reset",
                             "each look begins a new window",
@@ -111,7 +112,7 @@ final class MemoryMutants {
                             "bytes-off-by-one",
                             "each batch counts one byte more than it has",
                             FIGURES,
-                            outgoing("MainChannel", "send")
+                            outgoing("channel.MainChannel", "send")
                                     .misreading("OutgoingCounters.transferredBytes", 1)),
                     Mutant.of(
                             "pages-counted-twice",
@@ -122,7 +123,7 @@ final class MemoryMutants {
                             "requests-not-counted",
                             "page requests do not count",
                             FIGURES,
-                            outgoing("OutgoingPostcopy", "request")
+                            outgoing("channel.PageRequests", "add")
                                     .keeping("OutgoingCounters.pageRequests")),
                     Mutant.of(
                             "step-executed-twice",

@@ -17,9 +17,9 @@ final class OwnershipMutants {
 
     private static final Place RUN_CONTROL_RUN = new Place("machine.guest.RunControl", "run");
     private static final Place ARRIVAL = incoming("guest.Arrival", "runOrPause");
-    private static final Place HAND_OVER = outgoing("GuestStop", "handOver");
-    private static final Place RECLAIM = outgoing("GuestStop", "reclaim");
-    private static final Place RESUME = outgoing("GuestStop", "resume");
+    private static final Place HAND_OVER = outgoing("guest.GuestStop", "handOver");
+    private static final Place RECLAIM = outgoing("guest.GuestStop", "reclaim");
+    private static final Place RESUME = outgoing("guest.GuestStop", "resume");
     private static final Place CLAIM = incoming("guest.GuestClaim", "ask");
     private static final Place APPROVAL = incoming("guest.SwitchoverApprovals", "payloadLoaded");
 
@@ -31,7 +31,7 @@ final class OwnershipMutants {
                             "switchover-ack-ignored",
                             "the guest is stopped before the destination's devices are ready",
                             ACKNOWLEDGED,
-                            outgoing("SwitchoverAcks", "switchoverAllowed").returning(1)),
+                            outgoing("guest.SwitchoverAcks", "switchoverAllowed").returning(1)),
                     Mutant.of(
                                     "ack-before-prepared",
                                     "a device approves before it has prepared itself",
@@ -120,7 +120,7 @@ final class OwnershipMutants {
                             "primary-not-plugged-back",
                             "a guest that stays is not given its primaries again",
                             SOURCE,
-                            outgoing("FailoverUnplug", "plugBack").returning(0)),
+                            outgoing("guest.FailoverUnplug", "plugBack").returning(0)),
                     Mutant.of(
                             "primary-missing-on-arrival",
                             "a guest that has arrived is not given its primaries",

@@ -23,7 +23,7 @@ final class PostcopyMutants {
                                     "no-sync-before-discards",
                                     "what was stored since the last pass is not discarded",
                                     MEMORY,
-                                    outgoing("PostcopySwitchPhase", "discarded")
+                                    outgoing("phase.PackagePhase", "discarded")
                                             .without("DirtySync.run"))
                             .seenIn("postcopy:103"),
                     Mutant.of(

@@ -35,7 +35,7 @@ final class RecoveryMutants {
                             "complement-left-out",
                             "what was on its way when the channels broke is not sent again",
                             MEMORY,
-                            outgoing("OutgoingRecovery", "bitmap").without("UnsentPages.recover")),
+                            outgoing("channel.Recovery", "bitmap").without("UnsentPages.recover")),
                     Mutant.of(
                             "complement-of-nothing",
                             "all pages are sent again",
@@ -45,8 +45,8 @@ final class RecoveryMutants {
                             "acknowledgement-not-awaited",
                             "pages are sent before the destination has acknowledged",
                             ACKNOWLEDGED,
-                            outgoing("RecoveryPhase", "awaitAcknowledgement")
-                                    .yielding("OutgoingRecovery.acknowledged", 1)),
+                            outgoing("phase.RecoveryPhase", "awaitAcknowledgement")
+                                    .yielding("Recovery.acknowledged", 1)),
                     Mutant.of(
                             "resume-not-acknowledged",
                             "the destination does not acknowledge the recovery",
@@ -57,7 +57,7 @@ final class RecoveryMutants {
                             "scan-not-restarted",
                             "the first page of new channels does not name its block",
                             WIRE,
-                            outgoing("RecoveryPhase", "awaitBitmaps")
+                            outgoing("phase.RecoveryPhase", "awaitBitmaps")
                                     .without("OutgoingSection$Ram.restart")),
                     Mutant.of(
                                     "partial-host-page-kept",
@@ -91,7 +91,7 @@ final class RecoveryMutants {
                             "silent-destination-not-noticed",
                             "the source waits for ever for a destination that has gone silent",
                             REST,
-                            outgoing("Liveness", "watch").returning(0)),
+                            outgoing("channel.Liveness", "watch").returning(0)),
                     Mutant.of(
                             "silent-source-not-noticed",
                             "the destination waits for ever for a source that has gone silent",

@@ -22,7 +22,7 @@ import io.vmferry.protocol.returnpath.ReturnPathWriter;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.outgoing.MigrateRequest;
-import io.vmferry.source.outgoing.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.ReturnPathMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;

@@ -11,7 +11,7 @@ import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.MigrateRequest;
-import io.vmferry.source.outgoing.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.ReturnPathMode;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.MigrateRequest;
-import io.vmferry.source.outgoing.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.ReturnPathMode;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,7 @@
 package io.vmferry.source.outgoing;
 
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.source.outgoing.channel.ReturnPathMode;
 
 /**
  * What {@code migrate} asks for.

@@ -1,6 +1,8 @@
 package io.vmferry.source.outgoing;
 
 import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.source.outgoing.figures.BandwidthWindow;
+import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -5,12 +5,8 @@ import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.telemetry.PointName;
-import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.AllSteps;
-import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
-import io.vmferry.protocol.failure.FailureTable;
-import io.vmferry.protocol.failure.GuestOwner;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.qmp.QmpEvent;
@@ -20,6 +16,9 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.MigrationTransitions;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
+import io.vmferry.source.outgoing.end.UnstartedEnd;
+import io.vmferry.source.outgoing.state.MigrationError;
+import io.vmferry.source.outgoing.state.MigrationEvents;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -37,12 +36,13 @@ public final class OutgoingMigration {
     private final OutgoingPorts ports;
     private final MigrationTransitions transitions;
     private final MigrationState state;
+    private final MigrationEvents events;
+    private final UnstartedEnd unstarted;
+    private final MigrationError error = new MigrationError();
     private Consumer<OutgoingFigures> whenEnded = figures -> {};
     private Consumer<OutgoingFigures> whenPaused = figures -> {};
     private OptionalInt livenessLimitSeconds = OptionalInt.empty();
     private Optional<OutgoingSession> session = Optional.empty();
-    private Optional<String> error = Optional.empty();
-    private boolean errorIsTold = true;
 
     /** A source that has not migrated yet. */
     public OutgoingMigration(Guest guest, MigrationOptions options, OutgoingPorts ports) {
@@ -51,6 +51,8 @@ public final class OutgoingMigration {
         this.ports = ports;
         this.transitions = MigrationTransitions.of(Side.SOURCE, options.profile());
         this.state = new MigrationState(Side.SOURCE, transitions, this::moved);
+        this.events = new MigrationEvents(options, ports.events());
+        this.unstarted = new UnstartedEnd(state, ports.probe());
     }
 
     private void moved(MigrationStatus from, MigrationStatus to) {
@@ -59,17 +61,10 @@ public final class OutgoingMigration {
                 && (from == MigrationStatus.PRE_SWITCHOVER
                         || from == MigrationStatus.DEVICE
                         || from == MigrationStatus.POSTCOPY_ACTIVE)) {
-            errorIsTold = false;
+            error.conceal();
         }
         ports.probe().reached(PointName.STATUS, to);
-        emit(new QmpEvent.Migration(to));
-    }
-
-    /** Migration events are only for those who asked for them by capability. */
-    void emit(QmpEvent event) {
-        if (options.capabilities().has(Capability.EVENTS)) {
-            ports.events().emit(event);
-        }
+        events.emit(new QmpEvent.Migration(to));
     }
 
     /**
@@ -81,9 +76,18 @@ public final class OutgoingMigration {
         requirePossible();
         requireNoConnect();
         state.restart();
-        error = Optional.empty();
-        errorIsTold = true;
-        OutgoingSession next = new OutgoingSession(this, guest, options, ports, request, state);
+        error.restart(Optional.empty());
+        OutgoingSession next =
+                new OutgoingSession(
+                        guest,
+                        options,
+                        ports,
+                        request,
+                        state,
+                        error,
+                        livenessLimitSeconds,
+                        figures -> whenPaused.accept(figures),
+                        figures -> whenEnded.accept(figures));
         session = Optional.of(next);
         state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
         next.begin();
@@ -125,26 +129,10 @@ public final class OutgoingMigration {
     public void failAtOnce(Optional<String> reason) {
         state.restart();
         session = Optional.empty();
-        error = reason;
-        errorIsTold = true;
+        error.restart(reason);
         AllSteps.run(
                 () -> state.move(MigrationStatus.NONE, MigrationStatus.SETUP),
-                () -> endUnstarted(reason.orElse("no address")));
-    }
-
-    /** Ends a migration that has no session: nothing of it has left the source. */
-    void endUnstarted(String reason) {
-        Failure failure = new Failure.Transport(ChannelRole.MAIN, 0, reason, Optional.empty());
-        Consequence consequence =
-                FailureTable.of(Side.SOURCE).consequence(GuestOwner.SOURCE, failure.kind());
-        AllSteps.run(
-                () -> ports.probe().reached(PointName.FAILURE, failure.kind()),
-                () -> state.move(MigrationStatus.SETUP, MigrationStatus.FAILED),
-                () -> {
-                    if (consequence != Consequence.FAIL_AND_KEEP) {
-                        throw new IllegalStateException(reason + ": " + consequence);
-                    }
-                });
+                () -> unstarted.fail(reason.orElse("no address")));
     }
 
     /**
@@ -191,7 +179,7 @@ public final class OutgoingMigration {
             throw QmpException.generic("Nothing comes back from a file: a postcopy needs answers");
         }
         if (!options.profile().recoveryForgetsErrorLate()) {
-            error = Optional.empty();
+            error.forget();
         }
         session.orElseThrow().resume(request);
     }
@@ -222,7 +210,7 @@ public final class OutgoingMigration {
      * the guest, or whether it can go on here.
      */
     public boolean awaitsLease() {
-        return session.map(s -> s.end().awaitsLease()).orElse(false);
+        return session.map(s -> s.awaitsLease()).orElse(false);
     }
 
     /** {@code migrate-pause}, while postcopy or its recovery is under way. */
@@ -237,11 +225,11 @@ public final class OutgoingMigration {
         }
         if (state.get() == MigrationStatus.PRE_SWITCHOVER
                 && options.profile().tellsInterruptedSwitchover()) {
-            error("Switchover is interrupted");
+            error.record("Switchover is interrupted");
         }
         if (state.get() == MigrationStatus.CANCELLING) {
             // it is told as often as it is asked for
-            emit(new QmpEvent.Migration(MigrationStatus.CANCELLING));
+            events.emit(new QmpEvent.Migration(MigrationStatus.CANCELLING));
         }
         if (transitions.allows(state.get(), MigrationStatus.CANCELLING)) {
             session.ifPresent(s -> s.end(new Failure.CancelCommand()));
@@ -274,7 +262,7 @@ public final class OutgoingMigration {
         if (state.get() == MigrationStatus.NONE) {
             throw QmpException.generic("Postcopy must be started after migration has been started");
         }
-        session.ifPresent(s -> s.postcopy().start());
+        session.ifPresent(OutgoingSession::startPostcopy);
     }
 
     /** Applies what changed in the parameters to a migration under way. */
@@ -299,17 +287,17 @@ public final class OutgoingMigration {
 
     /** Why the last migration failed, as far as that is known. */
     public Optional<String> error() {
-        return error;
+        return error.text();
     }
 
     /** Whether {@code query-migrate} has an {@code error-desc} when there is an error. */
     public boolean errorIsTold() {
-        return errorIsTold;
+        return error.reported();
     }
 
     /** What the last or current migration has done; empty when none had anything to do. */
     public Optional<OutgoingFigures> figures() {
-        return session.map(s -> s.figures(error));
+        return session.map(OutgoingSession::figures);
     }
 
     /** Sets what runs whenever a migration has ended and its guest is where it belongs. */
@@ -328,29 +316,5 @@ public final class OutgoingMigration {
      */
     public void livenessLimitSeconds(OptionalInt limit) {
         livenessLimitSeconds = limit;
-    }
-
-    OptionalInt livenessLimitSeconds() {
-        return livenessLimitSeconds;
-    }
-
-    /** What was recorded is settled, and what follows tells why the migration ends. */
-    void forgetError() {
-        error = Optional.empty();
-    }
-
-    /** Records an error; the first of a migration wins. */
-    void error(String reason) {
-        if (error.isEmpty()) {
-            error = Optional.of(reason);
-        }
-    }
-
-    void paused(OutgoingSession paused) {
-        whenPaused.accept(paused.figures(error));
-    }
-
-    void ended(OutgoingSession ended) {
-        whenEnded.accept(ended.figures(error));
     }
 }

@@ -2,18 +2,26 @@
  * The outgoing migration: the source's engine.
  *
  * <pre>
- *   OutgoingMigration ──▶ OutgoingSession ──▶ Pump ──▶ Phase
- *    the commands          one attempt                  Setup ▸ Precopy ▸ Switchover ▸ Completion
- *                               │                          ▸ PostcopyPrepare ▸ Switchover
- *                               │                          ▸ PostcopySwitch ▸ Postcopy
- *                               ├──▶ OutgoingChannels   a set of channels by role, and their connecting
- *                               ├──▶ OutgoingPostcopy   what the destination asked for and said
- *                               └──▶ SessionEnd         who has the guest when it ends
+ *   OutgoingMigration   the commands
+ *     OutgoingSession   one attempt
+ *       Driver          asks the phase for steps, does what it says comes next
+ *         Course        which phase does the work of each stage, and with what
+ *
+ *   SETUP ▸ UNPLUG ▸ PRECOPY ▸ SWITCHOVER ▸ COMPLETION
+ *                            ▸ POSTCOPY_PREPARE ▸ POSTCOPY_SWITCHOVER ▸ PACKAGE ▸ POSTCOPY
+ *                                                                      RECOVERY ▸ POSTCOPY
+ *
+ *   end       how it ends, pauses or is cancelled, and who has the guest then
+ *   phase     the phases
+ *   channel   what is written, what comes back
+ *   section   the sections of the stream          guest     what is asked of the guest
+ *   ram       which page is sent, and how         figures   what is counted and measured
+ *   state     what all of them share
  * </pre>
  *
- * <p>The pump asks the current phase for one batch after the other, as long as the main channel
- * takes them. Messages from the destination raise flags and call the pump; the status is changed by
- * the phase, or at the end by {@link io.vmferry.source.outgoing.SessionEnd}. All of it runs on one
- * {@link io.vmferry.machine.link.EngineLoop}.
+ * <p>Nobody below the driver knows it: a phase returns what comes next, and whatever happens in
+ * between, a message, a broken channel, a stopped guest, asks {@link
+ * io.vmferry.source.outgoing.state.Turns} for a turn or reports a failure there. All of it runs on
+ * one {@link io.vmferry.machine.link.EngineLoop}.
  */
 package io.vmferry.source.outgoing;

@@ -31,7 +31,7 @@ import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
-import io.vmferry.source.outgoing.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.ReturnPathMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

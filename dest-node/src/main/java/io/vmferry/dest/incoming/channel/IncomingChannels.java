@@ -289,6 +289,8 @@ public final class IncomingChannels {
     }
 
     /**
+     * Takes a connection for the preempt channel.
+     *
      * @param begin makes the connection the preempt channel, before what waits for it goes on
      */
     public void preempt(Link link, Runnable begin) {

@@ -1,5 +1,6 @@
 package io.vmferry.dest.incoming.channel;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -9,10 +10,8 @@ import java.util.function.Consumer;
  */
 public final class StreamHolds {
 
-    private static final Runnable NOTHING = () -> {};
-
     private int holds;
-    private Runnable goOn = NOTHING;
+    private Optional<Runnable> goOn = Optional.empty();
 
     /** Whether nothing is to be read. */
     public boolean held() {
@@ -26,15 +25,15 @@ public final class StreamHolds {
     /** Takes one hold back. Behind the last one the reader goes on, if it has stopped. */
     public void release() {
         if (--holds == 0) {
-            Runnable stopped = goOn;
-            goOn = NOTHING;
-            stopped.run();
+            Optional<Runnable> stopped = goOn;
+            goOn = Optional.empty();
+            stopped.ifPresent(Runnable::run);
         }
     }
 
     /** The reader has stopped: what it does once nothing holds it back any more. */
     public void whenFree(Runnable action) {
-        goOn = action;
+        goOn = Optional.of(action);
     }
 
     /**

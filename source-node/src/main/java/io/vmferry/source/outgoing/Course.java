@@ -1,0 +1,148 @@
+package io.vmferry.source.outgoing;
+
+import io.vmferry.protocol.stream.Configuration;
+import io.vmferry.source.outgoing.channel.OutgoingChannels;
+import io.vmferry.source.outgoing.phase.CompletionPhase;
+import io.vmferry.source.outgoing.phase.PackagePhase;
+import io.vmferry.source.outgoing.phase.Phase;
+import io.vmferry.source.outgoing.phase.PostcopyPhase;
+import io.vmferry.source.outgoing.phase.PostcopyPreparePhase;
+import io.vmferry.source.outgoing.phase.PrecopyPhase;
+import io.vmferry.source.outgoing.phase.RecoveryPhase;
+import io.vmferry.source.outgoing.phase.SetupPhase;
+import io.vmferry.source.outgoing.phase.SwitchoverPhase;
+import io.vmferry.source.outgoing.phase.UnplugPhase;
+import io.vmferry.source.outgoing.section.StreamConfiguration;
+import io.vmferry.source.outgoing.state.Stage;
+import java.util.Optional;
+
+/**
+ * A whole outgoing migration from top to bottom: which phase does the work of each stage, and with
+ * what. Which stage can follow which is said by {@link Stage#next}.
+ *
+ * @param parts what the attempt consists of
+ * @param channels those that the phases write on; a recovery has others
+ * @param drained runs when the transport has taken the whole stream
+ */
+record Course(SessionParts parts, OutgoingChannels channels, Runnable drained) {
+
+    /** The phase of a stage. */
+    Phase phase(Stage stage) {
+        return switch (stage) {
+            case SETUP ->
+                    new SetupPhase(
+                            channels,
+                            parts.guest,
+                            parts.options,
+                            parts.sections,
+                            parts.pings,
+                            parts.dirtySync,
+                            parts.ports.probe());
+            case UNPLUG ->
+                    new UnplugPhase(
+                            channels,
+                            parts.unplug,
+                            parts.options,
+                            parts.state,
+                            parts.forcedSync,
+                            parts.counters,
+                            parts.turns,
+                            parts.ports.loop()::nanoTime);
+            case PRECOPY ->
+                    new PrecopyPhase(
+                            channels,
+                            parts.sections,
+                            parts.acks,
+                            parts.pings,
+                            parts.dirtySync,
+                            parts.window,
+                            parts.counters,
+                            parts.account,
+                            parts.session,
+                            parts.options,
+                            parts.ports.loop()::nanoTime);
+            case SWITCHOVER -> switchover(Stage.COMPLETION);
+            case COMPLETION ->
+                    new CompletionPhase(
+                            channels.main(),
+                            parts.sections,
+                            describedConfiguration(),
+                            parts.handover,
+                            parts.account,
+                            parts.saving,
+                            drained);
+            case POSTCOPY_PREPARE ->
+                    new PostcopyPreparePhase(
+                            channels,
+                            parts.options,
+                            parts.sections.ram(),
+                            parts.pings,
+                            parts.dirtySync,
+                            parts.ports.probe(),
+                            parts.turns);
+            case POSTCOPY_SWITCHOVER -> switchover(Stage.PACKAGE);
+            case PACKAGE ->
+                    new PackagePhase(
+                            channels,
+                            parts.sections,
+                            parts.options,
+                            parts.guest.memory().vcpuCount() > 0,
+                            parts.dirtySync,
+                            parts.credit,
+                            parts.handover,
+                            parts.account,
+                            parts.saving);
+            case POSTCOPY ->
+                    new PostcopyPhase(
+                            channels,
+                            parts.sections,
+                            parts.credit,
+                            parts.window,
+                            parts.counters,
+                            parts.account,
+                            parts.handover,
+                            parts.guestStop,
+                            parts.options,
+                            parts.state,
+                            parts.ports.probe(),
+                            parts.turns,
+                            parts.ports.loop()::nanoTime,
+                            drained);
+            case RECOVERY ->
+                    new RecoveryPhase(
+                            channels,
+                            parts.guest.ram().blocks(),
+                            parts.sections.ram(),
+                            parts.recovery,
+                            parts.window,
+                            parts.counters,
+                            parts.options,
+                            parts.state,
+                            parts.ports.probe(),
+                            parts.turns,
+                            parts.ports.loop()::nanoTime);
+        };
+    }
+
+    private Phase switchover(Stage into) {
+        return new SwitchoverPhase(
+                into,
+                channels,
+                parts.guestStop,
+                parts.dirtySync,
+                parts.downtime,
+                parts.window,
+                parts.options,
+                parts.state,
+                parts.ports.probe(),
+                parts.turns,
+                parts.ports.loop()::nanoTime);
+    }
+
+    private Optional<Configuration> describedConfiguration() {
+        return parts.options.profile().describesConfiguration()
+                ? Optional.of(
+                        StreamConfiguration.of(parts.guest, parts.options, channels.returnPathId()))
+                : Optional.empty();
+    }
+}

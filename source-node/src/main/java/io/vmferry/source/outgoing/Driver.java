@@ -1,0 +1,122 @@
+package io.vmferry.source.outgoing;
+
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.source.outgoing.channel.OutgoingChannels;
+import io.vmferry.source.outgoing.end.SessionEnd;
+import io.vmferry.source.outgoing.phase.Next;
+import io.vmferry.source.outgoing.phase.Phase;
+import io.vmferry.source.outgoing.state.SessionState;
+import io.vmferry.source.outgoing.state.Stage;
+import io.vmferry.source.outgoing.state.Turns;
+import java.util.Optional;
+
+/**
+ * Drives the phases of one migration on one set of channels: asks the current one for batches as
+ * long as the main channel takes them, gives the loop to others in between, and does what a phase
+ * says comes next.
+ */
+final class Driver {
+
+    /** Batches written before the loop is given to others: messages, commands, timers. */
+    private static final int BATCHES_PER_TURN = 8;
+
+    private final Course course;
+    private final OutgoingChannels channels;
+    private final SessionState session;
+    private final SessionEnd end;
+    private final Turns turns;
+    private Optional<Phase> phase = Optional.empty();
+    private boolean running;
+
+    Driver(
+            Course course,
+            OutgoingChannels channels,
+            SessionState session,
+            SessionEnd end,
+            Turns turns) {
+        this.course = course;
+        this.channels = channels;
+        this.session = session;
+        this.end = end;
+        this.turns = turns;
+    }
+
+    /** The phase that is under way, or was when the migration ended. */
+    Optional<Phase> phase() {
+        return phase;
+    }
+
+    /** Begins with a stage. */
+    void begin(Stage first) {
+        enter(first);
+        run();
+    }
+
+    /** Goes on with the current phase; harmless at any time. */
+    void run() {
+        if (running) {
+            return;
+        }
+        end.takeNote();
+        if (!session.working()) {
+            return;
+        }
+        running = true;
+        try {
+            if (takeNote()) {
+                turn();
+            }
+        } finally {
+            running = false;
+        }
+    }
+
+    private boolean takeNote() {
+        phase.orElseThrow().takeNote().ifPresent(end::end);
+        return !session.halted();
+    }
+
+    private void turn() {
+        for (int batch = 0; session.working() && channels.main().writable(); batch++) {
+            if (batch == BATCHES_PER_TURN) {
+                turns.soon();
+                return;
+            }
+            if (!follow(phase.orElseThrow().step())) {
+                return;
+            }
+        }
+    }
+
+    /** Does what comes next; true when that is another step. */
+    private boolean follow(Next next) {
+        return switch (next) {
+            case Next.Again _ -> true;
+            case Next.Wait(var nanos) -> {
+                nanos.ifPresent(turns::later);
+                yield false;
+            }
+            case Next.Enter(Stage stage) -> {
+                requireNext(stage);
+                enter(stage);
+                yield takeNote();
+            }
+            case Next.Failed(Failure failure) -> {
+                end.end(failure);
+                yield false;
+            }
+        };
+    }
+
+    private void requireNext(Stage stage) {
+        Stage now = session.stage().orElseThrow();
+        if (!now.next().contains(stage)) {
+            throw new IllegalStateException(stage + " cannot follow " + now);
+        }
+    }
+
+    private void enter(Stage stage) {
+        session.enter(stage);
+        phase = Optional.of(course.phase(stage));
+    }
+}

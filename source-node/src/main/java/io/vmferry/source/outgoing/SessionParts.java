@@ -1,0 +1,164 @@
+package io.vmferry.source.outgoing;
+
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.protocol.status.MigrationState;
+import io.vmferry.source.outgoing.channel.Answers;
+import io.vmferry.source.outgoing.channel.BackgroundCredit;
+import io.vmferry.source.outgoing.channel.ChannelBeginnings;
+import io.vmferry.source.outgoing.channel.ChannelFailures;
+import io.vmferry.source.outgoing.channel.ChannelPlan;
+import io.vmferry.source.outgoing.channel.OutgoingChannels;
+import io.vmferry.source.outgoing.channel.PageRequests;
+import io.vmferry.source.outgoing.channel.Pings;
+import io.vmferry.source.outgoing.channel.Recovery;
+import io.vmferry.source.outgoing.figures.BandwidthWindow;
+import io.vmferry.source.outgoing.figures.DowntimeClock;
+import io.vmferry.source.outgoing.figures.OutgoingCounters;
+import io.vmferry.source.outgoing.figures.RamAccount;
+import io.vmferry.source.outgoing.guest.AutoConverge;
+import io.vmferry.source.outgoing.guest.DirtySync;
+import io.vmferry.source.outgoing.guest.FailoverUnplug;
+import io.vmferry.source.outgoing.guest.ForcedSync;
+import io.vmferry.source.outgoing.guest.GuestStop;
+import io.vmferry.source.outgoing.guest.SwitchoverAcks;
+import io.vmferry.source.outgoing.phase.DeviceSaving;
+import io.vmferry.source.outgoing.ram.PageScan;
+import io.vmferry.source.outgoing.section.SectionList;
+import io.vmferry.source.outgoing.state.FailureRules;
+import io.vmferry.source.outgoing.state.GuestHandover;
+import io.vmferry.source.outgoing.state.MigrationError;
+import io.vmferry.source.outgoing.state.MigrationEvents;
+import io.vmferry.source.outgoing.state.SessionState;
+import io.vmferry.source.outgoing.state.Turns;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/**
+ * What one attempt to migrate consists of, made in the order in which one part needs another. No
+ * part is given this: each gets what it uses.
+ */
+final class SessionParts {
+
+    final Guest guest;
+    final MigrationOptions options;
+    final OutgoingPorts ports;
+    final MigrationState state;
+    final MigrationError error;
+    final UUID id;
+
+    final SessionState session = new SessionState();
+    final OutgoingCounters counters = new OutgoingCounters();
+    final DowntimeClock downtime = new DowntimeClock();
+    final Turns turns;
+    final BandwidthWindow window;
+    final RamAccount account;
+    final SectionList sections;
+    final PageScan scan;
+    final GuestHandover handover;
+    final FailureRules rules;
+    final GuestStop guestStop;
+    final FailoverUnplug unplug;
+    final AutoConverge autoConverge;
+    final SwitchoverAcks acks;
+    final DirtySync dirtySync;
+    final ForcedSync forcedSync;
+    final BackgroundCredit credit;
+    final Pings pings;
+    final Recovery recovery;
+    final DeviceSaving saving;
+    final ChannelBeginnings beginnings;
+
+    /**
+     * @param answered whether the destination answers
+     * @param silenceLimitSeconds how long a destination that has the guest may be silent
+     */
+    SessionParts(
+            Guest guest,
+            MigrationOptions options,
+            OutgoingPorts ports,
+            MigrationState state,
+            MigrationError error,
+            boolean answered,
+            OptionalInt silenceLimitSeconds) {
+        this.guest = guest;
+        this.options = options;
+        this.ports = ports;
+        this.state = state;
+        this.error = error;
+        this.id = ports.migrationIds().get();
+        var loop = ports.loop();
+        var probe = ports.probe();
+
+        turns = new Turns(loop, session);
+        window = new BandwidthWindow(loop.nanoTime(), options.parameters());
+        account = new RamAccount(counters, guest.run(), state);
+        sections = SectionList.of(guest, options, counters.pages);
+        scan = sections.ram().scan();
+        handover = new GuestHandover(state, options, probe, answered);
+        rules = new FailureRules(session, handover, options, state);
+
+        guestStop = new GuestStop(guest, options, loop);
+        unplug = new FailoverUnplug(guest, loop, ports.events(), probe);
+        autoConverge = new AutoConverge(guest.vcpus());
+        acks = new SwitchoverAcks(guest, options);
+        dirtySync =
+                new DirtySync(
+                        options,
+                        guestStop,
+                        scan.unsent(),
+                        counters,
+                        autoConverge,
+                        new MigrationEvents(options, ports.events()),
+                        probe,
+                        loop::nanoTime);
+        forcedSync = new ForcedSync(dirtySync, counters, session, turns);
+
+        credit = new BackgroundCredit(loop::nanoTime);
+        pings = new Pings(loop::nanoTime);
+        recovery = new Recovery(guest.ram(), scan.unsent(), state, probe, turns);
+        saving = new DeviceSaving(downtime, ports.trouble(), probe, loop::nanoTime);
+        PageRequests requests =
+                new PageRequests(
+                        scan.requested(),
+                        handover,
+                        session,
+                        rules,
+                        window,
+                        credit,
+                        counters,
+                        probe,
+                        turns);
+        Answers answers =
+                new Answers(
+                        handover, rules, pings, credit, requests, recovery, acks, counters, probe,
+                        turns);
+        beginnings =
+                new ChannelBeginnings(
+                        loop,
+                        turns,
+                        probe,
+                        options.profile(),
+                        state,
+                        session,
+                        handover,
+                        counters,
+                        account,
+                        sections.ram(),
+                        credit,
+                        answers,
+                        silenceLimitSeconds);
+    }
+
+    /** The channels of a migration that begins, or of one that is resumed. */
+    OutgoingChannels channels(MigrateRequest request, ChannelPlan plan) {
+        return new OutgoingChannels(
+                ports.loop(),
+                ports.transport(),
+                request.address(),
+                plan,
+                id,
+                new ChannelFailures(rules, handover, error, turns),
+                beginnings);
+    }
+}

@@ -1,0 +1,94 @@
+package io.vmferry.source.outgoing.channel;
+
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.returnpath.BitmapSizes;
+import io.vmferry.protocol.returnpath.ReturnPathMessage;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+import io.vmferry.source.outgoing.figures.OutgoingCounters;
+import io.vmferry.source.outgoing.guest.SwitchoverAcks;
+import io.vmferry.source.outgoing.state.FailureRules;
+import io.vmferry.source.outgoing.state.GuestHandover;
+import io.vmferry.source.outgoing.state.Turns;
+import java.util.Optional;
+
+/**
+ * What the destination's messages mean to the source: each goes to the part that it concerns, and
+ * then the migration goes on.
+ */
+public record Answers(
+        GuestHandover handover,
+        FailureRules rules,
+        Pings pings,
+        BackgroundCredit credit,
+        PageRequests requests,
+        Recovery recovery,
+        SwitchoverAcks acks,
+        OutgoingCounters counters,
+        Probe probe,
+        Turns turns)
+        implements BitmapSizes {
+
+    @Override
+    public long expectedBytes(String block) throws StreamException {
+        return recovery.expectedBytes(block);
+    }
+
+    /** Does what a message asks for, or notes what it says. */
+    void message(ReturnPathMessage message, ChannelFailures failures) throws StreamException {
+        switch (message) {
+            case ReturnPathMessage.Pong(int value) -> pong(value);
+            case ReturnPathMessage.Shut(int value) -> shut(value, failures);
+            case ReturnPathMessage.ReqPagesId(long start, int length, String block) ->
+                    requests.add(block, start, length);
+            case ReturnPathMessage.ReqPages(long start, int length) -> requests.add(start, length);
+            case ReturnPathMessage.RecvBitmap bitmap ->
+                    recovery.bitmap(bitmap.block(), bitmap.bitmap());
+            case ReturnPathMessage.ResumeAck _ -> recovery.resumeAck();
+            case ReturnPathMessage.SwitchoverAck _ -> {
+                acks.received();
+                probe.reached(PointName.SWITCHOVER_ACK, acks.pending());
+                turns.now();
+            }
+        }
+    }
+
+    private void pong(int value) {
+        // what the destination says about the guest counts before anybody hears of it
+        pings.answered(value);
+        if (value == Pings.PACKAGE_LOADED && handover.packageSent()) {
+            handover.packageIsLoaded();
+        }
+        if (value == Pings.PORTION) {
+            credit.answered();
+        }
+        probe.reached(PointName.PONG, value);
+        turns.now();
+    }
+
+    private void shut(int value, ChannelFailures failures) throws StreamException {
+        if (value == 0) {
+            handover.shutReceived();
+        }
+        probe.reached(PointName.SHUT, value);
+        if (value != 0) {
+            throw StreamException.of(
+                    StreamError.RP_SHUT_ERROR,
+                    "the destination reported that loading failed (SHUT " + value + ")");
+        }
+        if (rules.endsByEarlyShut()) {
+            failures.mainIsUseless(
+                    new Failure.Transport(
+                            ChannelRole.MAIN,
+                            counters.transferredBytes,
+                            "Unable to write to socket: Bad file descriptor",
+                            Optional.empty()));
+            return;
+        }
+        // a phase may be waiting for something else
+        turns.now();
+    }
+}

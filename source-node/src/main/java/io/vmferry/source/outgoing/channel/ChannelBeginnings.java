@@ -1,0 +1,66 @@
+package io.vmferry.source.outgoing.channel;
+
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.status.MigrationState;
+import io.vmferry.source.outgoing.figures.OutgoingCounters;
+import io.vmferry.source.outgoing.figures.RamAccount;
+import io.vmferry.source.outgoing.section.OutgoingSection;
+import io.vmferry.source.outgoing.state.GuestHandover;
+import io.vmferry.source.outgoing.state.SessionState;
+import io.vmferry.source.outgoing.state.Turns;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Makes the channels of one migration from their connections, at its start and in each recovery.
+ *
+ * @param silenceLimitSeconds how long a destination that has the guest may be silent
+ */
+public record ChannelBeginnings(
+        EngineLoop loop,
+        Turns turns,
+        Probe probe,
+        Profile profile,
+        MigrationState state,
+        SessionState session,
+        GuestHandover handover,
+        OutgoingCounters counters,
+        RamAccount account,
+        OutgoingSection.Ram ram,
+        BackgroundCredit credit,
+        Answers answers,
+        OptionalInt silenceLimitSeconds) {
+
+    MainChannel main(Link link, boolean answered) {
+        credit.begin(answered ? link.roundTripNanos() : OptionalLong.empty());
+        return new MainChannel(link, counters, probe);
+    }
+
+    Liveness liveness(MainChannel main, boolean answered) {
+        return new Liveness(silenceLimitSeconds, answered, main, state, loop, turns);
+    }
+
+    SilentMain silentMain(BooleanSupplier answered, ChannelFailures failures) {
+        return new SilentMain(answered, state, handover, counters, failures, turns);
+    }
+
+    SourceReturnPath returnPath(
+            Link link, boolean inline, Liveness liveness, ChannelFailures failures) {
+        return new SourceReturnPath(
+                link, inline, profile, session, answers, liveness, failures, counters, loop, turns);
+    }
+
+    PreemptChannel preempt(Link link, ChannelFailures failures) {
+        PreemptChannel channel =
+                new PreemptChannel(
+                        link, ram, profile, handover, counters, account, probe, failures, turns);
+        link.attach(channel);
+        probe.reached(PointName.PREEMPT_CONNECTED);
+        return channel;
+    }
+}

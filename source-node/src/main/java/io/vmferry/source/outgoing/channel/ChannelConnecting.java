@@ -1,0 +1,143 @@
+package io.vmferry.source.outgoing.channel;
+
+import io.vmferry.machine.link.ChannelSet;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.Transport;
+import io.vmferry.protocol.channel.ChannelRole;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Connects the channels of a set: one behind the other, since their order may be what a destination
+ * tells them apart by, but those of a kind that is there several times together.
+ */
+public final class ChannelConnecting {
+
+    private final Transport transport;
+    private final MigrationAddress address;
+    private final ChannelSet set;
+    private final BiConsumer<ChannelRole, Link> begin;
+    private final BiConsumer<ChannelRole, IOException> unconnected;
+    private final Map<ChannelRole, Transport.Attempt> attempts = new HashMap<>();
+    private List<ChannelRole> wanted = List.of();
+    private Consumer<Optional<IOException>> whenOpened = failure -> {};
+    private Optional<Consumer<Optional<IOException>>> whenTried = Optional.empty();
+
+    /**
+     * Nothing is connected yet.
+     *
+     * @param begin makes a connection the channel that it was made for
+     * @param unconnected gets the channel that could not be connected, and why
+     */
+    ChannelConnecting(
+            Transport transport,
+            MigrationAddress address,
+            ChannelSet set,
+            BiConsumer<ChannelRole, Link> begin,
+            BiConsumer<ChannelRole, IOException> unconnected) {
+        this.transport = transport;
+        this.address = address;
+        this.set = set;
+        this.begin = begin;
+        this.unconnected = unconnected;
+    }
+
+    /** Connects these channels; the action runs once all are there. */
+    void open(List<ChannelRole> channels, Runnable action) {
+        wanted = channels;
+        set.await(channels, action);
+        connectNext();
+    }
+
+    private void connectNext() {
+        for (ChannelRole channel : set.missing(wanted)) {
+            if (attempts.keySet().stream().anyMatch(other -> other.kind() != channel.kind())) {
+                return;
+            }
+            attempts.computeIfAbsent(channel, this::connect);
+        }
+    }
+
+    private Transport.Attempt connect(ChannelRole channel) {
+        return transport.connect(
+                address, link -> connected(channel, link), e -> unconnected(channel, e));
+    }
+
+    private void connected(ChannelRole channel, Link link) {
+        attempts.remove(channel);
+        if (whenTried.isPresent()) {
+            link.abort();
+            tried(Optional.empty());
+        } else {
+            set.add(channel, link, () -> begin.accept(channel, link));
+            connectNext();
+        }
+        takeWaiting().accept(Optional.empty());
+    }
+
+    private void unconnected(ChannelRole channel, IOException e) {
+        attempts.remove(channel);
+        Consumer<Optional<IOException>> waiting = takeWaiting();
+        if (whenTried.isPresent()) {
+            tried(Optional.of(e));
+        } else {
+            unconnected.accept(channel, e);
+        }
+        waiting.accept(Optional.of(e));
+    }
+
+    private void tried(Optional<IOException> failure) {
+        if (attempts.isEmpty()) {
+            whenTried.orElseThrow().accept(failure);
+        }
+    }
+
+    /** Says whether the first channel could be opened, when the migration knows it, too. */
+    public void whenOpened(Consumer<Optional<IOException>> opened) {
+        whenOpened = opened;
+    }
+
+    /** What waits for the first connection is told of it once, and of no other. */
+    private Consumer<Optional<IOException>> takeWaiting() {
+        Consumer<Optional<IOException>> waiting = whenOpened;
+        whenOpened = other -> {};
+        return waiting;
+    }
+
+    /**
+     * Gives up connecting, which takes until the attempts under way have succeeded or failed.
+     *
+     * @param tried gets why the last of them failed
+     * @return whether there is such an attempt
+     */
+    public boolean abandon(Consumer<Optional<IOException>> tried) {
+        if (attempts.isEmpty()) {
+            return false;
+        }
+        whenTried = Optional.of(tried);
+        return true;
+    }
+
+    /** Whether connecting has been given up, and an attempt has not ended yet. */
+    public boolean abandonedAttempt() {
+        return whenTried.isPresent() && !attempts.isEmpty();
+    }
+
+    /** Gives up at once. */
+    void abort() {
+        wanted = List.of();
+        attempts.values().forEach(Transport.Attempt::cancel);
+        attempts.clear();
+        takeWaiting()
+                .accept(
+                        Optional.of(
+                                new IOException(
+                                        "The migration has ended while it was connecting")));
+    }
+}

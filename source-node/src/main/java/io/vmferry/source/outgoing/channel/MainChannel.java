@@ -1,0 +1,129 @@
+package io.vmferry.source.outgoing.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.stream.Command;
+import io.vmferry.protocol.stream.StreamWriter;
+import io.vmferry.source.outgoing.figures.OutgoingCounters;
+import io.vmferry.source.outgoing.ram.RecordOutput;
+import java.util.function.Consumer;
+
+/** The main channel as the source writes it: batches, and an account of every byte. */
+public final class MainChannel {
+
+    /**
+     * Large enough that system calls cost little, small enough that batches in flight stay in the
+     * processor's cache.
+     */
+    public static final int BATCH_BYTES = 256 * 1024;
+
+    /** What frames a section: its head, EOS and footer. */
+    private static final int SECTION_FRAME_BYTES = 64;
+
+    private final Link link;
+    private final OutgoingCounters counters;
+    private final Probe probe;
+
+    public MainChannel(Link link, OutgoingCounters counters, Probe probe) {
+        this.link = link;
+        this.counters = counters;
+        this.probe = probe;
+    }
+
+    /** What has been sent of the stream, on this and on former channels. */
+    long sentBytes() {
+        return counters.transferredBytes;
+    }
+
+    /** Whether the connection takes a batch now. */
+    public boolean writable() {
+        return link.writable();
+    }
+
+    /** Runs an action once the transport has taken all that was sent. */
+    public void whenDrained(Runnable action) {
+        link.whenDrained(action);
+    }
+
+    /**
+     * Has a batch written, with room for {@link #BATCH_BYTES} and one closing section, and sends
+     * it.
+     *
+     * @return the bytes sent
+     */
+    public int send(Consumer<ByteBuf> content) {
+        return send(BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES, content);
+    }
+
+    /** The same with room for so many bytes and what frames a section. */
+    public int send(int roomBytes, Consumer<ByteBuf> content) {
+        return send(roomBytes, content, () -> {});
+    }
+
+    /** The same; an action runs when the batch is there as a whole and about to leave. */
+    public int send(Consumer<ByteBuf> content, Runnable beforeItLeaves) {
+        return send(BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES, content, beforeItLeaves);
+    }
+
+    private int send(int roomBytes, Consumer<ByteBuf> content, Runnable beforeItLeaves) {
+        ByteBuf batch = ByteBufAllocator.DEFAULT.directBuffer(roomBytes + SECTION_FRAME_BYTES);
+        try {
+            content.accept(batch);
+            batch = withoutSlack(batch);
+            beforeItLeaves.run();
+        } catch (Throwable bug) {
+            batch.release();
+            throw bug;
+        }
+        int bytes = batch.readableBytes();
+        send(batch);
+        return bytes;
+    }
+
+    /**
+     * What is queued takes about as much memory as it has bytes, which are all that a link counts:
+     * a small device or a page of zeros does not keep the room of a batch.
+     */
+    private static ByteBuf withoutSlack(ByteBuf batch) {
+        int bytes = batch.readableBytes();
+        if (bytes >= batch.capacity() / 2) {
+            return batch;
+        }
+        ByteBuf small = ByteBufAllocator.DEFAULT.directBuffer(bytes);
+        small.writeBytes(batch);
+        batch.release();
+        return small;
+    }
+
+    /**
+     * Sends a buffer that was filled before, in batches: their memory is at hand, and the first is
+     * under way while the others are copied.
+     *
+     * @param beforeItLeaves runs when the first batch is about to leave
+     */
+    public void sendWhole(ByteBuf content, Runnable beforeItLeaves) {
+        Runnable before = beforeItLeaves;
+        while (content.isReadable()) {
+            send(
+                    out -> out.writeBytes(content, Math.min(content.readableBytes(), BATCH_BYTES)),
+                    before);
+            before = () -> {};
+        }
+    }
+
+    private void send(ByteBuf batch) {
+        counters.transferredBytes += batch.readableBytes();
+        link.write(batch);
+        link.flush();
+    }
+
+    public void command(Command command) {
+        ByteBuf out = ByteBufAllocator.DEFAULT.directBuffer(64);
+        StreamWriter.command(out, command);
+        send(out);
+        probe.reached(PointName.COMMAND_SENT, command.type());
+    }
+}

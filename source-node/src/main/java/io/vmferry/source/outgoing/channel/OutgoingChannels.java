@@ -1,0 +1,205 @@
+package io.vmferry.source.outgoing.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.vmferry.machine.link.ChannelSet;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.Transport;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.returnpath.ReturnPathPreamble;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The channels of one migration, from their opening to their common end. The return path has a
+ * connection of its own or comes back on the main one.
+ */
+public final class OutgoingChannels {
+
+    /** How long all that is opened together may take; a single attempt has less. */
+    private static final long CONNECT_SECONDS = 120;
+
+    private final ChannelPlan plan;
+    private final UUID id;
+    private final ChannelSet set;
+    private final ChannelConnecting connecting;
+    private final ChannelFailures failures;
+    private final ChannelBeginnings beginnings;
+
+    private MainChannel main;
+    private Liveness liveness;
+    private Optional<SourceReturnPath> returnPath = Optional.empty();
+    private Optional<PreemptChannel> preempt = Optional.empty();
+
+    /**
+     * Nothing is connected yet.
+     *
+     * @param id what pairs these channels at the destination
+     */
+    public OutgoingChannels(
+            EngineLoop loop,
+            Transport transport,
+            MigrationAddress address,
+            ChannelPlan plan,
+            UUID id,
+            ChannelFailures failures,
+            ChannelBeginnings beginnings) {
+        this.plan = plan;
+        this.id = id;
+        this.failures = failures;
+        this.beginnings = beginnings;
+        this.set =
+                new ChannelSet(
+                        loop,
+                        plan.channels(),
+                        TimeUnit.SECONDS.toNanos(CONNECT_SECONDS),
+                        this::late);
+        this.connecting =
+                new ChannelConnecting(transport, address, set, this::begin, this::unconnected);
+    }
+
+    /** Connects what has to stand before the stream begins; then the action runs. */
+    public void open(Runnable whenConnected) {
+        connecting.open(plan.channels().atStart(), whenConnected);
+    }
+
+    /** Connects what postcopy needs; then the action runs. */
+    public void openLater(Runnable whenConnected) {
+        connecting.open(plan.channels().later(), whenConnected);
+    }
+
+    /** What is under way to the channels. */
+    public ChannelConnecting connecting() {
+        return connecting;
+    }
+
+    private void unconnected(ChannelRole channel, IOException e) {
+        failures.now(Failure.Transport.unconnected(channel, e));
+    }
+
+    private void late(ChannelRole channel) {
+        failures.now(
+                new Failure.Silence(
+                        channel,
+                        "%s: not connected within %d s"
+                                .formatted(channel.title(), CONNECT_SECONDS)));
+    }
+
+    private void begin(ChannelRole channel, Link link) {
+        switch (channel.kind()) {
+            case MAIN -> beginMain(link);
+            case RETURN_PATH -> beginReturnPath(link);
+            case PREEMPT -> preempt = Optional.of(beginnings.preempt(link, failures));
+            case MULTIFD -> throw new IllegalStateException(channel.title() + " is not expected");
+        }
+    }
+
+    private void beginMain(Link link) {
+        main = beginnings.main(link, plan.answered());
+        liveness = beginnings.liveness(main, plan.answered());
+        if (plan.answers() == ChannelPlan.Answers.INLINE) {
+            link.carries(ChannelRole.RETURN_PATH);
+            listenOn(link);
+        } else {
+            link.attach(beginnings.silentMain(() -> returnPath.isPresent(), failures));
+        }
+    }
+
+    private void beginReturnPath(Link link) {
+        ByteBuf preamble = ByteBufAllocator.DEFAULT.directBuffer(ReturnPathPreamble.WIRE_BYTES);
+        new ReturnPathPreamble(id).write(preamble);
+        link.write(preamble);
+        link.flush();
+        listenOn(link);
+    }
+
+    private void listenOn(Link link) {
+        boolean inline = plan.answers() == ChannelPlan.Answers.INLINE;
+        SourceReturnPath reader = beginnings.returnPath(link, inline, liveness, failures);
+        returnPath = Optional.of(reader);
+        link.attach(reader);
+    }
+
+    /** Whether the migration needs answers and goes where none can come from. */
+    public boolean unanswered() {
+        return plan.answers() == ChannelPlan.Answers.IMPOSSIBLE;
+    }
+
+    /**
+     * Why a migration that is {@link #unanswered} cannot go on, in the words of QEMU, which uses a
+     * file that is open for writing in both directions.
+     *
+     * @param access what QEMU finds it cannot do
+     */
+    public Optional<Failure> noAnswer(String access) {
+        if (!unanswered()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Failure.Transport(
+                        ChannelRole.RETURN_PATH,
+                        main.sentBytes(),
+                        "Unable to %s file: Bad file descriptor".formatted(access),
+                        Optional.empty()));
+    }
+
+    /** Whether the destination answers. */
+    public boolean answered() {
+        return plan.answered();
+    }
+
+    /** What pairs a return path of its own, which the stream has to announce. */
+    public Optional<UUID> returnPathId() {
+        return plan.answers() == ChannelPlan.Answers.CHANNEL ? Optional.of(id) : Optional.empty();
+    }
+
+    /** The channel of the stream, once it stands. */
+    public MainChannel main() {
+        return main;
+    }
+
+    /** The watch over a destination that may have gone silent, once the main channel stands. */
+    public Liveness liveness() {
+        return liveness;
+    }
+
+    /** The channel for pages that are waited for; empty where there is none, or none yet. */
+    public Optional<PreemptChannel> preempt() {
+        return preempt;
+    }
+
+    /** What comes back; empty where nothing does, or not yet. */
+    public Optional<SourceReturnPath> returnPath() {
+        return returnPath;
+    }
+
+    /** What has gone wrong so far. */
+    public ChannelFailures failures() {
+        return failures;
+    }
+
+    /** Ends all channels in an orderly way. */
+    public void close() {
+        end();
+        set.close();
+    }
+
+    /** Ends all channels at once; what is queued is lost. */
+    public void abort() {
+        end();
+        set.abort();
+        connecting.abort();
+    }
+
+    private void end() {
+        failures.end();
+        if (liveness != null) {
+            liveness.end();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.vmferry.source.outgoing.channel;
+
+import io.vmferry.protocol.stream.Command;
+import java.util.function.LongSupplier;
+
+/** The PINGs of a source, by their values, and what their PONGs have told. */
+public final class Pings {
+
+    /** The value of the first PING: "the main channel is up". */
+    public static final int START = 1;
+
+    /** QEMU's, before the package, among its devices and behind it. */
+    public static final int BEFORE_PACKAGE = 2;
+
+    public static final int DEVICES = 3;
+    public static final int AFTER_PACKAGE = 4;
+
+    /** Behind discards that are sent while the guest runs; none of QEMU's own. */
+    public static final int DISCARDS = 5;
+
+    /** Behind a portion of the background; none of QEMU's own. */
+    public static final int PORTION = 6;
+
+    /** At the end of the package: its PONG says that the destination has the guest. */
+    public static final int PACKAGE_LOADED = Command.Ping.PACKAGE_LOADED;
+
+    private final LongSupplier nanoTime;
+    private boolean mainChannelUp;
+    private long startNanos;
+    private long roundTripNanos;
+    private int discardsSent;
+    private int discardsTaken;
+
+    public Pings(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** Asks whether the main channel is up, and measures how long question and answer take. */
+    public void start(MainChannel main) {
+        main.command(new Command.Ping(START));
+        startNanos = nanoTime.getAsLong();
+    }
+
+    /** Asks the destination to say when it is done with the discards sent so far. */
+    public void discards(MainChannel main) {
+        discardsSent++;
+        main.command(new Command.Ping(DISCARDS));
+    }
+
+    /** PONG: one of any value says that the main channel is up. */
+    void answered(int value) {
+        mainChannelUp = true;
+        if (value == DISCARDS) {
+            discardsTaken = Math.min(discardsTaken + 1, discardsSent);
+        }
+        if (value == START && roundTripNanos == 0) {
+            roundTripNanos = nanoTime.getAsLong() - startNanos;
+        }
+    }
+
+    /** Whether the destination is known to have the main channel. */
+    public boolean mainChannelUp() {
+        return mainChannelUp;
+    }
+
+    /** How long the first question and its answer took; 0 before. */
+    public long roundTripNanos() {
+        return roundTripNanos;
+    }
+
+    /** How often the destination has said that it is done with discards sent ahead. */
+    public int discardsTaken() {
+        return discardsTaken;
+    }
+}

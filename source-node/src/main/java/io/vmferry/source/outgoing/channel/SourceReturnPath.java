@@ -1,0 +1,167 @@
+package io.vmferry.source.outgoing.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.SwitchoverAckMode;
+import io.vmferry.protocol.returnpath.ReturnPathListener;
+import io.vmferry.protocol.returnpath.ReturnPathMessage;
+import io.vmferry.protocol.returnpath.ReturnPathReader;
+import io.vmferry.protocol.stream.Cumulation;
+import io.vmferry.protocol.stream.Element;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+import io.vmferry.source.outgoing.figures.OutgoingCounters;
+import io.vmferry.source.outgoing.state.SessionState;
+import io.vmferry.source.outgoing.state.Turns;
+import java.io.IOException;
+import java.util.Optional;
+
+/** What comes back from the destination, on whichever connection carries it. */
+public final class SourceReturnPath implements LinkListener, ReturnPathListener {
+
+    /** Messages read before the loop is given to others: pages, commands, timers. */
+    private static final int MESSAGES_PER_TURN = 1024;
+
+    private final Link link;
+    private final boolean inline;
+    private final SessionState session;
+    private final Answers answers;
+    private final Liveness liveness;
+    private final ChannelFailures failures;
+    private final OutgoingCounters counters;
+    private final EngineLoop loop;
+    private final Turns turns;
+    private final Cumulation input = new Cumulation();
+    private final ReturnPathReader reader;
+    private int messagesInTurn;
+    private boolean readsSoon;
+    private boolean heldBack;
+
+    /**
+     * @param inline whether the connection carries the main channel as well
+     */
+    SourceReturnPath(
+            Link link,
+            boolean inline,
+            Profile profile,
+            SessionState session,
+            Answers answers,
+            Liveness liveness,
+            ChannelFailures failures,
+            OutgoingCounters counters,
+            EngineLoop loop,
+            Turns turns) {
+        this.link = link;
+        this.inline = inline;
+        this.session = session;
+        this.answers = answers;
+        this.liveness = liveness;
+        this.failures = failures;
+        this.counters = counters;
+        this.loop = loop;
+        this.turns = turns;
+        boolean acks = profile.switchoverAckMode() != SwitchoverAckMode.UNKNOWN;
+        this.reader = new ReturnPathReader(this, answers, acks);
+    }
+
+    /**
+     * Goes on with what was held back, in a turn of its own; harmless at any time. A destination
+     * that says more than can be done with is held back message by message.
+     */
+    public void readOn() {
+        if (reader.paused() && !readsSoon) {
+            readsSoon = true;
+            loop.execute(() -> {
+                readsSoon = false;
+                if (!session.halted() && !answers.requests().full()) {
+                    reader.resume();
+                    read(() -> input.again(reader::read));
+                }
+            });
+        }
+    }
+
+    public void release() {
+        input.release();
+    }
+
+    @Override
+    public void received(ByteBuf bytes) {
+        if (!session.halted()) {
+            liveness.heard();
+            if (failures.answersRefused()) {
+                return;
+            }
+            read(() -> input.feed(bytes, reader::read));
+        }
+    }
+
+    private interface Reading {
+        void run() throws StreamException;
+    }
+
+    private void read(Reading reading) {
+        messagesInTurn = 0;
+        try {
+            reading.run();
+        } catch (StreamException e) {
+            failures.badAnswer(failure(e));
+        }
+        if (heldBack != reader.paused()) {
+            heldBack = reader.paused();
+            link.reading(!heldBack);
+        }
+    }
+
+    /** Behind each message: stops where more cannot be kept, or others are to have a turn. */
+    private void holdBack() {
+        if (answers.requests().full()) {
+            reader.pause();
+        } else if (++messagesInTurn == MESSAGES_PER_TURN) {
+            reader.pause();
+            readOn();
+        }
+    }
+
+    @Override
+    public void writable() {
+        turns.now();
+    }
+
+    @Override
+    public void closed(Optional<IOException> cause) {
+        if (answers.handover().shut() && !inline) {
+            return;
+        }
+        boolean shut = answers.handover().shut();
+        String what =
+                shut
+                        ? "Main channel broke after %d bytes: %s"
+                        : "Return path broke after %d bytes were sent, before SHUT came back: %s";
+        String why = cause.map(IOException::getMessage).orElse("closed by the destination");
+        long sentBytes = counters.transferredBytes;
+        failures.answersBroke(
+                new Failure.Transport(
+                        shut ? ChannelRole.MAIN : ChannelRole.RETURN_PATH,
+                        sentBytes,
+                        what.formatted(sentBytes, why),
+                        cause));
+    }
+
+    private static Failure failure(StreamException refused) {
+        return refused.error() == StreamError.RP_SHUT_ERROR
+                ? new Failure.PeerReport("Return path: " + refused.getMessage())
+                : Failure.Wire.of(ChannelRole.RETURN_PATH, refused);
+    }
+
+    @Override
+    public void message(Element at, ReturnPathMessage message) throws StreamException {
+        answers.message(message, failures);
+        holdBack();
+    }
+}

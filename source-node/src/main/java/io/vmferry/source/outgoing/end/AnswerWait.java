@@ -1,0 +1,79 @@
+package io.vmferry.source.outgoing.end;
+
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.GuestOwner;
+import io.vmferry.source.outgoing.channel.MainChannel;
+import io.vmferry.source.outgoing.state.GuestHandover;
+import io.vmferry.source.outgoing.state.SessionState;
+import io.vmferry.source.outgoing.state.Turns;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The wait of a source with a bug for the answer of a destination that has been sent all that it
+ * needs to run the guest. The answer decides whose the guest is; a silent destination is one that
+ * has failed in silence.
+ */
+final class AnswerWait {
+
+    private static final Logger log = LoggerFactory.getLogger(AnswerWait.class);
+
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final SessionState session;
+    private final GuestHandover handover;
+    private final Turns turns;
+    private Optional<Failure> undecided = Optional.empty();
+
+    /** A wait that has not begun. */
+    AnswerWait(SessionState session, GuestHandover handover, Turns turns) {
+        this.session = session;
+        this.handover = handover;
+        this.turns = turns;
+    }
+
+    /**
+     * Nothing more is sent. The destination answers soon, or fails and ends its channels.
+     *
+     * @param drained runs when the transport has taken the whole stream
+     */
+    void begin(Failure failure, MainChannel main, Runnable drained) {
+        undecided = Optional.of(failure);
+        AllSteps.run(
+                () -> log.warn("{}; waiting for the destination's answer", failure.text()),
+                turns::stop,
+                session::idle,
+                handover::followSentPackage,
+                () -> main.whenDrained(drained),
+                () -> turns.after(LIMIT_NANOS, this::noAnswer));
+    }
+
+    /** The migration has ended or paused. */
+    void forget() {
+        undecided = Optional.empty();
+    }
+
+    /** The destination has said something that may decide who has the guest. */
+    void answered() {
+        Optional<Failure> failure = undecided;
+        if (failure.isPresent() && handover.owner() != GuestOwner.UNDECIDED) {
+            undecided = Optional.empty();
+            turns.fail(failure.get());
+        }
+    }
+
+    private void noAnswer() {
+        undecided.ifPresent(failure ->
+                turns.fail(
+                        new Failure.Silence(
+                                ChannelRole.RETURN_PATH,
+                                "%s; the destination has not answered within %d s"
+                                        .formatted(
+                                                failure.text(),
+                                                TimeUnit.NANOSECONDS.toSeconds(LIMIT_NANOS)))));
+    }
+}

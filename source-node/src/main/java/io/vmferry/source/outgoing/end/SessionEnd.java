@@ -1,0 +1,344 @@
+package io.vmferry.source.outgoing.end;
+
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.failure.Consequence;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.profile.Deviation;
+import io.vmferry.protocol.status.MigrationState;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
+import io.vmferry.source.outgoing.channel.OutgoingChannels;
+import io.vmferry.source.outgoing.channel.SourceReturnPath;
+import io.vmferry.source.outgoing.figures.DowntimeClock;
+import io.vmferry.source.outgoing.guest.AutoConverge;
+import io.vmferry.source.outgoing.guest.FailoverUnplug;
+import io.vmferry.source.outgoing.guest.GuestStop;
+import io.vmferry.source.outgoing.ram.RequestedPages;
+import io.vmferry.source.outgoing.state.FailureRules;
+import io.vmferry.source.outgoing.state.GuestHandover;
+import io.vmferry.source.outgoing.state.MigrationError;
+import io.vmferry.source.outgoing.state.SessionState;
+import io.vmferry.source.outgoing.state.Turns;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only exit of an outgoing migration: asks the {@link FailureRules} what a failure means for
+ * whoever has the guest, and does it. The first end counts.
+ *
+ * <p>Each exit is a list of steps that are all done, even if one of them throws: a bug in an exit
+ * must not leave the guest without an owner.
+ */
+public final class SessionEnd {
+
+    private static final Logger log = LoggerFactory.getLogger(SessionEnd.class);
+
+    private final SessionState session;
+    private final GuestHandover handover;
+    private final FailureRules rules;
+    private final MigrationOptions options;
+    private final MigrationState state;
+    private final MigrationError error;
+    private final Guest guest;
+    private final GuestStop guestStop;
+    private final FailoverUnplug unplug;
+    private final AutoConverge autoConverge;
+    private final RequestedPages requested;
+    private final DowntimeClock downtime;
+    private final EngineLoop loop;
+    private final Probe probe;
+    private final Turns turns;
+    private final Runnable whenPaused;
+    private final Runnable whenEnded;
+    private final AnswerWait answer;
+    private final Cancellation cancellation;
+    private final LeaseSettlement lease;
+    private OutgoingChannels channels;
+
+    /** The guest is to go on here, and does not yet. */
+    private boolean givingBack;
+
+    /**
+     * A migration that goes on.
+     *
+     * @param channels its channels, until {@link #resume}
+     * @param whenPaused runs when the guest is left to the destination
+     * @param whenEnded runs when the migration has ended and the guest is where it belongs
+     */
+    public SessionEnd(
+            SessionState session,
+            GuestHandover handover,
+            FailureRules rules,
+            MigrationOptions options,
+            MigrationState state,
+            MigrationError error,
+            Guest guest,
+            GuestStop guestStop,
+            FailoverUnplug unplug,
+            AutoConverge autoConverge,
+            RequestedPages requested,
+            DowntimeClock downtime,
+            EngineLoop loop,
+            Probe probe,
+            Turns turns,
+            OutgoingChannels channels,
+            Runnable whenPaused,
+            Runnable whenEnded) {
+        this.session = session;
+        this.handover = handover;
+        this.rules = rules;
+        this.options = options;
+        this.state = state;
+        this.error = error;
+        this.guest = guest;
+        this.guestStop = guestStop;
+        this.unplug = unplug;
+        this.autoConverge = autoConverge;
+        this.requested = requested;
+        this.downtime = downtime;
+        this.loop = loop;
+        this.probe = probe;
+        this.turns = turns;
+        this.channels = channels;
+        this.whenPaused = whenPaused;
+        this.whenEnded = whenEnded;
+        this.answer = new AnswerWait(session, handover, turns);
+        this.lease =
+                new LeaseSettlement(
+                        guest,
+                        guestStop,
+                        session,
+                        loop,
+                        this::fail,
+                        this::pause,
+                        this::failPaused,
+                        whenPaused);
+        this.cancellation =
+                new Cancellation(
+                        options.profile(),
+                        state,
+                        error,
+                        new UnstartedEnd(state, probe),
+                        unplug,
+                        handover,
+                        guest.run(),
+                        loop,
+                        this::finish,
+                        this::giveBack,
+                        this::endedHere);
+    }
+
+    /** Does what follows from what the destination has said, if that decides who has the guest. */
+    public void takeNote() {
+        if (handover.finished()) {
+            complete();
+        } else {
+            answer.answered();
+        }
+    }
+
+    /** Whether the lease has still to say who has the guest, or whether it can go on here. */
+    public boolean awaitsLease() {
+        return session.settling() || givingBack || (session.paused() && lease.unsettled());
+    }
+
+    // ---- failures
+
+    /** Does what follows from a failure. */
+    public void end(Failure failure) {
+        Consequence consequence = rules.consequence(failure);
+        if (consequence == Consequence.KEEP_RUNNING || consequence == Consequence.REJECT) {
+            log.debug("Without consequence: {}", failure.text());
+            return;
+        }
+        AllSteps.run(
+                () -> probe.reached(PointName.FAILURE, failure.kind()),
+                () -> follow(consequence, failure));
+    }
+
+    private void follow(Consequence consequence, Failure failure) {
+        switch (consequence) {
+            case FAIL_AND_KEEP -> fail(failure);
+            case CANCEL_AND_KEEP -> cancellation.begin(channels);
+            case ABANDON -> {
+                lease.callOff();
+                cancellation.abandonPostcopy(channels);
+            }
+            case SETTLE_BY_LEASE -> settleByLease(failure);
+            case WAIT_FOR_PEER -> answer.begin(failure, channels.main(), this::streamDrained);
+            case PAUSE -> pause(failure);
+            case COMPLETE -> {
+                log.warn("{}; the destination has said that it has everything", failure.text());
+                complete();
+            }
+            case KEEP_RUNNING, REJECT -> throw new IllegalArgumentException("Nothing follows");
+        }
+    }
+
+    /**
+     * All that lets the guest run is out, and nothing says whether it runs at the destination. The
+     * disks decide: only who holds the lease may run it.
+     */
+    private void settleByLease(Failure failure) {
+        if (!handover.packageSent()) {
+            // a precopy cannot pause; a lease that is held elsewhere keeps the guest stopped here
+            fail(failure);
+            return;
+        }
+        session.settling(true);
+        AllSteps.run(this::idle, channels::abort, () -> lease.ask(failure));
+    }
+
+    /** The lease has told that the guest is not the destination's. */
+    private void failPaused(Failure failure) {
+        session.paused(false);
+        lease.settled();
+        lease.callOff();
+        error.forget();
+        fail(failure);
+    }
+
+    /** Also where a recovery got stuck: it may be tried again, any number of times. */
+    private void pause(Failure failure) {
+        if (state.get() == MigrationStatus.POSTCOPY_RECOVER_SETUP) {
+            error.forget();
+        }
+        error.record(failure.text());
+        session.paused(true);
+        lease.callOff();
+        answer.forget();
+        if (state.get() == MigrationStatus.POSTCOPY_ACTIVE) {
+            // the destination has told since that it has the guest
+            lease.settled();
+        }
+        AllSteps.run(
+                this::idle,
+                channels::abort,
+                requested::restart,
+                this::releaseReturnPath,
+                handover::enterPostcopyActive,
+                () -> {
+                    if (state.get() != MigrationStatus.POSTCOPY_PAUSED && !staysInRecovery()) {
+                        state.move(state.get(), MigrationStatus.POSTCOPY_PAUSED);
+                    }
+                },
+                whenPaused,
+                lease::askLater);
+    }
+
+    private boolean staysInRecovery() {
+        return state.get() == MigrationStatus.POSTCOPY_RECOVER
+                && options.follows(Deviation.BROKEN_RECOVERY);
+    }
+
+    private void idle() {
+        turns.stop();
+        session.idle();
+    }
+
+    /** A recovery begins, on other channels. */
+    public void resume(OutgoingChannels next) {
+        channels = next;
+        session.paused(false);
+        lease.callOff();
+        handover.resume();
+    }
+
+    private void fail(Failure failure) {
+        if (unplug.putsOff(() -> fail(failure))) {
+            channels.abort();
+            return;
+        }
+        error.record(failure.text());
+        AllSteps.run(this::finish, channels::abort, this::failAndGiveBack);
+    }
+
+    /** Who reads that the migration has failed finds the guest running. */
+    private void failAndGiveBack() {
+        if (options.profile().knowsFailing()) {
+            AllSteps.run(
+                    () -> state.move(state.get(), MigrationStatus.FAILING),
+                    () -> giveBack(this::failed));
+        } else {
+            givingBack = true;
+            guestStop.decide(() ->
+                    AllSteps.run(
+                            () -> state.move(state.get(), MigrationStatus.FAILED),
+                            () -> giveBack(this::endedHere)));
+        }
+    }
+
+    private void failed() {
+        AllSteps.run(
+                () -> state.move(MigrationStatus.FAILING, MigrationStatus.FAILED), this::endedHere);
+    }
+
+    private void endedHere() {
+        AllSteps.run(unplug::plugBack, whenEnded);
+    }
+
+    /** The guest is to be as it was before, which takes until a stop under way has finished. */
+    private void giveBack(Runnable done) {
+        RunState before = guest.run().state();
+        givingBack = true;
+        guestStop.undo(() -> {
+            givingBack = false;
+            AllSteps.run(() -> resumed(before), done);
+        });
+    }
+
+    private void resumed(RunState before) {
+        if (!before.live() && guest.run().state().live()) {
+            downtime.guestBack(loop.nanoTime());
+            probe.reached(PointName.GUEST_RESUMED);
+        }
+    }
+
+    // ---- success
+
+    /** The transport has taken the whole stream. */
+    public void streamDrained() {
+        if (session.halted() || !handover.drained()) {
+            return;
+        }
+        downtime.enter(DowntimeClock.Part.DESTINATION, loop.nanoTime());
+        if (channels.returnPath().isEmpty() || handover.shut()) {
+            complete();
+        }
+    }
+
+    private void complete() {
+        if (session.halted()) {
+            return;
+        }
+        downtime.end(loop.nanoTime());
+        AllSteps.run(
+                this::finish,
+                channels::close,
+                () -> {
+                    if (handover.packageSent()) {
+                        handover.enterPostcopyActive();
+                    }
+                },
+                () -> state.move(handover.lastStatus(), MigrationStatus.COMPLETED),
+                () -> guest.run().become(RunState.POSTMIGRATE),
+                whenEnded);
+    }
+
+    private void finish() {
+        session.end(loop.nanoTime());
+        answer.forget();
+        AllSteps.run(turns::stop, this::releaseReturnPath, autoConverge::stop);
+    }
+
+    /** Later, since the end may have come from a message that is still being read. */
+    private void releaseReturnPath() {
+        OutgoingChannels released = channels;
+        loop.execute(() -> released.returnPath().ifPresent(SourceReturnPath::release));
+    }
+}

@@ -1,0 +1,32 @@
+package io.vmferry.source.outgoing.phase;
+
+import io.vmferry.machine.fault.DeviceTrouble;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.source.outgoing.figures.DowntimeClock;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * What is noted of each device while its last state is saved, and whether it can be.
+ *
+ * @param trouble which devices are to fail
+ */
+public record DeviceSaving(
+        DowntimeClock downtime, DeviceTrouble trouble, Probe probe, LongSupplier nanoTime) {
+
+    void begins(String device) {
+        downtime.enter(DowntimeClock.Part.DEVICES, nanoTime.getAsLong());
+        probe.reached(PointName.DEVICE_SAVE_STARTED, device);
+    }
+
+    /** Why a device is to fail now instead of writing its state; empty when it works. */
+    Optional<Failure> failure(String device) {
+        return trouble.saving(device).map(why -> Failure.Device.cannot("save", device, why));
+    }
+
+    void saved(String device) {
+        probe.reached(PointName.DEVICE_SAVED, device);
+    }
+}

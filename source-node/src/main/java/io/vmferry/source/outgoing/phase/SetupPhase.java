@@ -1,0 +1,89 @@
+package io.vmferry.source.outgoing.phase;
+
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.options.Capabilities;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.stream.Command;
+import io.vmferry.protocol.stream.StreamWriter;
+import io.vmferry.source.outgoing.channel.MainChannel;
+import io.vmferry.source.outgoing.channel.OutgoingChannels;
+import io.vmferry.source.outgoing.channel.Pings;
+import io.vmferry.source.outgoing.guest.DirtySync;
+import io.vmferry.source.outgoing.section.OutgoingSection;
+import io.vmferry.source.outgoing.section.SectionList;
+import io.vmferry.source.outgoing.section.StreamConfiguration;
+import io.vmferry.source.outgoing.state.Stage;
+import java.util.Optional;
+
+/**
+ * Header, configuration, return path, the setup sections, and QEMU's first dirty sync. QEMU's
+ * {@code qemu_savevm_state_setup}.
+ */
+public final class SetupPhase implements Phase {
+
+    private final OutgoingChannels channels;
+    private final Guest guest;
+    private final MigrationOptions options;
+    private final SectionList sections;
+    private final Pings pings;
+    private final DirtySync dirtySync;
+    private final Probe probe;
+
+    public SetupPhase(
+            OutgoingChannels channels,
+            Guest guest,
+            MigrationOptions options,
+            SectionList sections,
+            Pings pings,
+            DirtySync dirtySync,
+            Probe probe) {
+        this.channels = channels;
+        this.guest = guest;
+        this.options = options;
+        this.sections = sections;
+        this.pings = pings;
+        this.dirtySync = dirtySync;
+        this.probe = probe;
+    }
+
+    @Override
+    public Next step() {
+        MainChannel main = channels.main();
+        main.send(out -> {
+            StreamWriter.fileHeader(out);
+            StreamWriter.configuration(
+                    out, StreamConfiguration.of(guest, options, channels.returnPathId()));
+        });
+        probe.reached(PointName.HEADER_SENT);
+        if (channels.answered() || channels.unanswered()) {
+            main.command(new Command.OpenReturnPath());
+            pings.start(main);
+        }
+        if (channels.answered()) {
+            channels.liveness().announce();
+        }
+        Capabilities capabilities = options.capabilities();
+        if (capabilities.has(Capability.POSTCOPY_RAM)) {
+            main.command(
+                    Command.PostcopyAdvise.ram(guest.ram().pageSizeSummary(), RamBlock.PAGE_SIZE));
+        } else if (capabilities.has(Capability.DIRTY_BITMAPS)) {
+            main.command(new Command.PostcopyAdvise(Optional.empty()));
+        }
+        sections.iterables().forEach(section -> sendSetup(main, section));
+        dirtySync.run();
+        return new Next.Enter(Stage.UNPLUG);
+    }
+
+    private void sendSetup(MainChannel main, OutgoingSection section) {
+        main.send(out -> {
+            StreamWriter.sectionHeader(out, section.startHeader());
+            section.setup(out);
+            StreamWriter.footer(out, section.sectionId());
+        });
+        probe.reached(PointName.SETUP_SENT, section.name());
+    }
+}

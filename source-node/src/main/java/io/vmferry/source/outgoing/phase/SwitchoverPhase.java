@@ -1,0 +1,178 @@
+package io.vmferry.source.outgoing.phase;
+
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.status.MigrationState;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.stream.Command;
+import io.vmferry.source.outgoing.channel.OutgoingChannels;
+import io.vmferry.source.outgoing.figures.BandwidthWindow;
+import io.vmferry.source.outgoing.figures.DowntimeClock;
+import io.vmferry.source.outgoing.guest.DirtySync;
+import io.vmferry.source.outgoing.guest.GuestStop;
+import io.vmferry.source.outgoing.state.Stage;
+import io.vmferry.source.outgoing.state.Turns;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Stops the guest, waits in pre-switchover when asked to, and hands the disks over. QEMU's {@code
+ * migration_switchover_start}.
+ */
+public final class SwitchoverPhase implements Phase {
+
+    private enum Place {
+        BEGIN,
+        STOPPING,
+        STOPPED,
+        PAUSED,
+        CONTINUED,
+        HANDING_OVER,
+        HANDED_OVER
+    }
+
+    private final Stage into;
+    private final OutgoingChannels channels;
+    private final GuestStop guestStop;
+    private final DirtySync dirtySync;
+    private final DowntimeClock downtime;
+    private final BandwidthWindow window;
+    private final MigrationOptions options;
+    private final MigrationState state;
+    private final Probe probe;
+    private final Turns turns;
+    private final LongSupplier nanoTime;
+    private Place place = Place.BEGIN;
+
+    /**
+     * @param into what the guest is stopped for: {@link Stage#COMPLETION} or {@link Stage#PACKAGE}
+     */
+    public SwitchoverPhase(
+            Stage into,
+            OutgoingChannels channels,
+            GuestStop guestStop,
+            DirtySync dirtySync,
+            DowntimeClock downtime,
+            BandwidthWindow window,
+            MigrationOptions options,
+            MigrationState state,
+            Probe probe,
+            Turns turns,
+            LongSupplier nanoTime) {
+        this.into = into;
+        this.channels = channels;
+        this.guestStop = guestStop;
+        this.dirtySync = dirtySync;
+        this.downtime = downtime;
+        this.window = window;
+        this.options = options;
+        this.state = state;
+        this.probe = probe;
+        this.turns = turns;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public Next step() {
+        return switch (place) {
+            case BEGIN -> begin();
+            case STOPPING, PAUSED, HANDING_OVER -> Next.WAIT;
+            case STOPPED -> afterStop();
+            case CONTINUED -> handOver();
+            case HANDED_OVER -> goOn();
+        };
+    }
+
+    private Next begin() {
+        probe.reached(PointName.SWITCHOVER_STARTED);
+        downtime.start(nanoTime.getAsLong());
+        place = Place.STOPPING;
+        if (earlyPostcopyActive() && !pauses()) {
+            state.move(MigrationStatus.ACTIVE, MigrationStatus.POSTCOPY_ACTIVE);
+        }
+        guestStop.begin(this::stopped);
+        return Next.AGAIN;
+    }
+
+    private void stopped() {
+        place = Place.STOPPED;
+        probe.reached(PointName.GUEST_STOPPED);
+        turns.now();
+    }
+
+    private Next afterStop() {
+        if (pauses()) {
+            downtime.enter(DowntimeClock.Part.PAUSE, nanoTime.getAsLong());
+            place = Place.PAUSED;
+            state.move(MigrationStatus.ACTIVE, MigrationStatus.PRE_SWITCHOVER);
+            return Next.WAIT;
+        }
+        if (options.profile().alwaysEntersDevice()) {
+            state.move(MigrationStatus.ACTIVE, MigrationStatus.DEVICE);
+        }
+        place = Place.CONTINUED;
+        return Next.AGAIN;
+    }
+
+    /**
+     * {@code migrate-continue}: leaves pre-switchover. Without effect elsewhere.
+     *
+     * @return why the migration cannot go on, if so
+     */
+    public Optional<Failure> proceed() {
+        MigrationStatus next =
+                earlyPostcopyActive() ? MigrationStatus.POSTCOPY_ACTIVE : MigrationStatus.DEVICE;
+        if (place != Place.PAUSED || !state.move(MigrationStatus.PRE_SWITCHOVER, next)) {
+            return Optional.empty();
+        }
+        place = Place.CONTINUED;
+        return channels.failures().outlived();
+    }
+
+    /** Nothing may leave that lets the destination run before it can have the disks. */
+    private Next handOver() {
+        Optional<Failure> failure =
+                channels.noAnswer("read from").or(() -> channels.failures().outlived());
+        if (failure.isPresent()) {
+            return new Next.Failed(failure.get());
+        }
+        downtime.enter(DowntimeClock.Part.RAM, nanoTime.getAsLong());
+        place = Place.HANDING_OVER;
+        guestStop.handOver(this::handedOver);
+        return place == Place.HANDED_OVER ? goOn() : Next.WAIT;
+    }
+
+    private void handedOver() {
+        place = Place.HANDED_OVER;
+        turns.now();
+    }
+
+    private Next goOn() {
+        Optional<Failure> failure = channels.failures().outlived();
+        if (failure.isPresent()) {
+            return new Next.Failed(failure.get());
+        }
+        window.limit(0);
+        if (options.profile().sendsSwitchoverStart()) {
+            channels.main().command(new Command.SwitchoverStart());
+        }
+        if (into == Stage.COMPLETION) {
+            dirtySync.run();
+        }
+        return new Next.Enter(into);
+    }
+
+    private boolean pauses() {
+        return options.capabilities().has(Capability.PAUSE_BEFORE_SWITCHOVER);
+    }
+
+    /**
+     * Versions without a {@code device} in each migration are in postcopy-active from the stop on.
+     */
+    private boolean earlyPostcopyActive() {
+        return into == Stage.PACKAGE && !options.profile().alwaysEntersDevice();
+    }
+}

@@ -1,0 +1,203 @@
+package io.vmferry.source.outgoing.section;
+
+import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.device.DirtyBitmaps;
+import io.vmferry.machine.device.IterableDevice;
+import io.vmferry.protocol.stream.SectionHeader;
+import io.vmferry.protocol.stream.SectionType;
+import io.vmferry.protocol.stream.StateWriter;
+import io.vmferry.source.outgoing.ram.PageScan;
+import io.vmferry.source.outgoing.ram.RecordOutput;
+
+/**
+ * A section that is sent in several goes while the guest runs: START, any number of PARTs, END.
+ * QEMU's iterable {@code SaveVMHandlers}.
+ */
+public sealed interface OutgoingSection {
+
+    int sectionId();
+
+    SectionHeader startHeader();
+
+    /** The section as a person would name it. */
+    default String name() {
+        return startHeader().idstr();
+    }
+
+    /** Writes the START payload. */
+    void setup(ByteBuf out);
+
+    /**
+     * Looks for what {@link #iterate} would write, a short while at a time.
+     *
+     * @return false when nothing has been found yet, and the next look goes on from there
+     */
+    default boolean look() {
+        return true;
+    }
+
+    /** Writes one PART payload of about {@code maxBytes}. */
+    default void iterate(ByteBuf out, int maxBytes) {}
+
+    /** What can still be sent while the guest runs, as far as it is known without a dirty sync. */
+    default long precopyPendingBytes() {
+        return pendingBytes();
+    }
+
+    /** The same with what needs the guest to be stopped. */
+    default long pendingBytes() {
+        return 0;
+    }
+
+    /**
+     * Writes a piece of the END payload, the guest being stopped; true when that was the last one.
+     */
+    default boolean complete(ByteBuf out, int maxBytes) {
+        return true;
+    }
+
+    /** How long the device takes to have its last state ready, in nanoseconds. */
+    default long saveNanos() {
+        return 0;
+    }
+
+    /** Whether the section may go on while the guest runs at the destination. */
+    boolean canPostcopy();
+
+    /** Whether there is something to send besides the START. */
+    default boolean hasContent() {
+        return true;
+    }
+
+    private static SectionHeader start(int sectionId, io.vmferry.machine.device.Device device) {
+        return new SectionHeader(
+                SectionType.START,
+                sectionId,
+                device.idstr(),
+                device.instanceId(),
+                device.versionId());
+    }
+
+    /** The dirty bitmaps of disks, which a guest without disks only says the end of. */
+    record Bitmaps(int sectionId, DirtyBitmaps device) implements OutgoingSection {
+
+        @Override
+        public SectionHeader startHeader() {
+            return start(sectionId, device);
+        }
+
+        @Override
+        public void setup(ByteBuf out) {
+            device.save(new StateWriter(out));
+        }
+
+        @Override
+        public boolean canPostcopy() {
+            return true;
+        }
+
+        @Override
+        public boolean hasContent() {
+            return false;
+        }
+    }
+
+    /** Guest RAM, always called {@code ram}, version 4: what the scan gives, as records. */
+    record Ram(int sectionId, PageScan scan, RecordOutput records, boolean canPostcopy)
+            implements OutgoingSection {
+
+        private static final int VERSION = 4;
+
+        @Override
+        public SectionHeader startHeader() {
+            return new SectionHeader(SectionType.START, sectionId, "ram", 0, VERSION);
+        }
+
+        /** From now on host pages travel whole; the next record names its block. */
+        public void enterPostcopy() {
+            scan.enterPostcopy();
+            records.enterPostcopy();
+        }
+
+        /** After a break: scans from the beginning, and the next record names its block. */
+        public void restart() {
+            scan.restart();
+            records.forgetBlock();
+        }
+
+        @Override
+        public void setup(ByteBuf out) {
+            scan.unsent().addAll();
+            records.setup(out, canPostcopy);
+        }
+
+        @Override
+        public boolean look() {
+            return scan.look();
+        }
+
+        @Override
+        public void iterate(ByteBuf out, int maxBytes) {
+            scan.give(records.into(out, maxBytes));
+            records.eos(out);
+        }
+
+        @Override
+        public long pendingBytes() {
+            return scan.unsent().bytes();
+        }
+
+        @Override
+        public boolean complete(ByteBuf out, int maxBytes) {
+            boolean complete = scan.give(records.into(out, maxBytes));
+            if (complete) {
+                records.eos(out);
+            }
+            return complete;
+        }
+    }
+
+    /** A device with state of its own to iterate, such as VFIO. */
+    record Device(int sectionId, IterableDevice device) implements OutgoingSection {
+
+        @Override
+        public SectionHeader startHeader() {
+            return start(sectionId, device);
+        }
+
+        @Override
+        public void setup(ByteBuf out) {
+            device.setup(out);
+        }
+
+        @Override
+        public void iterate(ByteBuf out, int maxBytes) {
+            device.iterate(out, maxBytes);
+        }
+
+        @Override
+        public long precopyPendingBytes() {
+            return device.precopyPendingBytes();
+        }
+
+        @Override
+        public long pendingBytes() {
+            return device.pendingBytes();
+        }
+
+        @Override
+        public boolean complete(ByteBuf out, int maxBytes) {
+            return device.complete(out, maxBytes);
+        }
+
+        @Override
+        public long saveNanos() {
+            return device.saveNanos();
+        }
+
+        @Override
+        public boolean canPostcopy() {
+            return false;
+        }
+    }
+}

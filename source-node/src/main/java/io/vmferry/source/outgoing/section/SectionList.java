@@ -1,0 +1,142 @@
+package io.vmferry.source.outgoing.section;
+
+import io.vmferry.machine.device.Device;
+import io.vmferry.machine.device.DirtyBitmaps;
+import io.vmferry.machine.device.IterableDevice;
+import io.vmferry.machine.device.StateDevice;
+import io.vmferry.machine.device.TimerDevice;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.ZeroPageDetection;
+import io.vmferry.source.outgoing.ram.PageCounts;
+import io.vmferry.source.outgoing.ram.PageScan;
+import io.vmferry.source.outgoing.ram.RecordOutput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The sections of one migration in stream order, with the ids that the source chooses for them. The
+ * destination learns the ids from the stream; tools that know QEMU's find the same here.
+ *
+ * <p>QEMU numbers whatever could be sent, in the order in which it was made: the clocks, the disks
+ * ({@code block}, which is gone since 9.1), RAM, the bitmaps of disks, the devices. No section that
+ * has PARTs may be number 0: a QEMU destination takes 0 for the id of whichever section it knows
+ * first, until that one has really come, so that such a PART would go astray.
+ */
+public final class SectionList {
+
+    /** A device whose whole state is one SECTION_FULL. */
+    public record Full(int sectionId, StateDevice device) {}
+
+    private static final int CLOCKS_ID = 0;
+
+    private final OutgoingSection.Ram ram;
+    private final List<OutgoingSection> iterables = new ArrayList<>();
+    private final List<Full> fulls = new ArrayList<>();
+
+    /**
+     * @param disksNumbered whether there is a number for disks, which are never sent
+     * @param ramMayFollow whether RAM may be left for postcopy
+     * @param bitmaps whether dirty bitmaps of disks migrate along
+     */
+    public SectionList(
+            PageScan scan,
+            RecordOutput records,
+            List<Device> devices,
+            boolean disksNumbered,
+            boolean ramMayFollow,
+            boolean bitmaps) {
+        int id = CLOCKS_ID + (disksNumbered ? 2 : 1);
+        ram = new OutgoingSection.Ram(id++, scan, records, ramMayFollow);
+        iterables.add(ram);
+        int bitmapsId = id++;
+        if (bitmaps) {
+            iterables.add(new OutgoingSection.Bitmaps(bitmapsId, new DirtyBitmaps()));
+        }
+        for (Device device : devices) {
+            switch (device) {
+                case IterableDevice iterable ->
+                        iterables.add(new OutgoingSection.Device(id++, iterable));
+                case TimerDevice clocks -> fulls.add(new Full(CLOCKS_ID, clocks));
+                case StateDevice state -> fulls.add(new Full(id++, state));
+                default -> {
+                    // a device without state, which only blocks migration, has no section
+                }
+            }
+        }
+    }
+
+    /** The sections that a migration of a guest with these options has. */
+    public static SectionList of(Guest guest, MigrationOptions options, PageCounts counts) {
+        boolean detectZero = options.parameters().zeroPageDetection() != ZeroPageDetection.NONE;
+        return new SectionList(
+                new PageScan(guest.ram()),
+                new RecordOutput(guest.ram(), detectZero, counts),
+                guest.devices(),
+                options.profile().hasBlockSection(),
+                options.capabilities().has(Capability.POSTCOPY_RAM),
+                options.capabilities().has(Capability.DIRTY_BITMAPS));
+    }
+
+    /** Sections sent in several goes, RAM first. */
+    public List<OutgoingSection> iterables() {
+        return iterables;
+    }
+
+    /** The section of RAM. */
+    public OutgoingSection.Ram ram() {
+        return ram;
+    }
+
+    /** Sections sent whole at the end, in device order. */
+    public List<Full> fulls() {
+        return fulls;
+    }
+
+    /** How long all devices together take to have their last state ready, in nanoseconds. */
+    public long saveNanos() {
+        return iterables.stream().mapToLong(OutgoingSection::saveNanos).sum()
+                + fulls.stream().mapToLong(full -> full.device().saveNanos()).sum();
+    }
+
+    /** What has been sent of the devices that are sent in several goes; empty without any. */
+    public OptionalLong deviceBytes() {
+        List<IterableDevice> devices = new ArrayList<>();
+        for (OutgoingSection section : iterables) {
+            if (section instanceof OutgoingSection.Device(_, IterableDevice device)) {
+                devices.add(device);
+            }
+        }
+        return devices.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(devices.stream().mapToLong(IterableDevice::sentBytes).sum());
+    }
+
+    /** QEMU's estimate: what can be sent of all iterables while the guest runs. */
+    public long precopyPendingBytes() {
+        return iterables.stream().mapToLong(OutgoingSection::precopyPendingBytes).sum();
+    }
+
+    /** The part of {@link #precopyPendingBytes()} that cannot follow in postcopy. */
+    public long precopyOnlyPendingBytes() {
+        return iterables.stream()
+                .filter(section -> !section.canPostcopy())
+                .mapToLong(OutgoingSection::precopyPendingBytes)
+                .sum();
+    }
+
+    /** What must be sent before the guest can run at the destination, even in postcopy. */
+    public long mustPrecopyBytes() {
+        return iterables.stream()
+                .filter(section -> !section.canPostcopy())
+                .mapToLong(OutgoingSection::pendingBytes)
+                .sum();
+    }
+
+    /** QEMU's exact figure, once a dirty sync was made: all that is to be sent of the iterables. */
+    public long pendingBytes() {
+        return iterables.stream().mapToLong(OutgoingSection::pendingBytes).sum();
+    }
+}

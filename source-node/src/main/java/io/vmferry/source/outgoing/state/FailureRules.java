@@ -1,0 +1,113 @@
+package io.vmferry.source.outgoing.state;
+
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.protocol.failure.Consequence;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.FailureTable;
+import io.vmferry.protocol.failure.GuestOwner;
+import io.vmferry.protocol.profile.Deviation;
+import io.vmferry.protocol.status.MigrationState;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.Side;
+
+/**
+ * What a failure means where a source is now: the {@link FailureTable}, when the source notices,
+ * and what QEMU does otherwise if this side is to do the same.
+ */
+public final class FailureRules {
+
+    private final SessionState session;
+    private final GuestHandover handover;
+    private final MigrationOptions options;
+    private final MigrationState state;
+
+    public FailureRules(
+            SessionState session,
+            GuestHandover handover,
+            MigrationOptions options,
+            MigrationState state) {
+        this.session = session;
+        this.handover = handover;
+        this.options = options;
+        this.state = state;
+    }
+
+    private GuestOwner owner() {
+        return session.halted() ? GuestOwner.SETTLED : handover.owner();
+    }
+
+    /** What follows from a failure. */
+    public Consequence consequence(Failure failure) {
+        if (failure instanceof Failure.CancelCommand
+                && state.get().inPostcopy()
+                && options.follows(Deviation.POSTCOPY_CANCEL)) {
+            return Consequence.ABANDON;
+        }
+        if (startsSecondGuest(failure)) {
+            return Consequence.FAIL_AND_KEEP;
+        }
+        if (hasSentPostcopy() && options.follows(Deviation.POSTCOPY_END)) {
+            // a thread of that QEMU waits for a recovery, and another one for that thread
+            boolean waits =
+                    failure instanceof Failure.Transport || failure instanceof Failure.PauseCommand;
+            return waits ? Consequence.KEEP_RUNNING : Consequence.FAIL_AND_KEEP;
+        }
+        return FailureTable.of(Side.SOURCE).consequence(owner(), failure.kind());
+    }
+
+    private boolean startsSecondGuest(Failure failure) {
+        boolean badAnswer =
+                failure instanceof Failure.Wire || failure instanceof Failure.PeerReport;
+        boolean brokenEnd = failure instanceof Failure.Transport && hasSentPostcopy();
+        return (badAnswer || brokenEnd) && inPostcopy() && options.follows(Deviation.SECOND_GUEST);
+    }
+
+    private boolean inPostcopy() {
+        return owner() == GuestOwner.DESTINATION && state.get() == MigrationStatus.POSTCOPY_ACTIVE;
+    }
+
+    /** Whether the end of a postcopy is out, so that nothing is left but to wait for SHUT. */
+    private boolean hasSentPostcopy() {
+        return inPostcopy() && handover.isStreamEnded();
+    }
+
+    /**
+     * Whether the migration goes on over an answer that cannot be used, to end when it needs one:
+     * while nothing has left that lets the guest run elsewhere, and when it does run there.
+     */
+    public boolean outlivesBadAnswer() {
+        if (!options.profile().readsReturnPathLast()) {
+            return outlivesBreak();
+        }
+        return switch (owner()) {
+            case SOURCE -> !session.handsOver();
+            case DESTINATION -> inPostcopy() && !hasSentPostcopy();
+            case UNDECIDED ->
+                    state.get() == MigrationStatus.POSTCOPY_DEVICE
+                            && options.follows(Deviation.FAILED_PACKAGE);
+            case DESTINATION_COMPLETE, SETTLED -> false;
+        };
+    }
+
+    /** Whether nothing is written or read, so that a break is only seen later. */
+    public boolean outlivesBreak() {
+        return state.get() == MigrationStatus.PRE_SWITCHOVER && !session.halted();
+    }
+
+    /**
+     * The same for a main channel that was found to be of no use: it is noticed when it is used.
+     */
+    public boolean outlivesUselessMain() {
+        return outlivesBreak() || session.precopying();
+    }
+
+    /** Whether a page that is asked for in precopy goes past the rate limit, and all after it. */
+    public boolean losesLimit() {
+        return owner() == GuestOwner.SOURCE && options.follows(Deviation.LOST_LIMIT);
+    }
+
+    /** Whether SHUT 0 closes the stream that is still being sent. */
+    public boolean endsByEarlyShut() {
+        return owner() == GuestOwner.SOURCE && options.follows(Deviation.EARLY_SUCCESS);
+    }
+}

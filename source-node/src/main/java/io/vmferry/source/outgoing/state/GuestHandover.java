@@ -1,0 +1,175 @@
+package io.vmferry.source.outgoing.state;
+
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.failure.AllSteps;
+import io.vmferry.protocol.failure.GuestOwner;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.status.MigrationState;
+import io.vmferry.protocol.status.MigrationStatus;
+
+/**
+ * How far the guest is on its way to the destination, by what has been sent and answered. What
+ * comes back only raises flags; the status is moved by whoever drives the migration.
+ */
+public final class GuestHandover {
+
+    private final MigrationState state;
+    private final MigrationOptions options;
+    private final Probe probe;
+    private final boolean answered;
+    private boolean packageSent;
+    private boolean packageLoaded;
+    private boolean streamEnds;
+    private boolean drained;
+    private boolean shut;
+
+    /**
+     * @param answered whether the destination answers on a return path
+     */
+    public GuestHandover(
+            MigrationState state, MigrationOptions options, Probe probe, boolean answered) {
+        this.state = state;
+        this.options = options;
+        this.probe = probe;
+        this.answered = answered;
+    }
+
+    // ---- what has been sent
+
+    /** The package is about to leave. */
+    public void packageWasSent() {
+        packageSent = true;
+    }
+
+    public boolean packageSent() {
+        return packageSent;
+    }
+
+    /** The end of the stream is about to be written. */
+    public void streamEnds() {
+        streamEnds = true;
+    }
+
+    /** Whether the end of the stream has been written. */
+    public boolean isStreamEnded() {
+        return streamEnds;
+    }
+
+    /**
+     * The transport has taken all that was written.
+     *
+     * @return whether that is the whole stream
+     */
+    public boolean drained() {
+        drained |= streamEnds;
+        return drained;
+    }
+
+    /** Whether the transport has taken the whole stream. */
+    public boolean isDrained() {
+        return drained;
+    }
+
+    // ---- what has been answered
+
+    /** The destination has the guest, whether or not its PONG has come. */
+    public void packageIsLoaded() {
+        packageLoaded = true;
+    }
+
+    public boolean packageLoaded() {
+        return packageLoaded;
+    }
+
+    /** SHUT 0: the destination says nothing more. */
+    public void shutReceived() {
+        shut = true;
+    }
+
+    /** Whether the destination has said goodbye with SHUT 0. */
+    public boolean shut() {
+        return shut;
+    }
+
+    /** Whether the destination has said that it has everything. */
+    public boolean finished() {
+        return drained && shut;
+    }
+
+    /** A recovery begins, on channels on which nothing has been sent. */
+    public void resume() {
+        drained = false;
+        streamEnds = false;
+        shut = false;
+    }
+
+    // ---- what follows
+
+    /** Who has the guest of a migration that is under way. */
+    public GuestOwner owner() {
+        if (finished()) {
+            return GuestOwner.DESTINATION_COMPLETE;
+        }
+        if (!packageSent) {
+            return streamEnds ? GuestOwner.UNDECIDED : GuestOwner.SOURCE;
+        }
+        return answersPackage() && !packageLoaded ? GuestOwner.UNDECIDED : GuestOwner.DESTINATION;
+    }
+
+    /** Whether the destination will say that the package is loaded, and is waited for. */
+    private boolean answersPackage() {
+        return options.profile().knowsPostcopyDevice() && answered;
+    }
+
+    /** Moves the status to where the package is that has just been sent. */
+    public void followSentPackage() {
+        if (!packageSent || state.get() != MigrationStatus.DEVICE) {
+            return;
+        }
+        if (answersPackage()) {
+            state.move(MigrationStatus.DEVICE, MigrationStatus.POSTCOPY_DEVICE);
+        } else if (options.profile().alwaysEntersDevice()) {
+            state.move(MigrationStatus.DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
+        }
+    }
+
+    /**
+     * Moves the status on once the package is loaded; from then on a break is a pause.
+     *
+     * @return whether that is now
+     */
+    public boolean followLoadedPackage() {
+        boolean now = packageLoaded && state.get() == MigrationStatus.POSTCOPY_DEVICE;
+        if (now) {
+            state.move(MigrationStatus.POSTCOPY_DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
+            probe.reached(PointName.PACKAGE_LOADED);
+        }
+        return now;
+    }
+
+    /** The guest is the destination's, wherever the status has stopped on its way. */
+    public void enterPostcopyActive() {
+        packageLoaded = true;
+        AllSteps.run(
+                this::followSentPackage,
+                () -> {
+                    if (state.get() == MigrationStatus.POSTCOPY_DEVICE) {
+                        state.move(
+                                MigrationStatus.POSTCOPY_DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
+                    }
+                });
+    }
+
+    /** The status before completed. */
+    public MigrationStatus lastStatus() {
+        if (packageSent) {
+            return MigrationStatus.POSTCOPY_ACTIVE;
+        }
+        boolean device =
+                options.profile().alwaysEntersDevice()
+                        || options.capabilities().has(Capability.PAUSE_BEFORE_SWITCHOVER);
+        return device ? MigrationStatus.DEVICE : MigrationStatus.ACTIVE;
+    }
+}

@@ -1,0 +1,41 @@
+package io.vmferry.source.outgoing.state;
+
+import java.util.Set;
+
+/** The stages of an outgoing migration, and which ones can follow each. */
+public enum Stage {
+    /** Header, configuration and the setup sections are written. */
+    SETUP,
+    /** The guest lets go of the primaries of its failover pairs. */
+    UNPLUG,
+    /** RAM is sent while the guest runs. */
+    PRECOPY,
+    /** The guest is stopped, and all of it is to be sent. */
+    SWITCHOVER,
+    /** The rest of RAM, the devices and the end of the stream are written. */
+    COMPLETION,
+    /** Postcopy was decided, and the guest still runs. */
+    POSTCOPY_PREPARE,
+    /** The guest is stopped, and its RAM is to follow. */
+    POSTCOPY_SWITCHOVER,
+    /** The devices are written in one package. */
+    PACKAGE,
+    /** The guest runs at the destination, and RAM follows. */
+    POSTCOPY,
+    /** Both sides of a paused postcopy find out what was lost. */
+    RECOVERY;
+
+    /** The stages that this one can lead to. A migration begins with setup or with recovery. */
+    public Set<Stage> next() {
+        return switch (this) {
+            case SETUP -> Set.of(UNPLUG);
+            case UNPLUG -> Set.of(PRECOPY);
+            case PRECOPY -> Set.of(SWITCHOVER, POSTCOPY_PREPARE);
+            case SWITCHOVER -> Set.of(COMPLETION);
+            case POSTCOPY_PREPARE -> Set.of(POSTCOPY_SWITCHOVER);
+            case POSTCOPY_SWITCHOVER -> Set.of(PACKAGE);
+            case PACKAGE, RECOVERY -> Set.of(POSTCOPY);
+            case COMPLETION, POSTCOPY -> Set.of();
+        };
+    }
+}

@@ -1,0 +1,155 @@
+package io.vmferry.source.outgoing.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.machine.link.ChannelSet;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.ManualLoop;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.NotedLink;
+import io.vmferry.machine.link.Transport;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.channel.ExpectedChannels;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** The order in which the channels of a source are connected, and the end of that. */
+class ChannelConnectingTest {
+
+    private static final MigrationAddress THERE = new MigrationAddress.Tcp("there", 4444);
+
+    private static final List<ChannelRole> THREE =
+            List.of(ChannelRole.MAIN, ChannelRole.RETURN_PATH, ChannelRole.PREEMPT);
+
+    private static final List<ChannelRole> WITH_MULTIFD =
+            List.of(ChannelRole.MAIN, ChannelRole.multifd(0), ChannelRole.multifd(1));
+
+    /** An attempt that the test lets succeed or fail. */
+    private record Trying(Consumer<Link> connected, Consumer<IOException> failed) {}
+
+    private final List<String> seen = new ArrayList<>();
+    private final List<Trying> attempts = new ArrayList<>();
+    private final ManualLoop loop = new ManualLoop();
+
+    private ChannelConnecting open(List<ChannelRole> channels) {
+        ChannelSet set =
+                new ChannelSet(
+                        loop,
+                        new ExpectedChannels(channels, List.of()),
+                        TimeUnit.MILLISECONDS.toNanos(1),
+                        channel -> seen.add(channel + " late"));
+        ChannelConnecting connecting =
+                new ChannelConnecting(
+                        new HeldTransport(),
+                        THERE,
+                        set,
+                        (channel, link) -> seen.add(channel.toString()),
+                        (channel, e) -> seen.add(channel + ": " + e.getMessage()));
+        connecting.whenOpened(failure -> seen.add("opened" + text(failure)));
+        connecting.open(channels, () -> seen.add("all"));
+        return connecting;
+    }
+
+    private static String text(Optional<IOException> failure) {
+        return failure.map(e -> ": " + e.getMessage()).orElse("");
+    }
+
+    private void succeed() {
+        attempts.removeFirst().connected.accept(new NotedLink("there", seen::add));
+    }
+
+    private void fail() {
+        attempts.removeFirst().failed.accept(new IOException("refused"));
+    }
+
+    @Test
+    void oneBehindTheOther() {
+        open(THREE);
+        for (int i = 0; i < 3; i++) {
+            assertThat(attempts).hasSize(1);
+            succeed();
+        }
+        assertThat(attempts).isEmpty();
+        assertThat(seen).containsExactly("main", "opened", "return-path", "preempt", "all");
+        assertThat(loop.idle()).isTrue();
+    }
+
+    @Test
+    void thoseOfAKindTogether() {
+        open(WITH_MULTIFD);
+        assertThat(attempts).hasSize(1);
+        succeed();
+        assertThat(attempts).hasSize(2);
+        attempts.reversed()
+                .forEach(attempt -> attempt.connected.accept(new NotedLink("there", seen::add)));
+        assertThat(seen).containsExactly("main", "opened", "multifd(1)", "multifd(0)", "all");
+    }
+
+    @Test
+    void aChannelThatCannotBeConnectedIsNamed() {
+        open(THREE);
+        succeed();
+        fail();
+        assertThat(seen).containsExactly("main", "opened", "return-path: refused");
+        assertThat(attempts).isEmpty();
+    }
+
+    @Test
+    void aChannelThatIsNeverConnectedIsNamed() {
+        open(THREE);
+        succeed();
+        loop.advanceMillis(1);
+        assertThat(seen).containsExactly("main", "opened", "return-path late");
+    }
+
+    @Test
+    void anEndEndsAllAttempts() {
+        ChannelConnecting connecting = open(WITH_MULTIFD);
+        succeed();
+        connecting.abort();
+        assertThat(seen).containsExactly("main", "opened", "cancelled", "cancelled");
+    }
+
+    @Test
+    void whoGivesUpWaitsForAllAttempts() {
+        ChannelConnecting connecting = open(WITH_MULTIFD);
+        succeed();
+        assertThat(connecting.abandon(failure -> seen.add("tried" + text(failure)))).isTrue();
+        succeed();
+        assertThat(connecting.abandonedAttempt()).isTrue();
+        fail();
+        assertThat(connecting.abandonedAttempt()).isFalse();
+        assertThat(seen).containsExactly("main", "opened", "there aborted", "tried: refused");
+    }
+
+    @Test
+    void nothingIsGivenUpWhereNothingIsTried() {
+        ChannelConnecting connecting = open(List.of(ChannelRole.MAIN));
+        succeed();
+        assertThat(connecting.abandon(failure -> {})).isFalse();
+    }
+
+    private final class HeldTransport implements Transport {
+
+        @Override
+        public Transport.Attempt connect(
+                MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
+            attempts.add(new Trying(connected, failed));
+            return () -> seen.add("cancelled");
+        }
+
+        @Override
+        public Transport.Attempt listen(
+                MigrationAddress address,
+                Acceptor acceptor,
+                Consumer<Listening> opened,
+                Consumer<IOException> failed) {
+            throw new AssertionError("A source does not listen");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.vmferry.source.outgoing.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.protocol.options.Capabilities;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.OptionException;
+import io.vmferry.protocol.profile.Profile;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which channels a source connects, and when, for all that decides about it. */
+class ChannelPlanTest {
+
+    private static final MigrationAddress HOST = new MigrationAddress.Tcp("there", 4444);
+    private static final MigrationAddress FILE = new MigrationAddress.File(Path.of("dump"), 0);
+
+    @ParameterizedTest
+    @CsvSource({
+        // profile, capabilities, mode, to a file, recovers: answers, at start, later
+        "QEMU_10_2, , CHANNEL, false, false, NONE, [main], []",
+        "QEMU_10_2, , CHANNEL, true, false, NONE, [main], []",
+        "QEMU_10_2, RETURN_PATH, CHANNEL, false, false, CHANNEL, '[main, return-path]', []",
+        "QEMU_10_2, RETURN_PATH, INLINE, false, false, INLINE, [main], []",
+        "QEMU_10_2, RETURN_PATH, CHANNEL, true, false, IMPOSSIBLE, [main], []",
+        "QEMU_10_2, POSTCOPY_RAM, CHANNEL, false, false, CHANNEL, '[main, return-path]', []",
+        "QEMU_10_2, POSTCOPY_RAM, INLINE, true, false, IMPOSSIBLE, [main], []",
+        "QEMU_10_2, POSTCOPY_PREEMPT, INLINE, false, false, INLINE, [main], [preempt]",
+        "QEMU_10_2, POSTCOPY_PREEMPT, CHANNEL, false, true, CHANNEL,"
+                + " '[main, return-path]', [preempt]",
+        "QEMU_7_2, POSTCOPY_PREEMPT, INLINE, false, false, INLINE, '[main, preempt]', []",
+        "QEMU_7_2, POSTCOPY_PREEMPT, CHANNEL, false, true, CHANNEL,"
+                + " '[main, return-path, preempt]', []",
+        "QEMU_7_2, POSTCOPY_PREEMPT, CHANNEL, true, false, IMPOSSIBLE, [main], []",
+        "QEMU_10_2, , INLINE, false, true, INLINE, [main], []"
+    })
+    void isComputed(
+            Profile profile,
+            Capability capability,
+            ReturnPathMode mode,
+            boolean toFile,
+            boolean recovers,
+            ChannelPlan.Answers answers,
+            String atStart,
+            String later)
+            throws OptionException {
+        ChannelPlan plan =
+                ChannelPlan.of(
+                        toFile ? FILE : HOST,
+                        mode,
+                        capabilities(profile, capability),
+                        profile,
+                        recovers);
+        assertThat(plan.answers()).isEqualTo(answers);
+        assertThat(plan.channels().atStart()).hasToString(atStart);
+        assertThat(plan.channels().later()).hasToString(later);
+    }
+
+    private static Capabilities capabilities(Profile profile, Capability capability)
+            throws OptionException {
+        Map<Capability, Boolean> on = new EnumMap<>(Capability.class);
+        if (capability != null) {
+            on.put(capability, true);
+        }
+        if (capability == Capability.POSTCOPY_PREEMPT) {
+            on.put(Capability.POSTCOPY_RAM, true);
+        }
+        return Capabilities.none().with(on, profile, Set.copyOf(on.keySet()));
+    }
+}
