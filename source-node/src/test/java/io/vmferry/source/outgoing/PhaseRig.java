@@ -1,0 +1,239 @@
+package io.vmferry.source.outgoing;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vmferry.machine.device.Device;
+import io.vmferry.machine.device.DeviceSpec;
+import io.vmferry.machine.fault.DeviceTrouble;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.HeldVcpus;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.guest.RunControl;
+import io.vmferry.machine.lease.ScriptedLease;
+import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.link.ManualLoop;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.NotedLink;
+import io.vmferry.machine.link.Transport;
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.options.Capabilities;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.OptionException;
+import io.vmferry.protocol.options.Parameters;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.returnpath.ReturnPathMessage;
+import io.vmferry.protocol.returnpath.ReturnPathWriter;
+import io.vmferry.protocol.status.MigrationState;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.MigrationTransitions;
+import io.vmferry.protocol.status.RunState;
+import io.vmferry.protocol.status.Side;
+import io.vmferry.source.outgoing.channel.ChannelPlan;
+import io.vmferry.source.outgoing.channel.OutgoingChannels;
+import io.vmferry.source.outgoing.channel.ReturnPathMode;
+import io.vmferry.source.outgoing.phase.Phase;
+import io.vmferry.source.outgoing.state.MigrationError;
+import io.vmferry.source.outgoing.state.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * One phase of a source alone: its parts with a small guest, channels to nowhere on which a test
+ * answers, and a loop whose time the test moves. No other phase and no end of a migration.
+ */
+final class PhaseRig implements AutoCloseable {
+
+    static final int PAGES = 64;
+
+    final List<String> points = new ArrayList<>();
+    final List<Failure> failures = new ArrayList<>();
+    final ManualLoop loop = new ManualLoop();
+    final HeldVcpus vcpus = new HeldVcpus();
+    final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", (long) PAGES * 4096)));
+    final MigrationState state;
+    final SessionParts parts;
+    final OutgoingChannels channels;
+
+    /** The connections in the order in which they were made: main, and what follows it. */
+    final List<SentLink> links = new ArrayList<>();
+
+    int turns;
+    int drained;
+
+    PhaseRig(Profile profile, Capability... on) throws OptionException {
+        this(profile, "", false, on);
+    }
+
+    /**
+     * @param devices what the guest has, each as on the command line, separated by blanks
+     * @param toFile whether the migration goes to a file
+     */
+    PhaseRig(Profile profile, String devices, boolean toFile, Capability... on)
+            throws OptionException {
+        MigrationOptions options =
+                new MigrationOptions(
+                        profile, capabilities(profile, on), Parameters.defaults(profile));
+        ScriptedLease lease = new ScriptedLease();
+        RunControl run = new RunControl(vcpus, lease, e -> {}, RunState.PRELAUNCH, true);
+        List<Device> made = new ArrayList<>();
+        for (String device : devices.isEmpty() ? new String[0] : devices.split(" ", -1)) {
+            made.add(DeviceSpec.parse(device).create(1, made.size()));
+        }
+        Guest guest = new Guest("none", Optional.empty(), ram, made, vcpus, run, lease);
+        run.start(why -> {});
+        state =
+                new MigrationState(
+                        Side.SOURCE,
+                        MigrationTransitions.of(Side.SOURCE, profile),
+                        (from, to) -> points.add("status(" + to.qmpName() + ")"));
+        OutgoingPorts ports =
+                new OutgoingPorts(
+                        loop,
+                        new TestTransport(),
+                        event -> {},
+                        Probe.of(point -> points.add(point.toString())),
+                        DeviceTrouble.NONE,
+                        () -> new UUID(1, 2));
+        MigrationAddress address =
+                toFile
+                        ? new MigrationAddress.File(Path.of("dump"), 0)
+                        : new MigrationAddress.Tcp("there", 4444);
+        MigrateRequest request = new MigrateRequest(address, ReturnPathMode.INLINE);
+        ChannelPlan plan =
+                ChannelPlan.of(
+                        address, ReturnPathMode.INLINE, options.capabilities(), profile, false);
+        parts =
+                new SessionParts(
+                        guest,
+                        options,
+                        ports,
+                        state,
+                        new MigrationError(),
+                        plan.answered(),
+                        OptionalInt.empty());
+        channels = parts.channels(request, plan);
+        parts.turns.begin(() -> turns++, failures::add);
+        state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
+        channels.open(() -> {});
+        loop.run();
+        points.clear();
+    }
+
+    private static Capabilities capabilities(Profile profile, Capability... on)
+            throws OptionException {
+        Map<Capability, Boolean> changes = new EnumMap<>(Capability.class);
+        for (Capability capability : on) {
+            changes.put(capability, true);
+        }
+        return Capabilities.none().with(changes, profile, Set.copyOf(changes.keySet()));
+    }
+
+    /** The phase of a stage, which is the stage of the migration from now on. */
+    Phase phase(Stage stage) {
+        parts.session.enter(stage);
+        return new Course(parts, channels, () -> drained++).phase(stage);
+    }
+
+    /** Brings the status to where it is when a later phase begins. */
+    void status(MigrationStatus... way) {
+        for (MigrationStatus next : way) {
+            if (!state.move(state.get(), next)) {
+                throw new IllegalStateException(next + " cannot follow " + state.get());
+            }
+        }
+        points.clear();
+    }
+
+    /** All pages are to be sent, or none. */
+    void dirty(boolean all) {
+        parts.sections.ram().setup(Unpooled.buffer());
+        if (!all) {
+            parts.scan.give(
+                    parts.sections
+                            .ram()
+                            .records()
+                            .into(Unpooled.directBuffer(PAGES * 8192), PAGES * 8192));
+        }
+    }
+
+    /** The destination says something. */
+    void answer(ReturnPathMessage message) {
+        ByteBuf bytes = Unpooled.buffer();
+        ReturnPathWriter.write(bytes, message);
+        links.getFirst().listener.received(bytes);
+    }
+
+    /** The bytes sent on the main channel so far. */
+    long sent() {
+        return links.getFirst().bytes;
+    }
+
+    @Override
+    public void close() {
+        channels.abort();
+        ram.close();
+    }
+
+    /** A connection that counts what is written. */
+    static final class SentLink extends NotedLink {
+
+        LinkListener listener;
+        long bytes;
+
+        SentLink() {
+            super("there", note -> {});
+        }
+
+        @Override
+        public void attach(LinkListener attached) {
+            listener = attached;
+        }
+
+        @Override
+        public void write(ByteBuf written) {
+            bytes += written.readableBytes();
+            super.write(written);
+        }
+
+        @Override
+        public void whenDrained(Runnable action) {
+            action.run();
+        }
+    }
+
+    private final class TestTransport implements Transport {
+
+        @Override
+        public Attempt connect(
+                MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
+            SentLink link = new SentLink();
+            loop.execute(() -> {
+                links.add(link);
+                connected.accept(link);
+            });
+            return () -> {};
+        }
+
+        @Override
+        public Attempt listen(
+                MigrationAddress address,
+                Acceptor acceptor,
+                Consumer<Listening> opened,
+                Consumer<IOException> failed) {
+            throw new AssertionError("A source does not listen");
+        }
+    }
+}
