@@ -193,7 +193,8 @@ class StreamInputsTest {
         assertThat(seen)
                 .endsWith(
                         "Configured",
-                        "Main channel: the migration has ended or paused (at byte 17)");
+                        "Main channel: the migration has ended or paused (at byte 17,"
+                                + " command PING)");
     }
 
     private PackageInput devices(StreamHolds packageHolds, StreamBytes contents) {
