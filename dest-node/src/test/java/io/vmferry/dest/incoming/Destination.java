@@ -202,7 +202,9 @@ final class Destination implements AutoCloseable {
         BitmapSizes sizes = block -> 0;
         ByteBuf sent = Unpooled.wrappedBuffer(link.sent());
         try {
-            new ReturnPathReader((at, message) -> messages.add(message), sizes, true).read(sent);
+            new ReturnPathReader(
+                            (offset, lengthBytes, message) -> messages.add(message), sizes, true)
+                    .read(sent);
         } catch (StreamException e) {
             throw new AssertionError(e);
         }

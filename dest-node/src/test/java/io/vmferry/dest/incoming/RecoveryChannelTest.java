@@ -84,7 +84,8 @@ class RecoveryChannelTest {
         List<String> all = new ArrayList<>();
         ByteBuf sent = Unpooled.wrappedBuffer(link.sent());
         ReturnPathReader reader =
-                new ReturnPathReader((at, message) -> all.add(text(message)), block -> 8, true);
+                new ReturnPathReader(
+                        (offset, lengthBytes, message) -> all.add(text(message)), block -> 8, true);
         reader.read(sent);
         return all;
     }

@@ -8,7 +8,6 @@ import io.vmferry.protocol.returnpath.ReturnPathListener;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathReader;
 import io.vmferry.protocol.returnpath.ReturnPathWriter;
-import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.StreamException;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +88,7 @@ final class BitmapSpeed implements ReturnPathListener {
     }
 
     @Override
-    public void message(Element at, ReturnPathMessage message) {
+    public void message(long offset, long lengthBytes, ReturnPathMessage message) {
         ReceivedBitmap bitmap = ((ReturnPathMessage.RecvBitmap) message).bitmap();
         long count = 0;
         for (int i = 0; i < copied.length; i++) {

@@ -115,8 +115,7 @@ final class MiniatureDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public PayloadReader part(Element head, SectionType type, int sectionId)
-            throws StreamException {
+    public PayloadReader part(long offset, SectionType type, int sectionId) throws StreamException {
         note("part", sectionId);
         PayloadReader payload = sections.get(sectionId);
         if (payload == null) {
@@ -127,7 +126,7 @@ final class MiniatureDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public void sectionEnd(Element at, SectionType type, int sectionId) {
+    public void sectionEnd(long offset, long lengthBytes, SectionType type, int sectionId) {
         note("section end", sectionId);
     }
 

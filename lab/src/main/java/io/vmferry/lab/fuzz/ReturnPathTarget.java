@@ -4,7 +4,6 @@ import io.vmferry.protocol.returnpath.BitmapSizes;
 import io.vmferry.protocol.returnpath.ReturnPathListener;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathReader;
-import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
@@ -58,7 +57,7 @@ final class ReturnPathTarget implements FuzzTarget {
         }
 
         @Override
-        public void message(Element at, ReturnPathMessage message) {
+        public void message(long offset, long lengthBytes, ReturnPathMessage message) {
             trace.note(message.type().name(), message);
             if (cuts.pausesHere()) {
                 reader.pause();

@@ -35,7 +35,7 @@ final class ReturnPathAnswers {
         List<ReturnPathMessage> messages = new ArrayList<>();
         ReturnPathReader reader =
                 new ReturnPathReader(
-                        (at, message) -> messages.add(message),
+                        (offset, lengthBytes, message) -> messages.add(message),
                         block -> {
                             throw new AssertionError("a bitmap of " + block);
                         },

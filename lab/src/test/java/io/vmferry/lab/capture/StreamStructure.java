@@ -103,14 +103,14 @@ final class StreamStructure implements StreamListener, RamSink, RamBlockSink {
     }
 
     @Override
-    public PayloadReader part(Element head, SectionType type, int sectionId) {
+    public PayloadReader part(long offset, SectionType type, int sectionId) {
         once(type + " " + sections.get(sectionId));
         return ram;
     }
 
     @Override
-    public void sectionEnd(Element at, SectionType type, int sectionId) {
-        follows(at);
+    public void sectionEnd(long offset, long lengthBytes, SectionType type, int sectionId) {
+        follows(new Element(offset, lengthBytes));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.vmferry.protocol.returnpath;
 
-import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.StreamException;
 
 /** Told the messages of a return path and where they are, in order and on the reader's thread. */
@@ -8,9 +7,11 @@ import io.vmferry.protocol.stream.StreamException;
 public interface ReturnPathListener {
 
     /**
-     * A message. May refuse it; the reader adds the place.
+     * A message. May refuse it; the reader adds the place, which is told in plain numbers, since
+     * each page that is waited for is a message.
      *
-     * @param at all of it, a bitmap included
+     * @param offset bytes of the return path before the message
+     * @param lengthBytes all of it, a bitmap included
      */
-    void message(Element at, ReturnPathMessage message) throws StreamException;
+    void message(long offset, long lengthBytes, ReturnPathMessage message) throws StreamException;
 }

@@ -5,7 +5,6 @@ import io.vmferry.protocol.returnpath.ReturnPathMessage.RecvBitmap;
 import io.vmferry.protocol.returnpath.ReturnPathMessage.ReqPages;
 import io.vmferry.protocol.returnpath.ReturnPathMessage.ReqPagesId;
 import io.vmferry.protocol.returnpath.ReturnPathMessage.ResumeAck;
-import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
@@ -154,7 +153,7 @@ public final class ReturnPathReader {
         int start = in.readerIndex();
         in.skipBytes(bytes);
         try {
-            listener.message(new Element(messageOffset, bytes), message);
+            listener.message(messageOffset, bytes, message);
         } catch (StreamException refused) {
             in.readerIndex(start);
             throw refused;
@@ -259,7 +258,7 @@ public final class ReturnPathReader {
         }
         RecvBitmap message = new RecvBitmap(bitmap.block(), bitmap.bitmap());
         bitmap = null;
-        listener.message(new Element(messageOffset, offset(in) - messageOffset), message);
+        listener.message(messageOffset, offset(in) - messageOffset, message);
         type = null;
         return true;
     }

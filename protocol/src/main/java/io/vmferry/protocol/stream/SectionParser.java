@@ -7,7 +7,7 @@ import java.util.Map;
 /** Reads one section after the other: head, payload, footer. Consumes whole pieces only. */
 final class SectionParser {
 
-    private static final int PART_HEAD_BYTES = 5;
+    static final int PART_HEAD_BYTES = 5;
     private static final int FOOTER_BYTES = 5;
     // Names are kept for error messages only; no machine has this many iterable devices.
     private static final int MAX_KEPT_NAMES = 256;
@@ -75,7 +75,7 @@ final class SectionParser {
                 sectionId,
                 name == null ? "id " + Integer.toUnsignedString(sectionId) : name,
                 headOffset);
-        payload = listener.part(new Element(headOffset, PART_HEAD_BYTES), headType, sectionId);
+        payload = listener.part(headOffset, headType, sectionId);
         in.skipBytes(PART_HEAD_BYTES);
         return true;
     }
@@ -98,7 +98,7 @@ final class SectionParser {
             return false;
         }
         int footerBytes = footers ? FOOTER_BYTES : 0;
-        listener.sectionEnd(new Element(offset, footerOffset + footerBytes - offset), type, id);
+        listener.sectionEnd(offset, footerOffset + footerBytes - offset, type, id);
         in.skipBytes(footerBytes);
         payload = null;
         label = null;

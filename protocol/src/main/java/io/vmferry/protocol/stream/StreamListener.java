@@ -30,20 +30,23 @@ public interface StreamListener {
     PayloadReader section(Element head, SectionHeader header) throws StreamException;
 
     /**
-     * A PART or END begins; a destination treats both alike.
+     * A PART or END begins; a destination treats both alike. Its place is told in plain numbers,
+     * since a page that somebody waits for is a section of its own.
      *
-     * @param head the section without payload and footer
+     * @param offset bytes of the channel before the section
      * @return the reader of its payload
      * @throws StreamException when no section has this id
      */
-    PayloadReader part(Element head, SectionType type, int sectionId) throws StreamException;
+    PayloadReader part(long offset, SectionType type, int sectionId) throws StreamException;
 
     /**
      * A section's payload and footer have been read.
      *
-     * @param at all of it, the head included
+     * @param offset bytes of the channel before the section
+     * @param lengthBytes all of it, the head included
      */
-    void sectionEnd(Element at, SectionType type, int sectionId) throws StreamException;
+    void sectionEnd(long offset, long lengthBytes, SectionType type, int sectionId)
+            throws StreamException;
 
     /** Any command but PACKAGED. */
     void command(Element at, Command command) throws StreamException;

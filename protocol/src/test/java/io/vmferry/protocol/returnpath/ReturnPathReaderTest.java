@@ -47,7 +47,9 @@ class ReturnPathReaderTest {
     private final List<ReturnPathMessage> seen = new ArrayList<>();
     private final ReturnPathReader reader =
             new ReturnPathReader(
-                    (at, message) -> seen.add(message), ReturnPathReaderTest::size, true);
+                    (offset, lengthBytes, message) -> seen.add(message),
+                    ReturnPathReaderTest::size,
+                    true);
 
     private static long size(String block) throws StreamException {
         if (!block.equals("ram")) {
@@ -89,7 +91,9 @@ class ReturnPathReaderTest {
             seen.clear();
             ReturnPathReader fresh =
                     new ReturnPathReader(
-                            (at, message) -> seen.add(message), ReturnPathReaderTest::size, true);
+                            (offset, lengthBytes, message) -> seen.add(message),
+                            ReturnPathReaderTest::size,
+                            true);
             Cumulation cumulation = new Cumulation();
             Bytes.feedInPieces(path(), random, cumulation, fresh::read);
             cumulation.release();
@@ -105,10 +109,10 @@ class ReturnPathReaderTest {
         List<Element> places = new ArrayList<>();
         ReturnPathReader placing =
                 new ReturnPathReader(
-                        (at, message) -> {
+                        (offset, lengthBytes, message) -> {
                             long from = places.isEmpty() ? 0 : places.getLast().end();
-                            assertThat(at.offset()).isEqualTo(from);
-                            places.add(at);
+                            assertThat(offset).isEqualTo(from);
+                            places.add(new Element(offset, lengthBytes));
                         },
                         ReturnPathReaderTest::size,
                         true);
@@ -143,7 +147,9 @@ class ReturnPathReaderTest {
         in.writeLong(ReturnPathWriter.BITMAP_END_MARK);
         ReturnPathReader any =
                 new ReturnPathReader(
-                        (at, message) -> seen.add(message), BitmapSizes.upTo(65536), true);
+                        (offset, lengthBytes, message) -> seen.add(message),
+                        BitmapSizes.upTo(65536),
+                        true);
         Cumulation cumulation = new Cumulation();
         String outcome;
         try {
@@ -181,7 +187,7 @@ class ReturnPathReaderTest {
                 List<ReturnPathMessage> messages = new ArrayList<>();
                 ReturnPathReader fresh =
                         new ReturnPathReader(
-                                (place, message) -> messages.add(message),
+                                (offset, lengthBytes, message) -> messages.add(message),
                                 ReturnPathReaderTest::size,
                                 true);
                 try {
@@ -239,7 +245,7 @@ class ReturnPathReaderTest {
         ReturnPathReader[] pausing = new ReturnPathReader[1];
         pausing[0] =
                 new ReturnPathReader(
-                        (at, message) -> {
+                        (offset, lengthBytes, message) -> {
                             seen.add(message);
                             pausing[0].pause();
                         },
@@ -267,7 +273,9 @@ class ReturnPathReaderTest {
     void anOldSourceDoesNotKnowTheSwitchoverAck() {
         ReturnPathReader old =
                 new ReturnPathReader(
-                        (at, message) -> seen.add(message), ReturnPathReaderTest::size, false);
+                        (offset, lengthBytes, message) -> seen.add(message),
+                        ReturnPathReaderTest::size,
+                        false);
         StreamException refused =
                 assertThrows(
                         StreamException.class,
@@ -281,7 +289,7 @@ class ReturnPathReaderTest {
     void aListenerCanRefuse() {
         ReturnPathReader refusing =
                 new ReturnPathReader(
-                        (at, message) -> {
+                        (offset, lengthBytes, message) -> {
                             throw StreamException.of(StreamError.RP_ACK_UNDERFLOW, "No ack due");
                         },
                         ReturnPathReaderTest::size,
@@ -295,7 +303,8 @@ class ReturnPathReaderTest {
 
     private static String outcome(byte[] bytes) {
         ReturnPathReader reader =
-                new ReturnPathReader((at, message) -> {}, ReturnPathReaderTest::size, true);
+                new ReturnPathReader(
+                        (offset, lengthBytes, message) -> {}, ReturnPathReaderTest::size, true);
         try {
             reader.read(Unpooled.wrappedBuffer(bytes));
             reader.endOfInput();

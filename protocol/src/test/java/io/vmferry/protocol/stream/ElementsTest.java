@@ -92,16 +92,17 @@ class ElementsTest {
         }
 
         @Override
-        public PayloadReader part(Element at, SectionType type, int sectionId)
+        public PayloadReader part(long offset, SectionType type, int sectionId)
                 throws StreamException {
-            head("head of " + type, at);
-            return super.part(at, type, sectionId);
+            head("head of " + type, new Element(offset, SectionParser.PART_HEAD_BYTES));
+            return super.part(offset, type, sectionId);
         }
 
         @Override
-        public void sectionEnd(Element at, SectionType type, int sectionId) throws StreamException {
-            whole(type + " " + sectionId, at);
-            super.sectionEnd(at, type, sectionId);
+        public void sectionEnd(long offset, long lengthBytes, SectionType type, int sectionId)
+                throws StreamException {
+            whole(type + " " + sectionId, new Element(offset, lengthBytes));
+            super.sectionEnd(offset, lengthBytes, type, sectionId);
         }
 
         @Override

@@ -27,14 +27,14 @@ class ForwardingListener implements StreamListener {
     }
 
     @Override
-    public PayloadReader part(Element head, SectionType type, int sectionId)
-            throws StreamException {
-        return next.part(head, type, sectionId);
+    public PayloadReader part(long offset, SectionType type, int sectionId) throws StreamException {
+        return next.part(offset, type, sectionId);
     }
 
     @Override
-    public void sectionEnd(Element at, SectionType type, int sectionId) throws StreamException {
-        next.sectionEnd(at, type, sectionId);
+    public void sectionEnd(long offset, long lengthBytes, SectionType type, int sectionId)
+            throws StreamException {
+        next.sectionEnd(offset, lengthBytes, type, sectionId);
     }
 
     @Override

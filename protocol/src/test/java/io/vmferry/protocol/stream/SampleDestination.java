@@ -129,8 +129,7 @@ public final class SampleDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public PayloadReader part(Element head, SectionType type, int sectionId)
-            throws StreamException {
+    public PayloadReader part(long offset, SectionType type, int sectionId) throws StreamException {
         if (!sections.containsKey(sectionId)) {
             throw StreamException.of(
                     StreamError.UNKNOWN_SECTION_ID, "Unknown section id " + sectionId);
@@ -140,7 +139,7 @@ public final class SampleDestination implements StreamListener, RamSink {
     }
 
     @Override
-    public void sectionEnd(Element at, SectionType type, int sectionId) {
+    public void sectionEnd(long offset, long lengthBytes, SectionType type, int sectionId) {
         log.add("end of " + type + " " + sectionId);
     }
 

@@ -33,7 +33,8 @@ final class ReturnPathParser extends ElementParser implements ReturnPathListener
     }
 
     @Override
-    public void message(Element at, ReturnPathMessage message) {
+    public void message(long offset, long lengthBytes, ReturnPathMessage message) {
+        Element at = new Element(offset, lengthBytes);
         switch (message) {
             case ReturnPathMessage.Shut(int value) ->
                     see(at, PlaceName.SHUT, Integer.toString(value));

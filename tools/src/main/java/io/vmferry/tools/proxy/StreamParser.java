@@ -96,8 +96,7 @@ final class StreamParser extends ElementParser implements StreamListener {
     }
 
     @Override
-    public PayloadReader part(Element head, SectionType type, int sectionId)
-            throws StreamException {
+    public PayloadReader part(long offset, SectionType type, int sectionId) throws StreamException {
         if (!known.isRam(sectionId)) {
             throw StreamException.of(
                     StreamError.UNKNOWN_SECTION,
@@ -107,7 +106,7 @@ final class StreamParser extends ElementParser implements StreamListener {
     }
 
     @Override
-    public void sectionEnd(Element at, SectionType type, int sectionId) {
+    public void sectionEnd(long offset, long lengthBytes, SectionType type, int sectionId) {
         // told by its beginning
     }
 

@@ -84,8 +84,7 @@ public final class IncomingStream implements StreamListener {
     }
 
     @Override
-    public PayloadReader part(Element head, SectionType type, int sectionId)
-            throws StreamException {
+    public PayloadReader part(long offset, SectionType type, int sectionId) throws StreamException {
         state.requireGoingOn();
         PayloadReader payload = devices.part(type, sectionId);
         IncomingDevices.Section section = devices.section(sectionId);
@@ -96,7 +95,8 @@ public final class IncomingStream implements StreamListener {
     }
 
     @Override
-    public void sectionEnd(Element at, SectionType type, int sectionId) throws StreamException {
+    public void sectionEnd(long offset, long lengthBytes, SectionType type, int sectionId)
+            throws StreamException {
         state.requireGoingOn();
         IncomingDevices.Section section = devices.section(sectionId);
         if (section.device().orElse(null) instanceof IterableDevice iterable) {

@@ -12,7 +12,6 @@ import io.vmferry.protocol.returnpath.ReturnPathListener;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathReader;
 import io.vmferry.protocol.stream.Cumulation;
-import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
@@ -160,7 +159,8 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
     }
 
     @Override
-    public void message(Element at, ReturnPathMessage message) throws StreamException {
+    public void message(long offset, long lengthBytes, ReturnPathMessage message)
+            throws StreamException {
         answers.message(message, failures);
         holdBack();
     }
