@@ -21,15 +21,16 @@ final class IncomingClock implements Probe {
 
     @Override
     public <A> void reached(PointName<A> name, A argument) {
-        long now = nanoTime.getAsLong();
         if (name == PointName.MAIN_CHANNEL) {
-            mainChannel = now;
+            mainChannel = nanoTime.getAsLong();
             began = true;
         } else if (name == PointName.DEVICE_LOAD_STARTED) {
-            deviceStarted = now;
+            deviceStarted = nanoTime.getAsLong();
         } else if (name == PointName.DEVICE_LOADED) {
             deviceNanos.merge(
-                    PointName.DEVICE_LOADED.argument(argument), now - deviceStarted, Long::sum);
+                    PointName.DEVICE_LOADED.argument(argument),
+                    nanoTime.getAsLong() - deviceStarted,
+                    Long::sum);
         }
     }
 

@@ -10,8 +10,8 @@
  *   postcopy    advice, discards, LISTEN, the change of owner, pages that are asked for, completion
  *   stream      what channels bring: main channel, package, preempt; sections, devices
  *   accept      where it listens, and which channel an accepted connection is
- *   channel     the channels there are and wait for each other, return path, silence of the source
  *   guest       the claim on the lease, approvals of a switchover, arrival
+ *   channel     the channels there are and wait for each other, return path, silence of the source
  *   ram         pages as they arrive, and those that somebody waits for
  *   state       where the migration stands: status, postcopy, whose the guest is
  * </pre>

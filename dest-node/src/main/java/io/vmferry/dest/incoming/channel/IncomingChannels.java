@@ -109,6 +109,7 @@ public final class IncomingChannels {
                 ChannelRole.MAIN,
                 link,
                 () -> {
+                    mainClosed = false;
                     main = Optional.of(holds);
                     link.attach(input);
                 });
@@ -232,8 +233,11 @@ public final class IncomingChannels {
 
     /** Sends a message to the source; false where there is no way to it. */
     public boolean send(ReturnPathMessage message) {
-        returnPath.ifPresent(path -> path.send(message));
-        return returnPath.isPresent();
+        if (returnPath.isEmpty()) {
+            return false;
+        }
+        returnPath.get().send(message);
+        return true;
     }
 
     /**

@@ -26,11 +26,11 @@ public final class IncomingState {
 
     /** The claim on the guest's lease. */
     public enum Claim {
-        /** Not asked for, refused or given up. */
+        /** Not asked for, refused or given up; a guest that stays stopped here has none. */
         NONE,
         /** Asked for, and the lease has not answered. */
         ASKED,
-        /** The lease is held here, or the guest stays here without it. */
+        /** The lease is held here. */
         OURS
     }
 
