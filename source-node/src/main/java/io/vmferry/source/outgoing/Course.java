@@ -17,8 +17,8 @@ import io.vmferry.source.outgoing.state.Stage;
 import java.util.Optional;
 
 /**
- * A whole outgoing migration from top to bottom: which phase does the work of each stage, and with
- * what. Which stage can follow which is said by {@link Stage#next}.
+ * A whole outgoing migration, stage by stage: which phase does the work of each, and with what.
+ * Which stage can follow which is said by {@link Stage#next}.
  *
  * @param parts what the attempt consists of
  * @param channels those that the phases write on; a recovery has others
@@ -44,7 +44,6 @@ record Course(SessionParts parts, OutgoingChannels channels, Runnable drained) {
                             parts.unplug,
                             parts.options,
                             parts.state,
-                            parts.forcedSync,
                             parts.counters,
                             parts.turns,
                             parts.ports.loop()::nanoTime);
@@ -55,6 +54,7 @@ record Course(SessionParts parts, OutgoingChannels channels, Runnable drained) {
                             parts.acks,
                             parts.pings,
                             parts.dirtySync,
+                            parts.forcedSync,
                             parts.window,
                             parts.counters,
                             parts.account,

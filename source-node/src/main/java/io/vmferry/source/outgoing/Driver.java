@@ -41,7 +41,7 @@ final class Driver {
         this.turns = turns;
     }
 
-    /** The phase that is under way, or was when the migration ended. */
+    /** The phase that is under way, or was when the migration ended or paused. */
     Optional<Phase> phase() {
         return phase;
     }
@@ -52,13 +52,16 @@ final class Driver {
         run();
     }
 
-    /** Goes on with the current phase; harmless at any time. */
+    /**
+     * Goes on with the current phase; harmless at any time. Nothing to do where that is about to
+     * happen anyway: a peer that says much does not get a turn for each of its messages.
+     */
     void run() {
         if (running) {
             return;
         }
         end.takeNote();
-        if (!session.working()) {
+        if (!session.working() || turns.due()) {
             return;
         }
         running = true;
@@ -97,6 +100,9 @@ final class Driver {
                 yield false;
             }
             case Next.Enter(Stage stage) -> {
+                if (!session.working()) {
+                    yield false;
+                }
                 requireNext(stage);
                 enter(stage);
                 yield takeNote();
@@ -116,7 +122,7 @@ final class Driver {
     }
 
     private void enter(Stage stage) {
-        session.enter(stage);
         phase = Optional.of(course.phase(stage));
+        session.enter(stage);
     }
 }

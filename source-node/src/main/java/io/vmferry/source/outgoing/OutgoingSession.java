@@ -142,8 +142,8 @@ final class OutgoingSession {
     void parametersChanged() {
         BandwidthWindow window = parts.window;
         Parameters parameters = parts.options.parameters();
-        switch (parts.session.stage().orElse(Stage.SETUP)) {
-            case PRECOPY -> window.limit(parameters.maxBandwidthBytesPerSecond());
+        switch (parts.session.stage().orElse(Stage.SWITCHOVER)) {
+            case SETUP, UNPLUG, PRECOPY -> window.limit(parameters.maxBandwidthBytesPerSecond());
             case POSTCOPY -> window.limit(parameters.maxPostcopyBandwidthBytesPerSecond());
             default -> {
                 return;

@@ -53,6 +53,7 @@ class PostcopyPreparePhaseTest {
         try (PhaseRig rig = rig(Capability.POSTCOPY_RAM, Capability.POSTCOPY_PREEMPT)) {
             Phase phase = rig.phase(Stage.POSTCOPY_PREPARE);
             assertThat(phase.step()).isEqualTo(Next.WAIT);
+            rig.loop.run();
             assertThat(rig.links).hasSize(1);
             rig.answer(new ReturnPathMessage.Pong(Pings.START));
             assertThat(phase.step()).isEqualTo(Next.WAIT);

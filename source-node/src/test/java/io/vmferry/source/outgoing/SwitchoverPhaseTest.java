@@ -49,7 +49,7 @@ class SwitchoverPhaseTest {
     }
 
     @Test
-    void forPostcopyTheNextPhaseSynchronises() throws Exception {
+    void forPostcopyNothingIsSynchronisedHere() throws Exception {
         try (PhaseRig rig = rig(Profile.QEMU_10_2, Capability.POSTCOPY_RAM)) {
             Phase phase = rig.phase(Stage.POSTCOPY_SWITCHOVER);
             stop(rig, phase);
@@ -72,6 +72,7 @@ class SwitchoverPhaseTest {
         try (PhaseRig rig = rig(Profile.QEMU_10_2, Capability.PAUSE_BEFORE_SWITCHOVER)) {
             SwitchoverPhase phase = (SwitchoverPhase) rig.phase(Stage.SWITCHOVER);
             assertThat(phase.proceed()).isEmpty();
+            assertThat(rig.state.get()).isEqualTo(MigrationStatus.ACTIVE);
             stop(rig, phase);
             assertThat(phase.step()).isEqualTo(Next.WAIT);
             assertThat(rig.state.get()).isEqualTo(MigrationStatus.PRE_SWITCHOVER);

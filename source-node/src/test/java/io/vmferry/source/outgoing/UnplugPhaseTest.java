@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
-import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.phase.Next;
 import io.vmferry.source.outgoing.phase.Phase;
 import io.vmferry.source.outgoing.state.Stage;
@@ -42,19 +41,6 @@ class UnplugPhaseTest {
                             "status(active)");
             assertThat(rig.turns).isEqualTo(1);
             assertThat(phase.step()).isEqualTo(new Next.Enter(Stage.PRECOPY));
-        }
-    }
-
-    @Test
-    void beingAskedAgainChangesNothing() throws Exception {
-        try (PhaseRig rig = new PhaseRig(Profile.QEMU_10_2, PRIMARY, false)) {
-            rig.parts.unplug.request();
-            Phase phase = rig.phase(Stage.UNPLUG);
-            phase.takeNote();
-            phase.takeNote();
-            assertThat(rig.state.get()).isEqualTo(MigrationStatus.WAIT_UNPLUG);
-            rig.loop.advanceMillis(1000);
-            assertThat(rig.turns).isEqualTo(1);
         }
     }
 

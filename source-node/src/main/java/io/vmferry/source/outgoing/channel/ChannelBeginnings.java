@@ -36,6 +36,7 @@ public record ChannelBeginnings(
         Answers answers,
         OptionalInt silenceLimitSeconds) {
 
+    /** The main channel; what was under way of the background on others is forgotten. */
     MainChannel main(Link link, boolean answered) {
         credit.begin(answered ? link.roundTripNanos() : OptionalLong.empty());
         return new MainChannel(link, counters, probe);

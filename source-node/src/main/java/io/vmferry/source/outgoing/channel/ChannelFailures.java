@@ -84,8 +84,12 @@ public final class ChannelFailures {
         }
     }
 
-    /** The main channel has broken while nothing is written or read. */
-    boolean outlivesBreak(Failure failure) {
+    /**
+     * Keeps a break of the main channel for later, if nothing is written or read now.
+     *
+     * @return whether that is so
+     */
+    boolean keepsBreak(Failure failure) {
         if (rules.outlivesBreak()) {
             uselessMain = Optional.of(failure);
             return true;
@@ -115,7 +119,7 @@ public final class ChannelFailures {
         return badAnswer.isPresent();
     }
 
-    /** What the main channel is found to be broken by. */
+    /** Why the main channel is of no use; empty while it works. */
     public Optional<Failure> ofMain() {
         return uselessMain;
     }

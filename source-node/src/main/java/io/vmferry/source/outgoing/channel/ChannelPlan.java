@@ -7,10 +7,10 @@ import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 
 /** Which channels a migration is to have, as its options say. */
-public record ChannelPlan(Answers answers, ExpectedChannels channels) {
+public record ChannelPlan(AnswerRoute answers, ExpectedChannels channels) {
 
     /** How the destination answers. */
-    public enum Answers {
+    public enum AnswerRoute {
         /** It is not asked. */
         NONE,
 
@@ -39,15 +39,16 @@ public record ChannelPlan(Answers answers, ExpectedChannels channels) {
             Capabilities capabilities,
             Profile profile,
             boolean recovers) {
-        Answers answers = answers(address, mode, capabilities, recovers);
+        AnswerRoute answers = answers(address, mode, capabilities, recovers);
         return new ChannelPlan(
                 answers,
-                answers == Answers.IMPOSSIBLE
+                answers == AnswerRoute.IMPOSSIBLE
                         ? ExpectedChannels.MAIN
-                        : ExpectedChannels.of(capabilities, profile, answers == Answers.CHANNEL));
+                        : ExpectedChannels.of(
+                                capabilities, profile, answers == AnswerRoute.CHANNEL));
     }
 
-    private static Answers answers(
+    private static AnswerRoute answers(
             MigrationAddress address,
             ReturnPathMode mode,
             Capabilities capabilities,
@@ -57,19 +58,19 @@ public record ChannelPlan(Answers answers, ExpectedChannels channels) {
                         || capabilities.has(Capability.RETURN_PATH)
                         || capabilities.has(Capability.POSTCOPY_RAM);
         if (!asks) {
-            return Answers.NONE;
+            return AnswerRoute.NONE;
         }
         if (address instanceof MigrationAddress.File) {
-            return Answers.IMPOSSIBLE;
+            return AnswerRoute.IMPOSSIBLE;
         }
         return switch (mode) {
-            case CHANNEL -> Answers.CHANNEL;
-            case INLINE -> Answers.INLINE;
+            case CHANNEL -> AnswerRoute.CHANNEL;
+            case INLINE -> AnswerRoute.INLINE;
         };
     }
 
     /** Whether the destination answers. */
     public boolean answered() {
-        return answers == Answers.INLINE || answers == Answers.CHANNEL;
+        return answers == AnswerRoute.INLINE || answers == AnswerRoute.CHANNEL;
     }
 }

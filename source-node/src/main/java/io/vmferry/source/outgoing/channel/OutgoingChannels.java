@@ -102,7 +102,7 @@ public final class OutgoingChannels {
     private void beginMain(Link link) {
         main = beginnings.main(link, plan.answered());
         liveness = beginnings.liveness(main, plan.answered());
-        if (plan.answers() == ChannelPlan.Answers.INLINE) {
+        if (plan.answers() == ChannelPlan.AnswerRoute.INLINE) {
             link.carries(ChannelRole.RETURN_PATH);
             listenOn(link);
         } else {
@@ -119,7 +119,7 @@ public final class OutgoingChannels {
     }
 
     private void listenOn(Link link) {
-        boolean inline = plan.answers() == ChannelPlan.Answers.INLINE;
+        boolean inline = plan.answers() == ChannelPlan.AnswerRoute.INLINE;
         SourceReturnPath reader = beginnings.returnPath(link, inline, liveness, failures);
         returnPath = Optional.of(reader);
         link.attach(reader);
@@ -127,7 +127,7 @@ public final class OutgoingChannels {
 
     /** Whether the migration needs answers and goes where none can come from. */
     public boolean unanswered() {
-        return plan.answers() == ChannelPlan.Answers.IMPOSSIBLE;
+        return plan.answers() == ChannelPlan.AnswerRoute.IMPOSSIBLE;
     }
 
     /**
@@ -155,7 +155,9 @@ public final class OutgoingChannels {
 
     /** What pairs a return path of its own, which the stream has to announce. */
     public Optional<UUID> returnPathId() {
-        return plan.answers() == ChannelPlan.Answers.CHANNEL ? Optional.of(id) : Optional.empty();
+        return plan.answers() == ChannelPlan.AnswerRoute.CHANNEL
+                ? Optional.of(id)
+                : Optional.empty();
     }
 
     /** The channel of the stream, once it stands. */

@@ -9,10 +9,13 @@ public final class Pings {
     /** The value of the first PING: "the main channel is up". */
     public static final int START = 1;
 
-    /** QEMU's, before the package, among its devices and behind it. */
+    /** Behind the discards and before the package. */
     public static final int BEFORE_PACKAGE = 2;
 
+    /** In the package, behind its devices. */
     public static final int DEVICES = 3;
+
+    /** Behind the package. */
     public static final int AFTER_PACKAGE = 4;
 
     /** Behind discards that are sent while the guest runs; none of QEMU's own. */

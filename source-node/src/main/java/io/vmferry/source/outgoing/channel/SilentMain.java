@@ -69,7 +69,7 @@ final class SilentMain implements LinkListener {
                 status == MigrationStatus.POSTCOPY_ACTIVE
                         || status == MigrationStatus.POSTCOPY_RECOVER;
         boolean hears = answered.getAsBoolean();
-        if (failures.outlivesBreak(failure)) {
+        if (failures.keepsBreak(failure)) {
             return;
         }
         if (hears && handover.isDrained()) {

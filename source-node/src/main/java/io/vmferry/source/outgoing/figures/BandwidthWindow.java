@@ -42,7 +42,7 @@ public final class BandwidthWindow {
         limit(parameters.maxBandwidthBytesPerSecond());
     }
 
-    /** Sending begins on other channels; what was measured before says nothing. */
+    /** Sending begins on new channels; what was measured before says nothing. */
     public void begin(long nowNanos, OutgoingCounters counters, Parameters parameters) {
         restart(nowNanos, counters);
         bytesPerMilli = 0;

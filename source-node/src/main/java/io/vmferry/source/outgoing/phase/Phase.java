@@ -7,9 +7,8 @@ import java.util.Optional;
 public interface Phase {
 
     /**
-     * Takes note of what has happened, when the phase begins and before each turn's steps. Unlike a
-     * step it needs no room on the main channel, which a destination that is busy may not take
-     * anything from.
+     * Does what needs no room on the main channel, which a destination that is busy may not take
+     * anything from: when the phase begins, and before the steps of each turn.
      *
      * @return why the migration cannot go on, if so
      */

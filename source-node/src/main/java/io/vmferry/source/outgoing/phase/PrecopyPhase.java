@@ -3,6 +3,7 @@ package io.vmferry.source.outgoing.phase;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.stream.StreamWriter;
 import io.vmferry.source.outgoing.channel.MainChannel;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
@@ -11,6 +12,7 @@ import io.vmferry.source.outgoing.figures.BandwidthWindow;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.figures.RamAccount;
 import io.vmferry.source.outgoing.guest.DirtySync;
+import io.vmferry.source.outgoing.guest.ForcedSync;
 import io.vmferry.source.outgoing.guest.SwitchoverAcks;
 import io.vmferry.source.outgoing.ram.RecordOutput;
 import io.vmferry.source.outgoing.section.OutgoingSection;
@@ -48,6 +50,7 @@ public final class PrecopyPhase implements Phase {
             SwitchoverAcks acks,
             Pings pings,
             DirtySync dirtySync,
+            ForcedSync forcedSync,
             BandwidthWindow window,
             OutgoingCounters counters,
             RamAccount account,
@@ -66,6 +69,9 @@ public final class PrecopyPhase implements Phase {
         this.options = options;
         this.nanoTime = nanoTime;
         this.nextSyncNanos = nanoTime.getAsLong();
+        if (options.capabilities().has(Capability.AUTO_CONVERGE)) {
+            forcedSync.begin();
+        }
     }
 
     @Override

@@ -3,13 +3,11 @@ package io.vmferry.source.outgoing.phase;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Failure;
-import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.guest.FailoverUnplug;
-import io.vmferry.source.outgoing.guest.ForcedSync;
 import io.vmferry.source.outgoing.state.Stage;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.Optional;
@@ -25,7 +23,6 @@ public final class UnplugPhase implements Phase {
     private final FailoverUnplug unplug;
     private final MigrationOptions options;
     private final MigrationState state;
-    private final ForcedSync forcedSync;
     private final OutgoingCounters counters;
     private final Turns turns;
     private final LongSupplier nanoTime;
@@ -37,7 +34,6 @@ public final class UnplugPhase implements Phase {
             FailoverUnplug unplug,
             MigrationOptions options,
             MigrationState state,
-            ForcedSync forcedSync,
             OutgoingCounters counters,
             Turns turns,
             LongSupplier nanoTime) {
@@ -45,7 +41,6 @@ public final class UnplugPhase implements Phase {
         this.unplug = unplug;
         this.options = options;
         this.state = state;
-        this.forcedSync = forcedSync;
         this.counters = counters;
         this.turns = turns;
         this.nanoTime = nanoTime;
@@ -79,15 +74,17 @@ public final class UnplugPhase implements Phase {
         waiting = true;
         AllSteps.run(
                 () -> state.move(MigrationStatus.SETUP, MigrationStatus.WAIT_UNPLUG),
-                () -> unplug.await(() -> AllSteps.run(this::activate, turns::now)));
+                () -> unplug.await(this::unplugged));
+    }
+
+    private void unplugged() {
+        activate();
+        turns.now();
     }
 
     private void activate() {
         active = true;
         counters.setupEnds(nanoTime.getAsLong());
         state.move(state.get(), MigrationStatus.ACTIVE);
-        if (options.capabilities().has(Capability.AUTO_CONVERGE)) {
-            forcedSync.begin();
-        }
     }
 }

@@ -26,7 +26,8 @@ public final class GuestHandover {
     private boolean shut;
 
     /**
-     * @param answered whether the destination answers on a return path
+     * @param answered whether the destination answers on a return path; a recovery always has
+     *     answers, and by then it does not matter any more
      */
     public GuestHandover(
             MigrationState state, MigrationOptions options, Probe probe, boolean answered) {
@@ -77,10 +78,6 @@ public final class GuestHandover {
     /** The destination has the guest, whether or not its PONG has come. */
     public void packageIsLoaded() {
         packageLoaded = true;
-    }
-
-    public boolean packageLoaded() {
-        return packageLoaded;
     }
 
     /** SHUT 0: the destination says nothing more. */

@@ -34,14 +34,14 @@ public final class Turns {
         this.failed = failed;
     }
 
-    /**
-     * Has a turn taken. Nothing to do where that is about to happen anyway: a peer that says much
-     * does not get a turn for each of its messages.
-     */
+    /** Has a turn taken. */
     public void now() {
-        if (!soon) {
-            turn.run();
-        }
+        turn.run();
+    }
+
+    /** Whether a turn was asked for by {@link #soon}, and has not come. */
+    public boolean due() {
+        return soon;
     }
 
     /** Has a turn taken once others have had theirs; one such turn is due at most. */
@@ -77,7 +77,7 @@ public final class Turns {
         failed.accept(failure);
     }
 
-    /** Calls off the turn that is pending. */
+    /** Calls off the turn that was asked for by {@link #later}. */
     public void stop() {
         wake.ifPresent(EngineLoop.Timer::cancel);
     }

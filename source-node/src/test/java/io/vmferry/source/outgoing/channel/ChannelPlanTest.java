@@ -45,7 +45,7 @@ class ChannelPlanTest {
             ReturnPathMode mode,
             boolean toFile,
             boolean recovers,
-            ChannelPlan.Answers answers,
+            ChannelPlan.AnswerRoute answers,
             String atStart,
             String later)
             throws OptionException {
