@@ -83,10 +83,10 @@ final class RecoveryMutants {
                             RESEND.keeping("PageRequests.lastBlock")),
                     Mutant.of(
                             "return-path-forgotten",
-                            "a recovery does not know which return path was announced",
+                            "answers go back on the main channel, whatever was announced",
                             REST,
-                            incoming("channel.IncomingChannels", "renew")
-                                    .without("ChannelSet.expect")),
+                            incoming("channel.IncomingChannels", "openReturnPath")
+                                    .yielding("Optional.isEmpty", 1)),
                     Mutant.of(
                             "silent-destination-not-noticed",
                             "the source waits for ever for a destination that has gone silent",
