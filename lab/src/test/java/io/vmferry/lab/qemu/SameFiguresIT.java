@@ -8,6 +8,7 @@ import io.vmferry.lab.process.QmpClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -66,10 +67,26 @@ class SameFiguresIT {
         Shown ours =
                 played(Pair.ofOurs(Files.createDirectory(directory.resolve("o")), image), story);
         assertThat(ours.shapes).as("query-migrate by stage").isEqualTo(theirs.shapes);
-        assertThat(ours.source).as("events of the source").isEqualTo(theirs.source);
+        assertThat(ours.source)
+                .as("events of the source")
+                .isEqualTo(withoutCancelledDevice(theirs.source));
         assertThat(arrival(ours.other))
                 .as("events of the destination")
                 .isEqualTo(arrival(theirs.other));
+    }
+
+    /**
+     * The events of a real source without a status device that its cancel ended: a cancel in
+     * pre-switchover wakes the migration first and sets its status afterwards, so that some QEMUs
+     * enter device in between. Ours never does.
+     */
+    private static List<String> withoutCancelledDevice(List<String> events) {
+        List<String> certain = new ArrayList<>(events);
+        int cancelling = certain.indexOf("MIGRATION(cancelling)");
+        if (cancelling > 0 && certain.get(cancelling - 1).equals("MIGRATION(device)")) {
+            certain.remove(cancelling - 1);
+        }
+        return certain;
     }
 
     /** What a destination tells once a source has connected. */
