@@ -23,32 +23,20 @@ final class ReturnPathSeeds {
 
     private ReturnPathSeeds() {}
 
-    /** Messages of every type. */
-    static List<byte[]> messages() {
-        return List.of(
-                bytes(new Pong(1), new SwitchoverAck(), new Shut(0)),
-                bytes(requests()),
-                bytes(
-                        bitmap(ReturnPathTarget.BLOCK, ReturnPathTarget.BLOCK_PAGES),
-                        bitmap(ReturnPathTarget.SMALL_BLOCK, ReturnPathTarget.SMALL_BLOCK_PAGES),
-                        new ResumeAck(ResumeAck.RESUMED),
-                        new Shut(1)));
-    }
-
-    /** The same for a source, each behind the byte that decides how far the source is. */
+    /** Conversations with a source, each behind the byte that decides how far the source is. */
     static List<byte[]> conversations() {
         return List.of(
-                at(SourceStage.PRECOPY, bytes(new Pong(1), new Pong(5), new Shut(0))),
+                at(SourceStage.PRECOPY, bytes(new Pong(1), new SwitchoverAck(), new Shut(0))),
                 at(SourceStage.PRECOPY, bytes(requests())),
                 at(SourceStage.PACKAGE_SENT, bytes(new Pong(0x42), new Shut(0))),
                 at(SourceStage.PACKAGE_SENT, bytes(requests())),
                 at(
                         SourceStage.RECOVERY,
                         bytes(
-                                bitmap(ReturnPathTarget.BLOCK, SourceTarget.PAGES),
+                                bitmap(SourceTarget.BLOCK, SourceTarget.PAGES),
                                 new Pong(0x4c56),
                                 new ResumeAck(ResumeAck.RESUMED),
-                                new ReqPagesId(0, PAGE, ReturnPathTarget.BLOCK),
+                                new ReqPagesId(0, PAGE, SourceTarget.BLOCK),
                                 new Shut(0))));
     }
 
@@ -59,7 +47,7 @@ final class ReturnPathSeeds {
     private static ReturnPathMessage[] requests() {
         return Stream.of(
                         new Pong(0x42),
-                        new ReqPagesId(0, PAGE, ReturnPathTarget.BLOCK),
+                        new ReqPagesId(0, PAGE, SourceTarget.BLOCK),
                         new ReqPages(3 * PAGE, PAGE),
                         new ReqPages(PAGE, 8 * PAGE),
                         new Shut(0))

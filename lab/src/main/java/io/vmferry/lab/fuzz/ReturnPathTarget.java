@@ -1,40 +1,33 @@
 package io.vmferry.lab.fuzz;
 
-import io.vmferry.protocol.returnpath.BitmapSizes;
-import io.vmferry.protocol.returnpath.ReturnPathListener;
-import io.vmferry.protocol.returnpath.ReturnPathMessage;
+import io.vmferry.machine.guest.Guest;
 import io.vmferry.protocol.returnpath.ReturnPathReader;
-import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.stream.StreamException;
-import io.vmferry.protocol.stream.WireStrings;
+import java.util.Arrays;
 
-/** The reader of the return path, for a source with two blocks. */
+/**
+ * The return path at a source: its reader, and what each message does there. The first byte of an
+ * input decides how far the source is.
+ */
 final class ReturnPathTarget implements FuzzTarget {
 
-    static final String BLOCK = "ram";
-    static final String SMALL_BLOCK = "rom";
-    static final int BLOCK_PAGES = 512;
-    static final int SMALL_BLOCK_PAGES = 1;
-
-    private static final BitmapSizes SIZES =
-            block ->
-                    switch (block) {
-                        case BLOCK -> BLOCK_PAGES / Byte.SIZE;
-                        case SMALL_BLOCK -> Long.BYTES;
-                        default ->
-                                throw StreamException.of(
-                                        StreamError.RP_UNKNOWN_BLOCK,
-                                        "Bitmap of the block " + WireStrings.quote(block));
-                    };
-
     private final PieceFeed feed = new PieceFeed();
+    private final Guest guest =
+            new SmallGuest(SourceTarget.BLOCK, SourceTarget.PAGES)
+                    .fresh(RunState.PRELAUNCH, event -> {});
 
     @Override
     public void run(byte[] input, Cuts cuts, Trace trace) {
-        ReturnPathReader reader = new Listening(cuts, trace).reader;
+        if (input.length == 0) {
+            trace.ended("nothing said");
+            return;
+        }
+        FedAnswers source = new FedAnswers(guest, SourceStage.of(input[0]), cuts, trace);
+        ReturnPathReader reader = source.reader();
         try {
             feed.feed(
-                    input,
+                    Arrays.copyOfRange(input, 1, input.length),
                     cuts,
                     new PieceFeed.Pausable(reader::read, reader::paused, reader::resume));
             reader.endOfInput();
@@ -42,26 +35,6 @@ final class ReturnPathTarget implements FuzzTarget {
         } catch (StreamException refusal) {
             trace.refused(refusal);
         }
-    }
-
-    /** Notes each message and holds its reader back where the cuts say so. */
-    private static final class Listening implements ReturnPathListener {
-
-        private final Cuts cuts;
-        private final Trace trace;
-        private final ReturnPathReader reader = new ReturnPathReader(this, SIZES, true);
-
-        Listening(Cuts cuts, Trace trace) {
-            this.cuts = cuts;
-            this.trace = trace;
-        }
-
-        @Override
-        public void message(long offset, long lengthBytes, ReturnPathMessage message) {
-            trace.note(message.type().name(), message);
-            if (cuts.pausesHere()) {
-                reader.pause();
-            }
-        }
+        source.noteState();
     }
 }

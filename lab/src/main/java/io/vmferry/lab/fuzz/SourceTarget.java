@@ -11,13 +11,14 @@ import io.vmferry.protocol.status.MigrationStatus;
  */
 final class SourceTarget implements FuzzTarget {
 
+    static final String BLOCK = "ram";
     static final int PAGES = 64;
+    static final MigrationOptions OPTIONS =
+            SmallGuest.options(Profile.DEFAULT, FedSource.CAPABILITIES);
 
     private static final long SECOND_NANOS = 1_000_000_000;
 
-    private final SmallGuest guest = new SmallGuest(ReturnPathTarget.BLOCK, PAGES);
-    private final MigrationOptions options =
-            SmallGuest.options(Profile.DEFAULT, FedSource.CAPABILITIES);
+    private final SmallGuest guest = new SmallGuest(BLOCK, PAGES);
 
     @Override
     public void run(byte[] input, Cuts cuts, Trace trace) {
@@ -25,7 +26,7 @@ final class SourceTarget implements FuzzTarget {
             trace.ended("nothing said");
             return;
         }
-        FedSource source = new FedSource(guest, options, trace);
+        FedSource source = new FedSource(guest, OPTIONS, trace);
         FedLink link = source.bringTo(SourceStage.of(input[0]));
         link.bring(input, 1, cuts);
         source.loop().run();

@@ -32,12 +32,12 @@ enum Target {
             StreamSeeds::recoveries,
             Limits.READER),
     RETURN_PATH(
-            "the reader of the return path",
+            "the return path at a source, message by message; the first byte decides how far it is",
             ReturnPathTarget::new,
-            ReturnPathSeeds::messages,
-            Limits.READER),
+            ReturnPathSeeds::conversations,
+            Limits.PARTS),
     SOURCE(
-            "a source that reads the return path; the first byte decides how far it is",
+            "the same with the whole source around it, up to its end",
             SourceTarget::new,
             ReturnPathSeeds::conversations,
             Limits.ENGINE),
@@ -72,6 +72,7 @@ enum Target {
     private record Limits(int fixedBytes, int bytesPerByte, int fixedElements) {
 
         static final Limits READER = new Limits(64 << 10, 64, 2);
+        static final Limits PARTS = new Limits(64 << 10, 64, 12);
         static final Limits ENGINE = new Limits(512 << 10, 512, 400);
 
         /** A single byte may be worth a complaint. */

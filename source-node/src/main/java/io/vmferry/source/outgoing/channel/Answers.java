@@ -38,7 +38,8 @@ public record Answers(
     }
 
     /** Does what a message asks for, or notes what it says. */
-    void message(ReturnPathMessage message, ChannelFailures failures) throws StreamException {
+    public void message(ReturnPathMessage message, ChannelFailures failures)
+            throws StreamException {
         switch (message) {
             case ReturnPathMessage.Pong(int value) -> pong(value);
             case ReturnPathMessage.Shut(int value) -> shut(value, failures);
