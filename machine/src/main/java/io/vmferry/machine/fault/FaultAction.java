@@ -5,6 +5,11 @@ import java.util.Optional;
 /** What a fault does: the WHAT of {@code WHERE:WHAT}. */
 public sealed interface FaultAction {
 
+    /** Whether it hits a message itself, and not what comes behind it. */
+    default boolean hitsMessage() {
+        return this instanceof Drop || this instanceof Swap || this instanceof Hold;
+    }
+
     /** Ends the process at once, as SIGKILL does: nothing is given back or said. */
     record Kill() implements FaultAction {}
 

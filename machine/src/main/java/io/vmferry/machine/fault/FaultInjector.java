@@ -7,9 +7,7 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.status.Side;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -26,26 +24,13 @@ public final class FaultInjector implements DeviceTrouble {
 
     private static final Logger log = LoggerFactory.getLogger(FaultInjector.class);
 
-    /** A fault that stands at a protocol point and has not struck. */
-    private static final class Pending {
-        final PlannedFault fault;
-        final Trigger.AtPoint trigger;
-        int left;
-
-        Pending(PlannedFault fault, Trigger.AtPoint trigger) {
-            this.fault = fault;
-            this.trigger = trigger;
-            this.left = trigger.ordinal();
-        }
-    }
-
     private final FaultPlan plan;
     private final EngineLoop loop;
     private final FaultyProcess process;
     private final long memoryBytes;
     private final DeviceDurations durations;
     private final FaultyChannels channels;
-    private final List<Pending> pending = new ArrayList<>();
+    private final WaitingFaults<PointName<?>> waiting;
     private final Set<String> failingSaves = new HashSet<>();
     private final Set<String> failingLoads = new HashSet<>();
     private Probe told = Probe.NONE;
@@ -59,18 +44,15 @@ public final class FaultInjector implements DeviceTrouble {
         this.memoryBytes = guest.ram().totalBytes();
         this.durations = new DeviceDurations(guest.devices());
         this.channels = new FaultyChannels(plan.side(), loop);
-        for (PlannedFault fault : plan.faults()) {
-            switch (fault.trigger()) {
-                case Trigger.AtPoint at -> pending.add(new Pending(fault, at));
-                case Trigger.AtByte at -> watchBytes(fault, at);
-                case Trigger.AfterStart _ -> {
-                    // counted from the start
-                }
+        this.waiting = new WaitingFaults<>(plan.faults());
+        for (PlannedFault<PointName<?>> fault : plan.faults()) {
+            if (fault.trigger() instanceof Trigger.AtByte<PointName<?>> at) {
+                watchBytes(fault, at);
             }
         }
     }
 
-    private void watchBytes(PlannedFault fault, Trigger.AtByte at) {
+    private void watchBytes(PlannedFault<PointName<?>> fault, Trigger.AtByte<PointName<?>> at) {
         long position =
                 at.bytes().orElseGet(() -> memoryBytes / 100 * at.percentOfMemory().orElseThrow());
         channels.at(
@@ -105,19 +87,16 @@ public final class FaultInjector implements DeviceTrouble {
         }
         // every fault that stands here strikes before the first bug ends the engine's turn
         Optional<InjectedBug> bug = Optional.empty();
-        for (int i = 0; i < pending.size(); i++) {
-            Pending next = pending.get(i);
-            if (next.trigger.matches(name, argument) && --next.left == 0) {
-                pending.remove(i--);
-                ProtocolPoint point = new ProtocolPoint(name, argument);
-                strikeAt(next, point);
-                bug = bug.or(() -> bug(next.fault, point));
-            }
+        for (PlannedFault<PointName<?>> fault :
+                waiting.at(name, () -> name.argumentText(argument))) {
+            ProtocolPoint point = new ProtocolPoint(name, argument);
+            strikeAt(fault, point);
+            bug = bug.or(() -> bug(fault, point));
         }
         bug.ifPresent(InjectedBug::raise);
     }
 
-    private static Optional<InjectedBug> bug(PlannedFault fault, ProtocolPoint point) {
+    private static Optional<InjectedBug> bug(PlannedFault<?> fault, ProtocolPoint point) {
         return fault.action() instanceof FaultAction.Bug(InjectedBug.Type type)
                 ? Optional.of(type.at(point.toString()))
                 : Optional.empty();
@@ -128,32 +107,32 @@ public final class FaultInjector implements DeviceTrouble {
     }
 
     private void startClocks() {
-        for (PlannedFault fault : plan.faults()) {
-            if (fault.trigger() instanceof Trigger.AfterStart(long nanos)) {
+        for (PlannedFault<PointName<?>> fault : plan.faults()) {
+            if (fault.trigger() instanceof Trigger.AfterStart<PointName<?>>(long nanos)) {
                 loop.schedule(nanos, () -> strike(fault, fault.spec().where().toString()));
             }
         }
     }
 
-    private void strikeAt(Pending next, ProtocolPoint point) {
-        if (next.fault.action() instanceof FaultAction.Fail) {
-            boolean saving = next.trigger.name() == PointName.DEVICE_SAVE_STARTED;
+    private void strikeAt(PlannedFault<PointName<?>> fault, ProtocolPoint point) {
+        if (fault.action() instanceof FaultAction.Fail) {
+            boolean saving = point.name() == PointName.DEVICE_SAVE_STARTED;
             (saving ? failingSaves : failingLoads).add(point.argumentText());
-            tell(next.fault, point.toString());
+            tell(fault, point.toString());
             return;
         }
-        if (next.trigger.percent().isPresent()) {
+        var at = (Trigger.At<PointName<?>>) fault.trigger();
+        if (at.percent().isPresent()) {
             long whole = durations.nanos(point.name(), point.argumentText());
-            long part = whole / 100 * next.trigger.percent().getAsInt();
+            long part = whole / 100 * at.percent().getAsInt();
             // a step of its own also when it takes no time: the device has begun
-            loop.schedule(
-                    part + next.trigger.delayNanos(), () -> strike(next.fault, point.toString()));
+            loop.schedule(part + at.delayNanos(), () -> strike(fault, point.toString()));
         } else {
-            strike(next.fault, point.toString(), next.trigger.delayNanos());
+            strike(fault, point.toString(), at.delayNanos());
         }
     }
 
-    private void strike(PlannedFault fault, String where, long delayNanos) {
+    private void strike(PlannedFault<?> fault, String where, long delayNanos) {
         if (delayNanos > 0) {
             loop.schedule(delayNanos, () -> strike(fault, where));
         } else {
@@ -161,7 +140,7 @@ public final class FaultInjector implements DeviceTrouble {
         }
     }
 
-    private void strike(PlannedFault fault, String where) {
+    private void strike(PlannedFault<?> fault, String where) {
         switch (fault.action()) {
             case FaultAction.Kill _ -> {
                 tell(fault, where);
@@ -206,7 +185,7 @@ public final class FaultInjector implements DeviceTrouble {
         };
     }
 
-    private void tell(PlannedFault fault, String where) {
+    private void tell(PlannedFault<?> fault, String where) {
         log.warn("Fault '{}' strikes at {}", fault.spec(), where);
         told.reached(PointName.FAULT_INJECTED, fault.spec().what().toString());
     }

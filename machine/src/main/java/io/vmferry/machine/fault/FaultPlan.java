@@ -1,5 +1,6 @@
 package io.vmferry.machine.fault;
 
+import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.status.Side;
 import java.util.List;
 
@@ -7,9 +8,9 @@ import java.util.List;
 public final class FaultPlan {
 
     private final Side side;
-    private final List<PlannedFault> faults;
+    private final List<PlannedFault<PointName<?>>> faults;
 
-    private FaultPlan(Side side, List<PlannedFault> faults) {
+    private FaultPlan(Side side, List<PlannedFault<PointName<?>>> faults) {
         this.side = side;
         this.faults = faults;
     }
@@ -22,7 +23,10 @@ public final class FaultPlan {
      */
     public static FaultPlan parse(Side side, List<String> lines) {
         return new FaultPlan(
-                side, lines.stream().map(line -> PlannedFault.parse(line, side)).toList());
+                side,
+                lines.stream()
+                        .map(line -> PlannedFault.parse(line, new NodePlaces(side)))
+                        .toList());
     }
 
     /** A plan in which nothing goes wrong. */
@@ -40,12 +44,12 @@ public final class FaultPlan {
         return faults.isEmpty();
     }
 
-    List<PlannedFault> faults() {
+    List<PlannedFault<PointName<?>>> faults() {
         return faults;
     }
 
     @Override
     public String toString() {
-        return side + " " + faults.stream().map(PlannedFault::spec).toList();
+        return side + " " + faults;
     }
 }

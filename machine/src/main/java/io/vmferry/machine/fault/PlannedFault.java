@@ -1,59 +1,47 @@
 package io.vmferry.machine.fault;
 
-import io.vmferry.machine.telemetry.PointName;
-import io.vmferry.protocol.status.Side;
 import java.util.Optional;
-import java.util.Set;
 
-/** A line of a fault plan whose place and action exist at the side that it is for. */
-record PlannedFault(FaultSpec spec, Trigger trigger, FaultAction action) {
+/**
+ * A line of a fault plan whose place and action exist where it is brought about.
+ *
+ * @param <N> the names of what happens there
+ */
+public record PlannedFault<N>(FaultSpec spec, Trigger<N> trigger, FaultAction action) {
 
-    private static final Set<PointName<?>> DEVICE_POINTS =
-            Set.of(PointName.DEVICE_LOAD_STARTED, PointName.DEVICE_SAVE_STARTED);
-
-    static PlannedFault parse(String text, Side side) {
+    /**
+     * Reads {@code WHERE:WHAT}.
+     *
+     * @throws IllegalArgumentException with one clear line that quotes the text
+     */
+    public static <N> PlannedFault<N> parse(String text, FaultVocabulary<N> vocabulary) {
         FaultSpec spec = FaultSpec.parse(text);
         try {
-            Trigger trigger = new TriggerChoice(side).of(spec.where());
-            Optional<FaultChannel> meant =
-                    trigger instanceof Trigger.AtByte at
-                            ? Optional.of(FaultChannel.of(at.channel()))
-                            : Optional.empty();
+            Trigger<N> trigger = Trigger.of(spec.where(), vocabulary);
             FaultAction action =
-                    FaultActionKind.action(spec.what(), FaultHost.NODE, DefaultChannels.of(meant));
-            if (action instanceof FaultAction.Fail) {
-                requireDevice(trigger);
-            }
-            if (action instanceof FaultAction.Bug) {
-                requirePoint(trigger);
-            }
-            return new PlannedFault(spec, trigger, action);
+                    FaultActionKind.action(
+                            spec.what(), vocabulary.host(), unnamed(trigger, vocabulary));
+            PlannedFault<N> fault = new PlannedFault<>(spec, trigger, action);
+            vocabulary.check(fault);
+            return fault;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Fault '%s': %s".formatted(text, e.getMessage()), e);
         }
     }
 
-    /** Only at a point the engine's own code is under way, whose stack the throwable unwinds. */
-    private static void requirePoint(Trigger trigger) {
-        boolean fits =
-                trigger instanceof Trigger.AtPoint at
-                        && at.percent().isEmpty()
-                        && at.delayNanos() == 0;
-        if (!fits) {
-            throw new IllegalArgumentException("bug stands at a protocol point, without @ and +");
-        }
+    private static <N> DefaultChannels unnamed(Trigger<N> trigger, FaultVocabulary<N> vocabulary) {
+        return switch (trigger) {
+            case Trigger.AfterStart<N> _ -> DefaultChannels.of(Optional.empty());
+            case Trigger.AtByte<N> at ->
+                    DefaultChannels.of(Optional.of(FaultChannel.of(at.channel())));
+            case Trigger.At<N> at ->
+                    new DefaultChannels(Optional.empty(), vocabulary.carriedAt(at.what().name()));
+        };
     }
 
-    /** What a device has read or written is right or wrong in the end, not half-way. */
-    private static void requireDevice(Trigger trigger) {
-        boolean fits =
-                trigger instanceof Trigger.AtPoint at
-                        && DEVICE_POINTS.contains(at.name())
-                        && at.percent().isEmpty()
-                        && at.delayNanos() == 0;
-        if (!fits) {
-            throw new IllegalArgumentException(
-                    "fail stands at device-load or device-save, without @ and +");
-        }
+    /** As it was written, in a form that can be read again. */
+    @Override
+    public String toString() {
+        return spec.toString();
     }
 }

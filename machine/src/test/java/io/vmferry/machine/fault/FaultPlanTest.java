@@ -7,6 +7,8 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.status.Side;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FaultPlanTest {
 
-    private static PlannedFault read(Side side, String text) {
+    private static PlannedFault<PointName<?>> read(Side side, String text) {
         return FaultPlan.parse(side, List.of(text)).faults().getFirst();
     }
 
@@ -24,8 +26,13 @@ class FaultPlanTest {
         for (Side side : Side.values()) {
             boolean possible = name.reachedBy(side) && name != PointName.FAULT_INJECTED;
             if (possible) {
-                Trigger trigger = read(side, name.text() + "#2:kill").trigger();
-                assertThat(((Trigger.AtPoint) trigger).name()).isEqualTo(name);
+                assertThat(read(side, name.text() + "#2:kill").trigger())
+                        .isEqualTo(
+                                new Trigger.At<>(
+                                        new Occurrence<>(name, Optional.empty()),
+                                        2,
+                                        OptionalInt.empty(),
+                                        0));
             } else {
                 assertThatThrownBy(() -> read(side, name.text() + ":kill"))
                         .hasMessageContaining("does not come to '" + name.text() + "'");
@@ -82,7 +89,7 @@ class FaultPlanTest {
                 "connected:close(multifd) | there is no channel 'multifd': expected one of main,",
                 "connected:stall | stall lacks its time: stall([CHANNEL,]TIME)",
                 "connected:corrupt(0) | '0' is not a number of bytes",
-                "connected@50%:kill | @ is for byte(CHANNEL), device-load and device-save",
+                "connected@50%:kill | @ is for byte(CHANNEL), device-save, device-load, not for connected",
                 "connected:fail | fail stands at device-load or device-save",
                 "device-save@5%:fail | fail stands at device-load or device-save",
                 "after 5ms:bug | bug stands at a protocol point, without @ and +",

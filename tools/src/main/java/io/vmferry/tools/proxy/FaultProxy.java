@@ -3,6 +3,7 @@ package io.vmferry.tools.proxy;
 import io.vmferry.machine.fault.FaultAction;
 import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.Lane;
+import io.vmferry.machine.fault.PlannedFault;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.NettyEngineLoop;
@@ -44,7 +45,7 @@ final class FaultProxy implements AutoCloseable {
      */
     FaultProxy(
             MigrationAddress target,
-            List<ProxyFault> faults,
+            List<PlannedFault<PlaceName>> faults,
             boolean traced,
             Consumer<String> say) {
         this.target = target;
@@ -99,9 +100,9 @@ final class FaultProxy implements AutoCloseable {
     }
 
     private void startClocks() {
-        for (ProxyFault fault : plan.takeTimed()) {
+        for (PlannedFault<PlaceName> fault : plan.timed()) {
             loop.schedule(
-                    fault.afterNanos().orElseThrow(),
+                    fault.trigger().delayNanos(),
                     () -> {
                         say.accept("Fault '%s' strikes".formatted(fault));
                         apply(fault.action());
@@ -141,14 +142,13 @@ final class FaultProxy implements AutoCloseable {
         trace(relay, direction, "ended" + cause.map(e -> ": " + e.getMessage()).orElse(""));
     }
 
-    void struck(ProxyFault fault, Relay relay) {
+    void struck(PlannedFault<PlaceName> fault, Relay relay) {
         say.accept("Fault '%s' strikes on #%d".formatted(fault, relay.number()));
     }
 
     // ---- what strikes
 
-    private void strikeAtByte(ProxyFault fault, Relay relay) {
-        ChannelRole role = fault.byteChannel().orElseThrow();
+    private void strikeAtByte(PlannedFault<PlaceName> fault, ChannelRole role, Relay relay) {
         strike(
                 List.of(fault),
                 relay,
@@ -156,17 +156,17 @@ final class FaultProxy implements AutoCloseable {
     }
 
     /** Lets faults strike behind their place. */
-    void strike(List<ProxyFault> faults, Relay relay, Direction direction) {
-        for (ProxyFault fault : faults) {
-            if (fault.delayNanos() > 0) {
-                loop.schedule(fault.delayNanos(), () -> strike(fault, relay, direction));
+    void strike(List<PlannedFault<PlaceName>> faults, Relay relay, Direction direction) {
+        for (PlannedFault<PlaceName> fault : faults) {
+            if (fault.trigger().delayNanos() > 0) {
+                loop.schedule(fault.trigger().delayNanos(), () -> strike(fault, relay, direction));
             } else {
                 strike(fault, relay, direction);
             }
         }
     }
 
-    private void strike(ProxyFault fault, Relay relay, Direction direction) {
+    private void strike(PlannedFault<PlaceName> fault, Relay relay, Direction direction) {
         struck(fault, relay);
         if (fault.action() instanceof FaultAction.Hold(long nanos)) {
             relay.lane(direction).lane().stall(nanos);

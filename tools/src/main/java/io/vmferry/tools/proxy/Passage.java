@@ -2,6 +2,7 @@ package io.vmferry.tools.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.fault.FaultAction;
+import io.vmferry.machine.fault.PlannedFault;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,17 +21,17 @@ record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Ou
     @Override
     public void message(Passing passing, ByteBuf bytes) {
         proxy.trace(relay, direction, passing.toString());
-        List<ProxyFault> faults = proxy.plan().at(passing);
+        List<PlannedFault<PlaceName>> faults = proxy.plan().at(passing);
         boolean dropped = false;
-        Optional<ProxyFault> swap = Optional.empty();
-        for (ProxyFault fault : faults) {
-            if (fault.hitsMessage()) {
+        Optional<PlannedFault<PlaceName>> swap = Optional.empty();
+        for (PlannedFault<PlaceName> fault : faults) {
+            if (fault.action().hitsMessage()) {
                 proxy.struck(fault, relay);
             }
             if (fault.action() instanceof FaultAction.Drop) {
                 dropped = true;
             } else if (fault.action() instanceof FaultAction.Swap) {
-                swap = Optional.of(fault).filter(f -> !f.otherPassed());
+                swap = Optional.of(fault).filter(f -> !proxy.plan().swapped(f));
             } else if (fault.action() instanceof FaultAction.Hold(long nanos)) {
                 lane().lane().stall(nanos);
             }
@@ -38,11 +39,12 @@ record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Ou
         if (dropped) {
             bytes.release();
         } else if (swap.isPresent()) {
-            lane().swap(bytes, swap.get().swapsWith());
+            lane().swap(bytes, ProxyPlaces.swapsWith(swap.get().action()));
         } else {
             lane().carryMessage(passing, bytes);
         }
-        proxy.strike(faults.stream().filter(f -> !f.hitsMessage()).toList(), relay, direction);
+        proxy.strike(
+                faults.stream().filter(f -> !f.action().hitsMessage()).toList(), relay, direction);
     }
 
     @Override

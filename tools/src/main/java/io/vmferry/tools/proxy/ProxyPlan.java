@@ -2,30 +2,40 @@ package io.vmferry.tools.proxy;
 
 import io.vmferry.machine.fault.ByteMarks;
 import io.vmferry.machine.fault.Lane;
+import io.vmferry.machine.fault.PlannedFault;
+import io.vmferry.machine.fault.Trigger;
+import io.vmferry.machine.fault.WaitingFaults;
 import io.vmferry.protocol.channel.ChannelRole;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.Set;
 
 /** The faults that have not struck. Owned by the loop. */
 final class ProxyPlan {
 
-    private final List<ProxyFault> left;
+    /** Told of a fault that stands at a byte, when it is reached. */
+    interface AtByte {
+        void strike(PlannedFault<PlaceName> fault, ChannelRole channel, Relay relay);
+    }
+
+    private final List<PlannedFault<PlaceName>> faults;
+    private final WaitingFaults<PlaceName> waiting;
     private final ByteMarks<Relay> marks = new ByteMarks<>();
 
-    /**
-     * @param strike told of a fault that stands at a byte, when it is reached
-     */
-    ProxyPlan(List<ProxyFault> faults, BiConsumer<ProxyFault, Relay> strike) {
-        this.left = new ArrayList<>(faults);
-        for (ProxyFault fault : faults) {
-            fault.byteChannel()
-                    .ifPresent(channel ->
-                            marks.at(
-                                    channel,
-                                    fault.ordinal(),
-                                    fault.position(),
-                                    relay -> strike.accept(fault, relay)));
+    /** Those that let messages change places which have done so by themselves. */
+    private final Set<PlannedFault<PlaceName>> swapped = new HashSet<>();
+
+    ProxyPlan(List<PlannedFault<PlaceName>> faults, AtByte atByte) {
+        this.faults = faults;
+        this.waiting = new WaitingFaults<>(faults);
+        for (PlannedFault<PlaceName> fault : faults) {
+            if (fault.trigger() instanceof Trigger.AtByte<PlaceName> at) {
+                marks.at(
+                        at.channel(),
+                        at.ordinal(),
+                        at.bytes().orElseThrow(),
+                        relay -> atByte.strike(fault, at.channel(), relay));
+            }
         }
     }
 
@@ -35,16 +45,22 @@ final class ProxyPlan {
     }
 
     /** Those that strike some time after the first connection. */
-    List<ProxyFault> takeTimed() {
-        List<ProxyFault> timed = left.stream().filter(f -> f.afterNanos().isPresent()).toList();
-        left.removeAll(timed);
-        return timed;
+    List<PlannedFault<PlaceName>> timed() {
+        return faults.stream().filter(f -> f.trigger() instanceof Trigger.AfterStart).toList();
     }
 
-    /** Those that strike at something that passes. */
-    List<ProxyFault> at(Passing passing) {
-        List<ProxyFault> struck = left.stream().filter(f -> f.strikesAt(passing)).toList();
-        left.removeAll(struck);
-        return struck;
+    /** Counts something that passes; those that strike there. */
+    List<PlannedFault<PlaceName>> at(Passing passing) {
+        for (PlannedFault<PlaceName> fault : faults) {
+            ProxyPlaces.swapsWith(fault.action())
+                    .filter(passing::is)
+                    .ifPresent(_ -> swapped.add(fault));
+        }
+        return waiting.at(passing.name(), passing::argument);
+    }
+
+    /** Whether the message to change places with is in front already. */
+    boolean swapped(PlannedFault<PlaceName> fault) {
+        return swapped.contains(fault);
     }
 }

@@ -98,7 +98,7 @@ public final class ProxyProgram implements Callable<Integer> {
             proxy =
                     new FaultProxy(
                             address("--to", to),
-                            faults.stream().map(ProxyFault::parse).toList(),
+                            faults.stream().map(ProxyPlaces::parse).toList(),
                             trace,
                             this::say);
         } catch (IllegalArgumentException e) {

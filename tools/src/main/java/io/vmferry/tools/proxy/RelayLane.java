@@ -2,6 +2,7 @@ package io.vmferry.tools.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.fault.Lane;
+import io.vmferry.machine.fault.Occurrence;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.Optional;
  */
 final class RelayLane {
 
-    private record Swapped(ByteBuf message, Optional<Wanted> behind) {}
+    private record Swapped(ByteBuf message, Optional<Occurrence<PlaceName>> behind) {}
 
     private final Link from;
     private final Link to;
@@ -47,14 +48,14 @@ final class RelayLane {
     /** Carries a message; one that was to change places with it follows. */
     void carryMessage(Passing passing, ByteBuf message) {
         carry(message);
-        if (swapped.filter(s -> s.behind().filter(w -> !w.matches(passing)).isEmpty())
+        if (swapped.filter(s -> s.behind().filter(other -> !passing.is(other)).isEmpty())
                 .isPresent()) {
             carrySwapped();
         }
     }
 
     /** Carries a message behind another one, or the next. */
-    void swap(ByteBuf message, Optional<Wanted> behind) {
+    void swap(ByteBuf message, Optional<Occurrence<PlaceName>> behind) {
         carrySwapped();
         swapped = Optional.of(new Swapped(message, behind));
     }

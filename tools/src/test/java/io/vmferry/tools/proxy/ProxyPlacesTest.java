@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.vmferry.machine.fault.FaultAction;
 import io.vmferry.machine.fault.FaultChannel;
+import io.vmferry.machine.fault.PlannedFault;
 import io.vmferry.protocol.channel.ChannelRole;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ProxyFaultTest {
+class ProxyPlacesTest {
+
+    private static ProxyPlan plan(String fault) {
+        return new ProxyPlan(List.of(ProxyPlaces.parse(fault)), (_, _, _) -> {});
+    }
 
     @ParameterizedTest
     @ValueSource(
@@ -30,7 +36,7 @@ class ProxyFaultTest {
                 "section(ram):reset(main)"
             })
     void readsTheLanguageOfFaultPlans(String text) {
-        assertThat(ProxyFault.parse(text)).hasToString(text);
+        assertThat(ProxyPlaces.parse(text)).hasToString(text);
     }
 
     @ParameterizedTest
@@ -47,64 +53,60 @@ class ProxyFaultTest {
                 "pong(3):hold | hold lacks its time: hold(TIME)",
                 "pong(3):hold(1s,2s) | '2s' is too much",
                 "pong(3)+1ms:drop | hits the message itself",
-                "pong@1M:close | only byte(CHANNEL) has an @ here",
-                "byte(all)@1M:close | a byte is of one channel",
-                "byte(main):close | a byte is byte(CHANNEL)@SIZE",
+                "pong@1M:close | @ is for byte(CHANNEL), not for pong",
+                "byte(all)@1M:close | bytes are counted on one channel, not on several",
+                "byte(main):close | expected byte(CHANNEL)@SIZE",
                 "pong(3):throttle(0) | carries nothing",
                 "pong(3):close(left) | there is no channel 'left'",
                 "pong(3) | expected WHERE:WHAT"
             })
     void refusesWhatCannotBe(String text, String reason) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ProxyFault.parse(text))
+                .isThrownBy(() -> ProxyPlaces.parse(text))
                 .withMessageStartingWith("Fault '" + text + "': ")
                 .withMessageContaining(reason);
     }
 
     @Test
     void countsWhatPasses() {
-        ProxyFault third = ProxyFault.parse("req-pages#3:close");
+        ProxyPlan third = plan("req-pages#3:close");
         Passing request = new Passing(PlaceName.REQ_PAGES, "0x1000");
-        assertThat(third.strikesAt(request)).isFalse();
-        assertThat(third.strikesAt(new Passing(PlaceName.PONG, "0x3"))).isFalse();
-        assertThat(third.strikesAt(request)).isFalse();
-        assertThat(third.strikesAt(request)).isTrue();
-        assertThat(third.strikesAt(request)).isFalse();
+        assertThat(third.at(request)).isEmpty();
+        assertThat(third.at(new Passing(PlaceName.PONG, "0x3"))).isEmpty();
+        assertThat(third.at(request)).isEmpty();
+        assertThat(third.at(request)).hasToString("[req-pages#3:close]");
+        assertThat(third.at(request)).isEmpty();
     }
 
     @Test
     void takesNumbersEitherWay() {
-        assertThat(
-                        ProxyFault.parse("pong(0x42):drop")
-                                .strikesAt(new Passing(PlaceName.PONG, "0x42")))
-                .isTrue();
-        assertThat(ProxyFault.parse("pong(66):drop").strikesAt(new Passing(PlaceName.PONG, "0x42")))
-                .isTrue();
-        assertThat(ProxyFault.parse("pong(3):drop").strikesAt(new Passing(PlaceName.PONG, "0x4")))
-                .isFalse();
+        assertThat(plan("pong(0x42):drop").at(new Passing(PlaceName.PONG, "0x42"))).hasSize(1);
+        assertThat(plan("pong(66):drop").at(new Passing(PlaceName.PONG, "0x42"))).hasSize(1);
+        assertThat(plan("pong(3):drop").at(new Passing(PlaceName.PONG, "0x4"))).isEmpty();
     }
 
     @Test
     void hitsTheDirectionOfItsPlaceUnlessAnotherIsNamed() {
-        assertThat(ProxyFault.parse("pong(3):delay(1s)").action())
+        assertThat(ProxyPlaces.parse("pong(3):delay(1s)").action())
                 .isEqualTo(
                         new FaultAction.Delay(
                                 FaultChannel.of(ChannelRole.RETURN_PATH),
                                 TimeUnit.SECONDS.toNanos(1)));
-        assertThat(ProxyFault.parse("pong(3):throttle(stream,1K)").action())
+        assertThat(ProxyPlaces.parse("pong(3):throttle(stream,1K)").action())
                 .isEqualTo(new FaultAction.Throttle(FaultChannel.STREAM, 1024));
-        assertThat(ProxyFault.parse("after 1s:delay(1s)").action())
+        assertThat(ProxyPlaces.parse("after 1s:delay(1s)").action())
                 .isEqualTo(new FaultAction.Delay(FaultChannel.ALL, TimeUnit.SECONDS.toNanos(1)));
-        assertThat(ProxyFault.parse("byte(preempt)@7:close").byteChannel())
-                .contains(ChannelRole.PREEMPT);
+        assertThat(ProxyPlaces.parse("byte(preempt)@7:close").action())
+                .isEqualTo(new FaultAction.Close(FaultChannel.of(ChannelRole.PREEMPT)));
     }
 
     @Test
     void knowsWhenTheOtherMessageIsInFrontAlready() {
-        ProxyFault fault = ProxyFault.parse("pong(3):swap(pong(4))");
-        assertThat(fault.strikesAt(new Passing(PlaceName.PONG, "0x2"))).isFalse();
-        assertThat(fault.otherPassed()).isFalse();
-        assertThat(fault.strikesAt(new Passing(PlaceName.PONG, "0x4"))).isFalse();
-        assertThat(fault.otherPassed()).isTrue();
+        ProxyPlan plan = plan("pong(3):swap(pong(4))");
+        PlannedFault<PlaceName> fault = ProxyPlaces.parse("pong(3):swap(pong(4))");
+        assertThat(plan.at(new Passing(PlaceName.PONG, "0x2"))).isEmpty();
+        assertThat(plan.swapped(fault)).isFalse();
+        assertThat(plan.at(new Passing(PlaceName.PONG, "0x4"))).isEmpty();
+        assertThat(plan.swapped(fault)).isTrue();
     }
 }

@@ -1,0 +1,87 @@
+package io.vmferry.machine.fault;
+
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.status.Side;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The places of faults in one side of a migration: its protocol points, and shorter names. */
+record NodePlaces(Side side) implements FaultVocabulary<PointName<?>> {
+
+    private static final Set<PointName<?>> DEVICE_POINTS =
+            Set.of(PointName.DEVICE_LOAD_STARTED, PointName.DEVICE_SAVE_STARTED);
+
+    @Override
+    public FaultHost host() {
+        return FaultHost.NODE;
+    }
+
+    @Override
+    public boolean knowsMemory() {
+        return true;
+    }
+
+    @Override
+    public List<String> lastingPlaces() {
+        return Arrays.stream(Shorthand.values())
+                .filter(Shorthand::lasting)
+                .map(Shorthand::text)
+                .toList();
+    }
+
+    @Override
+    public PointName<?> place(String name) {
+        Optional<Shorthand> shorthand = Shorthand.ofText(name);
+        Optional<? extends PointName<?>> point =
+                shorthand.isPresent() ? shorthand.get().point(side) : PointName.ofText(name);
+        if (point.isEmpty() && shorthand.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "there is no place '%s': expected after, byte, %s or one of %s"
+                            .formatted(name, shorthands(), points().toList()));
+        }
+        return point.filter(this::exists)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "a %s does not come to '%s'"
+                                        .formatted(
+                                                side == Side.SOURCE ? "source" : "destination",
+                                                name)));
+    }
+
+    private boolean exists(PointName<?> point) {
+        return point.reachedBy(side) && point != PointName.FAULT_INJECTED;
+    }
+
+    private List<String> shorthands() {
+        return Arrays.stream(Shorthand.values())
+                .filter(s -> s.point(side).isPresent())
+                .map(Shorthand::text)
+                .toList();
+    }
+
+    private Stream<String> points() {
+        return PointName.values().stream().filter(this::exists).map(PointName::text);
+    }
+
+    /**
+     * A device's state is right or wrong in the end, not half-way; and a bug is thrown by the
+     * engine's own code, whose stack the throwable unwinds.
+     */
+    @Override
+    public void check(PlannedFault<PointName<?>> fault) {
+        boolean atOnce = fault.trigger() instanceof Trigger.At<PointName<?>> at && at.atOnce();
+        if (fault.action() instanceof FaultAction.Bug && !atOnce) {
+            throw new IllegalArgumentException("bug stands at a protocol point, without @ and +");
+        }
+        boolean ofDevice =
+                fault.trigger() instanceof Trigger.At<PointName<?>> at
+                        && DEVICE_POINTS.contains(at.what().name());
+        if (fault.action() instanceof FaultAction.Fail && !(atOnce && ofDevice)) {
+            throw new IllegalArgumentException(
+                    "fail stands at device-load or device-save, without @ and +");
+        }
+    }
+}
