@@ -96,6 +96,9 @@ node_java_args() {
         -XX:-UsePerfData
         --enable-native-access=ALL-UNNAMED
     )
+    # Netty registers events with Flight Recorder at the first buffer, which takes longer than a
+    # migration's setup; -Dio.netty.jfr.enabled=true in JAVA_OPTS has them back.
+    java_args+=(-Dio.netty.jfr.enabled=false)
     # The compilers give way to the engine: a switchover runs much code for the first time, and while
     # it does, the guest stands still.
     java_args+=(-XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=10)
