@@ -17,28 +17,45 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A course that a migration takes while nothing but what is planned goes wrong. Together they pass
- * every protocol point.
+ * A migration that takes a known course as long as only its own planned faults happen. Together the
+ * courses pass every protocol point.
  *
- * @param name what people call it
+ * @param name on the command line and in reports
  * @param meaning what is special about it, in a few words
- * @param postcopy whether it is switched to postcopy
  * @param devices as {@code --device} takes them
- * @param load what the simulator moves; real guests have more memory
- * @param sourcePlan what goes wrong in each cell of it, so that there is something to recover from
- * @param destinationPlan the same at the destination
+ * @param load the guest that the simulator moves; real guests have more memory
+ * @param sourcePlan the faults of the source in each of its cells, so that there is a recovery
+ * @param destinationPlan the same for the destination
  */
 record Course(
         String name,
         String meaning,
         Profile profile,
-        Set<Capability> capabilities,
         ReturnPathMode returnPathMode,
-        boolean postcopy,
+        Set<Capability> capabilities,
         List<String> devices,
         Load load,
         List<String> sourcePlan,
         List<String> destinationPlan) {
+
+    /**
+     * The simulated guest of a course and its speed.
+     *
+     * @param bandwidthBytesPerSecond at most, before the switch to postcopy
+     * @param stepsPerSecond pages that each vCPU writes
+     */
+    record Load(int memoryPages, long bandwidthBytesPerSecond, int stepsPerSecond) {
+
+        /** Little memory, so that many cells take little time. */
+        static final Load USUAL = new Load(96, 1 << 20, 200);
+
+        /** Random writes to memory that was sent before: many dirty ranges at the switchover. */
+        static final Load SCATTERED = new Load(384, 4 << 20, 2000);
+
+        long memoryBytes() {
+            return memoryPages * 4096L;
+        }
+    }
 
     private static final Set<Capability> PRECOPY = Set.of(EVENTS, RETURN_PATH);
     private static final Set<Capability> POSTCOPY = Set.of(EVENTS, RETURN_PATH, POSTCOPY_RAM);
@@ -48,55 +65,59 @@ record Course(
     private static final List<String> DEVICES =
             List.of("virtio-net,load-time=20", "virtio-blk,save-time=20");
 
-    /** When some of the memory has come and much has not. */
+    private static final String PRIMARY = "failover-primary,id=nic,unplug-time=50";
+
+    /** Breaks a postcopy when some of the memory has arrived and much has not. */
     private static final String BREAK = "package-loaded+100ms:close";
 
     private static final String REFUSAL = "device-load(virtio-net):fail";
 
-    private static final Profile NEW = Profile.DEFAULT;
     private static final ReturnPathMode OWN = ReturnPathMode.CHANNEL;
     private static final ReturnPathMode INLINE = ReturnPathMode.INLINE;
 
-    /** All courses, from the simplest on. */
+    /** All courses, the simplest first. */
     static final List<Course> ALL =
             List.of(
-                    precopy("precopy", "a return path of its own", OWN, PRECOPY, DEVICES),
-                    precopy("precopy-inline", "QEMU's return path", INLINE, PRECOPY, DEVICES),
-                    precopy("precopy-silent", "no return path", INLINE, Set.of(EVENTS), DEVICES),
-                    precopy(
+                    new Course("precopy", "a return path of its own", OWN, PRECOPY, DEVICES),
+                    new Course("precopy-inline", "QEMU's return path", INLINE, PRECOPY, DEVICES),
+                    new Course("precopy-silent", "no return path", INLINE, Set.of(EVENTS), DEVICES),
+                    new Course(
                             "pause-before-switchover",
                             "waits for migrate-continue",
                             OWN,
                             Set.of(EVENTS, RETURN_PATH, PAUSE_BEFORE_SWITCHOVER),
                             DEVICES),
-                    precopy(
+                    new Course(
                             "switchover-ack",
                             "waits for the destination's device",
                             OWN,
                             Set.of(EVENTS, RETURN_PATH, SWITCHOVER_ACK),
                             List.of("vfio,state-size=64K,initial-size=64K,prealloc-time=100")),
-                    precopy(
+                    new Course(
                             "unplug",
                             "waits until the guest lets go of a device",
                             OWN,
                             PRECOPY,
-                            List.of("failover-primary,id=nic,unplug-time=50")),
-                    postcopy("postcopy", "a return path of its own", NEW, OWN, POSTCOPY),
-                    postcopy("postcopy-inline", "QEMU's return path", NEW, INLINE, POSTCOPY),
-                    postcopy(
+                            List.of(PRIMARY)),
+                    new Course("postcopy", "a return path of its own", OWN, POSTCOPY, DEVICES),
+                    new Course("postcopy-inline", "QEMU's return path", INLINE, POSTCOPY, DEVICES),
+                    new Course(
                             "postcopy-old",
                             "before postcopy-device",
                             Profile.QEMU_9_2,
                             INLINE,
-                            POSTCOPY),
-                    postcopy("preempt", "requested pages overtake", NEW, OWN, PREEMPT),
+                            POSTCOPY,
+                            DEVICES,
+                            Load.USUAL,
+                            List.of(),
+                            List.of()),
+                    new Course("preempt", "requested pages overtake", OWN, PREEMPT, DEVICES),
                     new Course(
                             "postcopy-scattered",
                             "most discards are sent ahead",
-                            NEW,
-                            POSTCOPY,
+                            Profile.DEFAULT,
                             OWN,
-                            true,
+                            POSTCOPY,
                             DEVICES,
                             Load.SCATTERED,
                             List.of(),
@@ -106,48 +127,28 @@ record Course(
                     new Course(
                             "failure",
                             "a device refuses its state, the source goes on",
-                            NEW,
-                            POSTCOPY,
+                            Profile.DEFAULT,
                             OWN,
-                            true,
-                            List.of("virtio-net", "failover-primary,id=nic,unplug-time=50"),
+                            POSTCOPY,
+                            List.of("virtio-net", PRIMARY),
                             Load.USUAL,
                             List.of(),
                             List.of(REFUSAL)));
 
-    private static Course precopy(
+    /** A course of the default profile and load, without planned faults. */
+    private Course(
             String name,
             String meaning,
             ReturnPathMode path,
             Set<Capability> capabilities,
             List<String> devices) {
-        return new Course(
+        this(
                 name,
                 meaning,
-                NEW,
-                capabilities,
+                Profile.DEFAULT,
                 path,
-                false,
+                capabilities,
                 devices,
-                Load.USUAL,
-                List.of(),
-                List.of());
-    }
-
-    private static Course postcopy(
-            String name,
-            String meaning,
-            Profile profile,
-            ReturnPathMode path,
-            Set<Capability> capabilities) {
-        return new Course(
-                name,
-                meaning,
-                profile,
-                capabilities,
-                path,
-                true,
-                DEVICES,
                 Load.USUAL,
                 List.of(),
                 List.of());
@@ -158,10 +159,9 @@ record Course(
         return new Course(
                 name,
                 meaning,
-                NEW,
-                capabilities,
+                Profile.DEFAULT,
                 path,
-                true,
+                capabilities,
                 DEVICES,
                 Load.USUAL,
                 List.of(BREAK),
@@ -195,6 +195,11 @@ record Course(
     /** How many faults are planned in each of its cells. */
     int plannedFaults() {
         return sourcePlan.size() + destinationPlan.size();
+    }
+
+    /** Whether it is switched to postcopy. */
+    boolean postcopy() {
+        return capabilities.contains(POSTCOPY_RAM);
     }
 
     boolean hasReturnPath() {

@@ -39,10 +39,10 @@ final class MatrixHtml {
 
     private static void legend(StringBuilder page) {
         page.append("<table>");
-        for (Letter letter : Letter.values()) {
+        for (OutcomeCode code : OutcomeCode.values()) {
             page.append(
                     "<tr><td class=\"%s\">%s</td><td class=\"point\">%s</td></tr>"
-                            .formatted(letter, letter.text(), escaped(letter.meaning())));
+                            .formatted(code, code.text(), escaped(code.meaning())));
         }
         page.append("</table>\n");
     }
@@ -95,10 +95,11 @@ final class MatrixHtml {
                     .append(result.cell().command())
                     .append('\n');
         }
-        Letter worst = results.stream().map(Letter::of).min(Enum::compareTo).orElseThrow();
+        OutcomeCode worst =
+                results.stream().map(OutcomeCode::of).min(Enum::compareTo).orElseThrow();
         page.append(
                 "<td class=\"%s\" title=\"%s\">%s</td>"
-                        .formatted(worst, escaped(title.toString()), Letter.all(results)));
+                        .formatted(worst, escaped(title.toString()), OutcomeCode.all(results)));
     }
 
     private static String escaped(String text) {

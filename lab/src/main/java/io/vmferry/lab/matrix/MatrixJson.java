@@ -37,8 +37,8 @@ final class MatrixJson {
         cell.put("fault", result.cell().fault().toString());
         cell.put("seed", result.cell().seed());
         cell.put("struck", result.struck());
-        result.outcome().ifPresent(o -> cell.put("outcome", Outcomes.text(o)));
-        result.last().ifPresent(o -> cell.put("last", Outcomes.text(o)));
+        result.outcome().ifPresent(o -> cell.put("outcome", o.text()));
+        result.last().ifPresent(o -> cell.put("last", o.text()));
         result.last().ifPresent(o -> cell.put("owner", result.owner()));
         cell.put("lost-writes", result.lostWrites());
         cell.put("rest-millis", result.restMillis());

@@ -70,13 +70,13 @@ final class MatrixTable {
                 lines.add(
                         pad(name, width)
                                 + columns.stream()
-                                        .map(c -> pad(letters(cells.get(c)), COLUMN))
+                                        .map(c -> pad(codes(cells.get(c)), COLUMN))
                                         .collect(Collectors.joining())));
         return lines.stream().map(String::stripTrailing).toList();
     }
 
-    private static String letters(List<CellResult> results) {
-        return results == null ? "" : Letter.all(results);
+    private static String codes(List<CellResult> results) {
+        return results == null ? "" : OutcomeCode.all(results);
     }
 
     private static String pad(String text, int width) {
@@ -87,13 +87,13 @@ final class MatrixTable {
         return Stream.concat(simulated.stream(), real.stream()).toList();
     }
 
-    /** What the letters mean, how many cells there were, and every one that broke a rule. */
+    /** What the codes mean, how many cells there were, and every one that broke a rule. */
     List<String> totals() {
         List<String> lines = new ArrayList<>(List.of(""));
-        for (Letter letter : Letter.values()) {
-            long count = both().stream().filter(r -> Letter.of(r) == letter).count();
+        for (OutcomeCode code : OutcomeCode.values()) {
+            long count = both().stream().filter(r -> OutcomeCode.of(r) == code).count();
             if (count > 0) {
-                lines.add("  %s %6d  %s".formatted(letter.text(), count, letter.meaning()));
+                lines.add("  %s %6d  %s".formatted(code.text(), count, code.meaning()));
             }
         }
         lines.add("");

@@ -59,7 +59,7 @@ final class MonitorCheck {
     }
 
     private JsonNode answer(SimulatedMonitor monitor, String command) {
-        monitor.ask(RandomClient.plain(++lastId, command), 0);
+        monitor.ask(RandomRequest.plain(++lastId, command), 0);
         boolean answered = pair.time.runUntil(monitor::idle, pair.time.nowNanos() + ANSWER_NANOS);
         require(answered, "no answer to " + command);
         require(monitor.lastReply().has("return"), command + " is refused");

@@ -1,5 +1,7 @@
 package io.vmferry.lab.simulator;
 
+import java.util.Locale;
+
 /** How a simulated migration ended. */
 public enum Outcome {
     /** The guest is at the destination with all its memory. */
@@ -21,5 +23,10 @@ public enum Outcome {
     LOST,
 
     /** The guest has arrived and found that its memory was changed on the way. */
-    DAMAGED
+    DAMAGED;
+
+    /** The name in reports, for example {@code safe-at-source}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

@@ -13,6 +13,12 @@ record RandomRequest(int id, String command, String text, int answers, boolean o
     /** In the place of an id. */
     static final int UNREADABLE = -1;
 
+    /** A request without arguments. */
+    static RandomRequest plain(int id, String command) {
+        return new RandomRequest(
+                id, command, "{'execute': '%s', 'id': %d}".formatted(command, id), 1, false);
+    }
+
     /** The bytes to send; those of garbage stand for themselves. */
     byte[] bytes() {
         return text.getBytes(

@@ -107,12 +107,6 @@ final class RandomClient {
         return count[0];
     }
 
-    /** A request without surprises. */
-    static RandomRequest plain(int id, String command) {
-        return new RandomRequest(
-                id, command, "{'execute': '%s', 'id': %d}".formatted(command, id), 1, false);
-    }
-
     private RandomRequest request(int id, String command, ObjectNode arguments) {
         boolean overtakes = random.nextInt(12) == 0;
         ObjectNode request = JSON.createObjectNode();

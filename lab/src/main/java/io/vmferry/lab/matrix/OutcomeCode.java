@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** How a cell ended, as the tables write it. */
-enum Letter {
+enum OutcomeCode {
     BROKEN("!", "a rule was broken"),
     MOVED("m", "moved to the destination"),
     RECOVERED("r", "paused, recovered, moved"),
@@ -19,7 +19,7 @@ enum Letter {
     private final String text;
     private final String meaning;
 
-    Letter(String text, String meaning) {
+    OutcomeCode(String text, String meaning) {
         this.text = text;
         this.meaning = meaning;
     }
@@ -32,7 +32,7 @@ enum Letter {
         return meaning;
     }
 
-    static Letter of(CellResult result) {
+    static OutcomeCode of(CellResult result) {
         if (result.broken().isPresent()) {
             return BROKEN;
         }
@@ -49,13 +49,13 @@ enum Letter {
         };
     }
 
-    /** The letters of some cells; what was missed only where nothing else was. */
+    /** The codes of some cells; what was missed only where nothing else was. */
     static String all(Collection<CellResult> results) {
-        Set<Letter> letters = EnumSet.noneOf(Letter.class);
-        results.forEach(result -> letters.add(of(result)));
-        if (letters.size() > 1) {
-            letters.remove(MISSED);
+        Set<OutcomeCode> codes = EnumSet.noneOf(OutcomeCode.class);
+        results.forEach(result -> codes.add(of(result)));
+        if (codes.size() > 1) {
+            codes.remove(MISSED);
         }
-        return letters.stream().map(Letter::text).collect(Collectors.joining());
+        return codes.stream().map(OutcomeCode::text).collect(Collectors.joining());
     }
 }

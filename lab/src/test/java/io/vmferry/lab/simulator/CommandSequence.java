@@ -205,7 +205,7 @@ public final class CommandSequence {
         await("the monitor to read on", ANSWER_NANOS, monitor::reading);
         RandomRequest request = client.next(++lastId);
         if (request.command().equals("quit") && !last) {
-            request = RandomClient.plain(request.id(), "query-status");
+            request = RandomRequest.plain(request.id(), "query-status");
         }
         monitor.ask(request, random.nextInt(1000));
     }
@@ -229,15 +229,15 @@ public final class CommandSequence {
     private MigrationStatus end() {
         await("all answers", ANSWER_NANOS, () -> source.idle() && target.idle());
         for (SimulatedMonitor monitor : List.of(source, target)) {
-            monitor.ask(RandomClient.plain(++lastId, "qmp_capabilities"), 0);
+            monitor.ask(RandomRequest.plain(++lastId, "qmp_capabilities"), 0);
         }
-        source.ask(RandomClient.plain(++lastId, "migrate_cancel"), 0);
+        source.ask(RandomRequest.plain(++lastId, "migrate_cancel"), 0);
         await(
                 "the end of the migration",
                 END_NANOS,
                 () -> !source.alive() || !pair.outgoing.running() || paused());
         for (SimulatedMonitor monitor : List.of(source, target)) {
-            monitor.ask(RandomClient.plain(++lastId, "query-status"), 0);
+            monitor.ask(RandomRequest.plain(++lastId, "query-status"), 0);
             await("an answer at the end", ANSWER_NANOS, monitor::idle);
             if (monitor.alive() && !monitor.lastReply().has("return")) {
                 throw new AssertionError("query-status is refused: " + monitor.lastReply());
