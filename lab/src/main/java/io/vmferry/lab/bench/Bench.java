@@ -1,40 +1,40 @@
 package io.vmferry.lab.bench;
 
-import io.vmferry.tools.commandline.ToolLine;
+import io.vmferry.lab.LabProgram;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** Measures what it is asked for: JSON lines on stdout, a summary for people on stderr. */
+/** {@code scripts/bench}: measures processes; JSON lines on stdout, a summary on stderr. */
 @Command(
         name = "bench",
         sortOptions = false,
         description = {
-            "Measures the project's figures, each against its mark.",
-            "Prints a line of JSON per figure, and a summary to stderr.",
-            "Wants a quiet machine with 12 GiB of free memory."
+            "Measures the project's figures on real processes, each against its limit.",
+            "Prints a line of JSON per figure on stdout, and a summary on stderr.",
+            "Needs an idle machine with 12 GiB of free memory."
+        },
+        footer = {
+            "",
+            "--jmh [NAME...] [OPTION...]  run the JMH benchmarks of single loops instead; with -l list them"
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
-            "0:everything was measured, whether or not it meets its mark",
+            "0:everything was measured, whether or not it keeps its limit",
             "1:something could not be measured",
             "2:the command line was wrong"
         })
-final class Bench implements Callable<Integer> {
+final class Bench extends LabProgram {
 
     @Parameters(
             paramLabel = "NAME",
             description = {
                 "precopy-random, precopy-first-touch, zero-scan, sparse-64g, converge, fault-latency,",
                 "fault-latency-saturated, postcopy-downtime, postcopy-throughput, recovery, metrics,",
-                "memory or startup; all of them when none is named."
+                "memory or startup (default: all of them)."
             })
     private List<String> names = new ArrayList<>();
 
@@ -42,7 +42,7 @@ final class Bench implements Callable<Integer> {
             names = "--runs",
             paramLabel = "N",
             defaultValue = "5",
-            description = "How often each thing is measured (default: ${DEFAULT-VALUE}).")
+            description = "Number of runs of each measurement (default: ${DEFAULT-VALUE}).")
     private int runs;
 
     @Option(
@@ -50,72 +50,55 @@ final class Bench implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "Make guests smaller by this factor, to see whether everything works; such figures do not count.")
+                    "Divide the size of all guests by N, for a trial; such figures do not count.")
     private int divisor;
 
-    @Mixin
-    @SuppressWarnings("unused") // picocli reads it
-    private ToolLine.Help help;
-
-    @Spec private CommandSpec spec;
-
-    Bench() {}
+    Bench(PrintStream out, PrintStream err) {
+        super(out, err);
+    }
 
     /** Measures and exits. */
     public static void main(String[] args) {
-        System.exit(ToolLine.of(new Bench(), System.err).execute(args));
+        main(new Bench(System.out, System.err), args);
     }
 
     @Override
-    public Integer call() throws Exception {
-        List<Subject> subjects = subjects();
+    protected int run() throws Exception {
+        List<Subject> subjects =
+                names.isEmpty()
+                        ? List.of(Subject.values())
+                        : names.stream().distinct().map(Subject::of).toList();
         if (runs < 1 || divisor < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--runs and --divide have to be 1 at least");
+            throw new IllegalArgumentException("--runs and --divide have to be 1 at least");
         }
         List<Figure> figures = new ArrayList<>();
         boolean complete = true;
-        try (Scratch scratch = Scratch.create()) {
-            Stand stand = new Stand(scratch, runs, divisor, System.err);
+        try (BenchFiles files = BenchFiles.create()) {
+            BenchContext context = new BenchContext(files, runs, divisor, err);
             for (Subject subject : subjects) {
-                complete &= measure(subject, stand, figures);
+                complete &= measure(subject, context, figures);
             }
         }
-        System.err.println();
-        figures.forEach(figure -> System.err.println(figure.summary()));
-        return complete ? 0 : 1;
+        err.println();
+        figures.forEach(figure -> err.println(figure.summary()));
+        return complete ? 0 : FAILED;
     }
 
-    private static boolean measure(Subject subject, Stand stand, List<Figure> figures)
+    private boolean measure(Subject subject, BenchContext context, List<Figure> figures)
             throws InterruptedException {
-        System.err.println(subject.text());
+        err.println(subject.text());
         try {
-            for (Figure figure : subject.measure(stand)) {
+            for (Figure figure : subject.measure(context)) {
                 figures.add(figure);
-                System.out.println(figure.json());
-                System.out.flush();
+                out.println(figure.json());
+                out.flush();
             }
             return true;
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception | AssertionError e) {
-            System.err.println(subject.text() + " could not be measured: " + e.getMessage());
+            err.println(subject.text() + " could not be measured: " + e.getMessage());
             return false;
         }
-    }
-
-    private List<Subject> subjects() {
-        return names.isEmpty()
-                ? List.of(Subject.values())
-                : names.stream().distinct().map(this::subject).toList();
-    }
-
-    private Subject subject(String name) {
-        return Subject.parse(name)
-                .orElseThrow(() ->
-                        new ParameterException(
-                                spec.commandLine(),
-                                "Nothing is called '%s': expected one of %s"
-                                        .formatted(name, String.join(", ", Subject.texts()))));
     }
 }

@@ -2,26 +2,53 @@ package io.vmferry.lab.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One figure with all that it takes to judge it.
+ * A measured figure with its limit and how it was measured.
  *
- * @param mark none for a figure that is there to compare with
+ * @param mark the limit; empty for a figure that serves as a comparison
  * @param note how it was measured, in words
  */
 record Figure(String name, String unit, Samples samples, Optional<Mark> mark, String note) {
 
+    /** A lower or an upper limit of a figure, in the figure's unit. */
+    record Mark(String direction, double value) {
+
+        private static final String AT_LEAST = "at least";
+
+        static Mark atLeast(double value) {
+            return new Mark(AT_LEAST, value);
+        }
+
+        static Mark atMost(double value) {
+            return new Mark("at most", value);
+        }
+
+        boolean metBy(double figure) {
+            return direction.equals(AT_LEAST) ? figure >= value : figure <= value;
+        }
+    }
+
     static Figure marked(String name, String unit, Samples samples, Mark mark, String note) {
         return new Figure(name, unit, samples, Optional.of(mark), note);
+    }
+
+    static Figure marked(String name, String unit, List<Double> samples, Mark mark, String note) {
+        return marked(name, unit, new Samples(samples), mark, note);
     }
 
     static Figure unmarked(String name, String unit, Samples samples, String note) {
         return new Figure(name, unit, samples, Optional.empty(), note);
     }
 
-    /** Whether the median meets the mark; none without a mark. */
+    static Figure unmarked(String name, String unit, List<Double> samples, String note) {
+        return unmarked(name, unit, new Samples(samples), note);
+    }
+
+    /** Whether the median meets the mark; empty without a mark. */
     Optional<Boolean> met() {
         return mark.map(m -> m.metBy(samples.median()));
     }
@@ -37,19 +64,19 @@ record Figure(String name, String unit, Samples samples, Optional<Mark> mark, St
         put(json, "max", samples.max());
         json.put("runs", samples.count());
         json.put("mark", mark.map(Mark::value).orElse(null));
-        json.put("direction", mark.map(m -> m.direction().text()).orElse(null));
+        json.put("direction", mark.map(Mark::direction).orElse(null));
         json.put("met", met().orElse(null));
         return json.put("note", note).toString();
     }
 
-    /** One line for a person. */
+    /** One line of text. */
     String summary() {
         String judged =
                 mark.map(m ->
                                 "   %s %s %s"
                                         .formatted(
                                                 m.metBy(samples.median()) ? "met:" : "MISSED:",
-                                                m.direction().text(),
+                                                m.direction(),
                                                 number(m.value())))
                         .orElse("");
         return "%-32s %8s %-6s (%s to %s, %d runs)%s"

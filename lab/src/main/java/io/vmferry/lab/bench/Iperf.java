@@ -18,8 +18,8 @@ final class Iperf {
     private Iperf() {}
 
     /** Bytes per second that arrive when that many bytes are sent. */
-    static double bytesPerSecond(Stand stand, long bytes) throws Exception {
-        Path folder = stand.folder();
+    static double bytesPerSecond(BenchContext context, long bytes) throws Exception {
+        Path folder = context.folder();
         String port = Integer.toString(freePort());
         List<String> serve = List.of("iperf3", "-s", "-1", "-B", HOST, "-p", port, "--forceflush");
         List<String> send =

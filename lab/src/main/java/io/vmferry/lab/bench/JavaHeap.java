@@ -19,10 +19,10 @@ record JavaHeap(long committedBytes, long maxBytes) {
             Pattern.compile("(?:total|committed) (\\d+)K, used \\d+K");
     private static final Pattern MAX = Pattern.compile("-XX:MaxHeapSize=(\\d+)");
 
-    static JavaHeap of(Stand stand, long pid) throws Exception {
-        String info = jcmd(stand, pid, "GC.heap_info");
+    static JavaHeap of(BenchContext context, ChildProcess process) throws Exception {
+        String info = jcmd(context, process.process().pid(), "GC.heap_info");
         long committed = GENERATION.matcher(info).results().mapToLong(JavaHeap::number).sum() << 10;
-        String flags = jcmd(stand, pid, "VM.flags");
+        String flags = jcmd(context, process.process().pid(), "VM.flags");
         long max =
                 MAX.matcher(flags)
                         .results()
@@ -39,13 +39,13 @@ record JavaHeap(long committedBytes, long maxBytes) {
         return Long.parseLong(match.group(1));
     }
 
-    private static String jcmd(Stand stand, long pid, String command) throws Exception {
+    private static String jcmd(BenchContext context, long pid, String command) throws Exception {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         if (!Files.isExecutable(jcmd)) {
             throw new AssertionError("No " + jcmd + ": a JDK is needed, this is a JRE");
         }
         List<String> line = List.of(jcmd.toString(), Long.toString(pid), command);
-        try (ChildProcess process = ChildProcess.start(stand.folder(), "jcmd", line)) {
+        try (ChildProcess process = ChildProcess.start(context.folder(), "jcmd", line)) {
             if (process.exitCode() != 0) {
                 throw new AssertionError(command + " failed:\n" + process.stderr());
             }

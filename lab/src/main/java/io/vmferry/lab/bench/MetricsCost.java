@@ -1,22 +1,20 @@
 package io.vmferry.lab.bench;
 
+import io.vmferry.lab.process.ChildProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
- * What metrics cost a migration: the same guest is moved without them, and with both nodes being
+ * The cost of metrics in throughput: the same guest is migrated without them, and with both nodes
  * scraped once a second, which is more often than usual.
  */
 final class MetricsCost {
@@ -24,26 +22,27 @@ final class MetricsCost {
     private static final String UNIT = "MiB/s";
     private static final double MARK = 0.99;
     private static final int SCRAPE_MILLIS = 1000;
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final String[] METRICS = {"--metrics", "127.0.0.1:0"};
+    private static final Pattern SERVING = Pattern.compile(".* Metrics at (http:\\S+)");
 
-    private final Stand stand;
+    private final BenchContext context;
     private final long bytes;
     private final String workload;
 
-    private MetricsCost(Stand stand) {
-        this.stand = stand;
-        this.bytes = stand.scaled(4 * Stand.GIB);
+    private MetricsCost(BenchContext context) {
+        this.context = context;
+        this.bytes = context.scaled(4 * BenchContext.GIB);
         this.workload = "idle,zero=0,compressible=0,boot=" + bytes;
     }
 
-    static List<Figure> measure(Stand stand) throws Exception {
-        return new MetricsCost(stand).measure();
+    static List<Figure> measure(BenchContext context) throws Exception {
+        return new MetricsCost(context).measure();
     }
 
     private List<Figure> measure() throws Exception {
         List<Double> without = new ArrayList<>();
         List<Double> with = new ArrayList<>();
-        for (int run = 0; run < stand.runs(); run++) {
+        for (int run = 0; run < context.runs(); run++) {
             // who goes first changes, so that a machine that gets slower wrongs neither
             if (run % 2 == 0) {
                 without.add(plain());
@@ -52,13 +51,13 @@ final class MetricsCost {
                 with.add(scraped());
                 without.add(plain());
             }
-            stand.say(
+            context.say(
                     "without %.0f, with metrics %.0f MiB/s"
                             .formatted(without.getLast(), with.getLast()));
         }
         String how =
                 "precopy of %d MiB over loopback TCP, both nodes with --metrics and scraped once a second"
-                        .formatted(bytes / Stand.MIB);
+                        .formatted(bytes / BenchContext.MIB);
         Samples scraped = new Samples(with);
         return List.of(
                 Figure.unmarked("precopy-with-metrics", UNIT, scraped, how),
@@ -66,50 +65,43 @@ final class MetricsCost {
                         "metrics-to-none",
                         "ratio",
                         scraped.dividedBy(new Samples(without)),
-                        Mark.atLeast(MARK),
+                        Figure.Mark.atLeast(MARK),
                         "median of the ratios of each round, without metrics in turn; " + how));
     }
 
     private double plain() throws Exception {
-        try (Pair pair = Pair.ours(stand, bytes, workload)) {
-            return throughput(pair);
+        try (MeasuredPair pair = MeasuredPair.ours(context, bytes, workload)) {
+            return pair.migrate().mebibytesPerSecond();
         }
     }
 
     private double scraped() throws Exception {
-        int source = freePort();
-        int destination = freePort();
-        try (Pair pair =
-                        Pair.ours(
-                                stand,
-                                bytes,
-                                workload,
-                                Optional.empty(),
-                                metrics(source),
-                                metrics(destination));
+        List<String> source = List.of("--workload", workload, METRICS[0], METRICS[1]);
+        try (MeasuredPair pair = MeasuredPair.ours(context, bytes, source, List.of(METRICS));
                 HttpClient client = HttpClient.newHttpClient();
                 ScheduledExecutorService scraper = Executors.newSingleThreadScheduledExecutor()) {
+            URI atSource = metrics(pair.sourceProcess());
+            URI atDestination = metrics(pair.destinationProcess());
             var _ =
                     scraper.scheduleAtFixedRate(
                             () -> {
-                                scrape(client, source);
-                                scrape(client, destination);
+                                scrape(client, atSource);
+                                scrape(client, atDestination);
                             },
                             0,
                             SCRAPE_MILLIS,
                             TimeUnit.MILLISECONDS);
-            double result = throughput(pair);
+            double result = pair.migrate().mebibytesPerSecond();
             scraper.shutdownNow();
             return result;
         }
     }
 
-    private static List<String> metrics(int port) {
-        return List.of("--metrics", "127.0.0.1:" + port);
+    private static URI metrics(ChildProcess daemon) throws Exception {
+        return URI.create(daemon.awaitLogLine(SERVING).group(1));
     }
 
-    private static void scrape(HttpClient client, int port) {
-        URI uri = URI.create("http://127.0.0.1:%d/metrics".formatted(port));
+    private static void scrape(HttpClient client, URI uri) {
         try {
             HttpResponse<String> answer =
                     client.send(
@@ -122,19 +114,6 @@ final class MetricsCost {
             throw new AssertionError("No metrics at " + uri, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static double throughput(Pair pair) throws Exception {
-        return pair.migrate(0, LIMIT)
-                        .orElseThrow(() -> new AssertionError("Not completed within " + LIMIT))
-                        .bytesPerSecond()
-                / Stand.MIB;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return taken.getLocalPort();
         }
     }
 }

@@ -1,90 +1,74 @@
 package io.vmferry.lab.bench;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What postcopy costs the guest: waits for single pages, the pause, and the background's speed. */
+/** The costs of postcopy for the guest: page faults, downtime, and throughput. */
 final class Postcopy {
 
     private static final double MEDIAN_MARK_MICROS = 60;
     private static final double PERCENTILE_99_MARK_MICROS = 300;
     private static final double DOWNTIME_MARK_MILLIS = 20;
     private static final double THROUGHPUT_MARK = 0.8;
-    private static final Duration LIMIT = Duration.ofMinutes(1);
 
-    /** So little that practically every page comes because it was asked for. */
-    private static final String IDLE_BACKGROUND = "--parameter max-postcopy-bandwidth=64K ";
+    /** So little that practically every page comes because it was requested. */
+    private static final List<String> IDLE_BACKGROUND =
+            List.of("--parameter", "max-postcopy-bandwidth=64K");
 
-    /** The guest must not have moved before postcopy is asked for. */
-    private static final String NOT_CONVERGING = "--parameter downtime-limit=1 ";
-
-    private final Stand stand;
-
-    private Postcopy(Stand stand) {
-        this.stand = stand;
-    }
+    private Postcopy() {}
 
     // ---- fault latency
 
-    /** One vCPU walks over its memory and waits for each page. */
-    static List<Figure> idle(Stand stand) throws Exception {
-        Postcopy bench = new Postcopy(stand);
-        long bytes = stand.scaled(Stand.GIB / 4);
+    /** One vCPU reads its memory in order and waits for each page. */
+    static List<Figure> idle(BenchContext context) throws Exception {
+        return latencies(context, "fault-latency", BenchContext.GIB / 4, "sequential", true);
+    }
+
+    /** One vCPU accesses random pages while the background sends as fast as it can. */
+    static List<Figure> saturated(BenchContext context) throws Exception {
+        return latencies(context, "fault-latency-saturated", BenchContext.GIB, "uniform", false);
+    }
+
+    /** The latencies without and with preempt. */
+    private static List<Figure> latencies(
+            BenchContext context, String name, long size, String pattern, boolean idle)
+            throws Exception {
+        long bytes = context.scaled(size);
+        List<String> source =
+                new ArrayList<>(List.of("--workload", pattern + ",rate=max,boot=" + bytes));
+        if (idle) {
+            source.addAll(IDLE_BACKGROUND);
+        }
         List<Figure> figures = new ArrayList<>();
-        figures.addAll(
-                bench.latency(
-                        "fault-latency",
-                        bytes,
-                        "",
-                        "sequential,rate=max,boot=" + bytes,
-                        IDLE_BACKGROUND,
-                        true));
-        figures.addAll(
-                bench.latency(
-                        "fault-latency-preempt",
-                        bytes,
-                        "--capability postcopy-preempt",
-                        "sequential,rate=max,boot=" + bytes,
-                        IDLE_BACKGROUND,
-                        true));
+        for (boolean preempt : List.of(false, true)) {
+            List<String> both = preempt ? List.of("--capability", "postcopy-preempt") : List.of();
+            figures.addAll(
+                    latency(
+                            context,
+                            preempt ? name + "-preempt" : name,
+                            bytes,
+                            both,
+                            source,
+                            idle));
+        }
         return figures;
     }
 
-    /** One vCPU jumps about in its memory while the background sends as fast as it can. */
-    static List<Figure> saturated(Stand stand) throws Exception {
-        Postcopy bench = new Postcopy(stand);
-        long bytes = stand.scaled(Stand.GIB);
-        String workload = "uniform,rate=max,boot=" + bytes;
-        List<Figure> figures = new ArrayList<>();
-        figures.addAll(bench.latency("fault-latency-saturated", bytes, "", workload, "", false));
-        figures.addAll(
-                bench.latency(
-                        "fault-latency-saturated-preempt",
-                        bytes,
-                        "--capability postcopy-preempt",
-                        workload,
-                        "",
-                        false));
-        return figures;
-    }
-
-    private List<Figure> latency(
+    private static List<Figure> latency(
+            BenchContext context,
             String name,
             long bytes,
-            String guest,
-            String workload,
-            String background,
-            boolean marked)
+            List<String> both,
+            List<String> source,
+            boolean idle)
             throws Exception {
         List<Double> medians = new ArrayList<>();
         List<Double> percentiles = new ArrayList<>();
         long count = 0;
-        for (int run = 0; run < stand.runs(); run++) {
-            PostcopyRun.Faults faults =
-                    PostcopyRun.of(stand, bytes, guest, background + "--workload " + workload, 0)
-                            .faults();
-            stand.say(
+        for (int run = 0; run < context.runs(); run++) {
+            PostcopyTrial.Faults faults =
+                    PostcopyTrial.of(context, bytes, both, source, 0).faults();
+            context.say(
                     "%s: %d pages waited for, median %.0f us, 99 %% within %.0f us"
                             .formatted(
                                     name,
@@ -97,91 +81,90 @@ final class Postcopy {
         }
         String note =
                 "from a vCPU's access to its going on, %%s of a run; one vCPU, %d MiB, %s background, %d pages in all runs"
-                        .formatted(bytes / Stand.MIB, marked ? "idle" : "saturated", count);
+                        .formatted(bytes / BenchContext.MIB, idle ? "idle" : "saturated", count);
         return List.of(
-                latencyFigure(name, medians, marked, MEDIAN_MARK_MICROS, note.formatted("median")),
+                latencyFigure(name, medians, idle, MEDIAN_MARK_MICROS, note.formatted("median")),
                 latencyFigure(
                         name + "-p99",
                         percentiles,
-                        marked,
+                        idle,
                         PERCENTILE_99_MARK_MICROS,
                         note.formatted("99th percentile")));
     }
 
     private static Figure latencyFigure(
             String name, List<Double> micros, boolean marked, double mark, String note) {
-        Samples samples = new Samples(micros);
         return marked
-                ? Figure.marked(name, "us", samples, Mark.atMost(mark), note)
-                : Figure.unmarked(name, "us", samples, note);
+                ? Figure.marked(name, "us", micros, Figure.Mark.atMost(mark), note)
+                : Figure.unmarked(name, "us", micros, note);
     }
 
     // ---- downtime
 
     /** A guest that writes, with a megabyte of device state. */
-    static List<Figure> downtime(Stand stand) throws Exception {
-        long bytes = stand.scaled(Stand.GIB);
+    static List<Figure> downtime(BenchContext context) throws Exception {
+        long bytes = context.scaled(BenchContext.GIB);
         List<Double> pauses = new ArrayList<>();
         List<Double> own = new ArrayList<>();
-        for (int run = 0; run < stand.runs(); run++) {
-            PostcopyRun done =
-                    PostcopyRun.of(
-                            stand,
+        for (int run = 0; run < context.runs(); run++) {
+            PostcopyTrial done =
+                    PostcopyTrial.of(
+                            context,
                             bytes,
-                            "--device virtio-net,state-size=1M",
-                            NOT_CONVERGING + "--workload uniform,rate=20000,boot=" + bytes,
+                            List.of("--device", "virtio-net,state-size=1M"),
+                            List.of(
+                                    // the guest must not have moved before the switch to postcopy
+                                    "--parameter",
+                                    "downtime-limit=1",
+                                    "--workload",
+                                    "uniform,rate=20000,boot=" + bytes),
                             1);
             pauses.add(done.pauseMicros() / 1e3);
             own.add((double) done.report().downtimeMillis());
-            stand.say(
+            context.say(
                     "STOP to RESUME %.1f ms, the source's own figure %d ms"
                             .formatted(done.pauseMicros() / 1e3, done.report().downtimeMillis()));
         }
         String guest =
                 "guest of %d MiB with a device of 1 MiB, that writes 78 MiB/s, switched to postcopy after one pass; "
-                        .formatted(bytes / Stand.MIB);
+                        .formatted(bytes / BenchContext.MIB);
         return List.of(
                 Figure.marked(
                         "postcopy-downtime",
                         "ms",
-                        new Samples(pauses),
-                        Mark.atMost(DOWNTIME_MARK_MILLIS),
+                        pauses,
+                        Figure.Mark.atMost(DOWNTIME_MARK_MILLIS),
                         guest + "from STOP at the source to RESUME at the destination"),
                 Figure.unmarked(
                         "postcopy-downtime-source",
                         "ms",
-                        new Samples(own),
+                        own,
                         guest + "what the source reports, until the package is sent"));
     }
 
     // ---- throughput
 
     /** An idle guest sent after the switchover, compared with the same one sent before it. */
-    static List<Figure> throughput(Stand stand) throws Exception {
-        long bytes = stand.scaled(Stand.GIB);
+    static List<Figure> throughput(BenchContext context) throws Exception {
+        long bytes = context.scaled(BenchContext.GIB);
         String workload = "idle,boot=" + bytes;
         List<Double> postcopy = new ArrayList<>();
         List<Double> precopy = new ArrayList<>();
-        for (int run = 0; run < stand.runs(); run++) {
+        for (int run = 0; run < context.runs(); run++) {
             postcopy.add(
-                    mebibytes(
-                            PostcopyRun.of(stand, bytes, "", "--workload " + workload, 0)
-                                    .report()));
-            try (Pair pair = Pair.ours(stand, bytes, workload)) {
-                precopy.add(
-                        mebibytes(
-                                pair.migrate(0, LIMIT)
-                                        .orElseThrow(() ->
-                                                new AssertionError(
-                                                        "Not completed within " + LIMIT))));
+                    PostcopyTrial.of(context, bytes, List.of(), List.of("--workload", workload), 0)
+                            .report()
+                            .mebibytesPerSecond());
+            try (MeasuredPair pair = MeasuredPair.ours(context, bytes, workload)) {
+                precopy.add(pair.migrate().mebibytesPerSecond());
             }
-            stand.say(
+            context.say(
                     "postcopy %.0f MiB/s, precopy %.0f MiB/s"
                             .formatted(postcopy.getLast(), precopy.getLast()));
         }
         String guest =
                 "idle guest of %d MiB, all of it random, the destination's memory untouched; "
-                        .formatted(bytes / Stand.MIB);
+                        .formatted(bytes / BenchContext.MIB);
         Samples rates = new Samples(postcopy);
         return List.of(
                 Figure.unmarked(
@@ -190,11 +173,7 @@ final class Postcopy {
                         "postcopy-to-precopy",
                         "x",
                         rates.dividedBy(new Samples(precopy)),
-                        Mark.atLeast(THROUGHPUT_MARK),
+                        Figure.Mark.atLeast(THROUGHPUT_MARK),
                         guest + "postcopy's throughput as a multiple of precopy's, run by run"));
-    }
-
-    private static double mebibytes(Report report) {
-        return report.bytesPerSecond() / Stand.MIB;
     }
 }

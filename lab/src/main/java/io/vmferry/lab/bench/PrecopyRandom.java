@@ -1,12 +1,13 @@
 package io.vmferry.lab.bench;
 
 import io.vmferry.lab.process.Qemu;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.SplittableRandom;
 
 /** Precopy of random content over one channel: our pair, a real QEMU pair and iperf3 take turns. */
 final class PrecopyRandom {
@@ -14,9 +15,9 @@ final class PrecopyRandom {
     private static final String UNIT = "MiB/s";
     private static final double MARK_QEMU = 3;
     private static final double MARK_IPERF = 0.5;
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final int CHUNK_BYTES = 1 << 20;
 
-    private final Stand stand;
+    private final BenchContext context;
     private final String name;
 
     /** Whether the destination's RAM is allocated before the migration begins. */
@@ -28,22 +29,22 @@ final class PrecopyRandom {
     private final List<Double> qemus = new ArrayList<>();
     private final List<Double> iperfs = new ArrayList<>();
 
-    private PrecopyRandom(Stand stand, String name, boolean touched) {
-        this.stand = stand;
+    private PrecopyRandom(BenchContext context, String name, boolean touched) {
+        this.context = context;
         this.name = name;
         this.touched = touched;
-        this.bytes = stand.scaled(2 * Stand.GIB);
-        this.image = stand.scratch().images().resolve("random");
+        this.bytes = context.scaled(2 * BenchContext.GIB);
+        this.image = context.files().images().resolve("random");
     }
 
     /** All guest memory is touched before, at the destination too. */
-    static List<Figure> touched(Stand stand) throws Exception {
-        return measure(new PrecopyRandom(stand, "precopy-random", true));
+    static List<Figure> touched(BenchContext context) throws Exception {
+        return measure(new PrecopyRandom(context, "precopy-random", true));
     }
 
     /** The destination allocates its memory as the pages come in. */
-    static List<Figure> firstTouch(Stand stand) throws Exception {
-        return measure(new PrecopyRandom(stand, "precopy-first-touch", false));
+    static List<Figure> firstTouch(BenchContext context) throws Exception {
+        return measure(new PrecopyRandom(context, "precopy-first-touch", false));
     }
 
     private static List<Figure> measure(PrecopyRandom precopy) throws Exception {
@@ -51,8 +52,8 @@ final class PrecopyRandom {
             throw new AssertionError("qemu-system-x86_64 is not installed");
         }
         try {
-            RandomImage.write(precopy.image, precopy.bytes);
-            for (int run = 0; run < precopy.stand.runs(); run++) {
+            writeRandom(precopy.image, precopy.bytes);
+            for (int run = 0; run < precopy.context.runs(); run++) {
                 precopy.round();
             }
         } finally {
@@ -62,25 +63,31 @@ final class PrecopyRandom {
     }
 
     private void round() throws Exception {
-        Optional<Path> before = touched ? Optional.of(image) : Optional.empty();
-        String workload = "idle,zero=0,compressible=0,boot=" + bytes;
-        try (Pair pair = Pair.ours(stand, bytes, workload, before)) {
-            ours.add(throughput(pair));
+        List<String> source = List.of("--workload", "idle,zero=0,compressible=0,boot=" + bytes);
+        List<String> destination =
+                touched ? List.of("--memory-image", image.toString()) : List.of();
+        try (MeasuredPair pair = MeasuredPair.ours(context, bytes, source, destination)) {
+            ours.add(pair.migrate().mebibytesPerSecond());
         }
-        try (Pair pair = Pair.qemu(stand, bytes, image, before)) {
-            qemus.add(throughput(pair));
+        try (MeasuredPair pair = MeasuredPair.qemu(context, bytes, image, touched)) {
+            qemus.add(pair.migrate().mebibytesPerSecond());
         }
-        iperfs.add(Iperf.bytesPerSecond(stand, bytes) / Stand.MIB);
-        stand.say(
+        iperfs.add(Iperf.bytesPerSecond(context, bytes) / BenchContext.MIB);
+        context.say(
                 "vmferry %.0f, QEMU %.0f, iperf3 %.0f MiB/s"
                         .formatted(ours.getLast(), qemus.getLast(), iperfs.getLast()));
     }
 
-    private static double throughput(Pair pair) throws Exception {
-        return pair.migrate(0, LIMIT)
-                        .orElseThrow(() -> new AssertionError("Not completed within " + LIMIT))
-                        .bytesPerSecond()
-                / Stand.MIB;
+    /** Writes random bytes, for a guest that cannot write its own content. */
+    private static void writeRandom(Path file, long bytes) throws IOException {
+        SplittableRandom random = new SplittableRandom(1);
+        byte[] chunk = new byte[CHUNK_BYTES];
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (long written = 0; written < bytes; written += CHUNK_BYTES) {
+                random.nextBytes(chunk);
+                out.write(chunk, 0, (int) Math.min(CHUNK_BYTES, bytes - written));
+            }
+        }
     }
 
     private List<Figure> figures() {
@@ -93,7 +100,7 @@ final class PrecopyRandom {
                 RAM size / (total-time - setup-time); %s\
                 """
                         .formatted(
-                                bytes / Stand.MIB,
+                                bytes / BenchContext.MIB,
                                 touched
                                         ? "all RAM was touched before, on both sides"
                                         : "the source's RAM was touched before, the destination's"
@@ -113,13 +120,13 @@ final class PrecopyRandom {
                         name + "-to-qemu",
                         "ratio",
                         our.dividedBy(qemu),
-                        Mark.atLeast(MARK_QEMU),
+                        Figure.Mark.atLeast(MARK_QEMU),
                         paired),
                 Figure.marked(
                         name + "-to-iperf3",
                         "ratio",
                         our.dividedBy(iperf),
-                        Mark.atLeast(MARK_IPERF),
+                        Figure.Mark.atLeast(MARK_IPERF),
                         paired));
     }
 }

@@ -18,15 +18,15 @@ final class Startup {
 
     private Startup() {}
 
-    static List<Figure> measure(Stand stand) throws Exception {
+    static List<Figure> measure(BenchContext context) throws Exception {
         Path cache = Nodes.scripts().resolveSibling("dest-node/target/dest-node.aot");
         boolean cached = Files.exists(cache) && Files.size(cache) > 0;
         List<Double> plain = new ArrayList<>();
         List<Double> withCache = new ArrayList<>();
-        for (int run = 0; run < stand.runs(); run++) {
-            plain.add(millis(stand, false));
+        for (int run = 0; run < context.runs(); run++) {
+            plain.add(millis(context, false));
             if (cached) {
-                withCache.add(millis(stand, true));
+                withCache.add(millis(context, true));
             }
         }
         List<Figure> figures = new ArrayList<>();
@@ -34,7 +34,7 @@ final class Startup {
         if (cached) {
             figures.add(figure("startup-aot", withCache, MARK_CACHED_MILLIS, "with the AOT cache"));
         } else {
-            stand.say("no AOT cache: %s is missing or empty".formatted(cache));
+            context.say("no AOT cache: %s is missing or empty".formatted(cache));
         }
         return figures;
     }
@@ -43,19 +43,19 @@ final class Startup {
         return Figure.marked(
                 name,
                 "ms",
-                new Samples(millis),
-                Mark.atMost(mark),
+                millis,
+                Figure.Mark.atMost(mark),
                 "scripts/dest-node, its shell included, until it says that it listens; " + how);
     }
 
-    private static double millis(Stand stand, boolean cached) throws Exception {
+    private static double millis(BenchContext context, boolean cached) throws Exception {
         ProcessBuilder builder =
                 new ProcessBuilder(
                         Nodes.scripts().resolve("dest-node").toString(),
                         "--incoming",
                         "tcp:127.0.0.1:0");
         builder.environment().put("VMFERRY_AOT", cached ? "on" : "off");
-        builder.redirectError(stand.folder().resolve("err").toFile());
+        builder.redirectError(context.folder().resolve("err").toFile());
         long start = System.nanoTime();
         Process process = builder.start();
         try (BufferedReader out = process.inputReader()) {

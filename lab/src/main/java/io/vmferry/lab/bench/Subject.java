@@ -2,28 +2,34 @@ package io.vmferry.lab.bench;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** What can be measured, by the name that {@code scripts/bench} takes. */
+/** A measurement by the name that {@code scripts/bench} takes. */
 enum Subject {
-    PRECOPY_RANDOM("precopy-random"),
-    PRECOPY_FIRST_TOUCH("precopy-first-touch"),
-    ZERO_SCAN("zero-scan"),
-    SPARSE("sparse-64g"),
-    CONVERGE("converge"),
-    FAULT_LATENCY("fault-latency"),
-    FAULT_LATENCY_SATURATED("fault-latency-saturated"),
-    POSTCOPY_DOWNTIME("postcopy-downtime"),
-    POSTCOPY_THROUGHPUT("postcopy-throughput"),
-    RECOVERY("recovery"),
-    METRICS("metrics"),
-    MEMORY("memory"),
-    STARTUP("startup");
+    PRECOPY_RANDOM("precopy-random", PrecopyRandom::touched),
+    PRECOPY_FIRST_TOUCH("precopy-first-touch", PrecopyRandom::firstTouch),
+    ZERO_SCAN("zero-scan", ZeroScan::measure),
+    SPARSE("sparse-64g", MemoryUse::sparse),
+    CONVERGE("converge", Converge::measure),
+    FAULT_LATENCY("fault-latency", Postcopy::idle),
+    FAULT_LATENCY_SATURATED("fault-latency-saturated", Postcopy::saturated),
+    POSTCOPY_DOWNTIME("postcopy-downtime", Postcopy::downtime),
+    POSTCOPY_THROUGHPUT("postcopy-throughput", Postcopy::throughput),
+    RECOVERY("recovery", RecoveryTime::measure),
+    METRICS("metrics", MetricsCost::measure),
+    MEMORY("memory", MemoryUse::dense),
+    STARTUP("startup", Startup::measure);
+
+    private interface Measurement {
+        List<Figure> in(BenchContext context) throws Exception;
+    }
 
     private final String text;
+    private final Measurement measurement;
 
-    Subject(String text) {
+    Subject(String text, Measurement measurement) {
         this.text = text;
+        this.measurement = measurement;
     }
 
     String text() {
@@ -31,29 +37,26 @@ enum Subject {
     }
 
     /** Measures the figures that belong to it. */
-    List<Figure> measure(Stand stand) throws Exception {
-        return switch (this) {
-            case PRECOPY_RANDOM -> PrecopyRandom.touched(stand);
-            case PRECOPY_FIRST_TOUCH -> PrecopyRandom.firstTouch(stand);
-            case ZERO_SCAN -> ZeroScan.measure(stand);
-            case SPARSE -> MemoryUse.sparse(stand);
-            case CONVERGE -> Converge.measure(stand);
-            case FAULT_LATENCY -> Postcopy.idle(stand);
-            case FAULT_LATENCY_SATURATED -> Postcopy.saturated(stand);
-            case POSTCOPY_DOWNTIME -> Postcopy.downtime(stand);
-            case POSTCOPY_THROUGHPUT -> Postcopy.throughput(stand);
-            case RECOVERY -> Recovery.measure(stand);
-            case METRICS -> MetricsCost.measure(stand);
-            case MEMORY -> MemoryUse.dense(stand);
-            case STARTUP -> Startup.measure(stand);
-        };
+    List<Figure> measure(BenchContext context) throws Exception {
+        return measurement.in(context);
     }
 
-    static Optional<Subject> parse(String text) {
-        return Arrays.stream(values()).filter(subject -> subject.text.equals(text)).findFirst();
-    }
-
-    static List<String> texts() {
-        return Arrays.stream(values()).map(Subject::text).toList();
+    /**
+     * The measurement of a name.
+     *
+     * @throws IllegalArgumentException that lists the names, if there is none
+     */
+    static Subject of(String text) {
+        return Arrays.stream(values())
+                .filter(subject -> subject.text.equals(text))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "There is no measurement '%s': expected one of %s"
+                                        .formatted(
+                                                text,
+                                                Arrays.stream(values())
+                                                        .map(Subject::text)
+                                                        .collect(Collectors.joining(", ")))));
     }
 }

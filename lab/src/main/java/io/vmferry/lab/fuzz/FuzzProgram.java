@@ -1,6 +1,6 @@
 package io.vmferry.lab.fuzz;
 
-import io.vmferry.tools.commandline.ToolLine;
+import io.vmferry.lab.LabProgram;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -11,10 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -39,10 +37,8 @@ import picocli.CommandLine.Parameters;
             "1:some input did; it is written down, with the command that repeats it",
             "2:the command line is wrong"
         })
-public final class FuzzProgram implements Callable<Integer> {
+public final class FuzzProgram extends LabProgram {
 
-    private static final int BROKEN = 1;
-    private static final int WRONG = 2;
     private static final int WAYS = 1000;
     private static final int LONGEST_PRINTED_BYTES = 256;
 
@@ -88,40 +84,25 @@ public final class FuzzProgram implements Callable<Integer> {
     @Option(names = "--list", description = "List the targets.")
     private boolean list;
 
-    @Mixin
-    @SuppressWarnings("unused") // picocli reads it
-    private ToolLine.Help help;
-
-    private final PrintStream out;
-    private final PrintStream err;
-
     FuzzProgram(PrintStream out, PrintStream err) {
-        this.out = out;
-        this.err = err;
+        super(out, err);
     }
 
     /** Runs and exits. */
     public static void main(String[] args) {
-        // a refusal is worth a line in the log of a daemon, not of each of millions
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
-        System.exit(ToolLine.of(new FuzzProgram(System.out, System.err), System.err).execute(args));
+        main(new FuzzProgram(System.out, System.err), args);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        try {
-            if (list) {
-                for (Target target : Target.values()) {
-                    out.printf("%-12s  %s%n", target.label(), target.about());
-                }
-                return 0;
+    protected int run() throws IOException, InterruptedException {
+        if (list) {
+            for (Target target : Target.values()) {
+                out.printf("%-12s  %s%n", target.label(), target.about());
             }
-            checkLimits();
-            return input == null ? fuzz() : repeat();
-        } catch (IllegalArgumentException e) {
-            ToolLine.complain(err, e.getMessage());
-            return WRONG;
+            return 0;
         }
+        checkLimits();
+        return input == null ? fuzz() : repeat();
     }
 
     private void checkLimits() {
@@ -164,7 +145,7 @@ public final class FuzzProgram implements Callable<Integer> {
             return 0;
         }
         out.println(finding.get().what());
-        return BROKEN;
+        return FAILED;
     }
 
     // ---- many inputs
@@ -179,12 +160,12 @@ public final class FuzzProgram implements Callable<Integer> {
                 for (Outcome outcome : outcomes) {
                     if (outcome.finding().isPresent()) {
                         report(outcome.finding().get(), outcome.seed());
-                        status = BROKEN;
+                        status = FAILED;
                     }
                 }
             } catch (HungException e) {
                 report(e.finding(), first);
-                return BROKEN;
+                return FAILED;
             }
         }
         return status;

@@ -1,14 +1,13 @@
 package io.vmferry.lab.matrix;
 
+import io.vmferry.lab.LabProgram;
 import io.vmferry.machine.fault.FaultSpec;
 import io.vmferry.protocol.status.Side;
-import io.vmferry.tools.commandline.ToolLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,10 +30,7 @@ import picocli.CommandLine.Option;
             "1:some cell did, or a mutant was not caught; its command repeats it",
             "2:the command line is wrong"
         })
-public final class MatrixProgram implements Callable<Integer> {
-
-    private static final int BROKEN = 1;
-    private static final int WRONG = 2;
+public final class MatrixProgram extends LabProgram {
 
     @Option(
             names = "--course",
@@ -77,45 +73,30 @@ public final class MatrixProgram implements Callable<Integer> {
 
     @Mixin private MutantOptions mutants = new MutantOptions();
 
-    @Mixin
-    @SuppressWarnings("unused") // picocli reads it
-    private ToolLine.Help help;
-
-    private final PrintStream out;
-    private final PrintStream err;
-
     MatrixProgram(PrintStream out, PrintStream err) {
-        this.out = out;
-        this.err = err;
+        super(out, err);
     }
 
     /** Runs and exits. */
     public static void main(String[] args) {
-        // what strikes is in the table
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
-        System.exit(
-                ToolLine.of(new MatrixProgram(System.out, System.err), System.err).execute(args));
+        main(new MatrixProgram(System.out, System.err), args);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        try {
-            if (simulated && real) {
-                throw new IllegalArgumentException("--simulated and --real leave nothing");
-            }
-            if (mutants.wanted()) {
-                return mutants.call(out);
-            }
-            if (seeds < 1) {
-                throw new IllegalArgumentException("--seeds %d is not 1 or more".formatted(seeds));
-            }
-            requireWritable("--json", json);
-            requireWritable("--html", html);
-            return fault == null ? all() : one();
-        } catch (IllegalArgumentException e) {
-            ToolLine.complain(err, e.getMessage());
-            return WRONG;
+    protected int run() throws IOException, InterruptedException {
+        if (simulated && real) {
+            throw new IllegalArgumentException(
+                    "--simulated and --real exclude each other: no cell is left");
         }
+        if (mutants.wanted()) {
+            return mutants.call(out);
+        }
+        if (seeds < 1) {
+            throw new IllegalArgumentException("--seeds %d is not 1 or more".formatted(seeds));
+        }
+        requireWritable("--json", json);
+        requireWritable("--html", html);
+        return fault == null ? all() : one();
     }
 
     /** Minutes later would be too late to say so. */
@@ -144,7 +125,7 @@ public final class MatrixProgram implements Callable<Integer> {
             SimulatedCells.points(cell).forEach(out::println);
         }
         out.println(MatrixTable.line(result));
-        return result.broken().isPresent() ? BROKEN : 0;
+        return result.broken().isPresent() ? FAILED : 0;
     }
 
     private Side side() {
@@ -179,7 +160,7 @@ public final class MatrixProgram implements Callable<Integer> {
         if (html != null) {
             Files.writeString(html, MatrixHtml.text(simulatedCells, matrix.real()));
         }
-        return matrix.broken().isEmpty() ? 0 : BROKEN;
+        return matrix.broken().isEmpty() ? 0 : FAILED;
     }
 
     /** Most of a cell's time one of its daemons starts, which takes a processor. */

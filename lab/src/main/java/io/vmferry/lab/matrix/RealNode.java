@@ -3,7 +3,6 @@ package io.vmferry.lab.matrix;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vmferry.lab.process.ChildProcess;
-import io.vmferry.lab.process.ProcessMemory;
 import io.vmferry.lab.process.QmpClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -99,7 +98,7 @@ final class RealNode implements AutoCloseable {
     }
 
     long peakResidentBytes() throws IOException {
-        return ProcessMemory.peakResidentBytes(pid());
+        return process.peakResidentBytes();
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 public final class ChildProcess implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 60;
+    private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s*(\\d+) kB$");
 
     private final Process process;
     private final Path stdout;
@@ -115,6 +116,16 @@ public final class ChildProcess implements AutoCloseable {
                                         stderr()));
             }
         }
+    }
+
+    /** The peak of resident memory, VmHWM of the kernel: everything, mapped files included. */
+    public long peakResidentBytes() throws IOException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        Matcher peak = PEAK.matcher(Files.readString(status));
+        if (!peak.find()) {
+            throw new AssertionError("No VmHWM in " + status);
+        }
+        return Long.parseLong(peak.group(1)) << 10;
     }
 
     /** Ends the process as SIGKILL does. */

@@ -2,6 +2,8 @@ package io.vmferry.lab.bench;
 
 import io.vmferry.tools.commandline.OptionWalk;
 import io.vmferry.tools.commandline.ToolLine;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -12,17 +14,19 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Whatever the options are given, the tool ends as its help says, with one line. */
 class BenchOptionsTest {
 
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+
     @TempDir Path directory;
 
     @Test
     void allOptions() throws Exception {
-        CommandSpec spec = new CommandLine(new Bench()).getCommandSpec();
+        CommandSpec spec = new CommandLine(new Bench(NOWHERE, NOWHERE)).getCommandSpec();
         new OptionWalk(
                         spec,
                         OptionWalk.explained(spec),
                         directory,
                         (err, arguments) ->
-                                ToolLine.of(new Bench(), err)
+                                ToolLine.of(new Bench(NOWHERE, err), err)
                                         .execute(
                                                 Stream.concat(
                                                                 Stream.of(arguments),

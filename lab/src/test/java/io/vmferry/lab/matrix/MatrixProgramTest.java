@@ -100,6 +100,6 @@ class MatrixProgramTest {
                                 assertThat(line)
                                         .isEqualTo("--at is source or destination, not 'moon'"),
                         line -> assertThat(line).contains("there is no action 'melt'"),
-                        line -> assertThat(line).contains("leave nothing"));
+                        line -> assertThat(line).contains("no cell is left"));
     }
 }

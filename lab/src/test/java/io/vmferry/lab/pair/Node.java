@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vmferry.lab.process.ChildProcess;
-import io.vmferry.lab.process.ProcessMemory;
 import io.vmferry.lab.process.QmpClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -133,7 +132,7 @@ final class Node implements AutoCloseable {
 
     /** The most memory that was ever resident. */
     long peakResidentBytes() throws IOException {
-        return ProcessMemory.peakResidentBytes(process.process().pid());
+        return process.peakResidentBytes();
     }
 
     /** Its process id. */

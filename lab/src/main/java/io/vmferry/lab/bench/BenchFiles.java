@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Everything that a run of benchmarks leaves on the machine while it lasts: child processes and
  * files. Gone at the end, also when a signal is the end.
  */
-final class Scratch implements AutoCloseable {
+final class BenchFiles implements AutoCloseable {
 
     private static final Path MEMORY_FILES = Path.of("/dev/shm");
 
@@ -28,18 +28,18 @@ final class Scratch implements AutoCloseable {
     private final Thread hook = new Thread(this::end, "scratch");
     private volatile boolean ending;
 
-    private Scratch(Path folder, Path images) {
+    private BenchFiles(Path folder, Path images) {
         this.folder = folder;
         this.images = images;
     }
 
-    static Scratch create() throws IOException {
+    static BenchFiles create() throws IOException {
         Path folder = Files.createTempDirectory("vmferry-bench");
         Path images =
                 Files.isWritable(MEMORY_FILES)
                         ? Files.createTempDirectory(MEMORY_FILES, "vmferry-bench")
                         : folder;
-        Scratch scratch = new Scratch(folder, images);
+        BenchFiles scratch = new BenchFiles(folder, images);
         Runtime.getRuntime().addShutdownHook(scratch.hook);
         return scratch;
     }
