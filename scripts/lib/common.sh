@@ -1,4 +1,4 @@
-# Shared by the scripts a person types; sourced, not run.
+# Shared functions of the scripts; sourced, not run.
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 min_java=25
@@ -23,7 +23,7 @@ java_release() {
     printf '%s' "$version"
 }
 
-# Sets java_home to the first JDK that is new enough: JAVA_HOME, PATH, the usual places.
+# Sets java_home to the first JDK that is new enough: JAVA_HOME, PATH, the usual folders.
 find_java() {
     local candidate release on_path
     on_path=$(command -v java || true)
@@ -57,7 +57,7 @@ packaged() {
     done
 }
 
-# Packages everything when it is not there. Two launchers started together build once.
+# Packages everything if necessary. Launchers that are started together build once.
 need_packages() {
     packaged && return 0
     command -v mvn >/dev/null || die "vmferry is not built yet and mvn (Maven 3.8.7 or newer) is not on the PATH"
@@ -74,8 +74,8 @@ need_packages() {
     packaged || die "The build left no packages in $root/*/target"
 }
 
-# Whether the node's AOT cache fits: made by this JDK and from the jars that are there now. The JVM
-# would find out too, but say so on stderr.
+# Whether the node's AOT cache was made by this JDK and from the current jars. The JVM checks this too,
+# but reports a mismatch on stderr.
 cache_fits() {
     local cache=$root/$1/target/$1.aot jar
     [[ -s $cache && -f $cache.jdk && $(<"$cache.jdk") == "$java_home" ]] || return 1
@@ -84,11 +84,11 @@ cache_fits() {
     done
 }
 
-# Anyone may lower priorities, but the JVM warns all but root that they may not raise them.
+# Every user may lower priorities, but the JVM warns all users but root that they may not raise them.
 not_root_args=(-XX:+UnlockDiagnosticVMOptions -XX:-PrintWarnings)
 
 # Fills java_args for a node: small and bounded, since guest RAM lies outside the Java heap.
-# VMFERRY_AOT=off leaves the AOT cache out, to see what it is worth.
+# VMFERRY_AOT=off disables the AOT cache, for comparison.
 node_java_args() {
     java_args=(
         -Xms16m -Xmx96m -Xss512k
@@ -97,10 +97,10 @@ node_java_args() {
         --enable-native-access=ALL-UNNAMED
     )
     # Netty registers events with Flight Recorder at the first buffer, which takes longer than a
-    # migration's setup; -Dio.netty.jfr.enabled=true in JAVA_OPTS has them back.
+    # migration's setup; -Dio.netty.jfr.enabled=true in JAVA_OPTS enables them again.
     java_args+=(-Dio.netty.jfr.enabled=false)
-    # The compilers give way to the engine: a switchover runs much code for the first time, and while
-    # it does, the guest stands still.
+    # The compilers have a lower priority than the engine: a switchover runs much code for the first time
+    # while the guest is stopped.
     java_args+=(-XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=10)
     [[ $(id -u) == 0 ]] || java_args+=("${not_root_args[@]}")
     [[ ${JAVA_OPTS:-} == *-XX:+Use*GC* ]] || java_args+=(-XX:+UseSerialGC)
@@ -109,7 +109,7 @@ node_java_args() {
     fi
 }
 
-# Fills java_args for a program that a person waits for: a start matters more than speed.
+# Fills java_args for an interactive program: start-up time matters more than speed.
 tool_java_args() {
     java_args=(-Xmx96m -Xss512k -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData)
     if [[ ${1:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits tools; then
@@ -117,7 +117,7 @@ tool_java_args() {
     fi
 }
 
-# Becomes the node's JVM.
+# Replaces this process by the node's JVM.
 run_node() {
     local node=$1
     shift

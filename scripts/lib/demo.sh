@@ -1,9 +1,9 @@
-# A stage for demonstrations: starts daemons, follows what they report, shows it in two columns with
-# the daemons' own time stamps, and lets the play wait for what must happen. Sourced, after common.sh.
-# The play defines show NAME TIME POINT, which has the words for the protocol points worth showing.
+# Functions for demonstrations: they start daemons, follow their output, print it in two columns with
+# the daemons' own time stamps, and wait for what must happen. Sourced, after common.sh.
+# The script defines show NAME TIME POINT, which prints the protocol points of interest.
 
-# Whoever waits longer than this for the daemons has seen the demonstration fail.
-patience_seconds=60
+# The limit of each wait for a daemon.
+limit_seconds=60
 
 declare -A pid=() seen=() said=() monitor=()
 found=
@@ -14,16 +14,16 @@ if [[ -t 1 ]]; then
     red=$'\e[1;31m' green=$'\e[1;32m' cyan=$'\e[36m' yellow=$'\e[33m' bold=$'\e[1m' plain=$'\e[0m'
 fi
 
-open_stage() {
+start_demo() {
     scratch=$(mktemp -d)
-    trap close_stage EXIT
+    trap end_demo EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
     mkfifo "$scratch/reports"
     exec 3<>"$scratch/reports"
 }
 
-close_stage() {
+end_demo() {
     local name
     for name in "${!pid[@]}"; do
         kill -TERM "${pid[$name]}" 2>/dev/null
@@ -32,8 +32,8 @@ close_stage() {
     rm -rf -- "$scratch"
 }
 
-# enter NAME COMMAND...: starts a daemon. Its protocol points and what it says become reports.
-enter() {
+# start_daemon NAME COMMAND...: starts a daemon. Its protocol points and its output become reports.
+start_daemon() {
     local name=$1 points='/DEBUG [a-z-]+(\(|$)|INFO (Monitor|Metrics) at /!d; /DISCARD|page-|req-pages-/d'
     shift
     "$@" --verbose \
@@ -42,7 +42,7 @@ enter() {
     pid[$name]=$!
 }
 
-# next_report: reads one report, remembers it, and shows it if it is a protocol point.
+# next_report: reads one report, records it, and prints it if it is a protocol point.
 next_report() {
     local name kind line
     IFS=$'\t' read -r -t 1 -u 3 name kind line || return 1
@@ -56,10 +56,10 @@ next_report() {
     fi
 }
 
-# await NAME PATTERN...: follows the reports until one of that daemon matches each of the patterns;
-# found is the last match. Ends the demonstration when that does not come.
+# await NAME PATTERN...: reads reports until one of that daemon matches each of the patterns; found is
+# the last match. Ends the demonstration when there is none within the limit.
 await() {
-    local name=$1 pattern deadline=$((SECONDS + patience_seconds))
+    local name=$1 pattern deadline=$((SECONDS + limit_seconds))
     shift
     for pattern in "$@"; do
         until has_seen "$name" "$pattern"; do
@@ -90,7 +90,7 @@ forget() {
     unset "said[$1]"
 }
 
-# The play did not go as it must.
+# Ends the demonstration with an error.
 broken() {
     local log
     printf '\n%sThe demonstration failed: %s%s\n' "$red" "$*" "$plain" >&2
@@ -100,15 +100,15 @@ broken() {
     exit 1
 }
 
-# strike NAME: SIGKILL, as the out-of-memory killer does it.
-strike() {
+# kill_daemon NAME: sends SIGKILL.
+kill_daemon() {
     kill -KILL "${pid[$1]}" || broken "there was no $1 to kill"
     { wait "${pid[$1]}"; } 2>/dev/null
     unset "pid[$1]"
 }
 
-# leaves NAME: waits for a daemon to end by itself, with exit code 0.
-leaves() {
+# await_exit NAME: waits for a daemon to end by itself, with exit code 0.
+await_exit() {
     wait "${pid[$1]}" || broken "$1 ended with exit code $?"
     unset "pid[$1]"
 }
@@ -118,9 +118,9 @@ leaves() {
 open_monitor() {
     local greeting to
     await "$1" 'Monitor at tcp:*'
-    exec {to}<>"/dev/tcp/127.0.0.1/${found##*:}" || broken "nobody answers at ${found#Monitor at }"
+    exec {to}<>"/dev/tcp/127.0.0.1/${found##*:}" || broken "no monitor answers at ${found#Monitor at }"
     monitor[$1]=$to
-    read -r -t "$patience_seconds" -u "$to" greeting || broken "the monitor of $1 says nothing"
+    read -r -t "$limit_seconds" -u "$to" greeting || broken "the monitor of $1 sends no greeting"
     qmp "$1" qmp_capabilities
 }
 
@@ -130,10 +130,10 @@ qmp() {
     [[ $reply == *'"return"'* ]] || broken "$1 refused $2: $reply"
 }
 
-# The same, and an error is a reply like others.
+# try_qmp NAME COMMAND [ARGUMENTS]: the same, but an error is accepted.
 try_qmp() {
     printf '{"execute": "%s", "arguments": %s}\n' "$2" "${3:-{\}}" >&"${monitor[$1]}"
-    while read -r -t "$patience_seconds" -u "${monitor[$1]}" reply; do
+    while read -r -t "$limit_seconds" -u "${monitor[$1]}" reply; do
         [[ $reply == *'"event"'* ]] || return 0
     done
     broken "$1 has no reply to $2"
@@ -144,9 +144,9 @@ try_qmp() {
 # metrics HOST:PORT: fetches them, for metric to look into.
 metrics() {
     local from
-    exec {from}<>"/dev/tcp/${1%:*}/${1##*:}" || broken "nobody serves metrics at $1"
+    exec {from}<>"/dev/tcp/${1%:*}/${1##*:}" || broken "no metrics server at $1"
     printf 'GET /metrics HTTP/1.1\r\nHost: %s\r\n\r\n' "$1" >&"$from"
-    fetched=$(timeout "$patience_seconds" cat <&"$from") || broken "no metrics at $1"
+    fetched=$(timeout "$limit_seconds" cat <&"$from") || broken "no metrics at $1"
     exec {from}>&-
 }
 
@@ -156,17 +156,17 @@ metric() {
     [[ -n $found ]] || broken "no metric $1"
 }
 
-# ---- what is seen
+# ---- output
 
 heading() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 
-# The two columns. Only a status that is an end is bold.
+# The two columns.
 titles() { printf '%s%-14s%-31s%s%s\n' "$bold" time "$1" "$2" "$plain"; }
 source_column() { printf '%-14s%s%s%s\n' "$1" "$cyan" "$2" "$plain"; }
 destination_column() { printf '%-14s%-31s%s%s%s\n' "$1" '' "$yellow" "$2" "$plain"; }
 across() { printf '%-14s%s%s%s\n' "${2:-$(date +%T.%3N)}" "$red" "$1" "$plain"; }
 
-# verdict NAME LABEL...: the lines of what a daemon said that begin with one of the labels.
+# verdict NAME LABEL...: the lines of a daemon's output that begin with one of the labels.
 verdict() {
     local name=$1 line label
     shift

@@ -1,5 +1,5 @@
-# What the demonstrations of a recovery have in common: a guest that keeps writing moves by postcopy,
-# loses its link in the middle, and gets it back. Sourced, after stage.sh.
+# The common part of the demonstrations of a recovery: a running guest moves by postcopy, the link
+# fails in the middle, and the migration is recovered. Sourced, after demo.sh.
 
 memory=256M
 
@@ -16,28 +16,28 @@ show() {
         guest-started) $column "$2" '  vCPUs running' ;;
         'pong(0x42)') $column "$2" '  PONG 0x42: package loaded' ;;
         fault-injected*) across "$link_lost" "$2" ;;
-        bitmap-sent*) $column "$2" '  tells which pages have come' ;;
+        bitmap-sent*) $column "$2" '  sends the bitmap of received pages' ;;
         pages-lost*) $column "$2" "  ${3//[^0-9]/} pages were lost on the way" ;;
         resume-ack-sent) $column "$2" '  RESUME_ACK' ;;
     esac
 }
 
-# start_pair FAULT [OPTION...]: a source in which the fault is to strike, with more options, and a
-# destination. The background is slow, so that there is a middle for the link to be lost in.
+# start_pair FAULT [OPTION...]: starts a source with the fault and further options, and a destination.
+# The background is slow, so that the fault happens in the middle of the postcopy.
 start_pair() {
     local fault=$1
     shift
-    enter source "$scripts/source-node" "${guest[@]}" --name source \
+    start_daemon source "$scripts/source-node" "${guest[@]}" --name source \
         --workload "uniform,boot=$memory,rate=20000" --fault "$fault" "$@" \
         --parameter max-bandwidth=100M --parameter max-postcopy-bandwidth=20M
-    enter destination "$scripts/dest-node" "${guest[@]}" --name destination \
+    start_daemon destination "$scripts/dest-node" "${guest[@]}" --name destination \
         --metrics 127.0.0.1:0 --incoming tcp:127.0.0.1:0
     open_monitor source
     open_monitor destination
 }
 
 start_postcopy() {
-    heading "A guest that keeps writing moves by postcopy."
+    heading "A running guest moves by postcopy."
     await destination 'listening on *'
     titles source destination
     qmp source migrate "{\"uri\": \"${found#listening on }\"}"
@@ -47,18 +47,18 @@ start_postcopy() {
     await destination 'status(postcopy-active)'
 }
 
-# What both say while the migration is paused.
+# The reports of both while the migration is paused.
 await_pause() {
     await source 'status(postcopy-paused)' '  missing *'
     await destination 'status(postcopy-paused)'
-    heading "The source says:"
+    heading "The source reports:"
     verdict source migration missing
     qmp destination query-status
     [[ $reply == *'"running"'* ]] || broken "the guest does not run at the destination: $reply"
     await destination 'Metrics at *'
     local address=${found#Metrics at http://}
     metrics "${address%/metrics}"
-    heading "The guest runs on at the destination as far as it can. The destination says:"
+    heading "The guest continues at the destination as far as its memory is there. The destination reports:"
     printf '  run state  running\n'
     metric vmferry_page_requests_outstanding
     printf '  waits for  %.0f pages that only the source has\n' "$found"
@@ -66,9 +66,9 @@ await_pause() {
     printf '  stalls     %.0f before, of one vCPU each, until its page came\n' "$found"
 }
 
-# The link is there again: both sides meet on a new connection and the rest comes at full speed.
+# The link works again: both sides use a new connection, and the rest is sent at full speed.
 recover() {
-    heading "The link is back: the destination listens anew, the source resumes."
+    heading "The link works again: the destination listens on a new port, the source resumes."
     titles source destination
     forget source
     forget destination
@@ -80,9 +80,9 @@ recover() {
     qmp source migrate-set-parameters '{"max-postcopy-bandwidth": 0}'
     await source 'status(completed)' '  postcopy *'
     await destination 'status(completed)' '  oracle *'
-    heading "The source says:"
+    heading "The source reports:"
     verdict source migration postcopy
-    heading "The destination, which has checked every page, says:"
+    heading "The destination, which has verified every page, reports:"
     verdict destination migration faults oracle
     [[ ${said[destination]} == *'Memory is what the guest last wrote'* ]] ||
         broken "the guest's memory is not what it wrote"

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a presenter shows. */
+/** The demonstrations in {@code scripts}. */
 class DemoIT {
 
     private static final String KILL = "demo-kill-destination";
@@ -77,7 +77,7 @@ class DemoIT {
     @Test
     void aLinkThatGoesSilentIsNoticedByTheLivenessLimit() throws Exception {
         assertThat(played(HALF_OPEN))
-                .contains("SILENCE: nothing is carried any more")
+                .contains("SILENCE: no byte is carried any more")
                 .containsSubsequence(RECOVERED)
                 .doesNotContain("\u001b");
     }
@@ -98,7 +98,7 @@ class DemoIT {
         }
     }
 
-    /** What a viewer saw, of a demonstration that went as it must. */
+    /** The output of a successful demonstration. */
     private String played(String script, String... options) throws Exception {
         try (ChildProcess demo = demo(script, options)) {
             assertThat(demo.exitCode())
