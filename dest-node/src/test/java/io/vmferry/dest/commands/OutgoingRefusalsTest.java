@@ -2,23 +2,17 @@ package io.vmferry.dest.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.commands.Asked;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.lease.LocalLease;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.Reply;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Profile;
-import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.RunState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,32 +38,9 @@ class OutgoingRefusalsTest {
                         run,
                         new MigrationOptions(profile, capabilities, Parameters.defaults(profile)))
                 .addTo(table);
-        CommandTable.Entry entry = table.find(command).orElseThrow();
-        List<String> answers = new ArrayList<>();
-        try {
-            ObjectNode read =
-                    (ObjectNode) new ObjectMapper().readTree(arguments.replace('\'', '"'));
-            entry.arguments().check(read);
-            entry.command().execute(read, new Answer(answers));
-        } catch (QmpException e) {
-            answers.add(e.getMessage());
-        } catch (JsonProcessingException e) {
-            throw new AssertionError(arguments, e);
-        }
+        List<String> answers = new Asked(table).ask(command, arguments);
         assertThat(answers).hasSize(1);
         return answers.getFirst();
-    }
-
-    private record Answer(List<String> answers) implements Reply {
-        @Override
-        public void success(JsonNode value) {
-            answers.add(value.toString());
-        }
-
-        @Override
-        public void failure(QmpException error) {
-            answers.add(error.getMessage());
-        }
     }
 
     @ParameterizedTest
@@ -77,21 +48,21 @@ class OutgoingRefusalsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "qemu-7.2|inmigrate|migrate|{'uri':'tcp:h:1'}|Guest is waiting for an incoming"
+                "qemu-7.2|inmigrate|migrate|{'uri':'tcp:h:1'}|error: Guest is waiting for an incoming"
                         + " migration",
-                "qemu-7.2|inmigrate|migrate|{'uri':'x:y'}|Guest is waiting for an incoming"
+                "qemu-7.2|inmigrate|migrate|{'uri':'x:y'}|error: Guest is waiting for an incoming"
                         + " migration",
-                "qemu-11.1|inmigrate|migrate|{'uri':'x:y'}|unknown migration protocol: x:y",
-                "qemu-11.1|inmigrate|migrate|{'uri':'tcp:h:1','resume':true}|Cannot resume if"
+                "qemu-11.1|inmigrate|migrate|{'uri':'x:y'}|error: unknown migration protocol: x:y",
+                "qemu-11.1|inmigrate|migrate|{'uri':'tcp:h:1','resume':true}|error: Cannot resume if"
                         + " there is no paused migration",
-                "qemu-11.1|running|migrate|{'uri':'tcp:h:1'}|This node only receives: vmferry"
+                "qemu-11.1|running|migrate|{'uri':'tcp:h:1'}|error: This node only receives: vmferry"
                         + " migrates from a source-node",
-                "qemu-7.2|inmigrate|migrate|{}|Parameter 'uri' is missing",
+                "qemu-7.2|inmigrate|migrate|{}|error: Parameter 'uri' is missing",
                 "qemu-7.2|inmigrate|migrate_cancel|{}|{}",
                 "qemu-7.2|inmigrate|migrate-continue|{'state':'none'}|{}",
-                "qemu-7.2|inmigrate|migrate-continue|{'state':'device'}|Migration not in expected"
+                "qemu-7.2|inmigrate|migrate-continue|{'state':'device'}|error: Migration not in expected"
                         + " state: none",
-                "qemu-7.2|inmigrate|migrate-continue|{'state':'failing'}|Parameter 'state' does"
+                "qemu-7.2|inmigrate|migrate-continue|{'state':'failing'}|error: Parameter 'state' does"
                         + " not accept value 'failing'"
             })
     void aNodeThatOnlyReceivesSaysWhatQemuWould(
@@ -117,8 +88,8 @@ class OutgoingRefusalsTest {
         String command = "migrate-start-postcopy";
         assertThat(ask(profile, RunState.INMIGRATE, command, "{}"))
                 .isEqualTo(
-                        "Enable postcopy with migrate_set_capability before the start of migration");
+                        "error: Enable postcopy with migrate_set_capability before the start of migration");
         assertThat(ask(profile, on, RunState.INMIGRATE, command, "{}"))
-                .isEqualTo("Postcopy must be started after migration has been started");
+                .isEqualTo("error: Postcopy must be started after migration has been started");
     }
 }

@@ -19,6 +19,7 @@ import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.machine.vcpu.IdleVcpus;
 import io.vmferry.machine.vcpu.VcpuRunner;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
@@ -89,7 +90,7 @@ final class Destination implements AutoCloseable {
     Destination(Plan plan) {
         ram = plan.ram.orElseGet(() -> GuestRam.allocate(plan.blocks));
         ownsRam = plan.ram.isEmpty();
-        VcpuRunner vcpus = new SmallGuest.StillVcpus();
+        VcpuRunner vcpus = new IdleVcpus();
         RunControl run =
                 new RunControl(vcpus, plan.lease, this::tell, RunState.INMIGRATE, plan.autostart);
         List<Device> devices = new ArrayList<>();

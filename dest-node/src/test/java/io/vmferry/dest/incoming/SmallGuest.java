@@ -9,6 +9,7 @@ import io.vmferry.machine.lease.Lease;
 import io.vmferry.machine.lease.LocalLease;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.machine.vcpu.IdleVcpus;
 import io.vmferry.machine.vcpu.VcpuRunner;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
@@ -36,7 +37,7 @@ public final class SmallGuest implements AutoCloseable {
 
     public SmallGuest(
             String machine, Optional<UUID> uuid, Lease lease, boolean autostart, Device... more) {
-        VcpuRunner vcpus = new StillVcpus();
+        VcpuRunner vcpus = new IdleVcpus();
         RunControl run = new RunControl(vcpus, lease, event -> {}, RunState.INMIGRATE, autostart);
         List<Device> devices = new ArrayList<>(Arrays.asList(more));
         devices.add(new GlobalStateDevice(run::beforeStop));
@@ -80,23 +81,5 @@ public final class SmallGuest implements AutoCloseable {
     @Override
     public void close() {
         ram.close();
-    }
-
-    /** No vCPU: stands still whatever it is told. */
-    static final class StillVcpus implements VcpuRunner {
-
-        @Override
-        public void start() {}
-
-        @Override
-        public void stop(Runnable whenStopped) {
-            whenStopped.run();
-        }
-
-        @Override
-        public void wake(int vcpu) {}
-
-        @Override
-        public void throttle(int percent) {}
     }
 }

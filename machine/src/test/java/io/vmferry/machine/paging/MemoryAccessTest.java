@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
-import io.vmferry.machine.vcpu.VcpuRunner;
+import io.vmferry.machine.vcpu.IdleVcpus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -186,22 +186,11 @@ class MemoryAccessTest {
         faults.getLast().goOn().run();
     }
 
-    private final class Woken implements VcpuRunner {
-
-        @Override
-        public void start() {}
-
-        @Override
-        public void stop(Runnable whenStopped) {
-            whenStopped.run();
-        }
+    private final class Woken extends IdleVcpus {
 
         @Override
         public void wake(int vcpu) {
             woken.add(vcpu);
         }
-
-        @Override
-        public void throttle(int percent) {}
     }
 }

@@ -3,9 +3,7 @@ package io.vmferry.source.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.commands.Asked;
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.device.TimerDevice;
@@ -14,29 +12,26 @@ import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.lease.LocalLease;
-import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.Reply;
 import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.machine.vcpu.IdleVcpus;
 import io.vmferry.machine.vcpu.VcpuRunner;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Profile;
-import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
 import io.vmferry.source.outgoing.channel.ReturnPathMode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,14 +44,12 @@ class OutgoingCommandsTest {
 
     private OutgoingMigration migration;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", 4096)));
-    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final ManualLoop loop = new ManualLoop();
     private final List<MigrationAddress> asked = new ArrayList<>();
     private Consumer<IOException> attempt = e -> {};
     private List<Device> devices = List.of(new TimerDevice());
-    private CommandTable table;
+    private Asked commands;
 
     @AfterEach
     void unmap() {
@@ -64,7 +57,7 @@ class OutgoingCommandsTest {
     }
 
     private void build(Profile profile, RunState state) {
-        VcpuRunner vcpus = new NoVcpus();
+        VcpuRunner vcpus = new IdleVcpus();
         LocalLease lease = new LocalLease();
         RunControl run = new RunControl(vcpus, lease, event -> {}, state, true);
         Guest guest = new Guest("none", Optional.empty(), ram, devices, vcpus, run, lease);
@@ -75,7 +68,7 @@ class OutgoingCommandsTest {
                         guest,
                         options,
                         new OutgoingPorts(
-                                new QueuedLoop(),
+                                loop,
                                 new NowhereTransport(),
                                 event -> {},
                                 Probe.NONE,
@@ -83,7 +76,7 @@ class OutgoingCommandsTest {
                                 () -> new UUID(1, 2)));
         CommandTable.Builder builder = CommandTable.builder(profile);
         new OutgoingCommands(migration, guest, options, ReturnPathMode.CHANNEL).addTo(builder);
-        table = builder.build();
+        commands = new Asked(builder);
     }
 
     private void build() {
@@ -91,35 +84,9 @@ class OutgoingCommandsTest {
     }
 
     private String ask(String command, String arguments) {
-        List<String> answers = begin(command, arguments);
+        List<String> answers = commands.ask(command, arguments);
         assertThat(answers).hasSize(1);
         return answers.getFirst();
-    }
-
-    /** Asks what may be answered later. */
-    private List<String> begin(String command, String arguments) {
-        List<String> answers = new ArrayList<>();
-        CommandTable.Entry entry =
-                table.entries().stream()
-                        .filter(e -> e.name().equals(command))
-                        .findFirst()
-                        .orElseThrow();
-        try {
-            ObjectNode read = (ObjectNode) JSON.readTree(arguments.replace('\'', '"'));
-            entry.arguments().check(read);
-            entry.command().execute(read, new Answer(answers));
-        } catch (QmpException e) {
-            answers.add("error: " + e.getMessage());
-        } catch (IOException e) {
-            throw new IllegalArgumentException(arguments, e);
-        }
-        return answers;
-    }
-
-    private void runTasks() {
-        while (!tasks.isEmpty()) {
-            tasks.remove().run();
-        }
     }
 
     @Test
@@ -198,17 +165,17 @@ class OutgoingCommandsTest {
         assertThatThrownBy(() ->
                         migration.requireAnswers(new MigrationAddress.File(Path.of("guest"), 0)))
                 .hasMessage("Nothing comes back from a file: switch capability 'return-path' off");
-        begin("migrate", "{'uri':'file:/tmp/guest'}");
+        commands.ask("migrate", "{'uri':'file:/tmp/guest'}");
         assertThat(asked).hasSize(1);
     }
 
     @Test
     void aFileThatCannotBeMadeIsAnErrorOfTheCommand() {
         build();
-        List<String> answers = begin("migrate", "{'uri':'file:/no/such'}");
+        List<String> answers = commands.ask("migrate", "{'uri':'file:/no/such'}");
         assertThat(answers).isEmpty();
         attempt.accept(new IOException("Could not create '/no/such': No such file or directory"));
-        runTasks();
+        loop.run();
         assertThat(answers)
                 .containsExactly("error: Could not create '/no/such': No such file or directory");
         assertThat(ask("query-migrate", "{}")).contains("'status':'failed'", "/no/such");
@@ -217,10 +184,10 @@ class OutgoingCommandsTest {
     @Test
     void aFileIsAnsweredEvenIfItIsCancelled() {
         build();
-        List<String> answers = begin("migrate", "{'uri':'file:/tmp/guest'}");
+        List<String> answers = commands.ask("migrate", "{'uri':'file:/tmp/guest'}");
         ask("migrate_cancel", "{}");
         attempt.accept(new IOException("slow"));
-        runTasks();
+        loop.run();
         assertThat(answers).hasSize(1);
     }
 
@@ -242,7 +209,7 @@ class OutgoingCommandsTest {
         build();
         ask("migrate", "{'uri':'tcp:h:1'}");
         attempt.accept(new IOException("tcp:h:1: nobody there"));
-        runTasks();
+        loop.run();
         assertThat(ask("query-migrate", "{}"))
                 .isEqualTo("{'status':'failed','error-desc':'tcp:h:1: nobody there'}");
         assertThat(ask("migrate", "{'uri':'tcp:h:1'}")).as("it may be tried again").isEqualTo("{}");
@@ -283,12 +250,12 @@ class OutgoingCommandsTest {
         assertThat(ask("migrate_cancel", "{}")).isEqualTo("{}");
         ask("migrate", "{'uri':'tcp:h:1'}");
         assertThat(ask("migrate_cancel", "{}")).isEqualTo("{}");
-        runTasks();
+        loop.run();
         assertThat(ask("query-migrate", "{}")).startsWith("{'status':'cancelling'");
         assertThat(ask("migrate", "{'uri':'tcp:h:1'}"))
                 .isEqualTo("error: There's a migration process in progress");
         attempt.accept(new IOException("tcp:h:1: nobody there"));
-        runTasks();
+        loop.run();
         assertThat(ask("query-migrate", "{}"))
                 .isEqualTo("{'status':'cancelled','error-desc':'tcp:h:1: nobody there'}");
         assertThat(ask("migrate", "{'uri':'tcp:h:1'}")).isEqualTo("{}");
@@ -299,12 +266,12 @@ class OutgoingCommandsTest {
         build(Profile.QEMU_10_0, RunState.PAUSED);
         ask("migrate", "{'uri':'tcp:h:1'}");
         ask("migrate_cancel", "{}");
-        runTasks();
+        loop.run();
         assertThat(ask("query-migrate", "{}")).isEqualTo("{'status':'cancelled'}");
         assertThat(ask("migrate", "{'uri':'tcp:h:2'}")).isEqualTo("error: duplicate yank instance");
         assertThat(ask("query-migrate", "{}")).startsWith("{'status':'setup'");
         attempt.accept(new IOException("tcp:h:1: nobody there"));
-        runTasks();
+        loop.run();
         assertThat(ask("query-migrate", "{}"))
                 .isEqualTo("{'status':'failed','error-desc':'tcp:h:1: nobody there'}");
         assertThat(ask("migrate", "{'uri':'tcp:h:2'}")).isEqualTo("{}");
@@ -324,54 +291,6 @@ class OutgoingCommandsTest {
         build(Profile.DEFAULT, RunState.POSTMIGRATE);
         assertThat(ask("migrate", "{'uri':'tcp:h:1'}"))
                 .isEqualTo("error: Can't migrate the vm that was paused due to previous migration");
-    }
-
-    private record Answer(List<String> answers) implements Reply {
-
-        @Override
-        public void success(JsonNode value) {
-            answers.add(value.toString().replace('"', '\''));
-        }
-
-        @Override
-        public void failure(QmpException error) {
-            answers.add("error: " + error.getMessage());
-        }
-    }
-
-    private static final class NoVcpus implements VcpuRunner {
-
-        @Override
-        public void start() {}
-
-        @Override
-        public void stop(Runnable whenStopped) {
-            whenStopped.run();
-        }
-
-        @Override
-        public void wake(int vcpu) {}
-
-        @Override
-        public void throttle(int percent) {}
-    }
-
-    private final class QueuedLoop implements EngineLoop {
-
-        @Override
-        public long nanoTime() {
-            return 0;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            tasks.add(task);
-        }
-
-        @Override
-        public Timer schedule(long delayNanos, Runnable task) {
-            return () -> {};
-        }
     }
 
     private final class NowhereTransport implements Transport {

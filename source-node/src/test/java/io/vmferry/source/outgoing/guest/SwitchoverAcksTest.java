@@ -12,6 +12,7 @@ import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.lease.LocalLease;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.machine.vcpu.IdleVcpus;
 import io.vmferry.machine.vcpu.VcpuRunner;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
@@ -38,7 +39,7 @@ class SwitchoverAcksTest {
             Set.of(Capability.RETURN_PATH, Capability.SWITCHOVER_ACK);
 
     private final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", 4096)));
-    private final VcpuRunner vcpus = new NoVcpus();
+    private final VcpuRunner vcpus = new IdleVcpus();
     private final RunControl run =
             new RunControl(vcpus, new LocalLease(), e -> {}, RunState.PRELAUNCH, true);
     private final List<Device> devices =
@@ -115,22 +116,5 @@ class SwitchoverAcksTest {
         assertThat(vfio.precopyPendingBytes()).isPositive();
         acks(Profile.QEMU_10_2, false);
         assertThat(vfio.precopyPendingBytes()).isZero();
-    }
-
-    private static final class NoVcpus implements VcpuRunner {
-
-        @Override
-        public void start() {}
-
-        @Override
-        public void stop(Runnable whenStopped) {
-            whenStopped.run();
-        }
-
-        @Override
-        public void wake(int vcpu) {}
-
-        @Override
-        public void throttle(int percent) {}
     }
 }

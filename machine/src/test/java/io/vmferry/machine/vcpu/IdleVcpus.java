@@ -1,0 +1,19 @@
+package io.vmferry.machine.vcpu;
+
+/** vCPUs that execute nothing and stop at once. */
+public class IdleVcpus implements VcpuRunner {
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void stop(Runnable whenStopped) {
+        whenStopped.run();
+    }
+
+    @Override
+    public void wake(int vcpu) {}
+
+    @Override
+    public void throttle(int percent) {}
+}
