@@ -1,2 +1,2 @@
-/** The only place that knows both nodes: what tests, measures and explains the pair. */
+/** The module that depends on both nodes: it simulates, tests, fuzzes and measures the pair. */
 package io.vmferry.lab;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Everything that a run of benchmarks leaves on the machine while it lasts: child processes and
- * files. Gone at the end, also when a signal is the end.
+ * The child processes and temporary files of a run of benchmarks, removed at its end, also by a
+ * signal.
  */
 final class BenchFiles implements AutoCloseable {
 
@@ -22,7 +22,7 @@ final class BenchFiles implements AutoCloseable {
 
     private final Path folder;
 
-    /** In memory, so that no disk has a say in how fast a QEMU starts. */
+    /** The folder of large images: in memory, since a disk would slow the start of a QEMU down. */
     private final Path images;
 
     private final Thread hook = new Thread(this::end, "scratch");
@@ -62,7 +62,7 @@ final class BenchFiles implements AutoCloseable {
 
     private void end() {
         ending = true;
-        // whoever still wants to start a process finds no folder for its output
+        // a process that is still to be started finds no folder for its output
         remove(folder);
         clear();
     }
@@ -90,7 +90,7 @@ final class BenchFiles implements AutoCloseable {
                     Files.deleteIfExists(file);
                 }
             } catch (DirectoryNotEmptyException | NoSuchFileException | UncheckedIOException e) {
-                // somebody was adding or removing a file just then: look again
+                // a process added or removed a file at the same time: try again
                 Thread.onSpinWait();
             } catch (IOException e) {
                 throw new UncheckedIOException("Cannot remove " + tree, e);

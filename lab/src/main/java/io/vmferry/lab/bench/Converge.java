@@ -46,7 +46,7 @@ final class Converge {
         String limit =
                 "max-bandwidth, %d MiB/s".formatted(LINK_BYTES_PER_SECOND / BenchContext.MIB);
         String link =
-                "what an idle guest had just been sent at without a limit, median %.0f MiB/s"
+                "the rate of an idle guest just before, without a limit, median %.0f MiB/s"
                         .formatted(new Samples(rates).median());
         return List.of(
                 figure("converge", limited, how.formatted(limit)),
@@ -79,7 +79,7 @@ final class Converge {
                                                                     r.downtimeMillis(),
                                                                     r.passes(),
                                                                     r.totalMillis()))
-                                            .orElse("no end")));
+                                            .orElse("not completed")));
             return report.map(r -> (double) r.downtimeMillis()).orElse(Double.POSITIVE_INFINITY);
         }
     }

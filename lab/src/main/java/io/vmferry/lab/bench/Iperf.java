@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** {@code iperf3} with one stream over loopback: what TCP itself can do here. */
+/** {@code iperf3} with one stream over loopback: the throughput of TCP on this machine. */
 final class Iperf {
 
     private static final String HOST = "127.0.0.1";

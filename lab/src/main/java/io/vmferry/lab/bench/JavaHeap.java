@@ -8,10 +8,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * The Java heap of another JVM, asked by {@code jcmd}.
+ * The size of another JVM's Java heap, read with {@code jcmd}.
  *
- * @param committedBytes what it has taken from the machine
- * @param maxBytes what it may take at most
+ * @param committedBytes reserved from the machine
+ * @param maxBytes the upper limit
  */
 record JavaHeap(long committedBytes, long maxBytes) {
 

@@ -4,7 +4,7 @@ import io.vmferry.lab.process.ChildProcess;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the daemons need besides the guest's RAM, for a dense guest and for a sparse one. */
+/** The memory of the daemons besides the guest's RAM, for a dense and for a sparse guest. */
 final class MemoryUse {
 
     private static final double MARK_OVERHEAD_MIB = 200;

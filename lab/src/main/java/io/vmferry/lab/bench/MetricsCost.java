@@ -43,7 +43,7 @@ final class MetricsCost {
         List<Double> without = new ArrayList<>();
         List<Double> with = new ArrayList<>();
         for (int run = 0; run < context.runs(); run++) {
-            // who goes first changes, so that a machine that gets slower wrongs neither
+            // the order alternates, so that a machine that gets slower favours neither
             if (run % 2 == 0) {
                 without.add(plain());
                 with.add(scraped());

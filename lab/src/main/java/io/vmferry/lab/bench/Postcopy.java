@@ -80,7 +80,7 @@ final class Postcopy {
             count += faults.count();
         }
         String note =
-                "from a vCPU's access to its going on, %%s of a run; one vCPU, %d MiB, %s background, %d pages in all runs"
+                "from a vCPU's access until it continues, %%s of a run; one vCPU, %d MiB, %s background, %d pages in all runs"
                         .formatted(bytes / BenchContext.MIB, idle ? "idle" : "saturated", count);
         return List.of(
                 latencyFigure(name, medians, idle, MEDIAN_MARK_MICROS, note.formatted("median")),

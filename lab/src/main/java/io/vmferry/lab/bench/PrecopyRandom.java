@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Precopy of random content over one channel: our pair, a real QEMU pair and iperf3 take turns. */
+/** Precopy of random content over one channel: our pair, a real QEMU pair and iperf3 in turn. */
 final class PrecopyRandom {
 
     private static final String UNIT = "MiB/s";

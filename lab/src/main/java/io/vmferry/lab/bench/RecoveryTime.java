@@ -27,7 +27,10 @@ final class RecoveryTime {
 
     private RecoveryTime() {}
 
-    /** From the accepted {@code migrate} with {@code resume} to both sides being active again. */
+    /**
+     * Measures from the accepted {@code migrate} with {@code resume} until both sides are active
+     * again.
+     */
     static List<Figure> measure(BenchContext context) throws Exception {
         List<Figure> figures = new ArrayList<>();
         for (int gibibytes : GUESTS) {

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Measured values of one figure, in the order of the runs. Infinity stands for a run that did not
- * come to its end.
+ * complete.
  */
 record Samples(List<Double> values) {
 

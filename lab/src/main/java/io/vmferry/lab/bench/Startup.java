@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** From the start of a destination's launcher to its line that says where it listens. */
+/** The time from the start of a destination's launcher to the line with its address. */
 final class Startup {
 
     private static final double MARK_MILLIS = 500;

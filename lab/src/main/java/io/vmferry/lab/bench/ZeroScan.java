@@ -3,7 +3,7 @@ package io.vmferry.lab.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Precopy of a guest without content: how fast zero pages are found, sent and accepted. */
+/** Precopy of a guest without content: the rate at which zero pages are found, sent and loaded. */
 final class ZeroScan {
 
     private static final double MARK_GIB_PER_SECOND = 8;

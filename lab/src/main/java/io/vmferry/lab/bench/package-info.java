@@ -1,8 +1,8 @@
 /**
- * The project's figures, measured on real processes: daemons as people start them, a real QEMU and
- * iperf3 beside them. Each figure is printed with the mark it is held to, met or not.
+ * The project's figures, measured on real processes: daemons started by their launchers, a real
+ * QEMU and iperf3. Each figure is printed with its limit, kept or not.
  *
- * <p>Whatever is compared is alternated within a run, since a machine's mood changes faster than
- * any of this code does; the median of several runs counts.
+ * <p>What is compared is measured in turn within a run, since the speed of a machine changes from
+ * minute to minute; the median of several runs counts.
  */
 package io.vmferry.lab.bench;

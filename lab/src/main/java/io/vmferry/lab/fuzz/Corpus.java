@@ -7,12 +7,12 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * The inputs that are mutated: the seeds of a target, and short ones that did what none before them
- * did. Belongs to one thread.
+ * The inputs that are mutated: the seeds of a target, and short inputs with a new trace. Belongs to
+ * one thread.
  */
 final class Corpus {
 
-    /** What is added is short, so that the inputs stay so. */
+    /** The limit of an added input, so that inputs stay short. */
     static final int LONGEST_ADDED_BYTES = 512;
 
     private static final int MOST = 2048;
@@ -30,7 +30,7 @@ final class Corpus {
         return inputs.get(random.nextInt(inputs.size()));
     }
 
-    /** An input has done something; keeps it if that is new. */
+    /** Adds an input if its trace is new. */
     void seen(byte[] input, Trace trace) {
         if (input.length <= LONGEST_ADDED_BYTES
                 && inputs.size() < MOST

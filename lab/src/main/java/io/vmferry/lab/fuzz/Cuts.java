@@ -3,12 +3,11 @@ package io.vmferry.lab.fuzz;
 import java.util.SplittableRandom;
 
 /**
- * Into which pieces an input is cut on its way to a reader, and when its listener holds the reader
- * back. Good for one run.
+ * The pieces into which an input is cut for a reader, and the pauses of the reader. For one run.
  */
 final class Cuts {
 
-    /** How often, of so many elements, a listener of random cuts pauses its reader. */
+    /** One of so many elements at which a reader of random cuts is paused. */
     private static final int ELEMENTS_PER_PAUSE = 8;
 
     private static final int MOST_PIECES = 256;
@@ -54,12 +53,12 @@ final class Cuts {
         return random == null ? most : 1 + random.nextInt(most);
     }
 
-    /** Whether the listener is to pause its reader at the element at hand. */
+    /** Whether the listener pauses its reader at the current element. */
     boolean pausesHere() {
         return random != null && random.nextInt(ELEMENTS_PER_PAUSE) == 0;
     }
 
-    /** Whether a paused reader goes on before more bytes come. */
+    /** Whether a paused reader resumes before more bytes arrive. */
     boolean goesOn() {
         return random == null || random.nextBoolean();
     }

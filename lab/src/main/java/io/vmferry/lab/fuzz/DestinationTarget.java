@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A destination whose source says the input, in virtual time; then the connection ends.
+ * A destination whose source sends the input, in virtual time; then the connection ends.
  *
  * <p>Behind a package two streams are read, the package and what has come behind it by then, as in
  * a QEMU that has a thread for the one and one for the other. What comes first depends on the cuts
@@ -32,10 +32,10 @@ final class DestinationTarget implements FuzzTarget {
     private static final MigrationAddress ADDRESS = new MigrationAddress.Tcp("here", 4444);
     private static final long SECOND_NANOS = 1_000_000_000;
 
-    private final SmallGuest memory =
-            new SmallGuest(MiniatureDestination.BLOCK, MiniatureDestination.BLOCK_BYTES >> 12);
+    private final FuzzedGuest memory =
+            new FuzzedGuest(MiniatureDestination.BLOCK, MiniatureDestination.BLOCK_BYTES >> 12);
     private final MigrationOptions options =
-            SmallGuest.options(
+            FuzzedGuest.options(
                     Profile.DEFAULT, EnumSet.of(Capability.EVENTS, Capability.POSTCOPY_RAM));
 
     @Override

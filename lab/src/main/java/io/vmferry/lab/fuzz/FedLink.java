@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
 
-/** The engine's end of a connection that brings an input, and drops what the engine writes. */
+/** The engine's end of a connection that delivers an input and discards what the engine writes. */
 final class FedLink implements Link {
 
     private final EngineLoop loop;
@@ -30,7 +30,7 @@ final class FedLink implements Link {
 
     // ---- the peer
 
-    /** Brings an input piece by piece, each in a task of its own. */
+    /** Delivers an input piece by piece, each in a separate task. */
     void bring(byte[] input, int from, Cuts cuts) {
         int at = from;
         while (at < input.length) {
@@ -41,7 +41,7 @@ final class FedLink implements Link {
         }
     }
 
-    /** Ends the connection behind what it has brought. */
+    /** Ends the connection after the delivered bytes. */
     void end(Optional<IOException> cause) {
         end = Optional.of(cause);
         loop.execute(this::deliver);
@@ -59,7 +59,7 @@ final class FedLink implements Link {
         }
     }
 
-    /** What the engine has written, however it was put into buffers. */
+    /** The bytes that the engine has written. */
     long writtenHash() {
         return writtenHash;
     }

@@ -34,10 +34,10 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** One source engine, which connects to whom the fuzzer is. */
+/** A source engine that connects to the fuzzer. */
 final class FedSource {
 
-    /** A source needs these for all that it can hear. */
+    /** The capabilities with which a source accepts every message. */
     static final Set<Capability> CAPABILITIES =
             EnumSet.of(Capability.EVENTS, Capability.POSTCOPY_RAM, Capability.RETURN_PATH);
 
@@ -51,12 +51,12 @@ final class FedSource {
     private final OutgoingMigration outgoing;
     private final List<FedLink> links = new ArrayList<>();
 
-    /** Where the source is to stop sending. */
+    /** The point at which the source stops sending. */
     private Optional<Predicate<ProtocolPoint>> stop = Optional.empty();
 
     private boolean traced;
 
-    FedSource(SmallGuest memory, MigrationOptions options, Trace trace) {
+    FedSource(FuzzedGuest memory, MigrationOptions options, Trace trace) {
         this.trace = trace;
         Guest guest = memory.fresh(RunState.PRELAUNCH, event -> {});
         guest.run().start(refusal -> {});
@@ -82,7 +82,7 @@ final class FedSource {
         return outgoing;
     }
 
-    /** Lets the source get so far; its connection, on which nothing is sent for now. */
+    /** Runs the source to a stage; returns its connection, which is not writable. */
     FedLink bringTo(SourceStage stage) {
         try {
             switch (stage) {

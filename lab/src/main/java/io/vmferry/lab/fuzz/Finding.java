@@ -7,19 +7,19 @@ import java.util.HexFormat;
 /**
  * A rule that a target has broken.
  *
- * @param what which rule, what was expected, what was seen
+ * @param what the rule, what was expected and what was seen
  */
 @SuppressWarnings("ArrayRecordComponent") // shown and read again, never compared
 record Finding(Target target, byte[] input, String what) {
 
-    /** The text for something that was thrown and is no refusal. */
+    /** The text for an exception that is not a rejection. */
     static String thrown(Throwable thrown) {
         StringWriter text = new StringWriter();
         thrown.printStackTrace(new PrintWriter(text));
-        return "Something else than a refusal was thrown: " + text;
+        return "An exception that is not a rejection was thrown: " + text;
     }
 
-    /** The rule without what differs from input to input. */
+    /** The rule without the details of an input. */
     String rule() {
         int end = what.indexOf(':');
         return end < 0 ? what : what.substring(0, end);

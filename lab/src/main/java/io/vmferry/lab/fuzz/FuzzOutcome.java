@@ -3,7 +3,7 @@ package io.vmferry.lab.fuzz;
 import java.util.Optional;
 
 /**
- * What a {@link Fuzzer} has done.
+ * The result of a {@link Fuzzer}.
  *
  * @param inputs that were checked, each read at least twice
  * @param processorSeconds what its thread had of the processors in these seconds
@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param corpus how many inputs were mutated in the end
  * @param largestCostBytes the most that was allocated for a byte of an input
  */
-record Outcome(
+record FuzzOutcome(
         Target target,
         long seed,
         long inputs,

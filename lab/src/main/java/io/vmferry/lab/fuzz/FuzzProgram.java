@@ -16,16 +16,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code scripts/fuzz}: mutated bytes for everything that reads bytes of others. */
+/**
+ * {@code scripts/fuzz}: feeds mutated bytes to everything that reads bytes of a peer or a client.
+ */
 @Command(
         name = "fuzz",
         sortOptions = false,
         description = {
             "Feeds mutated inputs of up to 4 KiB to everything that reads bytes of a peer or a client,"
-                    + " one target after the other on all processors. Each input is read whole, and"
-                    + " byte by byte or in random pieces. Fails if something but a refusal by name"
-                    + " is thrown, if an input costs more than its length, or if the cuts make a"
-                    + " difference."
+                    + " one target after the other, on all processors. Each input is read whole,"
+                    + " and byte by byte or in random pieces. Fails if a reader throws anything but"
+                    + " a named error, if an input costs more than its length, or if the result"
+                    + " depends on how the input was cut."
         },
         footer = {
             "",
@@ -34,8 +36,8 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:no input broke a rule",
-            "1:some input did; it is written down, with the command that repeats it",
-            "2:the command line is wrong"
+            "1:an input broke a rule; it was written to a file, with the command that repeats it",
+            "2:the command line was wrong"
         })
 public final class FuzzProgram extends LabProgram {
 
@@ -48,37 +50,37 @@ public final class FuzzProgram extends LabProgram {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            description = "Fuzz each target for so long (default: 10).")
+            description = "Seconds for each target (default: 10).")
     private Long seconds;
 
     @Option(
             names = "--runs",
             paramLabel = "N",
-            description = "Feed so many inputs to each target instead.")
+            description = "Inputs for each target, instead of --seconds.")
     private Long runs;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Decides all inputs, with --threads (default: the time).")
+            description = "Seed of all inputs, together with --threads (default: the time).")
     private Long seed;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Fuzzers at a time, each with a seed of its own (default: processors).")
+            description = "Threads, each with its own seed (default: the number of processors).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
             names = "--input",
             paramLabel = "FILE",
-            description = "Read the bytes of a file once more instead, and show what comes of it.")
+            description = "Feed the bytes of a file to one TARGET instead, and print the result.")
     private Path input;
 
     @Option(
             names = "--failures",
             paramLabel = "FOLDER",
-            description = "Where to write down an input that broke a rule (default: .).")
+            description = "Folder for inputs that broke a rule (default: .).")
     private Path failures = Path.of(".");
 
     @Option(names = "--list", description = "List the targets.")
@@ -155,9 +157,9 @@ public final class FuzzProgram extends LabProgram {
         int status = 0;
         for (Target target : targets()) {
             try {
-                List<Outcome> outcomes = Fuzzing.run(fuzzers(target, first), threads);
+                List<FuzzOutcome> outcomes = Fuzzing.run(fuzzers(target, first), threads);
                 out.println(line(target, outcomes));
-                for (Outcome outcome : outcomes) {
+                for (FuzzOutcome outcome : outcomes) {
                     if (outcome.finding().isPresent()) {
                         report(outcome.finding().get(), outcome.seed());
                         status = FAILED;
@@ -181,19 +183,19 @@ public final class FuzzProgram extends LabProgram {
                 .toList();
     }
 
-    private static String line(Target target, List<Outcome> outcomes) {
-        long inputs = outcomes.stream().mapToLong(Outcome::inputs).sum();
+    private static String line(Target target, List<FuzzOutcome> outcomes) {
+        long inputs = outcomes.stream().mapToLong(FuzzOutcome::inputs).sum();
         return String.format(
                 Locale.ROOT,
                 "%-12s %,11d inputs %,8.0f /s  %,8.0f per processor second  %3.0f %% refused"
                         + "  %4d in the corpus  %4d bytes per byte",
                 target.label(),
                 inputs,
-                outcomes.stream().mapToDouble(Outcome::inputsPerSecond).sum(),
-                inputs / outcomes.stream().mapToDouble(Outcome::processorSeconds).sum(),
-                100.0 * outcomes.stream().mapToLong(Outcome::refused).sum() / inputs,
-                outcomes.stream().mapToInt(Outcome::corpus).sum(),
-                outcomes.stream().mapToLong(Outcome::largestCostBytes).max().orElse(0));
+                outcomes.stream().mapToDouble(FuzzOutcome::inputsPerSecond).sum(),
+                inputs / outcomes.stream().mapToDouble(FuzzOutcome::processorSeconds).sum(),
+                100.0 * outcomes.stream().mapToLong(FuzzOutcome::refused).sum() / inputs,
+                outcomes.stream().mapToInt(FuzzOutcome::corpus).sum(),
+                outcomes.stream().mapToLong(FuzzOutcome::largestCostBytes).max().orElse(0));
     }
 
     private void report(Finding finding, long foundBySeed) throws IOException {

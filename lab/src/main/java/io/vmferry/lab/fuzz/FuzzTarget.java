@@ -1,13 +1,13 @@
 package io.vmferry.lab.fuzz;
 
-/** A reader of bytes with its surroundings, used again and again by one thread. */
+/** A reader of bytes with its surroundings, reused by one thread. */
 interface FuzzTarget {
 
     /**
-     * Reads one input from a fresh start.
+     * Reads one input from the initial state.
      *
      * @param input not to be changed
-     * @param trace takes what comes of it; anything that is thrown is a fault
+     * @param trace receives the result; any exception is a finding
      */
     void run(byte[] input, Cuts cuts, Trace trace);
 }

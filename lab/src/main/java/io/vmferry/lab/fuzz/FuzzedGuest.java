@@ -27,15 +27,15 @@ import java.util.stream.Collectors;
  * Guests of one block of RAM, without vCPUs, for one engine after the other. The memory is the same
  * for all of them, since to map it takes longer than a run.
  */
-final class SmallGuest {
+final class FuzzedGuest {
 
     private final GuestRam ram;
 
-    SmallGuest(String block, long pages) {
+    FuzzedGuest(String block, long pages) {
         ram = GuestRam.allocate(List.of(new RamBlockSpec(block, pages << RamBlock.PAGE_SHIFT)));
     }
 
-    /** A guest whose memory has been received from nobody yet. */
+    /** A guest whose memory has not been received. */
     Guest fresh(RunState initial, EventSink events) {
         ram.blocks().forEach(block -> block.received().clearAll());
         VcpuRunner vcpus = new NoVcpus();

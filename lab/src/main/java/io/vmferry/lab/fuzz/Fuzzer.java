@@ -6,12 +6,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 
 /**
- * Feeds one target with mutated inputs on one thread, until it is told to stop or a rule is broken.
- * The same seed gives the same inputs.
+ * Feeds mutated inputs to one target on one thread, until its limit or a broken rule. The same seed
+ * gives the same inputs.
  */
-final class Fuzzer implements Callable<Outcome> {
+final class Fuzzer implements Callable<FuzzOutcome> {
 
-    /** Inputs between two looks at the clock. */
+    /** Inputs between two reads of the clock. */
     private static final int INPUTS_PER_LOOK = 64;
 
     private final Target target;
@@ -31,7 +31,7 @@ final class Fuzzer implements Callable<Outcome> {
         return target;
     }
 
-    /** How many inputs it has checked. Callable from any thread. */
+    /** The number of inputs that it has checked. Callable from any thread. */
     long checked() {
         return checked;
     }
@@ -41,13 +41,13 @@ final class Fuzzer implements Callable<Outcome> {
         return reading;
     }
 
-    /** What is being read now. Callable from any thread. */
+    /** The current input. Callable from any thread. */
     byte[] current() {
         return current;
     }
 
     @Override
-    public Outcome call() {
+    public FuzzOutcome call() {
         long began = System.nanoTime();
         long processorBegan = Rules.processorNanos();
         SplittableRandom random = new SplittableRandom(seed);
@@ -73,7 +73,7 @@ final class Fuzzer implements Callable<Outcome> {
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         double processorSeconds = (Rules.processorNanos() - processorBegan) / 1e9;
-        return new Outcome(
+        return new FuzzOutcome(
                 target,
                 seed,
                 count,

@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Lets fuzzers run, so many at a time, and finds those whose reader does not come to an end. */
+/** Runs fuzzers in parallel, and detects a reader that does not terminate. */
 final class Fuzzing {
 
     /** No input takes so long, unless it never ends. */
@@ -20,16 +20,16 @@ final class Fuzzing {
     /**
      * Runs them all.
      *
-     * @throws HungException when one has stood still for too long; its thread goes on
+     * @throws HungException when a reader does not terminate; its thread keeps running
      */
-    static List<Outcome> run(List<Fuzzer> fuzzers, int threads)
+    static List<FuzzOutcome> run(List<Fuzzer> fuzzers, int threads)
             throws InterruptedException, HungException {
         ExecutorService pool =
                 Executors.newFixedThreadPool(
                         threads, Thread.ofPlatform().daemon().name("fuzzer-", 0).factory());
         try {
-            List<Future<Outcome>> running = fuzzers.stream().map(pool::submit).toList();
-            List<Outcome> outcomes = new ArrayList<>();
+            List<Future<FuzzOutcome>> running = fuzzers.stream().map(pool::submit).toList();
+            List<FuzzOutcome> outcomes = new ArrayList<>();
             for (int i = 0; i < running.size(); i++) {
                 outcomes.add(await(running.get(i), fuzzers));
             }
@@ -39,7 +39,7 @@ final class Fuzzing {
         }
     }
 
-    private static Outcome await(Future<Outcome> running, List<Fuzzer> all)
+    private static FuzzOutcome await(Future<FuzzOutcome> running, List<Fuzzer> all)
             throws InterruptedException, HungException {
         while (true) {
             List<Long> before = all.stream().map(Fuzzer::checked).toList();
@@ -56,13 +56,13 @@ final class Fuzzing {
     }
 
     private static void requireGoneOn(Fuzzer fuzzer, long before) throws HungException {
-        // one that has begun meanwhile, or makes a finding short, is not stuck
+        // a fuzzer that has just begun, or shrinks a finding, does not hang
         if (fuzzer.reading() && before > 0 && fuzzer.checked() == before) {
             throw new HungException(
                     new Finding(
                             fuzzer.target(),
                             fuzzer.current(),
-                            "A reader does not come to an end: nothing within %d s"
+                            "A reader does not terminate: no result within %d s"
                                     .formatted(PATIENCE_SECONDS)));
         }
     }

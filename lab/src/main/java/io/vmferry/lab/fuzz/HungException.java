@@ -1,6 +1,6 @@
 package io.vmferry.lab.fuzz;
 
-/** A reader that has not come to the end of its input. */
+/** A reader did not terminate. */
 final class HungException extends Exception {
 
     private final transient Finding finding;

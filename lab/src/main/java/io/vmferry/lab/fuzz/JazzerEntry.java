@@ -3,8 +3,8 @@ package io.vmferry.lab.fuzz;
 import java.util.SplittableRandom;
 
 /**
- * Where Jazzer gets in: it finds the two methods by their names, guides the inputs by the coverage
- * of our classes, and takes what is thrown for a finding. The first argument names the target.
+ * The entry point for Jazzer, which finds the two methods by their names, guides the inputs by the
+ * coverage of our classes, and reports exceptions as findings. The first argument names the target.
  */
 public final class JazzerEntry {
 

@@ -2,7 +2,7 @@ package io.vmferry.lab.fuzz;
 
 import java.util.concurrent.TimeUnit;
 
-/** How long a {@link Fuzzer} goes on. */
+/** The limit of a {@link Fuzzer}: a time or a number of inputs. */
 record Limit(long inputs, long nanos) {
 
     static Limit ofSeconds(long seconds) {

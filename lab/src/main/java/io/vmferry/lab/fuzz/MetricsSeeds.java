@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What clients of the metrics server send. */
+/** Requests to the metrics server. */
 final class MetricsSeeds {
 
     private MetricsSeeds() {}

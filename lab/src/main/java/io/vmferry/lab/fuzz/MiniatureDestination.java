@@ -27,7 +27,7 @@ import java.util.Map;
 
 /**
  * A destination without a guest: it knows two RAM blocks, one of them of huge pages, and devices
- * with a state of a fixed length and of any length, and notes down all that it is told.
+ * with a state of a fixed length and of any length, and records all calls.
  */
 final class MiniatureDestination implements StreamListener, RamSink {
 

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What clients of a monitor send. */
+/** Requests to a monitor. */
 final class MonitorSeeds {
 
     private static final String NEGOTIATION =

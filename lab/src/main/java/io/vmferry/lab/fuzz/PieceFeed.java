@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
  */
 final class PieceFeed {
 
-    /** A reader that can be held back by its listener. */
+    /** A reader that its listener can pause. */
     record Pausable(Cumulation.Reader reader, BooleanSupplier paused, Runnable resume) {}
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The inputs in which something was found once: a text file for each target that has any, with an
- * input in hexadecimal digits on each line and what it was about on a line with {@code #} before.
+ * The inputs with a former finding: a text file for each target that has any, with an input in
+ * hexadecimal digits on each line and what it was about on a line with {@code #} before.
  */
 final class RegressionInputs {
 

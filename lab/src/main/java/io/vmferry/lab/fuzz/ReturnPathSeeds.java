@@ -16,14 +16,14 @@ import io.vmferry.protocol.returnpath.ReturnPathWriter;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What destinations say. */
+/** Messages of destinations. */
 final class ReturnPathSeeds {
 
     private static final int PAGE = 4096;
 
     private ReturnPathSeeds() {}
 
-    /** Conversations with a source, each behind the byte that decides how far the source is. */
+    /** Messages for a source, each after the byte that selects the stage of the source. */
     static List<byte[]> conversations() {
         return List.of(
                 at(SourceStage.PRECOPY, bytes(new Pong(1), new SwitchoverAck(), new Shut(0))),

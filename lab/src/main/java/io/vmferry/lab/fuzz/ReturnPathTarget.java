@@ -14,7 +14,7 @@ final class ReturnPathTarget implements FuzzTarget {
 
     private final PieceFeed feed = new PieceFeed();
     private final Guest guest =
-            new SmallGuest(SourceTarget.BLOCK, SourceTarget.PAGES)
+            new FuzzedGuest(SourceTarget.BLOCK, SourceTarget.PAGES)
                     .fresh(RunState.PRELAUNCH, event -> {});
 
     @Override

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-/** Holds one target to the rules, input by input. Belongs to one thread. */
+/** Checks the rules for one target, input by input. Belongs to one thread. */
 final class Rules {
 
-    /** How often a run that has allocated too much is repeated: the first may load classes. */
+    /** Repetitions of a run that has allocated too much: the first may load classes. */
     private static final int REPETITIONS = 3;
 
-    /** Shorter inputs do not tell what a byte costs. */
+    /** The length from which an input counts for the cost of a byte. */
     private static final int LEAST_BYTES = 64;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -27,19 +27,19 @@ final class Rules {
         this(target, target.open(), random);
     }
 
-    /** With a reader of its own, held to the limits of a target. */
+    /** An instance with its own reader and the limits of a target. */
     Rules(Target target, FuzzTarget reader, SplittableRandom random) {
         this.target = target;
         this.reader = reader;
         this.random = random;
     }
 
-    /** What came of the last input that broke no rule. */
+    /** The trace of the last input that broke no rule. */
     Trace last() {
         return last;
     }
 
-    /** What the calling thread has had of the processors. */
+    /** The processor time of the calling thread. */
     static long processorNanos() {
         return THREADS.getCurrentThreadCpuTime();
     }
@@ -127,7 +127,7 @@ final class Rules {
                 .formatted(cuts.get(), Trace.difference(whole, cut));
     }
 
-    /** What comes of an input, to be shown. */
+    /** The trace of an input as text. */
     Trace readable(byte[] input, Cuts cuts) {
         Trace trace = Trace.readable();
         reader.run(input, cuts, trace);

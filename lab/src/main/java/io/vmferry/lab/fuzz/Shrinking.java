@@ -3,7 +3,7 @@ package io.vmferry.lab.fuzz;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Makes the input of a finding as short as it can be found broken by the same rule. */
+/** Shortens the input of a finding while it breaks the same rule. */
 final class Shrinking {
 
     /** Tries to leave something out; enough for inputs of this size. */

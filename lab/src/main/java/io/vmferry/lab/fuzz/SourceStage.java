@@ -1,14 +1,14 @@
 package io.vmferry.lab.fuzz;
 
-/** How far a source is when its destination begins to talk. */
+/** The stage of a source when its destination sends the first byte. */
 enum SourceStage {
     /** It has sent the setup, and RAM is to follow. */
     PRECOPY(0),
     /** It has sent the package of a postcopy and waits for PONG 0x42. */
     PACKAGE_SENT(1),
-    /** Its destination has the guest, and pages are to follow. */
+    /** Its destination owns the guest, and pages are to follow. */
     POSTCOPY(2),
-    /** It has connected again and asks what the destination has. */
+    /** It has reconnected and asks for the bitmap of received pages. */
     RECOVERY(3);
 
     private static final SourceStage[] ALL = values();

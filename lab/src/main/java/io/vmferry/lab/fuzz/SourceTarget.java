@@ -5,7 +5,7 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.MigrationStatus;
 
 /**
- * A source whose destination says the input, in virtual time. Nothing is sent before all of it is
+ * A source whose destination sends the input, in virtual time. Nothing is sent before all of it is
  * there, so that only the bytes decide what comes of it; then the source goes on, and at last the
  * connection ends.
  */
@@ -14,11 +14,11 @@ final class SourceTarget implements FuzzTarget {
     static final String BLOCK = "ram";
     static final int PAGES = 64;
     static final MigrationOptions OPTIONS =
-            SmallGuest.options(Profile.DEFAULT, FedSource.CAPABILITIES);
+            FuzzedGuest.options(Profile.DEFAULT, FedSource.CAPABILITIES);
 
     private static final long SECOND_NANOS = 1_000_000_000;
 
-    private final SmallGuest guest = new SmallGuest(BLOCK, PAGES);
+    private final FuzzedGuest guest = new FuzzedGuest(BLOCK, PAGES);
 
     @Override
     public void run(byte[] input, Cuts cuts, Trace trace) {

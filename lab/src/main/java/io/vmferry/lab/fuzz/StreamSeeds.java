@@ -48,7 +48,7 @@ final class StreamSeeds {
                 }));
     }
 
-    /** Main channels that go on after a break. */
+    /** Main channels of recoveries. */
     static List<byte[]> recoveries() {
         return List.of(
                 bytes(out -> {

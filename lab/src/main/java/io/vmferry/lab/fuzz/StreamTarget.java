@@ -8,7 +8,7 @@ import io.vmferry.protocol.stream.StreamRules;
 /** The readers of the main channel's stream, with a destination in miniature behind them. */
 final class StreamTarget implements FuzzTarget {
 
-    /** Which of the readers. */
+    /** The kind of reader. */
     enum Kind {
         MIGRATION,
         PACKAGE,

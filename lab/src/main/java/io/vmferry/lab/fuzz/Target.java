@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What can be fuzzed, with what it is allowed to cost. */
+/** The targets of fuzzing, each with the cost that is allowed. */
 @SuppressWarnings("ImmutableEnumChecker") // its functions make something new each time
 enum Target {
     STREAM(
@@ -63,7 +63,7 @@ enum Target {
             Limits.PAGE);
 
     /**
-     * What a run may cost at most, as linear functions of the length of its input.
+     * The limits of a run, as linear functions of the length of its input.
      *
      * @param fixedBytes allocated whatever the input is: the surroundings, the text of a refusal
      * @param bytesPerByte allocated for each byte of the input
@@ -75,7 +75,7 @@ enum Target {
         static final Limits PARTS = new Limits(64 << 10, 64, 12);
         static final Limits ENGINE = new Limits(512 << 10, 512, 400);
 
-        /** A single byte may be worth a complaint. */
+        /** A single byte may cause an error message. */
         static final Limits TEXT = new Limits(128 << 10, 2048, 2);
 
         /** A request of twenty bytes is answered with all metrics. */
@@ -111,24 +111,24 @@ enum Target {
         return open.get();
     }
 
-    /** Good inputs, and those in which something was found once. */
+    /** Valid inputs, and those with a former finding. */
     List<byte[]> seeds() {
         List<byte[]> all = new ArrayList<>(built.get());
         all.addAll(RegressionInputs.of(this));
         return all;
     }
 
-    /** What an input of a length may make its reader allocate. */
+    /** The bytes that a reader may allocate for an input. */
     long mostBytes(int length) {
         return limits.fixedBytes + (long) limits.bytesPerByte * length;
     }
 
-    /** The same for one that comes in pieces, with what it takes to present each of them. */
+    /** The bytes that a reader may allocate for an input in pieces, including their buffers. */
     long mostBytesInPieces(int length) {
         return mostBytes(length) + (long) PIECE_BYTES * length;
     }
 
-    /** What may be found in an input of a length. */
+    /** The elements that an input may contain. */
     long mostElements(int length) {
         return limits.fixedElements + (long) length;
     }

@@ -7,8 +7,8 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 
 /**
- * The loop of an engine under fuzzing: time passes when it is told to, and what a task throws is
- * thrown at who lets it run. A task that makes the next one for ever is found.
+ * The loop of an engine under fuzzing: time is advanced by the caller, who receives the exceptions
+ * of tasks. An endless chain of tasks is detected.
  */
 final class TaskLoop implements EngineLoop {
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came of one input: the elements that were found in it, in order, and the verdict. Elements
- * are hashed; only a trace that is to be shown keeps their texts.
+ * The result of one input: its elements, in order, and the verdict. Elements are hashed; only a
+ * trace that is to be shown keeps their texts.
  */
 final class Trace {
 
@@ -73,7 +73,7 @@ final class Trace {
         verdict = kind + ": " + text;
     }
 
-    /** How many elements there were. */
+    /** The number of elements. */
     int count() {
         return count;
     }
@@ -83,12 +83,12 @@ final class Trace {
         return !kindOfVerdict.equals("ended");
     }
 
-    /** The same for all inputs that do the same kinds of things and end alike. */
+    /** A hash that is equal for inputs with the same kinds of elements and verdict. */
     long behaviour() {
         return kinds * FACTOR + kindOfVerdict.hashCode();
     }
 
-    /** Whether another run has found the same, in the same order, with the same verdict. */
+    /** Whether another trace has the same elements, in the same order, and the same verdict. */
     boolean sameAs(Trace other) {
         return hash == other.hash && count == other.count && verdict.equals(other.verdict);
     }

@@ -3,7 +3,9 @@ package io.vmferry.lab.matrix;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is done at a place: every action of fault plans, on every channel that the course has. */
+/**
+ * The actions of fault plans that are injected at a place, on every channel that the course has.
+ */
 final class Actions {
 
     private static final List<String> EVERYWHERE =

@@ -9,7 +9,7 @@ import java.util.Locale;
 /**
  * One fault in one course.
  *
- * @param side at which it strikes
+ * @param side at which the fault is injected
  * @param fault as {@code --fault} takes it
  * @param seed of the guest and the network in which it is simulated
  * @param real whether it runs between real daemons
@@ -21,7 +21,7 @@ record Cell(Course course, Side side, FaultSpec fault, long seed, boolean real) 
         return fault.where().toString().replaceFirst("#\\d+$", "");
     }
 
-    /** All that is planned at a side. */
+    /** The faults that are planned at a side. */
     List<String> plan(Side at) {
         List<String> plan = new ArrayList<>(course.plan(at));
         if (at == side) {
@@ -30,13 +30,13 @@ record Cell(Course course, Side side, FaultSpec fault, long seed, boolean real) 
         return plan;
     }
 
-    /** The command that runs it again. */
+    /** The command that repeats it. */
     String command() {
         return "scripts/matrix --course %s --at %s --fault '%s' %s"
                 .formatted(course.name(), sideName(side), fault, way());
     }
 
-    /** What people call a side. */
+    /** The name of a side on the command line and in reports. */
     static String sideName(Side side) {
         return side.name().toLowerCase(Locale.ROOT);
     }

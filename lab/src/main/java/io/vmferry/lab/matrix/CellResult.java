@@ -4,11 +4,11 @@ import io.vmferry.lab.simulator.Outcome;
 import java.util.Optional;
 
 /**
- * What came of a {@link Cell}.
+ * The result of a {@link Cell}.
  *
- * @param struck whether there was something that the fault could hit
+ * @param struck whether the fault had an effect
  * @param outcome when the migration first came to rest after the fault; empty when it broke a rule
- * @param last how it stood in the end, after the recoveries
+ * @param last the outcome after the recoveries
  * @param lostWrites pages of a surviving owner that are not what the guest last wrote
  * @param restMillis from the fault to the rest; virtual time in the simulator
  * @param recoveries how often it was recovered
@@ -32,20 +32,20 @@ record CellResult(
                 cell, true, Optional.empty(), Optional.empty(), 0, 0, 0, false, Optional.of(how));
     }
 
-    /** A cell whose fault found nothing that it could hit. */
+    /** A cell whose fault had no effect. */
     static CellResult missed(Cell cell) {
         return new CellResult(
                 cell, false, Optional.empty(), Optional.empty(), 0, 0, 0, false, Optional.empty());
     }
 
-    /** Who has the guest in the end. */
+    /** The owner of the guest at the end. */
     String owner() {
         return last.map(end ->
                         switch (end) {
                             case MOVED, PAUSED -> "destination";
-                            case DAMAGED -> "destination, which knows that it is damaged";
+                            case DAMAGED -> "destination, which has detected the damage";
                             case SAFE_AT_SOURCE -> "source";
-                            case STRANDED -> "source, where it stands still";
+                            case STRANDED -> "source, where it is paused";
                             case LOST -> "nobody";
                         })
                 .orElse("");

@@ -187,12 +187,12 @@ record Course(
         return ALL.stream().map(Course::name).collect(Collectors.joining(", "));
     }
 
-    /** What is planned at a side in each of its cells. */
+    /** The faults that are planned at a side in each of its cells. */
     List<String> plan(Side side) {
         return side == Side.SOURCE ? sourcePlan : destinationPlan;
     }
 
-    /** How many faults are planned in each of its cells. */
+    /** The number of faults that are planned in each of its cells. */
     int plannedFaults() {
         return sourcePlan.size() + destinationPlan.size();
     }

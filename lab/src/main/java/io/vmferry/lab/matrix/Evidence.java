@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One simulated run that may show a mutant. */
+/** A simulated run that may catch a mutant. */
 sealed interface Evidence {
 
     /** Course, side, fault and seed. */

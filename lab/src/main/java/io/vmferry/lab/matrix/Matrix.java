@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Runs cells and keeps what came of them. */
+/** Runs cells and keeps their results. */
 final class Matrix {
 
     private final List<CellResult> simulated = new ArrayList<>();
@@ -34,7 +34,7 @@ final class Matrix {
      * Runs cells between real daemons.
      *
      * @param pairs how many pairs run at the same time
-     * @param tell is told of each, on whichever thread
+     * @param tell receives each result, on any thread
      */
     void run(List<Cell> cells, int pairs, Consumer<CellResult> tell)
             throws IOException, InterruptedException {
@@ -64,7 +64,7 @@ final class Matrix {
         return real;
     }
 
-    /** Those that broke a rule. */
+    /** The results that broke a rule. */
     List<CellResult> broken() {
         return Stream.concat(simulated.stream(), real.stream())
                 .filter(result -> result.broken().isPresent())

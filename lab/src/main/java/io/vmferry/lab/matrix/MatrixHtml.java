@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The matrix as one web page that needs nothing else: a table for each course. */
+/** The matrix as a self-contained web page: a table for each course. */
 final class MatrixHtml {
 
     private static final String HEAD =
@@ -29,7 +29,7 @@ final class MatrixHtml {
     static String text(List<CellResult> simulated, List<CellResult> real) {
         StringBuilder page = new StringBuilder(HEAD);
         page.append(
-                "<p>%d simulated and %d real cells. Hover over a cell for what happened.</p>"
+                "<p>%d simulated and %d real cells. Hover over a cell for its result.</p>"
                         .formatted(MatrixTable.struck(simulated), MatrixTable.struck(real)));
         legend(page);
         tables(page, "simulated", simulated);

@@ -7,14 +7,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The matrix for programs. */
+/** The matrix as JSON. */
 final class MatrixJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private MatrixJson() {}
 
-    /** One object with a count and an array of cells for each way they were run. */
+    /** One object: the numbers of simulated and real cells, and an array of all. */
     static String text(List<CellResult> simulated, List<CellResult> real) {
         ObjectNode all = JSON.createObjectNode();
         all.put("simulated-cells", MatrixTable.struck(simulated));

@@ -13,56 +13,64 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code scripts/matrix}: every protocol point with every fault, and who has the guest then. */
+/**
+ * {@code scripts/matrix}: injects every fault at every protocol point and reports the guest's
+ * owner.
+ */
 @Command(
         name = "matrix",
         sortOptions = false,
         description = {
-            "Runs every protocol point of typical migrations with every fault, on either side, in the"
-                    + " simulator, and some of these cells between real daemons. Says how each"
-                    + " ended; fails if one has broken a rule: two running guests, a lost write"
-                    + " while an owner survives, no rest, a state beside the tables, a page placed"
-                    + " twice, memory without bound."
+            "Injects every fault at every protocol point of typical migrations, on either side, in the"
+                    + " simulator, and some of them between real daemons. Prints how each run"
+                    + " ended; fails if one has broken a rule: two running guests, a write that is"
+                    + " lost while an owner survives, a migration that never comes to rest, a"
+                    + " status transition that is not in the tables, a page that is placed twice,"
+                    + " unbounded memory."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:no cell broke a rule",
-            "1:some cell did, or a mutant was not caught; its command repeats it",
-            "2:the command line is wrong"
+            "1:a cell broke a rule, or a mutant was not caught; the printed command repeats it",
+            "2:the command line was wrong"
         })
 public final class MatrixProgram extends LabProgram {
 
     @Option(
             names = "--course",
             paramLabel = "NAME",
-            description = "Only this course; repeatable. Shows a line for each point.")
+            description = "Run only this course; repeatable. Prints a line for each point.")
     private List<String> courses = List.of();
 
-    @Option(names = "--at", paramLabel = "source|destination", description = "Only this side.")
+    @Option(
+            names = "--at",
+            paramLabel = "source|destination",
+            description = "Inject faults only at this side.")
     private String side;
 
     @Option(
             names = "--fault",
             paramLabel = "WHERE:WHAT",
-            description = "Only this fault, with --course and --at; shows every protocol point.")
+            description =
+                    "Run only this fault, with --course and --at; prints every protocol point.")
     private String fault;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Decides guest and network of the simulation (default: 1).")
+            description = "Seed of the simulated guest and network (default: 1).")
     private long seed = 1;
 
     @Option(
             names = "--seeds",
             paramLabel = "COUNT",
-            description = "Simulate each cell with so many seeds, from --seed on (default: 1).")
+            description = "Number of seeds for each cell, from --seed on (default: 1).")
     private int seeds = 1;
 
-    @Option(names = "--simulated", description = "Only simulate.")
+    @Option(names = "--simulated", description = "Run only simulated cells.")
     private boolean simulated;
 
-    @Option(names = "--real", description = "Only run cells between real daemons.")
+    @Option(names = "--real", description = "Run only cells between real daemons.")
     private boolean real;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write all cells as JSON.")
@@ -99,7 +107,7 @@ public final class MatrixProgram extends LabProgram {
         return fault == null ? all() : one();
     }
 
-    /** Minutes later would be too late to say so. */
+    /** Rejects a file that cannot be written before the matrix runs, not minutes later. */
     private static void requireWritable(String option, Path file) {
         if (file == null) {
             return;
@@ -107,7 +115,7 @@ public final class MatrixProgram extends LabProgram {
         Path folder = file.toAbsolutePath().getParent();
         if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
             throw new IllegalArgumentException(
-                    "%s %s is no file that can be written".formatted(option, file));
+                    "%s %s is not a writable file".formatted(option, file));
         }
     }
 
@@ -163,7 +171,10 @@ public final class MatrixProgram extends LabProgram {
         return matrix.broken().isEmpty() ? 0 : FAILED;
     }
 
-    /** Most of a cell's time one of its daemons starts, which takes a processor. */
+    /**
+     * The number of pairs at a time: for most of a cell's time a daemon starts, which keeps a
+     * processor busy.
+     */
     static int pairs() {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }

@@ -87,7 +87,7 @@ final class MatrixTable {
         return Stream.concat(simulated.stream(), real.stream()).toList();
     }
 
-    /** What the codes mean, how many cells there were, and every one that broke a rule. */
+    /** The meaning and number of each code, and every cell that broke a rule. */
     List<String> totals() {
         List<String> lines = new ArrayList<>(List.of(""));
         for (OutcomeCode code : OutcomeCode.values()) {
@@ -107,7 +107,7 @@ final class MatrixTable {
         return lines;
     }
 
-    /** How many cells had something to hit. */
+    /** The number of cells whose fault had an effect. */
     static long struck(List<CellResult> results) {
         return results.stream().filter(CellResult::struck).count();
     }
@@ -120,7 +120,7 @@ final class MatrixTable {
                     .formatted(how.lines().findFirst().orElse(how), result.cell().command());
         }
         if (!result.struck()) {
-            return "%s: nothing there to hit".formatted(result.cell());
+            return "%s: the fault had no effect".formatted(result.cell());
         }
         String recovered =
                 result.recoveries() == 0
@@ -133,6 +133,6 @@ final class MatrixTable {
                         recovered,
                         result.owner(),
                         result.restMillis(),
-                        result.waited() ? ", after the user had given up" : "");
+                        result.waited() ? ", after the user cancelled or paused it" : "");
     }
 }

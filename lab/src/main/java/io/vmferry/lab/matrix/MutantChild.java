@@ -13,13 +13,13 @@ import java.util.stream.Collectors;
 
 /**
  * The program of a JVM in which a mutant is planted. Its last line is the result; it ends with the
- * program that has started it, even when the mutant has made an endless loop.
+ * program that started it, even in an endless loop.
  */
 public final class MutantChild {
 
     private static final int FAILED = 1;
 
-    /** Of what a run has found: some list every point of an hour. */
+    /** The limit of a printed violation: some list every point of a virtual hour. */
     private static final int MOST_CHARACTERS = 400;
 
     private MutantChild() {}
@@ -27,7 +27,7 @@ public final class MutantChild {
     /**
      * Runs and exits.
      *
-     * @param args the mutant, how many seconds there are, and if wanted one run instead of all
+     * @param args the mutant, the limit in seconds, and optionally one run instead of all
      */
     public static void main(String[] args) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
@@ -45,7 +45,7 @@ public final class MutantChild {
         System.exit(all(mutant, Long.parseLong(args[1])));
     }
 
-    /** Nobody writes to the standard input: it ends when the parent does. */
+    /** Ends this process with its parent, whose death closes the standard input. */
     private static void endWithParent() {
         Thread watch =
                 new Thread(
@@ -53,7 +53,7 @@ public final class MutantChild {
                             try {
                                 System.in.transferTo(OutputStream.nullOutputStream());
                             } catch (IOException e) {
-                                // it is as well gone
+                                // the pipe is broken: the parent has ended too
                             }
                             Runtime.getRuntime().halt(FAILED);
                         },
@@ -83,7 +83,7 @@ public final class MutantChild {
         return FAILED;
     }
 
-    /** Shows all that is to be seen of one run. */
+    /** Prints the result of one run. */
     private static int one(Evidence evidence, PrintStream out) {
         try {
             evidence.run();

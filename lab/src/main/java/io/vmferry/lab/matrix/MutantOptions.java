@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options of {@code scripts/matrix} that are about mutants, and what they do. */
+/** The options of {@code scripts/matrix} for mutants, and their execution. */
 final class MutantOptions {
 
     private static final String ALL = "*";
@@ -28,35 +28,36 @@ final class MutantOptions {
             split = ",",
             paramLabel = "NAME",
             description =
-                    "Instead: plant known faults into the built classes, one at a time, and see that"
-                            + " the simulator catches each by the invariant that it names. All of"
-                            + " them, or those of these names, in which * stands for anything.")
+                    "Test the simulator instead: plant known bugs into the built classes, one at a"
+                            + " time, and check that the expected invariant catches each. All of"
+                            + " them, or those of these names, in which * matches any text.")
     private List<String> names;
 
     @Option(
             names = "--list",
-            description = "With --mutants: only show them, and check their places.")
+            description =
+                    "With --mutants: only list them, and check that the code they change exists.")
     private boolean list;
 
     @Option(
             names = "--run",
             paramLabel = "RUN",
-            description = "With --mutants=NAME: show this run, as the table names it.")
+            description = "With --mutants=NAME: repeat this run of the table.")
     private String run;
 
     @Option(
             names = "--limit",
             paramLabel = "SECONDS",
-            description = "With --mutants: so long is each tried (default: 60).")
+            description = "With --mutants: the limit for each (default: 60).")
     private long limitSeconds = 60;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec program;
 
     /**
-     * Whether this is about mutants.
+     * Whether mutants are to be run.
      *
-     * @throws IllegalArgumentException for options that say yes and no
+     * @throws IllegalArgumentException for options that contradict each other
      */
     boolean wanted() {
         List<String> own =
@@ -85,10 +86,10 @@ final class MutantOptions {
     }
 
     /**
-     * Does what was asked for.
+     * Lists or runs the mutants.
      *
      * @return the exit code
-     * @throws IllegalArgumentException for what cannot be done
+     * @throws IllegalArgumentException for values that cannot be used
      */
     int call(PrintStream out) throws IOException, InterruptedException {
         List<Mutant> mutants = Mutants.matching(names);
@@ -131,7 +132,7 @@ final class MutantOptions {
         Evidence.parse(run);
     }
 
-    /** The mutants that do not find their place, and why. */
+    /** A message for each mutant whose code was not found. */
     static List<String> missed(List<Mutant> mutants) {
         Planting planting = new Planting(MutantOptions.class.getClassLoader());
         List<String> missed = new ArrayList<>();
@@ -140,7 +141,7 @@ final class MutantOptions {
                 planting.check(mutant);
             } catch (MissedPlaceException e) {
                 missed.add(
-                        "Mutant %s does not find its place, carry it over: %s"
+                        "Mutant %s: the code that it changes was not found, adapt it: %s"
                                 .formatted(mutant.name(), e.getMessage()));
             }
         }

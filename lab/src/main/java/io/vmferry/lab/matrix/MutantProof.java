@@ -36,7 +36,7 @@ final class MutantProof {
     /**
      * What has caught the mutant.
      *
-     * @param how what the invariant's violation says
+     * @param how the message of the violation
      */
     record Caught(Evidence evidence, String how) {}
 
@@ -58,12 +58,12 @@ final class MutantProof {
         return Optional.empty();
     }
 
-    /** How many runs it took. */
+    /** The number of runs. */
     int runs() {
         return runs;
     }
 
-    /** What else is broken, with the first run that showed it. */
+    /** The other invariants that were broken, each with the first run that showed it. */
     Map<Invariant, Evidence> others() {
         return others;
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What has come of a mutant.
+ * The result of a mutant.
  *
  * @param evidence the run that has caught it
  * @param text what was seen
@@ -24,13 +24,13 @@ record MutantResult(
         /** Nothing has caught it. */
         SURVIVED,
 
-        /** What it changes is not there. */
+        /** The code that it changes was not found. */
         MISPLACED,
 
-        /** What has caught it finds something without it as well. */
+        /** The run that caught it fails without it as well. */
         NOT_ALONE,
 
-        /** Its JVM did not come to its end, or said nothing. */
+        /** Its JVM did not end in time, or printed no result. */
         LOST
     }
 
@@ -41,7 +41,7 @@ record MutantResult(
         Optional<Kind> kind =
                 Arrays.stream(Kind.values()).filter(k -> k.name().equals(words[0])).findFirst();
         if (kind.isEmpty() || words.length < (kind.get() == Kind.CAUGHT ? 3 : 2)) {
-            return lost(mutant, "its JVM said: " + last, seconds);
+            return lost(mutant, "its JVM printed: " + last, seconds);
         }
         return kind.get() == Kind.CAUGHT
                 ? new MutantResult(mutant, Kind.CAUGHT, Optional.of(words[1]), words[2], seconds)

@@ -9,7 +9,7 @@ final class MutantTable {
 
     private MutantTable() {}
 
-    /** One that was not tried. */
+    /** The line of a mutant that was not run. */
     static String line(Mutant mutant) {
         return "%-32s %-13s %s%n%46s %s"
                 .formatted(
@@ -20,7 +20,7 @@ final class MutantTable {
                         mutant.place());
     }
 
-    /** One that was tried. */
+    /** The lines of a mutant's result. */
     static String line(MutantResult result) {
         if (result.good()) {
             return "%-32s %-13s %5.1f s  %s%n%46s %s"
@@ -43,7 +43,7 @@ final class MutantTable {
                         result.mutant().place());
     }
 
-    /** How many were caught, and every one that was not. */
+    /** The number of caught mutants, and every one that was not caught. */
     static List<String> totals(List<MutantResult> results, double seconds) {
         List<String> lines = new ArrayList<>(List.of(""));
         results.stream().filter(r -> !r.good()).forEach(r -> lines.add(line(r)));

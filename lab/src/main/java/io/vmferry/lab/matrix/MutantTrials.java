@@ -17,10 +17,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Tries mutants, each in a JVM of its own, as many at a time as there are processors. */
+/** Runs mutants, each in a JVM of its own, one per processor at a time. */
 final class MutantTrials {
 
-    /** A JVM that has not ended so long after its time is hung in an endless loop. */
+    /** A JVM that has not ended so long after its limit is in an endless loop. */
     private static final long GRACE_SECONDS = 15;
 
     private final Path agent;
@@ -48,7 +48,7 @@ final class MutantTrials {
                                     .toURI());
             if (!Files.isRegularFile(place)) {
                 throw new IllegalArgumentException(
-                        "Mutants are planted by an agent, which has to be a jar, not " + place);
+                        "Mutants are planted by a Java agent; expected a jar, found " + place);
             }
             return place;
         } catch (URISyntaxException e) {
@@ -103,7 +103,7 @@ final class MutantTrials {
         }
     }
 
-    /** What has caught a mutant must find nothing where it is not planted: here. */
+    /** Repeats the run that caught a mutant in this JVM, without the mutant: it must pass. */
     private static MutantResult alone(MutantResult result) {
         if (result.evidence().isEmpty()) {
             return result;

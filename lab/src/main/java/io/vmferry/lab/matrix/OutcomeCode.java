@@ -5,16 +5,16 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** How a cell ended, as the tables write it. */
+/** The result of a cell as one character of a table. */
 enum OutcomeCode {
     BROKEN("!", "a rule was broken"),
     MOVED("m", "moved to the destination"),
     RECOVERED("r", "paused, recovered, moved"),
     SAFE("s", "failed, safe at the source"),
-    STRANDED("w", "stands still at a source that waits (QEMU before 10.2)"),
-    DAMAGED("d", "arrived changed by corrupted bytes, and the guest noticed"),
-    LOST("x", "lost with the process that had it"),
-    MISSED(".", "nothing there to hit");
+    STRANDED("w", "paused at a source that waits (QEMU before 10.2)"),
+    DAMAGED("d", "arrived with corrupted memory, which the guest detected"),
+    LOST("x", "lost with the process that owned it"),
+    MISSED(".", "the fault had no effect");
 
     private final String text;
     private final String meaning;
@@ -49,7 +49,7 @@ enum OutcomeCode {
         };
     }
 
-    /** The codes of some cells; what was missed only where nothing else was. */
+    /** The codes of some cells; MISSED only if there is no other. */
     static String all(Collection<CellResult> results) {
         Set<OutcomeCode> codes = EnumSet.noneOf(OutcomeCode.class);
         results.forEach(result -> codes.add(of(result)));

@@ -19,7 +19,7 @@ final class Places {
 
     private static final String FAULT = PointName.FAULT_INJECTED.text();
 
-    /** Which time it was when a point was first reached that counts, and last; 0 for never. */
+    /** The ordinals of the first and the last relevant visit of a point; 0 for never. */
     private static final class Visits {
         int first;
         int last;
@@ -34,7 +34,7 @@ final class Places {
         this.seed = seed;
     }
 
-    /** Runs a course in the simulator, in which nothing else goes wrong. */
+    /** Runs a course in the simulator, without further faults. */
     static Places of(Course course, long seed) {
         Places places = new Places(course, seed);
         for (Side side : Side.values()) {
@@ -55,7 +55,7 @@ final class Places {
         return places;
     }
 
-    /** In a course with a plan only what comes after counts: the rest is another course's. */
+    /** Counts a visit; in a course with planned faults only those after the fault are relevant. */
     private static void note(Map<String, Visits> reached, String label, boolean counts) {
         Visits visits = reached.computeIfAbsent(label, l -> new Visits());
         visits.last++;
@@ -77,7 +77,7 @@ final class Places {
         return points;
     }
 
-    /** Every place with every action that means something there. */
+    /** Every place with every action that can have an effect there. */
     List<Cell> cells() {
         List<Cell> cells = new ArrayList<>();
         visits.forEach((side, reached) ->

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Runs cells between two real daemons: the fault is their own, or a signal from outside. What may
- * come of it the simulator has told.
+ * Runs cells between two real daemons, with a fault of their own or a signal; the simulator has
+ * predicted the outcomes.
  */
 final class RealCells {
 
@@ -49,7 +49,7 @@ final class RealCells {
     /**
      * Runs a cell.
      *
-     * @param allowed how it may first come to rest
+     * @param allowed the outcomes that the first rest may have
      */
     static CellResult run(Cell cell, Set<Outcome> allowed)
             throws IOException, InterruptedException {
@@ -91,7 +91,7 @@ final class RealCells {
             awaitRest();
             last = outcome();
         }
-        require(struck(), "The fault found nothing that it could hit");
+        require(struck(), "The fault had no effect");
         checkMemoryUse();
         if (last == Outcome.SAFE_AT_SOURCE) {
             retry();
@@ -153,7 +153,7 @@ final class RealCells {
         boolean answer() throws IOException, InterruptedException;
     }
 
-    /** Whether something comes true soon. */
+    /** Waits a short time for a condition; whether it became true. */
     private static boolean soon(Question question) throws IOException, InterruptedException {
         long end = System.nanoTime() + SOON_NANOS;
         while (!question.answer()) {
@@ -194,11 +194,11 @@ final class RealCells {
             throws IOException, InterruptedException {
         require(
                 soon(() -> destination.said().contains(" oracle ")),
-                "The oracle has said nothing about the guest that arrived");
+                "The destination has printed no verdict of the oracle");
         return destination.said().contains("Memory is what the guest last wrote");
     }
 
-    /** The guest that is safe moves, with all that it wrote. */
+    /** Migrates the guest that stayed at the source again: it must move with all that it wrote. */
     private void retry() throws IOException, InterruptedException {
         pair.freshDestination();
         pair.migrate();

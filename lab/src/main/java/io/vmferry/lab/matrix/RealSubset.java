@@ -12,15 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The cells that also run between real daemons, and what the simulator says may come of them. */
+/** The cells that also run between real daemons, and the outcomes that the simulator predicts. */
 final class RealSubset {
 
     private static final List<String> USUAL =
             List.of("kill", "close", "reset", "close(return-path)", "stall(100ms)", "sigkill");
 
-    /**
-     * An exception and an error end in the same place, and the simulator throws both everywhere.
-     */
+    /** Exceptions and errors take the same path, and the simulator throws both everywhere. */
     private static final List<String> EXCEPTION = List.of("bug");
 
     private static final List<String> ERROR = List.of("bug(error)");
@@ -59,13 +57,13 @@ final class RealSubset {
                     source("recovery", "status(postcopy-recover)", ERROR),
                     destination("recovery", "bitmap-sent(ram)", EXCEPTION));
 
-    /** In how many networks a cell is simulated before it is run. */
+    /** The number of networks in which a cell is simulated before it is run. */
     private static final int SEEDS = 8;
 
-    /** A real place is passed sooner or later than a simulated one. */
+    /** Delays of the simulated fault: real timing differs. */
     private static final List<String> LATER = List.of("", "+1ms", "+5ms", "+30ms");
 
-    /** What is done at its place and nowhere else. */
+    /** The actions that happen exactly at their place. */
     private static final Set<String> EXACT = Set.of("fail", "bug", "bug(error)");
 
     private RealSubset() {}
@@ -104,7 +102,7 @@ final class RealSubset {
         return new Cell(Course.of(row.course), row.side, fault, 1, true);
     }
 
-    /** How the simulator sees a cell come to rest, at its place and a little later. */
+    /** The outcomes that the simulator predicts for a cell, at its place and a little later. */
     static Set<Outcome> simulated(Cell cell) {
         Set<Outcome> outcomes = EnumSet.noneOf(Outcome.class);
         String action =

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What a daemon gets from outside when its log shows a protocol point. */
+/** A signal that is sent to a daemon when its log shows a protocol point. */
 enum Signal {
     /** SIGKILL. */
     SIGKILL("sigkill", "kill"),

@@ -3,10 +3,12 @@ package io.vmferry.lab.matrix;
 import io.vmferry.lab.simulator.BrokenRule;
 import io.vmferry.lab.simulator.Fault;
 import io.vmferry.lab.simulator.Invariant;
-import io.vmferry.lab.simulator.LinkProfile;
-import io.vmferry.lab.simulator.PlannedRun;
 import io.vmferry.lab.simulator.Plans;
 import io.vmferry.lab.simulator.Scenario;
+import io.vmferry.lab.simulator.SimulatedNetwork;
+import io.vmferry.lab.simulator.Simulation;
+import io.vmferry.lab.simulator.SimulationResult;
+import io.vmferry.lab.simulator.TracedPoint;
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.MachineType;
@@ -21,17 +23,21 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/** Runs cells in the simulator: a small guest on a network that the seed decides. */
+/** Runs cells in the simulator: a small guest on a network drawn from the seed. */
 final class SimulatedCells {
 
     private static final long POSTCOPY_BANDWIDTH = 1 << 18;
     private static final long POSTCOPY_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
-    /** What a stalled channel and the socket behind it take, and the largest write on top. */
+    /** The capacity of a stalled channel with its socket, plus the largest write. */
     private static final long MOST_BYTES_UNDER_WAY = 6 << 20;
 
-    /** Has a plan without changing anything, so that a learned course is that of its cells. */
+    /**
+     * A plan without an effect, so that a course is learned under the same conditions as its cells.
+     */
     private static final String NEVER = "status(none)#1000000:kill";
+
+    private static final String BEGIN = "status(setup)";
 
     private SimulatedCells() {}
 
@@ -50,7 +56,8 @@ final class SimulatedCells {
      * @throws BrokenRule when it breaks a rule
      */
     static CellResult judge(Cell cell) {
-        PlannedRun run = PlannedRun.of(scenario(cell.course(), cell.seed()).withPlans(plans(cell)));
+        SimulationResult run =
+                Simulation.end(scenario(cell.course(), cell.seed()).withPlans(plans(cell)));
         boolean struck = run.hits() > cell.course().plannedFaults();
         if (!struck) {
             return CellResult.missed(cell);
@@ -65,7 +72,7 @@ final class SimulatedCells {
                 Optional.of(run.outcome()),
                 Optional.of(run.last()),
                 run.wrongPages(),
-                run.restMillis(),
+                TimeUnit.NANOSECONDS.toMillis(run.restNanos()),
                 run.recoveries(),
                 run.waited(),
                 Optional.empty());
@@ -73,22 +80,34 @@ final class SimulatedCells {
 
     /** Runs a cell and returns every protocol point with its time, a line each. */
     static List<String> points(Cell cell) {
-        return PlannedRun.lines(scenario(cell.course(), cell.seed()).withPlans(plans(cell)));
+        Scenario scenario = scenario(cell.course(), cell.seed()).withPlans(plans(cell));
+        return Simulation.trace(scenario).stream().map(TracedPoint::toString).toList();
     }
 
     /**
-     * Runs a course without any fault of a cell, and tells every protocol point.
+     * Runs a course without the fault of a cell, and reports every protocol point of its first
+     * migration.
      *
-     * @param planned at which side there shall be a plan, as there is with a cell
+     * @param planned the side that gets a plan, as in a cell
      */
     static void visit(Course course, Side planned, long seed, BiConsumer<Side, String> visitor) {
-        PlannedRun.visit(
-                scenario(course, seed)
-                        .withPlans(
-                                Plans.of(
-                                        with(course, Side.SOURCE, planned),
-                                        with(course, Side.DESTINATION, planned))),
-                visitor);
+        Plans plans =
+                Plans.of(
+                        with(course, Side.SOURCE, planned),
+                        with(course, Side.DESTINATION, planned));
+        int begun = 0;
+        for (TracedPoint traced : Simulation.trace(scenario(course, seed).withPlans(plans))) {
+            String label = traced.label();
+            if (traced.host().equals("source")) {
+                if (label.equals(BEGIN) && begun++ > 0) {
+                    return;
+                }
+                visitor.accept(Side.SOURCE, label);
+            } else if (traced.host().equals("destination")) {
+                // a source that tries again finds another host
+                visitor.accept(Side.DESTINATION, label);
+            }
+        }
     }
 
     private static List<String> with(Course course, Side side, Side planned) {
@@ -123,11 +142,11 @@ final class SimulatedCells {
                 Fault.NONE);
     }
 
-    /** Between two racks or two towns; slower ones would take the postcopy away. */
-    private static LinkProfile network(SplittableRandom random) {
+    /** A network between two racks or two towns; with a slower one nothing is left for postcopy. */
+    private static SimulatedNetwork.LinkProfile network(SplittableRandom random) {
         long latency = random.nextLong(10_000, 5_000_000);
         long bandwidth = 1L << random.nextInt(23, 31);
-        return new LinkProfile(latency, bandwidth, 1 << random.nextInt(6, 17));
+        return new SimulatedNetwork.LinkProfile(latency, bandwidth, 1 << random.nextInt(6, 17));
     }
 
     private static GuestSpec guest(Course course, long seed) {

@@ -1,6 +1,6 @@
 /**
- * The matrix: every protocol point of some typical migrations, on either side, with everything that
- * a fault plan can do there; what comes of it, and whether that may be. A {@link
+ * The fault matrix: every action of a fault plan at every protocol point of some typical
+ * migrations, on either side, with the outcome and whether it is allowed. A {@link
  * io.vmferry.lab.matrix.Course} is a migration, a {@link io.vmferry.lab.matrix.Cell} is a course
  * with one fault. Cells run in the simulator, or between two real daemons.
  */

@@ -3,7 +3,7 @@ package io.vmferry.lab.mutants;
 /** One change to the code of one method. */
 sealed interface Edit {
 
-    /** Where. */
+    /** The method that is changed. */
     Place place();
 
     /** A change at a call or a field access. */
@@ -19,7 +19,7 @@ sealed interface Edit {
         }
     }
 
-    /** A call is left out, and a constant taken for its result. */
+    /** A call is removed, and a constant used as its result. */
     record CallResult(Place place, Site site, long result) implements AtSite {
         @Override
         public String toString() {
@@ -53,7 +53,7 @@ sealed interface Edit {
         }
     }
 
-    /** The read of a field gives a constant. */
+    /** The read of a field returns a constant. */
     record FieldValue(Place place, Site site, long value) implements AtSite {
         @Override
         public String toString() {
@@ -61,7 +61,7 @@ sealed interface Edit {
         }
     }
 
-    /** The read of a field, a number, gives another one. */
+    /** The read of a numeric field returns a changed number. */
     record FieldShifted(Place place, Site site, int by) implements AtSite {
         @Override
         public String toString() {
@@ -77,7 +77,7 @@ sealed interface Edit {
         }
     }
 
-    /** A constant is another one. */
+    /** A numeric constant is changed. */
     record NumberChanged(Place place, long from, long to) implements Edit {
         @Override
         public String toString() {

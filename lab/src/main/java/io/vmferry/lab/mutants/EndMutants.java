@@ -10,7 +10,9 @@ import static io.vmferry.lab.simulator.Invariant.TRUTH;
 
 import java.util.List;
 
-/** Answers that are not listened to, wrong ends, and migrations that never end. */
+/**
+ * Mutants of the end of a migration: ignored answers, wrong results, and migrations that never end.
+ */
 final class EndMutants {
 
     private EndMutants() {}
@@ -42,7 +44,7 @@ final class EndMutants {
                                     .reading("GuestHandover.packageSent", 0)),
                     Mutant.of(
                             "return-not-tried-again",
-                            "a guest waits for ever for a lease that could not be used once",
+                            "a guest waits for ever for a lease that could not be taken once",
                             REST,
                             outgoing("guest.GuestStop", "tryAgain").without("EngineLoop.schedule")),
                     Mutant.of(
@@ -58,7 +60,7 @@ final class EndMutants {
                             outgoing("end.SessionEnd", "complete").without("RunControl.become")),
                     Mutant.of(
                             "loss-not-reported",
-                            "a source that is paused does not look what has become of the guest",
+                            "a source that is paused does not check the lease of the guest",
                             TRUTH,
                             new Place("source.PausedGuest", "watch").returning(0)),
                     Mutant.of(

@@ -7,16 +7,16 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.util.List;
 
-/** Instructions that edits put in place of others. */
+/** The bytecode instructions that edits insert. */
 final class Instructions {
 
     private Instructions() {}
 
-    /** Leaves a value of a type on the stack; nothing for void. */
+    /** Pushes a value of a type onto the stack; nothing for void. */
     static void constant(CodeBuilder code, ClassDesc type, long value) {
         switch (TypeKind.from(type)) {
             case VOID -> {
-                // nothing is expected
+                // void has no value
             }
             case LONG -> code.loadConstant(value);
             case FLOAT -> code.loadConstant((float) value);
@@ -31,7 +31,7 @@ final class Instructions {
         code.return_(TypeKind.from(type).asLoadable());
     }
 
-    /** Takes the arguments of a call off the stack, and its receiver. */
+    /** Pops the arguments of a call and its receiver. */
     static void dropArguments(CodeBuilder code, InvokeInstruction call) {
         List<ClassDesc> parameters = call.typeSymbol().parameterList();
         parameters.reversed().forEach(parameter -> drop(code, parameter));
@@ -40,7 +40,7 @@ final class Instructions {
         }
     }
 
-    /** Takes a value off the stack. */
+    /** Pops a value. */
     static void drop(CodeBuilder code, ClassDesc type) {
         if (TypeKind.from(type).slotSize() == 2) {
             code.pop2();
@@ -54,7 +54,9 @@ final class Instructions {
         switch (TypeKind.from(type)) {
             case INT -> code.loadConstant(by).iadd();
             case LONG -> code.loadConstant((long) by).ladd();
-            default -> throw new IllegalArgumentException("Nothing can be added to a " + type);
+            default ->
+                    throw new IllegalArgumentException(
+                            "Expected a number to add to, found a " + type);
         }
     }
 }

@@ -9,7 +9,7 @@ import static io.vmferry.lab.simulator.Invariant.WIRE;
 
 import java.util.List;
 
-/** Lost and stale pages of a precopy, its bandwidth and its figures, the steps of vCPUs. */
+/** Mutants of precopy: lost and stale pages, bandwidth and figures, and the steps of vCPUs. */
 final class MemoryMutants {
 
     private static final Place BLOCK = new Place("machine.memory.RamBlock", "stored");
@@ -45,12 +45,12 @@ final class MemoryMutants {
                             STEP.without("RamBlock.stored")),
                     Mutant.of(
                             "store-not-announced",
-                            "a page that holds data is taken for zeros",
+                            "a page with data is sent as a zero page",
                             MEMORY,
                             WILL_STORE.without("PageBitmap.setSticky")),
                     Mutant.of(
                             "harvest-in-two-steps",
-                            "a store between the look and the emptying is lost",
+                            "a store between reading and clearing the dirty log is lost",
                             MEMORY,
                             MERGE.calling("lookThenEmpty", "PageBitmap.takeWord")),
                     Mutant.of(
@@ -82,24 +82,24 @@ final class MemoryMutants {
                             outgoing("phase.SwitchoverPhase", "goOn").without("DirtySync.run")),
                     Mutant.of(
                             "last-pages-cut-off",
-                            "RAM is taken for complete before it is",
+                            "RAM counts as complete before it is",
                             WIRE,
                             outgoing("phase.EndPiece", "write")
                                     .yielding("OutgoingSection.complete", 1)),
                     Mutant.of(
                             "no-bandwidth-limit",
-                            "the limit is never looked at",
+                            "the limit is never checked",
                             BANDWIDTH,
                             outgoing("figures.BandwidthWindow", "allowanceBytes")
                                     .returning(Integer.MAX_VALUE)),
                     Mutant.of(
                             "limit-per-second-in-a-window",
-                            "a window may have what a second may have",
+                            "a window gets the allowance of a second",
                             BANDWIDTH,
                             outgoing("figures.BandwidthWindow", "limit").using(1, 10)),
                     Mutant.of(
                             "window-time-not-reset",
-                            "each look begins a new window",
+                            "each check begins a new window",
                             BANDWIDTH,
                             WINDOW.keeping("BandwidthWindow.startNanos")),
                     Mutant.of(

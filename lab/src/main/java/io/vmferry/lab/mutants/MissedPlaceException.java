@@ -1,6 +1,6 @@
 package io.vmferry.lab.mutants;
 
-/** An edit does not find what it is to change: the code is not what it was written for. */
+/** An edit did not find the code that it changes. */
 public final class MissedPlaceException extends Exception {
 
     private static final long serialVersionUID = 1L;

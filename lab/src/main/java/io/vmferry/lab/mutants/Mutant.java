@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A fault that is planted into the built classes.
+ * A realistic bug that is planted into the built classes.
  *
  * @param meaning what is wrong, in a few words
  * @param invariant what must catch it
  * @param edits all of which are made
  * @param evidence runs that are tried before all others, as {@code precopy:SEED} or a cell of the
- *     matrix: for a mutant that few random runs show, or that makes many of them last
+ *     matrix: for a mutant that few random runs catch, or that makes many of them slow
  */
 public record Mutant(
         String name, String meaning, Invariant invariant, List<Edit> edits, List<String> evidence) {
@@ -26,7 +26,7 @@ public record Mutant(
         return new Mutant(name, meaning, invariant, List.of(edits), List.of());
     }
 
-    /** The same mutant with runs that are tried before all others. */
+    /** A copy with runs that are tried before all others. */
     Mutant seenIn(String... runs) {
         return new Mutant(name, meaning, invariant, edits, List.of(runs));
     }
@@ -36,7 +36,7 @@ public record Mutant(
         return edits.stream().map(edit -> edit.place().fullClassName()).collect(Collectors.toSet());
     }
 
-    /** What is changed, for people. */
+    /** The changed code as text. */
     public String place() {
         return edits.stream().map(Edit::toString).collect(Collectors.joining("; "));
     }

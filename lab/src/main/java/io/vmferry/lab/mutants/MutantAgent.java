@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The java agent that plants one mutant into the classes of a JVM as they are loaded. */
+/** The Java agent that plants one mutant into the classes of a JVM as they are loaded. */
 public final class MutantAgent {
 
     private static final Set<String> PLANTED = ConcurrentHashMap.newKeySet();
@@ -67,7 +67,7 @@ public final class MutantAgent {
                 PLANTED.add(className);
                 return changed;
             } catch (MissedPlaceException | RuntimeException e) {
-                // what is thrown here the JVM would swallow
+                // the JVM would ignore an exception here
                 failure = Optional.of(String.valueOf(e.getMessage()));
                 return null;
             }

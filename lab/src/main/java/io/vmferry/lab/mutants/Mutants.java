@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** All mutants. */
+/** The list of all mutants. */
 public final class Mutants {
 
     private static final Map<String, Mutant> BY_NAME = new LinkedHashMap<>();
@@ -28,7 +28,7 @@ public final class Mutants {
 
     private Mutants() {}
 
-    /** In the order of a migration. */
+    /** The mutants in the order of a migration. */
     public static List<Mutant> all() {
         return List.copyOf(BY_NAME.values());
     }
@@ -48,9 +48,9 @@ public final class Mutants {
     }
 
     /**
-     * The mutants of names, and of patterns in which {@code *} stands for anything.
+     * The mutants of names, and of patterns in which {@code *} matches any text.
      *
-     * @throws IllegalArgumentException when one of them finds none
+     * @throws IllegalArgumentException when one of them matches none
      */
     public static List<Mutant> matching(List<String> patterns) {
         List<Mutant> chosen = new ArrayList<>();

@@ -12,7 +12,10 @@ import static io.vmferry.lab.simulator.Invariant.SOURCE;
 
 import java.util.List;
 
-/** Leases that are not checked or not given up, and acknowledgements that are early or ignored. */
+/**
+ * Mutants of ownership: leases that are not checked or not given up, and acknowledgements that are
+ * early or ignored.
+ */
 final class OwnershipMutants {
 
     private static final Place RUN_CONTROL_RUN = new Place("machine.guest.RunControl", "run");
@@ -51,7 +54,7 @@ final class OwnershipMutants {
                                     .keeping("SwitchoverApprovals.pending")),
                     Mutant.of(
                             "vcpus-not-stopped",
-                            "the guest is taken for stopped while its vCPUs run",
+                            "the guest counts as stopped while its vCPUs run",
                             ONE_GUEST,
                             new Place("machine.guest.RunControl", "stop")
                                     .calling("letRun", "VcpuRunner.stop")),
@@ -80,7 +83,7 @@ final class OwnershipMutants {
                             RUN_CONTROL_RUN.yielding("Lease.held", 1)),
                     Mutant.of(
                             "refusal-not-looked-at",
-                            "any answer of the lease is taken for a yes",
+                            "any answer of the lease counts as taken",
                             ARRIVED,
                             incoming("guest.GuestClaim", "answered")
                                     .calling("yes", "Taking.answer")),
@@ -97,13 +100,13 @@ final class OwnershipMutants {
                             RECLAIM.calling("takeForOurs", "Lease.take")),
                     Mutant.of(
                             "returns-without-lease",
-                            "a source that failed runs its guest, whoever has the lease",
+                            "a source that failed runs its guest, whoever holds the lease",
                             LEASE,
                             RECLAIM.calling("takeForOurs", "Lease.take"),
                             RUN_CONTROL_RUN.yielding("Lease.held", 1)),
                     Mutant.of(
                             "guest-not-resumed",
-                            "a guest that ran stays stopped",
+                            "a guest that ran before is not started again",
                             REST,
                             RESUME.without("RunControl.run")),
                     Mutant.of(
@@ -113,7 +116,7 @@ final class OwnershipMutants {
                             RESUME.without("RunControl.become")),
                     Mutant.of(
                             "paused-guest-runs",
-                            "a guest that was paused runs when it is back",
+                            "a guest that was paused runs after the failed migration",
                             SOURCE,
                             RESUME.yielding("RunState.live", 1)),
                     Mutant.of(

@@ -24,27 +24,27 @@ record Place(String className, String method) {
 
     // ---- what can be changed there
 
-    /** The method does nothing and returns a constant: 0 stands for false, null and nothing. */
+    /** The method returns a constant at once: 0 stands for false, null and void. */
     Edit returning(long value) {
         return new Edit.Return(this, value);
     }
 
-    /** A call is left out. */
+    /** A call is removed. */
     Edit without(String call) {
         return yielding(call, 0);
     }
 
-    /** A call is left out, and a constant taken for its result. */
+    /** A call is removed, and a constant used as its result. */
     Edit yielding(String call, long result) {
         return new Edit.CallResult(this, Site.parse(call), result);
     }
 
-    /** A condition that a call gives is negated. */
+    /** The result of a call, which is a condition, is negated. */
     Edit negating(String call) {
         return new Edit.CallNegated(this, Site.parse(call));
     }
 
-    /** A call gets its last argument changed by so much. */
+    /** The last argument of a call is increased. */
     Edit shifting(String call, int by) {
         return new Edit.ArgumentShifted(this, Site.parse(call), by);
     }
@@ -54,22 +54,22 @@ record Place(String className, String method) {
         return new Edit.CallReplaced(this, Site.parse(insteadOf), substitute);
     }
 
-    /** A field is taken to hold a constant. */
+    /** The read of a field returns a constant. */
     Edit reading(String field, long value) {
         return new Edit.FieldValue(this, Site.parse(field), value);
     }
 
-    /** A field is read as so much more. */
+    /** The read of a field returns an increased number. */
     Edit misreading(String field, int by) {
         return new Edit.FieldShifted(this, Site.parse(field), by);
     }
 
-    /** A field keeps its value where it is to be set. */
+    /** A field is not written. */
     Edit keeping(String field) {
         return new Edit.WriteLeftOut(this, Site.parse(field));
     }
 
-    /** A number is another one, wherever the method uses it. */
+    /** A numeric constant is changed wherever the method uses it. */
     Edit using(long number, long insteadOf) {
         return new Edit.NumberChanged(this, insteadOf, number);
     }

@@ -13,14 +13,14 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
 import java.util.List;
 
-/** Makes the edits of a mutant in the class files that they are about. */
+/** Applies the edits of a mutant to class files. */
 public final class Planting {
 
     private final ClassFile classFile;
     private final ClassLoader loader;
 
     /**
-     * A planting.
+     * An instance for the classes of a loader.
      *
      * @param loader knows the classes that the changed ones refer to
      */
@@ -34,10 +34,10 @@ public final class Planting {
     }
 
     /**
-     * Makes all edits of a mutant to a class.
+     * Applies all edits of a mutant to a class.
      *
      * @return the class file with the mutant in it
-     * @throws MissedPlaceException when one of them finds something else than it expects
+     * @throws MissedPlaceException when one of them does not find the code that it expects
      */
     public byte[] plant(Mutant mutant, String internalName, byte[] bytes)
             throws MissedPlaceException {
@@ -50,7 +50,10 @@ public final class Planting {
         return changed;
     }
 
-    /** A place whose types are others than before gives code that no JVM would load. */
+    /**
+     * Applies an edit and verifies the result: a changed type at its place would give code that no
+     * JVM loads.
+     */
     private byte[] plantVerified(Edit edit, byte[] bytes) throws MissedPlaceException {
         try {
             byte[] changed = plant(edit, bytes);
@@ -65,7 +68,7 @@ public final class Planting {
         }
     }
 
-    /** Tries all edits of a mutant and changes nothing. */
+    /** Checks that all edits of a mutant can be applied. */
     public void check(Mutant mutant) throws MissedPlaceException {
         for (String name : mutant.classNames()) {
             String internal = name.replace('.', '/');

@@ -10,7 +10,7 @@ import static io.vmferry.lab.simulator.Invariant.WIRE;
 
 import java.util.List;
 
-/** Missed discards, pages that are waited for, and host pages in parts. */
+/** Mutants of postcopy: missing discards, pages that are waited for, and partial host pages. */
 final class PostcopyMutants {
 
     private static final Place REQUESTS = incoming("ram.PageRequests", "fault");
@@ -56,28 +56,28 @@ final class PostcopyMutants {
                             .seenIn("postcopy:70"),
                     Mutant.of(
                             "missing-page-admitted",
-                            "a vCPU uses a page that has not come",
+                            "a vCPU uses a page that has not arrived",
                             MEMORY,
                             new Place("machine.paging.DemandPaging", "admit")
                                     .yielding("PageBitmap.get", 1)),
                     Mutant.of(
                             "page-not-published",
-                            "a page that has come counts as missing",
+                            "a page that has arrived counts as missing",
                             REST,
                             incoming("ram.HostPageAssembly", "loaded").without("RamBlock.publish")),
                     Mutant.of(
                             "page-not-asked-for",
-                            "nobody asks for the page that a vCPU waits for",
+                            "the page that a vCPU waits for is not requested",
                             ASKED,
                             REQUESTS.without("PageRequests.request")),
                     Mutant.of(
                             "second-waiter-forgotten",
-                            "who waits for a page that was asked for is not woken",
+                            "a second vCPU that waits for a requested page is not woken",
                             ARRIVED,
                             REQUESTS.without("List.add")),
                     Mutant.of(
                             "vcpu-not-woken",
-                            "a vCPU is not woken when its page is there",
+                            "a vCPU is not woken when its page has arrived",
                             ARRIVED,
                             new Place("machine.paging.DemandPaging", "report")
                                     .without("VcpuRunner.wake")),

@@ -11,7 +11,10 @@ import static io.vmferry.lab.simulator.Invariant.WIRE;
 
 import java.util.List;
 
-/** Breaks that are not noticed, wrong complements, and what does not survive a break. */
+/**
+ * Mutants of recovery: breaks that are not noticed, wrong bitmaps, and state that is lost or kept
+ * wrongly.
+ */
 final class RecoveryMutants {
 
     private static final Place COMPLEMENT = outgoing("ram.DirtyBitmap", "complement");
@@ -28,12 +31,12 @@ final class RecoveryMutants {
                             COMPLEMENT.calling("inverted", "ReceivedBitmap.word")),
                     Mutant.of(
                             "complement-off-by-a-word",
-                            "each word of the received bitmap is taken for the one before",
+                            "each word of the received bitmap is used as the one before",
                             WIRE,
                             COMPLEMENT.calling("nextWord", "ReceivedBitmap.word")),
                     Mutant.of(
                             "complement-left-out",
-                            "what was on its way when the channels broke is not sent again",
+                            "pages in transit when the channels broke are not sent again",
                             MEMORY,
                             outgoing("channel.Recovery", "bitmap").without("UnsentPages.recover")),
                     Mutant.of(
@@ -61,19 +64,19 @@ final class RecoveryMutants {
                                     .without("OutgoingSection$Ram.restart")),
                     Mutant.of(
                                     "partial-host-page-kept",
-                                    "what had come of a host page is kept over a break",
+                                    "a partial host page is kept after a break",
                                     WIRE,
                                     incoming("postcopy.MissingPages", "pause")
                                             .without("PageInput.dropPartialHostPage"))
                             .seenIn("recovery:184"),
                     Mutant.of(
                             "requests-not-sent-again",
-                            "what was asked for before a break is not asked for again",
+                            "pages requested before a break are not requested again",
                             ASKED,
                             RESEND.without("Collection.forEach")),
                     Mutant.of(
                             "requests-held-for-ever",
-                            "behind a break no page is asked for any more",
+                            "after a break no page is requested any more",
                             ASKED,
                             RESEND.keeping("PageRequests.held")),
                     Mutant.of(
@@ -83,18 +86,18 @@ final class RecoveryMutants {
                             RESEND.keeping("PageRequests.lastBlock")),
                     Mutant.of(
                             "return-path-forgotten",
-                            "answers go back on the main channel, whatever was announced",
+                            "answers are sent on the main channel even if a return-path connection was announced",
                             REST,
                             incoming("channel.IncomingChannels", "openReturnPath")
                                     .yielding("Optional.isEmpty", 1)),
                     Mutant.of(
                             "silent-destination-not-noticed",
-                            "the source waits for ever for a destination that has gone silent",
+                            "the source waits for ever for a silent destination",
                             REST,
                             outgoing("channel.Liveness", "watch").returning(0)),
                     Mutant.of(
                             "silent-source-not-noticed",
-                            "the destination waits for ever for a source that has gone silent",
+                            "the destination waits for ever for a silent source",
                             REST,
                             incoming("channel.SourceLiveness", "pinged").returning(0)));
 }

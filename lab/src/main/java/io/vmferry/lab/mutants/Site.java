@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  *
  * @param owner the class named there, without its package; nested ones as {@code Outer$Nested}
  * @param name of the method or field
- * @param ordinal which of them is meant, from 1 on
+ * @param ordinal which of them, from 1 on
  * @param count how many there are in the method
  */
 record Site(String owner, String name, int ordinal, int count) {
@@ -17,8 +17,8 @@ record Site(String owner, String name, int ordinal, int count) {
             Pattern.compile("([\\w$]+)\\.([\\w<>]+)(?:#(\\d+)/(\\d+))?");
 
     /**
-     * The site of a text: {@code PageBitmap.set} where there is one, {@code PageBitmap.set#2/3} for
-     * the second of three.
+     * Parses a site: {@code PageBitmap.set} where there is one, {@code PageBitmap.set#2/3} for the
+     * second of three.
      */
     static Site parse(String text) {
         Matcher matcher = FORM.matcher(text);

@@ -14,10 +14,10 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
- * What an edit does to one instruction.
+ * An edit of single instructions.
  *
- * @param wanted which instructions it is about
- * @param writer writes what stands there instead
+ * @param wanted selects the instructions
+ * @param writer writes their replacement
  */
 record SiteEdit(Predicate<CodeElement> wanted, BiConsumer<CodeBuilder, CodeElement> writer) {
 

@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 
 /**
- * What mutants call instead of the right thing: the receiver comes before the arguments. Public
- * since the changed classes are elsewhere.
+ * The methods that mutants call instead of the original ones, with the receiver before the
+ * arguments. Public since the changed classes are in other packages.
  */
 public final class Substitutes {
 
@@ -22,7 +22,7 @@ public final class Substitutes {
 
     // ---- PageBitmap.takeWord
 
-    /** A harvest that looks and empties in two steps. */
+    /** Reads and clears a word of the dirty log in two steps. */
     public static long lookThenEmpty(PageBitmap log, int word) {
         long taken = log.word(word);
         Interleaving.vcpusComeIn();
@@ -30,14 +30,14 @@ public final class Substitutes {
         return taken;
     }
 
-    /** A harvest that loses half of what it takes. */
+    /** Reads and clears a word of the dirty log, and loses half of it. */
     public static long takeLowerHalf(PageBitmap log, int word) {
         return log.takeWord(word) & 0xffff_ffffL;
     }
 
     // ---- RamBlock
 
-    /** A page whose bit of the dirty log is cleared when it has been copied. */
+    /** Copies a page, and clears its bit of the dirty log afterwards. */
     public static void copyThenClear(
             RamBlock block, long page, MemorySegment target, long targetOffset) {
         block.copyPage(page, target, targetOffset);
@@ -45,7 +45,7 @@ public final class Substitutes {
         block.dirtyLog().clear(page);
     }
 
-    /** A store whose bit is set before it is made, in place of its announcement. */
+    /** Sets the bit of a store before the store. */
     public static void markThenStore(RamBlock block, long page) {
         block.willStore(page);
         block.stored(page);
@@ -54,40 +54,40 @@ public final class Substitutes {
 
     // ---- ReceivedBitmap.word
 
-    /** What has not been received. */
+    /** Returns the pages of a word that were not received. */
     public static long inverted(ReceivedBitmap bitmap, int word) {
         return ~bitmap.word(word);
     }
 
-    /** The word behind the one that was asked for. */
+    /** Returns the word after the requested one. */
     public static long nextWord(ReceivedBitmap bitmap, int word) {
         return bitmap.word((word + 1) % bitmap.wordCount());
     }
 
     // ---- Lease, Taking, RunControl, VcpuRunner
 
-    /** A lease that is not asked. */
+    /** Reports the lease as taken without asking for it. */
     public static void takeForOurs(Lease lease, Consumer<Taking> done) {
         done.accept(new Taking.Ours());
     }
 
-    /** A lease that is taken to be ours, whatever it has answered. */
+    /** Asks for the lease and ignores its answer. */
     public static LeaseAnswer yes(Taking taking) {
         return LeaseAnswer.OURS;
     }
 
-    /** A lease that is not given up. */
+    /** Reports the lease as given up and keeps it. */
     public static void keepLease(RunControl run, Runnable done) {
         done.run();
     }
 
-    /** A lease whose answer is not waited for. */
+    /** Gives the lease up and does not wait for its answer. */
     public static void goOnMeanwhile(RunControl run, Runnable done) {
         run.giveUpLease(() -> {});
         done.run();
     }
 
-    /** vCPUs that are not stopped. */
+    /** Reports the vCPUs as stopped and does not stop them. */
     public static void letRun(VcpuRunner vcpus, Runnable whenStopped) {
         whenStopped.run();
     }

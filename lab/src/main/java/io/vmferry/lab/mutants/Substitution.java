@@ -10,8 +10,8 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
 /**
- * The methods of {@link Substitutes}, read from its class file: to load it would load the classes
- * that it is about, before a mutant is in them.
+ * The methods of {@link Substitutes}, read from its class file: loading it would load the classes
+ * that it uses before a mutant is planted in them.
  */
 final class Substitution {
 

@@ -1,5 +1,6 @@
 package io.vmferry.lab.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,8 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** A process that a test has started and ends, with what it printed. */
+/** A process that a test starts and ends, with its output. */
 public final class ChildProcess implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 60;
@@ -31,7 +33,7 @@ public final class ChildProcess implements AutoCloseable {
         return start(directory, name, Path.of(""), command);
     }
 
-    /** Starts a command in a folder of its own; its output goes to files in {@code directory}. */
+    /** Starts a command in a working directory; its output goes to files in {@code directory}. */
     public static ChildProcess start(
             Path directory, String name, Path workingDirectory, List<String> command)
             throws IOException {
@@ -44,6 +46,13 @@ public final class ChildProcess implements AutoCloseable {
                         .redirectError(stderr.toFile())
                         .start();
         return new ChildProcess(process, stdout, stderr);
+    }
+
+    /** Whether a program is on the PATH. */
+    public static boolean installed(String name) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .map(folder -> Path.of(folder, name).toFile())
+                .anyMatch(File::canExecute);
     }
 
     public Process process() {

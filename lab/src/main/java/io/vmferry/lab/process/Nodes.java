@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Starts the packaged daemons as a person does, by their launchers in {@code scripts}. */
+/** Starts the packaged daemons by their launchers in {@code scripts}. */
 public final class Nodes {
 
     private Nodes() {}
@@ -23,7 +23,7 @@ public final class Nodes {
         return node("dest-node", directory, name, arguments);
     }
 
-    /** Starts {@code scripts/dest-node} with no more than so many descriptors. */
+    /** Starts {@code scripts/dest-node} with a limit on its file descriptors. */
     public static ChildProcess destinationOfFew(
             int descriptors, Path directory, String name, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
@@ -41,7 +41,7 @@ public final class Nodes {
         return ChildProcess.start(directory, name, command);
     }
 
-    /** The folder {@code scripts} of this checkout, from whichever folder below it we run. */
+    /** The folder {@code scripts} of this checkout, found from any folder below it. */
     public static Path scripts() {
         for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
             Path scripts = at.resolve("scripts");

@@ -15,9 +15,9 @@ public final class Qemu {
 
     private Qemu() {}
 
-    /** Whether a QEMU is installed here. */
+    /** Whether a QEMU is installed on this machine. */
     public static boolean installed() {
-        return Programs.installed(PROGRAM);
+        return ChildProcess.installed(PROGRAM);
     }
 
     /** A guest whose RAM begins with the content of a file; the file itself is not written. */

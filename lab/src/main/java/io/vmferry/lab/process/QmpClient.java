@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 
 /**
  * A QMP client for tests: a {@link QmpConnection} that waits for events and fails when they do not
- * come.
+ * arrive.
  */
 public final class QmpClient implements AutoCloseable {
 

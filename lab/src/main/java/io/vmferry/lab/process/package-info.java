@@ -1,5 +1,5 @@
 /**
- * Real processes under a test's or a benchmark's control: the packaged daemons, a real QEMU, and a
- * QMP client that speaks to both.
+ * Real processes that a test or a benchmark starts and ends: the packaged daemons, a real QEMU, and
+ * a QMP client for both.
  */
 package io.vmferry.lab.process;

@@ -13,24 +13,27 @@ import static io.vmferry.lab.simulator.Outcome.MOVED;
 import static io.vmferry.lab.simulator.Outcome.PAUSED;
 import static io.vmferry.lab.simulator.Outcome.SAFE_AT_SOURCE;
 import static io.vmferry.lab.simulator.Outcome.STRANDED;
-import static io.vmferry.lab.simulator.Stage.ARRIVED;
-import static io.vmferry.lab.simulator.Stage.GRAY;
-import static io.vmferry.lab.simulator.Stage.HANDED_OVER;
-import static io.vmferry.lab.simulator.Stage.PACKAGE_SENT;
-import static io.vmferry.lab.simulator.Stage.PRECOPY;
-import static io.vmferry.lab.simulator.Stage.RAM_SENT;
-import static io.vmferry.lab.simulator.Stage.STREAM_SENT;
+import static io.vmferry.lab.simulator.OwnershipStage.ARRIVED;
+import static io.vmferry.lab.simulator.OwnershipStage.GRAY;
+import static io.vmferry.lab.simulator.OwnershipStage.HANDED_OVER;
+import static io.vmferry.lab.simulator.OwnershipStage.PACKAGE_SENT;
+import static io.vmferry.lab.simulator.OwnershipStage.PRECOPY;
+import static io.vmferry.lab.simulator.OwnershipStage.RAM_SENT;
+import static io.vmferry.lab.simulator.OwnershipStage.STREAM_SENT;
 
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** How a migration may end, by how far it was and what went wrong. The rule of who owns a guest. */
+/**
+ * The table of outcomes that a migration may have, by its stage and the damage: the rule of who
+ * owns the guest.
+ */
 final class AllowedOutcomes {
 
-    /** What a source learns of its destination, and what follows behind the package. */
+    /** What a source learns from its destination, and what it sends after the package. */
     enum Way {
-        /** PONG 0x42 tells that the package was loaded: postcopy-device exists, since 10.2. */
+        /** PONG 0x42 says that the package was loaded: postcopy-device exists, since 10.2. */
         TOLD,
 
         /** The package is taken for loaded as soon as it is written: before 10.2. */
@@ -42,11 +45,12 @@ final class AllowedOutcomes {
         /** As {@link #ASSUMED}, and nothing but bitmaps of disks follows. */
         ASSUMED_BITMAPS,
 
-        /** There is no return path: the source never learns anything. */
+        /** There is no return path: the source learns nothing. */
         SILENT
     }
 
-    private record Row(Set<Way> ways, Stage stage, Fault.Damage damage, EnumSet<Outcome> allowed) {}
+    private record Row(
+            Set<Way> ways, OwnershipStage stage, Fault.Damage damage, EnumSet<Outcome> allowed) {}
 
     private static final Set<Way> ALL = EnumSet.allOf(Way.class);
     private static final Set<Way> PATH = EnumSet.complementOf(EnumSet.of(Way.SILENT));
@@ -57,7 +61,7 @@ final class AllowedOutcomes {
 
     private static final List<Row> ROWS =
             List.of(
-                    // the source has the guest: whatever happens, it goes on there
+                    // the source owns the guest, which continues there after any damage
                     row(ALL, PRECOPY, CHANNEL_LOST, SAFE_AT_SOURCE),
                     row(ALL, PRECOPY, DESTINATION_DIES, SAFE_AT_SOURCE),
                     row(ALL, PRECOPY, DEVICE_REFUSES, SAFE_AT_SOURCE),
@@ -69,11 +73,12 @@ final class AllowedOutcomes {
                     row(PATH, STREAM_SENT, DEVICE_REFUSES, SAFE_AT_SOURCE),
                     row(ALL, STREAM_SENT, CANCELLED, SAFE_AT_SOURCE, MOVED),
                     row(ALL, STREAM_SENT, SOURCE_DIES, LOST, MOVED),
-                    // without news the source completes when all was sent, and may be wrong
+                    // without a return path the source completes when all was sent, and may be
+                    // wrong
                     row(SILENT, STREAM_SENT, CHANNEL_LOST, SAFE_AT_SOURCE, MOVED, LOST),
                     row(SILENT, STREAM_SENT, DESTINATION_DIES, SAFE_AT_SOURCE, LOST),
                     row(SILENT, STREAM_SENT, DEVICE_REFUSES, SAFE_AT_SOURCE, LOST),
-                    // nobody has the guest: the lease decides
+                    // nobody owns the guest: the lease decides
                     row(TOLD, PACKAGE_SENT, CHANNEL_LOST, SAFE_AT_SOURCE, PAUSED),
                     row(TOLD, PACKAGE_SENT, DESTINATION_DIES, SAFE_AT_SOURCE),
                     row(TOLD, PACKAGE_SENT, DEVICE_REFUSES, SAFE_AT_SOURCE),
@@ -88,7 +93,7 @@ final class AllowedOutcomes {
                     row(SILENT, PACKAGE_SENT, DESTINATION_DIES, STRANDED, LOST),
                     row(SILENT, PACKAGE_SENT, DEVICE_REFUSES, STRANDED, LOST),
                     row(SILENT, PACKAGE_SENT, SOURCE_DIES, LOST, MOVED),
-                    // the destination has the guest, whether or not the source knows
+                    // the destination owns the guest, whether or not the source knows
                     row(TOLD, GRAY, CHANNEL_LOST, PAUSED),
                     row(TOLD, GRAY, DESTINATION_DIES, LOST),
                     row(TOLD, GRAY, SOURCE_DIES, LOST),
@@ -118,7 +123,7 @@ final class AllowedOutcomes {
                     row(ALL, HANDED_OVER, LEASE_UNUSABLE, MOVED),
                     row(ALL, RAM_SENT, LEASE_UNUSABLE, MOVED),
                     row(ALL, ARRIVED, LEASE_UNUSABLE, MOVED),
-                    row(ALL, Stage.OVER, LEASE_UNUSABLE, MOVED),
+                    row(ALL, OwnershipStage.OVER, LEASE_UNUSABLE, MOVED),
                     // a bug of the source's own does at most what losing its channels does
                     row(ALL, PRECOPY, SOURCE_BUG, SAFE_AT_SOURCE, MOVED),
                     row(ALL, STREAM_SENT, SOURCE_BUG, SAFE_AT_SOURCE, MOVED),
@@ -129,8 +134,8 @@ final class AllowedOutcomes {
                     row(ALL, HANDED_OVER, SOURCE_BUG, PAUSED, MOVED),
                     row(ALL, RAM_SENT, SOURCE_BUG, PAUSED, MOVED),
                     row(ALL, ARRIVED, SOURCE_BUG, MOVED),
-                    row(ALL, Stage.OVER, SOURCE_BUG, MOVED),
-                    // one of the destination's may do what a device does that refuses its state
+                    row(ALL, OwnershipStage.OVER, SOURCE_BUG, MOVED),
+                    // a bug of the destination's may do what a device does that rejects its state
                     row(ALL, PRECOPY, DESTINATION_BUG, SAFE_AT_SOURCE, MOVED),
                     row(PATH, STREAM_SENT, DESTINATION_BUG, SAFE_AT_SOURCE, MOVED),
                     row(SILENT, STREAM_SENT, DESTINATION_BUG, SAFE_AT_SOURCE, MOVED, LOST),
@@ -141,28 +146,33 @@ final class AllowedOutcomes {
                     row(ALL, HANDED_OVER, DESTINATION_BUG, PAUSED, MOVED),
                     row(ALL, RAM_SENT, DESTINATION_BUG, PAUSED, MOVED),
                     row(ALL, ARRIVED, DESTINATION_BUG, MOVED),
-                    row(ALL, Stage.OVER, DESTINATION_BUG, MOVED),
-                    // all is done but for the last words
+                    row(ALL, OwnershipStage.OVER, DESTINATION_BUG, MOVED),
+                    // everything is done but the last messages
                     row(ALL, ARRIVED, CHANNEL_LOST, MOVED),
                     row(ALL, ARRIVED, SOURCE_DIES, MOVED),
                     row(ALL, ARRIVED, CANCELLED, MOVED),
                     row(ALL, ARRIVED, DESTINATION_DIES, LOST),
-                    row(ALL, Stage.OVER, CHANNEL_LOST, MOVED),
-                    row(ALL, Stage.OVER, SOURCE_DIES, MOVED),
-                    row(ALL, Stage.OVER, DESTINATION_DIES, LOST));
+                    row(ALL, OwnershipStage.OVER, CHANNEL_LOST, MOVED),
+                    row(ALL, OwnershipStage.OVER, SOURCE_DIES, MOVED),
+                    row(ALL, OwnershipStage.OVER, DESTINATION_DIES, LOST));
 
     private AllowedOutcomes() {}
 
     private static Row row(
-            Set<Way> ways, Stage stage, Fault.Damage damage, Outcome first, Outcome... more) {
+            Set<Way> ways,
+            OwnershipStage stage,
+            Fault.Damage damage,
+            Outcome first,
+            Outcome... more) {
         return new Row(ways, stage, damage, EnumSet.of(first, more));
     }
 
     /**
-     * The outcomes that a fault may have which struck at one stage and was noticed at the same or a
-     * later one: what each stage in between allows.
+     * The outcomes that are allowed for a fault that was injected at one stage and noticed at the
+     * same or a later one: the union over the stages in between.
      */
-    static Set<Outcome> of(Way way, Fault.Damage damage, Stage struck, Stage noticed) {
+    static Set<Outcome> of(
+            Way way, Fault.Damage damage, OwnershipStage struck, OwnershipStage noticed) {
         Set<Outcome> allowed = EnumSet.noneOf(Outcome.class);
         for (Row row : ROWS) {
             if (row.damage == damage

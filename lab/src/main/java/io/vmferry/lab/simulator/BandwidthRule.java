@@ -14,10 +14,10 @@ final class BandwidthRule {
 
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** The record and the section at which the allowance of a window ends may be sent whole. */
+    /** The record and the section that exceed the allowance of a window may be sent whole. */
     private static final long OVERSHOOT_BYTES = 8 << 10;
 
-    /** Discards that are announced ahead are not limited. */
+    /** Discards that are sent ahead are not limited. */
     private static final long DISCARD_BYTES = 64 << 10;
 
     private final SimulatedPair pair;
@@ -26,7 +26,7 @@ final class BandwidthRule {
     private long sinceNanos;
     private long sinceBytes;
 
-    /** Of the main channel that is connected next. */
+    /** A rule for the main channel that is connected next. */
     BandwidthRule(SimulatedPair pair) {
         this.pair = pair;
         this.firstConnection = pair.network.connections().size();

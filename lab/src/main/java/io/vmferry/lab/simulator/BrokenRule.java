@@ -10,23 +10,23 @@ public class BrokenRule extends AssertionError {
     /**
      * A violation.
      *
-     * @param how what was seen
+     * @param how what was observed
      */
     public BrokenRule(Invariant invariant, String how) {
         this(invariant, how, null);
     }
 
     /**
-     * A violation that something else has brought to light.
+     * A violation that another exception has shown.
      *
-     * @param how what was seen
+     * @param how what was observed
      */
     BrokenRule(Invariant invariant, String how, Throwable cause) {
         super(how, cause);
         this.invariant = invariant;
     }
 
-    /** Which invariant does not hold. */
+    /** The invariant that does not hold. */
     public Invariant invariant() {
         return invariant;
     }

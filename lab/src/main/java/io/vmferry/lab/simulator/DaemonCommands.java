@@ -11,14 +11,14 @@ import io.vmferry.source.commands.OutgoingCommands;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** The commands of the two simulated daemons, as the real ones put them together. */
+/** The command tables of the two simulated daemons, assembled as in the real ones. */
 final class DaemonCommands {
 
     private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private DaemonCommands() {}
 
-    /** Those of the source. */
+    /** The commands of the source. */
     static CommandTable of(SimulatedPair pair) {
         CommandTable.Builder table =
                 common(pair.scenario, pair.source, pair.scenario.profile()).table();
@@ -31,7 +31,7 @@ final class DaemonCommands {
         return table.build();
     }
 
-    /** Those of a destination. */
+    /** The commands of a destination. */
     static CommandTable of(
             SimulatedPair pair,
             SimulatedPair.Destination destination,

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the process of a simulated destination does about its migration, by the policy of the
- * daemon: it ends with one that has failed.
+ * The end policy of a simulated destination's process, as in the daemon: it ends with a migration
+ * that failed.
  */
 final class DestinationProcess {
 
     /** Time for the last messages to leave, and for a source that is killed to lose its lease. */
     private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** In which a lease answers that does not hang. */
+    /** The limit for the answer of a lease that works. */
     private static final long LOOK_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final SimulatedSide side;
@@ -37,7 +37,7 @@ final class DestinationProcess {
                 follow(policy.paused(figures.failure().orElseThrow(), figures.status())));
     }
 
-    /** How it has decided to end. */
+    /** The exit codes on which it has decided. */
     List<ExitCode> claims() {
         return claims;
     }
@@ -62,7 +62,7 @@ final class DestinationProcess {
         side.host.schedule(LOOK_LIMIT_NANOS, () -> decide(figures, LeaseStatus.UNKNOWN));
     }
 
-    /** A lease that hangs tells nothing. */
+    /** Decides once, by the lease's answer or without one. */
     private void decide(IncomingFigures figures, LeaseStatus lease) {
         if (!decided) {
             decided = true;

@@ -6,17 +6,17 @@ import io.vmferry.protocol.status.Side;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** What goes wrong in a simulation, and when. */
+/** A fault of a simulation and its moment. */
 public record Fault(Kind kind, Moment moment) {
 
-    /** Nothing goes wrong. */
+    /** No fault. */
     public static final Fault NONE = new Fault(Kind.NONE, 0);
 
     private static final int LATEST_POINT = 60;
 
     /** The kinds of faults. */
     public enum Kind {
-        /** Nothing goes wrong. */
+        /** No fault. */
         NONE(Damage.NOTHING),
 
         /** The source's process dies. */
@@ -28,10 +28,10 @@ public record Fault(Kind kind, Moment moment) {
         /** The main channel is cut. */
         CUT_MAIN(Damage.CHANNEL_LOST),
 
-        /** The main channel is cut after some number of bytes, whatever they are. */
+        /** The main channel is cut after a number of bytes. */
         CUT_MAIN_AT_BYTE(Damage.CHANNEL_LOST),
 
-        /** The main channel is cut soon, within what is sent. */
+        /** The main channel is cut within the next bytes. */
         CUT_MAIN_AMONG_BYTES(Damage.CHANNEL_LOST),
 
         /** The return path is cut. */
@@ -52,19 +52,19 @@ public record Fault(Kind kind, Moment moment) {
         /** The network carries nothing any more, and only after a long time both ends notice. */
         HALF_OPEN(Damage.CHANNEL_LOST),
 
-        /** A device of the destination refuses its state, whenever it is loaded. */
+        /** A device of the destination rejects its state when it is loaded. */
         DEVICE_LOAD_ERROR(Damage.DEVICE_REFUSES),
 
         /** The user cancels. */
         CANCEL(Damage.CANCELLED),
 
-        /** For a while nobody can write to the lease. */
+        /** The lease cannot be written for a while. */
         LEASE_FULL(Damage.LEASE_UNUSABLE),
 
-        /** Somebody deletes the lease. */
+        /** The lease is deleted. */
         LEASE_VANISHES(Damage.NOTHING),
 
-        /** Somebody else replaces the lease and holds it for a while. */
+        /** An outsider replaces the lease and holds it for a while. */
         LEASE_FORCED(Damage.LEASE_LOST),
 
         /** The engine that reaches the point throws an exception there. */
@@ -85,17 +85,17 @@ public record Fault(Kind kind, Moment moment) {
             this.atDestination = atDestination;
         }
 
-        /** What it does when it strikes at a side. */
+        /** The damage that it does at a side. */
         Damage damage(Side side) {
             return side == Side.SOURCE ? atSource : atDestination;
         }
 
-        /** Whether it is the lease that is hit. */
+        /** Whether it is a fault of the lease. */
         boolean ofLease() {
             return this == LEASE_FULL || this == LEASE_VANISHES || this == LEASE_FORCED;
         }
 
-        /** What an engine is to throw; empty when the fault comes from outside. */
+        /** The bug that an engine throws; empty for a fault from outside. */
         Optional<InjectedBug.Type> bug() {
             return switch (this) {
                 case EXCEPTION -> Optional.of(InjectedBug.Type.EXCEPTION);
@@ -105,30 +105,30 @@ public record Fault(Kind kind, Moment moment) {
         }
     }
 
-    /** What a fault does to a migration that has not ended. */
+    /** The damage of a fault to a migration that has not ended. */
     enum Damage {
-        /** Nothing, at most it takes longer. */
+        /** None; it may take longer. */
         NOTHING,
 
-        /** A channel that it needs is gone. */
+        /** A channel is lost. */
         CHANNEL_LOST,
 
-        /** The process of the source is gone. */
+        /** The process of the source has ended. */
         SOURCE_DIES,
 
-        /** The process of the destination is gone. */
+        /** The process of the destination has ended. */
         DESTINATION_DIES,
 
         /** The destination cannot load the guest. */
         DEVICE_REFUSES,
 
-        /** The source was asked to give up. */
+        /** The migration was cancelled. */
         CANCELLED,
 
-        /** Nobody can become the owner of the guest's disks for a while. */
+        /** The lease of the guest's disks cannot be taken for a while. */
         LEASE_UNUSABLE,
 
-        /** Somebody outside owns the guest's disks, so that nobody here may run it. */
+        /** An outsider owns the guest's disks, so that neither side may run it. */
         LEASE_LOST,
 
         /** The engine of the source has thrown. */
@@ -137,10 +137,10 @@ public record Fault(Kind kind, Moment moment) {
         /** The engine of the destination has thrown. */
         DESTINATION_BUG,
 
-        /** What one side says is not what the other one hears: anything may come of it. */
+        /** Bytes are changed between the sides: any outcome is possible. */
         GARBLED;
 
-        /** What a planned action does that has hit something at one side. */
+        /** The damage of a planned action that had an effect at one side. */
         static Damage of(FaultActionKind action, Side side) {
             return switch (action) {
                 case KILL, EXIT -> side == Side.SOURCE ? SOURCE_DIES : DESTINATION_DIES;

@@ -21,20 +21,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Brings the fault of a scenario about, once, and notes how far the migration was when it struck
- * and when it was noticed. What was planned within the processes strikes by itself and is noted
- * here, too.
+ * Injects the fault of a scenario, once, and records the stage of the migration at that time and
+ * when it was noticed. Faults that were planned within the processes are recorded here, too.
  */
-final class Strike {
+final class FaultExecution {
 
-    /** Longer than an owner takes to look after his lease. */
+    /** Longer than an owner takes to check its lease. */
     static final long LEASE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** A fault comes so much after its point at most, to hit what happens between two points. */
+    /** The longest delay of a fault after its point, which lets it happen between two points. */
     private static final long LONGEST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** Something that did harm, and how far the migration was by then. */
-    record Hit(Fault.Damage damage, Stage stage) {}
+    /** A damage and the stage at which it was done. */
+    record Hit(Fault.Damage damage, OwnershipStage stage) {}
 
     private final SimulatedPair pair;
     private final SimulatedPair.Destination destination;
@@ -47,13 +46,13 @@ final class Strike {
     private boolean cutPlanned;
     private boolean garbledBefore;
     private Optional<Hit> struck = Optional.empty();
-    private Optional<Stage> noticed = Optional.empty();
+    private Optional<OwnershipStage> noticed = Optional.empty();
 
-    Strike(SimulatedPair pair, SimulatedPair.Destination destination, Fault fault) {
+    FaultExecution(SimulatedPair pair, SimulatedPair.Destination destination, Fault fault) {
         this(pair, destination, fault, new StageClock(pair, destination));
     }
 
-    private Strike(
+    private FaultExecution(
             SimulatedPair pair,
             SimulatedPair.Destination destination,
             Fault fault,
@@ -65,26 +64,26 @@ final class Strike {
         this.clock = clock;
     }
 
-    /** Notes what strikes in a recovery of the same migration. */
-    Strike ofRecovery() {
-        Strike next = new Strike(pair, destination, Fault.NONE, clock);
+    /** Records the faults in a recovery of the same migration. */
+    FaultExecution ofRecovery() {
+        FaultExecution next = new FaultExecution(pair, destination, Fault.NONE, clock);
         next.garbledBefore = garbled();
         return next;
     }
 
-    /** All that did harm so far. */
+    /** All damages so far. */
     List<Hit> hits() {
         List<Hit> all = new ArrayList<>(planned);
         struck.ifPresent(all::add);
         return all;
     }
 
-    /** Whether what one side heard was not what the other one had said. */
+    /** Whether bytes were changed between the sides. */
     boolean garbled() {
         return garbledBefore || hits().stream().anyMatch(hit -> hit.damage == Fault.Damage.GARBLED);
     }
 
-    /** Whether an engine has thrown. */
+    /** Whether an engine has thrown an injected bug. */
     boolean bug() {
         return hits().stream()
                 .anyMatch(hit ->
@@ -96,21 +95,24 @@ final class Strike {
         return fault;
     }
 
-    /** How far the migration was when the fault did harm; empty when it did none. */
-    Optional<Stage> struck() {
+    /** The stage at which the fault did harm; empty when it did none. */
+    Optional<OwnershipStage> struck() {
         return struck.map(Hit::stage);
     }
 
-    /** How far it got until the source had come to an end, of whatever kind, and noticed it. */
-    Stage noticed() {
-        Stage end = noticed.orElseGet(clock::now);
-        // a source without a return path may have come to its end before
+    /** The stage that was reached when the source had ended or paused. */
+    OwnershipStage noticed() {
+        OwnershipStage end = noticed.orElseGet(clock::now);
+        // a source without a return path may have ended before
         return Stream.concat(hits().stream().map(Hit::stage), Stream.of(end))
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
     }
 
-    /** The guest as the destination expects it: not the source's when a device is to refuse. */
+    /**
+     * The guest that the destination expects: different from the source's if a device is to reject
+     * its state.
+     */
     static GuestSpec destinationGuest(Scenario scenario) {
         GuestSpec guest = scenario.guest().withProfile(scenario.destinationProfile());
         if (scenario.fault().kind() != Fault.Kind.DEVICE_LOAD_ERROR) {
@@ -230,14 +232,14 @@ final class Strike {
         }
     }
 
-    /** False when there is nothing that the fault could hit. */
+    /** Injects the fault; false when it has no effect. */
     private boolean bringAbout() {
         return switch (fault.kind()) {
             case NONE, CUT_MAIN_AT_BYTE, DEVICE_LOAD_ERROR, EXCEPTION, ERROR -> false;
             case KILL_SOURCE -> kill(pair.source.host);
             case KILL_DESTINATION -> kill(destination.side.host);
             case CUT_MAIN_AMONG_BYTES ->
-                    // in the middle of a host page, for the most part
+                    // mostly in the middle of a host page
                     cutAmongBytes(2 * pair.scenario.guest().memoryPageBytes());
             case CUT_MAIN -> network.strike(NetworkFaults.cut(ChannelRole.MAIN));
             case CUT_RETURN_PATH -> network.strike(NetworkFaults.cut(ChannelRole.RETURN_PATH));
@@ -271,7 +273,7 @@ final class Strike {
         return network.strike(NetworkFaults.stall(FaultChannel.of(role)));
     }
 
-    /** Struck when it has come. */
+    /** Counts as injected when the connection is cut. */
     private boolean cutAmongBytes(long most) {
         network.cutAmongBytes(ChannelRole.MAIN, most, () -> struck = Optional.of(hit(Side.SOURCE)));
         return false;

@@ -6,8 +6,8 @@ import io.vmferry.protocol.options.Capability;
 import io.vmferry.source.outgoing.OutgoingFigures;
 
 /**
- * {@link Invariant#FIGURES}: what both sides have counted of a migration in which nothing went
- * wrong, and what the network has carried.
+ * {@link Invariant#FIGURES}: the counters of both sides after a migration without faults agree with
+ * each other and with the bytes that the network carried.
  */
 final class FiguresRule {
 
@@ -17,7 +17,7 @@ final class FiguresRule {
         this.pair = pair;
     }
 
-    /** The first migration of the pair has ended well. */
+    /** Compares the counters after the first migration of the pair has completed. */
     void judge(IncomingFigures there) {
         OutgoingFigures.Ram here = pair.outgoing.figures().orElseThrow().ram();
         // the mark at the end of a preempt channel is not counted as RAM
@@ -35,7 +35,7 @@ final class FiguresRule {
         if (counted != seen) {
             throw new BrokenRule(
                     Invariant.FIGURES,
-                    "The source has counted %d %s, there were %d".formatted(counted, what, seen));
+                    "The source has counted %d %s, expected %d".formatted(counted, what, seen));
         }
     }
 }

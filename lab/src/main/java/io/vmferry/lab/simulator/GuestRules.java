@@ -9,10 +9,10 @@ import io.vmferry.protocol.status.RunState;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What holds for a guest that is where it belongs: it is whole, and goes on as it is to. */
+/** The rules for a guest after a migration: its devices are complete, and it runs if it is to. */
 final class GuestRules {
 
-    /** A guest with a slow bursty workload may do nothing for so long. */
+    /** The longest idle time of a guest with a slow bursty workload. */
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final SimulatedPair pair;
@@ -21,7 +21,7 @@ final class GuestRules {
         this.pair = pair;
     }
 
-    /** The source has its guest again, as the user had left it. */
+    /** Checks a source that owns its guest again: the guest is as the user left it. */
     void kept() {
         checkPrimaries(pair.source, Invariant.SOURCE);
         RunState state = pair.source.hosted.guest().run().state();
@@ -36,7 +36,7 @@ final class GuestRules {
         checkExecutes(pair.source, Invariant.SOURCE);
     }
 
-    /** The guest has left a source that knows it. */
+    /** Checks a source whose guest has moved. */
     void left() {
         RunState state = pair.source.hosted.guest().run().state();
         require(
@@ -45,7 +45,7 @@ final class GuestRules {
                 "The guest has left its source, where it is " + state.qmpName());
     }
 
-    /** The guest is the destination's. */
+    /** Checks a destination that owns the guest. */
     void arrived(SimulatedSide side) {
         checkPrimaries(side, Invariant.ARRIVED);
         RunControl run = side.hosted.guest().run();
@@ -59,7 +59,7 @@ final class GuestRules {
         checkExecutes(side, Invariant.ARRIVED);
     }
 
-    /** By the user, or by the source itself when it lost its lease while the guest ran. */
+    /** Whether the guest was paused by the user, or by the source when it lost its lease. */
     private boolean pausedAtSource() {
         return pair.scenario.beginning().paused()
                 || pair.source.hosted.guest().run().refusal().isPresent();
@@ -74,7 +74,7 @@ final class GuestRules {
         }
     }
 
-    /** Each vCPU executes, as long as nobody stops the guest. */
+    /** Checks that each vCPU executes steps while the guest runs. */
     private void checkExecutes(SimulatedSide side, Invariant invariant) {
         boolean idle = pair.scenario.guest().workload().kind() == WorkloadKind.IDLE;
         if (idle || !side.runsGuest()) {

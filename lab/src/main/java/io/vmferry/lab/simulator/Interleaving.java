@@ -3,9 +3,9 @@ package io.vmferry.lab.simulator;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The places at which threads of a real node would meet. In a simulation an engine's task and a
- * vCPU's step are each done in one go, which is right for code that orders what it does; a planted
- * fault that takes such an order away says here where the other thread comes in between.
+ * The points at which threads of a real node interleave. In a simulation an engine's task and a
+ * vCPU's step are atomic, which is correct for code with the right memory order; a planted bug that
+ * removes such an order calls this class where the other thread may run.
  */
 public final class Interleaving {
 
@@ -15,17 +15,17 @@ public final class Interleaving {
 
     private Interleaving() {}
 
-    /** From now on this thread simulates a pair. */
+    /** Sets the pair that this thread simulates. */
     static void enter(SimulatedPair pair) {
         CURRENT.set(pair);
     }
 
-    /** The simulation is over. */
+    /** Clears the pair at the end of a simulation. */
     static void leave() {
         CURRENT.remove();
     }
 
-    /** In the middle of a task of the source's engine: each vCPU that runs executes a step. */
+    /** Lets each running vCPU execute a step in the middle of a task of the source's engine. */
     public static void vcpusComeIn() {
         SimulatedPair pair = CURRENT.get();
         if (pair != null) {
@@ -33,7 +33,7 @@ public final class Interleaving {
         }
     }
 
-    /** In the middle of a step of a vCPU: time passes, and the engines do what is due. */
+    /** Lets time pass in the middle of a vCPU's step, so that the engines run what is due. */
     public static void enginesComeIn() {
         SimulatedPair pair = CURRENT.get();
         if (pair != null && pair.source.vcpus.mayPause()) {

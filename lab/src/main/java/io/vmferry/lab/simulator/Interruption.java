@@ -6,10 +6,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What interrupts a postcopy or its recovery, and when.
+ * An interruption of a postcopy or its recovery, and its moment.
  *
  * @param point at the n-th protocol point that either side reaches in this round
- * @param delayNanos so long after it, as an event of its own; a bug at the first point from then on
+ * @param delayNanos the delay after it, as a separate event; a bug at the first point from then on
  */
 record Interruption(Kind kind, int point, long delayNanos) {
 
@@ -17,7 +17,7 @@ record Interruption(Kind kind, int point, long delayNanos) {
 
     private static final long LONGEST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** Pages on their way are no protocol points: what strikes among them is a matter of time. */
+    /** Pages in transit are not protocol points: interruptions between them are placed by time. */
     private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     /** The kinds of interruptions. */
@@ -34,19 +34,19 @@ record Interruption(Kind kind, int point, long delayNanos) {
         /** The preempt channel is cut, where there is one. */
         CUT_PREEMPT,
 
-        /** The main channel is cut within what is sent, soon. */
+        /** The main channel is cut within the next bytes. */
         CUT_MAIN_AMONG_BYTES,
 
-        /** The preempt channel is cut within what is sent, soon, where there is one. */
+        /** The preempt channel is cut within the next bytes, where there is one. */
         CUT_PREEMPT_AMONG_BYTES,
 
-        /** All channels carry nothing for a while, and then go on. */
+        /** All channels carry nothing for a while, and then continue. */
         STALL,
 
-        /** The network carries nothing any more, and TCP tells both ends after a while. */
+        /** The network carries nothing any more, and TCP reports it to both ends after a while. */
         HALF_OPEN,
 
-        /** The network carries nothing any more, and nobody ever tells. */
+        /** The network carries nothing any more, which is never reported. */
         SILENCE,
 
         /** {@code migrate-pause} at the source. */
@@ -67,12 +67,12 @@ record Interruption(Kind kind, int point, long delayNanos) {
         /** The engine that reaches the point throws an error there. */
         ERROR;
 
-        /** Whether nothing has to be recovered after it. */
+        /** Whether no recovery is needed after it. */
         boolean harmless() {
             return this == NONE || this == STALL;
         }
 
-        /** What an engine is to throw; empty when it comes from outside. */
+        /** The bug that an engine throws; empty for an interruption from outside. */
         Optional<InjectedBug.Type> bug() {
             return switch (this) {
                 case EXCEPTION -> Optional.of(InjectedBug.Type.EXCEPTION);
@@ -82,12 +82,12 @@ record Interruption(Kind kind, int point, long delayNanos) {
         }
     }
 
-    /** Strikes while pages are sent. */
+    /** Draws an interruption while pages are sent. */
     static Interruption amongPages(SplittableRandom random) {
         return new Interruption(kind(random), 0, random.nextLong(LONGEST_WAIT_NANOS));
     }
 
-    /** Strikes at one of the first points of a recovery, or soon after it. */
+    /** Draws an interruption at one of the first points of a recovery, or soon after it. */
     static Interruption amongPoints(SplittableRandom random, int points) {
         long delay = random.nextBoolean() ? 0 : random.nextLong(LONGEST_DELAY_NANOS);
         return new Interruption(kind(random), random.nextInt(points), delay);

@@ -9,10 +9,10 @@ import io.vmferry.protocol.status.MigrationStatus;
 import java.util.List;
 import java.util.Optional;
 
-/** Brings one {@link Interruption} about, to the connections that are made from now on. */
+/** Injects one {@link Interruption} into the connections that are made from now on. */
 final class Interruptor {
 
-    /** How much later the other side notices. */
+    /** The delay until the other side notices. */
     static final long LATE_NANOS = NetworkFaults.PATIENCE_NANOS;
 
     private final SimulatedPair pair;
@@ -25,7 +25,7 @@ final class Interruptor {
     private boolean retired;
 
     /**
-     * @param firstConnection the number of the first connection that may be hit
+     * @param firstConnection the number of the first connection that it may affect
      */
     Interruptor(
             SimulatedPair pair,
@@ -42,7 +42,7 @@ final class Interruptor {
         return interruption.kind();
     }
 
-    /** Whether something was hit. */
+    /** Whether it had an effect. */
     boolean struck() {
         return struck;
     }
@@ -68,7 +68,7 @@ final class Interruptor {
         }
     }
 
-    /** Its round is over: what has not struck will not. */
+    /** Ends its round: an interruption that has not happened will not. */
     void retire() {
         retired = true;
     }
@@ -110,7 +110,7 @@ final class Interruptor {
         first.seesReset();
     }
 
-    /** In the middle of a host page, for the most part; struck when it has come. */
+    /** Cuts the connection, mostly in the middle of a host page. */
     private boolean cutAmongBytes(ChannelRole role) {
         long most = 2 * pair.scenario.guest().memoryPageBytes();
         network.cutAmongBytes(role, most, () -> struck = !retired);

@@ -2,67 +2,68 @@ package io.vmferry.lab.simulator;
 
 import java.util.Locale;
 
-/** What holds in every simulation, whatever goes wrong. A violation is a {@link BrokenRule}. */
+/** An invariant of every simulation, for every fault. A violation is a {@link BrokenRule}. */
 public enum Invariant {
-    /** Judged at every event. */
+    /** Checked at every event. */
     ONE_GUEST("the guest never runs on both sides, nor while an outsider owns its disks"),
 
-    /** Judged at every event, and where the source hears that the guest is the destination's. */
+    /** Checked at every event, and where the source receives PONG 0x42. */
     LEASE("the guest runs, or is said to be the destination's, only under its lease"),
 
-    /** Judged by the oracle of the destination, and by every vCPU before it overwrites a page. */
+    /** Checked by the oracle of the destination, and by every vCPU before it overwrites a page. */
     MEMORY("a guest that goes on finds all that it has written"),
 
-    /** Judged by the ledgers of the vCPUs. */
+    /** Checked by the ledgers of the vCPUs. */
     STEPS("each step of a vCPU is executed once"),
 
-    /** Judged by {@link AllowedOutcomes}. */
-    OWNER("when a migration has ended, the guest is with whom the rule of ownership says"),
+    /** Checked by {@link AllowedOutcomes}. */
+    OWNER("when a migration has ended, the guest is where the rule of ownership allows it"),
 
-    /** Judged when the guest is the source's again, and when it has left it. */
-    SOURCE("a guest that stays at the source is there as it was, and one that has left is marked"),
+    /** Checked when the guest is the source's again, and when it has left it. */
+    SOURCE("a guest that stays at the source is unchanged, and one that has moved is marked"),
 
-    /** Judged when the guest has moved. */
+    /** Checked when the guest has moved. */
     ARRIVED("a guest that has moved has its devices, runs if it is to, and executes steps"),
 
-    /** Judged when nothing goes on any more, or too long. */
+    /** Checked when nothing happens any more, or for too long. */
     REST("both sides come to rest"),
 
-    /** Judged at every change of a status. */
+    /** Checked at every change of a status. */
     STATES("a status moves along the tables only"),
 
-    /** Judged when both are at rest. */
+    /** Checked when both are at rest. */
     WIRE("two engines of ours never break the protocol to each other"),
 
-    /** Judged at every page that was asked for. */
-    PLACED_ONCE("a page that was asked for is placed once"),
+    /** Checked at every requested page. */
+    PLACED_ONCE("a requested page is placed once"),
 
-    /** Judged at every page that was asked for. */
-    ASKED("a page that is waited for has been asked for on the channels that stand"),
+    /** Checked at every requested page. */
+    ASKED("a page that is waited for has been requested on the current channels"),
 
-    /** Judged when a recovery knows what has arrived. */
-    SENT_ONCE("after a break only what was on its way is sent again"),
+    /** Checked when a recovery knows what has arrived. */
+    SENT_ONCE("after a break only pages that were in transit are sent again"),
 
-    /** Judged when the source stops the guest. */
+    /** Checked when the source stops the guest. */
     BANDWIDTH("precopy keeps the limit of its bandwidth"),
 
-    /** Judged at every acknowledgement, and where the source goes on with it. */
-    ACKNOWLEDGED("nobody goes on, or lets the other side go on, before the destination is ready"),
+    /** Checked at every acknowledgement, and where the source goes on with it. */
+    ACKNOWLEDGED(
+            "no side continues, or lets the other side continue, before the destination is ready"),
 
-    /** Judged when the guest has moved and nothing went wrong. */
-    FIGURES("both sides count the same, and as much as was carried"),
+    /** Checked when the guest has moved and nothing went wrong. */
+    FIGURES("the counters of both sides agree with each other and with the bytes carried"),
 
-    /** Judged by exit codes, verdicts and monitors. */
-    TRUTH("what a process reports to its user is true"),
+    /** Checked by exit codes, verdicts and monitors. */
+    TRUTH("the exit codes, verdicts and monitor replies of a process are true"),
 
-    /** Judged when the source has its guest again. */
+    /** Checked when the source has its guest again. */
     AGAIN("a source that has its guest again moves it with the next migrate"),
 
-    /** Judged at the end of each task of an engine. */
-    NO_EXCEPTION("no engine throws what nobody has planned"),
+    /** Checked at the end of each task of an engine. */
+    NO_EXCEPTION("no engine throws an exception that was not injected"),
 
-    /** Judged for cells of the matrix. */
-    BOUNDED("little is under way at once");
+    /** Checked for cells of the matrix. */
+    BOUNDED("the bytes in transit are bounded");
 
     private final String meaning;
 
@@ -70,12 +71,12 @@ public enum Invariant {
         this.meaning = meaning;
     }
 
-    /** What holds, as a clause. */
+    /** The invariant as a clause. */
     public String meaning() {
         return meaning;
     }
 
-    /** The name as people write it. */
+    /** The name in texts. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

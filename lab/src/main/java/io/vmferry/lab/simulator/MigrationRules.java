@@ -4,7 +4,7 @@ import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
 
-/** What holds for the protocol points of one migration, at each side and between the two. */
+/** The rules for the protocol points of one migration, at each side and between the sides. */
 final class MigrationRules {
 
     private final SimulatedPair pair;
@@ -22,9 +22,9 @@ final class MigrationRules {
     }
 
     /**
-     * Takes note of a point.
+     * Checks and records a point.
      *
-     * @throws BrokenRule when it may not come now
+     * @throws BrokenRule when it is not allowed now
      */
     void reached(ProtocolPoint point, SimulatedSide side) {
         (side == pair.source ? source : destination).reached(point);

@@ -5,7 +5,7 @@ import io.vmferry.machine.telemetry.ProtocolPoint;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** When a fault comes. */
+/** The moment at which a fault is injected. */
 public sealed interface Moment {
 
     /** At the n-th protocol point that either side reaches, and a little later. */
@@ -17,7 +17,7 @@ public sealed interface Moment {
     }
 
     /**
-     * So long after one host has reached a point for the n-th time.
+     * A delay after one host has reached a point for the n-th time.
      *
      * @param host name of the host
      * @param point as {@link #label} gives it
@@ -30,7 +30,7 @@ public sealed interface Moment {
         }
     }
 
-    /** Points whose argument is a number, a page or a position: each has another one. */
+    /** Points whose argument is a number, a page or a position, which differs each time. */
     Set<PointName<?>> COUNTED =
             Set.of(
                     PointName.DIRTY_SYNC,
@@ -47,7 +47,7 @@ public sealed interface Moment {
     /** The slot in the name of a device. */
     Pattern PCI_SLOT = Pattern.compile("0000:00:[0-9a-f]{2}\\.0/");
 
-    /** A point without what makes it another one in each migration. */
+    /** A point without what differs from migration to migration. */
     static String label(ProtocolPoint point) {
         if (COUNTED.contains(point.name())) {
             return point.name().text();

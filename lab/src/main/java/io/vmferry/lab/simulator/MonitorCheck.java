@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Asks the monitors of a pair that is at rest. Whatever has gone wrong each process that lives
- * answers, and knows the status of its migration.
+ * Checks the monitors of a pair at rest: after every fault each living process answers and reports
+ * the status of its migration.
  */
 final class MonitorCheck {
 
@@ -27,9 +27,9 @@ final class MonitorCheck {
     }
 
     /**
-     * Asks both.
+     * Checks both monitors.
      *
-     * @throws AssertionError when one does not answer as it should
+     * @throws AssertionError when one does not answer, or answers wrongly
      */
     static void run(SimulatedPair pair, SimulatedPair.Destination destination) {
         MonitorCheck check = new MonitorCheck(pair);
@@ -43,7 +43,7 @@ final class MonitorCheck {
             boolean exitOnError,
             Consumer<MigrationAddress> bound,
             Consumer<QmpException> failed) {
-        failed.accept(QmpException.generic("Nobody asks for that here"));
+        failed.accept(QmpException.generic("Not used in this simulation"));
     }
 
     private void ask(SimulatedSide side, CommandTable table, MigrationStatus status) {
@@ -69,7 +69,8 @@ final class MonitorCheck {
     private void require(boolean holds, String otherwise) {
         if (!holds) {
             throw new BrokenRule(
-                    Invariant.TRUTH, "A monitor tells %s: %s".formatted(otherwise, transcript));
+                    Invariant.TRUTH,
+                    "A monitor's answer is wrong: %s: %s".formatted(otherwise, transcript));
         }
     }
 }

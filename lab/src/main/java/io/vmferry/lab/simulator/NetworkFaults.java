@@ -8,12 +8,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Brings actions of fault plans about between the nodes of a simulation, to the connections that
- * are made from one on: what a node's own plan does to its end, the network does to both.
+ * Injects actions of fault plans into the simulated network, for the connections from a given one
+ * on: a node's own plan affects its end, the network affects both.
  */
 final class NetworkFaults {
 
-    /** How long TCP goes on trying before both ends give a silent connection up. */
+    /** The time until TCP reports a silent connection as broken at both ends. */
     static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -22,24 +22,24 @@ final class NetworkFaults {
     private final int firstConnection;
 
     /**
-     * @param firstConnection the number of the first connection that may be hit
+     * @param firstConnection the number of the first connection to which faults apply
      */
     NetworkFaults(SimulatedPair pair, int firstConnection) {
         this.pair = pair;
         this.firstConnection = firstConnection;
     }
 
-    /** The connection that carries a channel breaks. */
+    /** Breaks the connection that carries a channel. */
     static FaultAction cut(ChannelRole role) {
         return new FaultAction.Reset(FaultChannel.of(role));
     }
 
-    /** Nothing arrives for a while. */
+    /** Delivers nothing for a while. */
     static FaultAction stall(FaultChannel channel) {
         return new FaultAction.Stall(channel, STALL_NANOS);
     }
 
-    /** Does it now; false when there is nothing that it could hit. */
+    /** Injects it now; false when it has no effect. */
     boolean strike(FaultAction action) {
         return switch (action) {
             case FaultAction.Reset(var channel) -> hit(channel, SimulatedLink::cut);
@@ -60,14 +60,14 @@ final class NetworkFaults {
         }
     }
 
-    /** Cuts a channel within so many of the bytes that are sent next. */
+    /** Cuts a channel within the next {@code most} bytes. */
     void cutAmongBytes(ChannelRole role, long most, Runnable whenCut) {
         pair.network
                 .carrying(role, firstConnection)
                 .ifPresent(end -> end.cutAfter(1 + pair.random.nextLong(most), whenCut));
     }
 
-    /** Does something to what is open of some channels; false when nothing is. */
+    /** Applies a fault to the open connections of some channels; false when there is none. */
     boolean hit(FaultChannel channel, Consumer<SimulatedLink> fault) {
         List<SimulatedLink> meant =
                 links().stream()
@@ -80,7 +80,7 @@ final class NetworkFaults {
         return !meant.isEmpty();
     }
 
-    /** The connections that may be hit, by the ends of those who made them. */
+    /** The connections to which faults apply, by the ends that opened them. */
     List<SimulatedLink> links() {
         return pair.network.connections().stream().skip(firstConnection).toList();
     }

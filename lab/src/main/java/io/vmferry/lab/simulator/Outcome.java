@@ -2,27 +2,27 @@ package io.vmferry.lab.simulator;
 
 import java.util.Locale;
 
-/** How a simulated migration ended. */
+/** The outcome of a migration. */
 public enum Outcome {
-    /** The guest is at the destination with all its memory. */
+    /** The destination owns the guest, with all its memory. */
     MOVED,
 
-    /** The migration failed or was cancelled; the guest runs on at the source. */
+    /** The migration failed or was cancelled; the guest continues at the source. */
     SAFE_AT_SOURCE,
 
-    /** Postcopy waits for its recovery: what the destination lacks the source still has. */
+    /** Postcopy waits for its recovery: the source has the missing pages. */
     PAUSED,
 
     /**
-     * The guest stands still at a source that waits for a recovery which cannot come, since the
-     * destination never ran it. Only QEMU before 10.2 leaves a guest like that.
+     * The guest is paused at a source that waits for a recovery which is impossible, since the
+     * destination never ran it. Only QEMU before 10.2 has this outcome.
      */
     STRANDED,
 
-    /** The guest is gone. */
+    /** The guest is lost. */
     LOST,
 
-    /** The guest has arrived and found that its memory was changed on the way. */
+    /** The guest has arrived and detected that its memory was changed in transit. */
     DAMAGED;
 
     /** The name in reports, for example {@code safe-at-source}. */

@@ -12,8 +12,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Decides how a simulated migration has ended, and whether it may have ended like that. */
-final class Judgement {
+/** Determines the outcome of a simulated migration, and whether it is allowed. */
+final class OutcomeCheck {
 
     private static final ProtocolPoint WIRE_FAILURE =
             new ProtocolPoint(PointName.FAILURE, FailureKind.WIRE);
@@ -24,7 +24,7 @@ final class Judgement {
     private final MigrationStatus here;
     private final MigrationStatus there;
 
-    Judgement(SimulatedPair pair, SimulatedPair.Destination destination) {
+    OutcomeCheck(SimulatedPair pair, SimulatedPair.Destination destination) {
         this.pair = pair;
         this.scenario = pair.scenario;
         this.destination = destination;
@@ -32,7 +32,7 @@ final class Judgement {
         this.there = destination.engine.status();
     }
 
-    /** A guest that is not what it was, and has found that out. */
+    /** A damaged guest that has detected the damage. */
     private static final class Damaged extends BrokenRule {
         private static final long serialVersionUID = 1L;
 
@@ -41,9 +41,9 @@ final class Judgement {
         }
     }
 
-    /** How it has ended; what that must look like has been checked. */
-    Outcome outcome(Strike strike) {
-        // as it is now: time passes until a guest is seen to execute
+    /** The outcome, after all rules for it have been checked. */
+    Outcome outcome(FaultExecution strike) {
+        // computed now, since the checks let virtual time pass
         Set<Outcome> allowed = allowed(strike);
         Outcome outcome = strike.garbled() ? seenGarbled() : seen();
         checkClaims(outcome);
@@ -66,16 +66,17 @@ final class Judgement {
         return outcome;
     }
 
-    private Set<Outcome> allowed(Strike strike) {
+    private Set<Outcome> allowed(FaultExecution strike) {
         if (strike.garbled()) {
             return EnumSet.allOf(Outcome.class);
         }
         if (strike.hits().stream().anyMatch(hit -> hit.damage() == Fault.Damage.LEASE_LOST)) {
-            // the guest is the one's who has its disks; that nobody else runs it is watched
+            // the owner of the disks owns the guest; that no other side runs it is checked at every
+            // event
             return EnumSet.complementOf(EnumSet.of(Outcome.DAMAGED));
         }
         Set<Outcome> allowed = EnumSet.noneOf(Outcome.class);
-        for (Strike.Hit hit : strike.hits()) {
+        for (FaultExecution.Hit hit : strike.hits()) {
             if (hit.damage() != Fault.Damage.NOTHING) {
                 allowed.addAll(
                         AllowedOutcomes.of(
@@ -86,8 +87,8 @@ final class Judgement {
     }
 
     /**
-     * The same where the stream or an answer was changed on the way, which QEMU does not protect
-     * against: the guest must notice.
+     * The outcome after bytes were changed in transit, which QEMU does not protect against: the
+     * guest must detect it.
      */
     private Outcome seenGarbled() {
         try {
@@ -97,7 +98,7 @@ final class Judgement {
         }
     }
 
-    /** How it has ended, as far as that can be told by looking at it. */
+    /** The outcome by the state of both sides. */
     Outcome seen() {
         checkProtocol();
         return look();
@@ -130,13 +131,16 @@ final class Judgement {
         return here == MigrationStatus.POSTCOPY_PAUSED ? stranded() : Outcome.LOST;
     }
 
-    /** A guest that was paused before is with both when nobody runs it: then it has moved. */
+    /**
+     * Whether the source owns the guest; a guest that was paused before and has completed is the
+     * destination's.
+     */
     private boolean sourceKeepsGuest() {
         boolean moved = here == MigrationStatus.COMPLETED;
         return pair.source.hasGuest(scenario.beginning()) && !moved;
     }
 
-    /** One of the processes has died. */
+    /** The outcome after one of the processes has died. */
     private Outcome outcomeOfOne(boolean arrived) {
         if (destination.side.host.alive() && arrived) {
             checkArrived();
@@ -155,8 +159,8 @@ final class Judgement {
     }
 
     /**
-     * Two engines of ours never break the protocol to each other, whatever goes wrong: what is cut
-     * short is a broken connection. A device that refuses its state is meant to.
+     * Checks that no engine has violated the protocol: a stream that is cut short counts as a
+     * broken connection. A device that rejects its state is an injected fault.
      */
     void checkProtocol() {
         boolean meant = scenario.fault().kind() == Fault.Kind.DEVICE_LOAD_ERROR;
@@ -164,7 +168,7 @@ final class Judgement {
             if (!meant && side.has(WIRE_FAILURE)) {
                 throw new BrokenRule(
                         Invariant.WIRE,
-                        "An engine has broken the protocol, says the %s: source %s, destination %s"
+                        "An engine has violated the protocol, reported by the %s: source %s, destination %s"
                                 .formatted(
                                         side.host.name(),
                                         error(),
@@ -173,7 +177,7 @@ final class Judgement {
         }
     }
 
-    /** What a process has told by its exit code, or would have, is true. */
+    /** Checks the exit codes that the processes had, or would have had, against the outcome. */
     private void checkClaims(Outcome outcome) {
         boolean sourceLives = pair.source.host.alive();
         for (ExitCode code : destination.process.claims()) {
@@ -193,7 +197,7 @@ final class Judgement {
         }
     }
 
-    /** A source that waits for a recovery has said whether there is still something to recover. */
+    /** Checks that a source that waits for a recovery has reported whether the guest is lost. */
     private void checkVerdicts() {
         if (!pair.source.host.alive()
                 || here != MigrationStatus.POSTCOPY_PAUSED
@@ -208,7 +212,7 @@ final class Judgement {
         if (verdicts.isEmpty() || said != lost) {
             throw new BrokenRule(
                     Invariant.TRUTH,
-                    "The guest is %s, the source has said %s"
+                    "The guest is %s, the source has reported %s"
                             .formatted(lost ? "lost with the destination" : "not lost", verdicts));
         }
     }
@@ -217,7 +221,7 @@ final class Judgement {
         if (!holds) {
             throw new BrokenRule(
                     Invariant.TRUTH,
-                    "The %s says %s, and the outcome is %s: source %s, destination %s; %s; %s"
+                    "The %s has exit code %s, and the outcome is %s: source %s, destination %s; %s; %s"
                             .formatted(
                                     side.host.name(),
                                     code,
@@ -233,7 +237,10 @@ final class Judgement {
         return pair.outgoing.figures().flatMap(figures -> figures.error());
     }
 
-    /** A guest that has arrived has all its memory and goes on where the source stopped. */
+    /**
+     * Checks that a guest that has arrived has all its memory and continues where the source
+     * stopped.
+     */
     void checkArrival() {
         checkMemory();
         checkLedger();
@@ -261,7 +268,10 @@ final class Judgement {
         }
     }
 
-    /** Each step is executed once: what the source has done the destination goes on from. */
+    /**
+     * Checks that each step is executed once: the destination continues after the last step of the
+     * source.
+     */
     private void checkLedger() {
         for (int i = 0; i < scenario.guest().vcpus(); i++) {
             long done = pair.source.hosted.vcpus().get(i).steps();
@@ -269,7 +279,7 @@ final class Judgement {
                 if (interval.from() != done) {
                     throw new Damaged(
                             Invariant.STEPS,
-                            "vCPU %d went on at step %d, the source had executed %d"
+                            "vCPU %d continued at step %d, the source had executed %d"
                                     .formatted(i, interval.from(), done));
                 }
                 done = interval.to();

@@ -1,20 +1,20 @@
 package io.vmferry.lab.simulator;
 
 /**
- * How far a migration has come, as far as it matters for who may have the guest when it breaks. In
- * the order of time; a migration without postcopy takes the second of the two ways.
+ * The stage of a migration with respect to who may own the guest when it breaks, in the order of
+ * time; precopy alone goes through STREAM_SENT, postcopy through the stages from PACKAGE_SENT.
  */
-enum Stage {
+public enum OwnershipStage {
     /** Everything until the package, or the end of the stream, has been written. */
     PRECOPY,
 
     /** Precopy: the end of the stream has been written, the destination has not completed. */
     STREAM_SENT,
 
-    /** Postcopy: the package has been written; nobody has the guest. */
+    /** Postcopy: the package has been written; nobody owns the guest. */
     PACKAGE_SENT,
 
-    /** Postcopy: the destination has taken the lease, the source has no PONG of it. */
+    /** Postcopy: the destination has taken the lease, the source has not received its PONG. */
     GRAY,
 
     /** Postcopy: the source knows from PONG 0x42 that the guest is the destination's. */
@@ -26,11 +26,11 @@ enum Stage {
     /** The destination has completed, or has taken the lease at the end of a precopy. */
     ARRIVED,
 
-    /** Both sides have. */
+    /** Both sides have completed. */
     OVER;
 
-    /** Whether a migration at this stage may have come to the other one later. */
-    boolean leadsTo(Stage later) {
+    /** Whether a migration at this stage may reach the other one later. */
+    boolean leadsTo(OwnershipStage later) {
         boolean postcopy = later.compareTo(PACKAGE_SENT) >= 0 && later.compareTo(ARRIVED) < 0;
         return this != STREAM_SENT || !postcopy;
     }

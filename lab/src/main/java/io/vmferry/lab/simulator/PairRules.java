@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What holds for the protocol points of one migration and needs a look at both sides: one may only
+ * The rules for the protocol points of one migration that concern both sides: a side may only
  * report to the other what has happened.
  */
 final class PairRules {
@@ -30,9 +30,9 @@ final class PairRules {
     }
 
     /**
-     * Takes note of a point.
+     * Checks and records a point.
      *
-     * @throws BrokenRule when it may not come now
+     * @throws BrokenRule when it is not allowed now
      */
     void reached(ProtocolPoint point, SimulatedSide side) {
         if (side == pair.source) {
@@ -48,12 +48,12 @@ final class PairRules {
             require(
                     resumesAcknowledged > 0,
                     Invariant.ACKNOWLEDGED,
-                    "The source goes on with a recovery that nobody has acknowledged");
+                    "The source continues a recovery that was not acknowledged");
             resumesAcknowledged = 0;
         }
         if (point.name() == PointName.SWITCHOVER_STARTED && acknowledges()) {
             long needed = devices().stream().filter(IterableDevice::switchoverAckNeeded).count();
-            // a guest that does not run has no downtime to be kept short
+            // a guest that does not run has no downtime
             require(
                     approved >= needed || !pair.source.runsGuest(),
                     Invariant.ACKNOWLEDGED,
@@ -81,7 +81,7 @@ final class PairRules {
         }
     }
 
-    /** The source hears that the guest is not its own any more. */
+    /** Checks the lease when the source learns that it does not own the guest any more. */
     private void answered(int pong) {
         boolean claims =
                 pong == Command.Ping.PACKAGE_LOADED
@@ -90,7 +90,7 @@ final class PairRules {
         require(
                 !claims || pair.lease.wasTakenBy(destination.side.host),
                 Invariant.LEASE,
-                "The source hears that the guest is the destination's, which has not the lease");
+                "The source learns that the destination owns the guest, which does not hold the lease");
     }
 
     private void approved(String device) {

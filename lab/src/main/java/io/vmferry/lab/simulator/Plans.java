@@ -4,10 +4,10 @@ import io.vmferry.machine.fault.FaultPlan;
 import io.vmferry.protocol.status.Side;
 import java.util.List;
 
-/** What is planned to go wrong at either side, in the language of {@code --fault}. */
+/** The fault plans of both sides, in the language of {@code --fault}. */
 public record Plans(FaultPlan source, FaultPlan destination) {
 
-    /** Nothing goes wrong. */
+    /** No faults. */
     public static final Plans NONE =
             new Plans(FaultPlan.none(Side.SOURCE), FaultPlan.none(Side.DESTINATION));
 
@@ -30,7 +30,7 @@ public record Plans(FaultPlan source, FaultPlan destination) {
                 FaultPlan.parse(Side.DESTINATION, destination));
     }
 
-    /** Whether nothing is planned to go wrong. */
+    /** Whether no fault is planned. */
     public boolean isEmpty() {
         return source.isEmpty() && destination.isEmpty();
     }

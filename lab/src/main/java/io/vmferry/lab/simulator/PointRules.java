@@ -12,13 +12,13 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What holds for the protocol points of one side during one migration, whatever goes wrong: its
- * status moves along the table only, and a page that is waited for was asked for on the channels
- * that stand, and is placed once.
+ * The rules for the protocol points of one side during one migration: its status follows the
+ * transition table, and a page that is waited for was requested on the current channels and is
+ * placed once.
  */
 final class PointRules {
 
-    /** A host page by what names it. */
+    /** A host page by its block and number. */
     private record Page(RamBlock block, long firstPage) {
 
         static Page of(HostPages pages) {
@@ -33,7 +33,7 @@ final class PointRules {
     private MigrationStatus status;
 
     /**
-     * @param status in which the side is now
+     * @param status the current status of the side
      */
     PointRules(Side side, Profile profile, MigrationStatus status) {
         this.side = side;
@@ -42,9 +42,9 @@ final class PointRules {
     }
 
     /**
-     * Takes note of a point.
+     * Checks and records a point.
      *
-     * @throws AssertionError when it may not come now
+     * @throws AssertionError when it is not allowed now
      */
     void reached(ProtocolPoint point) {
         point.argument(PointName.STATUS).ifPresent(this::moved);
@@ -55,7 +55,7 @@ final class PointRules {
     private void placed(HostPages pages) {
         if (!asked.contains(Page.of(pages))) {
             throw new BrokenRule(
-                    Invariant.ASKED, "Page " + pages.text() + " was waited for and not asked for");
+                    Invariant.ASKED, "Page " + pages.text() + " was waited for, but not requested");
         }
         if (!placed.add(Page.of(pages))) {
             throw new BrokenRule(
@@ -67,7 +67,7 @@ final class PointRules {
         if (!transitions.allows(status, next)) {
             throw new BrokenRule(
                     Invariant.STATES,
-                    "The %s went from %s to %s, which is not in the table"
+                    "The %s went from %s to %s, a transition that is not in the table"
                             .formatted(side, status.qmpName(), next.qmpName()));
         }
         status = next;

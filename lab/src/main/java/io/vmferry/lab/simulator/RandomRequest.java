@@ -3,14 +3,14 @@ package io.vmferry.lab.simulator;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a random client says in one go.
+ * A request of a random client.
  *
- * @param id what the reply must repeat; {@link #UNREADABLE} when it has none that can be read
+ * @param id repeated by the reply; {@link #UNREADABLE} when the request has none that can be read
  * @param answers how many replies are due: one, or for garbage as many as there are mistakes
  */
 record RandomRequest(int id, String command, String text, int answers, boolean outOfBand) {
 
-    /** In the place of an id. */
+    /** The id of garbage. */
     static final int UNREADABLE = -1;
 
     /** A request without arguments. */
@@ -19,7 +19,7 @@ record RandomRequest(int id, String command, String text, int answers, boolean o
                 id, command, "{'execute': '%s', 'id': %d}".formatted(command, id), 1, false);
     }
 
-    /** The bytes to send; those of garbage stand for themselves. */
+    /** The bytes to send; those of garbage are sent as they are. */
     byte[] bytes() {
         return text.getBytes(
                 id == UNREADABLE ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);

@@ -2,7 +2,7 @@ package io.vmferry.lab.simulator;
 
 import java.util.Locale;
 
-/** A simulated run that a seed decides, with everything that is judged about it. */
+/** A simulated run that is drawn from a seed, with all its checks. */
 public enum RandomRun {
     /** A migration with one fault. */
     PRECOPY {
@@ -20,7 +20,7 @@ public enum RandomRun {
         }
     },
 
-    /** A postcopy in which nothing goes wrong. */
+    /** A postcopy without faults. */
     QUIET {
         @Override
         public void run(long seed) {
@@ -28,11 +28,11 @@ public enum RandomRun {
         }
     },
 
-    /** A slow postcopy that is interrupted up to ten times, and recovered each time. */
+    /** A slow postcopy that is interrupted up to ten times and recovered each time. */
     RECOVERY {
         @Override
         public void run(long seed) {
-            RecoveryDrill.run(
+            RecoveryStress.run(
                     RecoveryScenarios.random(seed), RecoveryScenarios.interruptions(seed));
         }
     };
@@ -40,11 +40,11 @@ public enum RandomRun {
     /**
      * Runs it.
      *
-     * @throws BrokenRule when something does not hold that must
+     * @throws BrokenRule when an invariant does not hold
      */
     public abstract void run(long seed);
 
-    /** The name as people write it. */
+    /** The name in texts. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Scenarios in which there is something to recover, and what interrupts them. */
+/** Scenarios of postcopy that are interrupted and recovered, and their interruptions. */
 final class RecoveryScenarios {
 
     private static final int MAX_INTERRUPTIONS = 10;
 
-    /** The points of a handshake. */
+    /** The number of protocol points of a recovery handshake. */
     private static final int POINTS = 16;
 
     /** Precopy does not get far. */
@@ -56,7 +56,7 @@ final class RecoveryScenarios {
                 Fault.NONE);
     }
 
-    /** The same guest with memory that is not all zeros, which would be there at once. */
+    /** The guest with non-zero memory: zero pages would all arrive at once. */
     private static GuestSpec written(GuestSpec drawn, SplittableRandom random) {
         String workload =
                 "%s,rate=%d,zero=%d,boot=%d"
@@ -78,7 +78,7 @@ final class RecoveryScenarios {
                 drawn.profile());
     }
 
-    /** One interruption to ten. */
+    /** Draws one to ten interruptions. */
     static List<Interruption> interruptions(long seed) {
         SplittableRandom random = new SplittableRandom(seed ^ 0x4ec0);
         int count = 1 + random.nextInt(MAX_INTERRUPTIONS);

@@ -17,13 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Interrupts one postcopy again and again, each time recovers it, and lets it complete: the guest
- * arrives whole, each page placed once, and after a break nothing is sent again but what was on its
- * way.
+ * Interrupts and recovers one postcopy again and again, and lets it complete: the guest arrives
+ * complete, each page is placed once, and after a break only pages in transit are sent again.
  */
-final class RecoveryDrill {
+final class RecoveryStress {
 
-    /** Longer than any stall of the drill, so that nobody is taken for dead who is not. */
+    /** Longer than any stall of the run, so that no living peer is considered dead. */
     private static final int LIVENESS_LIMIT_SECONDS = 10;
 
     private static final long LIMIT_NANOS = TimeUnit.HOURS.toNanos(1);
@@ -35,12 +34,12 @@ final class RecoveryDrill {
     private static final int SHORTEST_RECORD_BYTES = 9;
 
     /**
-     * What a drill has seen.
+     * The observations of a run.
      *
-     * @param interrupted how many interruptions have paused the migration
+     * @param interrupted interruptions that have paused the migration
      * @param recoveryPoints the points of the last recovery, up to both sides being active again
      * @param lostPages pages that were sent again
-     * @param lostBytes what was on its way when the channels broke
+     * @param lostBytes bytes in transit when the channels broke
      */
     record Result(int interrupted, List<String> recoveryPoints, long lostPages, long lostBytes) {}
 
@@ -57,7 +56,7 @@ final class RecoveryDrill {
     private long lostPages;
     private long lostBytes;
 
-    private RecoveryDrill(Scenario scenario, List<Interruption> interruptions)
+    private RecoveryStress(Scenario scenario, List<Interruption> interruptions)
             throws OptionException, QmpException {
         this.interruptions = interruptions;
         this.pair = new SimulatedPair(scenario);
@@ -72,15 +71,15 @@ final class RecoveryDrill {
     }
 
     /**
-     * Runs a drill: the first interruption strikes the postcopy, each further one the recovery
-     * after the one before, and the last recovery nothing.
+     * Runs it: the first interruption happens in the postcopy, each further one in the recovery
+     * that follows, and none in the last recovery.
      *
      * @throws AssertionError with the seed and what did not hold
      */
     static Result run(Scenario scenario, List<Interruption> interruptions) {
-        RecoveryDrill drill = null;
+        RecoveryStress drill = null;
         try {
-            drill = new RecoveryDrill(scenario, interruptions);
+            drill = new RecoveryStress(scenario, interruptions);
             drill.run();
             return new Result(
                     drill.interrupted, drill.recoveryPoints, drill.lostPages, drill.lostBytes);
@@ -122,20 +121,20 @@ final class RecoveryDrill {
             }
         }
         pair.time.check();
-        Outcome outcome = new Judgement(pair, destination).seen();
+        Outcome outcome = new OutcomeCheck(pair, destination).seen();
         if (outcome != Outcome.MOVED) {
-            throw new BrokenRule(Invariant.OWNER, "The drill has ended with " + outcome);
+            throw new BrokenRule(Invariant.OWNER, "The run has ended with " + outcome);
         }
     }
 
-    /** An address where nobody of ours can listen. */
+    /** Occupies an address, so that neither side can listen there. */
     private void takeAddress() {
         Transport other = pair.network.transportOf(new SimulatedHost("other", pair.time));
         other.listen(TAKEN, Link::abort, listening -> {}, SimulatedPair.refused());
     }
 
     private void paused(Interruption by, boolean last) {
-        new Judgement(pair, destination).checkProtocol();
+        new OutcomeCheck(pair, destination).checkProtocol();
         if (last || by.kind().harmless() || !interruptor.struck()) {
             throw new BrokenRule(
                     Invariant.OWNER,
@@ -146,12 +145,12 @@ final class RecoveryDrill {
                                     pair.outgoing.figures().flatMap(f -> f.error()),
                                     destination.engine.figures().error()));
         }
-        new Judgement(pair, destination).seen();
+        new OutcomeCheck(pair, destination).seen();
         interrupted++;
         interruptor.links().forEach(link -> lostBytes += link.undeliveredBytes());
     }
 
-    // ---- the user recovers, not always in the straight way
+    // ---- the user recovers, with mistakes
 
     private void recover(int round) throws QmpException, IOException {
         recoveryPoints.clear();
@@ -187,7 +186,7 @@ final class RecoveryDrill {
         List<QmpException> refusals = new ArrayList<>();
         destination.engine.recover(TAKEN, bound -> {}, refusals::add);
         if (refusals.isEmpty() || destination.engine.status() != MigrationStatus.POSTCOPY_PAUSED) {
-            throw new AssertionError("Listening where somebody else does was not refused");
+            throw new AssertionError("Listening on an address in use was not rejected");
         }
     }
 
@@ -195,7 +194,7 @@ final class RecoveryDrill {
         pair.resume(address);
     }
 
-    /** The user sees one side paused and tries at once, before the other one knows. */
+    /** Lets the user recover as soon as one side is paused, before the other one is. */
     private void resumeTooEarly() {
         boolean sourceFirst = interruptor.kind() == Interruption.Kind.SOURCE_FIRST;
         if (sourceFirst && onlySourcePaused() && random.nextBoolean()) {
@@ -238,7 +237,10 @@ final class RecoveryDrill {
         }
     }
 
-    /** Beside what was on its way one record and one host page of each channel may be cut short. */
+    /**
+     * Checks the pages that are sent again: those in transit, and one record and one host page of
+     * each channel that were cut short.
+     */
     private void lost(long pages) {
         lostPages += pages;
         long hostPage = pair.scenario.guest().memoryPageBytes() / 4096;
@@ -246,7 +248,7 @@ final class RecoveryDrill {
         if (lostPages > most) {
             throw new BrokenRule(
                     Invariant.SENT_ONCE,
-                    "%d pages are sent again, %d at most were on their way"
+                    "%d pages are sent again, expected at most %d, which were in transit"
                             .formatted(lostPages, most));
         }
     }

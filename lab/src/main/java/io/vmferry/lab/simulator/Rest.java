@@ -4,11 +4,12 @@ import io.vmferry.protocol.status.MigrationStatus;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells whether a simulated migration has come to rest, and watches that one guest runs at most.
+ * Determines whether a simulated migration has come to rest, and checks that at most one guest
+ * runs.
  */
 final class Rest {
 
-    /** No message is under way for so long. */
+    /** A silence that is longer than any message is in transit. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(6);
 
     private final SimulatedPair pair;
@@ -26,7 +27,7 @@ final class Rest {
         }
     }
 
-    /** Whether neither side has anything more to do by itself. */
+    /** Whether neither side will do anything more by itself. */
     boolean settled(SimulatedPair.Destination current) {
         MigrationStatus there = current.engine.status();
         boolean sourceSettled =
@@ -56,7 +57,7 @@ final class Rest {
     }
 
     /**
-     * A destination that has heard nothing long after the source's end will hear nothing any more.
+     * Whether a destination has received nothing long after the source's end, and so never will.
      */
     private boolean quiet() {
         long silentNanos = pair.time.nowNanos() - sourceEndedNanos;
@@ -72,13 +73,13 @@ final class Rest {
                 || (refused(current) && !pair.outgoing.awaitsLease());
     }
 
-    /** Whether the source may not run its guest, and a destination that has the lease will not. */
+    /** Whether the source may not run its guest, and no destination with the lease will. */
     private boolean refused(SimulatedPair.Destination current) {
         return pair.source.hosted.guest().run().refusal().isPresent()
                 && !pair.lease.heldBy(current.side.host);
     }
 
-    /** Fails when both sides run the guest. */
+    /** Checks that at most one side runs the guest, and only with the lease. */
     void checkOneGuest(SimulatedPair.Destination current) {
         if (pair.source.runsGuest() && current.side.runsGuest()) {
             throw new BrokenRule(Invariant.ONE_GUEST, "Two guests run");

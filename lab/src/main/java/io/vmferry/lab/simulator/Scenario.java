@@ -13,15 +13,15 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Everything that decides a simulation. Drawn from a seed, so that the seed alone repeats it.
+ * The complete input of a simulation, drawn from a seed, which alone repeats it.
  *
  * @param guest what migrates; its seed is the scenario's, its profile is the source's
  * @param destinationProfile the QEMU version that the destination behaves like
- * @param postcopyAfterNanos when the user asks for postcopy, counted from {@code migrate}; empty
- *     when never
- * @param beginning how the guest is found when its migration begins
- * @param fault what goes wrong outside of the two processes, or is thrown within one of them
- * @param plans what goes wrong within them
+ * @param postcopyAfterNanos when the user starts postcopy, counted from {@code migrate}; empty for
+ *     never
+ * @param beginning the state of the guest when its migration begins
+ * @param fault the fault outside of the two processes, or the exception within one of them
+ * @param plans the planned faults within them
  */
 public record Scenario(
         long seed,
@@ -31,12 +31,25 @@ public record Scenario(
         Map<Parameter, Object> parameters,
         ReturnPathMode returnPathMode,
         List<Long> postcopyAfterNanos,
-        LinkProfile network,
+        SimulatedNetwork.LinkProfile network,
         Beginning beginning,
         Fault fault,
         Plans plans) {
 
-    /** A scenario in which nothing is planned to go wrong. */
+    /**
+     * The state of the guest when its migration begins.
+     *
+     * @param lease whether the nodes share a lease; without one nothing but the protocol keeps them
+     *     from running the guest twice
+     * @param paused whether the user has paused the guest
+     */
+    public record Beginning(boolean lease, boolean paused) {
+
+        /** Running, with a lease. */
+        static final Beginning USUAL = new Beginning(true, false);
+    }
+
+    /** A scenario without planned faults. */
     public Scenario(
             long seed,
             GuestSpec guest,
@@ -45,7 +58,7 @@ public record Scenario(
             Map<Parameter, Object> parameters,
             ReturnPathMode returnPathMode,
             List<Long> postcopyAfterNanos,
-            LinkProfile network,
+            SimulatedNetwork.LinkProfile network,
             Fault fault) {
         this(
                 seed,
@@ -75,7 +88,7 @@ public record Scenario(
         return values[random.nextInt(values.length)];
     }
 
-    /** Whether the guest may go on at the destination before its memory is there. */
+    /** Whether the guest may continue at the destination before its memory is there. */
     boolean postcopy() {
         return !postcopyAfterNanos.isEmpty();
     }
@@ -107,37 +120,37 @@ public record Scenario(
         return bitmaps ? AllowedOutcomes.Way.ASSUMED_BITMAPS : AllowedOutcomes.Way.ASSUMED;
     }
 
-    /** Whether a device of the destination can be made to refuse its state. */
+    /** Whether a device of the destination can be made to reject its state. */
     boolean hasRefusingDevice() {
         return guest.devices().stream().map(DeviceSpec::kind).anyMatch(Scenario::refusing);
     }
 
-    /** Whether a device of this kind is the one that refuses when one is to refuse. */
+    /** Whether a device of this kind rejects its state if one is to do so. */
     static boolean refusing(DeviceKind kind) {
         return kind.text().startsWith("virtio");
     }
 
-    /** The same scenario with other migration parameters. */
+    /** A copy with other migration parameters. */
     Scenario withParameters(Map<Parameter, Object> others) {
         return with(others, postcopyAfterNanos, beginning, fault, plans);
     }
 
-    /** The same scenario whose user asks for postcopy at other times. */
+    /** A copy whose user starts postcopy at other times. */
     Scenario askedForPostcopy(List<Long> afterNanos) {
         return with(parameters, afterNanos, beginning, fault, plans);
     }
 
-    /** The same scenario in which something is planned to go wrong. */
+    /** A copy with planned faults. */
     public Scenario withPlans(Plans planned) {
         return with(parameters, postcopyAfterNanos, beginning, fault, planned);
     }
 
-    /** The same scenario in which another thing goes wrong. */
+    /** A copy with another fault. */
     public Scenario withFault(Fault other) {
         return with(parameters, postcopyAfterNanos, beginning, other, plans);
     }
 
-    /** The same scenario whose guest is found otherwise. */
+    /** A copy with another state of the guest. */
     Scenario beginning(Beginning other) {
         return with(parameters, postcopyAfterNanos, other, fault, plans);
     }

@@ -40,7 +40,7 @@ final class ScenarioDraw {
         return random.nextInt(chances) == 0;
     }
 
-    /** A migration that nobody asks to become postcopy. */
+    /** Draws a migration without postcopy. */
     Scenario precopy() {
         int rate = 1 << random.nextInt(4, 17);
         String pace = oneIn(8) ? "max" : Integer.toString(rate);
@@ -54,13 +54,13 @@ final class ScenarioDraw {
                         parameters(),
                         returnPathMode(),
                         List.of(),
-                        LinkProfile.random(random),
+                        SimulatedNetwork.LinkProfile.random(random),
                         Fault.random(random)));
     }
 
-    /** A migration that is asked to become postcopy, whether or not it still can by then. */
+    /** Draws a migration whose user starts postcopy, possibly too late. */
     Scenario postcopy() {
-        // small and not too busy: what is to be seen is the protocol, and there is much of it
+        // small and not too busy: the subject is the protocol, which is long
         String pace = oneIn(20) ? "max" : Integer.toString(1 << random.nextInt(4, 13));
         GuestSpec guest = guest(160, pace);
         if (oneIn(40)) {
@@ -90,7 +90,7 @@ final class ScenarioDraw {
                         parameters,
                         returnPathMode(),
                         asks(),
-                        LinkProfile.random(random),
+                        SimulatedNetwork.LinkProfile.random(random),
                         Fault.random(random)));
     }
 
@@ -111,7 +111,10 @@ final class ScenarioDraw {
         }
     }
 
-    /** Before anything is connected, early, late, again, and when it is too late. */
+    /**
+     * The times at which the user starts postcopy: before a connection, early, late, again, and too
+     * late.
+     */
     private List<Long> asks() {
         List<Long> asks = new ArrayList<>();
         asks.add(oneIn(4) ? 0 : random.nextLong(TimeUnit.MILLISECONDS.toNanos(300)));
@@ -124,7 +127,7 @@ final class ScenarioDraw {
         return asks;
     }
 
-    /** A version of the other side that understands this one's stream. */
+    /** Draws a version of the other side that understands this one's stream. */
     private Profile otherProfile(Profile source) {
         Profile[] others =
                 Arrays.stream(Profile.values())
@@ -146,12 +149,12 @@ final class ScenarioDraw {
         boolean cannot =
                 drawn.fault().kind() == Fault.Kind.DEVICE_LOAD_ERROR && !drawn.hasRefusingDevice();
         Scenario can = cannot ? drawn.withFault(Fault.NONE) : drawn;
-        // a guest that is paused never lets go of a device
+        // a guest that is paused never releases a device
         boolean paused =
                 oneIn(8)
                         && drawn.guest().devices().stream()
                                 .noneMatch(d -> d.kind() == DeviceKind.FAILOVER_PRIMARY);
-        return can.beginning(new Beginning(!oneIn(3), paused));
+        return can.beginning(new Scenario.Beginning(!oneIn(3), paused));
     }
 
     private ReturnPathMode returnPathMode() {

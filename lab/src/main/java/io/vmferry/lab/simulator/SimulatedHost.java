@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * One process of a simulation: its loop, and whether it is alive. A killed host does nothing more.
+ * A process of a simulation: its event loop, and whether it is alive. A killed host does nothing
+ * more.
  *
- * <p>As in a daemon, what a task lets escape goes to the handler of the process and ends nothing
- * else. What no fault has planned fails the simulation, whatever the engine makes of it.
+ * <p>As in a daemon, an exception of a task goes to the handler of the process and ends nothing
+ * else. An exception that was not injected fails the simulation, whatever the engine does with it.
  */
 public final class SimulatedHost implements EngineLoop {
 
@@ -30,12 +31,12 @@ public final class SimulatedHost implements EngineLoop {
         return name;
     }
 
-    /** Whether the process lives. */
+    /** Whether the process is alive. */
     public boolean alive() {
         return alive;
     }
 
-    /** Sets what is told of a planned bug that escapes a task, as the loop of a daemon does it. */
+    /** Sets the handler of an injected bug that escapes a task, as in the loop of a daemon. */
     void whenUnexpected(Consumer<Throwable> handler) {
         unexpected = handler;
     }
@@ -43,7 +44,7 @@ public final class SimulatedHost implements EngineLoop {
     /**
      * Runs a task of this process now, unless it is dead.
      *
-     * @return whether it came to its end
+     * @return whether it completed
      */
     boolean run(Runnable task) {
         if (!alive) {
@@ -58,7 +59,7 @@ public final class SimulatedHost implements EngineLoop {
         }
     }
 
-    /** A task, or a command of the user, has let something escape. */
+    /** Handles an exception of a task or of a user's command. */
     void escaped(Throwable bug) {
         if (!InjectedBug.isCauseOf(bug)) {
             time.fail(bug);
@@ -67,14 +68,14 @@ public final class SimulatedHost implements EngineLoop {
         try {
             unexpected.accept(bug);
         } catch (Throwable again) {
-            // the daemon's loop logs it, and the judge sees what has come of it
+            // the daemon's loop logs it, and the outcome is checked at the end
             if (!InjectedBug.isCauseOf(again)) {
                 time.fail(again);
             }
         }
     }
 
-    /** Fails the simulation: something has happened in this process that must not. */
+    /** Fails the simulation because of an event in this process. */
     void fail(Throwable why) {
         time.fail(why);
     }

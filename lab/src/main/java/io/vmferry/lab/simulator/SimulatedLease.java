@@ -8,20 +8,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The lease file that all hosts of a simulation can reach; a dead host holds nothing. It answers
- * late by as much as the seed says, and can be full, deleted, or taken by force by somebody outside
- * of the simulation.
+ * The lease file that all hosts of a simulation can reach; a dead host holds nothing. The seed
+ * decides the latency of its answers; it can be full, deleted, or replaced by an outsider.
  */
 final class SimulatedLease {
 
-    /** One file at the lease's path. Whoever replaces it leaves the other one's lock worthless. */
+    /** A file at the lease's path. Once it is replaced, a lock of it has no effect. */
     static final class File {
 
         private Holder lockedBy;
         private Holder lastOwner;
         private long taken;
 
-        /** Whether somebody has had it, and whoever had it last is another one. */
+        /** Whether another one was the last owner. */
         boolean signedByAnotherThan(Holder holder) {
             return lastOwner != null && lastOwner != holder;
         }
@@ -54,7 +53,7 @@ final class SimulatedLease {
         }
     }
 
-    /** Whoever can lock a file. */
+    /** An owner of a lock. */
     static final class Holder {
 
         private final String name;
@@ -70,7 +69,7 @@ final class SimulatedLease {
         }
     }
 
-    /** In which an owner finds out that his file is not there any more. */
+    /** The interval in which an owner checks that its file is still there. */
     static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long[] LONGEST_ANSWER_NANOS = {0, 100_000, 20_000_000};
@@ -98,23 +97,23 @@ final class SimulatedLease {
 
     // ---- what goes wrong
 
-    /** It takes up to so long for each of the two ways, and no less than half of it. */
+    /** Sets the latency of each direction: up to {@code nanos}, and at least half of it. */
     void answersIn(long nanos) {
         longestAnswerNanos = nanos;
         shortestAnswerNanos = nanos / 2;
     }
 
-    /** For a while nothing can be written. */
+    /** Rejects writes for a while. */
     void full(long nanos) {
         fullUntilNanos = time.nowNanos() + nanos;
     }
 
-    /** Somebody deletes the file, and all that it says with it. */
+    /** Deletes the file with its content. */
     void vanish() {
         file = new File();
     }
 
-    /** Somebody outside replaces the file and has the new one locked for a while. */
+    /** Lets an outsider replace the file and lock the new one for a while. */
     void force(long nanos) {
         vanish();
         forcedNanos = time.nowNanos();
@@ -124,7 +123,7 @@ final class SimulatedLease {
         file.sign(outsider, 1);
     }
 
-    /** Whether an outsider has had it for so long that every former owner knows. */
+    /** Whether an outsider has held it for so long that every former owner has noticed. */
     boolean forcedFrom(SimulatedHost host) {
         long known = forcedNanos + CHECK_NANOS + 4 * longestAnswerNanos;
         return forcedNanos != Long.MAX_VALUE
@@ -135,12 +134,12 @@ final class SimulatedLease {
 
     // ---- what is known
 
-    /** Whether a host has ever had it, and not put it back. */
+    /** Whether a host has ever taken it, and not put it back. */
     boolean wasTakenBy(SimulatedHost host) {
         return owners.contains(host);
     }
 
-    /** Whether a living host has it now. */
+    /** Whether a living host holds it now. */
     boolean heldBy(SimulatedHost host) {
         return host.alive() && file.lockedBy != null && file.lockedBy.name.equals(host.name());
     }
@@ -163,7 +162,7 @@ final class SimulatedLease {
         owners.remove(host);
     }
 
-    /** How long the file takes to do something, or its answer to come; 0 for at once. */
+    /** The latency of an operation or of its answer; 0 for none. */
     long delayNanos() {
         return longestAnswerNanos == 0
                 ? 0

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** A simulated lease as one host sees it: what a lease file is in the daemons. */
+/** A simulated lease as one host sees it, in place of a daemon's lease file. */
 final class SimulatedLeaseView implements Lease {
 
     private final SimulatedLease lease;
@@ -20,7 +20,7 @@ final class SimulatedLeaseView implements Lease {
     private boolean watched;
     private Consumer<String> whenLost = why -> {};
 
-    /** What the file says, which this host has locked. */
+    /** The file that this host has locked. */
     private Optional<SimulatedLease.File> locked = Optional.empty();
 
     private long lastTaken;
@@ -28,7 +28,7 @@ final class SimulatedLeaseView implements Lease {
     private SimulatedLease.Holder ownerBefore;
     private boolean lost;
 
-    /** What the engine knows. */
+    /** The state that is known to the engine. */
     private Optional<Taking> held = Optional.empty();
 
     SimulatedLeaseView(SimulatedLease lease, SimulatedHost host) {
@@ -78,7 +78,7 @@ final class SimulatedLeaseView implements Lease {
         return since == LeaseStatus.UNCLAIMED ? new Taking.Ours() : new Taking.OursAfterOthers();
     }
 
-    /** What has become of the lease since this host had it last. */
+    /** The status of the lease since this host held it last. */
     private LeaseStatus since(SimulatedLease.File file) {
         if (lost || file.signedByAnotherThan(me)) {
             return lastTaken == 0 ? LeaseStatus.UNCLAIMED : LeaseStatus.ABANDONED;
@@ -137,7 +137,7 @@ final class SimulatedLeaseView implements Lease {
         return since == LeaseStatus.ABANDONED && elsewhere ? LeaseStatus.HELD_ELSEWHERE : since;
     }
 
-    // ---- looking after it
+    // ---- checking it
 
     private void watch() {
         if (held.isEmpty() || watched) {
@@ -154,7 +154,7 @@ final class SimulatedLeaseView implements Lease {
                 });
     }
 
-    /** False when somebody else has locked what lies in place of the file. */
+    /** False when another owner has locked the replacement of the file. */
     private boolean check() {
         if (locked.isEmpty() || locked.get() == lease.file()) {
             return true;
@@ -180,7 +180,7 @@ final class SimulatedLeaseView implements Lease {
         }
     }
 
-    // ---- one request after the other, each done a little after it was asked for
+    // ---- one request after the other, each with a latency
 
     private <T> void ask(Supplier<T> work, Consumer<T> answered) {
         waiting.add(() -> {

@@ -24,7 +24,7 @@ public final class SimulatedLink implements Link {
 
     private static final int MAX_SMALL_FRAGMENTS = 4000;
 
-    /** What was written in one go, and when its first and last byte arrive. */
+    /** The bytes of one write, and the arrival times of the first and the last. */
     private static final class Passage {
         private final long fromNanos;
         private final long toNanos;
@@ -36,7 +36,7 @@ public final class SimulatedLink implements Link {
             this.bytes = bytes;
         }
 
-        /** As many bytes of it as have arrived by now. */
+        /** The bytes of it that have arrived by now. */
         byte[] arrivedBy(long nowNanos) {
             double share = (nowNanos - fromNanos) / (double) Math.max(1, toNanos - fromNanos);
             return Arrays.copyOf(bytes, (int) (bytes.length * Math.clamp(share, 0, 1)));
@@ -45,7 +45,7 @@ public final class SimulatedLink implements Link {
 
     private final VirtualTime time;
     private final SimulatedHost host;
-    private final LinkProfile profile;
+    private final SimulatedNetwork.LinkProfile profile;
     private final SplittableRandom random;
     private final Deque<byte[]> inbox = new ArrayDeque<>();
     private final Deque<Passage> coming = new ArrayDeque<>();
@@ -70,7 +70,10 @@ public final class SimulatedLink implements Link {
     private Runnable beforeCut = () -> {};
 
     private SimulatedLink(
-            VirtualTime time, SimulatedHost host, LinkProfile profile, SplittableRandom random) {
+            VirtualTime time,
+            SimulatedHost host,
+            SimulatedNetwork.LinkProfile profile,
+            SplittableRandom random) {
         this.time = time;
         this.host = host;
         this.profile = profile;
@@ -82,7 +85,7 @@ public final class SimulatedLink implements Link {
             VirtualTime time,
             SimulatedHost a,
             SimulatedHost b,
-            LinkProfile profile,
+            SimulatedNetwork.LinkProfile profile,
             SplittableRandom random) {
         SimulatedLink one = new SimulatedLink(time, a, profile, random);
         SimulatedLink two = new SimulatedLink(time, b, profile, random);
@@ -97,21 +100,19 @@ public final class SimulatedLink implements Link {
         return peer;
     }
 
-    /** What this end's engine uses the connection for, as far as it has said. */
+    /** The roles that this end's engine has declared for the connection. */
     Set<ChannelRole> roles() {
         return roles;
     }
 
     // ---- faults
 
-    /** Whether something can still happen to the connection: an end, or what is under way. */
+    /** Whether the connection is not yet closed at both ends. */
     boolean isOpen() {
         return open || peer.open;
     }
 
-    /**
-     * Cuts the connection when so many of the bytes have arrived that this end sends from now on.
-     */
+    /** Cuts the connection when {@code bytes} more bytes of this end have arrived. */
     void cutAfter(long bytes, Runnable justBefore) {
         cutAfterBytes = sentBytes + bytes;
         beforeCut = justBefore;
@@ -130,7 +131,7 @@ public final class SimulatedLink implements Link {
         peer.lose(new IOException("Connection reset by peer"));
     }
 
-    /** Holds everything that is under way to this end back for a while. */
+    /** Delays the bytes in transit to this end for a while. */
     void stall(long nanos) {
         stalled = true;
         time.schedule(
@@ -141,7 +142,7 @@ public final class SimulatedLink implements Link {
                 });
     }
 
-    /** Carries nothing any more; both ends find out when their patience is over. */
+    /** Carries nothing any more; both ends notice after a time limit. */
     void halfOpen(long patienceNanos) {
         stall(patienceNanos + 1);
         peer.stall(patienceNanos + 1);
@@ -153,32 +154,35 @@ public final class SimulatedLink implements Link {
                 });
     }
 
-    /** Nothing arrives at this end any more, and nobody tells. */
+    /** Delivers nothing to this end any more, without an error. */
     void silence() {
         silent = true;
     }
 
-    /** This end sees the connection reset, whatever the other end sees. */
+    /** Resets the connection for this end only. */
     void seesReset() {
         lose(new IOException("Connection reset by peer"));
     }
 
-    /** What this end has written so far. */
+    /** The bytes that this end has written. */
     long sentBytes() {
         return sentBytes;
     }
 
-    /** What this end has sent and the other one was not given, or has dropped over a bug. */
+    /**
+     * The bytes that this end has sent and the other one has not received, or has dropped after an
+     * exception.
+     */
     long undeliveredBytes() {
         return outstandingBytes + droppedBytes;
     }
 
-    /** The most of it that there ever was, in either direction. */
+    /** The maximum of undelivered bytes, in either direction. */
     long peakBytes() {
         return Math.max(peakOutstandingBytes, peer.peakOutstandingBytes);
     }
 
-    /** This end's process has died. */
+    /** Resets the connection after this end's process has died. */
     void killed() {
         if (open) {
             open = false;
@@ -188,7 +192,7 @@ public final class SimulatedLink implements Link {
         }
     }
 
-    /** What has been carried by now was carried, if only half of what was written. */
+    /** Ends the connection with an error, after the bytes that have arrived by now. */
     private void lose(IOException cause) {
         if (open) {
             inbox.clear();
@@ -249,7 +253,7 @@ public final class SimulatedLink implements Link {
 
     @Override
     public void flush() {
-        // a write is under way at once
+        // a write is in transit at once
     }
 
     @Override
@@ -319,7 +323,10 @@ public final class SimulatedLink implements Link {
         }
     }
 
-    /** Small fragments have shown what they can after some thousands. */
+    /**
+     * The size of the next fragment; after some thousands of small ones they become large, for
+     * speed.
+     */
     private int nextFragmentBytes() {
         int most =
                 fragments++ < MAX_SMALL_FRAGMENTS

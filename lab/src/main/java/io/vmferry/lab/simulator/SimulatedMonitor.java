@@ -17,9 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The monitor of a simulated daemon and its one client, who holds the server to its word: every
- * request is answered once, those in band in their order, and none with an internal error unless a
- * bug was planned.
+ * The monitor of a simulated daemon with its only client, which checks the server: every request is
+ * answered once, those in band in order, and none with an internal error unless a bug was injected.
  */
 final class SimulatedMonitor {
 
@@ -37,7 +36,7 @@ final class SimulatedMonitor {
     private boolean bugPlanned;
 
     /**
-     * @param transcript takes what is said, from both sides
+     * @param transcript receives the messages of both sides
      */
     SimulatedMonitor(SimulatedSide side, CommandTable table, List<String> transcript) {
         this.name = side.host.name();
@@ -47,12 +46,12 @@ final class SimulatedMonitor {
         side.monitor(monitor);
     }
 
-    /** An engine has thrown, or is about to: an internal error may be the answer from now on. */
+    /** Allows internal errors as answers from now on: an engine throws an injected bug. */
     void bugPlanned() {
         bugPlanned = true;
     }
 
-    /** Whether the daemon lives, so that it owes answers. */
+    /** Whether the daemon is alive, and so has to answer. */
     boolean alive() {
         return side.host.alive();
     }
@@ -130,7 +129,7 @@ final class SimulatedMonitor {
         }
     }
 
-    /** What it still owes, for a message. */
+    /** The requests that are not answered yet, for a message. */
     List<Integer> owed() {
         List<Integer> owed = new ArrayList<>(inBand);
         owed.addAll(outOfBand);

@@ -16,6 +16,23 @@ import java.util.function.Consumer;
 /** The network between the hosts of one simulation. */
 public final class SimulatedNetwork {
 
+    /**
+     * The latency, the bandwidth and the fragmentation of a network.
+     *
+     * @param maxFragmentBytes deliveries are cut into pieces of random size up to this
+     */
+    public record LinkProfile(long latencyNanos, long bytesPerSecond, int maxFragmentBytes) {
+
+        /** A network drawn at random: from a loopback to a slow long-distance line. */
+        static LinkProfile random(SplittableRandom random) {
+            long latency = random.nextLong(1_000, 20_000_000);
+            long bandwidth = 1L << random.nextInt(20, 31);
+            int fragment =
+                    random.nextInt(4) == 0 ? random.nextInt(1, 64) : 1 << random.nextInt(8, 20);
+            return new LinkProfile(latency, bandwidth, fragment);
+        }
+    }
+
     private record Listener(SimulatedHost host, Transport.Acceptor acceptor) {}
 
     private final VirtualTime time;
@@ -39,7 +56,7 @@ public final class SimulatedNetwork {
      * The first connection that carries a channel, by the end of the host that made it; empty while
      * there is none.
      *
-     * @param since so many of the first connections are not looked at
+     * @param since the number of first connections to skip
      */
     Optional<SimulatedLink> carrying(ChannelRole role, int since) {
         return connections.stream()
@@ -48,19 +65,19 @@ public final class SimulatedNetwork {
                 .findFirst();
     }
 
-    /** The same among all connections, of which there must be one. */
+    /** The first connection that carries a channel, which must exist. */
     SimulatedLink carrying(ChannelRole role) {
         return carrying(role, 0)
                 .orElseThrow(
                         () -> new IllegalStateException("There is no %s".formatted(role.title())));
     }
 
-    /** The most that was ever under way on a connection. */
+    /** The maximum in transit on a connection. */
     long peakBytes() {
         return connections.stream().mapToLong(SimulatedLink::peakBytes).max().orElse(0);
     }
 
-    /** The network as one host sees it. */
+    /** The transport of one host. */
     Transport transportOf(SimulatedHost host) {
         return new Transport() {
             @Override

@@ -32,10 +32,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/**
- * A source and, one after the other, the destinations it tries, wired together in one virtual
- * world.
- */
+/** A source and its destinations, one after the other, in one virtual network. */
 final class SimulatedPair implements AutoCloseable {
 
     /** A destination with its engine and, once memory is there, its oracle. */
@@ -60,7 +57,7 @@ final class SimulatedPair implements AutoCloseable {
             this.process = new DestinationProcess(side, engine);
         }
 
-        /** Whether the guest was ever the destination's, running or not. */
+        /** Whether the destination ever owned the guest, running or not. */
         boolean ran() {
             return side.hosted.guest().run().state() != RunState.INMIGRATE;
         }
@@ -88,9 +85,9 @@ final class SimulatedPair implements AutoCloseable {
     }
 
     /**
-     * A pair whose nodes may do as QEMU does.
+     * A pair whose nodes may behave exactly as QEMU.
      *
-     * @param asQemu whether they do so even where vmferry keeps what QEMU loses
+     * @param asQemu whether they do so even where vmferry keeps a guest that QEMU loses
      */
     SimulatedPair(Scenario scenario, boolean asQemu) throws OptionException {
         this.asQemu = asQemu;
@@ -142,8 +139,8 @@ final class SimulatedPair implements AutoCloseable {
     }
 
     /**
-     * Boots the guest at the source and lets it run, which takes until its lease has answered; then
-     * the user may pause it.
+     * Boots and starts the guest at the source, which takes until its lease has answered; then the
+     * user may pause it.
      */
     void start() {
         source.hosted.boot();
@@ -158,37 +155,37 @@ final class SimulatedPair implements AutoCloseable {
         }
     }
 
-    /** A fresh destination that listens. */
+    /** Makes a new destination that listens. */
     Destination destination(String name) throws OptionException, QmpException {
         return destination(name, scenario.guest().withProfile(scenario.destinationProfile()));
     }
 
-    /** The same with a guest that may differ from the source's. */
+    /** Makes a new destination with another guest. */
     Destination destination(String name, GuestSpec guest) throws OptionException, QmpException {
         Destination destination = deferred(name, guest);
         boolean listens =
                 destination.side.command(() ->
                         destination.engine.listen(destination.address, bound -> {}, refused()));
         if (!listens) {
-            // a daemon whose start a bug ends is gone
+            // an exception at its start ends a daemon
             destination.side.kill();
         }
         return destination;
     }
 
-    /** For who listens where nothing speaks against it: a failure is a bug. */
+    /** A handler for listening that must succeed. */
     static <E extends Exception> Consumer<E> refused() {
         return e -> {
             throw new AssertionError("Cannot listen", e);
         };
     }
 
-    /** A fresh destination that waits to be told where to listen. */
+    /** Makes a new destination that does not listen yet. */
     Destination deferred(String name, GuestSpec guest) throws OptionException {
         SimulatedHost host = new SimulatedHost(name, time);
         SimulatedSide side =
                 new SimulatedSide(host, guest, RunState.INMIGRATE, lease(host), random.split());
-        // a source that tries again finds another destination, in which nothing goes wrong
+        // a source that tries again finds another destination, without faults
         boolean first = destinations++ == 0;
         FaultInjector faults =
                 injector(
@@ -214,7 +211,7 @@ final class SimulatedPair implements AutoCloseable {
     /**
      * Recovers a postcopy that is paused, over a new address.
      *
-     * @return whether both sides have taken the user's command
+     * @return whether both sides have accepted the user's command
      */
     boolean recover(Destination destination, int port) throws QmpException {
         MigrationAddress address = new MigrationAddress.Tcp("recovery", port);
@@ -223,7 +220,7 @@ final class SimulatedPair implements AutoCloseable {
                 && resume(address);
     }
 
-    /** {@code migrate} with {@code resume}, likewise. */
+    /** Runs {@code migrate} with {@code resume} at the source. */
     boolean resume(MigrationAddress address) throws QmpException {
         MigrateRequest request = new MigrateRequest(address, scenario.returnPathMode());
         sourceProcess.forget();
@@ -231,8 +228,8 @@ final class SimulatedPair implements AutoCloseable {
     }
 
     /**
-     * Migrates. Where the guest dirties memory faster than the network carries it, the operator
-     * loses patience and accepts any downtime.
+     * Starts the migration. If the guest dirties memory faster than the network carries it, the
+     * user accepts any downtime after a while.
      */
     void migrateTo(Destination destination) throws QmpException {
         source.host.schedule(PATIENCE_NANOS, this::acceptAnyDowntime);

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/** One node of a simulation: a host, its guest, and everything it told. */
+/** One node of a simulation: a host, its guest, and its events and protocol points. */
 final class SimulatedSide implements FaultyProcess {
 
     final SimulatedHost host;
@@ -64,14 +64,14 @@ final class SimulatedSide implements FaultyProcess {
         monitor.emit(event);
     }
 
-    /** Sets who else is told of every event. */
+    /** Sets a second receiver of every event. */
     void monitor(EventSink sink) {
         monitor = sink;
     }
 
     /**
-     * The engine has reached a protocol point. Who finds that a rule is broken fails the
-     * simulation, not the engine.
+     * Records a protocol point of the engine. A rule that is broken fails the simulation, not the
+     * engine.
      */
     <A> void point(PointName<A> name, A argument) {
         ProtocolPoint point = new ProtocolPoint(name, argument);
@@ -93,12 +93,12 @@ final class SimulatedSide implements FaultyProcess {
         due = Optional.of(bug);
     }
 
-    /** Adds somebody who is told of every protocol point of this side. */
+    /** Adds a receiver of every protocol point of this side. */
     void probe(Consumer<ProtocolPoint> reader) {
         readers.add(reader);
     }
 
-    /** All points that this side has reached, in order, as people read them. */
+    /** All points that this side has reached, in order, as text. */
     List<String> points() {
         return reached.stream().map(ProtocolPoint::toString).toList();
     }
@@ -113,16 +113,16 @@ final class SimulatedSide implements FaultyProcess {
         return reached.stream().anyMatch(point -> point.name() == name);
     }
 
-    /** Something that a user asks for. */
+    /** A command of the user. */
     interface Command {
         void run() throws QmpException;
     }
 
     /**
-     * Runs a command of the user as a monitor does: what a bug lets escape is an internal error for
-     * the user, and goes to the handler of the process.
+     * Runs a command of the user as a monitor does: an exception is an internal error for the user,
+     * and goes to the handler of the process.
      *
-     * @return whether it was carried out
+     * @return whether it was executed
      */
     boolean command(Command command) throws QmpException {
         try {
@@ -134,7 +134,7 @@ final class SimulatedSide implements FaultyProcess {
         }
     }
 
-    /** The process decides to end in order. It must not while its guest runs. */
+    /** Ends the process in order, which must not happen while its guest runs. */
     void end(ExitCode code) {
         if (runsGuest()) {
             host.fail(
@@ -146,12 +146,12 @@ final class SimulatedSide implements FaultyProcess {
         exit();
     }
 
-    /** Whether the process is about to end, and has not yet. */
+    /** Whether the process is about to end. */
     boolean ending() {
         return ending && host.alive();
     }
 
-    /** As an event of its own: a process does not outlive the step in which it dies. */
+    /** Kills the process as a separate event, so that the current step completes. */
     @Override
     public void kill() {
         ending = true;
@@ -165,8 +165,11 @@ final class SimulatedSide implements FaultyProcess {
         host.execute(() -> hosted.guest().run().end(() -> {}, host::kill));
     }
 
-    /** Whether the guest is here as the user has left it: it executes, or is paused by the user. */
-    boolean hasGuest(Beginning beginning) {
+    /**
+     * Whether this side has the guest in the state that the user left it: running, or paused by the
+     * user.
+     */
+    boolean hasGuest(Scenario.Beginning beginning) {
         RunState state = hosted.guest().run().state();
         return runsGuest() || (host.alive() && beginning.paused() && state == RunState.PAUSED);
     }

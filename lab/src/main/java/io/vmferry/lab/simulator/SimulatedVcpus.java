@@ -18,7 +18,7 @@ final class SimulatedVcpus implements VcpuRunner {
 
     private static final long TICK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    /** A guest without a rate executes so many steps per tick. */
+    /** The steps per tick of a guest without a rate. */
     private static final long UNLIMITED_STEPS_PER_TICK = 5;
 
     private static final long LONGEST_STOP_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
@@ -35,7 +35,7 @@ final class SimulatedVcpus implements VcpuRunner {
     private boolean running;
     private boolean stopping;
 
-    /** Within a step, which the engines may interrupt. */
+    /** Whether a step is executed, which the engines may interrupt. */
     private boolean executing;
 
     private int pauses;
@@ -44,7 +44,7 @@ final class SimulatedVcpus implements VcpuRunner {
     private long runNanos;
     private long[] executed;
 
-    /** Of those that executed less than was due: only a page, if anything, makes them go on. */
+    /** The vCPUs that executed less than was due, and so wait for a page. */
     private boolean[] stuck;
 
     SimulatedVcpus(SimulatedHost host, List<Vcpu> vcpus, SplittableRandom random) {
@@ -71,19 +71,19 @@ final class SimulatedVcpus implements VcpuRunner {
         planTick();
     }
 
-    /** Each vCPU that runs executes a step in the middle of something else. */
+    /** Lets each running vCPU execute a step in the middle of another task. */
     void comeIn() {
         for (int i = 0; running() && !executing && i < vcpus.size(); i++) {
             executed[i] += run(i, 1);
         }
     }
 
-    /** Whether a vCPU is within a step that may take its time: one in four. */
+    /** Whether a vCPU is in a step that may be interrupted: one in four. */
     boolean mayPause() {
         return executing && pauses++ % STEPS_PER_PAUSE == 0;
     }
 
-    /** How much the vCPUs are held back. */
+    /** The throttle of the vCPUs. */
     int throttlePercent() {
         return throttlePercent;
     }
@@ -118,11 +118,11 @@ final class SimulatedVcpus implements VcpuRunner {
 
     private void execute() {
         if (executing) {
-            return; // by what has come in between, within a step
+            return; // an interrupted step is not entered again
         }
         advance();
         for (int i = 0; i < vcpus.size(); i++) {
-            // one that waits for a page goes on when it is woken
+            // one that waits for a page continues when it is woken
             if (!stuck[i]) {
                 execute(i);
             }

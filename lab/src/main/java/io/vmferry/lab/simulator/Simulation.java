@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Runs a {@link Scenario} and checks what must hold whatever goes wrong: never two running guests,
- * a surviving owner with every write, every step executed once, a final state reached, and a source
- * that failed can migrate again.
+ * Runs a {@link Scenario} and checks the invariants that hold for every fault: never two running
+ * guests, a surviving owner with every write, every step executed once, a final state reached, and
+ * a source that failed can migrate again.
  */
 public final class Simulation {
 
@@ -26,27 +26,27 @@ public final class Simulation {
 
     private static final int MAX_FAULTY_RECOVERIES = 10;
 
-    /** No message is under way for longer. */
+    /** The longest time that a message is in transit. */
     private static final long UNDER_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** By then a source that is paused knows what has become of the guest, as it has been. */
+    /** The time after which a source that is paused knows the status of the guest. */
     private static final long LAST_WORDS_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
 
-    /** The user of a migration that neither ends nor fails looks at it after so long. */
+    /** The time after which the user gives up a migration that neither ends nor fails. */
     private static final long USER_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    /** TCP gives up sooner, and every phase of a migration tells something sooner. */
+    /** A silence that is longer than the time limit of TCP and of every phase. */
     private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(6);
 
-    /** So often a user recovers what was planned to go wrong, at most. */
+    /** The recoveries from planned faults, at most. */
     private static final int MAX_RECOVERIES = 5;
 
     private final SimulatedPair pair;
     private final Rest rest;
     private SimulatedPair.Destination current;
     private final List<TracedPoint> trace = new ArrayList<>();
-    private Strike strike;
-    private Optional<Stage> struck = Optional.empty();
+    private FaultExecution strike;
+    private Optional<OwnershipStage> struck = Optional.empty();
     private Outcome last = Outcome.LOST;
     private MigrationRules rules;
     private int hits;
@@ -72,13 +72,17 @@ public final class Simulation {
         return end(scenario).outcome();
     }
 
-    /** Runs a scenario and returns how far it was when the fault did harm, too. */
-    static Ending end(Scenario scenario) {
+    /**
+     * Runs a scenario and returns all that is known of its end.
+     *
+     * @throws AssertionError with the seed and what did not hold
+     */
+    public static SimulationResult end(Scenario scenario) {
         return with(
                 scenario,
                 simulation -> {
                     Outcome outcome = simulation.run();
-                    return new Ending(
+                    return new SimulationResult(
                             outcome,
                             simulation.last,
                             simulation.struck,
@@ -135,8 +139,8 @@ public final class Simulation {
 
     private Outcome run() throws OptionException, QmpException {
         pair.start();
-        current = pair.destination("destination", Strike.destinationGuest(pair.scenario));
-        strike = new Strike(pair, current, pair.scenario.fault());
+        current = pair.destination("destination", FaultExecution.destinationGuest(pair.scenario));
+        strike = new FaultExecution(pair, current, pair.scenario.fault());
         rules = new MigrationRules(pair, current);
         SimulatedSide first = current.side;
         pair.source.probe(point -> atPoint(point, pair.source));
@@ -148,7 +152,7 @@ public final class Simulation {
         if (strike.bug()) {
             MonitorCheck.run(pair, current);
         }
-        Outcome outcome = new Judgement(pair, current).outcome(strike);
+        Outcome outcome = new OutcomeCheck(pair, current).outcome(strike);
         if (outcome == Outcome.MOVED && strike.hits().isEmpty() && !waited) {
             new FiguresRule(pair).judge(current.engine.figures());
         }
@@ -171,8 +175,7 @@ public final class Simulation {
     }
 
     /**
-     * Recovers what is paused, as often as what is planned breaks it: the guest arrives whole, or
-     * comes to one of the ends that its stage allows.
+     * Recovers a paused migration as often as planned faults break it, up to an allowed outcome.
      */
     private void recoverAsUser() throws QmpException {
         while (last == Outcome.PAUSED) {
@@ -189,18 +192,17 @@ public final class Simulation {
             hits = 0;
             pair.recover(current, 5000 + recoveries);
             awaitRest("the end of recovery " + recoveries);
-            // what was under way when one side gave up may still bring the other one back for a
-            // while
+            // bytes in transit when one side paused may still resume the other one for a while
             goOnFor(UNDER_WAY_NANOS);
             await("the last words of recovery " + recoveries, this::settled);
             hearLastWords();
-            last = new Judgement(pair, current).outcome(strike);
+            last = new OutcomeCheck(pair, current).outcome(strike);
         }
     }
 
     /**
-     * Recovers what is paused, with further faults for some rounds and none in the last one: the
-     * guest arrives whole.
+     * Recovers a paused migration, with further faults for some rounds and none in the last one:
+     * the guest arrives complete.
      */
     private void recover() throws QmpException {
         if (pair.scenario.capabilities().contains(Capability.RELEASE_RAM)) {
@@ -209,10 +211,10 @@ public final class Simulation {
         int faults = pair.random.nextInt(MAX_FAULTY_RECOVERIES);
         for (int round = 0; round <= faults; round++) {
             Fault fault = round < faults ? Fault.ofRecovery(pair.random) : Fault.NONE;
-            strike = new Strike(pair, current, fault);
+            strike = new FaultExecution(pair, current, fault);
             pair.recover(current, 5000 + round);
             await("the end of recovery " + round + " with " + fault, this::settled);
-            Outcome outcome = new Judgement(pair, current).seen();
+            Outcome outcome = new OutcomeCheck(pair, current).seen();
             if (outcome == Outcome.MOVED) {
                 return;
             }
@@ -230,12 +232,12 @@ public final class Simulation {
         }
     }
 
-    /** A guest that came without its lease runs when somebody lets it. */
+    /** Starts a guest that arrived without its lease. */
     private void startWhatWasKeptFromRunning() {
         RunControl run = current.side.hosted.guest().run();
         if (run.refusal().isPresent()) {
-            pair.time.schedule(Strike.LEASE_NANOS, () -> {});
-            goOnFor(Strike.LEASE_NANOS);
+            pair.time.schedule(FaultExecution.LEASE_NANOS, () -> {});
+            goOnFor(FaultExecution.LEASE_NANOS);
             run.start(why -> {});
             await("the start of the guest", () -> run.state() == RunState.RUNNING);
         }
@@ -246,7 +248,7 @@ public final class Simulation {
     private void atPoint(ProtocolPoint point, SimulatedSide side) {
         trace.add(new TracedPoint(pair.time.nowNanos(), side.host.name(), point));
         if (point.name() != PointName.DIRTY_SYNC) {
-            // a precopy that does not get on syncs for ever
+            // a precopy that does not converge syncs for ever
             newsNanos = pair.time.nowNanos();
         }
         rules.reached(point, side);
@@ -279,7 +281,10 @@ public final class Simulation {
 
     // ---- waiting
 
-    /** A destination that has failed ends, a source that is paused looks for the guest. */
+    /**
+     * Waits for the end of a destination that has failed, and for the verdict of a source that is
+     * paused.
+     */
     private void hearLastWords() {
         boolean alive;
         do {
@@ -301,9 +306,9 @@ public final class Simulation {
                 end);
     }
 
-    /** Waits for an end; if there is none, does what a user does who sees that nothing goes on. */
+    /** Waits for an end; if there is none, cancels or pauses the migration as a user does. */
     private void awaitRest(String what) throws QmpException {
-        // a guest that was stopped because its lease is lost lets go of no device any more
+        // a guest that was stopped because its lease is lost releases no device any more
         boolean mayWait =
                 !pair.scenario.plans().isEmpty()
                         || pair.scenario.fault().kind() == Fault.Kind.LEASE_FORCED;
@@ -354,7 +359,7 @@ public final class Simulation {
         }
     }
 
-    /** Nothing was heard of the migration for so long that nothing more will come of it. */
+    /** Whether no point was reached for so long that none will follow. */
     private boolean silentSince(long beginNanos) {
         long lastNanos = trace.isEmpty() ? beginNanos : newsNanos;
         return pair.time.nowNanos() - Math.max(beginNanos, lastNanos) > SILENCE_NANOS;
@@ -364,7 +369,7 @@ public final class Simulation {
         return rest.settled(current);
     }
 
-    /** A source that has its guest again moves all of it with a second migrate. */
+    /** Migrates again from a source that owns its guest again: all of it must move. */
     private void retry() throws OptionException, QmpException {
         SimulatedPair.Destination first = current;
         first.side.host.kill();
@@ -381,7 +386,7 @@ public final class Simulation {
                     "The second migration ended with %s at the destination: %s"
                             .formatted(current.engine.status(), current.engine.figures().error()));
         }
-        new Judgement(pair, current).checkArrival();
+        new OutcomeCheck(pair, current).checkArrival();
     }
 
     private void close() {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What the process of a simulated source does about its migrations, by the policy of the daemon. It
- * has a monitor; what it would say as it ends if it had none is noted.
+ * The end policy of a simulated source's process, as in the daemon. It has a monitor; the exit
+ * codes that it would have without one are recorded.
  */
 final class SourceProcess {
 
@@ -34,17 +34,17 @@ final class SourceProcess {
         migration.whenPaused(figures -> paused(migration, figures));
     }
 
-    /** How it would have ended so far if it ended with its migration. */
+    /** The exit codes so far of a process that ends with its migration. */
     List<ExitCode> claims() {
         return claims;
     }
 
-    /** What it has said about a postcopy that is paused. */
+    /** The verdicts that it has printed about a paused postcopy. */
     List<String> verdicts() {
         return verdicts;
     }
 
-    /** Another migration begins: what was said was about the one before. */
+    /** Forgets exit codes and verdicts when another migration begins. */
     void forget() {
         claims.clear();
         verdicts.clear();

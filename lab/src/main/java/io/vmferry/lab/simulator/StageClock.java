@@ -7,7 +7,10 @@ import io.vmferry.protocol.stream.CommandType;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Tells the {@link Stage} of a migration from the protocol points that its sides have reached. */
+/**
+ * Derives the {@link OwnershipStage} of a migration from the protocol points that its sides have
+ * reached.
+ */
 final class StageClock {
 
     private final SimulatedPair pair;
@@ -29,43 +32,43 @@ final class StageClock {
         }
     }
 
-    /** The package follows its command at once; these points come when it is out. */
+    /** Whether a point follows the package, which is written right after its command. */
     private boolean behindPackage(ProtocolPoint point) {
         return point.name() == PointName.COMMAND_SENT
                 || point.name() == PointName.PACKAGE_SENT
                 || (point.name() == PointName.STATUS && pair.outgoing.status().inPostcopy());
     }
 
-    Stage now() {
+    OwnershipStage now() {
         boolean leased =
                 pair.scenario.leased()
                         ? pair.lease.wasTakenBy(destination.side.host)
                         : destination.side.has(PointName.GUEST_STARTED);
         if (destination.engine.status() == MigrationStatus.COMPLETED) {
             if (pair.outgoing.status() == MigrationStatus.COMPLETED) {
-                return Stage.OVER;
+                return OwnershipStage.OVER;
             }
             if (leased) {
-                return Stage.ARRIVED;
+                return OwnershipStage.ARRIVED;
             }
-            // without autostart nobody has claimed it: the source may still have it back
+            // without autostart no side has taken the lease: the source may still get it back
         }
         if (!packageSent) {
             if (!source.contains(PointName.EOF_SENT)) {
-                return Stage.PRECOPY;
+                return OwnershipStage.PRECOPY;
             }
-            // who has taken it runs the guest as soon as it knows that it has
-            return leased ? Stage.ARRIVED : Stage.STREAM_SENT;
+            // a destination that has taken the lease starts the guest
+            return leased ? OwnershipStage.ARRIVED : OwnershipStage.STREAM_SENT;
         }
         boolean tells = pair.scenario.tellsPackageLoaded();
         boolean taken = tells ? leased : destination.ran();
         boolean said = tells && source.contains(PointName.PACKAGE_LOADED);
         if (!taken && !said) {
-            return Stage.PACKAGE_SENT;
+            return OwnershipStage.PACKAGE_SENT;
         }
         if (source.contains(PointName.EOF_SENT)) {
-            return Stage.RAM_SENT;
+            return OwnershipStage.RAM_SENT;
         }
-        return said || !tells ? Stage.HANDED_OVER : Stage.GRAY;
+        return said || !tells ? OwnershipStage.HANDED_OVER : OwnershipStage.GRAY;
     }
 }

@@ -7,8 +7,13 @@ import java.util.stream.Collectors;
 /** A protocol point that a simulation has reached, and when in its virtual time. */
 public record TracedPoint(long nanos, String host, ProtocolPoint point) {
 
-    /** So many points a failure shows. */
+    /** Points that the message of a failure shows. */
     private static final int LAST_POINTS = 30;
+
+    /** The point without what differs from migration to migration. */
+    public String label() {
+        return Moment.label(point);
+    }
 
     /** The last lines of a trace. */
     static String last(List<TracedPoint> reached) {

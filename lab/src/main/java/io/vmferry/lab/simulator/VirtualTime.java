@@ -5,14 +5,15 @@ import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 
 /**
- * The clock and the agenda of one simulation. What is due at the same time runs in order of entry.
+ * The clock and the task queue of one simulation. Tasks that are due at the same time run in the
+ * order of their submission.
  *
- * <p>What breaks a rule is noted here and ends the simulation at the next step: it may be found in
- * the middle of an engine, which would take it for its own bug.
+ * <p>A broken rule is recorded here and ends the simulation at the next step: it may be detected in
+ * the middle of an engine, which would handle the exception as its own bug.
  */
 public final class VirtualTime {
 
-    /** One thing to do. */
+    /** A task and its time. */
     static final class Entry implements Comparable<Entry> {
 
         private final long atNanos;
@@ -52,7 +53,7 @@ public final class VirtualTime {
         return entry;
     }
 
-    /** Something happened that must not; the first one counts. */
+    /** Records why the simulation has failed; the first call counts. */
     void fail(Throwable why) {
         if (failure.isEmpty()) {
             failure = Optional.of(why);
@@ -60,9 +61,9 @@ public final class VirtualTime {
     }
 
     /**
-     * Ends the simulation if something has happened that must not.
+     * Ends the simulation if it has failed.
      *
-     * @throws AssertionError with what it was
+     * @throws AssertionError with the recorded failure
      */
     void check() {
         if (failure.isEmpty()) {
@@ -71,14 +72,15 @@ public final class VirtualTime {
         Throwable why = failure.get();
         throw why instanceof AssertionError broken
                 ? broken
-                : new BrokenRule(Invariant.NO_EXCEPTION, "Nobody has planned that: " + why, why);
+                : new BrokenRule(
+                        Invariant.NO_EXCEPTION, "An exception that was not injected: " + why, why);
     }
 
     /**
      * Lets time pass until the condition holds.
      *
-     * @return false when it does not hold by {@code limitNanos}, or nothing is left to happen
-     * @throws AssertionError when something has happened that must not
+     * @return false when it does not hold by {@code limitNanos}, or no task is left
+     * @throws AssertionError when the simulation has failed
      */
     public boolean runUntil(BooleanSupplier condition, long limitNanos) {
         check();

@@ -16,23 +16,23 @@ import java.util.regex.Pattern;
  */
 final class Capture {
 
-    /** What happened next. */
-    sealed interface Step {
+    /** An action of the capture. */
+    sealed interface Action {
 
         /** The source sent so many bytes. */
-        record Sent(int bytes) implements Step {}
+        record Sent(int bytes) implements Action {}
 
-        /** So many bytes had come back in all. */
-        record CameBack(int totalBytes) implements Step {}
+        /** The total of bytes that had been sent back. */
+        record CameBack(int totalBytes) implements Action {}
 
         /** The destination reported that it runs the guest. */
-        record Runs() implements Step {}
+        record Runs() implements Action {}
 
         /** Somebody looked at a page at the destination, and waited for it if it was missing. */
-        record Touched(long address) implements Step {}
+        record Touched(long address) implements Action {}
 
-        /** Whoever had looked at it saw these first bytes, in hexadecimal. */
-        record Seen(long address, String content) implements Step {}
+        /** A read of the page, with its first bytes in hexadecimal. */
+        record Read(long address, String content) implements Action {}
     }
 
     private static final String SENT = " > (\\d+) @\\d+ ";
@@ -44,25 +44,25 @@ final class Capture {
 
     private final byte[] toDestination;
     private final byte[] toSource;
-    private final List<Step> steps;
+    private final List<Action> steps;
 
-    private Capture(byte[] toDestination, byte[] toSource, List<Step> steps) {
+    private Capture(byte[] toDestination, byte[] toSource, List<Action> steps) {
         this.toDestination = toDestination;
         this.toSource = toSource;
         this.steps = steps;
     }
 
-    /** What the source sent. */
+    /** The bytes of the source. */
     byte[] toDestination() {
         return toDestination;
     }
 
-    /** What came back. */
+    /** The bytes of the destination. */
     byte[] toSource() {
         return toSource;
     }
 
-    List<Step> steps() {
+    List<Action> steps() {
         return steps;
     }
 
@@ -71,13 +71,13 @@ final class Capture {
         return named(name, 0);
     }
 
-    /** Reads a capture; a test that wants one which is not here is skipped. */
+    /** Reads a capture; skips the test if the capture is not there. */
     static Capture named(String name, int connection) throws IOException {
         Path folder = folder();
         assumeTrue(
                 Files.isReadable(folder.resolve(name + ".timeline.txt")),
                 () -> "no capture " + name + " in " + folder);
-        List<Step> steps = new ArrayList<>();
+        List<Action> steps = new ArrayList<>();
         boolean open = false;
         for (String line : Files.readAllLines(folder.resolve(name + ".timeline.txt"))) {
             open |= line.endsWith(" conn " + connection + " open");
@@ -94,20 +94,20 @@ final class Capture {
                 steps);
     }
 
-    private static void step(String line, List<Step> steps) {
+    private static void step(String line, List<Action> steps) {
         Matcher found;
         if ((found = find(SENT, line)) != null) {
-            steps.add(new Step.Sent(Integer.parseInt(found.group(1))));
+            steps.add(new Action.Sent(Integer.parseInt(found.group(1))));
         } else if ((found = find(CAME_BACK, line)) != null) {
             int before = Integer.parseInt(found.group(2));
-            steps.add(new Step.CameBack(before + Integer.parseInt(found.group(1))));
+            steps.add(new Action.CameBack(before + Integer.parseInt(found.group(1))));
         } else if (find(RUNS, line) != null) {
-            steps.add(new Step.Runs());
+            steps.add(new Action.Runs());
         } else if ((found = find(SEEN, line)) != null) {
             String bytes = found.group(2).replaceAll("0x| ", "");
-            steps.add(new Step.Seen(address(found), bytes));
+            steps.add(new Action.Read(address(found), bytes));
         } else if ((found = find(TOUCHED, line)) != null) {
-            steps.add(new Step.Touched(address(found)));
+            steps.add(new Action.Touched(address(found)));
         }
     }
 

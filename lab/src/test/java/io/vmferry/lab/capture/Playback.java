@@ -44,16 +44,16 @@ final class Playback implements AutoCloseable {
 
     /** Plays everything up to the end or the cut. */
     void play() throws Exception {
-        for (Capture.Step step : capture.steps()) {
+        for (Capture.Action step : capture.steps()) {
             switch (step) {
-                case Capture.Step.Sent(int bytes) -> {
+                case Capture.Action.Sent(int bytes) -> {
                     socket.getOutputStream().write(capture.toDestination(), sent, bytes);
                     sent += bytes;
                 }
-                case Capture.Step.CameBack(int total) -> await(total);
-                case Capture.Step.Runs _ -> monitor.awaitMigration("postcopy-active");
-                case Capture.Step.Touched(long address) -> looks.put(address, look(address));
-                case Capture.Step.Seen(long address, String content) ->
+                case Capture.Action.CameBack(int total) -> await(total);
+                case Capture.Action.Runs _ -> monitor.awaitMigration("postcopy-active");
+                case Capture.Action.Touched(long address) -> looks.put(address, look(address));
+                case Capture.Action.Read(long address, String content) ->
                         assertThat(looks.get(address).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
                                 .as("page at 0x%x", address)
                                 .startsWith(HexFormat.of().parseHex(content));

@@ -143,7 +143,7 @@ class PostcopyCaptureIT {
                 directory, "dest", options("dest", profile, "--incoming tcp:127.0.0.1:0"));
     }
 
-    /** So slow that the whole of the precopy is not over before postcopy is asked for. */
+    /** So slow that precopy is not complete before postcopy is started. */
     private ChildProcess source(String profile, Path image) throws Exception {
         String own = "--return-path inline --parameter max-bandwidth=1M --memory-image " + image;
         return Nodes.source(directory, "source", options("source", profile, own));

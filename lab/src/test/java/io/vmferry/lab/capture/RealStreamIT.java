@@ -31,14 +31,15 @@ class RealStreamIT {
 
     private static final int MEBIBYTES = 16;
 
-    /** So slow that the whole of the precopy is not over before postcopy is asked for. */
+    /** So slow that precopy is not complete before postcopy is started. */
     private static final long SLOW = 8 << 20;
 
-    /** What went over the connection. */
+    /** The bytes of the connection. */
     private record Recorded(List<String> stream, List<ReturnPathMessage> answers) {}
 
     /** A pair of the same make. */
-    private record Pair(ChildProcess source, ChildProcess destination) implements AutoCloseable {
+    private record StreamPair(ChildProcess source, ChildProcess destination)
+            implements AutoCloseable {
 
         @Override
         public void close() throws IOException {
@@ -81,10 +82,10 @@ class RealStreamIT {
         ReturnPathAnswers.assertSame(own.answers, real.answers);
     }
 
-    private Pair real(RealQemu qemu, Path at) throws IOException {
+    private StreamPair real(RealQemu qemu, Path at) throws IOException {
         Path source = Files.createDirectory(at.resolve("source"));
         Path destination = Files.createDirectory(at.resolve("destination"));
-        return new Pair(
+        return new StreamPair(
                 qemu.start(source, MEBIBYTES, monitor(at, "source"), Optional.of(image)),
                 qemu.start(
                         destination,
@@ -95,9 +96,9 @@ class RealStreamIT {
                         "defer"));
     }
 
-    private Pair ours(Profile profile, Path at) throws IOException {
+    private StreamPair ours(Profile profile, Path at) throws IOException {
         String source = "--return-path inline --memory-image " + image;
-        return new Pair(
+        return new StreamPair(
                 Nodes.source(at, "source", options(profile, at, "source", source)),
                 Nodes.destination(
                         at,
@@ -116,7 +117,7 @@ class RealStreamIT {
         return at.resolve(name + ".qmp");
     }
 
-    private static Recorded recorded(Pair pair, Path at, Profile profile, String capability)
+    private static Recorded recorded(StreamPair pair, Path at, Profile profile, String capability)
             throws Exception {
         try (pair;
                 QmpClient source = QmpClient.connect(pair.source, monitor(at, "source"));

@@ -35,7 +35,7 @@ final class RecordingProxy implements AutoCloseable {
         return stream;
     }
 
-    /** What came back, once {@link #stream()} is there. */
+    /** The bytes of the destination, after {@link #stream()} has returned. */
     byte[] answers() {
         return answers.toByteArray();
     }

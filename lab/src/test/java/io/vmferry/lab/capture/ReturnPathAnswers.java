@@ -9,7 +9,7 @@ import io.vmferry.protocol.stream.StreamException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What two destinations have said on the return path, to be compared message by message. */
+/** The return-path messages of two destinations, to be compared one by one. */
 final class ReturnPathAnswers {
 
     private static final int PING_AFTER_PACKAGE = 4;
@@ -20,7 +20,10 @@ final class ReturnPathAnswers {
         assertSame(messages(ours), messages(real));
     }
 
-    /** The same messages in the same order; only PONG 4 comes whenever its PING was read. */
+    /**
+     * The same messages in the same order; only PONG 4 may be anywhere, as soon as its PING was
+     * read.
+     */
     static void assertSame(List<ReturnPathMessage> ours, List<ReturnPathMessage> real) {
         List<ReturnPathMessage> answers = new ArrayList<>(ours);
         List<ReturnPathMessage> expected = new ArrayList<>(real);

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeoutException;
  * A node with a monitor: a real QEMU in a process of its own or one of our daemons in this one,
  * which starts hundreds of them.
  */
-final class Node implements AutoCloseable {
+final class ComparedNode implements AutoCloseable {
 
     /** Small, and yet some minutes long at the slow bandwidth of the situations. */
     static final int MEBIBYTES = 4;
@@ -35,13 +35,13 @@ final class Node implements AutoCloseable {
     private final Runnable end;
     private final RawMonitor monitor;
 
-    private Node(CompletableFuture<Integer> exit, Runnable end, RawMonitor monitor) {
+    private ComparedNode(CompletableFuture<Integer> exit, Runnable end, RawMonitor monitor) {
         this.exit = exit;
         this.end = end;
         this.monitor = monitor;
     }
 
-    static Node ofQemu(
+    static ComparedNode ofQemu(
             RealQemu qemu, Path here, Side side, Set<String> options, Optional<Path> image)
             throws Exception {
         List<String> arguments = new ArrayList<>(List.of("-name", "guest"));
@@ -56,14 +56,14 @@ final class Node implements AutoCloseable {
                 qemu.start(here, MEBIBYTES, socket, image, arguments.toArray(String[]::new));
         CompletableFuture<Integer> exit = process.process().onExit().thenApply(Process::exitValue);
         try {
-            return new Node(exit, process::kill, connect(socket, here, exit));
+            return new ComparedNode(exit, process::kill, connect(socket, here, exit));
         } catch (Exception | AssertionError e) {
             process.kill();
             throw e;
         }
     }
 
-    static Node ofOurs(
+    static ComparedNode ofOurs(
             Profile profile, Path here, Side side, Set<String> options, Optional<Path> image)
             throws Exception {
         Path socket = here.resolve("qmp");
@@ -97,7 +97,7 @@ final class Node implements AutoCloseable {
                                         nowhere,
                                         arguments.toArray(String[]::new))));
         RawMonitor monitor = connect(socket, here, exit);
-        return new Node(exit, () -> quit(monitor, exit), monitor);
+        return new ComparedNode(exit, () -> quit(monitor, exit), monitor);
     }
 
     /** Connects as soon as the node listens, and negotiates. */

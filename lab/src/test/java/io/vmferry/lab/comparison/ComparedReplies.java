@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a situation showed at a real QEMU and at vmferry.
+ * The replies of a real QEMU and of vmferry in a situation.
  *
- * @param qemu what was seen after each step, in order
- * @param vmferry the same of ours
+ * @param qemu the replies after each step, in order
+ * @param vmferry the replies of our daemon
  */
-record Conversation(String situation, Map<String, String> qemu, Map<String, String> vmferry) {
+record ComparedReplies(String situation, Map<String, String> qemu, Map<String, String> vmferry) {
 
     /** The steps that differ. */
     List<Difference> differences() {

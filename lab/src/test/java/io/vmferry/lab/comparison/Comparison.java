@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 /** Plays all situations to the two nodes of a version and compares what was seen. */
 final class Comparison {
 
-    /** So many situations wait for something at a time. */
+    /** The number of situations that are played at the same time. */
     private static final int AT_A_TIME = 4;
 
     private final Profile profile;
@@ -42,24 +42,24 @@ final class Comparison {
     }
 
     /** Plays those whose names match a regular expression. */
-    List<Conversation> run(String names) throws Exception {
+    List<ComparedReplies> run(String names) throws Exception {
         Streams streams =
                 Recorder.record(
                         qemu,
                         Files.createTempDirectory(directory, "record"),
                         SituationFile.read("recorded.txt"),
                         image);
-        List<Conversation> conversations = new ArrayList<>();
+        List<ComparedReplies> conversations = new ArrayList<>();
         try (HungListener hung = new HungListener();
                 ExecutorService players = Executors.newFixedThreadPool(AT_A_TIME)) {
-            Map<Situation, Future<Conversation>> running = new LinkedHashMap<>();
+            Map<Situation, Future<ComparedReplies>> running = new LinkedHashMap<>();
             for (Situation situation : situations(profile)) {
                 if (situation.name().matches(names)) {
                     Situation placed = situation.at(hung.uri());
                     running.put(placed, players.submit(() -> play(placed, streams)));
                 }
             }
-            for (Map.Entry<Situation, Future<Conversation>> one : running.entrySet()) {
+            for (Map.Entry<Situation, Future<ComparedReplies>> one : running.entrySet()) {
                 conversations.add(played(one.getKey(), one.getValue(), streams));
             }
         }
@@ -67,8 +67,8 @@ final class Comparison {
     }
 
     /** One in some thousand real QEMUs never answers its monitor: what broke is played again. */
-    private Conversation played(
-            Situation situation, Future<Conversation> conversation, Streams streams)
+    private ComparedReplies played(
+            Situation situation, Future<ComparedReplies> conversation, Streams streams)
             throws Exception {
         try {
             return conversation.get();
@@ -77,10 +77,10 @@ final class Comparison {
         }
     }
 
-    private Conversation play(Situation situation, Streams streams) throws Exception {
+    private ComparedReplies play(Situation situation, Streams streams) throws Exception {
         Path here = Files.createTempDirectory(directory, "s");
         try {
-            return new Conversation(
+            return new ComparedReplies(
                     situation.name(),
                     playTo(true, situation, here.resolve("q"), streams),
                     playTo(false, situation, here.resolve("o"), streams));
@@ -95,11 +95,11 @@ final class Comparison {
         Optional<Path> ram =
                 situation.side() == Side.SOURCE ? Optional.of(image) : Optional.empty();
         try (ScriptedPeer peer = ScriptedPeer.in(here, streams);
-                Node node =
+                ComparedNode node =
                         real
-                                ? Node.ofQemu(
+                                ? ComparedNode.ofQemu(
                                         qemu, here, situation.side(), situation.options(), ram)
-                                : Node.ofOurs(
+                                : ComparedNode.ofOurs(
                                         profile,
                                         here,
                                         situation.side(),

@@ -54,7 +54,7 @@ class ComparisonIT {
         assertThat(open.withoutNeed(found)).as("listed in open.txt without need").isEmpty();
     }
 
-    private static List<Difference> differences(List<Conversation> conversations) {
+    private static List<Difference> differences(List<ComparedReplies> conversations) {
         return conversations.stream()
                 .flatMap(conversation -> conversation.differences().stream())
                 .filter(KnownDifference::isUnknown)
@@ -90,7 +90,7 @@ class ComparisonIT {
     }
 
     private Path image() throws Exception {
-        byte[] bytes = new byte[Node.MEBIBYTES << 20];
+        byte[] bytes = new byte[ComparedNode.MEBIBYTES << 20];
         new SplittableRandom(3).nextBytes(bytes);
         return Files.write(directory.resolve("ram.img"), bytes);
     }

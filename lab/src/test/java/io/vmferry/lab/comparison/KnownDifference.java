@@ -17,11 +17,11 @@ enum KnownDifference {
 
     private static final Pattern ERROR = Pattern.compile("\"error-desc\":\"(?:[^\"\\\\]|\\\\.)*\"");
 
-    /** What HMP prints behind a status. */
+    /** The text of HMP after a status. */
     private static final Pattern SHOWN =
             Pattern.compile("(?<=failed|postcopy-paused) \\([^\r\n]*\\)(?=[\r\n])");
 
-    /** Where the text is the answer to what a client has said. */
+    /** A text that repeats the client's input. */
     private static final Pattern OF_THE_CLIENT =
             Pattern.compile(
                     "source (addresses|postcopy-paused-channels)|destination (address|bound).*");

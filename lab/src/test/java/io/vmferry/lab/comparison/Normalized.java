@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Replies and events without what no two runs have in common: figures and times. */
-final class Seen {
+final class Normalized {
 
     /** Events that come as often as time allows. */
     private static final Set<String> AS_TIME_ALLOWS = Set.of("MIGRATION_PASS");
@@ -25,7 +25,7 @@ final class Seen {
                     "(dirty pages rate|postcopy request count|downtime ram|precopy ram|postcopy"
                             + " ram): [^\r]*\r\n|, (dirty|postcopy_req|downtime_bytes)=N");
 
-    private Seen() {}
+    private Normalized() {}
 
     /** A reply as text. */
     static String reply(String request, JsonNode reply) {

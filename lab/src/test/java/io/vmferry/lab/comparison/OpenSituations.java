@@ -56,7 +56,7 @@ final class OpenSituations {
         this.lines = lines;
     }
 
-    /** Those that are listed for a version. */
+    /** The situations that are listed for a version. */
     static OpenSituations of(Profile profile) throws IOException {
         List<Line> listed = new ArrayList<>();
         boolean always = true;
@@ -85,7 +85,7 @@ final class OpenSituations {
         return lines.stream().map(Line::situation).toList();
     }
 
-    /** Those that are listed as always different, but did not differ. */
+    /** The situations that are listed as always different, but did not differ. */
     List<String> withoutNeed(List<Difference> found) {
         return lines.stream()
                 .filter(line -> line.always() && found.stream().noneMatch(line::lists))

@@ -13,17 +13,17 @@ final class Played {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long PERIOD_MILLIS = 4;
 
-    private final Node node;
+    private final ComparedNode node;
     private final ScriptedPeer peer;
     private final Map<String, String> seen = new LinkedHashMap<>();
 
-    private Played(Node node, ScriptedPeer peer) {
+    private Played(ComparedNode node, ScriptedPeer peer) {
         this.node = node;
         this.peer = peer;
     }
 
-    /** What was seen; steps that are said twice have numbers. */
-    static Map<String, String> of(Situation situation, Node node, ScriptedPeer peer)
+    /** The replies by step; repeated steps have numbers. */
+    static Map<String, String> of(Situation situation, ComparedNode node, ScriptedPeer peer)
             throws Exception {
         Played played = new Played(node, peer);
         int number = 0;
@@ -32,7 +32,7 @@ final class Played {
             played.step(number, step);
         }
         List<String> events = new ArrayList<>();
-        node.events().forEach(event -> Seen.event(event).ifPresent(events::add));
+        node.events().forEach(event -> Normalized.event(event).ifPresent(events::add));
         played.seen.put("events", String.join("\n            ", events));
         return played.seen;
     }
@@ -40,8 +40,8 @@ final class Played {
     private void step(int number, Step step) throws Exception {
         switch (step) {
             case Step.Ask(String line) ->
-                    seen.put(number + " " + line, Seen.reply(line, node.ask(line)));
-            case Step.Await(List<String> statuses) ->
+                    seen.put(number + " " + line, Normalized.reply(line, node.ask(line)));
+            case Step.AwaitStatus(List<String> statuses) ->
                     seen.put(
                             number + " await " + String.join(" ", statuses),
                             await("query-migrate", statuses));
@@ -56,7 +56,7 @@ final class Played {
                             node.endsWithin(TimeUnit.NANOSECONDS.toMillis(PATIENCE_NANOS))
                                     ? "has ended with " + node.exitCode()
                                     : "goes on");
-            case Step.Peer(List<String> words) ->
+            case Step.LetPeer(List<String> words) ->
                     seen.put(number + " peer " + String.join(" ", words), peer.act(words));
         }
     }

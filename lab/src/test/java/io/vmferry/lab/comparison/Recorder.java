@@ -41,7 +41,7 @@ final class Recorder {
             RealQemu qemu, Path here, Situation migration, Optional<Path> image) throws Exception {
         Files.createDirectories(here);
         try (ScriptedPeer peer = ScriptedPeer.in(here, Streams.NONE);
-                Node node = Node.ofQemu(qemu, here, Side.SOURCE, Set.of(), image)) {
+                ComparedNode node = ComparedNode.ofQemu(qemu, here, Side.SOURCE, Set.of(), image)) {
             Map<String, String> seen = Played.of(migration, node, peer);
             seen.forEach((step, what) -> {
                 if (what.startsWith("not in time")) {

@@ -143,7 +143,10 @@ final class ScriptedPeer implements AutoCloseable {
         Thread.ofVirtual().start(() -> keepAll(channel));
     }
 
-    /** Seen by the node at once: closing alone waits for whoever reads here. */
+    /**
+     * Shuts the connection down, which the node sees at once: closing alone waits for a reader
+     * here.
+     */
     private static void end(SocketChannel channel) throws IOException {
         channel.shutdownInput();
         channel.shutdownOutput();

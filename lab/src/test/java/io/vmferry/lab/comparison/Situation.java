@@ -13,12 +13,12 @@ import java.util.Set;
 record Situation(
         String name, Side side, Set<String> options, Set<Profile> profiles, List<Step> steps) {
 
-    /** How many requests are compared. */
+    /** The number of requests that are compared. */
     long requests() {
         return steps.stream().filter(step -> step instanceof Step.Ask).count();
     }
 
-    /** The same with the address where connections hang in place of {@code $HUNG}. */
+    /** A copy with the address where connections hang in place of {@code $HUNG}. */
     Situation at(String hung) {
         List<Step> placed =
                 steps.stream()

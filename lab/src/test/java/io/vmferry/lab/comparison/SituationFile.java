@@ -77,11 +77,11 @@ final class SituationFile {
     private List<Step> steps(String word, String rest, String line) {
         return switch (word) {
             case "use" -> used(rest);
-            case "await" -> List.of(new Step.Await(List.of(rest.split(" "))));
+            case "await" -> List.of(new Step.AwaitStatus(List.of(rest.split(" "))));
             case "await-error" -> List.of(new Step.AwaitError());
             case "await-guest" -> List.of(new Step.AwaitGuest(rest));
             case "await-exit" -> List.of(new Step.AwaitExit());
-            case "peer" -> List.of(new Step.Peer(Arrays.asList(rest.split(" "))));
+            case "peer" -> List.of(new Step.LetPeer(Arrays.asList(rest.split(" "))));
             case "hmp" -> List.of(ask("human-monitor-command", "\"command-line\":" + quoted(rest)));
             case "cap" -> List.of(capabilities(rest));
             case "set" ->
@@ -116,7 +116,7 @@ final class SituationFile {
         List<Step> steps = new ArrayList<>();
         steps.add(ask(command, "\"uri\":" + quoted(uri)));
         if (!end.isEmpty()) {
-            steps.add(new Step.Await(List.of(end)));
+            steps.add(new Step.AwaitStatus(List.of(end)));
         }
         steps.add(ask("query-migrate", null));
         steps.add(ask("human-monitor-command", "\"command-line\":\"info migrate\""));

@@ -9,7 +9,7 @@ sealed interface Step {
     record Ask(String line) implements Step {}
 
     /** Goes on when {@code query-migrate} shows one of these statuses; which one is compared. */
-    record Await(List<String> statuses) implements Step {}
+    record AwaitStatus(List<String> statuses) implements Step {}
 
     /** Goes on when {@code query-migrate} shows an {@code error-desc}. */
     record AwaitError() implements Step {}
@@ -21,5 +21,5 @@ sealed interface Step {
     record AwaitExit() implements Step {}
 
     /** The peer says or does something. */
-    record Peer(List<String> words) implements Step {}
+    record LetPeer(List<String> words) implements Step {}
 }

@@ -3,7 +3,7 @@ package io.vmferry.lab.comparison;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** What a real source of a version has sent to a peer, for destinations of that version. */
+/** The recorded streams of a real source of a version, for destinations of that version. */
 final class Streams {
 
     private static final byte[] PACKAGED = {8, 0, 7, 0, 4};
@@ -11,13 +11,13 @@ final class Streams {
     private static final byte[] RUN = {8, 0, 5, 0, 0};
     private static final byte[] GARBAGE = {-1, -1, -1, -1, -1};
 
-    /** Of nobody: for the nodes whose streams are to be recorded. */
+    /** No streams: for the nodes whose streams are to be recorded. */
     static final Streams NONE = new Streams(new byte[0], new byte[0]);
 
     private final byte[] precopy;
     private final byte[] postcopy;
 
-    /** What was recorded; the arrays are not copied. */
+    /** The recorded streams; the arrays are not copied. */
     Streams(byte[] precopy, byte[] postcopy) {
         this.precopy = precopy;
         this.postcopy = postcopy;

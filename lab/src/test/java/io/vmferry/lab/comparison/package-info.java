@@ -1,5 +1,5 @@
 /**
- * The same situations played to a real QEMU and to our daemons of the same version, for each
- * version that is at hand: what a manager sees must not differ.
+ * Comparison tests: the same situations at a real QEMU and at our daemons of the same version, for
+ * each installed version: a manager must not see a difference.
  */
 package io.vmferry.lab.comparison;

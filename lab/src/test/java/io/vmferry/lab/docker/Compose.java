@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
-import io.vmferry.lab.process.Programs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,7 @@ final class Compose {
     }
 
     private static List<String> program(Path directory) throws Exception {
-        if (Programs.installed("docker")) {
+        if (ChildProcess.installed("docker")) {
             List<String> plugin = List.of("docker", "compose", "version");
             try (ChildProcess version = ChildProcess.start(directory, "version", plugin)) {
                 if (version.exitCode() == 0) {
@@ -33,7 +32,7 @@ final class Compose {
             }
         }
         assumeTrue(
-                Programs.installed("docker-compose"),
+                ChildProcess.installed("docker-compose"),
                 "neither docker compose nor docker-compose is installed");
         return List.of("docker-compose");
     }

@@ -1,6 +1,6 @@
 package io.vmferry.lab.docker;
 
-import io.vmferry.lab.process.Programs;
+import io.vmferry.lab.process.ChildProcess;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
  * The Docker engine of this machine. It must be here, for the tests reach monitors by sockets in
  * folders that they share with containers, and look at network namespaces.
  */
-final class Engine implements ExecutionCondition, BeforeAllCallback {
+final class ContainerEngine implements ExecutionCondition, BeforeAllCallback {
 
     private static final String UNIX = "unix://";
     private static final String USUAL = UNIX + "/var/run/docker.sock";
@@ -33,7 +33,7 @@ final class Engine implements ExecutionCondition, BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         // once for all classes; removed when the last test is over
-        context.getStore(StoreScope.LAUNCHER_SESSION, Namespace.create(Engine.class))
+        context.getStore(StoreScope.LAUNCHER_SESSION, Namespace.create(ContainerEngine.class))
                 .computeIfAbsent(Images.class, _ -> Images.build(), Images.class);
     }
 
@@ -55,7 +55,7 @@ final class Engine implements ExecutionCondition, BeforeAllCallback {
         } catch (IOException e) {
             return Optional.of("no Docker engine answers at " + socket + ": " + e.getMessage());
         }
-        return Programs.installed("docker")
+        return ChildProcess.installed("docker")
                 ? Optional.empty()
                 : Optional.of("no docker on the PATH to build the images with");
     }

@@ -36,7 +36,7 @@ final class ContainerNode implements AutoCloseable {
 
     // ---- what it is told
 
-    /** The monitor, connected when it is first wanted. */
+    /** The monitor, connected at the first call. */
     QmpClient qmp() throws IOException, InterruptedException {
         if (client == null) {
             client = QmpClient.connect(new MonitorAddress.Unix(monitor.toString()));
@@ -97,9 +97,9 @@ final class ContainerNode implements AutoCloseable {
     }
 
     /**
-     * Stops every thread of its process where it is; the kernel goes on acknowledging what is sent
-     * to it. A signal, since an engine's own pause fails on a busy machine with cgroups of version
-     * 1 ("unable to freeze").
+     * Stops every thread of its process; the kernel still acknowledges the bytes that are sent to
+     * it. A signal, since an engine's own pause fails on a busy machine with cgroups of version 1
+     * ("unable to freeze").
      */
     void standStill() {
         signal("STOP");

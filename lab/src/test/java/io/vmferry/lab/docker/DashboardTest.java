@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What Grafana shows is what the nodes tell. */
+/** The Grafana dashboard uses metrics that the nodes export. */
 class DashboardTest {
 
     private static final Path FOLDER = Path.of("..", "scripts", "docker");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Connections that nobody closes: the network is taken away, or the peer stands still. */
+/** Connections that are not closed: the network is disconnected, or the peer is stopped. */
 @NeedsEngine
 class DockerCutIT {
 

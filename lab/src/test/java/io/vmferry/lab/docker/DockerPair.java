@@ -66,7 +66,7 @@ final class DockerPair implements AutoCloseable {
         destination.qmp().awaitMigration("active");
     }
 
-    /** The same, and the guest runs at the destination, without most of its memory. */
+    /** Migrates until the guest runs at the destination, without most of its memory. */
     void postcopy() throws Exception {
         precopy();
         source.qmp().execute("migrate-start-postcopy");
@@ -79,7 +79,7 @@ final class DockerPair implements AutoCloseable {
         CutPair.awaitStatus(destination.qmp(), status);
     }
 
-    /** Both are paused; over a new connection the postcopy goes on. */
+    /** Recovers a paused postcopy over a new connection. */
     void recover() throws Exception {
         awaitStatus("postcopy-paused");
         assertThat(destination.runState()).isEqualTo("running");

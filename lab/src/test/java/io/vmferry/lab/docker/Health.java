@@ -4,7 +4,7 @@ import java.util.List;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.ExecInContainerPattern;
 
-/** What the health check that is written into a node's image finds when it is run now. */
+/** The result of the health check that is configured in a node's image. */
 record Health(long exitCode, String output) {
 
     static Health probe(ContainerNode node) throws Exception {

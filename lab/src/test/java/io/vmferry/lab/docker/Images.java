@@ -13,7 +13,7 @@ import org.testcontainers.DockerClientFactory;
 /** The images of both nodes, built as a person builds them but with a tag of the tests' own. */
 final class Images implements AutoCloseable {
 
-    /** Of all the tests' images. */
+    /** The name prefix of all the tests' images. */
     static final String TAG = "it-" + ProcessHandle.current().pid();
 
     private Images() {}

@@ -16,8 +16,8 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * A network that leads nowhere else, the nodes on it and one folder that they share for the lease.
- * Monitors are reached by sockets in folders of this machine, whatever becomes of the network.
+ * A private container network, the nodes on it and one folder that they share for the lease.
+ * Monitors are reached by sockets in folders of this machine, also without the network.
  */
 final class PrivateNetwork implements AutoCloseable {
 
@@ -87,7 +87,7 @@ final class PrivateNetwork implements AutoCloseable {
         return Bind.parse(here + ":" + there);
     }
 
-    /** The image's own, which root can talk to; somebody else only to what runs as himself. */
+    /** The user of a container: the image's own for root, or else the current user. */
     private String user() {
         try {
             Object uid = Files.getAttribute(directory, "unix:uid");
@@ -107,7 +107,10 @@ final class PrivateNetwork implements AutoCloseable {
         return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 
-    /** {@code docker network disconnect}: its interface is gone, and no connection is closed. */
+    /**
+     * Disconnects a node from the network with {@code docker network disconnect}: its interface is
+     * removed, and no connection is closed.
+     */
     void disconnect(ContainerNode node) {
         node.docker()
                 .disconnectFromNetworkCmd()

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vmferry.lab.process.ChildProcess;
-import io.vmferry.lab.process.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,13 +20,13 @@ final class Shaping {
     private Shaping() {}
 
     /**
-     * Sets the discipline by which a node's packets leave it; skips the test where that cannot be.
+     * Sets the queueing discipline of a node's packets; skips the test where that is not possible.
      *
-     * @param discipline as tc wants it, {@code netem delay 20ms}
+     * @param discipline in the syntax of tc, {@code netem delay 20ms}
      */
     static void apply(ContainerNode node, String discipline) throws Exception {
         for (String program : List.of("tc", "nsenter")) {
-            assumeTrue(Programs.installed(program), program + " is not installed");
+            assumeTrue(ChildProcess.installed(program), program + " is not installed");
         }
         List<String> command = new ArrayList<>();
         command.addAll(List.of("nsenter", "--net=/proc/" + node.pid() + "/ns/net"));

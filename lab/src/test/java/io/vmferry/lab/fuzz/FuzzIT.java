@@ -18,7 +18,9 @@ class FuzzIT {
     private static final long SECONDS = Long.getLong("fuzz.seconds", 60);
     private static final long SEED = Long.getLong("fuzz.seed", 1);
 
-    /** What stands on readers that have their own targets, and a second profile of one of them. */
+    /**
+     * The targets that include readers with separate targets, and a second profile of one of them.
+     */
     private static final Set<Target> QUARTER =
             EnumSet.of(Target.STREAM_OLD, Target.DESTINATION, Target.MONITOR);
 
@@ -32,7 +34,7 @@ class FuzzIT {
                 Stream.of(Target.values())
                         .map(target -> new Fuzzer(target, SEED, Limit.ofSeconds(seconds(target))))
                         .toList();
-        List<Outcome> outcomes = Fuzzing.run(fuzzers, 1);
+        List<FuzzOutcome> outcomes = Fuzzing.run(fuzzers, 1);
         outcomes.forEach(outcome ->
                 System.out.printf(
                         "%s: %,d inputs, %,.0f a second%n",

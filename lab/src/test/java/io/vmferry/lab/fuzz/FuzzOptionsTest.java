@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Whatever the options are given, the tool ends as its help says, with one line. */
+/** For any value of each option the tool ends with a documented exit code and one line. */
 class FuzzOptionsTest {
 
     private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());

@@ -31,7 +31,7 @@ class RulesTest {
                         found((input, cuts, trace) -> {
                             throw new StackOverflowError();
                         }))
-                .startsWith("Something else than a refusal was thrown: ")
+                .startsWith("An exception that is not a rejection was thrown: ")
                 .contains("StackOverflowError");
     }
 

@@ -67,7 +67,7 @@ class MatrixTest {
                                 .toList());
     }
 
-    /** Otherwise the faults would not strike where they are meant to. */
+    /** Shows that the faults are injected where they are meant to be. */
     @Test
     void everyOutcomeIsSeenAndSlownessHarmsNobody() {
         assertThat(

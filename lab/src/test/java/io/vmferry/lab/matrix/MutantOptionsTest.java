@@ -61,8 +61,9 @@ class MutantOptionsTest {
         assertThat(code).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo(
-                        "Mutant misplaced does not find its place, carry it over: There is no"
-                                + " method Sample.subtract: Sample.subtract does nothing"
+                        "Mutant misplaced: the code that it changes was not found, adapt it: There"
+                                + " is no method PlantedSample.subtract: PlantedSample.subtract"
+                                + " does nothing"
                                 + System.lineSeparator());
     }
 }

@@ -40,7 +40,7 @@ class MutantsTest {
         assertThat(Mutants.all()).hasSizeGreaterThanOrEqualTo(LEAST);
     }
 
-    /** What an engine throws by itself shows nothing of the rules. */
+    /** An exception of an engine does not test a rule. */
     @Test
     void noneNamesAnException() {
         assertThat(Mutants.all())

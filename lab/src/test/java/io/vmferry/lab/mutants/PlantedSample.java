@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** Code into which tests plant edits; loaded anew for each. */
-public class Sample implements LongSupplier {
+/** Code into which tests plant edits; each test loads it again. */
+public class PlantedSample implements LongSupplier {
 
     private final List<Long> seen = new ArrayList<>();
     private long total = 1;

@@ -7,12 +7,12 @@ import io.vmferry.lab.simulator.Invariant;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
-/** What each kind of edit does to a class. */
+/** The effect of each kind of edit on a class. */
 class PlantingTest {
 
-    private static final Place SUM = new Place("lab.mutants.Sample", "getAsLong");
-    private static final Place ADD = new Place("lab.mutants.Sample", "add");
-    private static final Place LARGE = new Place("lab.mutants.Sample", "isLarge");
+    private static final Place SUM = new Place("lab.mutants.PlantedSample", "getAsLong");
+    private static final Place ADD = new Place("lab.mutants.PlantedSample", "add");
+    private static final Place LARGE = new Place("lab.mutants.PlantedSample", "isLarge");
 
     private final Planting planting = new Planting(getClass().getClassLoader());
 
@@ -43,38 +43,39 @@ class PlantingTest {
     void eachEditChangesWhatItSays() throws Exception {
         assertThat(sumWith(SUM.returning(7))).isEqualTo(7);
         assertThat(sumWith(ADD.returning(0))).isEqualTo(1);
-        assertThat(sumWith(SUM.without("Sample.add#1/2"))).isEqualTo(21);
-        assertThat(sumWith(SUM.without("Sample.add#2/2"))).isEqualTo(11);
-        assertThat(sumWith(SUM.yielding("Sample.isLarge", 1))).isEqualTo(1031);
-        assertThat(sumWith(SUM.negating("Sample.isLarge"))).isEqualTo(1031);
-        assertThat(sumWith(SUM.shifting("Sample.add#1/2", 5))).isEqualTo(36);
-        assertThat(sumWith(ADD.reading("Sample.total", 100))).isEqualTo(1120);
-        assertThat(sumWith(ADD.misreading("Sample.total", 1))).isEqualTo(33);
-        assertThat(sumWith(ADD.keeping("Sample.total"))).isEqualTo(1);
+        assertThat(sumWith(SUM.without("PlantedSample.add#1/2"))).isEqualTo(21);
+        assertThat(sumWith(SUM.without("PlantedSample.add#2/2"))).isEqualTo(11);
+        assertThat(sumWith(SUM.yielding("PlantedSample.isLarge", 1))).isEqualTo(1031);
+        assertThat(sumWith(SUM.negating("PlantedSample.isLarge"))).isEqualTo(1031);
+        assertThat(sumWith(SUM.shifting("PlantedSample.add#1/2", 5))).isEqualTo(36);
+        assertThat(sumWith(ADD.reading("PlantedSample.total", 100))).isEqualTo(1120);
+        assertThat(sumWith(ADD.misreading("PlantedSample.total", 1))).isEqualTo(33);
+        assertThat(sumWith(ADD.keeping("PlantedSample.total"))).isEqualTo(1);
         assertThat(sumWith(LARGE.using(30, 50))).isEqualTo(1031);
-        assertThat(sumWith(LARGE.using(30, 50), SUM.without("Sample.add#2/2"))).isEqualTo(11);
+        assertThat(sumWith(LARGE.using(30, 50), SUM.without("PlantedSample.add#2/2")))
+                .isEqualTo(11);
     }
 
     @Test
     void anEditThatDoesNotFindItsPlaceSaysWhatItHasFound() {
-        assertThatThrownBy(() -> sumWith(SUM.without("Sample.add")))
+        assertThatThrownBy(() -> sumWith(SUM.without("PlantedSample.add")))
                 .isInstanceOf(MissedPlaceException.class)
                 .hasMessage(
-                        "Sample.getAsLong has 2 times Sample.add, expected 1:"
-                                + " Sample.getAsLong does not call Sample.add");
-        assertThatThrownBy(() -> sumWith(SUM.without("Sample.subtract")))
+                        "PlantedSample.getAsLong has 2 times PlantedSample.add, expected 1:"
+                                + " PlantedSample.getAsLong does not call PlantedSample.add");
+        assertThatThrownBy(() -> sumWith(SUM.without("PlantedSample.subtract")))
                 .isInstanceOf(MissedPlaceException.class)
-                .hasMessageContaining("has 0 times Sample.subtract");
+                .hasMessageContaining("has 0 times PlantedSample.subtract");
         assertThatThrownBy(() -> sumWith(LARGE.using(1, 51)))
                 .isInstanceOf(MissedPlaceException.class)
                 .hasMessageContaining("has 0 times 51");
-        assertThatThrownBy(() -> sumWith(SUM.calling("nothing", "Sample.isLarge")))
+        assertThatThrownBy(() -> sumWith(SUM.calling("nothing", "PlantedSample.isLarge")))
                 .isInstanceOf(MissedPlaceException.class)
                 .hasMessage("There is no substitute nothing");
-        Place gone = new Place("lab.mutants.Sample", "subtract");
+        Place gone = new Place("lab.mutants.PlantedSample", "subtract");
         assertThatThrownBy(() -> sumWith(gone.returning(0)))
                 .isInstanceOf(MissedPlaceException.class)
-                .hasMessageContaining("There is no method Sample.subtract");
+                .hasMessageContaining("There is no method PlantedSample.subtract");
         Mutant elsewhere =
                 Mutant.of(
                         "gone",

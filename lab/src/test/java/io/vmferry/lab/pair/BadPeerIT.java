@@ -25,35 +25,36 @@ class BadPeerIT {
     private static final String MACHINE = "--memory 16M --device virtio-net ";
 
     @TempDir Path directory;
-    private Dock dock;
+    private Daemons daemons;
 
     @BeforeEach
     void open() {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     @ParameterizedTest(name = "return path {0}")
     @ValueSource(strings = {"channel", "inline"})
     void guestSurvivesDestinationsOfAnotherKind(String returnPath) throws Exception {
-        Node source = source("--capability return-path --return-path " + returnPath);
+        DaemonProcess source = source("--capability return-path --return-path " + returnPath);
         refusedBy(source, "--machine none --memory 16M", "machine type received is 'synthetic'");
         refusedBy(source, "--memory 32M --device virtio-net", "16777216 bytes at the source");
         refusedBy(source, "--memory 16M", "virtio-net' instance 0 here");
 
-        Node destination = dock.destination(MACHINE + "--once --incoming tcp:127.0.0.1:0");
+        DaemonProcess destination =
+                daemons.destination(MACHINE + "--once --incoming tcp:127.0.0.1:0");
         source.qmp().forgetEvents();
         source.migrate(destination.listening());
         source.qmp().awaitMigration("completed");
         destination.exits(0);
     }
 
-    private void refusedBy(Node source, String options, String why) throws Exception {
-        Node destination = dock.destination(options + " --incoming tcp:127.0.0.1:0");
+    private void refusedBy(DaemonProcess source, String options, String why) throws Exception {
+        DaemonProcess destination = daemons.destination(options + " --incoming tcp:127.0.0.1:0");
         failed(source, destination.listening());
         destination.exits(3);
         assertThat(destination.complaint()).contains(why);
@@ -61,7 +62,7 @@ class BadPeerIT {
 
     @Test
     void guestSurvivesPeerThatIsNoDestination() throws Exception {
-        Node source = source("--capability return-path --return-path inline");
+        DaemonProcess source = source("--capability return-path --return-path inline");
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> answerAsHttp(server));
             String why = failed(source, "tcp:127.0.0.1:" + server.getLocalPort());
@@ -81,12 +82,12 @@ class BadPeerIT {
 
     @Test
     void guestSurvivesNobodyAndNowhere() throws Exception {
-        Node source = source("");
-        assertThat(failed(source, "unix:" + dock.file("nobody")))
+        DaemonProcess source = source("");
+        assertThat(failed(source, "unix:" + daemons.file("nobody")))
                 .isEqualTo(
                         "Failed to connect to '%s': No such file or directory",
-                        dock.file("nobody"));
-        Path nowhere = dock.file("no/where");
+                        daemons.file("nobody"));
+        Path nowhere = daemons.file("no/where");
         String reason = "Could not create '%s': No such file or directory".formatted(nowhere);
         JsonNode refusal =
                 source.qmp().send("migrate", "{\"uri\": \"file:%s\"}".formatted(nowhere));
@@ -99,7 +100,7 @@ class BadPeerIT {
     @Test
     void guestSurvivesFullDisk() throws Exception {
         assumeTrue(Files.isWritable(FULL), FULL + ", a disk that is always full, is not here");
-        Node source = source("");
+        DaemonProcess source = source("");
         assertThat(failed(source, "file:" + FULL))
                 .containsPattern("Main channel broke after \\d+ bytes: No space left on device");
         JsonNode refusal =
@@ -115,15 +116,15 @@ class BadPeerIT {
         assertThat(source.runState()).isEqualTo("running");
     }
 
-    private Node source(String options) throws IOException {
-        return dock.source(
+    private DaemonProcess source(String options) throws IOException {
+        return daemons.source(
                 MACHINE
                         + "--workload uniform,rate=100,boot=4M --capability events --qmp "
                         + options);
     }
 
     /** Migrates to something that cannot work; returns why it did not. */
-    private static String failed(Node source, String uri) throws Exception {
+    private static String failed(DaemonProcess source, String uri) throws Exception {
         source.qmp().forgetEvents();
         source.migrate(uri);
         source.qmp().awaitMigration("failed");

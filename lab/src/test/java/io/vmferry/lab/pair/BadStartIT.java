@@ -14,25 +14,23 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * A daemon that cannot start as it is told: one line that says what is wrong, and the exit code.
- */
+/** A daemon that cannot start with its options: one line with the reason, and the exit code. */
 class BadStartIT {
 
     private static final int START_FAILED = 1;
     private static final int USAGE = 2;
 
     @TempDir Path directory;
-    private Dock dock;
+    private Daemons daemons;
 
     @BeforeEach
     void open() {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     @ParameterizedTest
@@ -48,7 +46,7 @@ class BadStartIT {
                 "--incoming defer --qmp --device disk | Unknown device 'disk': expected one of",
             })
     void wrongCommandLine(String options, String says) throws Exception {
-        Node node = dock.destination(options);
+        DaemonProcess node = daemons.destination(options);
         node.exits(USAGE);
         assertThat(node.complaint()).contains(says);
         assertThat(node.said()).isEmpty();
@@ -56,7 +54,7 @@ class BadStartIT {
 
     @Test
     void portThatIsNone() throws Exception {
-        Node node = dock.destination("--incoming tcp:localhost:no-such-port");
+        DaemonProcess node = daemons.destination("--incoming tcp:localhost:no-such-port");
         node.exits(START_FAILED);
         assertThat(node.complaint())
                 .isEqualTo(
@@ -69,7 +67,7 @@ class BadStartIT {
     void portInUse() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String uri = "tcp:127.0.0.1:" + other.getLocalPort();
-            Node node = dock.destination("--incoming " + uri);
+            DaemonProcess node = daemons.destination("--incoming " + uri);
             node.exits(START_FAILED);
             assertThat(node.complaint())
                     .isEqualTo(
@@ -80,8 +78,8 @@ class BadStartIT {
 
     @Test
     void memoryImageThatIsNotThere() throws Exception {
-        Path image = dock.file("no.img");
-        Node node = dock.source("--qmp --memory-image " + image);
+        Path image = daemons.file("no.img");
+        DaemonProcess node = daemons.source("--qmp --memory-image " + image);
         node.exits(START_FAILED);
         assertThat(node.complaint())
                 .isEqualTo(
@@ -92,8 +90,8 @@ class BadStartIT {
 
     @Test
     void memoryImageThatIsTooLong() throws Exception {
-        Path image = Files.write(dock.file("long.img"), new byte[(1 << 20) + 1]);
-        Node node = dock.source("--qmp --memory 1M --memory-image " + image);
+        Path image = Files.write(daemons.file("long.img"), new byte[(1 << 20) + 1]);
+        DaemonProcess node = daemons.source("--qmp --memory 1M --memory-image " + image);
         node.exits(START_FAILED);
         assertThat(node.complaint())
                 .isEqualTo(
@@ -103,12 +101,13 @@ class BadStartIT {
                                 + " bytes");
     }
 
-    /** Pages of the other guest could not be told from this one's. */
+    /** Pages of the other guest cannot be distinguished from this one's. */
     @Test
     void memoryImageOfAGuestWithTheSameSeed() throws Exception {
-        Node other = dock.source("--memory 1M --workload uniform,boot=1M --paused --qmp");
-        Path image = other.qmp().saveMemory(dock.file("image"), 1 << 20);
-        Node node = dock.source("--memory 1M --qmp --memory-image " + image);
+        DaemonProcess other =
+                daemons.source("--memory 1M --workload uniform,boot=1M --paused --qmp");
+        Path image = other.qmp().saveMemory(daemons.file("image"), 1 << 20);
+        DaemonProcess node = daemons.source("--memory 1M --qmp --memory-image " + image);
         node.exits(USAGE);
         assertThat(node.complaint())
                 .isEqualTo(
@@ -118,7 +117,7 @@ class BadStartIT {
 
     @Test
     void memoryThatNothingCouldBeNotedAbout() throws Exception {
-        Node node = dock.source("--qmp --memory 1T");
+        DaemonProcess node = daemons.source("--qmp --memory 1T");
         node.exits(USAGE);
         assertThat(node.complaint())
                 .startsWith("--memory 1 TiB needs a Java heap of 248 MiB and this one may have ")
@@ -127,12 +126,12 @@ class BadStartIT {
 
     @Test
     void leaseThatAnotherNodeHolds() throws Exception {
-        Node first = dock.source("--memory 1M --name first --qmp");
+        DaemonProcess first = daemons.source("--memory 1M --name first --qmp");
         assertThat(first.runState()).isEqualTo("running");
-        Node second = dock.source("--memory 1M --qmp");
+        DaemonProcess second = daemons.source("--memory 1M --qmp");
         second.exits(START_FAILED);
         assertThat(second.complaint())
-                .startsWith("Cannot start the guest: lease " + dock.file("lease"))
+                .startsWith("Cannot start the guest: lease " + daemons.file("lease"))
                 .contains("first");
     }
 }

@@ -26,22 +26,23 @@ class BadStreamIT {
     private static final byte FOOTER = 0x7e;
 
     private Path directory;
-    private Dock dock;
+    private Daemons daemons;
     private byte[] good;
 
     @BeforeAll
     void makeStream(@TempDir Path shared) throws Exception {
         directory = shared;
-        dock = new Dock(directory);
-        Path stream = dock.file("good");
-        Node source = dock.source(MACHINE + "--workload idle,boot=2M --migrate file:" + stream);
+        daemons = new Daemons(directory);
+        Path stream = daemons.file("good");
+        DaemonProcess source =
+                daemons.source(MACHINE + "--workload idle,boot=2M --migrate file:" + stream);
         source.exits(0);
         good = Files.readAllBytes(stream);
     }
 
     @AfterAll
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     @ParameterizedTest
@@ -92,7 +93,7 @@ class BadStreamIT {
 
     @Test
     void peerThatIsNoSource() throws Exception {
-        Node node = dock.destination(MACHINE + "--incoming tcp:127.0.0.1:0");
+        DaemonProcess node = daemons.destination(MACHINE + "--incoming tcp:127.0.0.1:0");
         try (Socket peer = connect(node)) {
             peer.getOutputStream()
                     .write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -105,7 +106,7 @@ class BadStreamIT {
 
     @Test
     void peerThatGoesInTheMiddle() throws Exception {
-        Node node = dock.destination(MACHINE + "--incoming tcp:127.0.0.1:0");
+        DaemonProcess node = daemons.destination(MACHINE + "--incoming tcp:127.0.0.1:0");
         try (Socket peer = connect(node)) {
             peer.getOutputStream().write(good, 0, good.length / 2);
         }
@@ -115,7 +116,7 @@ class BadStreamIT {
                 .containsPattern("\\(at byte \\d+, section ram\\)");
     }
 
-    private static Socket connect(Node node) throws Exception {
+    private static Socket connect(DaemonProcess node) throws Exception {
         String uri = node.listening();
         int port = Integer.parseInt(uri.substring(uri.lastIndexOf(':') + 1));
         return new Socket(InetAddress.getLoopbackAddress(), port);
@@ -124,13 +125,13 @@ class BadStreamIT {
     private String loading(byte[] stream, String options) throws Exception {
         Path file = Files.createTempFile(directory, "bad", "");
         Files.write(file, stream);
-        Node node = dock.destination(options + " --incoming file:" + file);
+        DaemonProcess node = daemons.destination(options + " --incoming file:" + file);
         node.exits(FAILED);
         assertThat(node.complaint()).startsWith("Incoming migration failed: ");
         return node.complaint();
     }
 
-    /** Where the first section ends: the block list before it holds no byte like it. */
+    /** The end of the first section: the block list before it holds no byte like it. */
     private int firstFooter() {
         int at = 0;
         while (good[at] != FOOTER) {

@@ -20,7 +20,7 @@ final class BreakingPeer implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 60;
 
-    /** How one connection is treated. */
+    /** The behaviour for one connection. */
     record Manners(long takenBytes, Optional<byte[]> answer, boolean stays) {}
 
     private final Path path;
@@ -39,7 +39,7 @@ final class BreakingPeer implements AutoCloseable {
         return "unix:" + path;
     }
 
-    /** How the connection that comes next is treated. */
+    /** Sets the behaviour for the next connection. */
     void expect(Manners manners) {
         next.add(manners);
     }

@@ -46,7 +46,7 @@ public final class CutPair implements AutoCloseable {
         source.execute("migrate-set-parameters", "{\"%s\": %d}".formatted(parameter, value));
     }
 
-    /** Cuts after so many bytes more and waits until both sides have noticed. */
+    /** Cuts after {@code bytes} more bytes and waits until both sides are paused. */
     public void cutAfter(long bytes) throws InterruptedException {
         source.forgetEvents();
         destination.forgetEvents();
@@ -54,14 +54,14 @@ public final class CutPair implements AutoCloseable {
         awaitPaused();
     }
 
-    /** Waits for a pause that the source has not told of before. */
+    /** Waits for a pause whose event was not received before. */
     public void awaitPaused() throws InterruptedException {
         source.awaitMigration("postcopy-paused");
         awaitStatus(destination, "postcopy-paused");
     }
 
     /**
-     * Listens anew and resumes; the new channels are cut after so many bytes.
+     * Listens on a new address and resumes; the new channels are cut after {@code bytes} bytes.
      *
      * @param address where the destination is to listen
      */
@@ -73,7 +73,7 @@ public final class CutPair implements AutoCloseable {
         resumeTo(proxy.uri());
     }
 
-    /** The same without a cut, up to both sides being active. */
+    /** Recovers without a cut, until both sides are active. */
     public void recover(String address) throws InterruptedException {
         resume(address, Long.MAX_VALUE);
         source.awaitMigration("postcopy-active");
@@ -105,14 +105,14 @@ public final class CutPair implements AutoCloseable {
         return "tcp:%s:%s".formatted(bound.path("host").asText(), bound.path("port").asText());
     }
 
-    /** Lets the rest go at full speed, to the end on both sides. */
+    /** Removes the limit and waits for completion on both sides. */
     public void complete() throws InterruptedException {
         limit("max-postcopy-bandwidth", 0);
         source.awaitMigration("completed");
         destination.awaitMigration("completed");
     }
 
-    /** Waits by asking, for what may have been told before the last events were forgotten. */
+    /** Waits for a status by polling, since its event may have been forgotten. */
     public static void awaitStatus(QmpClient side, String wanted) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         String status;

@@ -38,7 +38,7 @@ public final class CutProxy implements AutoCloseable {
         Thread.ofVirtual().start(this::acceptAll);
     }
 
-    /** Where the source connects to, before and after every cut. */
+    /** The address to which the source connects, before and after every cut. */
     public String uri() {
         return "tcp:127.0.0.1:" + listener.getLocalPort();
     }
@@ -79,7 +79,7 @@ public final class CutProxy implements AutoCloseable {
         }
     }
 
-    /** In the order of the connections, by which a destination may tell them apart. */
+    /** Connects in the order of the connections, by which a destination may identify them. */
     private synchronized boolean connect(Socket near) {
         try {
             SocketChannel far = far();

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Whatever the options of a daemon are given, it ends as its help says, with one line. */
+/** For any value of each option a daemon ends with a documented exit code and one line. */
 class DaemonOptionsIT {
 
     private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
     @TempDir Path directory;
 
-    /** It migrates to where nobody listens; but any file can be migrated to. */
+    /** The address of the migration has no listener; but any file can be migrated to. */
     @Test
     void source() throws Exception {
         walk(
@@ -78,7 +78,7 @@ class DaemonOptionsIT {
                 .go();
     }
 
-    /** What is tried stands in place of what is usual. */
+    /** The tested options replace the usual ones. */
     private static void add(List<String> words, String[] tried, String... usual) {
         int at = 0;
         while (at < usual.length) {

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One daemon under test: its process, its monitor and what it says. */
-final class Node implements AutoCloseable {
+/** A daemon under test: its process, its monitor and its output. */
+final class DaemonProcess implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("listening on (.*)");
 
-    /** The first line of what a daemon says about the end or the pause of a migration. */
+    /** The first line of a daemon's report about the end or the pause of a migration. */
     private static final Pattern VERDICT = Pattern.compile("(migration|postcopy) [a-z-]+: .*");
 
     /** The log of normal operation, and progress. */
@@ -28,12 +28,12 @@ final class Node implements AutoCloseable {
     private final Path monitor;
     private QmpClient client;
 
-    Node(ChildProcess process, Path monitor) {
+    DaemonProcess(ChildProcess process, Path monitor) {
         this.process = process;
         this.monitor = monitor;
     }
 
-    /** The monitor, connected when it is first wanted. */
+    /** The monitor, connected at the first call. */
     QmpClient qmp() throws IOException, InterruptedException {
         if (client == null) {
             client = QmpClient.connect(process, monitor);
@@ -56,14 +56,14 @@ final class Node implements AutoCloseable {
         return monitor;
     }
 
-    /** Waits until somebody can connect to the monitor. */
+    /** Waits until the monitor accepts a connection. */
     void awaitMonitor() throws IOException, InterruptedException {
         try (QmpClient probe = QmpClient.connect(process, monitor)) {
             assertThat(probe.greeting()).isNotEmpty();
         }
     }
 
-    /** The URI that a destination says it listens on. */
+    /** The URI on which a destination listens. */
     String listening() throws IOException, InterruptedException {
         return process.awaitLine(LISTENING).group(1);
     }
@@ -92,7 +92,7 @@ final class Node implements AutoCloseable {
         return qmp().execute("query-status").get("status").asText();
     }
 
-    /** Waits for the exit code and compares it; on a difference shows all that was said. */
+    /** Waits for the exit code and compares it; on a difference prints the whole output. */
     void exits(int code) throws IOException, InterruptedException {
         int actual = process.exitCode();
         assertThat(actual)
@@ -100,18 +100,18 @@ final class Node implements AutoCloseable {
                 .isEqualTo(code);
     }
 
-    /** What it printed as its result. */
+    /** The output of its results. */
     String said() throws IOException {
         return process.stdout();
     }
 
-    /** Waits until it says that a migration has ended or paused; returns what it printed. */
+    /** Waits for its report that a migration has ended or paused; returns its output. */
     String verdict() throws IOException, InterruptedException {
         process.awaitLine(VERDICT);
         return said();
     }
 
-    /** What it printed on stderr besides progress and the log of normal operation. */
+    /** The lines of stderr besides progress and the log of normal operation. */
     List<String> complaints() throws IOException {
         return process.stderr()
                 .lines()
@@ -119,7 +119,7 @@ final class Node implements AutoCloseable {
                 .toList();
     }
 
-    /** The one line with which it complained. */
+    /** The only line of stderr besides progress and the log of normal operation. */
     String complaint() throws IOException {
         assertThat(complaints()).as("lines on stderr").hasSize(1);
         return complaints().getFirst();

@@ -7,46 +7,46 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a test's nodes lie: starts them over one directory with one lease, and ends them all. */
-final class Dock implements AutoCloseable {
+/** The daemons of a test: starts them with one directory and one lease, and ends them all. */
+final class Daemons implements AutoCloseable {
 
     private static final String MONITOR = "--qmp";
 
     private final Path directory;
     private final Path lease;
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<DaemonProcess> nodes = new ArrayList<>();
 
-    Dock(Path directory) {
+    Daemons(Path directory) {
         this(directory, directory.resolve("lease"));
     }
 
     /**
-     * @param lease where the nodes have their lease
+     * @param lease the lease file of the daemons
      */
-    Dock(Path directory, Path lease) {
+    Daemons(Path directory, Path lease) {
         this.directory = directory;
         this.lease = lease;
     }
 
     /**
-     * Starts {@code scripts/source-node} with the lease of this dock.
+     * Starts {@code scripts/source-node} with the common lease.
      *
-     * @param options separated by blanks; {@code --qmp} opens the monitor that {@link Node#qmp}
-     *     talks to
+     * @param options separated by blanks; {@code --qmp} opens the monitor that {@link
+     *     DaemonProcess#qmp} talks to
      */
-    Node source(String options) throws IOException {
+    DaemonProcess source(String options) throws IOException {
         String name = "source" + nodes.size();
         return kept(Nodes.source(directory, name, arguments(name, options)), name);
     }
 
     /** Starts {@code scripts/dest-node}, likewise. */
-    Node destination(String options) throws IOException {
+    DaemonProcess destination(String options) throws IOException {
         String name = "dest" + nodes.size();
         return kept(Nodes.destination(directory, name, arguments(name, options)), name);
     }
 
-    /** The same with no more than so many descriptors. */
-    Node destinationOfFew(int descriptors, String options) throws IOException {
+    /** Starts {@code scripts/dest-node} with a limit on its file descriptors. */
+    DaemonProcess destinationOfFew(int descriptors, String options) throws IOException {
         String name = "dest" + nodes.size();
         return kept(
                 Nodes.destinationOfFew(descriptors, directory, name, arguments(name, options)),
@@ -73,15 +73,15 @@ final class Dock implements AutoCloseable {
         return file(name + ".qmp");
     }
 
-    private Node kept(ChildProcess process, String name) {
-        Node node = new Node(process, monitor(name));
+    private DaemonProcess kept(ChildProcess process, String name) {
+        DaemonProcess node = new DaemonProcess(process, monitor(name));
         nodes.add(node);
         return node;
     }
 
     @Override
     public void close() throws IOException {
-        for (Node node : nodes) {
+        for (DaemonProcess node : nodes) {
             node.close();
         }
     }

@@ -11,31 +11,31 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the fault proxy does between our daemons. */
+/** The fault proxy between our daemons. */
 class FaultProxyIT {
 
     private static final String GUEST =
             "--memory 64M --vcpus 2 --capability postcopy-ram --verbose ";
 
     @TempDir Path directory;
-    private Dock dock;
+    private Daemons daemons;
 
     @BeforeEach
     void open() {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
-    private Node destination(String options) throws IOException {
-        return dock.destination(GUEST + options + " --incoming unix:" + dock.file("m"));
+    private DaemonProcess destination(String options) throws IOException {
+        return daemons.destination(GUEST + options + " --incoming unix:" + daemons.file("m"));
     }
 
-    private Node source(String returnPath, String options) throws IOException {
-        return dock.source(
+    private DaemonProcess source(String returnPath, String options) throws IOException {
+        return daemons.source(
                 GUEST
                         + "--workload uniform,boot=64M,rate=5000 --return-path "
                         + returnPath
@@ -53,9 +53,11 @@ class FaultProxyIT {
         "byte(main)@1MiB:hold(300ms), inline"
     })
     void aMigrationThatIsOnlyDisturbedGoesOn(String fault, String returnPath) throws Exception {
-        Node destination = destination("--once");
-        try (FaultProxy proxy = FaultProxy.start(directory, destination.listening(), fault)) {
-            Node source = source(returnPath, "--postcopy-after 0 --migrate " + proxy.uri());
+        DaemonProcess destination = destination("--once");
+        try (FaultProxyProcess proxy =
+                FaultProxyProcess.start(directory, destination.listening(), fault)) {
+            DaemonProcess source =
+                    source(returnPath, "--postcopy-after 0 --migrate " + proxy.uri());
             source.exits(0);
             destination.exits(0);
             proxy.awaitStrike(fault);
@@ -71,10 +73,11 @@ class FaultProxyIT {
     @ParameterizedTest
     @CsvSource({"channel", "inline"})
     void aPostcopyIsCutBehindARequestAndRecovers(String returnPath) throws Exception {
-        Node destination = destination("--qmp");
+        DaemonProcess destination = destination("--qmp");
         String[] faults = {"req-pages#3:close", "resume-ack:hold(300ms)"};
-        try (FaultProxy proxy = FaultProxy.start(directory, destination.listening(), faults)) {
-            Node source =
+        try (FaultProxyProcess proxy =
+                FaultProxyProcess.start(directory, destination.listening(), faults)) {
+            DaemonProcess source =
                     source(
                             returnPath,
                             "--qmp --parameter max-postcopy-bandwidth=20M --postcopy-after 0 --migrate "
@@ -83,7 +86,7 @@ class FaultProxyIT {
             CutPair.awaitStatus(destination.qmp(), "postcopy-paused");
             destination
                     .qmp()
-                    .execute("migrate-recover", "{\"uri\": \"unix:" + dock.file("m") + "\"}");
+                    .execute("migrate-recover", "{\"uri\": \"unix:" + daemons.file("m") + "\"}");
             source.qmp()
                     .execute(
                             "migrate",
@@ -99,12 +102,16 @@ class FaultProxyIT {
         }
     }
 
-    /** All pages have gone, but nobody has told: not a failure, the guest is there. */
+    /**
+     * All pages have been sent, but the end was not reported: not a failure, the guest is there.
+     */
     @Test
     void aDroppedShutPausesTheSource() throws Exception {
-        Node destination = destination("--qmp");
-        try (FaultProxy proxy = FaultProxy.start(directory, destination.listening(), "shut:drop")) {
-            Node source = source("channel", "--qmp --postcopy-after 0 --migrate " + proxy.uri());
+        DaemonProcess destination = destination("--qmp");
+        try (FaultProxyProcess proxy =
+                FaultProxyProcess.start(directory, destination.listening(), "shut:drop")) {
+            DaemonProcess source =
+                    source("channel", "--qmp --postcopy-after 0 --migrate " + proxy.uri());
             proxy.awaitStrike("shut:drop");
             CutPair.awaitStatus(destination.qmp(), "completed");
             CutPair.awaitStatus(source.qmp(), "postcopy-paused");

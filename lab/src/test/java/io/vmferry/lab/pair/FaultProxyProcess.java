@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** {@code scripts/fault-proxy} under test. */
-public final class FaultProxy implements AutoCloseable {
+public final class FaultProxyProcess implements AutoCloseable {
 
     private final ChildProcess process;
 
-    private FaultProxy(ChildProcess process) {
+    private FaultProxyProcess(ChildProcess process) {
         this.process = process;
     }
 
     /** Starts one on loopback. */
-    public static FaultProxy start(Path directory, String target, String... faults)
+    public static FaultProxyProcess start(Path directory, String target, String... faults)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Nodes.scripts().resolve("fault-proxy").toString());
@@ -26,15 +26,15 @@ public final class FaultProxy implements AutoCloseable {
         for (String fault : faults) {
             command.addAll(List.of("--fault", fault));
         }
-        return new FaultProxy(ChildProcess.start(directory, "proxy", command));
+        return new FaultProxyProcess(ChildProcess.start(directory, "proxy", command));
     }
 
-    /** Where the source connects to. */
+    /** The address to which the source connects. */
     public String uri() throws IOException, InterruptedException {
         return process.awaitLine(Pattern.compile("listening on (.*)")).group(1);
     }
 
-    /** Waits until it has said that a fault strikes. */
+    /** Waits until it has logged an injected fault. */
     public void awaitStrike(String fault) throws IOException, InterruptedException {
         process.awaitLine(Pattern.compile(".* Fault '" + Pattern.quote(fault) + "' strikes.*"));
     }

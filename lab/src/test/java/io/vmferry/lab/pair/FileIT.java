@@ -20,31 +20,33 @@ class FileIT {
     private static final int RAM_BYTES = 16 << 20;
 
     @TempDir Path directory;
-    private Dock dock;
+    private Daemons daemons;
 
     @BeforeEach
     void open() {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"qemu-8.2", "qemu-11.1"})
     void fileBringsTheSameMemory(String profile) throws Exception {
         String machine = "--machine none --memory 16M --profile %s ".formatted(profile);
-        Path image = Files.write(dock.file("ram.img"), mixedPages());
-        String stream = "file:" + dock.file("stream");
-        Node source = dock.source(machine + "--memory-image " + image + " --migrate " + stream);
+        Path image = Files.write(daemons.file("ram.img"), mixedPages());
+        String stream = "file:" + daemons.file("stream");
+        DaemonProcess source =
+                daemons.source(machine + "--memory-image " + image + " --migrate " + stream);
         source.exits(0);
 
-        Node destination = dock.destination(machine + "--qmp --capability events --incoming defer");
+        DaemonProcess destination =
+                daemons.destination(machine + "--qmp --capability events --incoming defer");
         destination.qmp().execute("migrate-incoming", "{\"uri\": \"" + stream + "\"}");
         destination.qmp().awaitMigration("completed");
-        Path arrived = destination.qmp().saveMemory(dock.file("arrived.img"), RAM_BYTES);
+        Path arrived = destination.qmp().saveMemory(daemons.file("arrived.img"), RAM_BYTES);
         assertThat(Files.mismatch(image, arrived)).as("first byte that differs").isEqualTo(-1);
         destination.qmp().execute("quit");
         destination.exits(0);

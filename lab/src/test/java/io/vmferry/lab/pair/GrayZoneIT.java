@@ -23,27 +23,27 @@ class GrayZoneIT {
     private static final int PONGS_BEFORE_0X42 = 4 * 8;
 
     @TempDir Path directory;
-    private Dock dock;
-    private Node source;
-    private Node destination;
+    private Daemons daemons;
+    private DaemonProcess source;
+    private DaemonProcess destination;
     private CutPair pair;
 
     @BeforeEach
     void open() {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
     }
 
     @AfterEach
     void close() throws IOException {
         pair.close();
-        dock.close();
+        daemons.close();
     }
 
     private void start(String returnPath, String loadTime) throws Exception {
         String device = "--device virtio-net,load-time=%s ".formatted(loadTime);
-        destination = dock.destination(MACHINE + device + "--incoming " + ANY_PORT);
+        destination = daemons.destination(MACHINE + device + "--incoming " + ANY_PORT);
         destination.qmp();
-        source = dock.source(MACHINE + device + WORKLOAD + "--return-path " + returnPath);
+        source = daemons.source(MACHINE + device + WORKLOAD + "--return-path " + returnPath);
         pair = new CutPair(source.qmp(), destination.qmp(), destination.listening());
         pair.limit("max-postcopy-bandwidth", 8 << 20);
     }

@@ -17,8 +17,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A destination that asks for all of memory without end, as fast as the source listens, and reads
- * what the source sends only when it is told to. Its return path comes back on the main channel.
+ * A destination that requests all of memory again and again, as fast as the source reads, and reads
+ * the stream only on demand. Its return path is on the main channel.
  */
 final class GreedyDestination implements AutoCloseable {
 
@@ -48,7 +48,7 @@ final class GreedyDestination implements AutoCloseable {
         mayRead.acquireUninterruptibly();
     }
 
-    /** How much the source has taken of what was asked, sockets' buffers included. */
+    /** The requests that the source has accepted, including sockets' buffers. */
     long askedBytes() {
         return askedBytes.get();
     }

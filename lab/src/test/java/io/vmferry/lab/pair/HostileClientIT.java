@@ -20,7 +20,7 @@ class HostileClientIT {
     private static final int MIB = 1 << 20;
     private static final int GUEST_MIB = 64;
 
-    /** Less than the guest dirties, so that the migration goes on until that is changed. */
+    /** Less than the guest dirties, so that the migration does not end until that is changed. */
     private static final long SLOW = 1 << 20;
 
     private static final long FAST = 1L << 40;
@@ -28,32 +28,32 @@ class HostileClientIT {
     /** Beside guest RAM; most of it is the JVM's, with a heap of at most 96 MiB. */
     private static final long MOST_RESIDENT_BYTES = 260L * MIB;
 
-    /** What a socket's buffers may hold of what nobody reads. */
+    /** The limit of unread bytes in a socket's buffers. */
     private static final long MOST_UNREAD_BYTES = 4L * MIB;
 
     @TempDir Path directory;
-    private Dock dock;
-    private Node source;
-    private Node destination;
+    private Daemons daemons;
+    private DaemonProcess source;
+    private DaemonProcess destination;
     private Path monitor;
 
     @BeforeEach
     void open() throws IOException {
-        dock = new Dock(directory);
-        monitor = dock.file("hostile.qmp");
+        daemons = new Daemons(directory);
+        monitor = daemons.file("hostile.qmp");
         source =
-                dock.source(
+                daemons.source(
                         "--memory %dM --workload hotset,rate=1000,boot=64M --qmp --qmp=unix:%s"
                                 .formatted(GUEST_MIB, monitor));
         destination =
-                dock.destination(
+                daemons.destination(
                         "--memory %dM --once --incoming unix:%s"
-                                .formatted(GUEST_MIB, dock.file("migration")));
+                                .formatted(GUEST_MIB, daemons.file("migration")));
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     @Test
@@ -89,7 +89,7 @@ class HostileClientIT {
         return new HostileClient(monitor).reading();
     }
 
-    /** The byte 0xFF, which no text holds, ends whatever was begun. */
+    /** The byte 0xFF, which is in no text, ends any incomplete request. */
     private void stillThere(HostileClient client, String id) throws Exception {
         client.send("\u00ff\n{'execute': 'qmp_capabilities', 'id': '%s'}".formatted(id));
         client.await("\"id\": \"" + id + "\"");

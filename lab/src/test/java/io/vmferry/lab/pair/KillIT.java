@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Whatever becomes of the destination during a precopy, the source keeps its guest, says what
- * happened and can migrate it again; and a destination whose source is gone says so and ends.
+ * When the destination is killed at any stage of a precopy, the source keeps its guest, reports the
+ * failure and can migrate again; a destination whose source is killed reports it and ends.
  */
 class KillIT {
 
@@ -30,17 +30,17 @@ class KillIT {
     private static final long FAST = 1L << 40;
 
     @TempDir Path directory;
-    private Dock dock;
-    private Node source;
+    private Daemons daemons;
+    private DaemonProcess source;
 
     @BeforeEach
     void open() {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     @ParameterizedTest(name = "return path {0}, killed in {1}")
@@ -52,7 +52,7 @@ class KillIT {
     void guestSurvivesEveryDestination(String returnPath, String stages) throws Exception {
         source = startSource(returnPath);
         for (String stage : stages.split(" ")) {
-            Node destination = migrateInto(stage);
+            DaemonProcess destination = migrateInto(stage);
             destination.kill();
             if (stage.equals("pre-switchover")) {
                 // as in QEMU the guest waits for the manager, and the break shows behind that
@@ -72,7 +72,7 @@ class KillIT {
     void guestSurvivesCancel() throws Exception {
         source = startSource("channel");
         for (String stage : List.of("active", "pre-switchover")) {
-            Node destination = migrateInto(stage);
+            DaemonProcess destination = migrateInto(stage);
             source.qmp().execute("migrate_cancel");
             source.qmp().awaitMigration("cancelled");
             assertRunsOn("cancelled", "after a cancel in " + stage);
@@ -94,28 +94,28 @@ class KillIT {
     })
     void destinationSaysThatItsSourceIsGone(String returnPath, String stage) throws Exception {
         source = startSource(returnPath);
-        Node destination = migrateInto(stage);
+        DaemonProcess destination = migrateInto(stage);
         source.kill();
         destination.exits(3);
         assertThat(destination.complaint())
                 .containsPattern("^Incoming migration failed: .*[( ]at byte \\d+");
     }
 
-    private Node startSource(String returnPath) throws IOException {
+    private DaemonProcess startSource(String returnPath) throws IOException {
         String answer =
                 returnPath.equals("none")
                         ? ""
                         : "--capability return-path --return-path " + returnPath + " ";
-        return dock.source(
+        return daemons.source(
                 MACHINE.formatted(AT_ONCE) + WORKLOAD + answer + "--capability events --qmp");
     }
 
     /** Starts a migration to a new destination that stays in the stage until it is ended. */
-    private Node migrateInto(String stage) throws IOException, InterruptedException {
+    private DaemonProcess migrateInto(String stage) throws IOException, InterruptedException {
         boolean pausing = stage.equals("pre-switchover");
         source.capability("pause-before-switchover", pausing);
         bandwidth(pausing || stage.equals("device") ? FAST : SLOW);
-        Node destination = destination(NEVER);
+        DaemonProcess destination = destination(NEVER);
         source.qmp().forgetEvents();
         source.migrate(destination.listening());
         if (stage.equals("later-pass")) {
@@ -126,8 +126,9 @@ class KillIT {
         return destination;
     }
 
-    private Node destination(String loadTime) throws IOException {
-        return dock.destination(MACHINE.formatted(loadTime) + "--once --incoming tcp:127.0.0.1:0");
+    private DaemonProcess destination(String loadTime) throws IOException {
+        return daemons.destination(
+                MACHINE.formatted(loadTime) + "--once --incoming tcp:127.0.0.1:0");
     }
 
     private void assertRunsOn(String status, String when) throws IOException, InterruptedException {
@@ -139,7 +140,7 @@ class KillIT {
     private void moves() throws IOException, InterruptedException {
         source.capability("pause-before-switchover", false);
         bandwidth(FAST);
-        Node destination = destination(AT_ONCE);
+        DaemonProcess destination = destination(AT_ONCE);
         source.qmp().forgetEvents();
         source.migrate(destination.listening());
         source.qmp().awaitMigration("completed");

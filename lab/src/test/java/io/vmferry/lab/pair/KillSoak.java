@@ -25,14 +25,14 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One of two nodes with a lease is killed at a random time of their migration: never do two guests
- * run, and whoever has the lease is the one that runs. By name only.
+ * One of two nodes with a lease is killed at a random time of their migration: two guests never
+ * run, and the owner of the lease runs the guest. By name only.
  */
 class KillSoak {
 
     private static final int ROUNDS = 1000;
 
-    /** How many migrate at a time, since most of a round is the start of its processes. */
+    /** The number of pairs at a time: most of a round is the start of its processes. */
     private static final int PAIRS = 3;
 
     private static final String GUEST = "--memory 64M --vcpus 2 --capability events --qmp ";
@@ -41,12 +41,12 @@ class KillSoak {
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    /** By then a destination has read whatever a source has sent that was killed. */
+    /** The time in which a destination reads all bytes of a killed source. */
     private static final long HEARD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final int MAX_MORE_DESCRIPTORS = 8;
 
-    /** Who is killed, or where the guest is in the end. */
+    /** The process that is killed, or the place of the guest at the end. */
     private enum Fate {
         RUNS_AT_SOURCE,
         RUNS_AT_DESTINATION,
@@ -90,19 +90,20 @@ class KillSoak {
 
     private Fate round(SoakPlan plan, int round) throws Exception {
         Path here = Files.createDirectory(directory.resolve("round" + round));
-        try (Dock dock = new Dock(here)) {
-            return kill(dock, plan.random(round));
+        try (Daemons daemons = new Daemons(here)) {
+            return kill(daemons, plan.random(round));
         } catch (AssertionError e) {
             throw new AssertionError(plan.at(round), e);
         }
     }
 
-    private static Fate kill(Dock dock, SplittableRandom random) throws Exception {
+    private static Fate kill(Daemons daemons, SplittableRandom random) throws Exception {
         boolean postcopy = random.nextBoolean();
         boolean killsSource = random.nextBoolean();
         String capability = postcopy ? "--capability postcopy-ram " : "--capability return-path ";
-        Node destination = dock.destination(GUEST + capability + "--incoming tcp:127.0.0.1:0");
-        Node source = dock.source(GUEST + capability + WORKLOAD);
+        DaemonProcess destination =
+                daemons.destination(GUEST + capability + "--incoming tcp:127.0.0.1:0");
+        DaemonProcess source = daemons.source(GUEST + capability + WORKLOAD);
         source.parameter("max-bandwidth", BYTES_PER_SECOND);
         source.parameter("max-postcopy-bandwidth", BYTES_PER_SECOND / 2);
         destination.qmp();
@@ -116,23 +117,25 @@ class KillSoak {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
         (killsSource ? source : destination).kill();
-        Node left = killsSource ? destination : source;
-        return judge(dock.file("lease"), left, killsSource);
+        DaemonProcess left = killsSource ? destination : source;
+        return judge(daemons.file("lease"), left, killsSource);
     }
 
     /** No guest goes back from a node that has run it, so that only both at once are two. */
-    private static void assertOneRuns(Node source, Node destination) throws Exception {
+    private static void assertOneRuns(DaemonProcess source, DaemonProcess destination)
+            throws Exception {
         boolean there = runs(destination);
         boolean here = runs(source);
         assertThat(there && here).as("two running guests").isFalse();
     }
 
-    private static boolean runs(Node node) throws Exception {
+    private static boolean runs(DaemonProcess node) throws Exception {
         return node.runState().equals("running");
     }
 
-    /** Waits until the one that is left runs the guest, or nobody has it any more. */
-    private static Fate judge(Path file, Node left, boolean sourceKilled) throws Exception {
+    /** Waits until the remaining process runs the guest, or the guest is lost. */
+    private static Fate judge(Path file, DaemonProcess left, boolean sourceKilled)
+            throws Exception {
         FileLease lease = FileLease.on(file, "judge");
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
@@ -172,7 +175,7 @@ class KillSoak {
     }
 
     /** Whether a destination still listens: its source was killed before it had connected. */
-    private static boolean waits(Node destination) throws Exception {
+    private static boolean waits(DaemonProcess destination) throws Exception {
         try {
             return Set.of("", "setup").contains(status(destination));
         } catch (AssertionError | IOException gone) {
@@ -181,21 +184,21 @@ class KillSoak {
     }
 
     /** A source whose migration is under way may give its lease up for a moment. */
-    private static boolean has(Node left, boolean sourceKilled) throws Exception {
+    private static boolean has(DaemonProcess left, boolean sourceKilled) throws Exception {
         return (sourceKilled || status(left).equals("failed")) && answersThatItRuns(left);
     }
 
-    /** Whoever reads that a migration has failed finds the guest running, if it is to run there. */
-    private static boolean gaveUp(Node source) throws Exception {
+    /** When the status is failed, the guest runs, if it is to run there. */
+    private static boolean gaveUp(DaemonProcess source) throws Exception {
         return status(source).equals("failed") && !answersThatItRuns(source);
     }
 
-    private static String status(Node node) throws Exception {
+    private static String status(DaemonProcess node) throws Exception {
         return node.queryMigrate().path("status").asText();
     }
 
     /** A destination that is left without a guest ends; a source that has handed over stays. */
-    private static boolean settled(Node left, boolean sourceKilled, boolean alive)
+    private static boolean settled(DaemonProcess left, boolean sourceKilled, boolean alive)
             throws Exception {
         if (sourceKilled) {
             return !alive;
@@ -203,7 +206,7 @@ class KillSoak {
         return status(left).equals("completed") || status(left).equals("postcopy-paused");
     }
 
-    private static boolean answersThatItRuns(Node node) throws Exception {
+    private static boolean answersThatItRuns(DaemonProcess node) throws Exception {
         try {
             return runs(node);
         } catch (AssertionError | IOException gone) {

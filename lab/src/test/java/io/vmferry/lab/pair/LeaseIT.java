@@ -22,11 +22,11 @@ class LeaseIT {
     private static final String WORKLOAD = "--workload uniform,boot=32M,rate=500 ";
 
     @TempDir Path directory;
-    private Dock dock;
+    private Daemons daemons;
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     private Path lease() {
@@ -43,27 +43,27 @@ class LeaseIT {
     @ValueSource(booleans = {false, true})
     void aFullDiskIsNoTroubleForALeaseThatIsThere(boolean postcopy) throws Exception {
         try (TinyDisk disk = TinyDisk.mount(directory)) {
-            dock = new Dock(directory, disk.path().resolve("lease"));
-            Node destination = destination(postcopy);
-            Node source = source(postcopy);
+            daemons = new Daemons(directory, disk.path().resolve("lease"));
+            DaemonProcess destination = destination(postcopy);
+            DaemonProcess source = source(postcopy);
             disk.fill();
             migrate(source, destination, postcopy);
             destination.awaitSaid(".*Memory is what the guest last wrote.*");
             source.qmp().awaitMigration("completed");
             assertThat(destination.runState()).isEqualTo("running");
-            dock.close();
+            daemons.close();
         }
     }
 
-    /** Neither side can sign it: the source goes on as soon as it can. */
+    /** Neither side can write the lease: the source continues as soon as it can. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aLeaseThatCannotBeWrittenLeavesTheGuestToTheSource(boolean postcopy) throws Exception {
         try (TinyDisk disk = TinyDisk.mount(directory)) {
             Path lease = disk.path().resolve("lease");
-            dock = new Dock(directory, lease);
-            Node destination = destination(postcopy);
-            Node source = source(postcopy);
+            daemons = new Daemons(directory, lease);
+            DaemonProcess destination = destination(postcopy);
+            DaemonProcess source = source(postcopy);
             fillInPlaceOf(lease, disk);
 
             migrate(source, destination, postcopy);
@@ -80,10 +80,10 @@ class LeaseIT {
             source.qmp().awaitEvent("RESUME");
             source.qmp().awaitMigration("failed");
             assertThat(source.runState()).isEqualTo("running");
-            Node second = destination(postcopy);
+            DaemonProcess second = destination(postcopy);
             migrate(source, second, postcopy);
             second.awaitSaid(".*Memory is what the guest last wrote.*");
-            dock.close();
+            daemons.close();
         }
     }
 
@@ -97,12 +97,12 @@ class LeaseIT {
         }
     }
 
-    private Node destination(boolean postcopy) throws IOException {
-        return dock.destination(GUEST + capability(postcopy) + "--incoming " + ANY_PORT);
+    private DaemonProcess destination(boolean postcopy) throws IOException {
+        return daemons.destination(GUEST + capability(postcopy) + "--incoming " + ANY_PORT);
     }
 
-    private Node source(boolean postcopy) throws Exception {
-        Node source = dock.source(GUEST + capability(postcopy) + WORKLOAD);
+    private DaemonProcess source(boolean postcopy) throws Exception {
+        DaemonProcess source = daemons.source(GUEST + capability(postcopy) + WORKLOAD);
         assertThat(source.runState()).isEqualTo("running");
         return source;
     }
@@ -112,7 +112,8 @@ class LeaseIT {
                 + (postcopy ? "--capability postcopy-ram " : "--capability return-path ");
     }
 
-    private static void migrate(Node source, Node destination, boolean postcopy) throws Exception {
+    private static void migrate(DaemonProcess source, DaemonProcess destination, boolean postcopy)
+            throws Exception {
         source.migrate(destination.listening());
         if (postcopy) {
             source.qmp().execute("migrate-start-postcopy");
@@ -123,8 +124,8 @@ class LeaseIT {
 
     @Test
     void deletingOneFileLetsNoSecondGuestRun() throws Exception {
-        dock = new Dock(directory);
-        Node first = dock.source(GUEST + "--name first");
+        daemons = new Daemons(directory);
+        DaemonProcess first = daemons.source(GUEST + "--name first");
         assertThat(first.runState()).isEqualTo("running");
         for (Path file : new Path[] {lease(), guard()}) {
             Files.delete(file);
@@ -135,8 +136,8 @@ class LeaseIT {
 
     @Test
     void replacingTheFileLetsNoSecondGuestRun() throws Exception {
-        dock = new Dock(directory);
-        Node first = dock.source(GUEST + "--name first");
+        daemons = new Daemons(directory);
+        DaemonProcess first = daemons.source(GUEST + "--name first");
         assertThat(first.runState()).isEqualTo("running");
         Files.move(lease(), directory.resolve("aside"));
         Files.copy(directory.resolve("aside"), lease());
@@ -145,8 +146,8 @@ class LeaseIT {
         refused(first);
     }
 
-    private void refused(Node first) throws Exception {
-        Node second = dock.source(GUEST + "--name second");
+    private void refused(DaemonProcess first) throws Exception {
+        DaemonProcess second = daemons.source(GUEST + "--name second");
         second.exits(START_FAILED);
         assertThat(second.complaint())
                 .isEqualTo(
@@ -154,18 +155,18 @@ class LeaseIT {
                         lease(), first.pid());
     }
 
-    /** What no lock can prevent the owner finds out. */
+    /** The owner detects a replaced file, which no lock can prevent. */
     @Test
     void whoLosesBothFilesStopsItsGuest() throws Exception {
-        dock = new Dock(directory);
-        Node first = dock.source(GUEST + "--name first");
+        daemons = new Daemons(directory);
+        DaemonProcess first = daemons.source(GUEST + "--name first");
         assertThat(first.runState()).isEqualTo("running");
         signal("-STOP", first);
-        Node second;
+        DaemonProcess second;
         try {
             Files.delete(lease());
             Files.delete(guard());
-            second = dock.source(GUEST + "--name second");
+            second = daemons.source(GUEST + "--name second");
             assertThat(second.runState()).isEqualTo("running");
         } finally {
             signal("-CONT", first);
@@ -179,7 +180,7 @@ class LeaseIT {
                 .isEqualTo("Cannot run the guest: lease %s is held by %s", lease(), owner);
     }
 
-    private static void signal(String name, Node node) throws Exception {
+    private static void signal(String name, DaemonProcess node) throws Exception {
         assertThat(new ProcessBuilder("kill", name, Long.toString(node.pid())).start().waitFor())
                 .isZero();
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** What the daemons measure and tell besides the migration itself, and while it runs. */
+/** The measuring commands of the daemons, before and during a migration. */
 @Isolated("what it measures depends on time")
 class MeasuringIT {
 
@@ -24,35 +24,36 @@ class MeasuringIT {
     private static final double DIRTIED_MEBIBYTES_PER_SECOND = 40;
 
     /**
-     * Of each GiB, so that of the 4096 pages of this guest hundreds change in a measurement: with
-     * QEMU's default of 512 it would be ten, and a draw of twenty no rarity.
+     * Sampled pages per GiB, so that hundreds of the 4096 pages of this guest change in a
+     * measurement: with QEMU's default of 512 it would be ten, and twenty would not be rare.
      */
     private static final int SAMPLE_PAGES = 16384;
 
     @TempDir Path directory;
-    private Dock dock;
+    private Daemons daemons;
 
     @BeforeEach
     void open() {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     @Test
     void measuresTheDirtyRateAlsoOfAGuestThatMigrates() throws Exception {
-        Node source = dock.source(MACHINE + BUSY + "--qmp");
-        Node destination = dock.destination(MACHINE + "--once --incoming unix:" + dock.file("m"));
+        DaemonProcess source = daemons.source(MACHINE + BUSY + "--qmp");
+        DaemonProcess destination =
+                daemons.destination(MACHINE + "--once --incoming unix:" + daemons.file("m"));
         destination.listening();
         assertThat(measured(source, "page-sampling", ", \"sample-pages\": " + SAMPLE_PAGES))
                 .isBetween(DIRTIED_MEBIBYTES_PER_SECOND / 4, DIRTIED_MEBIBYTES_PER_SECOND * 1.5);
 
         source.capability("events", true);
         source.parameter("max-bandwidth", 16 << 20);
-        source.migrate("unix:" + dock.file("m"));
+        source.migrate("unix:" + daemons.file("m"));
         source.qmp().awaitMigration("active");
         assertThat(measured(source, "dirty-bitmap", ""))
                 .isBetween(DIRTIED_MEBIBYTES_PER_SECOND / 4, DIRTIED_MEBIBYTES_PER_SECOND * 1.5);
@@ -74,7 +75,7 @@ class MeasuringIT {
         assertThat(Path.of("/proc", threads.at("/0/thread-id").asText())).exists();
     }
 
-    private static double measured(Node node, String mode, String more) throws Exception {
+    private static double measured(DaemonProcess node, String mode, String more) throws Exception {
         assertThat(
                         node.qmp()
                                 .execute(

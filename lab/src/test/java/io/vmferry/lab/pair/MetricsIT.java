@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Both nodes tell Prometheus how a postcopy goes; Prometheus' own checker reads it. */
+/** Both nodes export the metrics of a postcopy; Prometheus' own checker accepts them. */
 class MetricsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -30,19 +30,19 @@ class MetricsIT {
     private static final String ADDRESS = ".*Metrics at (http://\\S+)/metrics";
 
     @TempDir Path directory;
-    private Dock dock;
+    private Daemons daemons;
 
     @BeforeEach
     void open() {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
-    private static String get(Node node, String path) throws Exception {
+    private static String get(DaemonProcess node, String path) throws Exception {
         String address = node.awaitLogged(ADDRESS).group(1);
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request =
@@ -65,11 +65,11 @@ class MetricsIT {
     @Test
     void bothNodesTellHowAPostcopyWent() throws Exception {
         String machine = "--memory 64M --vcpus 2 --device vfio,state-size=1M --qmp " + METRICS;
-        Node destination =
-                dock.destination(
-                        machine + "--capability postcopy-ram --incoming unix:" + dock.file("m"));
-        Node source =
-                dock.source(
+        DaemonProcess destination =
+                daemons.destination(
+                        machine + "--capability postcopy-ram --incoming unix:" + daemons.file("m"));
+        DaemonProcess source =
+                daemons.source(
                         machine
                                 + "--capability postcopy-ram --capability events"
                                 + " --capability return-path"
@@ -80,7 +80,7 @@ class MetricsIT {
                 .isEqualTo("{\"status\":\"none\",\"guest-running\":true}\n");
         assertThat(get(destination, "/healthz")).contains("\"guest-running\":false");
         source.parameter("max-bandwidth", 20_000_000);
-        source.migrate("unix:" + dock.file("m"));
+        source.migrate("unix:" + daemons.file("m"));
         source.qmp().awaitMigration("active");
         assertThat(get(source, "/healthz")).contains("\"status\":\"active\"");
         source.qmp().execute("migrate-start-postcopy");
@@ -115,7 +115,7 @@ class MetricsIT {
         assertThat(names).allSatisfy(name -> assertThat(text).contains(name));
     }
 
-    private static void agreesWithTheMonitor(Node source, String text) throws Exception {
+    private static void agreesWithTheMonitor(DaemonProcess source, String text) throws Exception {
         var ram = source.queryMigrate().path("ram");
         assertThat(value(text, "vmferry_ram_pages_total{kind=\"normal\"}"))
                 .isEqualTo(ram.path("normal").asDouble());
@@ -132,7 +132,7 @@ class MetricsIT {
                 Arrays.stream(System.getenv("PATH").split(":"))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "promtool")));
         assumeThat(there).as("promtool, which checks metrics, is on the PATH").isTrue();
-        Path input = Files.writeString(dock.file("metrics.txt"), text);
+        Path input = Files.writeString(daemons.file("metrics.txt"), text);
         Process check =
                 new ProcessBuilder("promtool", "check", "metrics")
                         .redirectInput(input.toFile())
@@ -145,16 +145,16 @@ class MetricsIT {
 
     @Test
     void aLogForMachinesHasAnObjectALine() throws Exception {
-        Node destination =
-                dock.destination(
+        DaemonProcess destination =
+                daemons.destination(
                         "--memory 16M --log-format json --verbose --once --incoming unix:"
-                                + dock.file("m"));
+                                + daemons.file("m"));
         destination.listening();
-        Node source =
-                dock.source(
+        DaemonProcess source =
+                daemons.source(
                         "--memory 16M --log-format=json --verbose --workload uniform,boot=16M"
                                 + " --migrate unix:"
-                                + dock.file("m"));
+                                + daemons.file("m"));
         source.exits(0);
         destination.exits(0);
         ObjectMapper json = new ObjectMapper();
@@ -166,7 +166,7 @@ class MetricsIT {
                 .containsSubsequence("connected", "header-sent", "guest-stopped", "eof-sent");
     }
 
-    private static Stream<String> points(ObjectMapper json, Node node) throws IOException {
+    private static Stream<String> points(ObjectMapper json, DaemonProcess node) throws IOException {
         Stream.Builder<String> points = Stream.builder();
         for (String line : node.log().lines().toList()) {
             points.add(json.readTree(line).path("point").asText());

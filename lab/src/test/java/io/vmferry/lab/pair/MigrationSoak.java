@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One source begins one migration after the other, none of which succeeds, and goes on with its
- * guest; the last one does. By name only.
+ * One source starts thousands of migrations that fail, and continues its guest each time; the last
+ * one succeeds. By name only.
  */
 class MigrationSoak {
 
@@ -24,7 +24,7 @@ class MigrationSoak {
     /** Less than the stream has, so that none comes to its end. */
     private static final int MANY_BYTES = 3 << 20;
 
-    /** What ends a migration. */
+    /** The reason for the end of a migration. */
     private enum Ending {
         NOBODY_LISTENS,
         PEER_CLOSES,
@@ -37,9 +37,9 @@ class MigrationSoak {
     @Test
     void oneSourceBeginsOneMigrationAfterTheOther() throws Exception {
         SoakPlan plan = SoakPlan.of(MigrationSoak.class, ROUNDS);
-        try (Dock dock = new Dock(directory);
+        try (Daemons daemons = new Daemons(directory);
                 BreakingPeer peer = new BreakingPeer(directory.resolve("peer"))) {
-            Node source = dock.source(GUEST + WORKLOAD + "--return-path inline");
+            DaemonProcess source = daemons.source(GUEST + WORKLOAD + "--return-path inline");
             UseOverTime use = new UseOverTime("source", source.pid(), GUEST_BYTES);
             for (int round = plan.first(); round < plan.end(); round++) {
                 try {
@@ -51,7 +51,8 @@ class MigrationSoak {
                     use.measure();
                 }
             }
-            Node destination = dock.destination(GUEST + "--once --incoming tcp:127.0.0.1:0");
+            DaemonProcess destination =
+                    daemons.destination(GUEST + "--once --incoming tcp:127.0.0.1:0");
             source.migrate(destination.listening());
             source.qmp().awaitMigration("completed");
             destination.exits(0);
@@ -60,7 +61,8 @@ class MigrationSoak {
         }
     }
 
-    private void migrate(Node source, BreakingPeer peer, SplittableRandom random) throws Exception {
+    private void migrate(DaemonProcess source, BreakingPeer peer, SplittableRandom random)
+            throws Exception {
         Ending ending = Ending.values()[random.nextInt(Ending.values().length)];
         QmpClient qmp = source.qmp();
         qmp.forgetEvents();
@@ -88,7 +90,7 @@ class MigrationSoak {
         awaitEnd(source, ending == Ending.USER_CANCELS ? "cancelled" : "failed");
     }
 
-    private static void awaitEnd(Node source, String status) throws Exception {
+    private static void awaitEnd(DaemonProcess source, String status) throws Exception {
         source.qmp().awaitMigration(status);
         assertThat(source.runState()).as("after %s", status).isEqualTo("running");
     }

@@ -21,20 +21,20 @@ class MonitorIT {
     private static final long FAST = 1L << 40;
 
     @TempDir Path directory;
-    private Dock dock;
-    private Node source;
-    private Node destination;
+    private Daemons daemons;
+    private DaemonProcess source;
+    private DaemonProcess destination;
 
     @BeforeEach
     void open() throws IOException {
-        dock = new Dock(directory);
-        source = dock.source(MACHINE + "--workload hotset,rate=10000,boot=16M --qmp");
-        destination = dock.destination(MACHINE + "--qmp --incoming defer");
+        daemons = new Daemons(directory);
+        source = daemons.source(MACHINE + "--workload hotset,rate=10000,boot=16M --qmp");
+        destination = daemons.destination(MACHINE + "--qmp --incoming defer");
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     @Test
@@ -50,7 +50,7 @@ class MonitorIT {
 
     private void prepare() throws Exception {
         assertThat(source.qmp().greeting().at("/QMP/version/qemu/major").asInt()).isEqualTo(10);
-        for (Node node : List.of(source, destination)) {
+        for (DaemonProcess node : List.of(source, destination)) {
             node.capability("events", true);
             node.capability("return-path", true);
             node.capability("pause-before-switchover", true);
@@ -71,7 +71,7 @@ class MonitorIT {
         assertThat(source.queryMigrate()).isEmpty();
         assertThat(destination.queryMigrate()).isEmpty();
 
-        String uri = "unix:" + dock.file("migration");
+        String uri = "unix:" + daemons.file("migration");
         destination.qmp().execute("migrate-incoming", "{\"uri\": \"" + uri + "\"}");
         destination.qmp().awaitMigration("setup");
         source.migrate(uri);
@@ -142,7 +142,7 @@ class MonitorIT {
         refused(source, "cont", "{}", "lease");
     }
 
-    private static void quit(Node node) throws Exception {
+    private static void quit(DaemonProcess node) throws Exception {
         QmpClient qmp = node.qmp();
         assertThat(qmp.execute("quit")).isEmpty();
         JsonNode shutdown = qmp.awaitEvent("SHUTDOWN");
@@ -152,14 +152,14 @@ class MonitorIT {
         assertThat(node.complaints()).isEmpty();
     }
 
-    private static void refused(Node node, String command, String arguments, String why)
+    private static void refused(DaemonProcess node, String command, String arguments, String why)
             throws Exception {
         JsonNode error = node.qmp().send(command, arguments).path("error");
         assertThat(error.path("class").asText()).isEqualTo("GenericError");
         assertThat(error.path("desc").asText()).contains(why);
     }
 
-    private static List<String> enabledCapabilities(Node node) throws Exception {
+    private static List<String> enabledCapabilities(DaemonProcess node) throws Exception {
         List<String> enabled = new ArrayList<>();
         for (JsonNode capability : node.qmp().execute("query-migrate-capabilities")) {
             if (capability.path("state").asBoolean()) {

@@ -31,36 +31,36 @@ class OutOfBandIT {
     private static final String MACHINE = "--machine none --memory 1G ";
 
     @TempDir Path directory;
-    private Dock dock;
+    private Daemons daemons;
     private Path file;
 
     @BeforeEach
     void open() throws Exception {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
         file = directory.resolve("memory");
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     @Test
     void overtakesAtASource() throws Exception {
-        overtakes(dock.source(MACHINE + "--qmp " + second()));
+        overtakes(daemons.source(MACHINE + "--qmp " + second()));
     }
 
     @Test
     void overtakesAtADestination() throws Exception {
-        overtakes(dock.destination(MACHINE + "--incoming defer --qmp " + second()));
+        overtakes(daemons.destination(MACHINE + "--incoming defer --qmp " + second()));
     }
 
-    /** A monitor of its own for this test, beside the one of {@link Node#qmp}. */
+    /** A monitor of its own for this test, beside the one of {@link DaemonProcess#qmp}. */
     private String second() {
         return "--qmp=unix:" + directory.resolve("oob.qmp");
     }
 
-    private void overtakes(Node node) throws Exception {
+    private void overtakes(DaemonProcess node) throws Exception {
         node.qmp();
         try (Talk talk = new Talk(directory.resolve("oob.qmp"))) {
             talk.read();

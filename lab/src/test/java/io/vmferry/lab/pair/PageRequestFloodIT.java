@@ -33,25 +33,25 @@ class PageRequestFloodIT {
     private static final long MOST_RESIDENT_BYTES = 400L * MIB;
 
     @TempDir Path directory;
-    private Dock dock;
-    private Node source;
+    private Daemons daemons;
+    private DaemonProcess source;
     private GreedyDestination destination;
 
     @BeforeEach
     void open() throws IOException {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
         destination = new GreedyDestination();
     }
 
     @AfterEach
     void close() throws IOException {
         destination.close();
-        dock.close();
+        daemons.close();
     }
 
     private void migrate(String options) throws Exception {
         source =
-                dock.source(
+                daemons.source(
                         "--memory 16G --return-path inline --qmp --capability events"
                                 + " --capability postcopy-ram "
                                 + options);

@@ -23,25 +23,26 @@ class PairIT {
     private static final String PROVED = "Memory is what the guest last wrote";
 
     @TempDir Path directory;
-    private Dock dock;
+    private Daemons daemons;
 
     @BeforeEach
     void open() {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     @ParameterizedTest(name = "return path {0}: {1} connections")
     @CsvSource({"channel, 2", "inline, 1", "none, 1"})
     void movesOverTcp(String returnPath, int connections) throws Exception {
-        Node destination = dock.destination(MACHINE + "--once --incoming tcp:127.0.0.1:0");
+        DaemonProcess destination =
+                daemons.destination(MACHINE + "--once --incoming tcp:127.0.0.1:0");
         try (CountingProxy proxy = new CountingProxy(destination.listening())) {
-            Node source =
-                    dock.source(
+            DaemonProcess source =
+                    daemons.source(
                             GUEST
                                     + "--return-path %s --migrate %s"
                                             .formatted(returnPath, proxy.uri()));
@@ -52,24 +53,24 @@ class PairIT {
 
     @Test
     void movesOverUnixSocket() throws Exception {
-        Node destination =
-                dock.destination(
-                        MACHINE + "--verbose --once --incoming unix:" + dock.file("migration"));
-        Node source = dock.source(GUEST + "--migrate " + destination.listening());
+        DaemonProcess destination =
+                daemons.destination(
+                        MACHINE + "--verbose --once --incoming unix:" + daemons.file("migration"));
+        DaemonProcess source = daemons.source(GUEST + "--migrate " + destination.listening());
         moved(source, destination);
         assertThat(destination.log()).contains("return-path-channel");
     }
 
     @Test
     void movesThroughFile() throws Exception {
-        String uri = "file:" + dock.file("stream");
-        Node source = dock.source(GUEST + "--migrate " + uri);
+        String uri = "file:" + daemons.file("stream");
+        DaemonProcess source = daemons.source(GUEST + "--migrate " + uri);
         source.exits(0);
-        Node destination = dock.destination(MACHINE + "--once --incoming " + uri);
+        DaemonProcess destination = daemons.destination(MACHINE + "--once --incoming " + uri);
         moved(source, destination);
     }
 
-    private static void moved(Node source, Node destination)
+    private static void moved(DaemonProcess source, DaemonProcess destination)
             throws IOException, InterruptedException {
         source.exits(0);
         destination.exits(0);

@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who has the guest when one side of a postcopy is killed, and what the other one says. */
+/**
+ * The owner of the guest when one side of a postcopy is killed, and the report of the other one.
+ */
 class PostcopyKillIT {
 
     private static final String MACHINE =
@@ -31,16 +33,16 @@ class PostcopyKillIT {
     private static final long SLOW = 4 << 20;
 
     @TempDir Path directory;
-    private Dock dock;
+    private Daemons daemons;
 
     @BeforeEach
     void open() {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     // ---- the destination dies in the middle of a device load
@@ -53,8 +55,8 @@ class PostcopyKillIT {
         "--return-path inline --profile qemu-11.1"
     })
     void theSourceTakesItsGuestBack(String options) throws Exception {
-        Node source = source(options);
-        Node destination = destination(options, NEVER);
+        DaemonProcess source = source(options);
+        DaemonProcess destination = destination(options, NEVER);
         startPostcopy(source, destination);
         source.qmp().awaitMigration("postcopy-device");
         destination.qmp().awaitMigration("postcopy-device");
@@ -71,9 +73,9 @@ class PostcopyKillIT {
     }
 
     /** Nothing of the attempt that failed is left: the guest moves, and its memory is right. */
-    private void arrives(Node source, String options) throws Exception {
+    private void arrives(DaemonProcess source, String options) throws Exception {
         source.qmp().forgetEvents();
-        Node fresh = destination(options, AT_ONCE);
+        DaemonProcess fresh = destination(options, AT_ONCE);
         startPostcopy(source, fresh);
         source.parameter("max-postcopy-bandwidth", 0);
         source.qmp().awaitMigration("completed");
@@ -88,8 +90,8 @@ class PostcopyKillIT {
     @ParameterizedTest(name = "after {0} passes")
     @ValueSource(ints = {0, 1})
     void theSourceEndsWithItsGuestSafe(int passes) throws Exception {
-        Node destination = destination("", NEVER);
-        Node source = lonelySource(destination, passes, "");
+        DaemonProcess destination = destination("", NEVER);
+        DaemonProcess source = lonelySource(destination, passes, "");
         destination.qmp().awaitMigration("postcopy-device");
         destination.kill();
         source.exits(3);
@@ -99,12 +101,15 @@ class PostcopyKillIT {
         assertThat(source.complaints()).isEmpty();
     }
 
-    /** What postcopy-device is for: without it nobody knows that the guest could come back. */
+    /**
+     * The purpose of postcopy-device: without it the source does not know that it may resume the
+     * guest.
+     */
     @Test
     void aSourceThatDoesNotKnowPostcopyDevicePauses() throws Exception {
         String old = "--profile qemu-9.2";
-        Node source = source(old);
-        Node destination = destination(old, NEVER);
+        DaemonProcess source = source(old);
+        DaemonProcess destination = destination(old, NEVER);
         startPostcopy(source, destination);
         source.qmp().awaitMigration("postcopy-active");
         destination.qmp().awaitMigration("postcopy-active");
@@ -121,8 +126,8 @@ class PostcopyKillIT {
 
     @Test
     void theGuestIsLostWithADestinationThatRunsIt() throws Exception {
-        Node source = source("");
-        Node destination = destination("", AT_ONCE);
+        DaemonProcess source = source("");
+        DaemonProcess destination = destination("", AT_ONCE);
         startPostcopy(source, destination);
         source.qmp().awaitMigration("postcopy-active");
         destination.qmp().awaitEvent("RESUME");
@@ -139,8 +144,9 @@ class PostcopyKillIT {
 
     @Test
     void aSourceWithoutMonitorEndsWithItsGuestLost() throws Exception {
-        Node destination = destination("", AT_ONCE);
-        Node source = lonelySource(destination, 0, "--parameter max-postcopy-bandwidth=4M");
+        DaemonProcess destination = destination("", AT_ONCE);
+        DaemonProcess source =
+                lonelySource(destination, 0, "--parameter max-postcopy-bandwidth=4M");
         destination.qmp().awaitEvent("RESUME");
         destination.kill();
         source.exits(4);
@@ -158,8 +164,8 @@ class PostcopyKillIT {
 
     @Test
     void theGuestRunsOnWithTheMemoryThatItHas() throws Exception {
-        Node source = source("");
-        Node destination = destination("", AT_ONCE);
+        DaemonProcess source = source("");
+        DaemonProcess destination = destination("", AT_ONCE);
         startPostcopy(source, destination);
         destination.qmp().awaitEvent("RESUME");
         workingSet(destination); // comes back when all of it is there
@@ -173,7 +179,7 @@ class PostcopyKillIT {
         assertGoesOnWriting(destination);
     }
 
-    private void assertGoesOnWriting(Node destination) throws Exception {
+    private void assertGoesOnWriting(DaemonProcess destination) throws Exception {
         byte[] before = workingSet(destination);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (Arrays.equals(before, workingSet(destination))) {
@@ -181,20 +187,21 @@ class PostcopyKillIT {
         }
     }
 
-    private byte[] workingSet(Node destination) throws Exception {
+    private byte[] workingSet(DaemonProcess destination) throws Exception {
         return Files.readAllBytes(
-                destination.qmp().saveMemory(dock.file("range.img"), RANGE_BYTES));
+                destination.qmp().saveMemory(daemons.file("range.img"), RANGE_BYTES));
     }
 
     // ---- the pair
 
-    private Node source(String options) throws IOException {
-        return dock.source(MACHINE + DEVICE.formatted(AT_ONCE) + WORKLOAD + "--qmp " + options);
+    private DaemonProcess source(String options) throws IOException {
+        return daemons.source(MACHINE + DEVICE.formatted(AT_ONCE) + WORKLOAD + "--qmp " + options);
     }
 
-    /** A source that nobody can tell anything. */
-    private Node lonelySource(Node destination, int passes, String options) throws Exception {
-        return dock.source(
+    /** A source without a monitor. */
+    private DaemonProcess lonelySource(DaemonProcess destination, int passes, String options)
+            throws Exception {
+        return daemons.source(
                 MACHINE
                         + DEVICE.formatted(AT_ONCE)
                         + WORKLOAD
@@ -203,10 +210,10 @@ class PostcopyKillIT {
     }
 
     /** Its monitor is listened to from the beginning, so that no event is missed. */
-    private Node destination(String options, String loadTime) throws Exception {
+    private DaemonProcess destination(String options, String loadTime) throws Exception {
         String same = options.replaceAll("--return-path \\w+", "");
-        Node node =
-                dock.destination(
+        DaemonProcess node =
+                daemons.destination(
                         MACHINE
                                 + DEVICE.formatted(loadTime)
                                 + "--qmp --incoming tcp:127.0.0.1:0 "
@@ -216,7 +223,8 @@ class PostcopyKillIT {
     }
 
     /** Migrates and switches before the guest's memory has passed once. */
-    private static void startPostcopy(Node source, Node destination) throws Exception {
+    private static void startPostcopy(DaemonProcess source, DaemonProcess destination)
+            throws Exception {
         source.parameter("max-bandwidth", SLOW);
         source.parameter("max-postcopy-bandwidth", SLOW);
         source.migrate(destination.listening());

@@ -20,16 +20,16 @@ class PostcopyPairIT {
             "--workload uniform,rate=20000,boot=128M --parameter max-postcopy-bandwidth=100M ";
 
     @TempDir Path directory;
-    private Dock dock;
+    private Daemons daemons;
 
     @BeforeEach
     void open() {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     @ParameterizedTest(name = "{0}, return path {1}, {2} passes, {3}")
@@ -49,12 +49,12 @@ class PostcopyPairIT {
         String machine =
                 "--memory 128M --vcpus 2 --device virtio-net --device virtio-blk " + options + " ";
         String address =
-                transport.equals("tcp") ? "tcp:127.0.0.1:0" : "unix:" + dock.file("migration");
-        Node destination =
-                dock.destination(
+                transport.equals("tcp") ? "tcp:127.0.0.1:0" : "unix:" + daemons.file("migration");
+        DaemonProcess destination =
+                daemons.destination(
                         machine + "--capability postcopy-ram --once --incoming " + address);
-        Node source =
-                dock.source(
+        DaemonProcess source =
+                daemons.source(
                         machine
                                 + WORKLOAD
                                 + "--return-path %s --postcopy-after %d --migrate %s"

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vmferry.lab.process.ChildProcess;
-import io.vmferry.lab.process.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,40 +18,41 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The npm package {@code qemu-qmp}, written for QEMU and taken as it is, drives a complete
- * migration between the two daemons.
+ * The npm package {@code qemu-qmp}, written for QEMU and unmodified, controls a complete migration
+ * between the two daemons.
  */
 class QemuQmpPackageIT {
 
     private static final Path SOURCES = Path.of("src/test/node/qemu-qmp");
     private static final Path INSTALLED = Path.of("target/node/qemu-qmp").toAbsolutePath();
 
-    /** What npm says when it cannot get at the packages at all. */
+    /** The messages of npm when it cannot download packages. */
     private static final Pattern OFFLINE =
             Pattern.compile("ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH");
 
     @TempDir Path directory;
-    private Dock dock;
+    private Daemons daemons;
 
     @BeforeEach
     void open() {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     @Test
     void drivesAMigration() throws Exception {
         install();
-        Node source = dock.source("--memory 64M --workload hotset,rate=2000,boot=64M --qmp");
-        Node destination = dock.destination("--memory 64M --qmp --incoming defer");
+        DaemonProcess source =
+                daemons.source("--memory 64M --workload hotset,rate=2000,boot=64M --qmp");
+        DaemonProcess destination = daemons.destination("--memory 64M --qmp --incoming defer");
         List<String> command = new ArrayList<>(List.of("node", "migrate.js"));
         command.add(source.monitor().toString());
         command.add(destination.monitor().toString());
-        command.add("unix:" + dock.file("migration"));
+        command.add("unix:" + daemons.file("migration"));
         source.awaitMonitor();
         destination.awaitMonitor();
         JsonNode report = new ObjectMapper().readTree(run("client", command));
@@ -81,7 +81,7 @@ class QemuQmpPackageIT {
     /** The exact packages of the lock file, into the folder of build results. */
     private void install() throws Exception {
         for (String program : List.of("node", "npm")) {
-            assumeTrue(Programs.installed(program), program + " is not installed");
+            assumeTrue(ChildProcess.installed(program), program + " is not installed");
         }
         Files.createDirectories(INSTALLED);
         try (var files = Files.list(SOURCES)) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vmferry.lab.process.ChildProcess;
-import io.vmferry.lab.process.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README tells people to type does what it says. */
+/** The commands of the README work as described. */
 class ReadmeIT {
 
     private static final String PAIR = "scripts/dest-node   --memory 256M --incoming defer";
@@ -32,8 +31,8 @@ class ReadmeIT {
         assertThat(lines).hasSize(2);
         destination = bash("destination", "exec " + lines.get(0));
         source = bash("source", "exec " + lines.get(1));
-        new Node(destination, directory.resolve("dst.qmp")).awaitMonitor();
-        new Node(source, directory.resolve("src.qmp")).awaitMonitor();
+        new DaemonProcess(destination, directory.resolve("dst.qmp")).awaitMonitor();
+        new DaemonProcess(source, directory.resolve("src.qmp")).awaitMonitor();
     }
 
     @AfterEach
@@ -61,7 +60,7 @@ class ReadmeIT {
 
     @Test
     void socat() throws Exception {
-        assumeTrue(Programs.installed("socat"), "socat is not installed");
+        assumeTrue(ChildProcess.installed("socat"), "socat is not installed");
         String said = run(bash("client", Readme.example("socat - UNIX-CONNECT", directory)));
         assertThat(said).contains("\"QMP\"", "\"status\": \"active\"");
         arrived();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Postcopies of a guest that goes on writing are cut, and recovered, as often as it takes. */
+/** Postcopies of a running guest are cut and recovered, several times. */
 class RecoveryIT {
 
     private static final String MACHINE =
@@ -32,14 +32,14 @@ class RecoveryIT {
     private static final int MANY_BYTES = 1 << 20;
 
     @TempDir Path directory;
-    private Dock dock;
-    private Node source;
-    private Node destination;
+    private Daemons daemons;
+    private DaemonProcess source;
+    private DaemonProcess destination;
     private CutPair pair;
 
     @BeforeEach
     void open() {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
     }
 
     @AfterEach
@@ -47,13 +47,13 @@ class RecoveryIT {
         if (pair != null) {
             pair.close();
         }
-        dock.close();
+        daemons.close();
     }
 
     private void start(String options) throws Exception {
         String there = options.replaceAll("--return-path \\w+", "");
-        destination = dock.destination(MACHINE + "--incoming " + ANY_PORT + " " + there);
-        source = dock.source(MACHINE + WORKLOAD + options);
+        destination = daemons.destination(MACHINE + "--incoming " + ANY_PORT + " " + there);
+        source = daemons.source(MACHINE + WORKLOAD + options);
         pair = new CutPair(source.qmp(), destination.qmp(), destination.listening());
         pair.startPostcopy(BYTES_PER_SECOND);
     }
@@ -95,7 +95,7 @@ class RecoveryIT {
 
     // ---- what can go wrong before there are channels
 
-    /** 7.2 is not asked: it tells an error only of a migration that has failed. */
+    /** Except 7.2, which reports an error only of a migration that has failed. */
     @ParameterizedTest
     @ValueSource(strings = {"qemu-9.2", "qemu-10.2", "qemu-11.1"})
     void aDeadPortLeavesItPausedForAnotherTry(String profile) throws Exception {
@@ -156,7 +156,7 @@ class RecoveryIT {
         start("");
         pair.cutAfter(MANY_BYTES);
         source.qmp().forgetEvents();
-        Node another = dock.destination("--memory 32M --once --incoming " + ANY_PORT);
+        DaemonProcess another = daemons.destination("--memory 32M --once --incoming " + ANY_PORT);
         pair.resumeTo(another.listening());
         source.qmp().awaitMigration("postcopy-paused");
         another.exits(3);
@@ -178,7 +178,7 @@ class RecoveryIT {
         arrives();
     }
 
-    private static void assertRefused(Node node, String command, String arguments)
+    private static void assertRefused(DaemonProcess node, String command, String arguments)
             throws Exception {
         JsonNode reply = node.qmp().send(command, arguments);
         assertThat(reply.at("/error/desc").asText()).as("%s: %s", command, reply).isNotEmpty();
@@ -190,7 +190,7 @@ class RecoveryIT {
     @CsvSource({"source", "destination"})
     void theUserPauses(String side) throws Exception {
         start("--return-path inline");
-        Node asked = side.equals("source") ? source : destination;
+        DaemonProcess asked = side.equals("source") ? source : destination;
         for (int i = 0; i < 3; i++) {
             source.qmp().forgetEvents();
             destination.qmp().forgetEvents();

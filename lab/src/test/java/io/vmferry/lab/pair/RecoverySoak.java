@@ -28,9 +28,9 @@ class RecoverySoak {
     @Test
     void oneGuestIsCutAndRecovered() throws Exception {
         SoakPlan plan = SoakPlan.of(RecoverySoak.class, ROUNDS);
-        try (Dock dock = new Dock(directory)) {
-            Node destination = dock.destination(GUEST + "--incoming " + ANY_PORT);
-            Node source = dock.source(GUEST + WORKLOAD);
+        try (Daemons daemons = new Daemons(directory)) {
+            DaemonProcess destination = daemons.destination(GUEST + "--incoming " + ANY_PORT);
+            DaemonProcess source = daemons.source(GUEST + WORKLOAD);
             try (CutPair pair =
                     new CutPair(source.qmp(), destination.qmp(), destination.listening())) {
                 pair.startPostcopy(BYTES_PER_SECOND);
@@ -60,7 +60,7 @@ class RecoverySoak {
         }
     }
 
-    /** In every third round within the handshake, so that pages do not even come. */
+    /** Every third cut is within the handshake, before any page is sent. */
     private static void cutAgain(CutPair pair, SoakPlan plan, int round) throws Exception {
         SplittableRandom random = plan.random(round);
         try {

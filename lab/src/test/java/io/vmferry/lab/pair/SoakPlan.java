@@ -3,13 +3,12 @@ package io.vmferry.lab.pair;
 import java.util.SplittableRandom;
 
 /**
- * How long a soak goes on and what is random in it: {@code -Dsoak.rounds}, {@code -Dsoak.seed}, and
- * {@code -Dsoak.first} to begin with a later round. A round depends on the seed and its number
- * alone.
+ * The rounds and random numbers of a soak: {@code -Dsoak.rounds}, {@code -Dsoak.seed}, and {@code
+ * -Dsoak.first} to begin with a later round. A round depends on the seed and its number alone.
  */
 record SoakPlan(String name, int rounds, int first, long seed) {
 
-    /** What the command line asks for, said so that it can be repeated. */
+    /** The plan of the system properties, printed so that it can be repeated. */
     static SoakPlan of(Class<?> soak, int rounds) {
         SoakPlan plan =
                 new SoakPlan(

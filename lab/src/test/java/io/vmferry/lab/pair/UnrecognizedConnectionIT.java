@@ -44,16 +44,16 @@ class UnrecognizedConnectionIT {
     private static final byte[] MAGIC = "QEVM".getBytes(StandardCharsets.US_ASCII);
 
     @TempDir Path directory;
-    private Dock dock;
+    private Daemons daemons;
 
     @BeforeEach
     void open() {
-        dock = new Dock(directory);
+        daemons = new Daemons(directory);
     }
 
     @AfterEach
     void close() throws IOException {
-        dock.close();
+        daemons.close();
     }
 
     private static byte[] preamble(long number) {
@@ -104,20 +104,20 @@ class UnrecognizedConnectionIT {
         }
     }
 
-    private void arrives(Node destination, String uri, String options) throws Exception {
-        Node source = dock.source(GUEST + WORKLOAD + options + " --migrate " + uri);
+    private void arrives(DaemonProcess destination, String uri, String options) throws Exception {
+        DaemonProcess source = daemons.source(GUEST + WORKLOAD + options + " --migrate " + uri);
         source.exits(0);
         destination.exits(0);
         assertThat(destination.said()).contains("Memory is what the guest last wrote");
     }
 
-    private static long linesAboutConnections(Node node) throws IOException {
+    private static long linesAboutConnections(DaemonProcess node) throws IOException {
         return node.log().lines().filter(line -> line.contains("tcp:127.0.0.1:")).count();
     }
 
     @Test
     void thousandsThatAreSilentCostLittle() throws Exception {
-        Node destination = dock.destination(GUEST + LISTEN);
+        DaemonProcess destination = daemons.destination(GUEST + LISTEN);
         String uri = destination.listening();
         destination.qmp();
         try (Crowd crowd = new Crowd(uri)) {
@@ -144,10 +144,10 @@ class UnrecognizedConnectionIT {
         }
     }
 
-    /** Of all kinds, and they go on coming while the source connects. */
+    /** Opens connections of all kinds while the source connects. */
     @Test
     void theSourceGetsThroughTheCrowd() throws Exception {
-        Node destination = dock.destination(GUEST + LISTEN);
+        DaemonProcess destination = daemons.destination(GUEST + LISTEN);
         String uri = destination.listening();
         try (Crowd crowd = new Crowd(uri)) {
             for (int i = 0; i < 100; i++) {
@@ -187,7 +187,7 @@ class UnrecognizedConnectionIT {
 
     @Test
     void theSourceGetsThroughWithFewDescriptors() throws Exception {
-        Node destination = dock.destinationOfFew(72, GUEST + LISTEN);
+        DaemonProcess destination = daemons.destinationOfFew(72, GUEST + LISTEN);
         String uri = destination.listening();
         try (Crowd crowd = new Crowd(uri)) {
             for (int i = 0; i < 200; i++) {

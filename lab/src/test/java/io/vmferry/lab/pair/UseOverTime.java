@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/** What one process uses in the course of a soak, from the end of its warm-up on. */
+/** The resources of one process during a soak, from the end of its warm-up on. */
 final class UseOverTime {
 
     /** Connections that come and go are counted at any moment. */

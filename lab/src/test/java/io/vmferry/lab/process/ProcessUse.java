@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the kernel says that a process uses at one moment.
+ * The resources of a process at one moment, as reported by the kernel.
  *
  * @param descriptors open files and sockets
- * @param residentBytes memory, without that of its guest
+ * @param residentBytes memory, without the guest's
  */
 public record ProcessUse(int descriptors, int threads, long residentBytes) {
 
@@ -22,7 +22,7 @@ public record ProcessUse(int descriptors, int threads, long residentBytes) {
     private static final Pattern RESIDENT_PART = Pattern.compile("Rss:\\s*(\\d+) kB");
 
     /**
-     * Looks at a process.
+     * Reads the resources of a process.
      *
      * @param guestBytes the RAM of its guest, larger than any other mapping; 0 where there is none
      */

@@ -14,10 +14,10 @@ import java.util.Optional;
  */
 public record RealQemu(String program) {
 
-    /** The QEMU that a profile behaves as, if it is at hand. */
+    /** The QEMU of a profile's version, if it is installed. */
     public static Optional<RealQemu> of(Profile profile) throws IOException, InterruptedException {
         String version = profile.qmpName().substring("qemu-".length());
-        if (Programs.installed(Qemu.PROGRAM) && isVersion(Qemu.PROGRAM, version)) {
+        if (ChildProcess.installed(Qemu.PROGRAM) && isVersion(Qemu.PROGRAM, version)) {
             return Optional.of(new RealQemu(Qemu.PROGRAM));
         }
         String script = Nodes.scripts().resolve("real-qemu").toString();

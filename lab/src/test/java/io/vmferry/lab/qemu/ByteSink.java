@@ -9,21 +9,21 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /** A migration's destination that takes everything and says nothing. */
-final class Sink implements AutoCloseable {
+final class ByteSink implements AutoCloseable {
 
     private final ServerSocketChannel server;
     private final Path path;
 
-    private Sink(ServerSocketChannel server, Path path) {
+    private ByteSink(ServerSocketChannel server, Path path) {
         this.server = server;
         this.path = path;
         Thread.ofVirtual().start(this::acceptAll);
     }
 
-    static Sink at(Path path) throws IOException {
+    static ByteSink at(Path path) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(path));
-        return new Sink(server, path);
+        return new ByteSink(server, path);
     }
 
     Path path() {

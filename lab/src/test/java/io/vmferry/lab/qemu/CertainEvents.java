@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a QEMU tells for certain of a migration, without what hangs on how fast it went. */
+/** The events of a migration that do not depend on its speed. */
 final class CertainEvents {
 
     private static final String ACTIVE = "MIGRATION{\"status\":\"active\"}";

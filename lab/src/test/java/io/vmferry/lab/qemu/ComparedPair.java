@@ -18,10 +18,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A source and a destination of one make, real QEMU or ours, with the same machine and the same
- * memory; driven by the same commands, so that what they tell can be compared.
+ * A source and a destination of one kind, real QEMUs or our daemons, with the same machine and
+ * memory; driven by the same commands, so that their replies can be compared.
  */
-final class Pair implements AutoCloseable {
+final class ComparedPair implements AutoCloseable {
 
     private static final int MEBIBYTES = 64;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -31,10 +31,10 @@ final class Pair implements AutoCloseable {
     final QmpClient source;
     final QmpClient destination;
 
-    /** What both sides said of their migration, by stage. */
+    /** The replies of both sides to query-migrate, by stage. */
     final Map<String, String> shapes = new TreeMap<>();
 
-    private Pair(Path directory, ChildProcess source, ChildProcess destination)
+    private ComparedPair(Path directory, ChildProcess source, ChildProcess destination)
             throws IOException, InterruptedException {
         this.sourceProcess = source;
         this.destinationProcess = destination;
@@ -42,19 +42,20 @@ final class Pair implements AutoCloseable {
         this.destination = QmpClient.connect(destination, Qemu.monitor(directory, "destination"));
     }
 
-    static Pair ofQemu(Path directory, Path image) throws IOException, InterruptedException {
-        return new Pair(
+    static ComparedPair ofQemu(Path directory, Path image)
+            throws IOException, InterruptedException {
+        return new ComparedPair(
                 directory,
                 Qemu.withImage(directory, "source", MEBIBYTES, image),
                 Qemu.empty(directory, "destination", MEBIBYTES, "-incoming", "defer"));
     }
 
     /** Two QEMUs of a version that need not be this machine's own. */
-    static Pair ofQemu(RealQemu qemu, Path directory, Path image)
+    static ComparedPair ofQemu(RealQemu qemu, Path directory, Path image)
             throws IOException, InterruptedException {
         Path source = Files.createDirectory(directory.resolve("source"));
         Path destination = Files.createDirectory(directory.resolve("destination"));
-        return new Pair(
+        return new ComparedPair(
                 directory,
                 qemu.start(
                         source, MEBIBYTES, Qemu.monitor(directory, "source"), Optional.of(image)),
@@ -67,13 +68,14 @@ final class Pair implements AutoCloseable {
                         "defer"));
     }
 
-    static Pair ofOurs(Path directory, Path image) throws IOException, InterruptedException {
+    static ComparedPair ofOurs(Path directory, Path image)
+            throws IOException, InterruptedException {
         return ofOurs(Profile.QEMU_7_2, directory, image);
     }
 
-    static Pair ofOurs(Profile profile, Path directory, Path image)
+    static ComparedPair ofOurs(Profile profile, Path directory, Path image)
             throws IOException, InterruptedException {
-        return new Pair(
+        return new ComparedPair(
                 directory,
                 Nodes.source(
                         directory,
@@ -94,13 +96,13 @@ final class Pair implements AutoCloseable {
         return words.toArray(String[]::new);
     }
 
-    /** Notes the members and their types that both sides show now. */
+    /** Records the members and their types in the current replies of both sides. */
     void note(String stage) throws InterruptedException {
         noteSource(stage);
         shapes.put(stage + ", destination", shape(destination.execute("query-migrate")));
     }
 
-    /** The same of a source whose destination may be gone. */
+    /** Records the reply of a source whose destination may have ended. */
     void noteSource(String stage) throws InterruptedException {
         shapes.put(stage + ", source", shape(source.execute("query-migrate")));
     }
@@ -143,7 +145,7 @@ final class Pair implements AutoCloseable {
         source.execute("migrate-set-parameters", "{\"%s\": %d}".formatted(name, value));
     }
 
-    /** Waits by asking, for those that have no events. */
+    /** Waits for a status by polling, without events. */
     void awaitStatus(QmpClient client, String wanted) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         String status;

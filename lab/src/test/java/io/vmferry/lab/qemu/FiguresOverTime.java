@@ -12,13 +12,13 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What {@code query-migrate} said again and again in one status of a migration with a rate limit,
- * and what that says of the figures: which move, and how they hang together. Nothing of it depends
- * on when exactly somebody asked.
+ * The replies of {@code query-migrate} in one status of a migration with a rate limit, and their
+ * properties: the figures that change, and their relations. None depends on the exact times of the
+ * replies.
  */
 final class FiguresOverTime {
 
-    /** What moves as its bytes and pages do. */
+    /** The figures that change with the bytes and pages. */
     private static final List<String> COUNTED =
             List.of(
                     "/total-time",
@@ -67,7 +67,9 @@ final class FiguresOverTime {
         }
     }
 
-    /** What the figures have in common with those of another source that behaves alike. */
+    /**
+     * The properties that the figures share with those of another source with the same behaviour.
+     */
     Map<String, String> facts() {
         Map<String, String> facts = new TreeMap<>();
         facts.put("members", members().toString());
@@ -85,7 +87,7 @@ final class FiguresOverTime {
         return facts;
     }
 
-    /** What is foreseen before any bandwidth is known; empty if nobody asked so early. */
+    /** The expected downtime before any bandwidth is known; empty without such an early reply. */
     List<String> expectedAtFirst() {
         return answers.stream()
                 .filter(answer -> answer.at("/ram/mbps").asDouble() == 0)
@@ -163,7 +165,7 @@ final class FiguresOverTime {
         return !answers.getLast().at(figure).isMissingNode();
     }
 
-    /** What most answers are near to. */
+    /** The value that most replies are near to. */
     private double median(ToDoubleFunction<JsonNode> figure) {
         double[] sorted = answers.stream().mapToDouble(figure).sorted().toArray();
         return sorted[sorted.length / 2];

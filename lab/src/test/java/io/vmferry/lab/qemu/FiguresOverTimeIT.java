@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The same slow migration by two real QEMUs and by our two daemons, whose sources are asked for
- * their figures all the time: these move and hang together in the same way.
+ * The same slow migration by two real QEMUs and by our two daemons, whose sources are polled for
+ * their figures: these change and are related in the same way.
  */
 @Isolated("what it measures depends on time")
 class FiguresOverTimeIT {
@@ -32,11 +32,11 @@ class FiguresOverTimeIT {
     private static final long FAST = 10L << 30;
     private static final String TRANSFERRED = "/ram/transferred";
 
-    /** So much is sent slowly in each status that is looked at: some 15 windows. */
+    /** The bytes that are sent slowly in each status: some 15 windows. */
     private static final long LOOKED_AT_BYTES = 12 << 20;
 
-    /** What a source has shown. */
-    private record Shown(
+    /** The figures of a source. */
+    private record ShownOverTime(
             Map<String, Map<String, String>> facts,
             List<String> expectedAtFirst,
             String firstPass,
@@ -67,8 +67,8 @@ class FiguresOverTimeIT {
     private void compare(Profile profile, boolean postcopy) throws Exception {
         Optional<RealQemu> qemu = RealQemu.of(profile);
         assumeTrue(qemu.isPresent(), () -> "no QEMU that " + profile.qmpName() + " is like");
-        Shown theirs = shown(Pair.ofQemu(qemu.get(), folder("q"), image), postcopy);
-        Shown ours = shown(Pair.ofOurs(profile, folder("o"), image), postcopy);
+        ShownOverTime theirs = shown(ComparedPair.ofQemu(qemu.get(), folder("q"), image), postcopy);
+        ShownOverTime ours = shown(ComparedPair.ofOurs(profile, folder("o"), image), postcopy);
         assertThat(ours.facts).isEqualTo(theirs.facts);
         assertThat(ours.firstPass).as("first pass").isEqualTo(theirs.firstPass);
         assertThat(ours.syncsWithoutPass)
@@ -85,7 +85,7 @@ class FiguresOverTimeIT {
         return Files.createDirectory(directory.resolve(name));
     }
 
-    private Shown shown(Pair pair, boolean postcopy) throws Exception {
+    private ShownOverTime shown(ComparedPair pair, boolean postcopy) throws Exception {
         try (pair) {
             start(pair, postcopy);
             Map<String, Map<String, String>> facts = new LinkedHashMap<>();
@@ -101,7 +101,7 @@ class FiguresOverTimeIT {
             pair.source.awaitMigration("completed");
             List<Long> passes = passes(pair);
             long syncs = pair.source.execute("query-migrate").at("/ram/dirty-sync-count").asLong();
-            return new Shown(
+            return new ShownOverTime(
                     facts,
                     active.expectedAtFirst(),
                     passes.getFirst().toString(),
@@ -109,7 +109,7 @@ class FiguresOverTimeIT {
         }
     }
 
-    private void start(Pair pair, boolean postcopy) throws Exception {
+    private void start(ComparedPair pair, boolean postcopy) throws Exception {
         String address = "{\"uri\": \"unix:" + directory.resolve("migrate") + "\"}";
         pair.capabilities(pair.source, "events");
         if (postcopy) {
@@ -124,7 +124,7 @@ class FiguresOverTimeIT {
     }
 
     /** Asks again and again while a good part of the RAM is sent in the given statuses. */
-    private static FiguresOverTime look(Pair pair, List<String> statuses) throws Exception {
+    private static FiguresOverTime look(ComparedPair pair, List<String> statuses) throws Exception {
         FiguresOverTime figures = new FiguresOverTime(SLOW);
         long firstBytes = -1;
         while (true) {
@@ -144,7 +144,7 @@ class FiguresOverTimeIT {
         }
     }
 
-    private static List<Long> passes(Pair pair) {
+    private static List<Long> passes(ComparedPair pair) {
         List<Long> passes = new ArrayList<>();
         pair.source
                 .events("MIGRATION_PASS")

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a JSON value is made of: members and types, without the values. */
+/** The members and types of a JSON value, without the values. */
 final class JsonShape {
 
     private JsonShape() {}

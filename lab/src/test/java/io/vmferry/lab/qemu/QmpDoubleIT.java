@@ -54,7 +54,7 @@ class QmpDoubleIT {
 
     @Test
     void aSourceAnswersAsQemuDoes() throws Exception {
-        try (Sink sink = Sink.at(directory.resolve("sink"))) {
+        try (ByteSink sink = ByteSink.at(directory.resolve("sink"))) {
             compare("source.qmp", qemu(), source(), sink.path());
         }
     }

@@ -22,8 +22,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A monitor that is sent whatever text a test likes, JSON or not, and negotiates nothing. Its peer
- * may end at any time.
+ * A monitor connection that sends any text, JSON or not, and does not negotiate. Its peer may end
+ * at any time.
  */
 public final class RawMonitor implements AutoCloseable {
 

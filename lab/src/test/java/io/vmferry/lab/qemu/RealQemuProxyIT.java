@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vmferry.lab.pair.CutPair;
-import io.vmferry.lab.pair.FaultProxy;
+import io.vmferry.lab.pair.FaultProxyProcess;
 import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Qemu;
 import io.vmferry.lab.process.QmpClient;
@@ -23,7 +23,7 @@ class RealQemuProxyIT {
     private static final int MEBIBYTES = 64;
     private static final int BYTES = MEBIBYTES << 20;
 
-    /** So slow that postcopy is far from its end at the cut. */
+    /** So slow that postcopy is not complete at the cut. */
     private static final long BYTES_PER_SECOND = 4 << 20;
 
     private static final String CUT = "package+1s:close";
@@ -48,7 +48,8 @@ class RealQemuProxyIT {
                 ChildProcess from = Qemu.withImage(directory, "from", MEBIBYTES, image);
                 QmpClient destination = QmpClient.connect(to, Qemu.monitor(directory, "to"));
                 QmpClient source = QmpClient.connect(from, Qemu.monitor(directory, "from"));
-                FaultProxy proxy = FaultProxy.start(directory, address, SWAP, CUT, HOLD)) {
+                FaultProxyProcess proxy =
+                        FaultProxyProcess.start(directory, address, SWAP, CUT, HOLD)) {
             for (QmpClient qemu : List.of(source, destination)) {
                 prepare(qemu);
             }

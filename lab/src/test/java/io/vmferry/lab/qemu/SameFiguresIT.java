@@ -20,23 +20,24 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The same migration by two real QEMUs and by our two daemons: in each state {@code query-migrate}
- * has the same members of the same types on both sides, and the same events come in the same order.
+ * has the same members of the same types on both sides, and the same events are emitted in the same
+ * order.
  */
 @Isolated("what it measures depends on time")
 class SameFiguresIT {
 
-    /** So slow that whatever is to happen while active has time to. */
+    /** So slow that there is time for everything that must happen in active. */
     private static final long SLOW = 8 << 20;
 
     private static final long FAST = 10L << 30;
 
-    /** What two QEMUs or two of ours have shown. */
+    /** The replies of two QEMUs or two of our daemons. */
     private record Shown(Map<String, String> shapes, List<String> source, List<String> other) {}
 
     /** A way to migrate. */
     @FunctionalInterface
     private interface Story {
-        void play(Pair pair) throws Exception;
+        void play(ComparedPair pair) throws Exception;
     }
 
     @TempDir Path directory;
@@ -54,7 +55,7 @@ class SameFiguresIT {
         image = Files.write(directory.resolve("ram.img"), bytes);
     }
 
-    private static Shown played(Pair pair, Story story) throws Exception {
+    private static Shown played(ComparedPair pair, Story story) throws Exception {
         try (pair) {
             story.play(pair);
             return new Shown(pair.shapes, pair.source.eventNames(), pair.destination.eventNames());
@@ -63,9 +64,13 @@ class SameFiguresIT {
 
     private void compare(Story story) throws Exception {
         Shown theirs =
-                played(Pair.ofQemu(Files.createDirectory(directory.resolve("q")), image), story);
+                played(
+                        ComparedPair.ofQemu(Files.createDirectory(directory.resolve("q")), image),
+                        story);
         Shown ours =
-                played(Pair.ofOurs(Files.createDirectory(directory.resolve("o")), image), story);
+                played(
+                        ComparedPair.ofOurs(Files.createDirectory(directory.resolve("o")), image),
+                        story);
         assertThat(ours.shapes).as("query-migrate by stage").isEqualTo(theirs.shapes);
         assertThat(ours.source)
                 .as("events of the source")
@@ -89,14 +94,14 @@ class SameFiguresIT {
         return certain;
     }
 
-    /** What a destination tells once a source has connected. */
+    /** The reply of a destination after a source has connected. */
     private static List<String> arrival(List<String> events) {
         return events.stream().filter(name -> !name.equals("MIGRATION(setup)")).toList();
     }
 
     // ---- what all stories have in common
 
-    private void startSlowly(Pair pair) throws Exception {
+    private void startSlowly(ComparedPair pair) throws Exception {
         String address = "{\"uri\": \"unix:" + directory.resolve("migrate") + "\"}";
         pair.note("at first");
         pair.bandwidth(SLOW);
@@ -107,13 +112,13 @@ class SameFiguresIT {
         pair.note("active");
     }
 
-    private static void both(Pair pair, String... capabilities) throws Exception {
+    private static void both(ComparedPair pair, String... capabilities) throws Exception {
         for (QmpClient side : List.of(pair.source, pair.destination)) {
             pair.capabilities(side, capabilities);
         }
     }
 
-    private static void finish(Pair pair) throws Exception {
+    private static void finish(ComparedPair pair) throws Exception {
         pair.bandwidth(FAST);
         pair.awaitStatus(pair.source, "completed");
         pair.awaitStatus(pair.destination, "completed");

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What {@code query-qmp-schema} says of each command and event, with its numbered types written
- * out, so that two schemas can be compared.
+ * The schema of each command and event in {@code query-qmp-schema}, with its numbered types
+ * resolved, so that two schemas can be compared.
  */
 final class SchemaText {
 

@@ -20,7 +20,7 @@ sealed interface ScriptStep {
     /** A request whose replies differ on purpose. */
     record Different(String request, String why) implements ScriptStep {}
 
-    /** Both sides go on when {@code query-migrate} shows a status. */
+    /** Both sides continue when {@code query-migrate} reports a status. */
     record Await(String status) implements ScriptStep {}
 
     /** Reads a conversation beside this class. */

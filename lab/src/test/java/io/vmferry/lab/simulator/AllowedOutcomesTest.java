@@ -13,18 +13,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The rule of who owns a guest is complete, and says what it is meant to say. */
 class AllowedOutcomesTest {
 
-    private static Set<Outcome> at(Stage stage, AllowedOutcomes.Way way, Fault.Damage damage) {
+    private static Set<Outcome> at(
+            OwnershipStage stage, AllowedOutcomes.Way way, Fault.Damage damage) {
         return AllowedOutcomes.of(way, damage, stage, stage);
     }
 
     @ParameterizedTest
     @EnumSource(AllowedOutcomes.Way.class)
     void aBreakAtAnyStageIsCovered(AllowedOutcomes.Way way) {
-        for (Stage stage : Stage.values()) {
-            if (way == AllowedOutcomes.Way.SILENT && stage == Stage.GRAY) {
+        for (OwnershipStage stage : OwnershipStage.values()) {
+            if (way == AllowedOutcomes.Way.SILENT && stage == OwnershipStage.GRAY) {
                 continue; // where nothing is told there is no time between having and knowing
             }
-            boolean grayWithoutPong = stage == Stage.GRAY && way.name().startsWith("ASSUMED");
+            boolean grayWithoutPong =
+                    stage == OwnershipStage.GRAY && way.name().startsWith("ASSUMED");
             if (!grayWithoutPong) {
                 assertThat(at(stage, way, Fault.Damage.CHANNEL_LOST)).as("%s", stage).isNotEmpty();
                 assertThat(at(stage, way, Fault.Damage.SOURCE_DIES)).as("%s", stage).isNotEmpty();
@@ -35,11 +37,14 @@ class AllowedOutcomesTest {
         }
     }
 
-    /** Both processes live, so somebody has the guest: it is lost only where nothing is told. */
+    /**
+     * Both processes are alive, so one of them owns the guest: it is lost only without a return
+     * path.
+     */
     @ParameterizedTest
     @EnumSource(AllowedOutcomes.Way.class)
     void aBugAtAnyStageCostsNobodyTheGuest(AllowedOutcomes.Way way) {
-        for (Stage stage : Stage.values()) {
+        for (OwnershipStage stage : OwnershipStage.values()) {
             for (Fault.Damage bug :
                     EnumSet.of(Fault.Damage.SOURCE_BUG, Fault.Damage.DESTINATION_BUG)) {
                 assertThat(at(stage, way, bug)).as("%s at %s", bug, stage).contains(Outcome.MOVED);
@@ -55,7 +60,11 @@ class AllowedOutcomesTest {
 
     @Test
     void beforeTheGuestIsHandedOverNoBreakTakesItFromTheSource() {
-        for (Stage stage : EnumSet.of(Stage.PRECOPY, Stage.STREAM_SENT, Stage.PACKAGE_SENT)) {
+        for (OwnershipStage stage :
+                EnumSet.of(
+                        OwnershipStage.PRECOPY,
+                        OwnershipStage.STREAM_SENT,
+                        OwnershipStage.PACKAGE_SENT)) {
             assertThat(at(stage, TOLD, Fault.Damage.DESTINATION_DIES))
                     .containsExactly(Outcome.SAFE_AT_SOURCE);
             assertThat(at(stage, TOLD, Fault.Damage.DEVICE_REFUSES))
@@ -68,7 +77,7 @@ class AllowedOutcomesTest {
 
     @Test
     void afterItWasHandedOverTheSourceNeverRunsIt() {
-        for (Stage stage : EnumSet.range(Stage.GRAY, Stage.OVER)) {
+        for (OwnershipStage stage : EnumSet.range(OwnershipStage.GRAY, OwnershipStage.OVER)) {
             for (Fault.Damage damage : Fault.Damage.values()) {
                 assertThat(at(stage, TOLD, damage)).doesNotContain(Outcome.SAFE_AT_SOURCE);
             }
@@ -78,10 +87,12 @@ class AllowedOutcomesTest {
     @Test
     void onlyOldVersionsStrandAGuest() {
         for (Fault.Damage damage : Fault.Damage.values()) {
-            assertThat(AllowedOutcomes.of(TOLD, damage, Stage.PRECOPY, Stage.OVER))
+            assertThat(
+                            AllowedOutcomes.of(
+                                    TOLD, damage, OwnershipStage.PRECOPY, OwnershipStage.OVER))
                     .doesNotContain(Outcome.STRANDED);
         }
-        assertThat(at(Stage.PACKAGE_SENT, ASSUMED, Fault.Damage.DESTINATION_DIES))
+        assertThat(at(OwnershipStage.PACKAGE_SENT, ASSUMED, Fault.Damage.DESTINATION_DIES))
                 .containsExactly(Outcome.STRANDED);
     }
 
@@ -91,13 +102,16 @@ class AllowedOutcomesTest {
                         AllowedOutcomes.of(
                                 ASSUMED,
                                 Fault.Damage.DESTINATION_DIES,
-                                Stage.PRECOPY,
-                                Stage.PACKAGE_SENT))
+                                OwnershipStage.PRECOPY,
+                                OwnershipStage.PACKAGE_SENT))
                 .containsExactlyInAnyOrder(Outcome.SAFE_AT_SOURCE, Outcome.STRANDED);
         // a migration that sent a package has never been at the end of a precopy
         assertThat(
                         AllowedOutcomes.of(
-                                TOLD, Fault.Damage.SOURCE_DIES, Stage.PRECOPY, Stage.PACKAGE_SENT))
+                                TOLD,
+                                Fault.Damage.SOURCE_DIES,
+                                OwnershipStage.PRECOPY,
+                                OwnershipStage.PACKAGE_SENT))
                 .containsExactly(Outcome.LOST);
     }
 }

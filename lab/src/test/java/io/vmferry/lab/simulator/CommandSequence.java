@@ -19,22 +19,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A random conversation with the monitors of a simulated pair, and what must hold whatever is asked
- * in whatever order, also when an engine throws in the middle of it: every request is answered, no
- * status is reached that the table does not allow, never two guests run, a migration can be ended,
- * and a guest that arrived is whole.
+ * A random sequence of requests to the monitors of a simulated pair, also with exceptions of an
+ * engine, and its invariants: every request is answered, every status transition is in the table,
+ * two guests never run, a migration can be ended, and a guest that has arrived is complete.
  */
 public final class CommandSequence {
 
     /** The longest that an answer may take in virtual time. */
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** In which a cancelled migration ends. */
+    /** The limit for the end of a cancelled migration. */
     private static final long END_NANOS = TimeUnit.MINUTES.toNanos(2);
 
     private static final int TRANSCRIPT_LINES = 60;
 
-    /** Of the points of a conversation. */
+    /** The highest ordinal of a point in a sequence. */
     private static final int LATEST_BUG = 50;
 
     private final SplittableRandom random;
@@ -65,9 +64,7 @@ public final class CommandSequence {
         this.targetClient = new RandomClient(random, targetTable, negotiated);
     }
 
-    /**
-     * In one conversation of four an engine throws, at one of the points that either side reaches.
-     */
+    /** Lets an engine throw at one of the points of either side, in one sequence of four. */
     private void planBug() {
         SplittableRandom own = new SplittableRandom(random.nextLong());
         if (own.nextInt(4) != 0) {
@@ -139,7 +136,7 @@ public final class CommandSequence {
                                 failed));
     }
 
-    /** A second opinion on the moves of a side: those that it told of must be in the table. */
+    /** Checks that the status transitions of a side are in the table. */
     private void checkMoves(SimulatedSide side, MigrationTransitions transitions) {
         MigrationStatus[] at = {MigrationStatus.NONE};
         side.probe(point -> {
@@ -225,7 +222,10 @@ public final class CommandSequence {
         pair.time.runUntil(this::oneGuest, until);
     }
 
-    /** Asks for the end; whatever was said before, it comes, and the monitors still answer. */
+    /**
+     * Ends the migration, which must work after any requests, and checks that the monitors still
+     * answer.
+     */
     private MigrationStatus end() {
         await("all answers", ANSWER_NANOS, () -> source.idle() && target.idle());
         for (SimulatedMonitor monitor : List.of(source, target)) {
@@ -252,7 +252,7 @@ public final class CommandSequence {
         return pair.outgoing.status();
     }
 
-    /** A bug has paused a postcopy, which nobody can cancel. */
+    /** An exception has paused a postcopy, which cannot be cancelled. */
     private boolean paused() {
         return pair.outgoing.status() == MigrationStatus.POSTCOPY_PAUSED;
     }

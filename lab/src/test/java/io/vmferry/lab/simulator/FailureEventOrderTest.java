@@ -162,7 +162,9 @@ class FailureEventOrderTest {
         }
     }
 
-    /** Nothing is said or read there, so that nobody sees it; and the guest stays stopped. */
+    /**
+     * Nothing is sent or read there, so that the failure is not detected; the guest stays stopped.
+     */
     private static void cutInPreSwitchoverThen(ObservedMigration run, Runnable action) {
         run.whenSourceIs(
                         MigrationStatus.PRE_SWITCHOVER,

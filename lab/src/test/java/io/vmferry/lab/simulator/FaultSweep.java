@@ -15,10 +15,10 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Strikes at every protocol point that migrations reach, on either side, with faults of every kind.
- * First runs scenarios in which nothing goes wrong to learn their points; then each again, struck
- * at one of them: when it is reached for the first time, the last, or some time in between; at once
- * or a little later.
+ * Injects faults of every kind at every protocol point that migrations reach, on either side. First
+ * runs scenarios without faults to learn their points; then each again with a fault at one of them:
+ * when it is reached for the first time, the last, or some time in between; at once or a little
+ * later.
  */
 final class FaultSweep {
 
@@ -36,16 +36,14 @@ final class FaultSweep {
         }
     }
 
-    /**
-     * What was struck, by how far the migration was and what the fault did, and what came of it.
-     */
+    /** The places of the injected faults, and the outcomes by stage and damage. */
     static final class Tally {
         private final Map<Place, Integer> places = new TreeMap<>();
-        private final Map<Stage, Map<Fault.Damage, EnumSet<Outcome>>> outcomes =
-                new EnumMap<>(Stage.class);
+        private final Map<OwnershipStage, Map<Fault.Damage, EnumSet<Outcome>>> outcomes =
+                new EnumMap<>(OwnershipStage.class);
         private int runs;
 
-        private void add(Place place, Fault.Kind kind, Ending ending) {
+        private void add(Place place, Fault.Kind kind, SimulationResult ending) {
             runs++;
             places.merge(place, 1, Integer::sum);
             ending.struck()
@@ -61,13 +59,13 @@ final class FaultSweep {
             return runs;
         }
 
-        /** The points that were struck at. */
+        /** The points at which faults were injected. */
         Set<Place> places() {
             return places.keySet();
         }
 
-        /** How migrations ended that were struck at a stage by a damage. */
-        Set<Outcome> outcomes(Stage stage, Fault.Damage damage) {
+        /** The outcomes of migrations with a damage at a stage. */
+        Set<Outcome> outcomes(OwnershipStage stage, Fault.Damage damage) {
             return outcomes.getOrDefault(stage, Map.of())
                     .getOrDefault(damage, EnumSet.noneOf(Outcome.class));
         }
@@ -92,7 +90,7 @@ final class FaultSweep {
     private final Map<Place, List<Candidate>> candidates = new TreeMap<>();
     private final List<Scenario> scenarios = new ArrayList<>();
 
-    /** Learns the points of so many scenarios. */
+    /** Learns the points of {@code count} scenarios. */
     FaultSweep(long firstSeed, int count) {
         for (long seed = firstSeed; seed < firstSeed + count; seed++) {
             learn(Scenario.randomPostcopy(seed).withFault(Fault.NONE));
@@ -117,7 +115,7 @@ final class FaultSweep {
         return new TreeSet<>(candidates.keySet());
     }
 
-    /** Strikes so often at each point with each kind of fault. */
+    /** Injects each kind of fault at each point, {@code hits} times. */
     Tally strike(int hits, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Tally tally = new Tally();
@@ -134,12 +132,12 @@ final class FaultSweep {
     }
 
     /**
-     * Strikes at further points until a damage has been done at a stage, which a sweep of few hits
-     * may miss where the stage is short.
+     * Injects faults at further points until a damage has been done at a stage, which a sweep of
+     * few hits may miss if the stage is short.
      *
      * @param attempts at most
      */
-    void cover(Stage stage, Fault.Damage damage, int attempts, Tally tally) {
+    void cover(OwnershipStage stage, Fault.Damage damage, int attempts, Tally tally) {
         SplittableRandom random = new SplittableRandom((stage.name() + damage).hashCode());
         List<Place> places = List.copyOf(candidates.keySet());
         for (int i = 0; i < attempts && tally.outcomes(stage, damage).isEmpty(); i++) {
@@ -182,7 +180,7 @@ final class FaultSweep {
         tally.add(place, kind, Simulation.end(struck));
     }
 
-    /** Each scenario with a device that refuses its state. */
+    /** Runs each scenario with a device that rejects its state. */
     Tally refuse() {
         Tally tally = new Tally();
         Place place = new Place("destination", "device-load-started");

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Faults of every kind at every protocol point of postcopy. {@code -Dsimulation.pool=N} learns the
- * points of N scenarios, {@code -Dsimulation.hits=N} strikes N times at each point with each kind
- * of fault, {@code -Dsimulation.first=SEED} takes other scenarios.
+ * points of N scenarios, {@code -Dsimulation.hits=N} injects each kind of fault N times at each
+ * point, {@code -Dsimulation.first=SEED} takes other scenarios.
  */
 class FaultSweepTest {
 
@@ -20,7 +20,7 @@ class FaultSweepTest {
     /** Hits for a stage that the sweep has missed. */
     private static final int MOST_MORE = 2000;
 
-    /** Who has the guest is decided at these, so a sweep without them would prove nothing. */
+    /** The points that decide the owner of the guest: a sweep without them would prove nothing. */
     private static final List<FaultSweep.Place> DECISIVE =
             List.of(
                     source("guest-stopped"),
@@ -67,7 +67,7 @@ class FaultSweepTest {
         assertThat(sweep.places()).containsAll(DECISIVE);
         assertThat(tally.places()).isEqualTo(sweep.places());
         assertEveryStageWasStruck(sweep, tally);
-        assertThat(refused.outcomes(Stage.PACKAGE_SENT, Fault.Damage.DEVICE_REFUSES))
+        assertThat(refused.outcomes(OwnershipStage.PACKAGE_SENT, Fault.Damage.DEVICE_REFUSES))
                 .containsExactlyInAnyOrder(Outcome.SAFE_AT_SOURCE, Outcome.STRANDED);
     }
 
@@ -79,9 +79,9 @@ class FaultSweepTest {
                         Fault.Damage.DESTINATION_DIES,
                         Fault.Damage.SOURCE_BUG,
                         Fault.Damage.DESTINATION_BUG);
-        for (Stage stage : Stage.values()) {
+        for (OwnershipStage stage : OwnershipStage.values()) {
             for (Fault.Damage damage : deadly) {
-                if (stage != Stage.OVER) {
+                if (stage != OwnershipStage.OVER) {
                     sweep.cover(stage, damage, MOST_MORE, tally);
                     assertThat(tally.outcomes(stage, damage))
                             .as("%s at %s", damage, stage)
@@ -90,18 +90,19 @@ class FaultSweepTest {
             }
         }
         // the same break means the one thing before the package and the other behind it
-        assertThat(tally.outcomes(Stage.GRAY, Fault.Damage.CHANNEL_LOST))
+        assertThat(tally.outcomes(OwnershipStage.GRAY, Fault.Damage.CHANNEL_LOST))
                 .contains(Outcome.PAUSED)
                 .doesNotContain(Outcome.SAFE_AT_SOURCE, Outcome.LOST);
-        assertThat(tally.outcomes(Stage.HANDED_OVER, Fault.Damage.CHANNEL_LOST))
+        assertThat(tally.outcomes(OwnershipStage.HANDED_OVER, Fault.Damage.CHANNEL_LOST))
                 .contains(Outcome.PAUSED)
                 .doesNotContain(Outcome.SAFE_AT_SOURCE, Outcome.LOST);
-        assertThat(tally.outcomes(Stage.PACKAGE_SENT, Fault.Damage.DESTINATION_DIES))
+        assertThat(tally.outcomes(OwnershipStage.PACKAGE_SENT, Fault.Damage.DESTINATION_DIES))
                 .contains(Outcome.SAFE_AT_SOURCE);
         // a bug costs a guest nothing that a broken channel would not
         for (Fault.Damage bug : List.of(Fault.Damage.SOURCE_BUG, Fault.Damage.DESTINATION_BUG)) {
-            assertThat(tally.outcomes(Stage.PRECOPY, bug)).contains(Outcome.SAFE_AT_SOURCE);
-            assertThat(tally.outcomes(Stage.HANDED_OVER, bug)).contains(Outcome.PAUSED);
+            assertThat(tally.outcomes(OwnershipStage.PRECOPY, bug))
+                    .contains(Outcome.SAFE_AT_SOURCE);
+            assertThat(tally.outcomes(OwnershipStage.HANDED_OVER, bug)).contains(Outcome.PAUSED);
         }
     }
 }

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /**
- * A break between the package and the news that it was loaded: whoever can take the lease has the
- * guest, and nobody else runs it.
+ * A break between the package and its PONG: the side that can take the lease owns the guest, and
+ * the other one does not run it.
  */
 class GrayZoneTest {
 
@@ -99,7 +99,7 @@ class GrayZoneTest {
         }
     }
 
-    /** The destination has noticed nothing, loads on and comes to RUN. */
+    /** The destination has not detected the break, and continues loading up to RUN. */
     @Test
     void theDestinationDoesNotRunWhatTheSourceHasTakenBack() {
         // a device that looked into guest memory would wait for ever for a page of it

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Postcopies of huge pages that are cut in the middle of one: what has come of it counts for
- * nothing, and it comes again as a whole. {@code -Dhostpage.first=SEED -Dhostpage.count=1} runs the
- * seed of a failure again.
+ * Postcopies of huge pages that are cut in the middle of one: the partial page is dropped, and sent
+ * again as a whole. {@code -Dhostpage.first=SEED -Dhostpage.count=1} runs the seed of a failure
+ * again.
  */
 class HostPageCutTest {
 
@@ -40,8 +40,8 @@ class HostPageCutTest {
         int interrupted = 0;
         for (long seed = FIRST; seed < FIRST + COUNT; seed++) {
             Interruption cut = new Interruption(kind, 0, seed % 4 * 30_000_000);
-            RecoveryDrill.Result result =
-                    RecoveryDrill.run(scenario(seed, preempt), List.of(cut, cut));
+            RecoveryStress.Result result =
+                    RecoveryStress.run(scenario(seed, preempt), List.of(cut, cut));
             interrupted += result.interrupted();
             assertThat(result.lostPages() % (HOST_PAGE_BYTES / 4096)).isZero();
         }
@@ -79,7 +79,7 @@ class HostPageCutTest {
                         BACKGROUND_BYTES_PER_SECOND),
                 ReturnPathMode.CHANNEL,
                 List.of(0L),
-                new LinkProfile(1_000_000, 1 << 24, 1 << 14),
+                new SimulatedNetwork.LinkProfile(1_000_000, 1 << 24, 1 << 14),
                 Fault.NONE);
     }
 }

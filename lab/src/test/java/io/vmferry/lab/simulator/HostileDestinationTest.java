@@ -91,7 +91,7 @@ class HostileDestinationTest {
         }
     }
 
-    /** What was held back is read as soon as there is room again, and nothing is left out. */
+    /** Delayed requests are read as soon as there is room again, and none is lost. */
     @Test
     void allThatIsAskedForIsServedOnceThePeerReads() {
         try (Meeting meeting = large()) {
@@ -131,7 +131,7 @@ class HostileDestinationTest {
         }
     }
 
-    /** Requests for what was sent go on for ever, and no PING is answered. */
+    /** Endless requests for pages that were sent, and no answer to a PING. */
     @Test
     void theRestIsSentWhateverIsAskedForMeanwhile() {
         try (Meeting meeting = new Meeting(Profile.QEMU_10_2, POSTCOPY, 64 << 20)) {
@@ -311,7 +311,7 @@ class HostileDestinationTest {
         }
     }
 
-    /** Where nothing is being recovered it says nothing, in any version. */
+    /** Without a recovery there is no message, in any version. */
     @Test
     void anAcknowledgementOutsideOfARecoveryIsIgnored() {
         ReturnPathMessage ack = new ReturnPathMessage.ResumeAck(1);

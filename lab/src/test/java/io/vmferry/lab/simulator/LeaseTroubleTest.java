@@ -97,7 +97,7 @@ class LeaseTroubleTest {
             run.destination.side.hosted.guest().run().start(why -> {});
             wait(run, seconds(1));
             assertThat(run.destinationState()).isEqualTo(RunState.RUNNING);
-            new Judgement(run.pair, run.destination).checkArrival();
+            new OutcomeCheck(run.pair, run.destination).checkArrival();
         }
     }
 

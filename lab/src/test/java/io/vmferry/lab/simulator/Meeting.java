@@ -97,7 +97,7 @@ final class Meeting implements AutoCloseable {
                 Map.of(),
                 ReturnPathMode.CHANNEL,
                 List.of(),
-                new LinkProfile(100_000, 10_000_000, 65536),
+                new SimulatedNetwork.LinkProfile(100_000, 10_000_000, 65536),
                 Fault.NONE);
     }
 
@@ -140,7 +140,7 @@ final class Meeting implements AutoCloseable {
         return this;
     }
 
-    /** Lets the migration go on until it sends RAM. */
+    /** Runs the migration until it sends RAM. */
     Meeting untilActive() {
         passUntil(MigrationStatus.ACTIVE);
         return pass(20);
@@ -157,7 +157,7 @@ final class Meeting implements AutoCloseable {
         return this;
     }
 
-    /** From now on the destination says whenever it has discarded what it was told ahead. */
+    /** From now on the destination acknowledges discards that were sent ahead. */
     Meeting answerDiscards() {
         pair.source.probe(point -> {
             if (point.toString().startsWith("discards-ahead")) {
@@ -241,7 +241,7 @@ final class Meeting implements AutoCloseable {
 
     // ---- what the source does
 
-    /** How many points the source has reached whose texts begin so. */
+    /** The number of points of the source whose texts begin with {@code begin}. */
     long points(String begin) {
         return pair.source.points().stream().filter(point -> point.startsWith(begin)).count();
     }
@@ -250,7 +250,7 @@ final class Meeting implements AutoCloseable {
         return pair.outgoing.figures().orElseThrow().ram().transferredBytes();
     }
 
-    /** How many requests for pages the source has read. */
+    /** The number of page requests that the source has read. */
     long requests() {
         return pair.outgoing.figures().orElseThrow().ram().pageRequests();
     }

@@ -50,14 +50,15 @@ final class ObservedMigration implements AutoCloseable {
         try {
             pair = new SimulatedPair(scenario);
             pair.start();
-            destination = pair.destination("destination", Strike.destinationGuest(pair.scenario));
+            destination =
+                    pair.destination("destination", FaultExecution.destinationGuest(pair.scenario));
             pair.source.events.clear();
         } catch (OptionException | QmpException e) {
             throw new AssertionError(e);
         }
     }
 
-    /** With events and a return path, and whatever else is asked for. */
+    /** A migration with events, a return path and further capabilities. */
     static ObservedMigration with(Profile profile, Capability... more) {
         Set<Capability> on = EnumSet.of(Capability.EVENTS, Capability.RETURN_PATH);
         on.addAll(List.of(more));
@@ -69,7 +70,7 @@ final class ObservedMigration implements AutoCloseable {
         return new ObservedMigration(postcopyScenario(profile, more, 0, devices));
     }
 
-    /** The same with nothing that limits the background, and more memory than a link can hold. */
+    /** A migration without a bandwidth limit, with more memory than a link can hold. */
     static ObservedMigration unlimitedPostcopy(long askedAfterMillis, String... devices) {
         Set<Capability> on = EnumSet.of(Capability.EVENTS, Capability.POSTCOPY_RAM);
         return new ObservedMigration(
@@ -106,7 +107,7 @@ final class ObservedMigration implements AutoCloseable {
         return new ObservedMigration(scenario(profile, on).askedForPostcopy(List.of(0L)));
     }
 
-    /** The same with a destination whose first device refuses its state. */
+    /** A migration to a destination whose first device rejects its state. */
     static ObservedMigration refusedPostcopy(Profile profile) {
         return new ObservedMigration(
                 postcopyScenario(profile, Set.of(), 0, "virtio-net")
@@ -147,7 +148,7 @@ final class ObservedMigration implements AutoCloseable {
                 Map.of(Parameter.MAX_POSTCOPY_BANDWIDTH, 4L << 20),
                 ReturnPathMode.CHANNEL,
                 List.of(),
-                new LinkProfile(100_000, 50_000_000, 65536),
+                new SimulatedNetwork.LinkProfile(100_000, 50_000_000, 65536),
                 Fault.NONE);
     }
 

@@ -25,7 +25,7 @@ class PointRulesTest {
     private final GuestRam ram =
             GuestRam.allocate(List.of(new RamBlockSpec("ram", 4 * RamBlock.PAGE_SIZE)));
 
-    /** A host page as an engine tells of it, each time as another object. */
+    /** A host page as reported by an engine, a new object each time. */
     private record OnePage(RamBlock block, long firstPage) implements HostPages {}
 
     private OnePage page(int number) {
@@ -73,7 +73,7 @@ class PointRulesTest {
     void aPageIsAskedForOnTheChannelsThatStand() {
         assertThatThrownBy(() -> placed(1))
                 .isInstanceOf(AssertionError.class)
-                .hasMessage("Page ram+0x1000 was waited for and not asked for");
+                .hasMessage("Page ram+0x1000 was waited for, but not requested");
         status(MigrationStatus.SETUP);
         status(MigrationStatus.ACTIVE);
         status(MigrationStatus.DEVICE);
@@ -84,7 +84,7 @@ class PointRulesTest {
         status(MigrationStatus.POSTCOPY_PAUSED);
         assertThatThrownBy(() -> placed(2))
                 .isInstanceOf(AssertionError.class)
-                .hasMessage("Page ram+0x2000 was waited for and not asked for");
+                .hasMessage("Page ram+0x2000 was waited for, but not requested");
         asked(2);
         placed(2);
     }

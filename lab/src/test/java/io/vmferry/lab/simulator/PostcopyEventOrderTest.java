@@ -94,7 +94,7 @@ class PostcopyEventOrderTest {
         }
     }
 
-    /** These take a package for loaded as soon as it is sent. */
+    /** Versions that consider a package loaded as soon as it is sent. */
     @ParameterizedTest
     @CsvSource({
         "QEMU_7_2, 'setup,active,postcopy-active,STOP,postcopy-paused'",

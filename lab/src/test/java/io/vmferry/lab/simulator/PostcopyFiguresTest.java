@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a source that may become postcopy counts and foresees while the guest still runs. */
+/** The figures and the expected downtime of a source before the switch to postcopy. */
 class PostcopyFiguresTest {
 
     private static final long ASKED_AFTER_MILLIS = 2000;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What passes between both sides in postcopy, and what of it has no order. */
+/** The messages between both sides in postcopy, and their order. */
 class PostcopyOrderTest {
 
     private static final Profile NEW = Profile.QEMU_10_2;
@@ -26,7 +26,7 @@ class PostcopyOrderTest {
         return ObservedMigration.postcopy(NEW, more, "virtio-net,load-time=200");
     }
 
-    /** The package holds the answer to PING 3 back, the main channel goes on. */
+    /** The package delays the answer to PING 3, the main channel continues. */
     @Test
     void pong4ComesBeforePong3WhenADeviceTakesItsTime() {
         try (ObservedMigration run = slowDevice(Set.of()).migrate()) {
@@ -213,7 +213,7 @@ class PostcopyOrderTest {
         }
     }
 
-    /** The guest is there, and the pages that nobody can ask for any more come all the same. */
+    /** The guest is there, and pages that cannot be requested any more are sent all the same. */
     @ParameterizedTest
     @CsvSource({"QEMU_7_2, 0", "QEMU_10_0, 900", "QEMU_11_1, 900"})
     void aWrongAnswerPausesOnlyOnceAllIsSent(Profile profile, int atLeastKibibytes) {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What postcopy does so that the guest stands still for a short time only, and seldom. */
+/** The measures of postcopy that keep the pauses of the guest short and rare. */
 class PostcopyPaceTest {
 
     @Test

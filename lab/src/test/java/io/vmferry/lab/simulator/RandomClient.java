@@ -16,9 +16,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Thinks of requests: every command of a table, those that move a migration more often, with
- * arguments that make sense and with arguments that do not, and now and then something that is no
- * request at all.
+ * Draws random requests: every command of a table, those that control a migration more often, with
+ * valid and invalid arguments, and sometimes bytes that are no request.
  */
 final class RandomClient {
 
@@ -42,7 +41,7 @@ final class RandomClient {
                     "[[[{'a': {}}]]]",
                     "'" + "x".repeat(2000) + "'");
 
-    /** Nothing of it is a request, and after it the next request is understood. */
+    /** Bytes that contain no request, after which the next request is read correctly. */
     private static final List<String> GARBAGE =
             List.of(
                     "[1, 2]",

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a management layer sees when a postcopy is paused and recovered. */
+/** The events of a postcopy that is paused and recovered. */
 class RecoveryEventOrderTest {
 
     private static final long SOON_NANOS = TimeUnit.MICROSECONDS.toNanos(250);

@@ -20,11 +20,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Postcopies that are interrupted and recovered, up to ten times. {@link RecoveryDrill} checks what
- * must hold and names the seed that breaks it; {@code -Drecovery.first=SEED -Drecovery.count=1}
- * runs that seed again.
+ * Postcopies that are interrupted and recovered, up to ten times. {@link RecoveryStress} checks
+ * what must hold and names the seed that breaks it; {@code -Drecovery.first=SEED
+ * -Drecovery.count=1} runs that seed again.
  */
-class RecoveryDrillTest {
+class RecoveryStressTest {
 
     private static final long FIRST = Long.getLong("recovery.first", 0);
     private static final int COUNT = Integer.getInteger("recovery.count", 400);
@@ -40,8 +40,8 @@ class RecoveryDrillTest {
         int interrupted = 0;
         int most = 0;
         for (long seed = FIRST; seed < FIRST + COUNT; seed++) {
-            RecoveryDrill.Result result =
-                    RecoveryDrill.run(
+            RecoveryStress.Result result =
+                    RecoveryStress.run(
                             RecoveryScenarios.random(seed), RecoveryScenarios.interruptions(seed));
             interrupted += result.interrupted();
             most = Math.max(most, result.interrupted());
@@ -65,14 +65,14 @@ class RecoveryDrillTest {
     void eachInterruptionAtEachPointOfTheHandshakeIsRecoveredFrom(
             Profile profile, ReturnPathMode mode, boolean preempt) {
         Scenario scenario = scenario(profile, mode, preempt, 0);
-        int points = RecoveryDrill.run(scenario, List.of(CUT)).recoveryPoints().size();
+        int points = RecoveryStress.run(scenario, List.of(CUT)).recoveryPoints().size();
         assertThat(points).as("points of a handshake").isGreaterThan(12);
         Map<Interruption.Kind, Integer> struck = new EnumMap<>(Interruption.Kind.class);
         for (Interruption.Kind kind : Interruption.Kind.values()) {
             for (int point = 0; point < points; point++) {
                 Interruption second = new Interruption(kind, point, point % 2 * 300_000L);
                 int interrupted =
-                        RecoveryDrill.run(scenario, List.of(CUT, second, CUT)).interrupted();
+                        RecoveryStress.run(scenario, List.of(CUT, second, CUT)).interrupted();
                 struck.merge(kind, interrupted / 3, Integer::sum);
             }
         }
@@ -100,7 +100,7 @@ class RecoveryDrillTest {
         Scenario scenario = scenario(Profile.QEMU_10_2, mode, preempt, 1 << 22);
         for (int millis = 5; millis < 60; millis += 5) {
             Interruption cut = new Interruption(Interruption.Kind.CUT_MAIN, 0, millis * 1_000_000L);
-            RecoveryDrill.Result result = RecoveryDrill.run(scenario, List.of(cut));
+            RecoveryStress.Result result = RecoveryStress.run(scenario, List.of(cut));
             assertThat(result.interrupted()).isEqualTo(1);
             assertThat(result.lostPages() * RECORD_BYTES)
                     .as("bytes sent again after a cut at %d ms", millis)
@@ -144,7 +144,7 @@ class RecoveryDrillTest {
                 parameters,
                 mode,
                 List.of(0L),
-                new LinkProfile(3_000_000, 6_000_000, 4096),
+                new SimulatedNetwork.LinkProfile(3_000_000, 6_000_000, 4096),
                 Fault.NONE);
     }
 }

@@ -22,7 +22,7 @@ class SecondSourceTest {
 
     private final List<String> ends = new ArrayList<>();
 
-    /** A main channel, the return path of another migration, and a recovery that nobody awaits. */
+    /** An unexpected main channel, return path of another migration, and recovery. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a process of a simulation lets escape is its own, unless nobody has planned it. */
+/** An injected exception is handled by the simulated process, any other fails the simulation. */
 class SimulatedHostTest {
 
     private final VirtualTime time = new VirtualTime();
@@ -45,7 +45,7 @@ class SimulatedHostTest {
         assertThatThrownBy(this::run)
                 .isInstanceOf(AssertionError.class)
                 .hasMessage(
-                        "Nobody has planned that: java.lang.IllegalStateException: of the engine");
+                        "An exception that was not injected: java.lang.IllegalStateException: of the engine");
         assertThat(heard).isEmpty();
     }
 
@@ -58,7 +58,7 @@ class SimulatedHostTest {
         assertThatThrownBy(this::run).hasMessageContaining("of the handler");
     }
 
-    /** An engine takes for its own bug whatever comes out of its probe. */
+    /** An engine handles an exception of its probe as its own bug. */
     @Test
     void aBrokenRuleIsNotTakenForABugOfTheEngine() {
         host.execute(() -> {

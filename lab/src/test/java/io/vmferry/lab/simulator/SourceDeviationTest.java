@@ -17,7 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a source does in the cases in which QEMU loses something, with and without --as-qemu. */
+/**
+ * The behaviour of a source in the cases in which QEMU loses a guest or pages, with and without
+ * --as-qemu.
+ */
 class SourceDeviationTest {
 
     private static final Set<Capability> PRECOPY =

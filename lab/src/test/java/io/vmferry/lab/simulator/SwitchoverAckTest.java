@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What capability switchover-ack does to the order of events, and to the downtime. */
+/** The effect of capability switchover-ack on the order of events and on the downtime. */
 class SwitchoverAckTest {
 
     private static final String SLOW = "vfio,state-size=64K,initial-size=16K,prealloc-time=800";
@@ -136,7 +136,7 @@ class SwitchoverAckTest {
         }
     }
 
-    /** What a migration before has received does not count for the next. */
+    /** The approvals of a former migration do not count for the next. */
     @Test
     void everyMigrationWaitsAnew() throws Exception {
         try (ObservedMigration run = migration(Profile.QEMU_11_1, true, SLOW)) {

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Arguments that commands can be given, as JSON with single quotes. */
+/** Arguments of commands, as JSON with single quotes. */
 final class Vocabulary {
 
-    /** The address at which a destination can listen, and everything else that can be written. */
+    /** The address at which a destination can listen, and valid and invalid others. */
     private static final List<String> ADDRESSES =
             List.of(
                     "{'uri': 'tcp:destination:4444'}",
@@ -30,7 +30,7 @@ final class Vocabulary {
                     "{'uri': ''}",
                     "{}");
 
-    /** Commands that take something, if it is not an address. */
+    /** The arguments of commands without addresses. */
     private static final Map<String, List<String>> OTHERS =
             Map.of(
                     "pmemsave",
@@ -72,7 +72,7 @@ final class Vocabulary {
 
     private Vocabulary() {}
 
-    /** How often a command is asked, compared to others. */
+    /** The weight of a command in random requests. */
     static int weight(String command) {
         return WEIGHTS.getOrDefault(command, USUAL_WEIGHT);
     }
