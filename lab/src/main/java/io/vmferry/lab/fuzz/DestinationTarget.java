@@ -133,7 +133,7 @@ final class DestinationTarget implements FuzzTarget {
         @Override
         public Attempt connect(
                 MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
-            throw new IllegalStateException("A destination connects to nobody");
+            throw new IllegalStateException("A destination opens no connection");
         }
 
         @Override

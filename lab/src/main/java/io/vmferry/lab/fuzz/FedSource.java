@@ -181,7 +181,7 @@ final class FedSource {
                 Acceptor acceptor,
                 Consumer<Listening> opened,
                 Consumer<IOException> failed) {
-            throw new IllegalStateException("A source listens to nobody");
+            throw new IllegalStateException("A source does not listen");
         }
     }
 }

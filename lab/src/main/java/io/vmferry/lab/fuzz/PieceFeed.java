@@ -18,7 +18,7 @@ final class PieceFeed {
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
     private final ByteBuf piece = allocator.heapBuffer();
 
-    /** Reads all of an input, and goes on after every pause. */
+    /** Reads all of an input, and resumes after every pause. */
     void feed(byte[] input, Cuts cuts, Pausable pausable) throws StreamException {
         Cumulation cumulation = new Cumulation();
         piece.clear().ensureWritable(input.length);

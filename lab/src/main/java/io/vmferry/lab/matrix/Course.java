@@ -126,7 +126,7 @@ record Course(
                     recovery("recovery-preempt", "the same with preempt", INLINE, PREEMPT),
                     new Course(
                             "failure",
-                            "a device refuses its state, the source goes on",
+                            "a device rejects its state, the source continues",
                             Profile.DEFAULT,
                             OWN,
                             POSTCOPY,

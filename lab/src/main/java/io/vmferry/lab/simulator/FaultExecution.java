@@ -164,7 +164,7 @@ final class FaultExecution {
                         struck = Optional.of(hit(side(side)));
                         side.throwHere(fault.kind().bug().get().at(point.toString()));
                     } else {
-                        // as an event of its own: the fault comes from outside
+                        // as a separate event: the fault comes from outside
                         pair.time.schedule(delay, this::strike);
                     }
                 });

@@ -11,7 +11,7 @@ public enum Invariant {
     LEASE("the guest runs, or is said to be the destination's, only under its lease"),
 
     /** Checked by the oracle of the destination, and by every vCPU before it overwrites a page. */
-    MEMORY("a guest that goes on finds all that it has written"),
+    MEMORY("a guest that continues finds all that it has written"),
 
     /** Checked by the ledgers of the vCPUs. */
     STEPS("each step of a vCPU is executed once"),
@@ -46,7 +46,7 @@ public enum Invariant {
     /** Checked when the source stops the guest. */
     BANDWIDTH("precopy keeps the limit of its bandwidth"),
 
-    /** Checked at every acknowledgement, and where the source goes on with it. */
+    /** Checked at every acknowledgement, and where the source continues after it. */
     ACKNOWLEDGED(
             "no side continues, or lets the other side continue, before the destination is ready"),
 

@@ -58,7 +58,7 @@ final class SimulatedLeaseView implements Lease {
         }
         SimulatedLease.File file = lease.file();
         if (file.lockedByAnotherThan(me)) {
-            return new Taking.HeldElsewhere("somebody else");
+            return new Taking.HeldElsewhere("another owner");
         }
         if (lease.isFull()) {
             return new Taking.Unusable("No space left on device");

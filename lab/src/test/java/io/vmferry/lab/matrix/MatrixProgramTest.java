@@ -69,7 +69,7 @@ class MatrixProgramTest {
                 });
         assertThat(Files.readString(html))
                 .contains(
-                        "<h2>failure: a device refuses its state, the source goes on (simulated)</h2>")
+                        "<h2>failure: a device rejects its state, the source continues (simulated)</h2>")
                 .contains("source guest-resumed")
                 .contains("class=\"LOST\"");
     }
