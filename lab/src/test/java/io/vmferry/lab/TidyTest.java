@@ -85,7 +85,7 @@ class TidyTest {
     }
 
     @Test
-    void noFileNamesSomebodysHomeDirectory() {
+    void noFileNamesAHomeDirectory() {
         assertThat(linesWith(HOME, file -> true)).isEmpty();
     }
 

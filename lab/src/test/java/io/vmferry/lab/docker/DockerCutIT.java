@@ -46,7 +46,7 @@ class DockerCutIT {
     }
 
     @Test
-    void pausedByItselfWhenTheNetworkIsGone() throws Exception {
+    void pausedByItselfWhenTheNetworkIsDisconnected() throws Exception {
         pair.start(WATCHFUL, "");
         pair.postcopy();
         pair.network().disconnect(pair.destination());

@@ -22,7 +22,7 @@ class FuzzProgramTest {
     }
 
     @Test
-    void saysWhatItHasDone() {
+    void printsTheFiguresOfEachTarget() {
         assertThat(
                         tool.with(
                                 "return-path",

@@ -48,7 +48,7 @@ class RulesTest {
     }
 
     @Test
-    void oneThatAllocatesByWhatItIsTold() {
+    void oneThatAllocatesByALengthInItsInput() {
         assertThat(found((input, cuts, trace) -> kept.set(new byte[1 << 20])))
                 .startsWith("An input costs more than its length: ")
                 .contains(" allocated bytes for 64 bytes, expected at most ");

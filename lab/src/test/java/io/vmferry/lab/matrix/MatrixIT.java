@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class MatrixIT {
 
     @Test
-    void realDaemonsEndAsTheSimulatorSays() throws Exception {
+    void realDaemonsEndAsTheSimulatorPredicts() throws Exception {
         Matrix matrix = new Matrix();
         List<Cell> cells = RealSubset.quick();
         matrix.run(

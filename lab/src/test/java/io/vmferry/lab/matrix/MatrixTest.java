@@ -45,7 +45,7 @@ class MatrixTest {
     }
 
     @Test
-    void everyPointIsStruckWithEveryAction() {
+    void everyActionIsInjectedAtEveryPoint() {
         TreeSet<String> points = new TreeSet<>();
         TreeSet<String> actions = new TreeSet<>();
         for (CellResult result : MATRIX.simulated()) {
@@ -69,7 +69,7 @@ class MatrixTest {
 
     /** Shows that the faults are injected where they are meant to be. */
     @Test
-    void everyOutcomeIsSeenAndSlownessHarmsNobody() {
+    void everyOutcomeOccursAndDelaysDoNoHarm() {
         assertThat(
                         MATRIX.simulated().stream()
                                 .map(CellResult::outcome)
@@ -103,7 +103,7 @@ class MatrixTest {
     }
 
     @Test
-    void whatNeverHappensIsNotStruck() {
+    void aFaultAtAPointThatIsNotReachedHasNoEffect() {
         Cell cell =
                 new Cell(
                         Course.of("precopy"),

@@ -40,7 +40,7 @@ class PlantingTest {
     }
 
     @Test
-    void eachEditChangesWhatItSays() throws Exception {
+    void eachEditChangesItsInstruction() throws Exception {
         assertThat(sumWith(SUM.returning(7))).isEqualTo(7);
         assertThat(sumWith(ADD.returning(0))).isEqualTo(1);
         assertThat(sumWith(SUM.without("PlantedSample.add#1/2"))).isEqualTo(21);
@@ -57,7 +57,7 @@ class PlantingTest {
     }
 
     @Test
-    void anEditThatDoesNotFindItsPlaceSaysWhatItHasFound() {
+    void anEditWithoutItsPlaceReportsWhatItFound() {
         assertThatThrownBy(() -> sumWith(SUM.without("PlantedSample.add")))
                 .isInstanceOf(MissedPlaceException.class)
                 .hasMessage(

@@ -81,7 +81,7 @@ class BadPeerIT {
     }
 
     @Test
-    void guestSurvivesNobodyAndNowhere() throws Exception {
+    void guestSurvivesAMissingDestination() throws Exception {
         DaemonProcess source = source("");
         assertThat(failed(source, "unix:" + daemons.file("nobody")))
                 .isEqualTo(

@@ -83,7 +83,7 @@ class DemoIT {
     }
 
     @Test
-    void withoutALimitNobodyNotices() throws Exception {
+    void withoutALimitNoSideDetectsIt() throws Exception {
         assertThat(played(HALF_OPEN, "--no-limit"))
                 .containsSubsequence("SILENCE", "both monitors still say postcopy-active")
                 .containsSubsequence(RECOVERED);

@@ -52,7 +52,7 @@ class FaultProxyIT {
         "'package:throttle(stream,40M)', channel",
         "byte(main)@1MiB:hold(300ms), inline"
     })
-    void aMigrationThatIsOnlyDisturbedGoesOn(String fault, String returnPath) throws Exception {
+    void aMigrationThatIsOnlyDelayedContinues(String fault, String returnPath) throws Exception {
         DaemonProcess destination = destination("--once");
         try (FaultProxyProcess proxy =
                 FaultProxyProcess.start(directory, destination.listening(), fault)) {

@@ -78,7 +78,7 @@ class GrayZoneIT {
     }
 
     @Test
-    void theSourceTakesTheLeaseThatNobodyHas() throws Exception {
+    void theSourceTakesAFreeLease() throws Exception {
         start("channel", "1000s");
         startPostcopy();
         destination.qmp().awaitMigration("postcopy-device");

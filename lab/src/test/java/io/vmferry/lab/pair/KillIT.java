@@ -92,7 +92,7 @@ class KillIT {
         "inline, pre-switchover",
         "none, later-pass"
     })
-    void destinationSaysThatItsSourceIsGone(String returnPath, String stage) throws Exception {
+    void destinationReportsThatItsSourceHasEnded(String returnPath, String stage) throws Exception {
         source = startSource(returnPath);
         DaemonProcess destination = migrateInto(stage);
         source.kill();

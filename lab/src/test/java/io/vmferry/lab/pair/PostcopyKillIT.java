@@ -176,10 +176,10 @@ class PostcopyKillIT {
                 .contains("postcopy paused: ")
                 .contains("the guest is here");
         assertThat(destination.runState()).isEqualTo("running");
-        assertGoesOnWriting(destination);
+        assertContinuesWriting(destination);
     }
 
-    private void assertGoesOnWriting(DaemonProcess destination) throws Exception {
+    private void assertContinuesWriting(DaemonProcess destination) throws Exception {
         byte[] before = workingSet(destination);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (Arrays.equals(before, workingSet(destination))) {

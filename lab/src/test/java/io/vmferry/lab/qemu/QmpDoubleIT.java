@@ -69,7 +69,7 @@ class QmpDoubleIT {
     }
 
     @Test
-    void theSchemaSaysOfEveryCommandAndEventWhatQemusSays() throws Exception {
+    void theSchemaOfEveryCommandAndEventIsThatOfQemu() throws Exception {
         Map<String, String> qemu = schema(qemu());
         for (RawMonitor daemon : List.of(source(), destination())) {
             Map<String, String> differences = new TreeMap<>();

@@ -43,7 +43,7 @@ class AllowedOutcomesTest {
      */
     @ParameterizedTest
     @EnumSource(AllowedOutcomes.Way.class)
-    void aBugAtAnyStageCostsNobodyTheGuest(AllowedOutcomes.Way way) {
+    void aBugAtAnyStageLosesNoGuest(AllowedOutcomes.Way way) {
         for (OwnershipStage stage : OwnershipStage.values()) {
             for (Fault.Damage bug :
                     EnumSet.of(Fault.Damage.SOURCE_BUG, Fault.Damage.DESTINATION_BUG)) {
@@ -97,7 +97,7 @@ class AllowedOutcomesTest {
     }
 
     @Test
-    void aFaultThatIsFeltLaterMayEndAsIfItHadStruckThen() {
+    void aFaultThatIsNoticedLaterMayEndAsIfItHappenedThen() {
         assertThat(
                         AllowedOutcomes.of(
                                 ASSUMED,

@@ -135,7 +135,7 @@ class EventOrderTest {
     }
 
     @Test
-    void onlyStopAndResumeAreToldWithoutCapabilityEvents() {
+    void onlyStopAndResumeAreEmittedWithoutCapabilityEvents() {
         try (ObservedMigration run =
                 new ObservedMigration(Profile.QEMU_10_2, EnumSet.of(Capability.RETURN_PATH))) {
             run.migrate();

@@ -141,7 +141,7 @@ class FailureEventOrderTest {
         "QEMU_10_2, 'failed,RESUME'",
         "QEMU_11_1, 'failing,RESUME,failed'"
     })
-    void aBreakInPreSwitchoverCountsWhenItGoesOn(Profile profile, String expected) {
+    void aBreakInPreSwitchoverCountsWhenItContinues(Profile profile, String expected) {
         try (ObservedMigration run =
                 ObservedMigration.with(profile, Capability.PAUSE_BEFORE_SWITCHOVER)) {
             cutInPreSwitchoverThen(run, run::proceed);

@@ -58,7 +58,7 @@ class FaultSweepTest {
     }
 
     @Test
-    void whateverStrikesWhereverItDoesTheGuestHasOneOwnerAndAllItsMemory() {
+    void afterAnyFaultAtAnyPointTheGuestHasOneOwnerAndAllItsMemory() {
         FaultSweep sweep = new FaultSweep(FIRST, POOL);
         FaultSweep.Tally tally = sweep.strike(HITS, FIRST);
         FaultSweep.Tally refused = sweep.refuse();
@@ -66,12 +66,12 @@ class FaultSweepTest {
 
         assertThat(sweep.places()).containsAll(DECISIVE);
         assertThat(tally.places()).isEqualTo(sweep.places());
-        assertEveryStageWasStruck(sweep, tally);
+        assertEveryDamageWasDoneAtEveryStage(sweep, tally);
         assertThat(refused.outcomes(OwnershipStage.PACKAGE_SENT, Fault.Damage.DEVICE_REFUSES))
                 .containsExactlyInAnyOrder(Outcome.SAFE_AT_SOURCE, Outcome.STRANDED);
     }
 
-    private static void assertEveryStageWasStruck(FaultSweep sweep, FaultSweep.Tally tally) {
+    private static void assertEveryDamageWasDoneAtEveryStage(FaultSweep sweep, FaultSweep.Tally tally) {
         Set<Fault.Damage> deadly =
                 Set.of(
                         Fault.Damage.CHANNEL_LOST,

@@ -62,7 +62,7 @@ class GrayZoneTest {
 
     /** One that comes before the package says nothing about it. */
     @Test
-    void aPongBeforeThePackageSaysNothing() {
+    void aPongBeforeThePackageIsIgnored() {
         try (ObservedMigration run = ObservedMigration.unlimitedPostcopy(50, SLOW_DEVICE)) {
             run.whenSourceIs(MigrationStatus.ACTIVE, () -> run.sayBack("0002 0004 00000042"));
             run.atDestination(reached(PointName.LISTENING), run::cutMain).migrate();

@@ -133,7 +133,7 @@ class HostileDestinationTest {
 
     /** Endless requests for pages that were sent, and no answer to a PING. */
     @Test
-    void theRestIsSentWhateverIsAskedForMeanwhile() {
+    void theRestIsSentDespiteRequestsInBetween() {
         try (Meeting meeting = new Meeting(Profile.QEMU_10_2, POSTCOPY, 64 << 20)) {
             meeting.migrate(ReturnPathMode.INLINE).untilPostcopyActive();
             for (int i = 0; i < 10_000 && meeting.points("eof-sent") == 0; i++) {

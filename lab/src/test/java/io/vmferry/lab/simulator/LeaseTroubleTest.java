@@ -181,7 +181,7 @@ class LeaseTroubleTest {
 
     /** Until the owner has made it again it says nothing, and nothing is no permission. */
     @Test
-    void aDeletedLeaseOfARunningGuestLetsNobodyElseRunIt() throws QmpException {
+    void aDeletedLeaseOfARunningGuestIsNotFreeForOthers() throws QmpException {
         try (ObservedMigration run =
                 ObservedMigration.unlimitedPostcopy(0, "virtio-net,load-time=200")) {
             run.pair.lease.answersIn(100_000);
@@ -212,7 +212,7 @@ class LeaseTroubleTest {
     // ---- taken by force
 
     @Test
-    void aGuestWhoseLeaseSomebodyElseTakesByForceIsStopped() {
+    void aGuestWhoseLeaseAnOutsiderReplacesIsStopped() {
         try (ObservedMigration run = ObservedMigration.with(Profile.DEFAULT)) {
             run.pair.lease.force(seconds(10));
             wait(run, seconds(2));

@@ -35,7 +35,7 @@ class OddDestinationTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatItSaysIsToldWhenItCouldNotLoad(ReturnPathMode mode) {
+    void itsReasonIsReportedWhenItCouldNotLoad(ReturnPathMode mode) {
         try (Meeting meeting = meeting().migrate(mode).untilActive()) {
             meeting.say(meeting.links.getLast(), new ReturnPathMessage.Shut(1));
             meeting.assertFailed("Return path", "loading failed", "SHUT 1");
@@ -52,7 +52,7 @@ class OddDestinationTest {
         "0006 0004 00000000, RESUME_ACK with value 0",
         "0005 0004 0372616d, RECV_BITMAP"
     })
-    void whatNoDestinationSaysIsRefused(String hex, String says) {
+    void unexpectedMessagesAreRejected(String hex, String says) {
         for (ReturnPathMode mode : ReturnPathMode.values()) {
             try (Meeting meeting = meeting().migrate(mode).untilActive()) {
                 meeting.sayBytes(meeting.links.getLast(), hex.replace(" ", ""));
@@ -62,7 +62,7 @@ class OddDestinationTest {
     }
 
     @Test
-    void anAckNobodyAskedForIsRefusedOnlyByWhoCountsThem() {
+    void anUnexpectedAckIsRejectedOnlyByVersionsThatCountThem() {
         try (Meeting meeting = new Meeting(Profile.QEMU_11_1, RETURN_PATH)) {
             meeting.migrate(ReturnPathMode.INLINE).untilActive();
             meeting.say(meeting.links.getFirst(), new ReturnPathMessage.SwitchoverAck());

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class PostcopyPaceTest {
 
     @Test
-    void mostOfWhatIsOutOfDateIsToldWhileTheGuestRuns() {
+    void mostDiscardsAreSentWhileTheGuestRuns() {
         try (ObservedMigration run = ObservedMigration.laterPostcopy(Profile.QEMU_10_2)) {
             List<RunState> states = new ArrayList<>();
             List<Long> told = new ArrayList<>();
@@ -48,7 +48,7 @@ class PostcopyPaceTest {
 
     /** Four portions are what the network of the test needs: 200 us there and back. */
     @Test
-    void littleOfTheBackgroundIsUnderWayWhileSomebodyWaits() {
+    void littleOfTheBackgroundIsInTransitWhileAVcpuWaits() {
         try (ObservedMigration run =
                 ObservedMigration.unlimitedPostcopy(0, "virtio-net,load-time=200")) {
             int[] unanswered = new int[1];

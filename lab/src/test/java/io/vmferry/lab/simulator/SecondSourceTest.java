@@ -30,7 +30,7 @@ class SecondSourceTest {
                 "564d4652 00000001 00000000 00000007 00000000 00000008",
                 "08 0001 0000"
             })
-    void isRejectedAndTheMigrationGoesOn(String hex) {
+    void isRejectedAndTheMigrationContinues(String hex) {
         try (ObservedMigration run = ObservedMigration.with(Profile.QEMU_10_2)) {
             run.atDestination(
                     point -> point.name() == PointName.CONFIGURATION_RECEIVED,

@@ -25,7 +25,7 @@ class SimulatedHostTest {
 
     @ParameterizedTest
     @EnumSource(InjectedBug.Type.class)
-    void aPlannedBugGoesToItsOwnProcessAndNobodyElseFeelsIt(InjectedBug.Type type) {
+    void anInjectedBugAffectsItsOwnProcessOnly(InjectedBug.Type type) {
         InjectedBug bug = type.at("package-sent");
         host.whenUnexpected(heard::add);
         other.whenUnexpected(unexpected -> time.fail(unexpected));
@@ -37,7 +37,7 @@ class SimulatedHostTest {
     }
 
     @Test
-    void whatNobodyHasPlannedFailsTheSimulation() {
+    void anExceptionThatWasNotInjectedFailsTheSimulation() {
         host.whenUnexpected(heard::add);
         host.execute(() -> {
             throw new IllegalStateException("of the engine");

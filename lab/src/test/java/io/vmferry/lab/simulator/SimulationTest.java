@@ -38,7 +38,7 @@ class SimulationTest {
     }
 
     @Test
-    void nothingIsLostWhateverGoesWrong() {
+    void nothingIsLostAfterAnyFault() {
         Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
         for (long seed = FIRST; seed < FIRST + COUNT; seed++) {
             outcomes.merge(Simulation.run(Scenario.random(seed)), 1, Integer::sum);
@@ -52,7 +52,7 @@ class SimulationTest {
     }
 
     @Test
-    void nothingIsLostInPostcopyWhateverGoesWrong() {
+    void nothingIsLostInPostcopyAfterAnyFault() {
         Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
         for (long seed = FIRST; seed < FIRST + COUNT; seed++) {
             outcomes.merge(Simulation.run(Scenario.randomPostcopy(seed)), 1, Integer::sum);

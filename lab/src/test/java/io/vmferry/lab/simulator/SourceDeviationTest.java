@@ -196,7 +196,7 @@ class SourceDeviationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"QEMU_7_2", "QEMU_11_1"})
-    void aCancelIsToldAsOftenAsItIsAskedFor(Profile profile) throws QmpException {
+    void eachCancelEmitsAnEvent(Profile profile) throws QmpException {
         try (Meeting meeting =
                 new Meeting(profile, PRECOPY, false).migrate(ReturnPathMode.INLINE).untilActive()) {
             meeting.pair.outgoing.cancel();

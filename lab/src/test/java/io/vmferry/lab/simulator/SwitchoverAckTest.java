@@ -77,7 +77,7 @@ class SwitchoverAckTest {
     /** One that sends no acknowledgement for nothing, and one that does. */
     @ParameterizedTest
     @CsvSource({"QEMU_8_2, 1", "QEMU_10_2, 1", "QEMU_11_1, 0"})
-    void withoutDevicesNobodyIsWaitedFor(Profile profile, int acks) {
+    void withoutDevicesTheSourceDoesNotWait(Profile profile, int acks) {
         try (ObservedMigration run = migration(profile, true, "virtio-net")) {
             run.migrate();
             assertThat(run.pair.source.points().stream().filter(p -> p.equals("switchover-ack(0)")))

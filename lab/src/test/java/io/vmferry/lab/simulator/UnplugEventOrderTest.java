@@ -78,7 +78,7 @@ class UnplugEventOrderTest {
 
     @ParameterizedTest
     @EnumSource(names = {"QEMU_7_2", "QEMU_10_2", "QEMU_11_1"})
-    void aCancelWaitsForTheGuestAllTheSame(Profile profile) {
+    void aCancelWaitsForTheGuestToo(Profile profile) {
         try (ObservedMigration run = with(profile, SLOW)) {
             run.whenSourceIs(MigrationStatus.WAIT_UNPLUG, run::cancel);
             run.whenSourceIs(
