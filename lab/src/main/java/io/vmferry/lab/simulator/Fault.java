@@ -1,7 +1,10 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.fault.FaultAction;
 import io.vmferry.machine.fault.FaultActionKind;
+import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.InjectedBug;
+import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.status.Side;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -26,7 +29,7 @@ public record Fault(Kind kind, Moment moment) {
         KILL_DESTINATION(Damage.DESTINATION_DIES),
 
         /** The main channel is cut. */
-        CUT_MAIN(Damage.CHANNEL_LOST),
+        CUT_MAIN,
 
         /** The main channel is cut after a number of bytes. */
         CUT_MAIN_AT_BYTE(Damage.CHANNEL_LOST),
@@ -35,22 +38,22 @@ public record Fault(Kind kind, Moment moment) {
         CUT_MAIN_AMONG_BYTES(Damage.CHANNEL_LOST),
 
         /** The return path is cut. */
-        CUT_RETURN_PATH(Damage.CHANNEL_LOST),
+        CUT_RETURN_PATH,
 
         /** The preempt channel is cut. */
-        CUT_PREEMPT(Damage.CHANNEL_LOST),
+        CUT_PREEMPT,
 
         /** The main channel carries nothing for a while. */
-        STALL_MAIN(Damage.NOTHING),
+        STALL_MAIN,
 
         /** The return path carries nothing for a while. */
-        STALL_RETURN_PATH(Damage.NOTHING),
+        STALL_RETURN_PATH,
 
         /** The preempt channel carries nothing for a while. */
-        STALL_PREEMPT(Damage.NOTHING),
+        STALL_PREEMPT,
 
         /** The network carries nothing any more, and only after a long time both ends notice. */
-        HALF_OPEN(Damage.CHANNEL_LOST),
+        HALF_OPEN,
 
         /** A device of the destination rejects its state when it is loaded. */
         DEVICE_LOAD_ERROR(Damage.DEVICE_REFUSES),
@@ -68,26 +71,41 @@ public record Fault(Kind kind, Moment moment) {
         LEASE_FORCED(Damage.LEASE_LOST),
 
         /** The engine that reaches the point throws an exception there. */
-        EXCEPTION(Damage.SOURCE_BUG, Damage.DESTINATION_BUG),
+        EXCEPTION,
 
         /** The engine that reaches the point throws an error there. */
-        ERROR(Damage.SOURCE_BUG, Damage.DESTINATION_BUG);
+        ERROR;
 
-        private final Damage atSource;
-        private final Damage atDestination;
+        private final Damage damage;
 
-        Kind(Damage damage) {
-            this(damage, damage);
+        /** Of an action of fault plans, which says itself what it does. */
+        Kind() {
+            this(Damage.NOTHING);
         }
 
-        Kind(Damage atSource, Damage atDestination) {
-            this.atSource = atSource;
-            this.atDestination = atDestination;
+        Kind(Damage damage) {
+            this.damage = damage;
+        }
+
+        /** The action of fault plans that it is; empty when no plan can do it. */
+        Optional<FaultAction> action() {
+            return switch (this) {
+                case CUT_MAIN -> Optional.of(NetworkFaults.cut(ChannelRole.MAIN));
+                case CUT_RETURN_PATH -> Optional.of(NetworkFaults.cut(ChannelRole.RETURN_PATH));
+                case CUT_PREEMPT -> Optional.of(NetworkFaults.cut(ChannelRole.PREEMPT));
+                case STALL_MAIN -> Optional.of(NetworkFaults.stall(ChannelRole.MAIN));
+                case STALL_RETURN_PATH -> Optional.of(NetworkFaults.stall(ChannelRole.RETURN_PATH));
+                case STALL_PREEMPT -> Optional.of(NetworkFaults.stall(ChannelRole.PREEMPT));
+                case HALF_OPEN -> Optional.of(new FaultAction.Blackhole(FaultChannel.ALL));
+                case EXCEPTION -> Optional.of(new FaultAction.Bug(InjectedBug.Type.EXCEPTION));
+                case ERROR -> Optional.of(new FaultAction.Bug(InjectedBug.Type.ERROR));
+                default -> Optional.empty();
+            };
         }
 
         /** The damage that it does at a side. */
         Damage damage(Side side) {
-            return side == Side.SOURCE ? atSource : atDestination;
+            return action().map(what -> Damage.of(what.kind(), side)).orElse(damage);
         }
 
         /** Whether it is a fault of the lease. */
@@ -97,11 +115,7 @@ public record Fault(Kind kind, Moment moment) {
 
         /** The bug that an engine throws; empty for a fault from outside. */
         Optional<InjectedBug.Type> bug() {
-            return switch (this) {
-                case EXCEPTION -> Optional.of(InjectedBug.Type.EXCEPTION);
-                case ERROR -> Optional.of(InjectedBug.Type.ERROR);
-                default -> Optional.empty();
-            };
+            return action().flatMap(FaultAction::bug);
         }
     }
 

@@ -1,9 +1,7 @@
 package io.vmferry.lab.simulator;
 
 import io.vmferry.machine.device.DeviceSpec;
-import io.vmferry.machine.fault.FaultAction;
 import io.vmferry.machine.fault.FaultActionKind;
-import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.FaultTerm;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.telemetry.PointName;
@@ -236,18 +234,19 @@ final class FaultExecution {
     private boolean bringAbout() {
         return switch (fault.kind()) {
             case NONE, CUT_MAIN_AT_BYTE, DEVICE_LOAD_ERROR, EXCEPTION, ERROR -> false;
+            case CUT_MAIN,
+                    CUT_RETURN_PATH,
+                    CUT_PREEMPT,
+                    STALL_MAIN,
+                    STALL_RETURN_PATH,
+                    STALL_PREEMPT,
+                    HALF_OPEN ->
+                    network.strike(fault.kind().action().orElseThrow());
             case KILL_SOURCE -> kill(pair.source.host);
             case KILL_DESTINATION -> kill(destination.side.host);
             case CUT_MAIN_AMONG_BYTES ->
                     // mostly in the middle of a host page
                     cutAmongBytes(2 * pair.scenario.guest().memoryPageBytes());
-            case CUT_MAIN -> network.strike(NetworkFaults.cut(ChannelRole.MAIN));
-            case CUT_RETURN_PATH -> network.strike(NetworkFaults.cut(ChannelRole.RETURN_PATH));
-            case CUT_PREEMPT -> network.strike(NetworkFaults.cut(ChannelRole.PREEMPT));
-            case STALL_MAIN -> stall(ChannelRole.MAIN);
-            case STALL_RETURN_PATH -> stall(ChannelRole.RETURN_PATH);
-            case STALL_PREEMPT -> stall(ChannelRole.PREEMPT);
-            case HALF_OPEN -> network.strike(new FaultAction.Blackhole(FaultChannel.ALL));
             case CANCEL -> cancel();
             case LEASE_FULL -> {
                 pair.lease.full(LEASE_NANOS);
@@ -267,10 +266,6 @@ final class FaultExecution {
     private static boolean kill(SimulatedHost host) {
         host.kill();
         return true;
-    }
-
-    private boolean stall(ChannelRole role) {
-        return network.strike(NetworkFaults.stall(FaultChannel.of(role)));
     }
 
     /** Counts as injected when the connection is cut. */

@@ -1,6 +1,9 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.fault.FaultAction;
+import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.InjectedBug;
+import io.vmferry.protocol.channel.ChannelRole;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +70,20 @@ record Interruption(Kind kind, int point, long delayNanos) {
         /** The engine that reaches the point throws an error there. */
         ERROR;
 
+        /** The action of fault plans that it is; empty when no plan can do it. */
+        Optional<FaultAction> action() {
+            return switch (this) {
+                case CUT_MAIN -> Optional.of(NetworkFaults.cut(ChannelRole.MAIN));
+                case CUT_RETURN_PATH -> Optional.of(NetworkFaults.cut(ChannelRole.RETURN_PATH));
+                case CUT_PREEMPT -> Optional.of(NetworkFaults.cut(ChannelRole.PREEMPT));
+                case STALL -> Optional.of(NetworkFaults.stall(FaultChannel.ALL));
+                case HALF_OPEN -> Optional.of(new FaultAction.Blackhole(FaultChannel.ALL));
+                case EXCEPTION -> Optional.of(new FaultAction.Bug(InjectedBug.Type.EXCEPTION));
+                case ERROR -> Optional.of(new FaultAction.Bug(InjectedBug.Type.ERROR));
+                default -> Optional.empty();
+            };
+        }
+
         /** Whether no recovery is needed after it. */
         boolean harmless() {
             return this == NONE || this == STALL;
@@ -74,11 +91,7 @@ record Interruption(Kind kind, int point, long delayNanos) {
 
         /** The bug that an engine throws; empty for an interruption from outside. */
         Optional<InjectedBug.Type> bug() {
-            return switch (this) {
-                case EXCEPTION -> Optional.of(InjectedBug.Type.EXCEPTION);
-                case ERROR -> Optional.of(InjectedBug.Type.ERROR);
-                default -> Optional.empty();
-            };
+            return action().flatMap(FaultAction::bug);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.vmferry.lab.simulator;
 
-import io.vmferry.machine.fault.FaultAction;
 import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.InjectedBug;
 import io.vmferry.machine.telemetry.ProtocolPoint;
@@ -82,13 +81,10 @@ final class Interruptor {
     private boolean bringAbout() {
         return switch (interruption.kind()) {
             case NONE, EXCEPTION, ERROR -> false;
-            case CUT_MAIN -> network.strike(NetworkFaults.cut(ChannelRole.MAIN));
-            case CUT_RETURN_PATH -> network.strike(NetworkFaults.cut(ChannelRole.RETURN_PATH));
-            case CUT_PREEMPT -> network.strike(NetworkFaults.cut(ChannelRole.PREEMPT));
+            case CUT_MAIN, CUT_RETURN_PATH, CUT_PREEMPT, STALL, HALF_OPEN ->
+                    network.strike(interruption.kind().action().orElseThrow());
             case CUT_MAIN_AMONG_BYTES -> cutAmongBytes(ChannelRole.MAIN);
             case CUT_PREEMPT_AMONG_BYTES -> cutAmongBytes(ChannelRole.PREEMPT);
-            case STALL -> network.strike(NetworkFaults.stall(FaultChannel.ALL));
-            case HALF_OPEN -> network.strike(new FaultAction.Blackhole(FaultChannel.ALL));
             case SILENCE -> network.hit(FaultChannel.ALL, Interruptor::silence);
             case PAUSE_SOURCE -> pauseSource();
             case PAUSE_DESTINATION -> pauseDestination();

@@ -34,6 +34,11 @@ final class NetworkFaults {
         return new FaultAction.Reset(FaultChannel.of(role));
     }
 
+    /** Delivers nothing of a channel for a while. */
+    static FaultAction stall(ChannelRole role) {
+        return stall(FaultChannel.of(role));
+    }
+
     /** Delivers nothing for a while. */
     static FaultAction stall(FaultChannel channel) {
         return new FaultAction.Stall(channel, STALL_NANOS);

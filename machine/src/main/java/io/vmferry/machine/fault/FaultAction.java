@@ -10,6 +10,11 @@ public sealed interface FaultAction {
         return this instanceof Drop || this instanceof Swap || this instanceof Hold;
     }
 
+    /** What an engine is to throw; empty for all other actions. */
+    default Optional<InjectedBug.Type> bug() {
+        return this instanceof Bug(InjectedBug.Type type) ? Optional.of(type) : Optional.empty();
+    }
+
     /** Ends the process at once, as SIGKILL does: nothing is given back or said. */
     record Kill() implements FaultAction {}
 

@@ -91,15 +91,9 @@ public final class FaultInjector implements DeviceTrouble {
                 waiting.at(name, () -> name.argumentText(argument))) {
             ProtocolPoint point = new ProtocolPoint(name, argument);
             strikeAt(fault, point);
-            bug = bug.or(() -> bug(fault, point));
+            bug = bug.or(() -> fault.action().bug().map(type -> type.at(point.toString())));
         }
         bug.ifPresent(InjectedBug::raise);
-    }
-
-    private static Optional<InjectedBug> bug(PlannedFault<?> fault, ProtocolPoint point) {
-        return fault.action() instanceof FaultAction.Bug(InjectedBug.Type type)
-                ? Optional.of(type.at(point.toString()))
-                : Optional.empty();
     }
 
     private boolean stands(PointName<?> name) {
