@@ -55,6 +55,23 @@ class ParametersTest {
                                 : ZeroPageDetection.MULTIFD);
     }
 
+    /** A parameter that the rules forget would take anything. */
+    @ParameterizedTest
+    @EnumSource
+    void noParameterTakesANumberOutsideOfItsRange(Profile profile) {
+        for (Parameter parameter : Parameter.knownBy(profile)) {
+            parameter
+                    .spec(profile)
+                    .range()
+                    .filter(range -> range.maximum() != -1)
+                    .ifPresent(range ->
+                            assertThatThrownBy(() -> set(profile, parameter, range.maximum() + 1))
+                                    .as(parameter.qmpName())
+                                    .isInstanceOf(OptionException.class)
+                                    .hasMessageEndingWith("expects " + range.expectation()));
+        }
+    }
+
     /** Each range at both ends, in the words of a real QEMU 7.2. */
     @ParameterizedTest
     @CsvSource(

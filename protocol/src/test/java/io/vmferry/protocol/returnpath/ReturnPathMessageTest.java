@@ -30,6 +30,14 @@ class ReturnPathMessageTest {
                 .isEqualTo(plain(message.getClass().getSimpleName()));
     }
 
+    /** What is read, written and refused is tested with these. */
+    @Test
+    void everyTypeIsAmongTheExamples() {
+        assertThat(ReturnPathReaderTest.messages())
+                .extracting(example -> ((ReturnPathMessage) example.get()[0]).type())
+                .containsExactlyInAnyOrder(ReturnPathType.values());
+    }
+
     @ParameterizedTest
     @EnumSource(ReturnPathType.class)
     void aTypeIsFoundByItsCode(ReturnPathType type) {
