@@ -17,12 +17,13 @@ class ReturnPathSeedsTest {
     @Test
     void everyMessageIsAmongThem() throws StreamException {
         Set<ReturnPathType> seen = EnumSet.noneOf(ReturnPathType.class);
-        for (byte[] seed : ReturnPathSeeds.messages()) {
+        for (byte[] seed : ReturnPathSeeds.conversations()) {
+            // the first byte says how far the source is
             new ReturnPathReader(
                             (offset, lengthBytes, message) -> seen.add(message.type()),
                             BitmapSizes.upTo(1 << 20),
                             true)
-                    .read(Unpooled.wrappedBuffer(seed));
+                    .read(Unpooled.wrappedBuffer(seed, 1, seed.length - 1));
         }
         assertThat(seen).containsExactlyInAnyOrder(ReturnPathType.values());
     }
