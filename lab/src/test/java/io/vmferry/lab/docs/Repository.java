@@ -106,7 +106,7 @@ final class Repository {
         return declaredIn.containsKey(name);
     }
 
-    /** Whether a file in which a type is declared, or one of its module, has a word. */
+    /** Whether a file in which a type is declared has a word. */
     boolean mentions(String type, String word) {
         Pattern whole = Pattern.compile("\\b" + Pattern.quote(word) + "\\b");
         return declaredIn.getOrDefault(type, List.of()).stream()
