@@ -22,11 +22,11 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Injects every fault at every protocol point of typical migrations, on either side, in the"
-                    + " simulator, and some of them between real daemons. Prints how each run"
-                    + " ended; fails if one has broken a rule: two running guests, a write that is"
-                    + " lost while an owner survives, a migration that never comes to rest, a"
-                    + " status transition that is not in the tables, a page that is placed twice,"
-                    + " unbounded memory."
+                    + " simulator, and some of them between real daemons. Prints how each cell,"
+                    + " one fault in one migration, ended; fails if one has broken a rule: two"
+                    + " running guests, a write that is lost while an owner survives, a migration"
+                    + " that never comes to rest, a status transition that is not in the tables, a"
+                    + " page that is placed twice, unbounded memory."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
