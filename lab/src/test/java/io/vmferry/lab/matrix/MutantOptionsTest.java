@@ -45,7 +45,7 @@ class MutantOptionsTest {
                 .hasSize(4)
                 .first()
                 .asString()
-                .matches("harvest-in-two-steps +memory +a store between the look .*");
+                .matches("harvest-in-two-steps +memory +a store between reading and clearing .*");
         assertThat(tool.said()).contains("DirtyBitmap.mergeAndClear calls takeLowerHalf");
     }
 
