@@ -6,7 +6,8 @@ import io.vmferry.protocol.status.MigrationStatus;
 
 /**
  * A source whose destination sends the input, in virtual time. Nothing is sent before all of it is
- * there, so that the result depends on the bytes only; then the source continues, and at last the connection ends.
+ * there, so that the result depends on the bytes only; then the source continues, and at last the
+ * connection ends.
  */
 final class SourceTarget implements FuzzTarget {
 

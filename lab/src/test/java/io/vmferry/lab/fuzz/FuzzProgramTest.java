@@ -18,7 +18,8 @@ class FuzzProgramTest {
     void listsItsTargets() {
         assertThat(tool.with("--list")).isZero();
         assertThat(tool.said().lines()).hasSameSizeAs(Target.values());
-        assertThat(tool.said()).contains("return-path   the reader of the return path\n");
+        assertThat(tool.said())
+                .contains("return-path   the return path at a source, message by message;");
     }
 
     @Test
@@ -42,7 +43,7 @@ class FuzzProgramTest {
     @Test
     void showsWhatComesOfAnInput() throws IOException {
         Path input = directory.resolve("input.hex");
-        Files.writeString(input, "00020004 00000001\n0000ffff\n");
+        Files.writeString(input, "00 00020004 00000001\n0000ffff\n");
         assertThat(tool.with("return-path", "--input", input.toString())).isZero();
         assertThat(tool.said())
                 .isEqualTo(

@@ -65,7 +65,7 @@ class RulesTest {
                         }))
                 .isEqualTo(
                         "An input costs more than its length:"
-                                + " 100 elements for 64 bytes, expected at most 66");
+                                + " 100 elements for 64 bytes, expected at most 76");
     }
 
     @Test

@@ -71,7 +71,8 @@ class FaultSweepTest {
                 .containsExactlyInAnyOrder(Outcome.SAFE_AT_SOURCE, Outcome.STRANDED);
     }
 
-    private static void assertEveryDamageWasDoneAtEveryStage(FaultSweep sweep, FaultSweep.Tally tally) {
+    private static void assertEveryDamageWasDoneAtEveryStage(
+            FaultSweep sweep, FaultSweep.Tally tally) {
         Set<Fault.Damage> deadly =
                 Set.of(
                         Fault.Damage.CHANNEL_LOST,
