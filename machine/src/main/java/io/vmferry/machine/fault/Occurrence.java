@@ -27,7 +27,7 @@ public record Occurrence<N>(N name, Optional<String> argument) {
 
     /** Whether what happens is this; its argument is asked for only if it matters. */
     public boolean matches(N happening, Supplier<String> about) {
-        return happening == name
+        return happening.equals(name)
                 && (argument.isEmpty() || ArgumentText.matches(argument.get(), about.get()));
     }
 }
