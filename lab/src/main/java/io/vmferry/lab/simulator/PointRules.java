@@ -8,6 +8,7 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.MigrationTransitions;
 import io.vmferry.protocol.status.Side;
+import io.vmferry.protocol.status.TransitionTable;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -27,7 +28,7 @@ final class PointRules {
     }
 
     private final Side side;
-    private final MigrationTransitions transitions;
+    private final TransitionTable<MigrationStatus> transitions;
     private final Set<Page> placed = new HashSet<>();
     private final Set<Page> asked = new HashSet<>();
     private MigrationStatus status;

@@ -10,6 +10,7 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.MigrationTransitions;
 import io.vmferry.protocol.status.Side;
+import io.vmferry.protocol.status.TransitionTable;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -138,6 +139,8 @@ public final class CommandSequence {
 
     /** Checks that the status transitions of a side are in the table. */
     private void checkMoves(SimulatedSide side, MigrationTransitions transitions) {
+    /** A second opinion on the moves of a side: those that it told of must be in the table. */
+    private void checkMoves(SimulatedSide side, TransitionTable<MigrationStatus> transitions) {
         MigrationStatus[] at = {MigrationStatus.NONE};
         side.probe(point -> {
             point.argument(PointName.STATUS)

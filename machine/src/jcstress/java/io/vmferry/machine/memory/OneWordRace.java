@@ -28,7 +28,7 @@ public class OneWordRace {
     public void one() {
         bitmap.set(0);
         bitmap.clearRange(4, 7);
-        bitmap.orWord(0, 0x300);
+        bitmap.setRange(8, 10);
     }
 
     @Actor

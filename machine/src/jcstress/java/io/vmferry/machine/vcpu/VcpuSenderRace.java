@@ -33,7 +33,7 @@ public class VcpuSenderRace {
 
     /** A guest whose page is dirty from the start, as at the beginning of a migration. */
     public VcpuSenderRace() {
-        block.dirtyLog().setAll();
+        block.dirtyLog().setRange(0, block.pageCount());
     }
 
     @Actor

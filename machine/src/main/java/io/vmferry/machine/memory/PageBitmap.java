@@ -2,7 +2,6 @@ package io.vmferry.machine.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 
 /**
  * One bit per page, shared between threads without locks. Bits beyond the last page stay clear.
@@ -78,12 +77,6 @@ public final class PageBitmap {
         return (long) WORD.getOpaque(words, word) == 0 ? 0 : (long) WORD.getAndSet(words, word, 0L);
     }
 
-    /** Sets the given bits of a word; returns those that were clear before. */
-    public long orWord(int word, long bits) {
-        long valid = bits & validBits(word);
-        return valid == 0 ? 0 : valid & ~(long) WORD.getAndBitwiseOr(words, word, valid);
-    }
-
     /** Sets the bits of pages {@code from} (inclusive) to {@code to} (exclusive). */
     public void setRange(long from, long to) {
         checkRange(from, to);
@@ -104,10 +97,6 @@ public final class PageBitmap {
                 WORD.getAndBitwiseAnd(words, index(page), ~mask);
             }
         }
-    }
-
-    public void setAll() {
-        setRange(0, pageCount);
     }
 
     public void clearAll() {
@@ -161,23 +150,12 @@ public final class PageBitmap {
         return Math.min(pageCount, ((long) index << 6) + Long.numberOfTrailingZeros(bits));
     }
 
-    /** A copy of the words at this moment. */
-    public long[] snapshot() {
-        VarHandle.acquireFence();
-        return Arrays.copyOf(words, words.length);
-    }
-
     private int index(long page) {
         return (int) (page >>> 6);
     }
 
     private static long bit(long page) {
         return 1L << page;
-    }
-
-    private long validBits(int word) {
-        long pages = pageCount - ((long) word << 6);
-        return pages >= 64 ? -1L : (1L << pages) - 1;
     }
 
     /** The bits of {@code page}'s word from that page on, but below {@code to}. */

@@ -314,24 +314,6 @@ public final class RamBlock {
         MemorySegment.copy(segment, page << PAGE_SHIFT, target, targetOffset, PAGE_SIZE);
     }
 
-    /** Appends a page to a buffer, which must have room for it. */
-    public void copyPage(long page, ByteBuf out) {
-        long offset = page << PAGE_SHIFT;
-        if (out.hasMemoryAddress()) {
-            out.ensureWritable(PAGE_SIZE);
-            int to = out.writerIndex();
-            MemorySegment.copy(
-                    segment,
-                    offset,
-                    HostMemory.addressSpace(),
-                    out.memoryAddress() + to,
-                    PAGE_SIZE);
-            out.writerIndex(to + PAGE_SIZE);
-        } else {
-            out.writeBytes(segment.asSlice(offset, PAGE_SIZE).asByteBuffer());
-        }
-    }
-
     private boolean holdsZeros(long page) {
         long start = page << PAGE_SHIFT;
         for (int i = 0; i < PAGE_SIZE; i += 64) {

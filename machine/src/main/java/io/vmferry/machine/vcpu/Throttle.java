@@ -24,10 +24,4 @@ public record Throttle(int percent) {
     public long sleepNanos() {
         return SLICE_NANOS * percent / (100 - percent);
     }
-
-    /** How much of a stretch of time the vCPU runs. */
-    public long runNanos(long elapsedNanos) {
-        long period = SLICE_NANOS + sleepNanos();
-        return elapsedNanos / period * SLICE_NANOS + Math.min(elapsedNanos % period, SLICE_NANOS);
-    }
 }

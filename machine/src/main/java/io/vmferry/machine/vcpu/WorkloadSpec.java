@@ -49,11 +49,6 @@ public record WorkloadSpec(
         }
     }
 
-    /** The given pattern with the default figures. */
-    public static WorkloadSpec of(WorkloadKind kind) {
-        return new Draft(kind).build();
-    }
-
     /**
      * Reads {@code NAME[,key=value]*}.
      *

@@ -38,7 +38,7 @@ class OracleConcurrencyTest {
             AtomicReference<GuestFault> fault = new AtomicReference<>();
             VcpuThreads threads = new VcpuThreads(vcpus, Runnable::run, fault::set, bug -> {});
             RamBlock from = ram.blocks().getFirst();
-            from.dirtyLog().setAll();
+            from.dirtyLog().setRange(0, from.pageCount());
             AtomicReference<OracleVerdict> verdict = new AtomicReference<>();
             Thread sweep = Thread.ofPlatform().unstarted(() -> verdict.set(oracle.sweep()));
 

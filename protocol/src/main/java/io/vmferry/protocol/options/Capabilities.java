@@ -1,7 +1,6 @@
 package io.vmferry.protocol.options;
 
 import io.vmferry.protocol.profile.Profile;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -25,11 +24,6 @@ public final class Capabilities {
     /** Whether one is on. */
     public boolean has(Capability capability) {
         return on.contains(capability);
-    }
-
-    /** Those that are on. */
-    public Set<Capability> on() {
-        return Collections.unmodifiableSet(on);
     }
 
     /** Whether the destination may take the guest over before all pages are there. */

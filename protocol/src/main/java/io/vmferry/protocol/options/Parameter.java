@@ -105,11 +105,6 @@ public enum Parameter {
         return qmpName;
     }
 
-    /** The oldest profile that has it. */
-    public Profile since() {
-        return since;
-    }
-
     /** Whether a profile has it. */
     public boolean knownTo(Profile profile) {
         return profile.compareTo(since) >= 0 && profile.compareTo(until) <= 0;

@@ -162,19 +162,9 @@ public final class Parameters {
                 : ZeroPageDetection.ofQmpName(text(Parameter.ZERO_PAGE_DETECTION));
     }
 
-    /** Channels of multifd besides the main one. */
-    public int multifdChannels() {
-        return (int) number(Parameter.MULTIFD_CHANNELS);
-    }
-
     /** Compression of multifd by its monitor name, {@code none} for none. */
     public String multifdCompression() {
         return text(Parameter.MULTIFD_COMPRESSION);
-    }
-
-    /** Size of the cache of xbzrle. */
-    public long xbzrleCacheSizeBytes() {
-        return saturated(Parameter.XBZRLE_CACHE_SIZE);
     }
 
     /** Delay before the second self-announcement. */

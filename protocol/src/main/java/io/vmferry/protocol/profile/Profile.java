@@ -201,11 +201,6 @@ public enum Profile implements MonitorSwitches {
         return !since(QEMU_9_2);
     }
 
-    /** Files of capability {@code mapped-ram} exist (9.0). */
-    public boolean knowsMappedRam() {
-        return since(QEMU_9_2);
-    }
-
     // Devices -------------------------------------------------------------------------------
 
     /** Section globalstate says whether the guest was suspended (9.0). */
@@ -215,23 +210,8 @@ public enum Profile implements MonitorSwitches {
 
     // Extra channels ------------------------------------------------------------------------
 
-    /** A multifd packet tells zero pages apart from normal ones (9.0). */
-    public boolean multifdListsZeroPages() {
-        return since(QEMU_9_2);
-    }
-
-    /** Device state may travel in multifd packets (10.0). */
-    public boolean multifdCarriesDeviceState() {
-        return since(QEMU_10_0);
-    }
-
     /** multifd and postcopy-preempt cannot be set any more once a destination listens (8.0). */
     public boolean freezesChannelsWhenIncomingStarts() {
-        return since(QEMU_8_2);
-    }
-
-    /** Channels are told apart by their first four bytes, not by the order they arrive in (8.0). */
-    public boolean recognisesChannelsByMagic() {
         return since(QEMU_8_2);
     }
 

@@ -69,11 +69,6 @@ public final class RamWriter {
         }
     }
 
-    /** The largest number of bytes in front of, or instead of, the next page of the block. */
-    public int headerBytes(RamBlockName block) {
-        return ZERO_PAGE_BYTES + (block == last ? 0 : block.wireBytes());
-    }
-
     /** Appends the end of a payload. */
     public void eos(ByteBuf out) {
         out.writeLong(RamFlags.EOS);

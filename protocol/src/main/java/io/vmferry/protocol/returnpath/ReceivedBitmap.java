@@ -46,11 +46,6 @@ public final class ReceivedBitmap {
         out.slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(words);
     }
 
-    /** Whether a page was received. */
-    public boolean received(long page) {
-        return (words[(int) (page / Long.SIZE)] >>> page & 1) != 0;
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof ReceivedBitmap bitmap && Arrays.equals(words, bitmap.words);

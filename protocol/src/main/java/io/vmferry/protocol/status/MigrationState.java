@@ -1,5 +1,6 @@
 package io.vmferry.protocol.status;
 
+import io.vmferry.protocol.profile.Profile;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -16,19 +17,15 @@ public final class MigrationState {
     }
 
     private final Side side;
-    private final MigrationTransitions transitions;
+    private final TransitionTable<MigrationStatus> transitions;
     private final Listener listener;
     private final AtomicReference<MigrationStatus> status =
             new AtomicReference<>(MigrationStatus.NONE);
 
     /** A side that has not migrated yet. */
-    public MigrationState(Side side, MigrationTransitions transitions, Listener listener) {
-        if (transitions.side() != side) {
-            throw new IllegalArgumentException(
-                    "Transitions of the " + transitions.side() + " given to the " + side);
-        }
+    public MigrationState(Side side, Profile profile, Listener listener) {
         this.side = side;
-        this.transitions = transitions;
+        this.transitions = MigrationTransitions.of(side, profile);
         this.listener = listener;
     }
 
@@ -37,9 +34,9 @@ public final class MigrationState {
         return status.get();
     }
 
-    /** Whose state this is. */
-    public Side side() {
-        return side;
+    /** Whether a status may follow the one that there is now. */
+    public boolean allows(MigrationStatus next) {
+        return transitions.allows(status.get(), next);
     }
 
     /**

@@ -124,16 +124,6 @@ public enum MigrationStatus {
         };
     }
 
-    /** Whether {@code migrate-pause} has a postcopy channel to shut. */
-    public boolean postcopyAlive() {
-        return this == POSTCOPY_ACTIVE || this == POSTCOPY_RECOVER;
-    }
-
-    /** Whether the migration is known not to succeed any more. */
-    public boolean hasFailed() {
-        return this == CANCELLING || this == CANCELLED || this == FAILING || this == FAILED;
-    }
-
     /** Whether the migration is over, one way or the other. */
     public boolean terminal() {
         return this == COMPLETED || this == FAILED || this == CANCELLED;

@@ -50,14 +50,4 @@ public enum PostcopyState {
     public String numbered() {
         return name().toLowerCase(Locale.ROOT) + " (" + number + ")";
     }
-
-    /** Whether POSTCOPY_ADVISE came and the listener has not ended. */
-    public boolean advised() {
-        return this == ADVISE || this == DISCARD || this == LISTENING || this == RUNNING;
-    }
-
-    /** Whether the switch to postcopy has begun and not ended. */
-    public boolean incoming() {
-        return this == DISCARD || this == LISTENING || this == RUNNING;
-    }
 }

@@ -56,11 +56,6 @@ public enum RunState {
         return this == RUNNING || this == SUSPENDED;
     }
 
-    /** Whether {@code cont} is refused until the machine is reset. */
-    public boolean needsReset() {
-        return this == INTERNAL_ERROR || this == SHUTDOWN;
-    }
-
     /** Which state may follow which. */
     public static TransitionTable<RunState> transitions() {
         return RunStateTransitions.TABLE;

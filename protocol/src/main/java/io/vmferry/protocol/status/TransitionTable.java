@@ -1,8 +1,6 @@
 package io.vmferry.protocol.status;
 
-import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -48,24 +46,5 @@ public final class TransitionTable<S extends Enum<S>> {
     /** Everything that may follow a state; empty for a state that is never left. */
     public Set<S> successors(S from) {
         return Collections.unmodifiableSet(successors.get(from));
-    }
-
-    /** Every state that some path from {@code start} enters, with the start itself. */
-    public Set<S> reachableFrom(S start) {
-        EnumSet<S> seen = EnumSet.of(start);
-        Deque<S> open = new ArrayDeque<>(seen);
-        while (!open.isEmpty()) {
-            for (S next : successors.get(open.remove())) {
-                if (seen.add(next)) {
-                    open.add(next);
-                }
-            }
-        }
-        return seen;
-    }
-
-    /** The enum the table is about. */
-    public Class<S> type() {
-        return type;
     }
 }

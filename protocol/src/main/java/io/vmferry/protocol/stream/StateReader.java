@@ -37,11 +37,6 @@ public final class StateReader {
         return need(8).readLong();
     }
 
-    /** A byte that is true unless 0. */
-    public boolean bool() throws StreamException {
-        return uint8() != 0;
-    }
-
     /** Fills the array with raw bytes. */
     public void buffer(byte[] target) throws StreamException {
         need(target.length).readBytes(target);

@@ -54,12 +54,6 @@ public final class StateWriter {
         return field(name, "int64", 8);
     }
 
-    /** A truth value in one byte. */
-    public StateWriter bool(String name, boolean value) {
-        out.writeByte(value ? 1 : 0);
-        return field(name, "bool", 1);
-    }
-
     /** Raw bytes. */
     public StateWriter buffer(String name, byte[] bytes) {
         out.writeBytes(bytes);

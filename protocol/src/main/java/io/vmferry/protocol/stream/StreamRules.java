@@ -52,18 +52,6 @@ public record StreamRules(
                 configuration, sectionFooters, switchoverStartKnown, accepted, maxPackagedBytes);
     }
 
-    /** The same with another limit for packages. */
-    public StreamRules withMaxPackagedBytes(int bytes) {
-        return new StreamRules(
-                configuration, sectionFooters, switchoverStartKnown, enableColoAccepted, bytes);
-    }
-
-    /** The same with or without section footers. */
-    public StreamRules withSectionFooters(boolean footers) {
-        return new StreamRules(
-                configuration, footers, switchoverStartKnown, enableColoAccepted, maxPackagedBytes);
-    }
-
     boolean accepts(CommandType type) {
         return switch (type) {
             case SWITCHOVER_START -> switchoverStartKnown;

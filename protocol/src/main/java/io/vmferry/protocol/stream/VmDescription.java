@@ -56,18 +56,6 @@ public final class VmDescription {
         return this;
     }
 
-    /** A device section whose inside is not described: bytes of a known number. */
-    public VmDescription opaqueDevice(SectionHeader header, int sizeBytes) {
-        devices.add(
-                "{\"name\": %s, \"instance_id\": %s, \"size\": %d, %s}"
-                        .formatted(
-                                quote(header.idstr()),
-                                Integer.toUnsignedString(header.instanceId()),
-                                sizeBytes,
-                                fieldsMember(List.of(new Field("data", "buffer", sizeBytes)))));
-        return this;
-    }
-
     /** The description as text. */
     public String toJson() {
         return "{"

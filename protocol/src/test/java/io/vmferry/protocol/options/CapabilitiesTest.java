@@ -111,11 +111,14 @@ class CapabilitiesTest {
             })
     void whatQemuTakesIsTaken(String profile, String names) throws OptionException {
         Map<Capability, Boolean> changes = changes(names);
-        assertThat(
-                        Capabilities.none()
-                                .with(changes, Profile.parse(profile).orElseThrow(), ALL)
-                                .on())
+        assertThat(on(Capabilities.none().with(changes, Profile.parse(profile).orElseThrow(), ALL)))
                 .isEqualTo(changes.keySet());
+    }
+
+    private static Set<Capability> on(Capabilities capabilities) {
+        EnumSet<Capability> on = EnumSet.allOf(Capability.class);
+        on.removeIf(capability -> !capabilities.has(capability));
+        return on;
     }
 
     @Test
@@ -141,10 +144,7 @@ class CapabilitiesTest {
         assertThatThrownBy(() ->
                         Capabilities.none().with(changes("events multifd"), Profile.DEFAULT, built))
                 .hasMessage("Capability 'multifd' is not built into vmferry yet");
-        assertThat(
-                        Capabilities.none()
-                                .with(changes("events -multifd"), Profile.DEFAULT, built)
-                                .on())
+        assertThat(on(Capabilities.none().with(changes("events -multifd"), Profile.DEFAULT, built)))
                 .containsExactly(Capability.EVENTS);
     }
 
@@ -160,7 +160,7 @@ class CapabilitiesTest {
         Capabilities before = Capabilities.none().with(changes("multifd"), Profile.DEFAULT, ALL);
         assertThat(before.with(changes("events"), listening).has(Capability.MULTIFD)).isTrue();
         CapabilityContext old = new CapabilityContext(Profile.QEMU_7_2, ALL, true, false);
-        assertThat(Capabilities.none().with(changes("multifd"), old).on()).hasSize(1);
+        assertThat(on(Capabilities.none().with(changes("multifd"), old))).hasSize(1);
     }
 
     @Test

@@ -39,8 +39,8 @@ class ParametersTest {
         assertThat(defaults.cpuThrottleIncrementPercent()).isEqualTo(10);
         assertThat(defaults.cpuThrottleTailslow()).isFalse();
         assertThat(defaults.maxCpuThrottlePercent()).isEqualTo(99);
-        assertThat(defaults.multifdChannels()).isEqualTo(2);
-        assertThat(defaults.xbzrleCacheSizeBytes()).isEqualTo(67_108_864);
+        assertThat(defaults.value(Parameter.MULTIFD_CHANNELS)).contains(2L);
+        assertThat(defaults.value(Parameter.XBZRLE_CACHE_SIZE)).contains(67_108_864L);
         assertThat(defaults.availSwitchoverBandwidthBytesPerSecond()).isZero();
         assertThat(defaults.maxPostcopyBandwidthBytesPerSecond()).isZero();
         assertThat(defaults.announceInitialMillis()).isEqualTo(50);

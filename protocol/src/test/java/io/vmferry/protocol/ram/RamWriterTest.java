@@ -88,10 +88,10 @@ class RamWriterTest {
     @Test
     void theRoomThatARecordNeedsIsKnown() {
         ByteBuf out = Unpooled.buffer();
-        int first = writer.headerBytes(ram);
         writer.zeroPage(out, ram, 0);
-        assertThat(out.readableBytes()).isEqualTo(first);
-        assertThat(writer.headerBytes(ram)).isEqualTo(RamWriter.ZERO_PAGE_BYTES);
+        assertThat(out.readableBytes()).isEqualTo(RamWriter.ZERO_PAGE_BYTES + ram.wireBytes());
+        writer.zeroPage(out.clear(), ram, 4096);
+        assertThat(out.readableBytes()).isEqualTo(RamWriter.ZERO_PAGE_BYTES);
     }
 
     @Test

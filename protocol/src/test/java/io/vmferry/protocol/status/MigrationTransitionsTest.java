@@ -131,7 +131,7 @@ class MigrationTransitionsTest {
         return edges;
     }
 
-    private static Set<String> allowedPairs(MigrationTransitions transitions) {
+    private static Set<String> allowedPairs(TransitionTable<MigrationStatus> transitions) {
         Set<String> pairs = new TreeSet<>();
         for (MigrationStatus from : MigrationStatus.values()) {
             for (MigrationStatus to : MigrationStatus.values()) {
@@ -210,9 +210,9 @@ class MigrationTransitionsTest {
     @EnumSource
     void everyRunningStatusHasAWayToAnEnd(Profile profile) {
         for (Side side : Side.values()) {
-            TransitionTable<MigrationStatus> table = MigrationTransitions.of(side, profile).table();
+            TransitionTable<MigrationStatus> table = MigrationTransitions.of(side, profile);
             for (MigrationStatus status : reachable(side, profile)) {
-                assertThat(table.reachableFrom(status))
+                assertThat(Reachable.from(table, status))
                         .as("%s on the %s of %s", status, side, profile)
                         .anyMatch(MigrationStatus::terminal);
             }
@@ -230,6 +230,6 @@ class MigrationTransitionsTest {
     }
 
     private static Set<MigrationStatus> reachable(Side side, Profile profile) {
-        return MigrationTransitions.of(side, profile).table().reachableFrom(MigrationStatus.NONE);
+        return Reachable.from(MigrationTransitions.of(side, profile), MigrationStatus.NONE);
     }
 }

@@ -6,6 +6,7 @@ import io.vmferry.protocol.profile.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** The page of states in the documentation is printed from the tables. */
@@ -28,18 +29,32 @@ class StatesPageTest {
         section(
                 page,
                 "The migration at the destination, profile qemu-10.2",
-                MigrationTransitions.of(Side.DESTINATION, Profile.QEMU_10_2).table());
+                MigrationTransitions.of(Side.DESTINATION, Profile.QEMU_10_2));
         section(page, "Postcopy at the destination", PostcopyState.transitions());
         section(page, "The guest's run state", RunState.transitions());
         return page.toString();
     }
 
     private static TransitionTable<MigrationStatus> source(Profile profile) {
-        return MigrationTransitions.of(Side.SOURCE, profile).table();
+        return MigrationTransitions.of(Side.SOURCE, profile);
     }
 
     private static void section(StringBuilder page, String title, TransitionTable<?> table) {
-        page.append("\n## %s\n\n%s".formatted(title, TransitionMarkdown.render(table)));
+        page.append("\n## %s\n\n%s".formatted(title, markdown(table)));
+    }
+
+    private static <S extends Enum<S>> String markdown(TransitionTable<S> table) {
+        StringBuilder text = new StringBuilder("| from | to | trigger |\n|---|---|---|\n");
+        for (Transition<S> row : table.rows()) {
+            text.append(
+                    "| %s | %s | %s |\n"
+                            .formatted(name(row.from()), name(row.to()), row.trigger()));
+        }
+        return text.toString();
+    }
+
+    private static String name(Enum<?> state) {
+        return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     @Test

@@ -19,7 +19,6 @@ class StateReaderTest {
                         .uint32("c", 0xFEDCBA98L)
                         .uint64("d", 0xFEDCBA9876543210L)
                         .int64("e", -2)
-                        .bool("f", true)
                         .buffer("g", new byte[] {1, 2, 3})
                         .unused(2);
         assertThat(bytes.readableBytes())
@@ -31,7 +30,6 @@ class StateReaderTest {
         assertThat(reader.uint32()).isEqualTo(0xFEDCBA98L);
         assertThat(reader.uint64()).isEqualTo(0xFEDCBA9876543210L);
         assertThat(reader.int64()).isEqualTo(-2);
-        assertThat(reader.bool()).isTrue();
         byte[] buffer = new byte[3];
         reader.buffer(buffer);
         assertThat(buffer).containsExactly(1, 2, 3);

@@ -63,10 +63,12 @@ class VmDescriptionTest {
                         .readTree(
                                 new VmDescription(4096)
                                         .configuration(configuration)
-                                        .opaqueDevice(
+                                        .device(
                                                 new SectionHeader(
                                                         SectionType.FULL, 1, "a\"\\\u00e4", 3, 1),
-                                                70)
+                                                List.of(
+                                                        new VmDescription.Field(
+                                                                "data", "buffer", 70)))
                                         .toJson());
 
         assertThat(json.at("/configuration/subsections")).hasSize(4);

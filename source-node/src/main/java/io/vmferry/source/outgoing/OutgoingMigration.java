@@ -13,7 +13,6 @@ import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.protocol.status.MigrationTransitions;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.source.outgoing.end.UnstartedEnd;
@@ -34,7 +33,6 @@ public final class OutgoingMigration {
     private final Guest guest;
     private final MigrationOptions options;
     private final OutgoingPorts ports;
-    private final MigrationTransitions transitions;
     private final MigrationState state;
     private final MigrationEvents events;
     private final UnstartedEnd unstarted;
@@ -49,8 +47,7 @@ public final class OutgoingMigration {
         this.guest = guest;
         this.options = options;
         this.ports = ports;
-        this.transitions = MigrationTransitions.of(Side.SOURCE, options.profile());
-        this.state = new MigrationState(Side.SOURCE, transitions, this::moved);
+        this.state = new MigrationState(Side.SOURCE, options.profile(), this::moved);
         this.events = new MigrationEvents(options, ports.events());
         this.unstarted = new UnstartedEnd(state, ports.probe());
     }
@@ -231,7 +228,7 @@ public final class OutgoingMigration {
             // it is told as often as it is asked for
             events.emit(new QmpEvent.Migration(MigrationStatus.CANCELLING));
         }
-        if (transitions.allows(state.get(), MigrationStatus.CANCELLING)) {
+        if (state.allows(MigrationStatus.CANCELLING)) {
             session.ifPresent(s -> s.end(new Failure.CancelCommand()));
         }
     }

@@ -29,7 +29,6 @@ import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathWriter;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.protocol.status.MigrationTransitions;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.source.outgoing.channel.ChannelPlan;
@@ -97,7 +96,7 @@ final class PhaseRig implements AutoCloseable {
         state =
                 new MigrationState(
                         Side.SOURCE,
-                        MigrationTransitions.of(Side.SOURCE, profile),
+                        profile,
                         (from, to) -> points.add("status(" + to.qmpName() + ")"));
         OutgoingPorts ports =
                 new OutgoingPorts(

@@ -11,7 +11,6 @@ import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.protocol.status.MigrationTransitions;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
@@ -49,7 +48,7 @@ public final class IncomingState {
         this.status =
                 new MigrationState(
                         Side.DESTINATION,
-                        MigrationTransitions.of(Side.DESTINATION, options.profile()),
+                        options.profile(),
                         (from, to) -> {
                             probe.reached(PointName.STATUS, to);
                             if (options.capabilities().has(Capability.EVENTS)) {

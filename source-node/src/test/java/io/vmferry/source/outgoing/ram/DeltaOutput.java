@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.stream.WireStrings;
+import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -52,7 +53,9 @@ final class DeltaOutput implements PageOutput {
         batch.writeLong(page * RamFlags.PAGE_SIZE | RamFlags.XBZRLE);
         WireStrings.writeCstr(batch, block.idstr());
         int head = batch.writerIndex();
-        block.copyPage(page, batch.writeInt(0));
+        byte[] now = new byte[RamFlags.PAGE_SIZE];
+        block.copyPage(page, MemorySegment.ofArray(now), 0);
+        batch.writeInt(0).writeBytes(now);
         int from = 0;
         int to = RamFlags.PAGE_SIZE;
         while (from < to && before[from] == batch.getByte(head + 4 + from)) {

@@ -118,7 +118,7 @@ class DirtyBitmapTest {
             }
             case 2 -> {
                 PageBitmap received = new PageBitmap(pages);
-                received.setAll();
+                received.setRange(0, pages);
                 received.clear(page);
                 dirty.complement(ReceivedBitmap.copyOf(received.toWords()));
                 model.clear();
@@ -138,7 +138,7 @@ class DirtyBitmapTest {
     @Test
     void whatWasLookedForInVainIsNotLookedForAgain() {
         PageBitmap received = new PageBitmap(1 << 24);
-        received.setAll();
+        received.setRange(0, 1 << 24);
         DirtyBitmap dirty = new DirtyBitmap(1 << 24);
         dirty.complement(ReceivedBitmap.copyOf(received.toWords()));
         assertThat(dirty.nextDirty(0)).isEqualTo(-1);

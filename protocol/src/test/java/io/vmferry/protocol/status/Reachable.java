@@ -1,0 +1,26 @@
+package io.vmferry.protocol.status;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The states that a transition table leads to. */
+final class Reachable {
+
+    private Reachable() {}
+
+    /** Every state that some path from {@code start} enters, with the start itself. */
+    static <S extends Enum<S>> Set<S> from(TransitionTable<S> table, S start) {
+        EnumSet<S> seen = EnumSet.of(start);
+        Deque<S> open = new ArrayDeque<>(seen);
+        while (!open.isEmpty()) {
+            for (S next : table.successors(open.remove())) {
+                if (seen.add(next)) {
+                    open.add(next);
+                }
+            }
+        }
+        return seen;
+    }
+}
