@@ -2,9 +2,9 @@ package io.vmferry.dest;
 
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.ProcessDecision;
-import io.vmferry.machine.lease.LeaseStatus;
+import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.protocol.failure.Failure;
-import io.vmferry.protocol.failure.FailureKind;
+import io.vmferry.protocol.failure.Failure.FailureKind;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import java.util.Optional;
@@ -96,7 +96,7 @@ public final class DestinationPolicy {
         }
         return state == RunState.RUNNING
                 ? "the guest runs here"
-                : "the guest is here, " + state.qmpName();
+                : "the guest is here, " + state.text();
     }
 
     /** How a process ends whose guest has arrived. */

@@ -28,7 +28,7 @@ final class IncomingText {
             FaultLatency faults,
             String oracle) {
         double seconds = Math.max(1, totalNanos) / 1e9;
-        return "migration %s: %s".formatted(figures.status().qmpName(), guest)
+        return "migration %s: %s".formatted(figures.status().text(), guest)
                 + "\n  total      %s".formatted(Figures.nanos(totalNanos))
                 + "\n  received   %s at %s/s"
                         .formatted(

@@ -3,7 +3,7 @@ package io.vmferry.dest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.daemon.ExitCode;
-import io.vmferry.machine.lease.LeaseStatus;
+import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.status.MigrationStatus;

@@ -2,7 +2,7 @@ package io.vmferry.source;
 
 import io.vmferry.machine.daemon.Figures;
 import io.vmferry.machine.lease.Lease;
-import io.vmferry.machine.lease.LeaseStatus;
+import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import java.util.Locale;
@@ -33,7 +33,7 @@ final class OutgoingText {
                 "%s %s %s left, %s/s%s",
                 figures.status() == MigrationStatus.ACTIVE
                         ? "pass " + ram.dirtySyncCount()
-                        : figures.status().qmpName(),
+                        : figures.status().text(),
                 bar(ram.totalBytes() == 0 ? 1 : (double) done / ram.totalBytes()),
                 Figures.bytes(ram.remainingBytes()),
                 Figures.bytes(ram.bytesPerSecond()),
@@ -67,7 +67,7 @@ final class OutgoingText {
      */
     static String verdict(OutgoingFigures figures, String guest) {
         StringBuilder text = new StringBuilder();
-        text.append("migration ").append(figures.status().qmpName()).append(": ").append(guest);
+        text.append("migration ").append(figures.status().text()).append(": ").append(guest);
         figures.error().ifPresent(error -> text.append("\n  reason     ").append(error));
         text.append("\n  total      ").append(Figures.nanos(figures.totalNanos()));
         text.append(", setup ").append(Figures.nanos(figures.setupNanos()));

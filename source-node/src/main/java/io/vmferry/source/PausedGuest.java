@@ -1,7 +1,7 @@
 package io.vmferry.source;
 
 import io.vmferry.machine.lease.Lease;
-import io.vmferry.machine.lease.LeaseStatus;
+import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
@@ -64,7 +64,7 @@ public final class PausedGuest {
                         verdict.accept(
                                 "migration %s: %s"
                                         .formatted(
-                                                figures.status().qmpName(),
+                                                figures.status().text(),
                                                 OutgoingText.pausedFate(where, lease)));
                     } else {
                         awaitLoss(pause, figures, verdict);

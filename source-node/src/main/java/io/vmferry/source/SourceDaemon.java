@@ -1,9 +1,9 @@
 package io.vmferry.source;
 
 import io.vmferry.machine.daemon.ExitCode;
-import io.vmferry.machine.daemon.LogFormat;
+import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.daemon.Node;
-import io.vmferry.machine.daemon.NodeFailure;
+import io.vmferry.machine.daemon.NodeSpec.LogFormat;
 import io.vmferry.machine.daemon.ProcessDecision;
 import io.vmferry.machine.daemon.ProgressLine;
 import io.vmferry.machine.daemon.Screen;
@@ -12,7 +12,7 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
-import io.vmferry.machine.vcpu.SameSeedException;
+import io.vmferry.machine.vcpu.PageContent.SameSeedException;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.commands.OutgoingCommands;

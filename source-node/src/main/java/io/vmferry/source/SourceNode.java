@@ -1,14 +1,14 @@
 package io.vmferry.source;
 
 import io.vmferry.machine.daemon.ExitCode;
+import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.daemon.Node;
-import io.vmferry.machine.daemon.NodeFailure;
 import io.vmferry.machine.daemon.NodeMain;
 import io.vmferry.machine.daemon.NodeOptions;
 import io.vmferry.machine.daemon.NodeSpec;
 import io.vmferry.machine.daemon.Screen;
-import io.vmferry.machine.link.AddressException;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.RunState;

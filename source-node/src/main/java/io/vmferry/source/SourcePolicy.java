@@ -72,7 +72,7 @@ public final class SourcePolicy {
                             + refusal.map(why -> ", " + why).orElse("");
             default ->
                     "the guest is here, "
-                            + state.qmpName()
+                            + state.text()
                             + refusal.map(why -> ", " + why).orElse(" as before");
         };
     }

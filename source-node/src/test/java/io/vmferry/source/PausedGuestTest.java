@@ -2,7 +2,7 @@ package io.vmferry.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmferry.machine.lease.LeaseStatus;
+import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.machine.lease.ScriptedLease;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.protocol.status.MigrationStatus;

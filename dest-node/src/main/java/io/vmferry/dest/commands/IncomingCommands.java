@@ -11,8 +11,9 @@ import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.Reply;
+import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.MigrationTypes;
@@ -86,7 +87,7 @@ public final class IncomingCommands {
         if (migration.status() != MigrationStatus.POSTCOPY_PAUSED) {
             throw RecoveryCommands.nothingPaused();
         }
-        if (!options.profile().hasIncomingSetup()) {
+        if (!options.profile().has(Trait.INCOMING_SETUP)) {
             migration.announceSetup();
         }
         migration.recover(
@@ -105,7 +106,7 @@ public final class IncomingCommands {
         try {
             return AddressArguments.INCOMING.of(arguments, options.profile());
         } catch (QmpException e) {
-            if (!options.profile().hasIncomingSetup()) {
+            if (!options.profile().has(Trait.INCOMING_SETUP)) {
                 migration.announceSetup();
             }
             throw e;

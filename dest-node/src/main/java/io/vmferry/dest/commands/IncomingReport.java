@@ -8,6 +8,7 @@ import io.vmferry.dest.incoming.ram.BlocktimeFigures;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.List;
 
@@ -19,12 +20,12 @@ final class IncomingReport {
     static ObjectNode of(IncomingFigures figures, MigrationOptions options) {
         ObjectNode report = JsonNodeFactory.instance.objectNode();
         if (figures.status() != MigrationStatus.NONE) {
-            report.put("status", figures.status().qmpName());
+            report.put("status", figures.status().text());
         }
         boolean fromSetup =
                 figures.status() == MigrationStatus.FAILED
                         && !figures.sourceCame()
-                        && options.profile().failsFromIncomingSetup();
+                        && options.profile().has(Trait.FAILED_FROM_INCOMING_SETUP);
         if (!figures.status().terminal() || fromSetup) {
             sockets(report, figures.listening());
         }
@@ -43,7 +44,7 @@ final class IncomingReport {
             ObjectNode report, BlocktimeFigures figures, MigrationOptions options) {
         report.put("postcopy-blocktime", figures.blocktimeMillis());
         addEach(report.putArray("postcopy-vcpu-blocktime"), figures.vcpuBlocktimeMillis());
-        if (options.profile().reportsPostcopyLatency()) {
+        if (options.profile().has(Trait.POSTCOPY_LATENCY)) {
             report.put("postcopy-latency", figures.latencyNanos());
             figures.latencyDistribution().forEach(report.putArray("postcopy-latency-dist")::add);
             addEach(report.putArray("postcopy-vcpu-latency"), figures.vcpuLatencyNanos());

@@ -5,8 +5,9 @@ import io.vmferry.machine.commands.AddressArguments;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.Reply;
+import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.schema.MigrationTypes;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -49,7 +50,7 @@ public final class OutgoingRefusals {
     }
 
     private void migrate(ObjectNode arguments, Reply reply) throws QmpException {
-        if (!profile.readsMigrateUriLast()) {
+        if (!profile.has(Trait.MIGRATE_URI_LAST)) {
             AddressArguments.MIGRATE.of(arguments, profile);
         }
         if (arguments.path("resume").asBoolean()) {
@@ -62,7 +63,7 @@ public final class OutgoingRefusals {
     }
 
     private void proceed(ObjectNode arguments, Reply reply) throws QmpException {
-        String none = MigrationStatus.NONE.qmpName();
+        String none = MigrationStatus.NONE.text();
         if (!arguments.get("state").textValue().equals(none)) {
             throw QmpException.generic("Migration not in expected state: " + none);
         }

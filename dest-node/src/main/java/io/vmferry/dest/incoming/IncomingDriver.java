@@ -30,6 +30,7 @@ import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.LeaseQuestion;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.Command;
@@ -277,7 +278,7 @@ final class IncomingDriver {
         approvals.begin(end::end);
         channels.configured(returnPath);
         listener.adoptPreempt();
-        if (options.profile().opensPreemptChannelAtStart()) {
+        if (options.profile().has(Trait.PREEMPT_CHANNEL_AT_START)) {
             holds.holdDuring(this::whenPreempt);
         }
     }
@@ -305,7 +306,7 @@ final class IncomingDriver {
      * Loads the guest all the same, as QEMU does; that it cannot be had comes to light behind it.
      */
     private void askForColo() throws StreamException {
-        if (options.profile().enableColoNeedsCapability()) {
+        if (options.profile().has(Trait.ENABLE_COLO_NEEDS_CAPABILITY)) {
             throw StreamException.of(
                     StreamError.CAPABILITY_MISMATCH,
                     "ENABLE_COLO, but capability x-colo is off here");
@@ -364,7 +365,7 @@ final class IncomingDriver {
         }
         probe.reached(PointName.LISTENING);
         boolean device =
-                options.profile().knowsPostcopyDevice() && channels.returnPath().isPresent();
+                options.profile().has(Trait.POSTCOPY_DEVICE) && channels.returnPath().isPresent();
         state.move(
                 MigrationStatus.ACTIVE,
                 device ? MigrationStatus.POSTCOPY_DEVICE : MigrationStatus.POSTCOPY_ACTIVE);

@@ -19,6 +19,7 @@ import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.FailureTable;
 import io.vmferry.protocol.profile.Deviation;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.PostcopyState;
@@ -115,7 +116,7 @@ final class IncomingEnd {
             }
             case KEEP_RUNNING, REJECT, CANCEL_AND_KEEP, ABANDON, WAIT_FOR_PEER ->
                     throw new IllegalArgumentException(
-                            "A destination does not " + consequence.label());
+                            "A destination does not " + consequence.text());
         }
     }
 
@@ -143,7 +144,7 @@ final class IncomingEnd {
         AllSteps.run(
                 // whoever sent the bytes that are refused had begun to migrate
                 () -> {
-                    if (!options.profile().failsFromIncomingSetup()) {
+                    if (!options.profile().has(Trait.FAILED_FROM_INCOMING_SETUP)) {
                         state.move(state.awaiting(), MigrationStatus.ACTIVE);
                     }
                 },

@@ -153,7 +153,7 @@ class IncomingReportTest {
     void aPostcopyThatPausedTellsNoError(MigrationStatus status) {
         MigrationAddress address = new MigrationAddress.Unix(Path.of("/run/m"));
         assertThat(report(status, address, Optional.of("cut off")))
-                .contains("'status':'" + status.qmpName() + "'")
+                .contains("'status':'" + status.text() + "'")
                 .doesNotContain("error-desc");
     }
 

@@ -7,6 +7,7 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.lease.LocalLease;
 import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
@@ -69,8 +70,8 @@ class OutgoingRefusalsTest {
             String profile, String state, String command, String arguments, String answer) {
         assertThat(
                         ask(
-                                Profile.parse(profile).orElseThrow(),
-                                RunState.fromQmpName(state).orElseThrow(),
+                                Named.find(Profile.class, profile).orElseThrow(),
+                                Named.find(RunState.class, state).orElseThrow(),
                                 command,
                                 arguments))
                 .isEqualTo(answer);

@@ -151,7 +151,7 @@ final class Destination implements AutoCloseable {
     private void tell(QmpEvent event) {
         told.add(
                 event instanceof QmpEvent.Migration(MigrationStatus status)
-                        ? status.qmpName()
+                        ? status.text()
                         : event.name());
     }
 

@@ -76,12 +76,12 @@ class PostcopyRefusalTest {
                         "POSTCOPY_LISTEN in postcopy state listening (3)"),
                 Arguments.of(
                         advised().discard(0, 1).packaged(StreamBytes.listen().discard(0, 1)),
-                        "POSTCOPY_RAM_DISCARD cannot stand inside a package"),
+                        "POSTCOPY_RAM_DISCARD is not allowed inside a package"),
                 Arguments.of(
                         advised()
                                 .discard(0, 1)
                                 .packaged(StreamBytes.listen().command(advise(4096, 4096))),
-                        "POSTCOPY_ADVISE cannot stand inside a package"));
+                        "POSTCOPY_ADVISE is not allowed inside a package"));
     }
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ public class RamReaderBenchmark {
     private final ByteBuf pages = Unpooled.directBuffer(RECORDS * 4200);
     private final ByteBuf zeroPages = Unpooled.directBuffer(RECORDS * 32);
     private final Counter sink = new Counter();
-    private final RamReader reader = new RamReader(sink, RamRules.defaults());
+    private final RamReader reader = new RamReader(sink, RamRules.of(Profile.DEFAULT));
 
     /** One block whose records are counted; the content of pages is skipped. */
     private static final class Counter implements RamSink, RamBlockSink {

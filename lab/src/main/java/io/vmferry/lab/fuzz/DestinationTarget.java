@@ -104,10 +104,10 @@ final class DestinationTarget implements FuzzTarget {
         if (failure.isPresent() && failure.get() instanceof Failure.Bug(Throwable thrown)) {
             throw new IllegalStateException("The engine has broken", thrown);
         }
-        String status = incoming.status().qmpName() + ", " + guest.run().state().qmpName();
+        String status = incoming.status().text() + ", " + guest.run().state().text();
         String text = failure.map(Failure::text).orElse("no error");
         if (failure.isPresent()) {
-            notes.refused(failure.get().kind().label(), status + ": " + text);
+            notes.refused(failure.get().kind().text(), status + ": " + text);
         } else {
             notes.ended(status);
         }

@@ -151,7 +151,7 @@ final class FedAnswers implements ReturnPathListener {
 
     /** Notes what has become of the parts. */
     void noteState() {
-        trace.note("status", state.get().qmpName());
+        trace.note("status", state.get().text());
         trace.note("owner", handover.owner());
         trace.note("unsent pages", scan.unsent().count());
         trace.note("recovered", recovery.acknowledged());

@@ -39,8 +39,8 @@ final class SourceTarget implements FuzzTarget {
         MigrationStatus status = source.outgoing().status();
         if (status.running() && status != MigrationStatus.POSTCOPY_PAUSED) {
             throw new IllegalStateException(
-                    "Still " + status.qmpName() + " although its connection has ended");
+                    "Still " + status.text() + " although its connection has ended");
         }
-        trace.ended(status.qmpName() + ": " + source.outgoing().error().orElse("no error"));
+        trace.ended(status.text() + ": " + source.outgoing().error().orElse("no error"));
     }
 }

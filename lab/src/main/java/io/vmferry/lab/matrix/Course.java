@@ -214,7 +214,7 @@ record Course(
     List<String> capabilityNames() {
         return Arrays.stream(Capability.values())
                 .filter(capabilities::contains)
-                .map(Capability::qmpName)
+                .map(Capability::text)
                 .toList();
     }
 }

@@ -102,7 +102,7 @@ final class RealPair implements AutoCloseable {
         course.devices().forEach(device -> options.addAll(List.of("--device", device)));
         course.capabilityNames().forEach(c -> options.addAll(List.of("--capability", c)));
         plan.forEach(fault -> options.addAll(List.of("--fault", fault)));
-        options.addAll(List.of("--profile", course.profile().qmpName()));
+        options.addAll(List.of("--profile", course.profile().text()));
         options.addAll(List.of("--lease", directory.resolve("lease").toString()));
         options.addAll(List.of("--qmp", "unix:" + monitor(name), "--verbose"));
         return options;

@@ -11,7 +11,7 @@ import io.vmferry.lab.simulator.SimulationResult;
 import io.vmferry.lab.simulator.TracedPoint;
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.guest.GuestSpec;
-import io.vmferry.machine.guest.MachineType;
+import io.vmferry.machine.guest.GuestSpec.MachineType;
 import io.vmferry.machine.vcpu.WorkloadSpec;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.status.Side;

@@ -7,7 +7,7 @@ import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.memory.PageBitmap;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.vcpu.VcpuRunner;
-import io.vmferry.protocol.failure.LeaseAnswer;
+import io.vmferry.protocol.failure.LeaseTable.LeaseAnswer;
 import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;

@@ -5,7 +5,7 @@ import io.vmferry.dest.incoming.IncomingFigures;
 import io.vmferry.dest.incoming.IncomingMigration;
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.ProcessDecision;
-import io.vmferry.machine.lease.LeaseStatus;
+import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.ArrayList;

@@ -284,7 +284,7 @@ final class FaultExecution {
             if (postcopy) {
                 throw new BrokenRule(
                         Invariant.OWNER,
-                        "Cancel was not refused in " + pair.outgoing.status().qmpName());
+                        "Cancel was not refused in " + pair.outgoing.status().text());
             }
             return !over;
         } catch (QmpException e) {

@@ -4,7 +4,7 @@ import io.vmferry.machine.device.FailoverPrimary;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.vcpu.Vcpu;
-import io.vmferry.machine.vcpu.WorkloadKind;
+import io.vmferry.machine.vcpu.WorkloadSpec.WorkloadKind;
 import io.vmferry.protocol.status.RunState;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +28,7 @@ final class GuestRules {
         require(
                 !pair.scenario.beginning().paused() || state == RunState.PAUSED,
                 Invariant.SOURCE,
-                "The guest was paused by its user, and is " + state.qmpName());
+                "The guest was paused by its user, and is " + state.text());
         require(
                 pair.source.vcpus.throttlePercent() == 0,
                 Invariant.SOURCE,
@@ -42,7 +42,7 @@ final class GuestRules {
         require(
                 state == RunState.POSTMIGRATE,
                 Invariant.SOURCE,
-                "The guest has left its source, where it is " + state.qmpName());
+                "The guest has left its source, where it is " + state.text());
     }
 
     /** Checks a destination that owns the guest. */
@@ -55,7 +55,7 @@ final class GuestRules {
                 !wanted || run.refusal().isPresent() || run.state() == RunState.RUNNING,
                 Invariant.ARRIVED,
                 "The guest was to run at the %s, and is %s"
-                        .formatted(side.host.name(), run.state().qmpName()));
+                        .formatted(side.host.name(), run.state().text()));
         checkExecutes(side, Invariant.ARRIVED);
     }
 

@@ -4,6 +4,7 @@ import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.InjectedBug;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.List;
 import java.util.Optional;
@@ -131,7 +132,7 @@ final class Interruptor {
 
     private boolean mayPause(MigrationStatus status) {
         return status == MigrationStatus.POSTCOPY_ACTIVE
-                || (pair.scenario.profile().pausesRecovery()
+                || (pair.scenario.profile().has(Trait.PAUSE_OF_RECOVERY)
                         && status == MigrationStatus.POSTCOPY_RECOVER);
     }
 

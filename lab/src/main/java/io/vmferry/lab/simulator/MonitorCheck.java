@@ -53,9 +53,9 @@ final class MonitorCheck {
         SimulatedMonitor monitor = new SimulatedMonitor(side, table, transcript);
         answer(monitor, "qmp_capabilities");
         String run = answer(monitor, "query-status").path("status").asText();
-        require(run.equals(side.hosted.guest().run().state().qmpName()), run);
+        require(run.equals(side.hosted.guest().run().state().text()), run);
         String told = answer(monitor, "query-migrate").path("status").asText("none");
-        require(told.equals(status.qmpName()), told);
+        require(told.equals(status.text()), told);
     }
 
     private JsonNode answer(SimulatedMonitor monitor, String command) {

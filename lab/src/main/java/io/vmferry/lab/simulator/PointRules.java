@@ -69,7 +69,7 @@ final class PointRules {
             throw new BrokenRule(
                     Invariant.STATES,
                     "The %s went from %s to %s, a transition that is not in the table"
-                            .formatted(side, status.qmpName(), next.qmpName()));
+                            .formatted(side, status.text(), next.text()));
         }
         status = next;
         if (next == MigrationStatus.POSTCOPY_PAUSED) {

@@ -6,6 +6,7 @@ import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.source.outgoing.channel.ReturnPathMode;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +107,7 @@ public record Scenario(
 
     /** Whether the source waits in postcopy-device until it knows that the package was loaded. */
     boolean tellsPackageLoaded() {
-        return profile().knowsPostcopyDevice() && hasReturnPath();
+        return profile().has(Trait.POSTCOPY_DEVICE) && hasReturnPath();
     }
 
     AllowedOutcomes.Way way() {

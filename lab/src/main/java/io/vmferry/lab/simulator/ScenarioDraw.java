@@ -3,12 +3,13 @@ package io.vmferry.lab.simulator;
 import io.vmferry.machine.device.DeviceKind;
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.guest.GuestSpec;
-import io.vmferry.machine.guest.MachineType;
-import io.vmferry.machine.vcpu.WorkloadKind;
+import io.vmferry.machine.guest.GuestSpec.MachineType;
 import io.vmferry.machine.vcpu.WorkloadSpec;
+import io.vmferry.machine.vcpu.WorkloadSpec.WorkloadKind;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.source.outgoing.channel.ReturnPathMode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Draws a {@link Scenario} from a seed. */
 final class ScenarioDraw {
@@ -69,11 +71,15 @@ final class ScenarioDraw {
         Profile source = guest.profile();
         Profile destination = oneIn(4) ? otherProfile(source) : source;
         Set<Capability> on = capabilities(source);
-        if (source.switchoverAckMode() != destination.switchoverAckMode()) {
+        boolean sameAcks =
+                Stream.of(Trait.SWITCHOVER_ACK, Trait.SWITCHOVER_ACK_COUNTED)
+                        .allMatch(trait -> source.has(trait) == destination.has(trait));
+        if (!sameAcks) {
             on.remove(Capability.SWITCHOVER_ACK);
         }
         boolean preempt =
-                source.opensPreemptChannelAtStart() == destination.opensPreemptChannelAtStart();
+                source.has(Trait.PREEMPT_CHANNEL_AT_START)
+                        == destination.has(Trait.PREEMPT_CHANNEL_AT_START);
         Map<Parameter, Object> parameters = parameters();
         boolean bitmapsOnly = oneIn(12);
         if (bitmapsOnly) {
@@ -141,8 +147,8 @@ final class ScenarioDraw {
      * of different age understand each other by machine types, which vmferry has not got.
      */
     private static boolean understandEachOther(Profile one, Profile other) {
-        return one.sendsSwitchoverStart() == other.sendsSwitchoverStart()
-                && one.globalStateTellsSuspended() == other.globalStateTellsSuspended();
+        return one.has(Trait.SWITCHOVER_START) == other.has(Trait.SWITCHOVER_START)
+                && one.has(Trait.GLOBALSTATE_SUSPENDED) == other.has(Trait.GLOBALSTATE_SUSPENDED);
     }
 
     private Scenario withFaultThatCanHappen(Scenario drawn) {

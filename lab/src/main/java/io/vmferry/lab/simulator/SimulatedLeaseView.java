@@ -1,7 +1,7 @@
 package io.vmferry.lab.simulator;
 
 import io.vmferry.machine.lease.Lease;
-import io.vmferry.machine.lease.LeaseStatus;
+import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.machine.lease.Taking;
 import java.util.ArrayDeque;
 import java.util.Deque;

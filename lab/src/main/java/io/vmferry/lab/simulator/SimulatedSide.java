@@ -52,7 +52,7 @@ final class SimulatedSide implements FaultyProcess {
     void event(QmpEvent event) {
         events.add(
                 switch (event) {
-                    case QmpEvent.Migration(var status) -> "MIGRATION(" + status.qmpName() + ")";
+                    case QmpEvent.Migration(var status) -> "MIGRATION(" + status.text() + ")";
                     case QmpEvent.MigrationPass(long pass) -> "MIGRATION_PASS(" + pass + ")";
                     case QmpEvent.UnplugPrimary(String id) -> event.name() + "(" + id + ")";
                     case QmpEvent.Stop _,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
 import io.vmferry.lab.process.QmpClient;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ class PostcopyCaptureIT {
     @CsvSource({"qemu-7.2-none-16M-postcopy, qemu-7.2", "qemu-11.1-none-16M-postcopy, qemu-11.1"})
     void ourSourceSendsTheSame(String name, String profileName) throws Exception {
         Capture capture = Capture.named(name);
-        Profile profile = Profile.parse(profileName).orElseThrow();
+        Profile profile = Named.find(Profile.class, profileName).orElseThrow();
         Path image = image(capture, profileName);
         try (ChildProcess destination = destination(profileName);
                 RecordingProxy proxy = new RecordingProxy(port(destination));

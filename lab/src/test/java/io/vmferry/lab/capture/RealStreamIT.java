@@ -7,6 +7,7 @@ import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
 import io.vmferry.lab.process.QmpClient;
 import io.vmferry.lab.process.RealQemu;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import java.io.IOException;
@@ -71,7 +72,7 @@ class RealStreamIT {
         "qemu-11.1, postcopy-ram",
     })
     void ofOneCapability(String profileName, String capability) throws Exception {
-        Profile profile = Profile.parse(profileName).orElseThrow();
+        Profile profile = Named.find(Profile.class, profileName).orElseThrow();
         Optional<RealQemu> qemu = RealQemu.of(profile);
         assumeTrue(qemu.isPresent(), () -> "no QEMU that " + profileName + " is like");
         Path theirs = Files.createDirectory(directory.resolve("q"));
@@ -109,7 +110,7 @@ class RealStreamIT {
     private static String[] options(Profile profile, Path at, String name, String own) {
         String all =
                 "--machine none --memory %dM --profile %s --qmp unix:%s %s"
-                        .formatted(MEBIBYTES, profile.qmpName(), monitor(at, name), own);
+                        .formatted(MEBIBYTES, profile.text(), monitor(at, name), own);
         return Arrays.stream(all.split(" ")).toArray(String[]::new);
     }
 

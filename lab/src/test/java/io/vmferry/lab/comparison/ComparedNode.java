@@ -69,7 +69,7 @@ final class ComparedNode implements AutoCloseable {
         Path socket = here.resolve("qmp");
         List<String> arguments =
                 new ArrayList<>(List.of("--as-qemu", "--machine", "none", "--name", "guest"));
-        arguments.addAll(List.of("--profile", profile.qmpName(), "--memory", MEBIBYTES + "M"));
+        arguments.addAll(List.of("--profile", profile.text(), "--memory", MEBIBYTES + "M"));
         arguments.addAll(List.of("--qmp", "unix:" + socket));
         image.ifPresent(file -> arguments.addAll(List.of("--memory-image", file.toString())));
         if (options.contains("paused")) {

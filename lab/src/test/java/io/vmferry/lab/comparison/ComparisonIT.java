@@ -36,11 +36,11 @@ class ComparisonIT {
             value = Profile.class,
             names = {"QEMU_7_2", "QEMU_10_0", "QEMU_11_1"})
     void aManagerSeesWhatThatQemuShows(Profile profile) throws Exception {
-        assumeTrue(profile.qmpName().matches(System.getProperty("comparison.profile", ".*")));
+        assumeTrue(profile.text().matches(System.getProperty("comparison.profile", ".*")));
         Optional<RealQemu> qemu = RealQemu.of(profile);
         assumeTrue(
                 qemu.isPresent(),
-                "no real " + profile.qmpName() + " here; scripts/real-qemu installs some");
+                "no real " + profile.text() + " here; scripts/real-qemu installs some");
         Comparison comparison = new Comparison(profile, qemu.get(), directory, image());
         String only = System.getProperty("comparison.situation");
         if (only != null) {

@@ -40,8 +40,7 @@ final class OpenSituations {
         }
 
         boolean concerns(Profile profile) {
-            return versions.stream()
-                    .anyMatch(version -> profile.qmpName().equals("qemu-" + version));
+            return versions.stream().anyMatch(version -> profile.text().equals("qemu-" + version));
         }
 
         boolean lists(Difference difference) {

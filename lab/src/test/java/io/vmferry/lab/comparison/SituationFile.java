@@ -1,5 +1,6 @@
 package io.vmferry.lab.comparison;
 
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.Side;
 import java.io.BufferedReader;
@@ -66,7 +67,8 @@ final class SituationFile {
         if (on >= 0) {
             profiles =
                     words.subList(on + 1, words.size()).stream()
-                            .map(version -> Profile.parse("qemu-" + version).orElseThrow())
+                            .map(version ->
+                                    Named.find(Profile.class, "qemu-" + version).orElseThrow())
                             .collect(Collectors.toCollection(() -> EnumSet.noneOf(Profile.class)));
             words = words.subList(0, on);
         }

@@ -50,7 +50,7 @@ class NothingForgottenTest {
     @ParameterizedTest
     @FieldSource("CAPABILITIES")
     void theReadmeNamesEveryCapabilityThatIsBuilt(Capability capability) {
-        assertThat(readme()).contains("`" + capability.qmpName() + "`");
+        assertThat(readme()).contains("`" + capability.text() + "`");
     }
 
     @ParameterizedTest

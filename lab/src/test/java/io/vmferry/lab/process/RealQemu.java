@@ -16,7 +16,7 @@ public record RealQemu(String program) {
 
     /** The QEMU of a profile's version, if it is installed. */
     public static Optional<RealQemu> of(Profile profile) throws IOException, InterruptedException {
-        String version = profile.qmpName().substring("qemu-".length());
+        String version = profile.text().substring("qemu-".length());
         if (ChildProcess.installed(Qemu.PROGRAM) && isVersion(Qemu.PROGRAM, version)) {
             return Optional.of(new RealQemu(Qemu.PROGRAM));
         }

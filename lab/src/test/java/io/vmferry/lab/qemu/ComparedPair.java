@@ -89,7 +89,7 @@ final class ComparedPair implements AutoCloseable {
 
     private static String[] ours(Profile profile, Path directory, String name, String... more) {
         List<String> words = new ArrayList<>(List.of("--machine", "none"));
-        words.addAll(List.of("--profile", profile.qmpName()));
+        words.addAll(List.of("--profile", profile.text()));
         words.addAll(List.of("--memory", MEBIBYTES + "M"));
         words.addAll(List.of("--qmp", "unix:" + Qemu.monitor(directory, name)));
         words.addAll(List.of(more));

@@ -66,7 +66,7 @@ class FiguresOverTimeIT {
 
     private void compare(Profile profile, boolean postcopy) throws Exception {
         Optional<RealQemu> qemu = RealQemu.of(profile);
-        assumeTrue(qemu.isPresent(), () -> "no QEMU that " + profile.qmpName() + " is like");
+        assumeTrue(qemu.isPresent(), () -> "no QEMU that " + profile.text() + " is like");
         ShownOverTime theirs = shown(ComparedPair.ofQemu(qemu.get(), folder("q"), image), postcopy);
         ShownOverTime ours = shown(ComparedPair.ofOurs(profile, folder("o"), image), postcopy);
         assertThat(ours.facts).isEqualTo(theirs.facts);

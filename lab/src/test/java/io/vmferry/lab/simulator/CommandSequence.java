@@ -138,14 +138,12 @@ public final class CommandSequence {
     }
 
     /** Checks that the status transitions of a side are in the table. */
-    private void checkMoves(SimulatedSide side, MigrationTransitions transitions) {
-    /** A second opinion on the moves of a side: those that it told of must be in the table. */
     private void checkMoves(SimulatedSide side, TransitionTable<MigrationStatus> transitions) {
         MigrationStatus[] at = {MigrationStatus.NONE};
         side.probe(point -> {
             point.argument(PointName.STATUS)
                     .ifPresent(next -> {
-                        transcript.add("%s = %s".formatted(side.host.name(), next.qmpName()));
+                        transcript.add("%s = %s".formatted(side.host.name(), next.text()));
                         // a migration that ended makes room for the next one without telling
                         boolean restarts =
                                 next == MigrationStatus.SETUP

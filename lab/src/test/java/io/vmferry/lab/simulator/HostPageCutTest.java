@@ -3,7 +3,7 @@ package io.vmferry.lab.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.guest.GuestSpec;
-import io.vmferry.machine.guest.MachineType;
+import io.vmferry.machine.guest.GuestSpec.MachineType;
 import io.vmferry.machine.vcpu.WorkloadSpec;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameter;

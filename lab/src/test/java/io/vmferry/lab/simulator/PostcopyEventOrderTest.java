@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
@@ -29,7 +30,7 @@ class PostcopyEventOrderTest {
     }
 
     private static String destinationOf(Profile profile) {
-        return profile.knowsPostcopyDevice() ? NEW_DESTINATION : OLD_DESTINATION;
+        return profile.has(Trait.POSTCOPY_DEVICE) ? NEW_DESTINATION : OLD_DESTINATION;
     }
 
     // ---- completion
@@ -160,7 +161,7 @@ class PostcopyEventOrderTest {
             assertThat(refused)
                     .contains(MigrationStatus.POSTCOPY_ACTIVE, MigrationStatus.POSTCOPY_PAUSED);
             assertThat(refused.contains(MigrationStatus.POSTCOPY_DEVICE))
-                    .isEqualTo(profile.knowsPostcopyDevice());
+                    .isEqualTo(profile.has(Trait.POSTCOPY_DEVICE));
             assertThat(run.source()).doesNotContain("cancelling");
         }
     }

@@ -3,11 +3,12 @@ package io.vmferry.lab.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.guest.GuestSpec;
-import io.vmferry.machine.guest.MachineType;
+import io.vmferry.machine.guest.GuestSpec.MachineType;
 import io.vmferry.machine.vcpu.WorkloadSpec;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.source.outgoing.channel.ReturnPathMode;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -80,9 +81,10 @@ class RecoveryStressTest {
             boolean never =
                     kind.harmless()
                             || (ofPreempt(kind) && !preempt)
-                            || (kind == Interruption.Kind.PAUSE_SOURCE && !profile.pausesRecovery())
+                            || (kind == Interruption.Kind.PAUSE_SOURCE
+                                    && !profile.has(Trait.PAUSE_OF_RECOVERY))
                             || (kind == Interruption.Kind.PAUSE_DESTINATION
-                                    && !profile.pausesRecovery());
+                                    && !profile.has(Trait.PAUSE_OF_RECOVERY));
             if (!never) {
                 assertThat(times).as("%s has struck", kind).isPositive();
             }

@@ -82,7 +82,7 @@ final class Vocabulary {
         return switch (command) {
             case "migrate" -> address(random, ", 'resume': true", ", 'detach': true");
             case "migrate-incoming" -> address(random, ", 'exit-on-error': false");
-            case "migrate-continue" -> "{'state': '%s'}".formatted(status(random).qmpName());
+            case "migrate-continue" -> "{'state': '%s'}".formatted(status(random).text());
             case "migrate-set-capabilities" -> capabilities(random);
             case "migrate-set-parameters" -> parameters(random);
             default -> pick(OTHERS.getOrDefault(command, List.of("{}")), random);
@@ -113,7 +113,7 @@ final class Vocabulary {
                             : Scenario.oneOf(random, OFTEN);
             changes.add(
                     "{'capability': '%s', 'state': %s}"
-                            .formatted(capability.qmpName(), random.nextInt(4) != 0));
+                            .formatted(capability.text(), random.nextInt(4) != 0));
         }
         return "{'capabilities': [%s]}".formatted(String.join(", ", changes));
     }
@@ -137,8 +137,8 @@ final class Vocabulary {
                         case 2 -> "true";
                         default -> Long.toString(1L << random.nextInt(40));
                     };
-            if (changes.stream().noneMatch(c -> c.contains("'" + parameter.qmpName() + "'"))) {
-                changes.add("'%s': %s".formatted(parameter.qmpName(), value));
+            if (changes.stream().noneMatch(c -> c.contains("'" + parameter.text() + "'"))) {
+                changes.add("'%s': %s".formatted(parameter.text(), value));
             }
         }
         changes.add("'max-bandwidth': %d".formatted(1L << random.nextInt(10, 34)));

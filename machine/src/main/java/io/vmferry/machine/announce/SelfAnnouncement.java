@@ -4,13 +4,15 @@ import io.vmferry.machine.device.Device;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.options.Parameters;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One announcement: the first packet at once, the others later. Started again, it forgets what it
- * was about to send.
+ * One announcement: the first packet at once, the others later. A restart drops the packets that
+ * are still due.
  */
 public final class SelfAnnouncement {
 
@@ -62,5 +64,46 @@ public final class SelfAnnouncement {
                         loop.schedule(
                                 TimeUnit.MILLISECONDS.toNanos(delay),
                                 () -> send(parameters, next)));
+    }
+
+    /**
+     * How often and how fast an announcement is repeated (QEMU: {@code AnnounceParameters}).
+     *
+     * @param initialMillis between the first packet and the second
+     * @param maxMillis the longest time between two packets
+     * @param rounds packets per network card; none when 0
+     * @param stepMillis how much each time is longer than the one before
+     * @param interfaces names of the cards that announce; all when empty
+     */
+    public record AnnounceParameters(
+            long initialMillis,
+            long maxMillis,
+            int rounds,
+            long stepMillis,
+            Set<String> interfaces) {
+
+        public AnnounceParameters {
+            interfaces = Set.copyOf(interfaces);
+        }
+
+        /** The announcement that the migration parameters {@code announce-*} ask for. */
+        public static AnnounceParameters of(Parameters parameters) {
+            return new AnnounceParameters(
+                    parameters.announceInitialMillis(),
+                    parameters.announceMaxMillis(),
+                    (int) parameters.announceRounds(),
+                    parameters.announceStepMillis(),
+                    Set.of());
+        }
+
+        /**
+         * The delay before a packet other than the first.
+         *
+         * @param sent packets that went before it
+         */
+        long delayMillis(int sent) {
+            long delay = initialMillis + (sent - 1L) * stepMillis;
+            return delay < 0 || delay > maxMillis ? maxMillis : delay;
+        }
     }
 }

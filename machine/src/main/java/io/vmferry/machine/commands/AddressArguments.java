@@ -2,15 +2,16 @@ package io.vmferry.machine.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vmferry.machine.link.AddressException;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.machine.link.MigrationChannels;
 import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpException;
 import java.util.Optional;
 
-/** How {@code migrate} and {@code migrate-incoming} are told an address: a URI or channels. */
+/** The address arguments of {@code migrate} and {@code migrate-incoming}: a URI or channels. */
 public enum AddressArguments {
     /** The arguments of {@code migrate}. */
     MIGRATE("migrate"),
@@ -45,7 +46,7 @@ public enum AddressArguments {
     }
 
     private static MigrationAddress uri(String uri, Profile profile) throws AddressException {
-        if (uri.startsWith("file:") && !profile.knowsFileMigration()) {
+        if (uri.startsWith("file:") && !profile.has(Trait.FILE_MIGRATION)) {
             throw MigrationUri.unknown(uri);
         }
         return MigrationUri.parse(uri, profile);
@@ -56,14 +57,14 @@ public enum AddressArguments {
             throws AddressException {
         JsonNode channels = arguments.path("channels");
         boolean uri = arguments.has("uri");
-        if (profile.explainsChannelsAtLength() && uri && arguments.has("channels")) {
+        if (profile.has(Trait.CHANNELS_REFUSALS) && uri && arguments.has("channels")) {
             throw new AddressException(
                     "'uri' and 'channels' arguments are mutually exclusive; exactly one of the two"
                             + " should be present in '%s' qmp command ".formatted(command));
         }
         if (uri != channels.isEmpty()) {
             throw new AddressException(
-                    profile.explainsChannelsAtLength()
+                    profile.has(Trait.CHANNELS_REFUSALS)
                             ? "neither 'uri' or 'channels' argument are specified in '%s' qmp"
                                             .formatted(command)
                                     + " command "
@@ -84,7 +85,7 @@ public enum AddressArguments {
     }
 
     private String tooMany(JsonNode channels, Profile profile) {
-        if (!profile.knowsCprTransfer()) {
+        if (!profile.has(Trait.CPR_TRANSFER)) {
             return "Channel list has more than one entries";
         }
         if (this == INCOMING) {

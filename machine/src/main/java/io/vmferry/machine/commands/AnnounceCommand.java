@@ -1,10 +1,10 @@
 package io.vmferry.machine.commands;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vmferry.machine.announce.AnnounceParameters;
 import io.vmferry.machine.announce.SelfAnnouncement;
+import io.vmferry.machine.announce.SelfAnnouncement.AnnounceParameters;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.Reply;
+import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.qmp.QmpException;
 import java.util.HashMap;
@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * {@code announce-self}. An announcement that has the {@code id} of an earlier one takes its place;
- * those of different ids go on side by side, but only so many: each has its timer. Any numbers are
- * taken, as in QEMU.
+ * {@code announce-self}. An announcement with the {@code id} of an earlier one replaces it; those
+ * of different ids run side by side, up to a limit, since each has a timer. Any numbers are
+ * accepted, as in QEMU.
  */
 public final class AnnounceCommand {
 
-    /** Announcements that go on at a time; a manager has one for each guest that has arrived. */
+    /** Limit of concurrent announcements. */
     static final int MAX_AT_A_TIME = 16;
 
     private final Supplier<SelfAnnouncement> announcements;
@@ -66,7 +66,7 @@ public final class AnnounceCommand {
             }
         } else if (byId.size() >= MAX_AT_A_TIME && !byId.containsKey(id)) {
             throw QmpException.generic(
-                    "%d announcements go on already, end one of them first"
+                    "%d announcements are in progress, which is the limit"
                             .formatted(MAX_AT_A_TIME));
         } else {
             byId.computeIfAbsent(id, _ -> announcements.get()).start(parameters);

@@ -2,7 +2,7 @@ package io.vmferry.machine.commands;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vmferry.machine.device.MigrationBlocker;
+import io.vmferry.machine.device.Device.MigrationBlocker;
 import java.util.List;
 
 /** {@code blocked-reasons}, which {@code query-migrate} has on both sides and in every status. */

@@ -3,6 +3,7 @@ package io.vmferry.machine.commands;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.schema.CommandSpec;
@@ -36,7 +37,7 @@ public final class ColoCommands {
                         CommandSpec.of("x-colo-lost-heartbeat").feature(QapiType.UNSTABLE),
                         (arguments, reply) -> {
                             throw QmpException.generic(
-                                    profile.speaksOfColoMode()
+                                    profile.has(Trait.COLO_MODE_REFUSAL)
                                             ? "VM is not in COLO mode"
                                             : "The feature 'colo' is not enabled");
                         });

@@ -9,8 +9,7 @@ import io.vmferry.protocol.schema.DirtyRateTypes;
 
 /**
  * {@code set-vcpu-dirty-limit}, {@code cancel-vcpu-dirty-limit} and {@code query-vcpu-dirty-limit}
- * of a machine without KVM's dirty ring: nothing can be limited, so nothing is, and to lift the
- * limit of nothing succeeds.
+ * of a machine without KVM's dirty ring: no limit can be set, and lifting one succeeds.
  */
 public final class DirtyLimitCommands {
 

@@ -3,12 +3,14 @@ package io.vmferry.machine.commands;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.dirtyrate.DirtyRateFigures;
+import io.vmferry.machine.dirtyrate.DirtyRateFigures.DirtyRateMode;
 import io.vmferry.machine.dirtyrate.DirtyRateMeter;
-import io.vmferry.machine.dirtyrate.DirtyRateMode;
-import io.vmferry.machine.dirtyrate.DirtyRateRequest;
+import io.vmferry.machine.dirtyrate.DirtyRateMeter.DirtyRateRequest;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.Reply;
+import io.vmferry.machine.monitor.CommandTable.Reply;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.DirtyRateTypes;
@@ -51,7 +53,7 @@ public final class DirtyRateCommands {
         }
         long millis = calcMillis(arguments);
         DirtyRateMode mode =
-                DirtyRateMode.fromQmpName(arguments.path("mode").asText())
+                Named.find(DirtyRateMode.class, arguments.path("mode").asText())
                         .orElse(DirtyRateMode.PAGE_SAMPLING);
         int pages = samplePages(arguments, mode);
         if (mode == DirtyRateMode.DIRTY_RING) {
@@ -63,7 +65,7 @@ public final class DirtyRateCommands {
 
     private long calcMillis(ObjectNode arguments) throws QmpException {
         long time = arguments.get("calc-time").longValue();
-        if (!profile.measuresDirtyRateInMillis()) {
+        if (!profile.has(Trait.DIRTY_RATE_MILLIS)) {
             if (time < 1 || time > LONGEST_SECONDS) {
                 throw QmpException.generic("calc-time is out of range[1, 60].");
             }
@@ -96,14 +98,13 @@ public final class DirtyRateCommands {
         DirtyRateFigures figures = meter.figures();
         ObjectNode report = JsonNodeFactory.instance.objectNode();
         figures.mebibytesPerSecond().ifPresent(rate -> report.put("dirty-rate", rate));
-        report.put("status", figures.status().qmpName())
+        report.put("status", figures.status().text())
                 .put("start-time", figures.startMillis() / 1000)
                 .put("calc-time", figures.calcMillis() / (inMillis(arguments) ? 1 : 1000));
-        if (profile.measuresDirtyRateInMillis()) {
+        if (profile.has(Trait.DIRTY_RATE_MILLIS)) {
             report.put("calc-time-unit", inMillis(arguments) ? MILLISECOND : SECOND);
         }
-        return report.put("sample-pages", figures.samplePages())
-                .put("mode", figures.mode().qmpName());
+        return report.put("sample-pages", figures.samplePages()).put("mode", figures.mode().text());
     }
 
     private static boolean inMillis(ObjectNode arguments) {

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.Reply;
+import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.GuestTypes;
@@ -50,14 +51,14 @@ public final class GuestCommands {
 
     private ObjectNode status() {
         RunState state = guest.run().state();
-        ObjectNode status = object().put("status", state.qmpName());
-        if (profile.reportsSinglestep()) {
+        ObjectNode status = object().put("status", state.text());
+        if (profile.has(Trait.SINGLESTEP)) {
             status.put("singlestep", false);
         }
         return status.put("running", state == RunState.RUNNING);
     }
 
-    /** Stops a guest that runs; of one that is yet to arrive, only decides that it will not run. */
+    /** Stops a running guest; for one that has yet to arrive, decides that it will not run. */
     private void stop(Reply reply) {
         RunControl run = guest.run();
         if (run.state() == RunState.INMIGRATE) {

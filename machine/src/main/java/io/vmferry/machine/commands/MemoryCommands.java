@@ -3,9 +3,9 @@ package io.vmferry.machine.commands;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamImage;
-import io.vmferry.machine.memory.RamImageException;
+import io.vmferry.machine.memory.RamImage.RamImageException;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.Reply;
+import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.machine.paging.MemoryAccess;
 import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.qmp.QmpException;
@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
-/** {@code pmemsave}: guest RAM into a file, while nobody waits but the client. */
+/** {@code pmemsave}: writes guest RAM to a file, on a worker thread. */
 public final class MemoryCommands {
 
     private final GuestRam ram;
@@ -56,7 +56,7 @@ public final class MemoryCommands {
                         address, lengthBytes, () -> begin(address, lengthBytes, file, reply));
         if (!asked) {
             throw QmpException.generic(
-                    "%d commands wait for missing memory already, and no more may"
+                    "%d commands wait for missing memory already, which is the limit"
                             .formatted(MemoryAccess.MAX_WAITING));
         }
     }
@@ -77,7 +77,7 @@ public final class MemoryCommands {
             reply.failure(QmpException.generic(e.getMessage()));
         } catch (Throwable bug) {
             // the client is answered, the thread reports
-            reply.failure(QmpException.generic("Internal error in pmemsave, the log says more"));
+            reply.failure(QmpException.generic("Internal error in pmemsave, see the log"));
             throw bug;
         }
     }

@@ -17,8 +17,8 @@ import java.util.concurrent.Executor;
  *
  * @param name the guest's name
  * @param meter measures dirty rates
- * @param quit ends the daemon, but not before what was told has reached the clients
- * @param worker runs what may take its time
+ * @param quit ends the daemon once all replies and events have reached the clients
+ * @param worker runs tasks that may block
  */
 public record NodeCommands(
         Guest guest,
@@ -31,7 +31,7 @@ public record NodeCommands(
         DirtyRateMeter meter,
         Executor worker) {
 
-    /** A table with them, for the others to be added. */
+    /** A table with these commands, to which a node adds its own. */
     public CommandTable.Builder table() {
         CommandTable.Builder table = CommandTable.builder(profile);
         new GuestCommands(guest, name, profile).addTo(table);

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.guest.BuiltOptions;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.Reply;
-import io.vmferry.protocol.options.CapabilityContext;
+import io.vmferry.machine.monitor.CommandTable.Reply;
+import io.vmferry.protocol.options.Capabilities.CapabilityContext;
 import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.options.OptionJson;
 import io.vmferry.protocol.profile.Profile;
@@ -16,7 +16,7 @@ import io.vmferry.protocol.schema.OptionTypes;
 /** The commands that set and show capabilities and parameters. */
 public final class OptionCommands {
 
-    /** What the migration of a daemon has to say to a change of options. */
+    /** The view of a migration on changes of options. */
     public interface Migration {
 
         /** Whether an outgoing migration is under way, which keeps capabilities as they are. */

@@ -4,7 +4,7 @@ import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.protocol.qmp.QmpEvent;
 
-/** {@code quit}: the event, the reply, the end; in the order in which QEMU tells them. */
+/** {@code quit}: event, reply and end, in QEMU's order. */
 public final class QuitCommand {
 
     private static final String REASON = "host-qmp-quit";
@@ -13,7 +13,7 @@ public final class QuitCommand {
     private final Runnable end;
 
     /**
-     * @param end ends the daemon, but not before what was told has reached the clients
+     * @param end ends the daemon once all replies and events have reached the clients
      */
     public QuitCommand(EventSink events, Runnable end) {
         this.events = events;

@@ -2,8 +2,9 @@ package io.vmferry.machine.commands;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.Reply;
+import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.schema.MigrationTypes;
@@ -11,12 +12,12 @@ import io.vmferry.protocol.status.MigrationStatus;
 import java.util.function.Supplier;
 
 /**
- * {@code migrate-pause} and {@code migrate-recover}, which may be asked out of band: a postcopy
- * that hangs may have stopped the monitor's other commands as well.
+ * {@code migrate-pause} and {@code migrate-recover}, which are accepted out of band: a postcopy
+ * that hangs may block the monitor's other commands.
  */
 public final class RecoveryCommands {
 
-    /** Who can listen for the source of a postcopy that is paused. */
+    /** Listens for the source of a paused postcopy. */
     @FunctionalInterface
     public interface Recovering {
 
@@ -48,7 +49,7 @@ public final class RecoveryCommands {
         this.recovering = recovering;
     }
 
-    /** What a node answers on which no postcopy can be paused. */
+    /** The answer of a node that cannot pause a postcopy. */
     public static QmpException nothingPaused() {
         return QmpException.generic("Migrate recover can only be run when postcopy is paused.");
     }
@@ -62,7 +63,7 @@ public final class RecoveryCommands {
     private void pause(ObjectNode arguments, Reply reply) throws QmpException {
         if (!pausable(status.get())) {
             throw QmpException.generic(
-                    profile.pausesRecovery()
+                    profile.has(Trait.PAUSE_OF_RECOVERY)
                             ? "migrate-pause is currently only supported during postcopy-active or"
                                     + " postcopy-recover state"
                             : "migrate-pause is currently only supported during postcopy-active"
@@ -74,7 +75,8 @@ public final class RecoveryCommands {
 
     private boolean pausable(MigrationStatus now) {
         return now == MigrationStatus.POSTCOPY_ACTIVE
-                || (profile.pausesRecovery() && now == MigrationStatus.POSTCOPY_RECOVER);
+                || (profile.has(Trait.PAUSE_OF_RECOVERY)
+                        && now == MigrationStatus.POSTCOPY_RECOVER);
     }
 
     private void recover(ObjectNode arguments, Reply reply) throws QmpException {

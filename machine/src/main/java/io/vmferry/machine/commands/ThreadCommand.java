@@ -2,17 +2,21 @@ package io.vmferry.machine.commands;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.vmferry.machine.link.LoopThread;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.DirtyRateTypes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * {@code query-migrationthreads}: who works on an outgoing migration. Here that is the engine's
- * loop alone, under the name that QEMU's own migration thread has.
+ * {@code query-migrationthreads}: the threads of an outgoing migration, which is the engine's loop
+ * alone, under the name of QEMU's migration thread.
  */
 public final class ThreadCommand {
 
@@ -20,7 +24,7 @@ public final class ThreadCommand {
     private final BooleanSupplier working;
 
     /**
-     * @param working whether an outgoing migration is being worked on
+     * @param working whether an outgoing migration is in progress
      */
     public ThreadCommand(Profile profile, BooleanSupplier working) {
         this.profile = profile;
@@ -29,11 +33,13 @@ public final class ThreadCommand {
 
     /** Adds the command, where the profile has it. */
     public void addTo(CommandTable.Builder table) {
-        if (profile.listsMigrationThreads()) {
+        if (profile.has(Trait.MIGRATION_THREADS)) {
             CommandSpec spec =
                     CommandSpec.of("query-migrationthreads").returns(DirtyRateTypes.THREADS);
             table.add(
-                    profile.deprecatesMigrationThreads() ? spec.feature(QapiType.DEPRECATED) : spec,
+                    profile.has(Trait.MIGRATION_THREADS_DEPRECATED)
+                            ? spec.feature(QapiType.DEPRECATED)
+                            : spec,
                     (arguments, reply) -> reply.success(threads()));
         }
     }
@@ -42,16 +48,26 @@ public final class ThreadCommand {
     private ArrayNode threads() {
         ArrayNode threads = JsonNodeFactory.instance.arrayNode();
         if (working.getAsBoolean()) {
-            LoopThread.id()
+            threadId()
                     .ifPresent(id ->
                             threads.addObject()
                                     .put(
                                             "name",
-                                            profile.namesMigrationThreadsBySide()
+                                            profile.has(Trait.THREADS_NAMED_BY_SIDE)
                                                     ? "mig/src/main"
                                                     : "live_migration")
                                     .put("thread-id", id));
         }
         return threads;
+    }
+
+    /** The id of the calling thread, as {@code ps -L} shows it; empty where it is not known. */
+    static OptionalLong threadId() {
+        try {
+            Path self = Files.readSymbolicLink(Path.of("/proc/thread-self"));
+            return OptionalLong.of(Long.parseLong(self.getFileName().toString()));
+        } catch (IOException | NumberFormatException | UnsupportedOperationException e) {
+            return OptionalLong.empty();
+        }
     }
 }

@@ -3,7 +3,7 @@ package io.vmferry.machine.daemon;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How a daemon ends. The numbers are part of the interface and stand in the README. */
+/** The exit codes of a daemon. The numbers are part of the interface and listed in the README. */
 public enum ExitCode {
     /** The guest has moved (source), arrived and proved itself (destination), or quit was asked. */
     OK(0, "the guest moved, or the daemon was told to quit"),
@@ -13,17 +13,15 @@ public enum ExitCode {
     USAGE(2, "wrong command line"),
     /**
      * The migration failed or was cancelled before the guest was handed over. A destination that
-     * has lost its source cannot know whether that still runs, and says so.
+     * has lost its source cannot know whether the source still runs.
      */
     GUEST_SAFE_AT_SOURCE(
             3, "migration failed or cancelled, the guest was not handed over by its source"),
-    /**
-     * Nobody runs the guest any more, or nobody may: it is gone, or its lease is somebody else's.
-     */
+    /** The guest is lost, or must not run here because another node holds its lease. */
     GUEST_LOST(4, "guest lost, or kept from running by who holds its lease"),
-    /** The guest has arrived, but its memory is not what it wrote, or nobody can tell. */
+    /** The guest has arrived, but its memory is wrong or could not be checked. */
     GUEST_DAMAGED(5, "the guest arrived with wrong memory, or its memory could not be checked"),
-    /** With {@code --as-qemu}, where the QEMU of the profile dies of SIGSEGV. */
+    /** With {@code --as-qemu}, where the profile's QEMU crashes with SIGSEGV. */
     CRASHED_AS_QEMU(139, "with --as-qemu, where QEMU dies of SIGSEGV, and the guest with it");
 
     /** What a shell adds to the number of the signal that has ended a process. */
@@ -47,7 +45,7 @@ public enum ExitCode {
         return code;
     }
 
-    /** The number that QEMU exits with: there is only one for all that goes wrong in it. */
+    /** The exit code of QEMU, which has one for all failures. */
     int codeOfQemu() {
         return switch (this) {
             case OK, CRASHED_AS_QEMU -> code;
@@ -56,7 +54,7 @@ public enum ExitCode {
         };
     }
 
-    /** What it means, for {@code --help}. */
+    /** The description in {@code --help}. */
     public String meaning() {
         return meaning;
     }
@@ -80,5 +78,33 @@ public enum ExitCode {
                 Integer.toString(SIGNALLED + SIGTERM),
                 "ended by SIGTERM, a guest that ran here with it");
         return all;
+    }
+
+    /** The reason why a daemon cannot start or continue, in one line, with its exit code. */
+    public static final class NodeFailure extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final ExitCode exitCode;
+
+        private NodeFailure(ExitCode exitCode, String message, Throwable cause) {
+            super(message, cause);
+            this.exitCode = exitCode;
+        }
+
+        /** The command line asks for something that does not exist or does not go together. */
+        public static NodeFailure usage(String message) {
+            return new NodeFailure(ExitCode.USAGE, message, null);
+        }
+
+        /** The command line is right, but the machine does not give what it asks for. */
+        public static NodeFailure start(String message, Throwable cause) {
+            return new NodeFailure(ExitCode.START_FAILED, message, cause);
+        }
+
+        /** How the process ends. */
+        public ExitCode exitCode() {
+            return exitCode;
+        }
     }
 }

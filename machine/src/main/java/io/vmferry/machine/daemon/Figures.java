@@ -2,7 +2,7 @@ package io.vmferry.machine.daemon;
 
 import java.util.Locale;
 
-/** Renders quantities for people: three significant digits and a unit. */
+/** Formats quantities with three significant digits and a unit. */
 public final class Figures {
 
     private static final String[] BINARY = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};

@@ -1,7 +1,8 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.lease.FileLease;
-import io.vmferry.machine.lease.NotALeaseException;
+import io.vmferry.machine.lease.Lease.NotALeaseException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens the lease file of a node that starts, before it has a loop that could be blocked. */
+/** Opens the lease file of a starting node, before there is a loop that it could block. */
 final class LeaseOpening {
 
     private static final Logger log = LoggerFactory.getLogger(LeaseOpening.class);

@@ -1,5 +1,6 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.machine.fault.FaultyProcess;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -10,7 +11,10 @@ import org.slf4j.LoggerFactory;
  * The task queue of a daemon's main thread: printing and whatever else may block. The end of the
  * daemon is the last task. Tasks can be added from any thread.
  */
-public final class MainThread {
+public final class MainThread implements FaultyProcess {
+
+    /** The exit code that a shell reports of a process that SIGKILL has ended. */
+    private static final int KILLED = 128 + 9;
 
     private static final Logger log = LoggerFactory.getLogger(MainThread.class);
 
@@ -28,12 +32,23 @@ public final class MainThread {
         tasks.add(() -> end.compareAndSet(null, code));
     }
 
-    /** Ends the daemon because somebody asked for that. */
+    /** Ends the daemon on request. */
     public void quit() {
         tasks.add(() -> end.compareAndSet(null, whenQuit.get()));
     }
 
-    /** Sets how a daemon ends that is told to quit. */
+    /** Ends the process at once; the kernel closes what it had open, as after SIGKILL. */
+    @Override
+    public void kill() {
+        Runtime.getRuntime().halt(KILLED);
+    }
+
+    @Override
+    public void exit() {
+        quit();
+    }
+
+    /** Sets the exit code for {@link #quit}. */
     public void whenQuit(Supplier<ExitCode> code) {
         whenQuit = code;
     }
@@ -47,7 +62,7 @@ public final class MainThread {
                 Thread.currentThread().interrupt();
                 return ExitCode.OK;
             } catch (Throwable bug) {
-                // what cannot be printed must not end the process of a guest that runs
+                // a failure to print must not end the process of a running guest
                 log.error("Internal error, please report it: {}", bug, bug);
             }
         }

@@ -5,8 +5,8 @@ import io.vmferry.machine.memory.RamBlock;
 import java.util.Optional;
 
 /**
- * How much memory a guest may have: what is noted about its pages has to fit into the Java heap,
- * and the bitmap of a recovery into one message.
+ * The limit of a guest's memory: the page bitmaps must fit into the Java heap, and the bitmap of a
+ * recovery into one message.
  */
 final class MemoryLimit {
 
@@ -25,7 +25,7 @@ final class MemoryLimit {
     private MemoryLimit() {}
 
     /**
-     * Why a guest cannot have so much memory, in one line.
+     * The reason why a guest cannot have this much memory, in one line.
      *
      * @param heapBytes the most that the Java heap may take
      */

@@ -1,5 +1,6 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.monitor.MonitorAddress;
 import java.io.IOException;
@@ -8,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The files that a command line names. Each has one purpose: two would spoil each other. */
+/** The files named on a command line, each of which must have one purpose. */
 final class NamedFiles {
 
     private final Map<Path, String> purposes = new HashMap<>();
@@ -61,7 +62,7 @@ final class NamedFiles {
         }
     }
 
-    /** The file itself, by whatever way it is named; it may still have to be made. */
+    /** The canonical path of a file, which may not exist yet. */
     private static Path real(Path file) {
         try {
             return file.toRealPath();

@@ -1,6 +1,7 @@
 package io.vmferry.machine.daemon;
 
 import io.vmferry.machine.commands.NodeCommands;
+import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.dirtyrate.DirtyRateMeter;
 import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.fault.FaultInjector;
@@ -19,9 +20,9 @@ import io.vmferry.machine.link.WorkerThreads;
 import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.memory.RamImage;
 import io.vmferry.machine.metrics.GuestReadings;
-import io.vmferry.machine.metrics.MetricSource;
 import io.vmferry.machine.metrics.MetricsServer;
 import io.vmferry.machine.metrics.PointTally;
+import io.vmferry.machine.metrics.Readings.MetricSource;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.monitor.MonitorAddress;
@@ -30,6 +31,7 @@ import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.machine.vcpu.GuestFault;
 import io.vmferry.machine.vcpu.VcpuThreads;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
@@ -48,8 +50,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One daemon with all that both kinds have: the guest, the loop of its engine, links, monitors and
- * the end. The thread that started it does what may take its time, such as printing.
+ * The parts that both kinds of daemon have: the guest, the engine's loop, links, monitors and the
+ * shutdown. The thread that started it runs whatever may block, such as printing.
  */
 public final class Node {
 
@@ -57,7 +59,7 @@ public final class Node {
 
     private static final long RELEASE_SECONDS = 1;
 
-    /** Commands that write files, and may hang there, at a time. */
+    /** Limit of concurrent commands that write files, which may hang. */
     private static final int MAX_COMMANDS_AT_WORK = 8;
 
     private final NodeSpec spec;
@@ -83,8 +85,7 @@ public final class Node {
         this.transport = new NettyTransport(loop);
         this.hosted = assemble(initial);
         this.tally = spec.metrics().map(_ -> new PointTally(spec.side()));
-        this.injector =
-                new FaultInjector(spec.faults(), loop, guest(), new NodeProcess(mainThread));
+        this.injector = new FaultInjector(spec.faults(), loop, guest(), mainThread);
     }
 
     /**
@@ -129,7 +130,9 @@ public final class Node {
         log.error("{}", fault);
     }
 
-    /** The engine is sound, but a guest whose vCPU cannot go on must not be said to run. */
+    /**
+     * The engine is sound, but a guest whose vCPU cannot continue must not be reported as running.
+     */
     private void vcpuBroken(Throwable bug) {
         report(bug);
         guest().run().broken();
@@ -190,7 +193,7 @@ public final class Node {
         return injector.transport(transport);
     }
 
-    /** The probe for the engine: tells the given one, and lets planned faults strike. */
+    /** The engine's probe: passes points on to the given one and injects the planned faults. */
     public Probe watched(Probe probe) {
         return injector.watch(tally.map(probe::and).orElse(probe));
     }
@@ -200,12 +203,12 @@ public final class Node {
         return injector;
     }
 
-    /** Where events go. */
+    /** The sink of a monitor's events. */
     public EventSink events() {
         return this::emit;
     }
 
-    /** Logs every protocol point when that was asked for. */
+    /** The probe that logs every protocol point with {@code --verbose}. */
     public Probe probe() {
         if (!spec.verbose()) {
             return Probe.NONE;
@@ -223,7 +226,7 @@ public final class Node {
                 .log(point.toString());
     }
 
-    /** Tells an error in one line, after what was printed before. Callable from any thread. */
+    /** Reports an error in one line, after earlier output. Callable from any thread. */
     public void complain(Screen screen, String line) {
         mainThread.execute(() -> NodeMain.complaint(spec.logFormat(), screen.err()).accept(line));
     }
@@ -242,7 +245,8 @@ public final class Node {
     }
 
     /**
-     * Sets what to give up besides guest, lease and monitors when the process ends. On the loop.
+     * Sets what else to release when the process ends, besides guest, lease and monitors. On the
+     * loop.
      */
     public void whenReleased(Runnable action) {
         whenReleased = action;
@@ -271,7 +275,7 @@ public final class Node {
     }
 
     private DirtyRateMeter meter() {
-        boolean dated = options().profile().measuresDirtyRateInMillis();
+        boolean dated = options().profile().has(Trait.DIRTY_RATE_MILLIS);
         return new DirtyRateMeter(
                 guest().ram(),
                 loop,
@@ -327,12 +331,12 @@ public final class Node {
 
     // ---- the end
 
-    /** What the thread of the node is asked to do, and how the node ends. */
+    /** The task queue of the main thread, and the end of the node. */
     public MainThread mainThread() {
         return mainThread;
     }
 
-    /** Says what a person should know, then does tasks until the node ends. */
+    /** Runs the main thread's tasks until the node ends. */
     public ExitCode serve() {
         if (spec.lease().isEmpty()) {
             log.info("No --lease: nothing keeps another node from running the same guest");
@@ -340,7 +344,7 @@ public final class Node {
         return mainThread.serve();
     }
 
-    /** Gives back what others wait for when a signal ends the process. */
+    /** Releases lease, sockets and monitors when a signal ends the process. */
     public void releaseOnSignal() {
         Runtime.getRuntime()
                 .addShutdownHook(
@@ -356,8 +360,8 @@ public final class Node {
 
     /**
      * Stops the guest, then gives up its lease, listening sockets and the monitors. Connections and
-     * RAM go with the process, so that the engine does not take the end for a failure of its peer,
-     * and whoever still looks at RAM finds it there.
+     * RAM end with the process, so that the engine does not mistake the shutdown for a failure of
+     * its peer, and late readers still find RAM mapped.
      */
     public void release() {
         if (!released.compareAndSet(false, true)) {

@@ -1,11 +1,12 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.machine.daemon.NodeSpec.LogFormat;
 import io.vmferry.machine.log.JsonLogProvider;
 import org.slf4j.event.Level;
 
 /**
- * Sets the log up: lines on stderr, with the time of day or as JSON. Must be done before the first
- * logger is made, so no class that a daemon loads before may have one.
+ * Configures the log: lines on stderr, with the time of day or as JSON. Must be done before the
+ * first logger is made, so no class that a daemon loads before may have one.
  */
 final class NodeLog {
 
@@ -13,9 +14,9 @@ final class NodeLog {
 
     private NodeLog() {}
 
-    /** Chooses format and level, unless somebody chose the level by a system property. */
+    /** Sets format and level; a level given by system property wins. */
     static void configure(LogFormat format, boolean verbose) {
-        // to look for the only one there is would take longer, and be told
+        // searching for the only provider would take longer, and be reported
         System.setProperty("slf4j.internal.verbosity", "WARN");
         switch (format) {
             case TEXT -> {

@@ -1,16 +1,21 @@
 package io.vmferry.machine.daemon;
 
+import io.netty.channel.epoll.Epoll;
+import io.vmferry.machine.daemon.ExitCode.NodeFailure;
+import io.vmferry.machine.daemon.NodeSpec.LogFormat;
+import io.vmferry.machine.memory.HostMemory;
 import io.vmferry.protocol.profile.Deviation;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Runs a daemon from its command line. Whatever goes wrong is told in one line, and the process
- * ends with the {@link ExitCode} for it.
+ * Runs a daemon from its command line. Every failure is reported in one line and ends the process
+ * with its {@link ExitCode}.
  */
 public final class NodeMain {
 
@@ -48,7 +53,7 @@ public final class NodeMain {
                                 "Internal error in thread %s, please report it: %s"
                                         .formatted(thread.getName(), bug))));
         LoadAhead.begin();
-        CommandLine line = new CommandLine(program);
+        CommandLine line = NodeOptions.parser(program);
         line.setUsageHelpWidth(HELP_COLUMNS);
         line.getCommandSpec()
                 .usageMessage()
@@ -66,7 +71,7 @@ public final class NodeMain {
             PrintStream err,
             String... args) {
         try {
-            line.parseArgs(args);
+            NodeOptions.parse(line, args);
             if (line.isUsageHelpRequested()) {
                 line.usage(out);
                 return ExitCode.OK;
@@ -86,14 +91,14 @@ public final class NodeMain {
         }
     }
 
-    /** What was parsed of a wrong command line may not reach the option. */
+    /** A command line that is wrong may not have been parsed up to the option. */
     private static int number(Program program, List<String> words, ExitCode code) {
         boolean asQemu =
                 program.options().follows(Deviation.EXIT_CODES) || words.contains("--as-qemu");
         return asQemu ? code.codeOfQemu() : code.code();
     }
 
-    /** Where an error goes that is told in one line: a log for machines has that too. */
+    /** The output of one-line errors: stderr, or the log where it is JSON. */
     static Consumer<String> complaint(LogFormat format, PrintStream err) {
         return switch (format) {
             case TEXT -> err::println;
@@ -108,6 +113,26 @@ public final class NodeMain {
     private static void trace(Program program, Throwable e, PrintStream err) {
         if (program.options().verbose()) {
             e.printStackTrace(err);
+        }
+    }
+
+    /**
+     * Loads the slow parts of a start on further threads while the command line is parsed: the
+     * bindings to the kernel's memory calls, Netty's native transport and the tables of a checksum.
+     */
+    static final class LoadAhead {
+
+        private LoadAhead() {}
+
+        /** Starts the threads and returns at once. */
+        static void begin() {
+            thread(HostMemory::makeBindings);
+            thread(Epoll::isAvailable);
+            thread(CRC32C::new);
+        }
+
+        private static void thread(Runnable load) {
+            Thread.ofPlatform().daemon().name("load-ahead").start(load);
         }
     }
 }

@@ -1,39 +1,64 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.machine.daemon.ExitCode.NodeFailure;
+import io.vmferry.machine.daemon.NodeSpec.LogFormat;
+import io.vmferry.machine.device.DeviceSpec;
+import io.vmferry.machine.guest.GuestSpec.MachineType;
+import io.vmferry.machine.memory.MemorySize;
+import io.vmferry.machine.monitor.MonitorAddress;
+import io.vmferry.machine.net.HostPort;
+import io.vmferry.machine.vcpu.WorkloadSpec;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.profile.Profile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
-/** The command line options that both daemons have: the guest and how it is reached. */
-@SuppressWarnings("unused") // set by picocli
+/**
+ * The command line options that both daemons have: the guest and how it is reached. Capabilities,
+ * parameters and faults stay text here, since the profile and the side say what they mean.
+ */
 public final class NodeOptions {
 
+    private static final String MEMORY = "--memory";
+    private static final String PAGE_SIZE = "--memory-page-size";
+
+    /** {@link UUID#fromString} alone would take shorter groups. */
+    private static final Pattern UUID_FORM =
+            Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
     @Option(
-            names = "--memory",
+            names = MEMORY,
+            converter = MemoryConverter.class,
             paramLabel = "SIZE",
             defaultValue = "128M",
             description = "Guest RAM, for example 64M or 1G (default: ${DEFAULT-VALUE}).")
-    private String memory;
+    Size memory;
 
     @Option(
-            names = "--memory-page-size",
+            names = PAGE_SIZE,
+            converter = PageSizeConverter.class,
             paramLabel = "SIZE",
             defaultValue = "4K",
             description = {
                 "What the host backs RAM with: 4K or huge pages up to 2M, which postcopy moves",
                 "whole. The same on both sides. Default: ${DEFAULT-VALUE}"
             })
-    private String memoryPageSize;
+    Size pageSize;
 
     @Option(
             names = "--memory-image",
             paramLabel = "FILE",
             description = "Initial content of guest RAM, from address 0 on.")
-    private Path memoryImage;
+    Path memoryImage;
 
     @Option(
             names = "--machine",
@@ -43,14 +68,14 @@ public final class NodeOptions {
                 "synthetic: vCPUs with a workload that proves itself, and devices (default).",
                 "none: QEMU's -M none, for a real QEMU as the peer: RAM, timer, globalstate."
             })
-    private String machine;
+    MachineType machine;
 
     @Option(
             names = "--profile",
             paramLabel = "VERSION",
             defaultValue = "qemu-10.2",
             description = "The QEMU version to behave like (default: ${DEFAULT-VALUE}).")
-    private String profile;
+    Profile profile;
 
     @Option(
             names = "--as-qemu",
@@ -58,13 +83,13 @@ public final class NodeOptions {
                 "Do what QEMU does even where vmferry, on purpose, keeps a migration",
                 "or a guest that QEMU loses, or says more. The README lists these cases."
             })
-    private boolean asQemu;
+    boolean asQemu;
 
     @Option(
             names = "--vcpus",
             paramLabel = "N",
             description = "Virtual CPUs of the synthetic machine (default: 1).")
-    private Integer vcpus;
+    Integer vcpus;
 
     @Option(
             names = "--workload",
@@ -76,7 +101,7 @@ public final class NodeOptions {
                 "hot=PERCENT, hit=PERCENT (hotset), burst=PAGES (burst).",
                 "A destination learns the workload from the source."
             })
-    private String workload;
+    WorkloadSpec workload;
 
     @Option(
             names = "--device",
@@ -86,7 +111,7 @@ public final class NodeOptions {
                 "unmigratable.",
                 "Both sides need the same devices."
             })
-    private List<String> devices = new ArrayList<>();
+    List<DeviceSpec> devices = new ArrayList<>();
 
     @Option(
             names = "--seed",
@@ -96,13 +121,13 @@ public final class NodeOptions {
                 "Seed of everything random in the guest (default: ${DEFAULT-VALUE}).",
                 "A destination learns that of the vCPUs from the source."
             })
-    private long seed;
+    long seed;
 
     @Option(
             names = "--uuid",
             paramLabel = "UUID",
             description = "Identity of the guest; checked with capability validate-uuid.")
-    private String uuid;
+    UUID uuid;
 
     @Option(
             names = "--name",
@@ -110,16 +135,16 @@ public final class NodeOptions {
             defaultValue = "guest",
             description =
                     "Name of the guest, for query-name and the lease (default: ${DEFAULT-VALUE}).")
-    private String name;
+    String name;
 
     @Option(names = "--paused", description = "Do not start the guest (QEMU's -S).")
-    private boolean paused;
+    boolean paused;
 
     @Option(
             names = "--qmp",
             paramLabel = "unix:PATH|tcp:HOST:PORT",
             description = "A QMP monitor, repeatable; TCP on loopback addresses.")
-    private List<String> monitors = new ArrayList<>();
+    List<MonitorAddress> monitors = new ArrayList<>();
 
     @Option(
             names = "--qmp-remote",
@@ -127,7 +152,7 @@ public final class NodeOptions {
                 "Allow TCP monitors that other machines can reach. A monitor asks for no password:",
                 "whoever reaches it can read all of the guest's memory and write files here."
             })
-    private boolean remoteMonitors;
+    boolean remoteMonitors;
 
     @Option(
             names = "--metrics",
@@ -136,12 +161,12 @@ public final class NodeOptions {
                 "Serve http://HOST:PORT/metrics for Prometheus, and /healthz; a loopback address,",
                 "port 0 takes any."
             })
-    private String metrics;
+    HostPort metrics;
 
     @Option(
             names = "--metrics-remote",
             description = "Allow --metrics at an address that other machines can reach.")
-    private boolean remoteMetrics;
+    boolean remoteMetrics;
 
     @Option(
             names = "--lease",
@@ -150,19 +175,19 @@ public final class NodeOptions {
                 "Lock file that stands for the guest's disks: who holds it may run the guest.",
                 "Without it each side has a lease of its own, and nothing guards against two guests."
             })
-    private Path lease;
+    Path lease;
 
     @Option(
             names = "--capability",
             paramLabel = "NAME[=on|off]",
             description = "A migration capability, repeatable.")
-    private List<String> capabilities = new ArrayList<>();
+    List<String> capabilities = new ArrayList<>();
 
     @Option(
             names = "--parameter",
             paramLabel = "NAME=VALUE",
             description = "A migration parameter, repeatable; sizes may end in K, M, G, T …")
-    private List<String> parameters = new ArrayList<>();
+    List<String> parameters = new ArrayList<>();
 
     @Option(
             names = "--fault",
@@ -171,17 +196,17 @@ public final class NodeOptions {
                 "What is to go wrong here and when, repeatable: 'device-load(virtio-net)@50%%:kill',",
                 "'byte(main)@1M:reset', 'after 200ms:blackhole'. scripts/faults lists what there is."
             })
-    private List<String> faults = new ArrayList<>();
+    List<String> faults = new ArrayList<>();
 
     @Option(
             names = "--once",
             description = "Exit when the migration has ended, also when there is a monitor.")
-    private boolean once;
+    boolean once;
 
     @Option(
             names = {"-v", "--verbose"},
             description = "Log every protocol point; show stack traces.")
-    private boolean verbose;
+    boolean verbose;
 
     @Option(
             names = LogFormat.OPTION,
@@ -191,7 +216,7 @@ public final class NodeOptions {
                 "text: lines for people (default). json: an object a line on stderr, in place of",
                 "the progress too."
             })
-    private String logFormat;
+    LogFormat logFormat;
 
     @Option(
             names = {"-h", "--help"},
@@ -199,63 +224,109 @@ public final class NodeOptions {
             description = "Show this text.")
     private boolean help;
 
-    String memory() {
-        return memory;
+    /** A parser for a program that has these options. */
+    static CommandLine parser(Object program) {
+        CommandLine line = new CommandLine(program);
+        read(line, MachineType.class, text -> Named.require(MachineType.class, "machine", text));
+        read(line, Profile.class, text -> Named.require(Profile.class, "profile", text));
+        read(line, WorkloadSpec.class, WorkloadSpec::parse);
+        read(line, DeviceSpec.class, DeviceSpec::parse);
+        read(line, UUID.class, NodeOptions::uuid);
+        read(line, MonitorAddress.class, MonitorAddress::parse);
+        read(line, HostPort.class, NodeOptions::metricsAddress);
+        read(line, LogFormat.class, NodeOptions::logFormat);
+        return line;
     }
 
-    String memoryPageSize() {
-        return memoryPageSize;
+    private static <T> void read(CommandLine line, Class<T> type, Function<String, T> parser) {
+        line.registerConverter(type, text -> refusing(parser, text));
     }
 
-    Optional<Path> memoryImage() {
-        return Optional.ofNullable(memoryImage);
+    private static <T> T refusing(Function<String, T> parser, String text) throws NodeFailure {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw NodeFailure.usage(e.getMessage());
+        }
     }
 
-    String machine() {
-        return machine;
+    /**
+     * Parses a command line.
+     *
+     * @throws NodeFailure of kind usage, about a value that one of these options refuses
+     * @throws ParameterException about anything else that is wrong
+     */
+    static void parse(CommandLine line, String... args) throws NodeFailure {
+        try {
+            line.parseArgs(args);
+        } catch (ParameterException e) {
+            if (e.getCause() instanceof NodeFailure refused) {
+                throw refused;
+            }
+            throw e;
+        }
+    }
+
+    private static UUID uuid(String text) {
+        if (!UUID_FORM.matcher(text).matches()) {
+            throw new IllegalArgumentException("--uuid '" + text + "' is not a UUID");
+        }
+        return UUID.fromString(text);
+    }
+
+    private static HostPort metricsAddress(String text) {
+        return HostPort.parse(text)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "Expected --metrics HOST:PORT, [IPV6]:PORT for an IPv6 address, got '%s'"
+                                        .formatted(text)));
+    }
+
+    private static LogFormat logFormat(String text) {
+        return Named.find(LogFormat.class, text)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "%s is text or json, not '%s'".formatted(LogFormat.OPTION, text)));
+    }
+
+    /** A number of bytes, and as it was written. */
+    record Size(long bytes, String text) {
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    private static Size size(String option, String text) throws NodeFailure {
+        try {
+            return new Size(MemorySize.parse(text), text);
+        } catch (IllegalArgumentException e) {
+            throw NodeFailure.usage(option + ": " + e.getMessage());
+        }
+    }
+
+    private static final class MemoryConverter implements ITypeConverter<Size> {
+        @Override
+        public Size convert(String text) throws NodeFailure {
+            return size(MEMORY, text);
+        }
+    }
+
+    private static final class PageSizeConverter implements ITypeConverter<Size> {
+        @Override
+        public Size convert(String text) throws NodeFailure {
+            return size(PAGE_SIZE, text);
+        }
     }
 
     /** The QEMU version that is asked for. */
-    public Profile profile() throws NodeFailure {
-        return Profile.parse(profile)
-                .orElseThrow(() ->
-                        NodeFailure.usage(
-                                "Unknown profile '%s': expected one of %s"
-                                        .formatted(profile, Profile.names())));
+    public Profile profile() {
+        return profile;
     }
 
-    boolean asQemu() {
-        return asQemu;
-    }
-
-    /** Whether the daemon has to do what QEMU does where vmferry would do otherwise. */
+    /** Whether the daemon has to behave as QEMU where vmferry deviates on purpose. */
     boolean follows(Deviation deviation) {
-        return asQemu && Profile.parse(profile).filter(deviation::concerns).isPresent();
-    }
-
-    /** Whether something was said of vCPUs, which only the synthetic machine has. */
-    boolean describesVcpus() {
-        return vcpus != null || workload != null;
-    }
-
-    int vcpus() {
-        return vcpus == null ? 1 : vcpus;
-    }
-
-    String workload() {
-        return workload == null ? "idle" : workload;
-    }
-
-    List<String> devices() {
-        return devices;
-    }
-
-    long seed() {
-        return seed;
-    }
-
-    Optional<String> uuid() {
-        return Optional.ofNullable(uuid);
+        return asQemu && profile != null && deviation.concerns(profile);
     }
 
     /** The guest's name in logs and query-name. */
@@ -263,45 +334,9 @@ public final class NodeOptions {
         return name;
     }
 
-    boolean paused() {
-        return paused;
-    }
-
-    List<String> monitors() {
-        return monitors;
-    }
-
-    boolean remoteMonitors() {
-        return remoteMonitors;
-    }
-
-    Optional<String> metrics() {
-        return Optional.ofNullable(metrics);
-    }
-
-    boolean remoteMetrics() {
-        return remoteMetrics;
-    }
-
-    Optional<Path> lease() {
-        return Optional.ofNullable(lease);
-    }
-
     /** Whether the command line switches a capability on. */
     public boolean asksFor(String capability) {
         return capabilities.contains(capability) || capabilities.contains(capability + "=on");
-    }
-
-    List<String> capabilities() {
-        return capabilities;
-    }
-
-    List<String> parameters() {
-        return parameters;
-    }
-
-    List<String> faults() {
-        return faults;
     }
 
     /** Whether the daemon has a monitor through which it can be told to quit. */
@@ -317,9 +352,5 @@ public final class NodeOptions {
     /** Whether protocol points are logged and stack traces shown. */
     public boolean verbose() {
         return verbose;
-    }
-
-    String logFormat() {
-        return logFormat;
     }
 }

@@ -1,18 +1,19 @@
 package io.vmferry.machine.daemon;
 
-import io.vmferry.machine.device.DeviceSpec;
+import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.fault.FaultPlan;
 import io.vmferry.machine.guest.BuiltOptions;
 import io.vmferry.machine.guest.GuestSpec;
-import io.vmferry.machine.guest.MachineType;
+import io.vmferry.machine.guest.GuestSpec.MachineType;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
-import io.vmferry.machine.metrics.MetricsAddress;
 import io.vmferry.machine.monitor.MonitorAddress;
+import io.vmferry.machine.net.HostPort;
 import io.vmferry.machine.vcpu.WorkloadSpec;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
@@ -22,18 +23,14 @@ import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.Side;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
- * What the command line asks for, read and checked.
+ * The settings of a node, parsed and checked.
  *
  * @param name of the guest
  * @param options the capabilities and parameters to start with
@@ -51,7 +48,7 @@ public record NodeSpec(
         MigrationOptions options,
         List<MonitorAddress> monitors,
         boolean remoteMonitors,
-        Optional<MetricsAddress> metrics,
+        Optional<HostPort> metrics,
         boolean remoteMetrics,
         Optional<Path> lease,
         FaultPlan faults,
@@ -60,10 +57,6 @@ public record NodeSpec(
         LogFormat logFormat) {
 
     private static final int MAX_VCPUS = 255;
-
-    /** {@link UUID#fromString} alone would take shorter groups. */
-    private static final Pattern UUID_FORM =
-            Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     public NodeSpec {
         monitors = List.copyOf(monitors);
@@ -78,22 +71,21 @@ public record NodeSpec(
      */
     public static NodeSpec of(NodeOptions options, Side side, Set<Capability> presets)
             throws NodeFailure {
-        Profile profile = options.profile();
         try {
             return new NodeSpec(
-                    options.name(),
-                    guest(options, profile),
-                    options.memoryImage(),
-                    migrationOptions(options, profile, presets),
-                    options.monitors().stream().map(MonitorAddress::parse).toList(),
-                    options.remoteMonitors(),
-                    options.metrics().map(MetricsAddress::parse),
-                    options.remoteMetrics(),
-                    options.lease(),
-                    FaultPlan.parse(side, options.faults()),
-                    options.once(),
-                    options.verbose(),
-                    logFormat(options.logFormat()));
+                    options.name,
+                    guest(options),
+                    Optional.ofNullable(options.memoryImage),
+                    migrationOptions(options, presets),
+                    options.monitors,
+                    options.remoteMonitors,
+                    Optional.ofNullable(options.metrics),
+                    options.remoteMetrics,
+                    Optional.ofNullable(options.lease),
+                    FaultPlan.parse(side, options.faults),
+                    options.once,
+                    options.verbose,
+                    options.logFormat);
         } catch (IllegalArgumentException | OptionException e) {
             throw NodeFailure.usage(e.getMessage());
         }
@@ -116,109 +108,68 @@ public record NodeSpec(
         return faults.side();
     }
 
-    private static LogFormat logFormat(String text) {
-        return LogFormat.ofText(text)
-                .orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "%s is text or json, not '%s'".formatted(LogFormat.OPTION, text)));
-    }
-
-    private static GuestSpec guest(NodeOptions options, Profile profile) throws NodeFailure {
-        MachineType machine =
-                MachineType.ofName(options.machine())
-                        .orElseThrow(() ->
-                                NodeFailure.usage(
-                                        "Unknown machine '%s': expected one of %s"
-                                                .formatted(options.machine(), machines())));
-        if (machine == MachineType.NONE && !options.devices().isEmpty()) {
+    private static GuestSpec guest(NodeOptions options) throws NodeFailure {
+        if (options.machine == MachineType.NONE && !options.devices.isEmpty()) {
             throw NodeFailure.usage("Machine none has no place for a --device");
         }
-        if (machine == MachineType.NONE && options.describesVcpus()) {
+        if (options.machine == MachineType.NONE
+                && (options.vcpus != null || options.workload != null)) {
             throw NodeFailure.usage("Machine none has no vCPU: leave --vcpus and --workload out");
         }
-        if (options.vcpus() < 1 || options.vcpus() > MAX_VCPUS) {
-            throw NodeFailure.usage(
-                    "--vcpus %d is not in 1..%d".formatted(options.vcpus(), MAX_VCPUS));
+        int vcpus = options.vcpus == null ? 1 : options.vcpus;
+        if (vcpus < 1 || vcpus > MAX_VCPUS) {
+            throw NodeFailure.usage("--vcpus %d is not in 1..%d".formatted(vcpus, MAX_VCPUS));
         }
+        checkMemory(options.memory, options.pageSize);
         return new GuestSpec(
-                machine,
-                memoryBytes(options),
-                pageBytes(options),
-                options.vcpus(),
-                WorkloadSpec.parse(options.workload()),
-                options.devices().stream().map(DeviceSpec::parse).toList(),
-                options.seed(),
-                uuid(options),
-                !options.paused(),
-                profile);
+                options.machine,
+                options.memory.bytes(),
+                options.pageSize.bytes(),
+                vcpus,
+                options.workload == null ? WorkloadSpec.parse("idle") : options.workload,
+                options.devices,
+                options.seed,
+                Optional.ofNullable(options.uuid),
+                !options.paused,
+                options.profile);
     }
 
-    private static long memoryBytes(NodeOptions options) throws NodeFailure {
-        long bytes = size("--memory", options.memory());
-        long page = pageBytes(options);
-        if (bytes == 0 || bytes % page != 0) {
-            throw NodeFailure.usage(
-                    "--memory %s is not a multiple of the page size %d"
-                            .formatted(options.memory(), page));
-        }
-        Optional<String> refusal = MemoryLimit.refusal(bytes, Runtime.getRuntime().maxMemory());
-        if (refusal.isPresent()) {
-            throw NodeFailure.usage(refusal.get());
-        }
-        return bytes;
-    }
-
-    private static long pageBytes(NodeOptions options) throws NodeFailure {
-        long bytes = size("--memory-page-size", options.memoryPageSize());
+    private static void checkMemory(NodeOptions.Size memory, NodeOptions.Size pageSize)
+            throws NodeFailure {
+        long pageBytes = pageSize.bytes();
         boolean possible =
-                Long.bitCount(bytes) == 1
-                        && bytes >= RamBlock.PAGE_SIZE
-                        && bytes <= RamBlockSpec.LARGEST_PAGE_BYTES;
+                Long.bitCount(pageBytes) == 1
+                        && pageBytes >= RamBlock.PAGE_SIZE
+                        && pageBytes <= RamBlockSpec.LARGEST_PAGE_BYTES;
         if (!possible) {
             throw NodeFailure.usage(
                     "--memory-page-size %s is not a power of two from 4K to %s"
                             .formatted(
-                                    options.memoryPageSize(),
-                                    MemorySize.format(RamBlockSpec.LARGEST_PAGE_BYTES)));
+                                    pageSize, MemorySize.format(RamBlockSpec.LARGEST_PAGE_BYTES)));
         }
-        return bytes;
+        if (memory.bytes() == 0 || memory.bytes() % pageBytes != 0) {
+            throw NodeFailure.usage(
+                    "--memory %s is not a multiple of the page size %d"
+                            .formatted(memory, pageBytes));
+        }
+        Optional<String> refusal =
+                MemoryLimit.refusal(memory.bytes(), Runtime.getRuntime().maxMemory());
+        if (refusal.isPresent()) {
+            throw NodeFailure.usage(refusal.get());
+        }
     }
 
-    private static long size(String option, String text) throws NodeFailure {
-        try {
-            return MemorySize.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw NodeFailure.usage(option + ": " + e.getMessage());
-        }
-    }
-
-    private static Optional<UUID> uuid(NodeOptions options) throws NodeFailure {
-        if (options.uuid().isEmpty()) {
-            return Optional.empty();
-        }
-        String text = options.uuid().get();
-        if (!UUID_FORM.matcher(text).matches()) {
-            throw NodeFailure.usage("--uuid '" + text + "' is not a UUID");
-        }
-        return Optional.of(UUID.fromString(text));
-    }
-
-    private static String machines() {
-        return Arrays.stream(MachineType.values())
-                .map(MachineType::wireName)
-                .collect(Collectors.joining(", "));
-    }
-
-    private static MigrationOptions migrationOptions(
-            NodeOptions options, Profile profile, Set<Capability> presets) throws OptionException {
+    private static MigrationOptions migrationOptions(NodeOptions options, Set<Capability> presets)
+            throws OptionException {
+        Profile profile = options.profile;
         Map<Capability, Boolean> capabilities = new EnumMap<>(Capability.class);
         presets.forEach(capability -> capabilities.put(capability, true));
-        for (String text : options.capabilities()) {
+        for (String text : options.capabilities) {
             Map.Entry<Capability, Boolean> change = OptionText.capability(text, profile);
             capabilities.put(change.getKey(), change.getValue());
         }
         Map<Parameter, Object> parameters = new EnumMap<>(Parameter.class);
-        for (String text : options.parameters()) {
+        for (String text : options.parameters) {
             Map.Entry<Parameter, Object> change = OptionText.parameter(text, profile);
             parameters.put(change.getKey(), change.getValue());
         }
@@ -226,8 +177,37 @@ public record NodeSpec(
                 Capabilities.none().with(capabilities, profile, BuiltOptions.CAPABILITIES);
         return new MigrationOptions(
                 profile,
-                options.asQemu(),
+                options.asQemu,
                 on,
                 Parameters.defaults(profile).with(parameters, BuiltOptions.PARAMETERS, on));
+    }
+
+    /** What {@code --log-format} can be. */
+    public enum LogFormat implements Named {
+        /** Lines for people. */
+        TEXT,
+        /** A JSON object a line, and nothing else on stderr. */
+        JSON;
+
+        static final String OPTION = "--log-format";
+
+        /**
+         * Looks for the format in a command line that is not parsed yet. An invalid format is
+         * refused when the command line is parsed.
+         */
+        static LogFormat in(List<String> words) {
+            LogFormat found = TEXT;
+            for (int i = 0; i < words.size(); i++) {
+                String word = words.get(i);
+                if (word.startsWith(OPTION + "=")) {
+                    found =
+                            Named.find(LogFormat.class, word.substring(OPTION.length() + 1))
+                                    .orElse(found);
+                } else if (word.equals(OPTION) && i + 1 < words.size()) {
+                    found = Named.find(LogFormat.class, words.get(i + 1)).orElse(found);
+                }
+            }
+            return found;
+        }
     }
 }

@@ -3,7 +3,7 @@ package io.vmferry.machine.daemon;
 import java.util.Optional;
 
 /**
- * What a process does about a migration of its node that has ended or paused.
+ * The reaction of a process to a migration that has ended or paused.
  *
  * @param result what it prints on stdout
  * @param complaint what it prints on stderr, in one line

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows how a migration goes: one line that is rewritten on a terminal, a plain line per second
- * elsewhere. Prints on a thread of its own, so that a slow terminal never holds a migration up.
+ * Shows the progress of a migration: one line that is rewritten on a terminal, a plain line per
+ * second elsewhere. Prints on its own thread, so that a slow terminal never delays a migration.
  */
 public final class ProgressLine implements AutoCloseable {
 
@@ -19,7 +19,7 @@ public final class ProgressLine implements AutoCloseable {
     private static final long TERMINAL_PERIOD_MILLIS = 100;
     private static final long PLAIN_PERIOD_MILLIS = 1000;
 
-    /** A line longer than the terminal is wide is cut off; wrapped, it could not be rewritten. */
+    /** Disables wrapping: a wrapped line could not be rewritten. */
     private static final String NO_WRAP = "\u001b[?7l";
 
     private static final String WRAP = "\u001b[?7h";
@@ -30,7 +30,7 @@ public final class ProgressLine implements AutoCloseable {
     private final Supplier<String> text;
     private final ScheduledExecutorService printer;
 
-    /** Of the printer's thread: whether it was said that there is none. */
+    /** Whether a failure of {@link #text} has been logged; owned by the printer's thread. */
     private boolean broken;
 
     /**
@@ -50,7 +50,7 @@ public final class ProgressLine implements AutoCloseable {
         var _ = printer.scheduleWithFixedDelay(this::print, period, period, TimeUnit.MILLISECONDS);
     }
 
-    /** What the timer's task throws would end it without a word. */
+    /** An exception would silently end the timer's task. */
     private void print() {
         String line;
         try {

@@ -3,8 +3,8 @@ package io.vmferry.machine.device;
 import java.util.Optional;
 
 /**
- * Anything in the machine beside RAM that has to do with migration (QEMU: {@code SaveStateEntry}).
- * Owned by the engine's loop.
+ * A device of the guest, as a migration sees it (QEMU: {@code SaveStateEntry}). Owned by the
+ * engine's loop.
  */
 public interface Device {
     /** The name of its section. Together with the instance it is unique in a guest. */
@@ -31,5 +31,25 @@ public interface Device {
     /** Why the guest cannot be migrated while it has this device; empty when it can. */
     default Optional<MigrationBlocker> migrationBlocker() {
         return Optional.empty();
+    }
+
+    /**
+     * Why a guest cannot be migrated, in QEMU's words.
+     *
+     * @param reason in {@code blocked-reasons} of {@code query-migrate}
+     * @param refusal the error of {@code migrate}
+     */
+    record MigrationBlocker(String reason, String refusal) {
+
+        /**
+         * A device whose state cannot be saved.
+         *
+         * @param name what messages call it, in quotes
+         */
+        static MigrationBlocker nonMigratable(String idstr, String name) {
+            return new MigrationBlocker(
+                    "non-migratable device: " + idstr,
+                    "State blocked by non-migratable device " + name);
+        }
     }
 }

@@ -1,35 +1,29 @@
 package io.vmferry.machine.device;
 
+import io.vmferry.protocol.Named;
 import java.util.List;
 
 /** The devices that {@code --device} can add. */
-public enum DeviceKind {
+public enum DeviceKind implements Named {
     /** A network card: a few KiB of state. */
-    VIRTIO_NET("virtio-net", 11, 2 << 10, 1 << 20),
+    VIRTIO_NET(11, 2 << 10, 1 << 20),
     /** A disk: a few KiB of state. */
-    VIRTIO_BLK("virtio-blk", 2, 1 << 10, 1 << 20),
+    VIRTIO_BLK(2, 1 << 10, 1 << 20),
     /** An assigned function with state up to many GiB, sent in chunks. */
-    VFIO("vfio", 1, 16 << 20, Long.MAX_VALUE / 4),
-    /** The primary of a failover pair, which the guest lets go of before it moves. */
-    FAILOVER_PRIMARY("failover-primary", 0, 0, 0),
+    VFIO(1, 16 << 20, Long.MAX_VALUE / 4),
+    /** The primary of a failover pair, which is unplugged before the migration. */
+    FAILOVER_PRIMARY(0, 0, 0),
     /** A device that blocks migration. */
-    UNMIGRATABLE("unmigratable", 0, 0, 0);
+    UNMIGRATABLE(0, 0, 0);
 
-    private final String text;
     private final int versionId;
     private final long defaultStateBytes;
     private final long largestStateBytes;
 
-    DeviceKind(String text, int versionId, long defaultStateBytes, long largestStateBytes) {
-        this.text = text;
+    DeviceKind(int versionId, long defaultStateBytes, long largestStateBytes) {
         this.versionId = versionId;
         this.defaultStateBytes = defaultStateBytes;
         this.largestStateBytes = largestStateBytes;
-    }
-
-    /** The name used in {@code --device} and in section names. */
-    public String text() {
-        return text;
     }
 
     /** Version of its section, as in QEMU. */

@@ -1,9 +1,8 @@
 package io.vmferry.machine.device;
 
 import io.vmferry.machine.memory.MemorySize;
-import java.util.Arrays;
+import io.vmferry.protocol.Named;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * A device as given by {@code --device KIND[,key=value]*}. Both sides of a migration need the same
@@ -40,22 +39,21 @@ public record DeviceSpec(
      */
     public static DeviceSpec parse(String text) {
         String[] parts = text.split(",", -1);
-        DeviceKind kind = kind(parts[0]);
-        DeviceSpec spec =
-                new DeviceSpec(kind, "", kind.defaultStateBytes(), 0, true, DeviceTimes.NONE);
+        DeviceKind kind = Named.require(DeviceKind.class, "device", parts[0]);
+        Draft draft = new Draft(kind);
         for (int i = 1; i < parts.length; i++) {
             int equals = parts[i].indexOf('=');
             if (equals < 0) {
                 throw new IllegalArgumentException(
                         "Device option '" + parts[i] + "' has no value: expected key=value");
             }
-            spec = spec.with(parts[i].substring(0, equals), parts[i].substring(equals + 1));
+            draft.set(parts[i].substring(0, equals), parts[i].substring(equals + 1));
         }
-        if (kind == DeviceKind.FAILOVER_PRIMARY && spec.id().isEmpty()) {
+        if (kind == DeviceKind.FAILOVER_PRIMARY && draft.id.isEmpty()) {
             throw new IllegalArgumentException(
                     "Device failover-primary needs an id, by which UNPLUG_PRIMARY calls it");
         }
-        return spec;
+        return draft.build();
     }
 
     /**
@@ -80,37 +78,51 @@ public record DeviceSpec(
         };
     }
 
-    /** What messages call the device. */
+    /** The name of the device in messages. */
     String nameOf(String idstr) {
         return id.isEmpty() ? "'" + idstr + "'" : "'" + id + "' (" + idstr + ")";
     }
 
-    private DeviceSpec with(String key, String value) {
-        if (!kind.keys().contains(key)) {
-            throw new IllegalArgumentException(
-                    "Device %s has no option '%s': expected one of %s"
-                            .formatted(kind.text(), key, String.join(", ", kind.keys())));
+    /** A specification being read, with the defaults of its kind to begin with. */
+    private static final class Draft {
+        private final DeviceKind kind;
+        private String id = "";
+        private long state;
+        private long initial;
+        private boolean ring = true;
+        private long save;
+        private long load;
+        private long prealloc;
+        private long unplug;
+
+        Draft(DeviceKind kind) {
+            this.kind = kind;
+            this.state = kind.defaultStateBytes();
         }
-        return switch (key) {
-            case "id" -> new DeviceSpec(kind, value, stateBytes, initialBytes, ring, times);
-            case "state-size" -> sizes(MemorySize.parse(value), initialBytes);
-            case "initial-size" -> sizes(stateBytes, MemorySize.parse(value));
-            case "ring" ->
-                    new DeviceSpec(kind, id, stateBytes, initialBytes, onOff(key, value), times);
-            case "save-time" -> with(times.withSave(nanos(key, value)));
-            case "load-time" -> with(times.withLoad(nanos(key, value)));
-            case "prealloc-time" -> with(times.withPrealloc(nanos(key, value)));
-            case "unplug-time" -> with(times.withUnplug(nanos(key, value)));
-            default -> throw new IllegalStateException("Nothing reads device option " + key);
-        };
-    }
 
-    private DeviceSpec sizes(long state, long initial) {
-        return new DeviceSpec(kind, id, state, initial, ring, times);
-    }
+        void set(String key, String value) {
+            if (!kind.keys().contains(key)) {
+                throw new IllegalArgumentException(
+                        "Device %s has no option '%s': expected one of %s"
+                                .formatted(kind.text(), key, String.join(", ", kind.keys())));
+            }
+            switch (key) {
+                case "id" -> id = value;
+                case "state-size" -> state = MemorySize.parse(value);
+                case "initial-size" -> initial = MemorySize.parse(value);
+                case "ring" -> ring = onOff(key, value);
+                case "save-time" -> save = nanos(key, value);
+                case "load-time" -> load = nanos(key, value);
+                case "prealloc-time" -> prealloc = nanos(key, value);
+                case "unplug-time" -> unplug = nanos(key, value);
+                default -> throw new IllegalStateException("Nothing reads device option " + key);
+            }
+        }
 
-    private DeviceSpec with(DeviceTimes other) {
-        return new DeviceSpec(kind, id, stateBytes, initialBytes, ring, other);
+        DeviceSpec build() {
+            DeviceTimes times = new DeviceTimes(save, load, prealloc, unplug);
+            return new DeviceSpec(kind, id, state, initial, ring, times);
+        }
     }
 
     private static boolean onOff(String key, String value) {
@@ -140,20 +152,6 @@ public record DeviceSpec(
         return unit.toNanos(Long.parseLong(digits));
     }
 
-    private static DeviceKind kind(String name) {
-        return Arrays.stream(DeviceKind.values())
-                .filter(kind -> kind.text().equals(name))
-                .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "Unknown device '"
-                                        + name
-                                        + "': expected one of "
-                                        + Arrays.stream(DeviceKind.values())
-                                                .map(DeviceKind::text)
-                                                .collect(Collectors.joining(", "))));
-    }
-
     private static void largest(String key, long bytes, DeviceKind kind) {
         if (bytes < 0 || bytes > kind.largestStateBytes()) {
             throw new IllegalArgumentException(
@@ -165,4 +163,15 @@ public record DeviceSpec(
                                     MemorySize.format(kind.largestStateBytes())));
         }
     }
+
+    /**
+     * The durations of a device's operations, in nanoseconds.
+     *
+     * @param saveNanos to have its state ready to be written
+     * @param loadNanos to work with a loaded state
+     * @param preallocNanos to prepare the destination for its last state ({@code vfio})
+     * @param unplugNanos until the guest has unplugged it ({@code failover-primary})
+     */
+    public record DeviceTimes(
+            long saveNanos, long loadNanos, long preallocNanos, long unplugNanos) {}
 }

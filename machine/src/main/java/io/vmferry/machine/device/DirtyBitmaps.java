@@ -7,8 +7,8 @@ import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 
 /**
- * The section of the dirty bitmaps of disks (capability {@code dirty-bitmaps}), of a guest that has
- * no disks: it says at once that there is none. Bitmaps of others are refused.
+ * The section of the dirty bitmaps of disks (capability {@code dirty-bitmaps}), of a guest without
+ * disks: ends at once. Bitmaps from a peer are refused.
  */
 public final class DirtyBitmaps implements StateDevice {
 

@@ -1,9 +1,9 @@
 package io.vmferry.machine.device;
 
 /**
- * The primary of a failover pair: a fast device that cannot move, beside a standby that can. The
- * source has the guest let go of it and plugs it back if the migration does not succeed; the
- * destination plugs its own in when the guest has arrived. So its state is never in a stream.
+ * The primary of a failover pair: a fast device that cannot migrate, paired with a standby that
+ * can. The source unplugs it and plugs it back if the migration fails; the destination plugs in its
+ * own once the guest has arrived. Its state is never in a stream.
  */
 public final class FailoverPrimary implements Device {
 
@@ -28,12 +28,12 @@ public final class FailoverPrimary implements Device {
         return spec.id();
     }
 
-    /** Whether the guest has it and nobody has asked for it back. */
+    /** Whether the guest has it and no unplug was requested. */
     public boolean plugged() {
         return place == Place.PLUGGED;
     }
 
-    /** Asks the guest to let go of it; nothing to do for one that the guest does not have. */
+    /** Requests the unplug; without effect when the guest does not have it. */
     public void requestUnplug() {
         if (place == Place.PLUGGED) {
             place = Place.UNPLUGGING;
@@ -42,17 +42,17 @@ public final class FailoverPrimary implements Device {
         }
     }
 
-    /** Whether the guest was asked to let go of it and has not done so yet. */
+    /** Whether an unplug was requested and is not complete. */
     public boolean unplugPending() {
         return place == Place.UNPLUGGING;
     }
 
-    /** How long the guest must still run to let go of it. */
+    /** The running time that the guest still needs to complete the unplug. */
     public long unplugLeftNanos() {
         return unplugPending() ? unplugLeftNanos : 0;
     }
 
-    /** The guest has run for a while; only a guest that runs can let go of a device. */
+    /** Counts running time of the guest; only a running guest can unplug a device. */
     public void guestRan(long nanos) {
         if (unplugPending()) {
             unplugLeftNanos -= nanos;
@@ -62,12 +62,12 @@ public final class FailoverPrimary implements Device {
         }
     }
 
-    /** Takes it from a guest that is yet to arrive. */
+    /** Removes it from a guest that has yet to arrive. */
     public void hide() {
         place = Place.HIDDEN;
     }
 
-    /** Gives it to the guest, whatever was asked for before. */
+    /** Plugs it in, whatever was requested before. */
     public void plug() {
         place = Place.PLUGGED;
     }

@@ -1,5 +1,6 @@
 package io.vmferry.machine.device;
 
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.stream.PayloadReader;
 import io.vmferry.protocol.stream.StateReader;
@@ -44,7 +45,7 @@ public final class GlobalStateDevice implements StateDevice {
     }
 
     /**
-     * @param beforeStop the run state to be told
+     * @param beforeStop the run state to send
      * @param tellsSuspended false for the form that QEMU wrote before 9.0
      */
     public GlobalStateDevice(Supplier<RunState> beforeStop, boolean tellsSuspended) {
@@ -70,7 +71,7 @@ public final class GlobalStateDevice implements StateDevice {
     @Override
     public void save(StateWriter out) {
         RunState state = beforeStop.get();
-        byte[] text = state.qmpName().getBytes(StandardCharsets.US_ASCII);
+        byte[] text = state.text().getBytes(StandardCharsets.US_ASCII);
         out.uint32("size", text.length + 1L);
         if (tellsSuspended) {
             out.buffer("runstate", Arrays.copyOf(text, TEXT_BYTES))
@@ -98,11 +99,11 @@ public final class GlobalStateDevice implements StateDevice {
         String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
         loaded =
                 Optional.of(
-                        RunState.fromQmpName(text)
+                        Named.find(RunState.class, text)
                                 .orElseThrow(() ->
                                         StreamException.of(
                                                 StreamError.UNKNOWN_RUN_STATE,
-                                                "The source tells run state '%s', which is unknown"
+                                                "The source sent the unknown run state '%s'"
                                                         .formatted(printable(text)))));
     }
 

@@ -16,9 +16,7 @@ public interface IterableDevice extends Device {
      */
     boolean switchoverAckNeeded();
 
-    /**
-     * Tells either side of the device, before any payload, whether capability switchover-ack is on.
-     */
+    /** Sets, before any payload, whether capability switchover-ack is on. */
     void switchoverAck(boolean on);
 
     /** Begins a migration, also after one that failed: writes the START payload. */
@@ -31,10 +29,10 @@ public interface IterableDevice extends Device {
      */
     boolean iterate(ByteBuf out, int budgetBytes);
 
-    /** What {@link #iterate} can still send while the guest runs. */
+    /** The bytes that {@link #iterate} can still send while the guest runs. */
     long precopyPendingBytes();
 
-    /** What is still to be sent, including what needs the guest to be stopped. */
+    /** The bytes still to be sent, including those for which the guest must be stopped. */
     long pendingBytes();
 
     /**
@@ -67,9 +65,9 @@ public interface IterableDevice extends Device {
      */
     void checkLoaded() throws StreamException;
 
-    /** How long the device takes to have its last state ready to be written. */
+    /** The time until the device's last state is ready to be written. */
     long saveNanos();
 
-    /** How long the device takes to work with the state when all of it was read. */
+    /** The time that the device needs to apply its state once all of it was read. */
     long loadNanos();
 }

@@ -5,8 +5,8 @@ import io.netty.buffer.Unpooled;
 import java.util.zip.CRC32C;
 
 /**
- * The state of a synthetic device: a header, then bytes that follow from the seed and the
- * generation in it. Any part of it can be written without the parts before it.
+ * The state of a synthetic device: a header, then bytes derived from its seed and generation. Any
+ * part of it can be written without the parts before it.
  *
  * <pre>
  *   offset  width  field (big-endian)
@@ -39,7 +39,7 @@ record SeededState(long seed, int generation, long contentBytes) {
                 && contentBytes == other.contentBytes;
     }
 
-    /** What the device has after the guest has moved. */
+    /** The state after the next migration. */
     SeededState next() {
         return new SeededState(seed, generation + 1, contentBytes);
     }

@@ -7,7 +7,7 @@ import io.vmferry.protocol.stream.StreamException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** Proves a {@link SeededState} as it arrives, in pieces of any size. */
+/** Verifies a {@link SeededState} as it arrives, in pieces of any size. */
 final class SeededStateCheck {
     private final String device;
     private final long expectedBytes;
@@ -26,7 +26,7 @@ final class SeededStateCheck {
     }
 
     /**
-     * @param likely the state that will most likely come; null when nobody knows
+     * @param likely the expected state, or null when it is unknown
      * @param likelyContent its content, which is compared much faster than it is made: by checksum,
      *     and byte by byte only to tell where the difference is
      */
@@ -110,7 +110,7 @@ final class SeededStateCheck {
                         == checksum(ByteBuffer.wrap(likelyContent, (int) from, bytes));
     }
 
-    /** What the JVM does fast from the first call on, unlike a loop over bytes. */
+    /** A bulk comparison, which is fast from the first call on, unlike a loop over bytes. */
     private static long checksum(ByteBuffer bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes);

@@ -12,12 +12,12 @@ public interface StateDevice extends Device {
     /** Reads a state of a version that was checked to be known. A new reader per section. */
     PayloadReader loader(int versionId);
 
-    /** How long the device takes to have its state ready to be written. */
+    /** The time until the device's state is ready to be written. */
     default long saveNanos() {
         return 0;
     }
 
-    /** How long the device takes to work with a state it has read. */
+    /** The time that the device needs to apply a state it has read. */
     default long loadNanos() {
         return 0;
     }

@@ -15,7 +15,7 @@ import io.vmferry.protocol.stream.StreamException;
  *       16      8  cpu_clock_offset in ns, signed (not in version 1)
  * </pre>
  *
- * <p>No part of the guest reads these clocks; what arrives is kept and sent on.
+ * <p>The guest does not read these clocks; received values are kept and sent on.
  */
 public final class TimerDevice implements StateDevice {
     private static final int VERSION = 2;

@@ -1,8 +1,9 @@
 package io.vmferry.machine.device;
 
+import io.vmferry.machine.device.Device.MigrationBlocker;
 import java.util.Optional;
 
-/** A device that has no state to send and so keeps its guest where it is. */
+/** A device without migratable state, which blocks migration. */
 final class UnmigratableDevice implements Device {
     private final DeviceSpec spec;
     private final String idstr;

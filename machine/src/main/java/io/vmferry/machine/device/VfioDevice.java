@@ -1,6 +1,7 @@
 package io.vmferry.machine.device;
 
 import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.device.VfioLoader.VfioFlag;
 import io.vmferry.protocol.stream.PayloadReader;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
@@ -50,7 +51,7 @@ final class VfioDevice implements IterableDevice {
         return VERSION;
     }
 
-    /** Every assigned function wants its destination to be ready, as in QEMU. */
+    /** Every assigned function requires an acknowledgement by its destination, as in QEMU. */
     @Override
     public boolean switchoverAckNeeded() {
         return true;
@@ -92,7 +93,7 @@ final class VfioDevice implements IterableDevice {
         return state.totalBytes() - sentBytes + announcementBytes();
     }
 
-    /** The word that tells the destination to get ready, while it is still to be sent. */
+    /** Whether the word that prepares the destination is still to be sent. */
     private int announcementBytes() {
         return acked && !initialDataAnnounced ? WORD_BYTES : 0;
     }
@@ -160,20 +161,20 @@ final class VfioDevice implements IterableDevice {
     void initialDataSent() throws StreamException {
         if (!acked) {
             throw refused(
-                    "the source tells the end of its initial data, but capability switchover-ack is off here");
+                    "the source marks the end of its initial data, but capability switchover-ack is off here");
         }
         if (initialDataLoaded) {
-            throw refused("the source tells the end of its initial data a second time");
+            throw refused("the source marks the end of its initial data a second time");
         }
         initialDataLoaded = true;
     }
 
-    /** Destination: what proves the data; lives over all payloads of a migration. */
+    /** Destination: the check of the data over all payloads of a migration. */
     SeededStateCheck arriving() {
         return arriving;
     }
 
-    /** Destination: all of it is here. */
+    /** Destination: the state is complete. */
     void loaded() {
         state = arriving.state().next();
         configured = true;

@@ -3,6 +3,7 @@ package io.vmferry.machine.device;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.protocol.stream.PayloadReader;
 import io.vmferry.protocol.stream.StreamException;
+import java.util.Optional;
 
 /**
  * Reads one payload of a VFIO device, whatever the pieces it comes in; keeps nothing of the data.
@@ -68,7 +69,7 @@ final class VfioLoader implements PayloadReader {
                                 device.refused(
                                         "0x%016x is no VFIO migration flag".formatted(word)));
         if (expecting == Expecting.END_OF_SETUP && flag != VfioFlag.END_OF_STATE) {
-            throw device.refused(flag + " stands where its setup must end");
+            throw device.refused(flag + " where the end of its setup is expected");
         }
         switch (flag) {
             case END_OF_STATE -> {
@@ -131,5 +132,40 @@ final class VfioLoader implements PayloadReader {
         }
         device.loaded();
         expecting = Expecting.FLAG;
+    }
+
+    /**
+     * The 64-bit words that structure the payload of a VFIO device (QEMU: {@code VFIO_MIG_FLAG_*}).
+     */
+    enum VfioFlag {
+        /** The payload ends here. */
+        END_OF_STATE(0xffffffffef100001L),
+        /** The configuration space follows. */
+        DEV_CONFIG_STATE(0xffffffffef100002L),
+        /** A migration begins; END_OF_STATE follows. */
+        DEV_SETUP_STATE(0xffffffffef100003L),
+        /** A 64-bit size and so many bytes of device data follow. */
+        DEV_DATA_STATE(0xffffffffef100004L),
+        /** All initial data has been sent; the payload ends here. */
+        DEV_INIT_DATA_SENT(0xffffffffef100005L);
+
+        private final long word;
+
+        VfioFlag(long word) {
+            this.word = word;
+        }
+
+        long word() {
+            return word;
+        }
+
+        static Optional<VfioFlag> of(long word) {
+            for (VfioFlag flag : values()) {
+                if (flag.word == word) {
+                    return Optional.of(flag);
+                }
+            }
+            return Optional.empty();
+        }
     }
 }

@@ -13,7 +13,7 @@ final class VirtioDevice implements StateDevice {
     private final String idstr;
     private SeededState state;
 
-    /** Made before it is needed, as the state of a real device is there when it is saved. */
+    /** Computed ahead, as the state of a real device exists before it is saved. */
     private Optional<byte[]> content;
 
     VirtioDevice(DeviceSpec spec, String idstr, long seed) {
@@ -56,7 +56,7 @@ final class VirtioDevice implements StateDevice {
         return in -> load(in, check);
     }
 
-    /** Where its ring lies follows from the seed, which travels with the state. */
+    /** The ring's page is derived from the seed, which is part of the state. */
     @Override
     public OptionalLong guestPageReadOnLoad(long guestPages) {
         if (!spec.ring() || guestPages == 0) {

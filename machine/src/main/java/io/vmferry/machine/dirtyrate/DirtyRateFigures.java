@@ -1,9 +1,10 @@
 package io.vmferry.machine.dirtyrate;
 
+import io.vmferry.protocol.Named;
 import java.util.OptionalLong;
 
 /**
- * The last measurement, an immutable picture (QEMU: {@code DirtyRateInfo}).
+ * The last measurement, as an immutable snapshot (QEMU: {@code DirtyRateInfo}).
  *
  * @param mebibytesPerSecond empty unless measured; -1 when there was nothing to sample
  * @param startMillis when it began: by the clock of the meter, 0 before the first measurement
@@ -19,25 +20,24 @@ public record DirtyRateFigures(
         long samplePages) {
 
     /** QEMU's {@code DirtyRateStatus}. */
-    public enum Status {
-        UNSTARTED("unstarted"),
-        MEASURING("measuring"),
-        MEASURED("measured");
-
-        private final String qmpName;
-
-        Status(String qmpName) {
-            this.qmpName = qmpName;
-        }
-
-        /** The name on the monitor. */
-        public String qmpName() {
-            return qmpName;
-        }
+    public enum Status implements Named {
+        UNSTARTED,
+        MEASURING,
+        MEASURED
     }
 
     static DirtyRateFigures unstarted() {
         return new DirtyRateFigures(
                 Status.UNSTARTED, DirtyRateMode.PAGE_SAMPLING, OptionalLong.empty(), 0, 0, 0);
+    }
+
+    /** How a dirty rate is measured (QEMU: {@code DirtyRateMeasureMode}). */
+    public enum DirtyRateMode implements Named {
+        /** Compares a sample of the pages before and after. */
+        PAGE_SAMPLING,
+        /** Counts by vCPU in KVM's dirty ring. */
+        DIRTY_RING,
+        /** Counts the pages in a log of stores. */
+        DIRTY_BITMAP
     }
 }

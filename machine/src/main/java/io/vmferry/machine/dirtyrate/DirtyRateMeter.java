@@ -1,5 +1,6 @@
 package io.vmferry.machine.dirtyrate;
 
+import io.vmferry.machine.dirtyrate.DirtyRateFigures.DirtyRateMode;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.PageBitmap;
@@ -12,11 +13,11 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Measures how fast the guest dirties memory, one measurement at a time. Owned by the engine's
- * loop, which only starts and ends a measurement.
+ * Measures the guest's dirty rate, one measurement at a time. Owned by the engine's loop, which
+ * only starts and ends a measurement.
  *
- * <p>Mode dirty-bitmap has the RAM blocks log stores a second time: to harvest the dirty log itself
- * would take pages away from a migration that runs.
+ * <p>Mode dirty-bitmap has the RAM blocks keep a second log: harvesting the dirty log itself would
+ * hide pages from a running migration.
  */
 public final class DirtyRateMeter {
 
@@ -30,7 +31,7 @@ public final class DirtyRateMeter {
     private DirtyRateFigures figures = DirtyRateFigures.unstarted();
 
     /**
-     * @param clockMillis the time that start-time is told in
+     * @param clockMillis the clock of {@code start-time}
      */
     public DirtyRateMeter(GuestRam ram, EngineLoop loop, LongSupplier clockMillis) {
         this(
@@ -92,7 +93,7 @@ public final class DirtyRateMeter {
         }
     }
 
-    /** A measurement that breaks is over: another one must not be refused for ever. */
+    /** Ends a measurement that throws, so that the next one is not refused. */
     private void abandon() {
         ram.blocks().forEach(RamBlock::unwatchStores);
         figures = DirtyRateFigures.unstarted();
@@ -187,4 +188,11 @@ public final class DirtyRateMeter {
     private static long millisToNanos(long millis) {
         return TimeUnit.MILLISECONDS.toNanos(millis);
     }
+
+    /**
+     * One measurement that is asked for.
+     *
+     * @param samplePages pages to sample per GiB; without meaning in other modes than page-sampling
+     */
+    public record DirtyRateRequest(DirtyRateMode mode, long calcMillis, int samplePages) {}
 }

@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Random pages of each RAM block and what they held: {@code calc-dirty-rate} in mode page-sampling.
- * Reads guest memory while the guest runs; a page that changes under the look has changed.
+ * Reads guest memory while the guest runs; a page that changes meanwhile counts as changed.
  */
 final class PageSample {
 
@@ -36,7 +36,7 @@ final class PageSample {
     }
 
     /**
-     * Looks at the pages again and projects the share that has changed onto all memory.
+     * Reads the pages again and extrapolates the share that has changed to all memory.
      *
      * @return MiB per second, or empty when no page was chosen
      */

@@ -5,8 +5,7 @@ import io.vmferry.protocol.options.Parameter;
 import java.util.Set;
 
 /**
- * The capabilities and parameters that can be used. QEMU has more; those are known by name and
- * refused when somebody wants them.
+ * The capabilities and parameters that can be used. QEMU's others are known by name and refused.
  */
 public final class BuiltOptions {
 
@@ -28,8 +27,8 @@ public final class BuiltOptions {
                     Capability.SWITCHOVER_ACK);
 
     /**
-     * Parameters that can be changed: those whose behaviour exists, and those that say how a
-     * capability is to work that cannot be switched on; they change nothing in QEMU either.
+     * Parameters that can be changed: those that are implemented, and those of capabilities that
+     * cannot be switched on, which change nothing in QEMU either.
      */
     public static final Set<Parameter> PARAMETERS =
             Set.of(

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * A vCPU as a device: section {@code cpu}, instance = index of the vCPU. Its state carries what the
- * destination needs to go on with the program and to prove the memory that came with it.
+ * destination needs to continue the program and to verify the memory.
  *
  * <pre>
  *   u32 index  u32 count  u64 seed  u64 guest_pages  u64 steps

@@ -1,8 +1,8 @@
 package io.vmferry.machine.guest;
 
 import io.vmferry.machine.device.Device;
+import io.vmferry.machine.device.Device.MigrationBlocker;
 import io.vmferry.machine.device.FailoverPrimary;
-import io.vmferry.machine.device.MigrationBlocker;
 import io.vmferry.machine.lease.Lease;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.paging.MemoryAccess;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One guest with all that migrates.
+ * A guest: RAM, vCPUs, devices and run state.
  *
  * @param machineName the machine type on the wire; both sides must have the same
  * @param uuid the guest's identity, checked by the peer with capability validate-uuid
@@ -45,7 +45,7 @@ public record Guest(
         this(machineName, uuid, ram, devices, vcpus, run, lease, new MemoryAccess(ram, 0, vcpus));
     }
 
-    /** The devices that the guest has to let go of before it moves. */
+    /** The devices to unplug before the migration. */
     public List<FailoverPrimary> failoverPrimaries() {
         return devices.stream()
                 .filter(FailoverPrimary.class::isInstance)

@@ -2,17 +2,18 @@ package io.vmferry.machine.guest;
 
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.vcpu.WorkloadSpec;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a guest is made of.
+ * The specification of a guest.
  *
  * @param memoryPageBytes what the host backs RAM with: 4096, or the size of a huge page
  * @param vcpus number of vCPUs; without meaning for a machine that has none
- * @param autostart whether a guest that arrives runs at once
+ * @param autostart whether an arriving guest runs at once
  * @param profile the QEMU version whose devices it has
  */
 public record GuestSpec(
@@ -33,38 +34,29 @@ public record GuestSpec(
 
     /** The same guest with other devices. */
     public GuestSpec withDevices(List<DeviceSpec> others) {
-        return new GuestSpec(
-                machine,
-                memoryBytes,
-                memoryPageBytes,
-                vcpus,
-                workload,
-                others,
-                seed,
-                uuid,
-                autostart,
-                profile);
+        return with(memoryBytes, memoryPageBytes, others, profile);
     }
 
     /** The same guest with other memory. */
     public GuestSpec withMemory(long bytes, long pageBytes) {
-        return new GuestSpec(
-                machine, bytes, pageBytes, vcpus, workload, devices, seed, uuid, autostart,
-                profile);
+        return with(bytes, pageBytes, devices, profile);
     }
 
     /** The same guest as another version of QEMU has it. */
     public GuestSpec withProfile(Profile other) {
+        return with(memoryBytes, memoryPageBytes, devices, other);
+    }
+
+    private GuestSpec with(long bytes, long pageBytes, List<DeviceSpec> others, Profile other) {
         return new GuestSpec(
-                machine,
-                memoryBytes,
-                memoryPageBytes,
-                vcpus,
-                workload,
-                devices,
-                seed,
-                uuid,
-                autostart,
-                other);
+                machine, bytes, pageBytes, vcpus, workload, others, seed, uuid, autostart, other);
+    }
+
+    /** The machines that a daemon can be. The name travels in the configuration section. */
+    public enum MachineType implements Named {
+        /** A synthetic machine: vCPUs whose memory can be verified, and devices of every kind. */
+        SYNTHETIC,
+        /** QEMU's {@code -M none}: RAM, timer and globalstate, no vCPU. */
+        NONE
     }
 }

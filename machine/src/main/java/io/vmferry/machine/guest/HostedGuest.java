@@ -5,6 +5,7 @@ import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.device.FailoverPrimary;
 import io.vmferry.machine.device.GlobalStateDevice;
 import io.vmferry.machine.device.TimerDevice;
+import io.vmferry.machine.guest.GuestSpec.MachineType;
 import io.vmferry.machine.lease.Lease;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
@@ -14,6 +15,7 @@ import io.vmferry.machine.paging.MemoryAccess;
 import io.vmferry.machine.vcpu.Vcpu;
 import io.vmferry.machine.vcpu.VcpuRunner;
 import io.vmferry.machine.vcpu.VcpuState;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.RunState;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +24,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * A guest put together from its specification, with the parts that only its host needs to know: the
- * vCPUs themselves and the check of their memory.
+ * A guest put together from its specification, with the parts that only the host uses: the vCPUs
+ * and the check of their memory.
  */
 public final class HostedGuest implements AutoCloseable {
 
@@ -40,7 +42,7 @@ public final class HostedGuest implements AutoCloseable {
     }
 
     /**
-     * Puts a guest together; nothing of its RAM is allocated yet and no vCPU runs.
+     * Assembles a guest; its RAM is not allocated yet and no vCPU runs.
      *
      * @param initial prelaunch for a source, inmigrate for a destination
      * @param runner makes what drives the vCPUs
@@ -76,10 +78,10 @@ public final class HostedGuest implements AutoCloseable {
             }
             devices.add(
                     new GlobalStateDevice(
-                            run::beforeStop, spec.profile().globalStateTellsSuspended()));
+                            run::beforeStop, spec.profile().has(Trait.GLOBALSTATE_SUSPENDED)));
             Guest guest =
                     new Guest(
-                            spec.machine().wireName(),
+                            spec.machine().text(),
                             spec.uuid(),
                             ram,
                             devices,
@@ -107,16 +109,14 @@ public final class HostedGuest implements AutoCloseable {
         return vcpus;
     }
 
-    /**
-     * Starts the guest's life at a source: takes the memory image in and writes the boot content.
-     */
+    /** Starts a new guest at a source: reads the memory image and writes the boot content. */
     public void boot() {
         vcpus.forEach(Vcpu::boot);
     }
 
     /**
      * Prepares the check of memory that has been loaded. The vCPUs may run as soon as this returns;
-     * they look at each page before they overwrite it, the caller sweeps over the rest.
+     * they check each page before they overwrite it, the caller checks the rest.
      *
      * @return empty when there is no vCPU, and so nothing to check memory against
      */

@@ -16,13 +16,13 @@ public final class MigrationOptions {
     private Capabilities capabilities;
     private Parameters parameters;
 
-    /** Options to start with, with all that vmferry does otherwise than QEMU on purpose. */
+    /** Initial options, with vmferry's deliberate deviations from QEMU. */
     public MigrationOptions(Profile profile, Capabilities capabilities, Parameters parameters) {
         this(profile, false, capabilities, parameters);
     }
 
     /**
-     * Options to start with.
+     * Initial options.
      *
      * @param asQemu whether to do as QEMU does even where vmferry keeps what QEMU loses
      */
@@ -39,7 +39,7 @@ public final class MigrationOptions {
         return profile;
     }
 
-    /** Whether this side has to do what QEMU does where vmferry would do otherwise. */
+    /** Whether this side has to behave as QEMU where vmferry deviates on purpose. */
     public boolean follows(Deviation deviation) {
         return asQemu && deviation.concerns(profile);
     }

@@ -36,17 +36,19 @@ public final class RunControl {
     private boolean ended;
     private final List<Runnable> whenStill = new ArrayList<>();
 
-    /** Who may wait for the lease at a time: each is a client that keeps its connection. */
+    /**
+     * Limit of starts that wait for the lease; each belongs to a client that keeps its connection.
+     */
     private static final int MAX_STARTING = 16;
 
-    /** Who waits for the lease to answer a start; null while there is none. */
+    /** The starts that wait for the lease's answer; null while there is none. */
     private List<Consumer<Optional<String>>> starting;
 
     private long starts;
 
     /**
      * @param initial prelaunch for a source, inmigrate for a destination
-     * @param autostart whether a guest that arrives runs at once; {@code --paused} says no
+     * @param autostart whether an arriving guest runs at once; {@code --paused} says no
      */
     public RunControl(
             VcpuRunner vcpus, Lease lease, EventSink events, RunState initial, boolean autostart) {
@@ -69,7 +71,7 @@ public final class RunControl {
         return beforeStop;
     }
 
-    /** Why the guest does not run although it was to; empty when nothing kept it from running. */
+    /** The reason why the guest does not run although it should; empty when there is none. */
     public Optional<String> refusal() {
         return refusal;
     }
@@ -85,7 +87,7 @@ public final class RunControl {
     }
 
     /**
-     * Runs the guest, if its disks can be had. No event when it runs already. Not while a stop is
+     * Runs the guest, if its lease can be taken. No event when it runs already. Not while a stop is
      * under way, see {@link #whenStill}. A stop that comes before the lease has answered counts.
      *
      * @param done is told why the guest was not started, and that nothing has changed then; empty
@@ -146,7 +148,7 @@ public final class RunControl {
         vcpus.start();
     }
 
-    /** Keeps the guest from running by a start that waits for its lease. */
+    /** Cancels a start that waits for the lease. */
     public void callOffStart() {
         if (starting != null) {
             List<Consumer<Optional<String>>> told = starting;
@@ -157,7 +159,7 @@ public final class RunControl {
         }
     }
 
-    /** Notes why a guest does not run that was to. */
+    /** Notes why a guest does not run although it should. */
     public void refuse(String why) {
         refusal = Optional.of(why);
     }
@@ -165,7 +167,7 @@ public final class RunControl {
     /**
      * Gives the lease up; if the guest has not run under it, as if it had never been taken.
      *
-     * @param done runs once somebody else can take it
+     * @param done runs once another node can take it
      */
     public void giveUpLease(Runnable done) {
         if (hasRun) {
@@ -177,11 +179,11 @@ public final class RunControl {
     }
 
     /**
-     * Stops the vCPUs for good and gives the lease up, because the node ends. Tells nobody, and the
-     * run state stays what it was.
+     * Stops the vCPUs for good and gives the lease up, because the node ends. Sends no event and
+     * keeps the run state.
      *
      * @param whenStopped runs once no vCPU executes any more
-     * @param whenGivenUp runs once somebody else can take the lease
+     * @param whenGivenUp runs once another node can take the lease
      */
     public void end(Runnable whenStopped, Runnable whenGivenUp) {
         ended = true;
@@ -197,7 +199,7 @@ public final class RunControl {
         return ended;
     }
 
-    /** Somebody else may run the guest now, so it must not run here. */
+    /** Another node may run the guest now, so it must not run here. */
     private void leaseLost(String why) {
         String what = description() + " is lost, " + why;
         refusal = Optional.of(what);
@@ -228,8 +230,8 @@ public final class RunControl {
     }
 
     /**
-     * A vCPU cannot go on because of a bug in its code: stops the guest, which QEMU tells by its
-     * state internal-error. Without effect on one that is stopped or stopping already.
+     * Stops the guest after a bug in a vCPU's code, with the run state internal-error. Without
+     * effect on one that is stopped or stopping already.
      */
     public void broken() {
         if (state == RunState.RUNNING) {
@@ -262,7 +264,7 @@ public final class RunControl {
     public void become(RunState next) {
         if (next != state && !RunState.transitions().allows(state, next)) {
             throw new IllegalStateException(
-                    "Run state cannot go from " + state.qmpName() + " to " + next.qmpName());
+                    "Run state cannot go from " + state.text() + " to " + next.text());
         }
         state = next;
     }

@@ -1,10 +1,11 @@
 package io.vmferry.machine.hmp;
 
+import io.vmferry.machine.hmp.HmpLine.HmpSyntaxException;
 import java.math.BigInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The number that an address of HMP means: C's operators on 64 bits, without registers. */
+/** An address of HMP as an expression: C's operators on 64 bits, without registers. */
 final class AddressExpression {
 
     /** Deep enough for people, shallow enough for the stack. */
@@ -124,7 +125,7 @@ final class AddressExpression {
         return value;
     }
 
-    /** As C reads it: what is no digit any more is left for others to complain about. */
+    /** Reads a number as C does; what follows the last digit is left unread. */
     private long number() throws HmpSyntaxException {
         Matcher matcher = NUMBER.matcher(line.rest());
         if (!matcher.lookingAt()) {

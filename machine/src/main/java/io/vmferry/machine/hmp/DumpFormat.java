@@ -1,19 +1,21 @@
 package io.vmferry.machine.hmp;
 
+import io.vmferry.machine.hmp.HmpLine.HmpSyntaxException;
+
 /**
- * How {@code xp} shows memory: {@code /COUNT FORMAT SIZE}.
+ * The format of {@code xp}: {@code /COUNT FORMAT SIZE}.
  *
  * @param letter o, d, u, x, i or c
  * @param itemBytes 1, 2, 4 or 8
  */
 record DumpFormat(long count, char letter, int itemBytes) {
 
-    /** What a monitor shows until it is told otherwise. */
+    /** The default format of a monitor. */
     static final DumpFormat FIRST = new DumpFormat(1, 'x', 4);
 
     private static final int MAX_COUNT_DIGITS = 9;
 
-    /** Reads a format, if there is one; what it leaves open is as it was the last time. */
+    /** Reads a format, if there is one; missing parts are taken from the last one. */
     static DumpFormat read(HmpLine line, DumpFormat last) throws HmpSyntaxException {
         line.skipSpace();
         if (!line.take('/')) {

@@ -34,7 +34,7 @@ final class HmpLine {
         return true;
     }
 
-    /** What has not been read yet. */
+    /** The unread rest of the line. */
     String rest() {
         return text.substring(at);
     }
@@ -51,7 +51,7 @@ final class HmpLine {
         takeWhile(Character::isWhitespace);
     }
 
-    /** Reads as long as characters fit. */
+    /** Reads characters while they match. */
     String takeWhile(IntPredicate fits) {
         int start = at;
         while (at < text.length() && fits.test(text.charAt(at))) {
@@ -145,6 +145,16 @@ final class HmpLine {
         skipSpace();
         if (!atEnd()) {
             throw new HmpSyntaxException(command + ": extraneous characters at the end of line");
+        }
+    }
+
+    /** A command line that cannot be read; the message is what HMP prints. */
+    static final class HmpSyntaxException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        HmpSyntaxException(String message) {
+            super(message, null, false, false);
         }
     }
 }

@@ -5,9 +5,10 @@ import static io.vmferry.protocol.qmp.QapiType.required;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.hmp.HmpLine.HmpSyntaxException;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.Reply;
+import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.machine.paging.MemoryAccess;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
@@ -28,7 +29,7 @@ public final class HumanMonitor {
     private final List<HmpCommand> infos;
 
     /**
-     * @param qmp finds the QMP commands that the human ones ask
+     * @param qmp finds the QMP commands behind the HMP commands
      * @param access to memory that may not have arrived yet
      */
     public HumanMonitor(
@@ -142,6 +143,28 @@ public final class HumanMonitor {
             print.accept(usages(infos));
         } else {
             run(infos, "info ", line, print);
+        }
+    }
+
+    /**
+     * One HMP command: name, help text and handler.
+     *
+     * @param name all names, with bars between them
+     */
+    record HmpCommand(String name, String parameters, String help, Handler handler) {
+
+        /** Reads the rest of a line, then prints once. */
+        @FunctionalInterface
+        interface Handler {
+            void run(HmpLine line, Consumer<String> print) throws HmpSyntaxException;
+        }
+
+        boolean isCalled(String word) {
+            return List.of(name.split("\\|")).contains(word);
+        }
+
+        String usage() {
+            return "%s %s -- %s\n".formatted(name, parameters, help);
         }
     }
 }

@@ -1,12 +1,15 @@
 package io.vmferry.machine.hmp;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vmferry.machine.hmp.HmpLine.HmpSyntaxException;
+import io.vmferry.machine.hmp.HumanMonitor.HmpCommand;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** What HMP's {@code info} shows. */
+/** The topics of HMP's {@code info}. */
 final class InfoHmp {
 
     private final Profile profile;
@@ -21,9 +24,9 @@ final class InfoHmp {
         return List.of(
                 new HmpCommand(
                         "info migrate",
-                        profile.groupsMigrateInfo() ? "[-a]" : "",
+                        profile.has(Trait.INFO_MIGRATE_GROUPED) ? "[-a]" : "",
                         "show migration status"
-                                + (profile.groupsMigrateInfo()
+                                + (profile.has(Trait.INFO_MIGRATE_GROUPED)
                                         ? " (-a: all, dump all status)"
                                         : ""),
                         this::migrate),
@@ -68,13 +71,13 @@ final class InfoHmp {
     }
 
     private void migrate(HmpLine line, Consumer<String> print) throws HmpSyntaxException {
-        boolean all = profile.groupsMigrateInfo() && line.option("migrate", 'a', "");
+        boolean all = profile.has(Trait.INFO_MIGRATE_GROUPED) && line.option("migrate", 'a', "");
         line.end("migrate");
         qmp.ask(
                 "query-migrate",
                 QmpBehind.noArguments(),
                 print,
-                info -> MigrationText.of(profile, info, all));
+                info -> InfoMigrateText.of(profile, info, all));
     }
 
     private static String capabilities(JsonNode list) {

@@ -1,16 +1,18 @@
 package io.vmferry.machine.hmp;
 
+import io.vmferry.machine.hmp.HmpLine.HmpSyntaxException;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.paging.MemoryAccess;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import java.lang.foreign.ValueLayout;
 import java.util.function.Consumer;
 
 /** HMP's {@code xp}: guest RAM at a physical address, in lines of numbers. */
 final class MemoryDump {
 
-    /** What one command shows at most: it is printed on the engine's loop. */
+    /** Output limit of one command, which is printed on the engine's loop. */
     private static final long MAX_BYTES = 1 << 16;
 
     private final GuestRam ram;
@@ -44,7 +46,7 @@ final class MemoryDump {
                         address, format.totalBytes(), () -> print.accept(text(format, address)));
         if (!asked) {
             throw new HmpSyntaxException(
-                    "xp: %d commands wait for missing memory already, and no more may"
+                    "xp: %d commands wait for missing memory already, which is the limit"
                             .formatted(MemoryAccess.MAX_WAITING));
         }
     }
@@ -54,13 +56,13 @@ final class MemoryDump {
         long end = address + format.totalBytes();
         for (long at = address; at != end; ) {
             int bytes = (int) Math.min(end - at, format.lineBytes());
-            text.append((profile.padsPhysicalAddresses() ? "%016x:" : "%08x:").formatted(at));
+            text.append((profile.has(Trait.XP_PADS_ADDRESSES) ? "%016x:" : "%08x:").formatted(at));
             if (at < 0 || at > ram.totalBytes() - bytes) {
                 return text.append(" Cannot access memory\n").toString();
             }
             for (int i = 0; i < bytes; i += format.stepBytes()) {
                 long value = load(at + i, format.stepBytes());
-                text.append(' ').append(format.item(value, !profile.padsPhysicalAddresses()));
+                text.append(' ').append(format.item(value, !profile.has(Trait.XP_PADS_ADDRESSES)));
             }
             text.append('\n');
             at += bytes;

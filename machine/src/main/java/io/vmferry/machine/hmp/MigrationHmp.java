@@ -1,11 +1,15 @@
 package io.vmferry.machine.hmp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vmferry.machine.link.AddressException;
+import io.vmferry.machine.hmp.HmpLine.HmpSyntaxException;
+import io.vmferry.machine.hmp.HumanMonitor.HmpCommand;
+import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.machine.link.MigrationUri;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.List;
 import java.util.function.Consumer;
@@ -81,7 +85,7 @@ final class MigrationHmp {
     private void incoming(HmpLine line, Consumer<String> print) throws HmpSyntaxException {
         String uri = line.word("migrate_incoming");
         line.end("migrate_incoming");
-        if (profile.readsHumanIncomingUriFirst()) {
+        if (profile.has(Trait.HMP_INCOMING_URI_FIRST)) {
             try {
                 MigrationUri.parse(uri, profile);
             } catch (AddressException e) {
@@ -93,7 +97,7 @@ final class MigrationHmp {
     }
 
     private void migrate(HmpLine line, Consumer<String> print) throws HmpSyntaxException {
-        boolean blocks = profile.hasBlockSection();
+        boolean blocks = profile.has(Trait.BLOCK_SECTION);
         ObjectNode arguments = QmpBehind.noArguments();
         boolean detach = line.option("migrate", 'd', blocks ? "bir" : "r");
         if (blocks) {
@@ -103,7 +107,7 @@ final class MigrationHmp {
         arguments.put("resume", line.option("migrate", 'r', ""));
         arguments.put("uri", line.word("migrate"));
         line.end("migrate");
-        boolean tells = !detach && profile.tellsThatMigrateDetaches();
+        boolean tells = !detach && profile.has(Trait.HMP_MIGRATE_DETACH_NOTE);
         qmp.ask(
                 "migrate",
                 arguments,
@@ -116,12 +120,12 @@ final class MigrationHmp {
     }
 
     private String migrateOptions() {
-        return profile.hasBlockSection() ? "[-d] [-b] [-i] [-r] uri" : "[-d] [-r] uri";
+        return profile.has(Trait.BLOCK_SECTION) ? "[-d] [-b] [-i] [-r] uri" : "[-d] [-r] uri";
     }
 
     private String migrateHelp() {
         String help = "migrate to URI (using -d to not wait for completion)\n";
-        return profile.hasBlockSection()
+        return profile.has(Trait.BLOCK_SECTION)
                 ? help
                         + "\t\t\t -b for migration without shared storage with full copy of disk\n"
                         + "\t\t\t -i for migration without shared storage with incremental copy of"
@@ -133,7 +137,7 @@ final class MigrationHmp {
     private void proceed(HmpLine line, Consumer<String> print) throws HmpSyntaxException {
         String state = line.word("migrate_continue");
         line.end("migrate_continue");
-        if (MigrationStatus.fromQmpName(state).filter(s -> s.knownTo(profile)).isEmpty()) {
+        if (Named.find(MigrationStatus.class, state).filter(s -> s.knownTo(profile)).isEmpty()) {
             print.accept(invalid(state));
             return;
         }
@@ -144,7 +148,7 @@ final class MigrationHmp {
         String name = line.word("migrate_set_capability");
         boolean state = line.flag();
         line.end("migrate_set_capability");
-        if (Capability.fromQmpName(name).filter(c -> c.knownTo(profile)).isEmpty()) {
+        if (Named.find(Capability.class, name).filter(c -> c.knownTo(profile)).isEmpty()) {
             print.accept(invalid(name));
             return;
         }
@@ -156,9 +160,12 @@ final class MigrationHmp {
     private void setParameter(HmpLine line, Consumer<String> print) throws HmpSyntaxException {
         String command = "migrate_set_parameter";
         String name = line.word(command);
-        String value = profile.takesRestAsParameter() ? line.last(command) : line.word(command);
+        String value =
+                profile.has(Trait.HMP_PARAMETER_TAKES_REST)
+                        ? line.last(command)
+                        : line.word(command);
         line.end(command);
-        var parameter = Parameter.fromQmpName(name).filter(p -> p.knownTo(profile));
+        var parameter = Named.find(Parameter.class, name).filter(p -> p.knownTo(profile));
         if (parameter.isEmpty()) {
             print.accept(invalid(name));
             return;

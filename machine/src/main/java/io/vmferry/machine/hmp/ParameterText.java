@@ -3,13 +3,16 @@ package io.vmferry.machine.hmp;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import java.util.ArrayList;
 import java.util.List;
 
-/** HMP's {@code info migrate_parameters}: what {@code query-migrate-parameters} returns. */
+/**
+ * HMP's {@code info migrate_parameters}: the result of {@code query-migrate-parameters} as text.
+ */
 final class ParameterText {
 
-    /** What stands in the same place in every version that has it. */
+    /** The parameters that are at the same position in every version. */
     private static final List<Parameter> FIRST =
             List.of(
                     Parameter.ANNOUNCE_INITIAL,
@@ -57,9 +60,9 @@ final class ParameterText {
     static String of(Profile profile, JsonNode parameters) {
         StringBuilder text = new StringBuilder();
         for (Parameter parameter : order(profile)) {
-            JsonNode value = parameters.path(parameter.qmpName());
+            JsonNode value = parameters.path(parameter.text());
             if (!value.isMissingNode()) {
-                text.append(parameter.qmpName()).append(':');
+                text.append(parameter.text()).append(':');
                 text.append(value(parameter, value, profile)).append('\n');
             }
         }
@@ -68,7 +71,7 @@ final class ParameterText {
 
     private static List<Parameter> order(Profile profile) {
         List<Parameter> order = new ArrayList<>(FIRST);
-        if (!profile.groupsParametersByKind()) {
+        if (!profile.has(Trait.INFO_PARAMETERS_GROUPED)) {
             order.removeAll(ONCE_LATER);
             order.addAll(ONCE_LATER);
         }
@@ -98,7 +101,8 @@ final class ParameterText {
                     X_VCPU_DIRTY_LIMIT_PERIOD ->
                     " ms";
             case MAX_BANDWIDTH, AVAIL_SWITCHOVER_BANDWIDTH -> " bytes/second";
-            case MAX_POSTCOPY_BANDWIDTH -> profile.groupsParametersByKind() ? " bytes/second" : "";
+            case MAX_POSTCOPY_BANDWIDTH ->
+                    profile.has(Trait.INFO_PARAMETERS_GROUPED) ? " bytes/second" : "";
             case XBZRLE_CACHE_SIZE, X_RDMA_CHUNK_SIZE -> " bytes";
             case VCPU_DIRTY_LIMIT -> " MB/s";
             default -> "";

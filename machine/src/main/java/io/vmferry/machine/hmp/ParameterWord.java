@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QapiType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -74,7 +75,7 @@ final class ParameterWord {
                 if (!choice.values().contains(text)) {
                     throw new UnreadableException(
                             "Parameter '%s' does not accept value '%s'"
-                                    .formatted(parameter.qmpName(), text));
+                                    .formatted(parameter.text(), text));
                 }
                 yield NODES.textNode(text);
             }
@@ -101,7 +102,7 @@ final class ParameterWord {
 
     private UnreadableException expects(String what) {
         return new UnreadableException(
-                "Parameter '%s' expects %s".formatted(parameter.qmpName(), what));
+                "Parameter '%s' expects %s".formatted(parameter.text(), what));
     }
 
     /** As C reads it: negative numbers are those of 64 bits from above. */
@@ -151,7 +152,7 @@ final class ParameterWord {
             throw noSize();
         }
         if (matcher.group(1).equals("-")) {
-            throw profile.tellsNegativeSizesApart() ? outOfRange() : noSize();
+            throw profile.has(Trait.HMP_NEGATIVE_SIZE) ? outOfRange() : noSize();
         }
         String unit = matcher.group(4).isEmpty() ? defaultUnit : matcher.group(4);
         int power = 10 * SUFFIXES.indexOf(unit.toUpperCase(Locale.ROOT));
@@ -174,8 +175,7 @@ final class ParameterWord {
 
     private UnreadableException outOfRange() {
         return new UnreadableException(
-                "Value '%s' is out of range for parameter '%s'"
-                        .formatted(text, parameter.qmpName()));
+                "Value '%s' is out of range for parameter '%s'".formatted(text, parameter.text()));
     }
 
     private UnreadableException noSize() {

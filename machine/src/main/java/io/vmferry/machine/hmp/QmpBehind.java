@@ -3,14 +3,15 @@ package io.vmferry.machine.hmp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.hmp.HumanMonitor.HmpCommand;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.Reply;
+import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.qmp.QmpException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** The QMP commands that HMP commands ask; an error is printed as HMP does. */
+/** Runs the QMP commands behind HMP commands; an error is printed as HMP does. */
 final class QmpBehind {
 
     private final Function<String, Optional<CommandTable.Entry>> commands;
@@ -28,7 +29,7 @@ final class QmpBehind {
         return "Error: %s\n".formatted(message);
     }
 
-    /** Asks and prints what the text makes of the value. */
+    /** Runs a command and prints its value as text. */
     void ask(
             String command,
             ObjectNode arguments,
@@ -37,7 +38,7 @@ final class QmpBehind {
         askThen(command, arguments, print, value -> print.accept(text.apply(value)));
     }
 
-    /** Asks a command that returns nothing. */
+    /** Runs a command that returns nothing. */
     void order(String command, ObjectNode arguments, Consumer<String> print) {
         ask(command, arguments, print, nothing -> "");
     }
@@ -54,7 +55,7 @@ final class QmpBehind {
                 });
     }
 
-    /** Asks and goes on with the value; an error is printed instead. */
+    /** Runs a command and passes its value on; an error is printed instead. */
     void askThen(
             String command, ObjectNode arguments, Consumer<String> print, Consumer<JsonNode> next) {
         Reply reply =

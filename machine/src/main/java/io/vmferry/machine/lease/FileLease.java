@@ -1,5 +1,7 @@
 package io.vmferry.machine.lease;
 
+import io.vmferry.machine.lease.Lease.LeaseStatus;
+import io.vmferry.machine.lease.Lease.NotALeaseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lease by the operating system's locks on a file that both nodes can reach and on a hidden guard
- * file beside it. Who has locked both owns the lease. The locks end with the process, however it
- * ends; the files stay. Each names its owner, for a person who looks, and counts how often the
- * lease was taken, which tells a former owner whether somebody else has had it since.
+ * A lease by file locks of the operating system, on a file that both nodes can reach and on a
+ * hidden guard file beside it. The process that has locked both owns the lease. The locks end with
+ * the process, however it ends; the files stay. Each names its owner and counts how often the lease
+ * was taken, from which a former owner learns whether another node has had it since.
  *
  * <p>A lock belongs to a file, not to its name: one that is deleted or replaced while it is locked
  * protects nothing any more. So there are two, the owner {@linkplain #check looks after them} and
@@ -45,17 +47,17 @@ public final class FileLease {
 
     private LeaseRecord before = LeaseRecord.NEW;
 
-    /** Nobody else signs like that, not even another lease of this process. */
+    /** The random mark of this lease, which no other lease uses. */
     private final String mark = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
 
     private Past past = new Past(0, false);
     private Past pastBefore = past;
 
     /**
-     * What this node knows of when it had the lease last.
+     * What this node knows of its last ownership.
      *
      * @param taken the count then; 0 for never
-     * @param lost whether somebody else has made himself the owner meanwhile
+     * @param lost whether another node became the owner meanwhile
      */
     private record Past(long taken, boolean lost) {
 
@@ -97,7 +99,7 @@ public final class FileLease {
         }
     }
 
-    /** Has everything ready that can be ready before somebody needs it. */
+    /** Does in advance what can be done before the lease is needed. */
     private void prepare() throws IOException {
         if (!LOCKED_HERE.add(path)) {
             return; // whoever has locked it here has prepared it
@@ -112,19 +114,19 @@ public final class FileLease {
         }
     }
 
-    /** What the lease is called in messages. */
+    /** The name of the lease in messages. */
     public String description() {
         return "lease " + path;
     }
 
-    /** What made this node the owner; empty while it is not. */
+    /** The attempt that made this node the owner; empty while it is not. */
     public Optional<Taking> held() {
         return held;
     }
 
     // ---- taking
 
-    /** Tries to become the owner; one who is gets the answer that made him the owner again. */
+    /** Tries to become the owner; an owner gets the result of its successful attempt again. */
     public Taking take() {
         if (held.isPresent()) {
             return held.get();
@@ -166,7 +168,7 @@ public final class FileLease {
         return since == LeaseStatus.UNCLAIMED ? new Taking.Ours() : new Taking.OursAfterOthers();
     }
 
-    /** What has become of the lease since this node had it last, as far as what it says tells. */
+    /** The state of the lease since this node had it last, according to its record. */
     private LeaseStatus since(LeaseRecord found) {
         boolean ours = found.mark().equals(mark) || past.taken == 0;
         if (ours && found.taken() == past.taken && !past.lost) {
@@ -179,7 +181,7 @@ public final class FileLease {
 
     // ---- giving up
 
-    /** Gives ownership up. Taken back later it will show whether anybody has had it since. */
+    /** Gives ownership up. A later attempt will show whether another node has had it since. */
     public void giveUp() {
         if (held.isPresent()) {
             leave(new LeaseRecord("", record.taken(), mark));
@@ -204,9 +206,8 @@ public final class FileLease {
     // ---- looking
 
     /**
-     * Looks what has become of a lease that this node has given up. Tries a lock only if somebody
-     * has taken the lease since: whoever is about to take it should not find it locked by one who
-     * looks.
+     * Queries the state of a lease that this node has given up. Tries a lock only if the lease was
+     * taken since, so that it does not get in the way of a node that is about to take it.
      */
     public LeaseStatus look() {
         if (held.isPresent()) {
@@ -236,11 +237,11 @@ public final class FileLease {
     // ---- looking after it
 
     /**
-     * Looks after the files of a lease that is held: one that was deleted, replaced or changed is
-     * made again. As long as one of them is locked in its place nobody else can have the lease.
+     * Maintains the files of a held lease: one that was deleted, replaced or changed is made again.
+     * While one of them is locked in its place, no other node can have the lease.
      *
-     * @return what has happened, as a clause, when somebody else has it all the same; it is not
-     *     held any more then
+     * @return the reason, as a clause, when another node has it nevertheless; it is not held any
+     *     more then
      */
     public Optional<String> check() {
         if (held.isEmpty() || files.check(record)) {

@@ -1,21 +1,22 @@
 package io.vmferry.machine.lease;
 
+import java.io.IOException;
 import java.util.function.Consumer;
 
 /**
- * The right to run the guest, as a disk lock gives it in QEMU. Used on the engine's loop, where all
- * answers come, too: within the call where nothing has to be waited for. What is asked for takes
- * place in the order in which it was asked.
+ * The right to run the guest, as a disk lock gives it in QEMU. Used on the engine's loop, where
+ * callbacks run too, within the call when there is nothing to wait for. Requests are processed in
+ * order.
  */
 public interface Lease {
 
-    /** Tries to become the owner. Who owns the lease already goes on owning it. */
+    /** Tries to become the owner; an owner stays the owner. */
     void take(Consumer<Taking> done);
 
     /**
      * Gives ownership up, so that the other node can take it.
      *
-     * @param done runs once that can happen; this node has nothing to do with the lease any more
+     * @param done runs once another node can take it
      */
     void giveUp(Runnable done);
 
@@ -25,17 +26,39 @@ public interface Lease {
     /** Whether this node owns the lease, as far as it knows. */
     boolean held();
 
-    /** Looks what has become of a lease that this node has given up; is in nobody's way. */
+    /** Queries the state of a lease that this node has given up, without blocking another node. */
     void look(Consumer<LeaseStatus> done);
 
     /**
-     * Sets what runs when somebody else has become the owner of a lease that is held here, which no
-     * lock can prevent where files are replaced. It is not held any more then.
+     * Sets what runs when another node has become the owner of a lease that is held here, which no
+     * lock can prevent when files are replaced. It is not held any more then.
      *
-     * @param action is given what has happened, as a clause
+     * @param action gets the reason, as a clause
      */
     void whenLost(Consumer<String> action);
 
-    /** What the lease is called in messages. */
+    /** The name of the lease in messages. */
     String description();
+
+    /** The state of a lease that this node has given up. */
+    enum LeaseStatus {
+        /** Nobody can tell. */
+        UNKNOWN,
+        /** It was not taken since. */
+        UNCLAIMED,
+        /** Another node has it. */
+        HELD_ELSEWHERE,
+        /** Another node had it and has ended, and with it the guest that ran there. */
+        ABANDONED
+    }
+
+    /** Thrown for a file that holds something other than a lease, which a lease would overwrite. */
+    final class NotALeaseException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        NotALeaseException(String message) {
+            super(message);
+        }
+    }
 }

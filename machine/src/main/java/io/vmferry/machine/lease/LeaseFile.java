@@ -4,20 +4,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** One of the files that a lease consists of, locked here or not. */
+/** One of the two files of a lease, locked here or not. */
 final class LeaseFile {
 
-    /** What was found when a file was checked that should be locked here. */
+    /** The result of a check of a file that should be locked here. */
     enum Check {
-        /** It is where it belongs, locked here, and says who owns it. */
+        /** It is in place, locked here, and names the owner. */
         INTACT,
-        /** As before, after it was missing, replaced or changed. */
+        /** The same after a repair: it was missing, replaced or changed. */
         HEALED,
         /** Locked here, but it cannot be read or written. */
         FAULTY,
-        /** Somebody else has locked what lies at the path. */
+        /** Another process has locked the file at the path. */
         TAKEN,
-        /** It is not there and cannot be made again. */
+        /** It is missing and cannot be made again. */
         GONE
     }
 
@@ -38,12 +38,12 @@ final class LeaseFile {
         return locked;
     }
 
-    /** What it says; empty when there is none. */
+    /** Its record; empty when there is no file. */
     Optional<LeaseRecord> peek() throws IOException {
         return LockedFile.peek(path, locked);
     }
 
-    /** False when somebody else has locked it. */
+    /** False when another process has locked it. */
     boolean lock() throws IOException {
         locked = LockedFile.lock(path);
         return locked.isPresent();
@@ -57,15 +57,15 @@ final class LeaseFile {
         }
     }
 
-    /** Why the last check has found something wrong; empty when it has not. */
+    /** The problem that the last check has found, or empty. */
     Optional<String> failure() {
         return failure;
     }
 
     /**
-     * Sees to it that the file is where it belongs, locked here, and says who owns it.
+     * Ensures that the file is in place, locked here, and names the owner.
      *
-     * @param record what it must say
+     * @param record its required content
      */
     Check check(LeaseRecord record) {
         failure = Optional.empty();
@@ -94,13 +94,13 @@ final class LeaseFile {
         }
     }
 
-    /** What a person should know of a check; empty when all is well. */
+    /** The log message of a check; empty when all is well. */
     Optional<String> describe(Check check) {
         return switch (check) {
             case INTACT -> Optional.empty();
             case HEALED -> Optional.of(path() + " was missing or changed and is made again");
             case FAULTY -> Optional.of(path() + " cannot be used: " + failure().orElseThrow());
-            case TAKEN -> Optional.of(path() + " was replaced, and somebody has locked it");
+            case TAKEN -> Optional.of(path() + " was replaced, and another process has locked it");
             case GONE ->
                     Optional.of(
                             "%s is gone and cannot be made again: %s"

@@ -12,12 +12,12 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The two files of a lease, which say the same: the one that it is named by, and its guard. */
+/** The two files of a lease, which have the same content: the named one and its guard. */
 final class LeaseFiles {
 
     private static final Logger log = LoggerFactory.getLogger(LeaseFiles.class);
 
-    /** Who only tries to become the owner, or looks for one, has a file locked for an instant. */
+    /** Retry interval: a process that only tries or queries holds a lock for an instant. */
     private static final int CHECKS_UNTIL_LOST = 2;
 
     private final LeaseFile guard;
@@ -39,12 +39,12 @@ final class LeaseFiles {
         };
     }
 
-    /** In the order in which they are locked. */
+    /** The files, in locking order. */
     private List<LeaseFile> all() {
         return List.of(guard, named);
     }
 
-    /** Refuses files that are no lease's before anything is written to them. */
+    /** Refuses files that do not belong to a lease, before anything is written. */
     void require() throws IOException {
         for (LeaseFile file : all()) {
             LockedFile.requireLease(file.path());
@@ -65,10 +65,7 @@ final class LeaseFiles {
         }
     }
 
-    /**
-     * Has the disk keep room for what they will say, before anything depends on it. A file that is
-     * locked elsewhere has it.
-     */
+    /** Reserves disk space for the records. A file that is locked elsewhere has it already. */
     void reserve() throws IOException {
         for (LeaseFile file : all()) {
             if (file.lock()) {
@@ -77,7 +74,7 @@ final class LeaseFiles {
         }
     }
 
-    /** Locks both; false when somebody else has locked one of them. */
+    /** Locks both; false when another process has locked one of them. */
     boolean lock() throws IOException {
         for (LeaseFile file : all()) {
             if (!file.lock()) {
@@ -105,7 +102,7 @@ final class LeaseFiles {
 
     // ---- what they say
 
-    /** The later one of what they say: one that was made again may not know everything. */
+    /** The later one of the two records: a file that was made again may be behind. */
     LeaseRecord read() throws IOException {
         LeaseRecord latest = LeaseRecord.NEW;
         for (LeaseFile file : all()) {
@@ -118,9 +115,9 @@ final class LeaseFiles {
     }
 
     /**
-     * Who has locked the lease, as far as it tells.
+     * The owner according to the record.
      *
-     * @param mark of the one who asks, who does not mean himself
+     * @param mark of the caller, which is not reported as the owner
      */
     String holder(String mark) throws IOException {
         for (LeaseFile file : all()) {
@@ -132,7 +129,7 @@ final class LeaseFiles {
         return "another process";
     }
 
-    /** Writes another record to both, which are locked; where that fails nothing has changed. */
+    /** Writes a record to both locked files; on failure nothing has changed. */
     void sign(LeaseRecord before, LeaseRecord next) throws IOException {
         for (LeaseFile file : all()) {
             file.locked().orElseThrow().reserve();
@@ -150,7 +147,7 @@ final class LeaseFiles {
         }
     }
 
-    /** Writes a record to what is locked here, as far as it can be written. */
+    /** Writes a record to the locked files, on a best-effort basis. */
     void write(LeaseRecord next) {
         for (LeaseFile file : all()) {
             try {
@@ -166,11 +163,11 @@ final class LeaseFiles {
     // ---- looking after them
 
     /**
-     * Makes again what was deleted, replaced or changed. As long as one of them is locked in its
-     * place nobody else can become the owner.
+     * Repairs files that were deleted, replaced or changed. While one of them is locked in its
+     * place, no other node can become the owner.
      *
-     * @param record what they must say
-     * @return false when somebody else has locked them instead
+     * @param record their required content
+     * @return false when another process has locked them instead
      */
     boolean check(LeaseRecord record) {
         List<String> found = new ArrayList<>();
@@ -187,7 +184,7 @@ final class LeaseFiles {
         return taken == 0 || (locked > 0 && takenInARow < CHECKS_UNTIL_LOST);
     }
 
-    /** Once for as long as it stays the same. */
+    /** Logs a problem once until it changes. */
     private void tell(String found) {
         if (!found.isEmpty() && !found.equals(trouble)) {
             log.warn("Lease: {}", found);

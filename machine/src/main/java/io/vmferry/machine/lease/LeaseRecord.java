@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a lease file says: lines of text that name its owner, count how often it was taken and tell
- * by whom last, filled up with spaces to a fixed size. A record is written over the one before, so
- * that a disk that is full can neither refuse a new one nor empty the file.
+ * The record in a lease file: lines of text with its owner, the number of times it was taken and
+ * the last owner's mark, padded with spaces to a fixed size. A record is written over the one
+ * before, so that a disk that is full can neither refuse a new one nor empty the file.
  *
  * @param owner for a person who looks; empty when nobody has the lease
  * @param taken how often it was taken by anybody
@@ -28,7 +28,7 @@ record LeaseRecord(String owner, long taken, String mark) {
     private static final Pattern MARK = Pattern.compile("(?m)^mark ([0-9a-f]{16})$");
     private static final Pattern LINE_BREAKS = Pattern.compile("\\R+");
 
-    /** What a file says that was never taken. */
+    /** The record of a lease that was never taken. */
     static final LeaseRecord NEW = new LeaseRecord("", 0, "");
 
     LeaseRecord {
@@ -36,12 +36,12 @@ record LeaseRecord(String owner, long taken, String mark) {
         owner = line.substring(0, Math.min(line.length(), MAX_OWNER_CHARACTERS));
     }
 
-    /** Whether a file says what a lease file says: a record, or nothing yet. */
+    /** Whether a file holds a record, or is empty. */
     static boolean isIn(FileChannel file) throws IOException {
         return file.size() == 0 || (file.size() <= BYTES && TAKEN.matcher(text(file)).find());
     }
 
-    /** Reads the record of a file, of whatever size; one that does not count was never taken. */
+    /** Reads the record of a file of any size; one without a count was never taken. */
     static LeaseRecord read(FileChannel file) throws IOException {
         String text = text(file);
         Matcher counted = TAKEN.matcher(text);
@@ -60,7 +60,7 @@ record LeaseRecord(String owner, long taken, String mark) {
         return StandardCharsets.UTF_8.decode(content.flip()).toString();
     }
 
-    /** Writes the record over what the file says. */
+    /** Overwrites the record of a file. */
     void write(FileChannel file) throws IOException {
         String lines = owner + "\ntaken " + taken + " times\n";
         if (!mark.isEmpty()) {

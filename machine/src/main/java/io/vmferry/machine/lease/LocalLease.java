@@ -1,10 +1,11 @@
 package io.vmferry.machine.lease;
 
+import io.vmferry.machine.lease.Lease.LeaseStatus;
 import java.util.function.Consumer;
 
 /**
- * A lease that nobody else can see: always granted, at once. Used when no shared file is given; the
- * log must say so, because nothing then keeps two nodes from running one guest.
+ * A lease of this process alone, always granted. Used when no shared file is given, which is
+ * logged, since two nodes could then run one guest.
  */
 public final class LocalLease implements Lease {
 
@@ -39,7 +40,7 @@ public final class LocalLease implements Lease {
 
     @Override
     public void whenLost(Consumer<String> action) {
-        // nobody else can take it
+        // no other node can take it
     }
 
     @Override

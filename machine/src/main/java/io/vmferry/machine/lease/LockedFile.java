@@ -1,5 +1,6 @@
 package io.vmferry.machine.lease;
 
+import io.vmferry.machine.lease.Lease.NotALeaseException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A file that this process has locked and that its path led to when the lock was got. While it is
- * open its identity belongs to no other file, so that a path can be compared with it.
+ * A file that is locked by this process and was at its path when the lock was acquired. While it is
+ * open no other file has its identity, so that a path can be compared with it.
  */
 final class LockedFile implements AutoCloseable {
 
-    /** Somebody who looks whether a lock is free holds it himself for an instant. */
+    /** Retry interval: a process that tests a lock holds it for an instant. */
     private static final int ATTEMPTS = 4;
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -84,13 +85,13 @@ final class LockedFile implements AutoCloseable {
             try {
                 Files.createFile(path);
             } catch (FileAlreadyExistsException e) {
-                // somebody else was faster
+                // another process was faster
             }
         }
     }
 
     /**
-     * What a file says; empty when there is none.
+     * The record of a file; empty when there is no file.
      *
      * @param locked the file where this process has locked it, which must not be opened again then
      */
@@ -105,7 +106,7 @@ final class LockedFile implements AutoCloseable {
         }
     }
 
-    /** Refuses a file that holds anything but a lease; one that is missing holds nothing. */
+    /** Refuses a file that holds anything but a lease; a missing one is accepted. */
     static void requireLease(Path path) throws IOException {
         if (!Files.exists(path)) {
             return;
@@ -122,7 +123,7 @@ final class LockedFile implements AutoCloseable {
         }
     }
 
-    /** What tells the file at a path from every other one. */
+    /** The identity of the file at a path. */
     private static Object identity(Path path) throws IOException {
         return Objects.requireNonNull(
                 Files.readAttributes(path, BasicFileAttributes.class).fileKey(),
@@ -146,12 +147,12 @@ final class LockedFile implements AutoCloseable {
         lease.write(channel);
     }
 
-    /** Waits until what was written is kept: a file server may refuse it only then. */
+    /** Flushes to the disk or file server, which may refuse the data only then. */
     void flush() throws IOException {
         channel.force(false);
     }
 
-    /** Sees to it that a record can be written later, by writing what the file says already. */
+    /** Reserves space for a record by rewriting the current one. */
     void reserve() throws IOException {
         if (channel.size() < LeaseRecord.BYTES) {
             write(read());

@@ -1,6 +1,6 @@
 package io.vmferry.machine.lease;
 
-import io.vmferry.protocol.failure.LeaseAnswer;
+import io.vmferry.protocol.failure.LeaseTable.LeaseAnswer;
 
 /**
  * What has come of an attempt to take a lease. Each outcome answers for itself: a switch over them
@@ -43,7 +43,7 @@ public sealed interface Taking {
 
         @Override
         public String text(String lease) {
-            return lease + " is held here, after somebody else has held it";
+            return lease + " is held here, after another node has held it";
         }
     }
 

@@ -1,5 +1,6 @@
 package io.vmferry.machine.lease;
 
+import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.machine.link.EngineLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lease on a file for an engine: the file is used on a thread of its own, so that a file server
- * that does not answer keeps nobody waiting but those who want the lease. One request is under way
- * at a time; what is asked for twice in a row is one request, and there are never more than a few.
- * A lease that is held is looked after once a second.
+ * A lease on a file for an engine: the file is used on its own thread, so that an unresponsive file
+ * server delays only users of the lease. One request is in progress at a time; equal requests in a
+ * row are merged, and there are never more than a few. A lease that is held is looked after once a
+ * second.
  *
  * <p>Owned by the engine's loop, except where something is said to be of the thread.
  */
@@ -39,10 +40,10 @@ public final class ThreadedLease implements Lease, AutoCloseable {
         CHECK
     }
 
-    /** What has been asked for, and who is told of what came of it. */
+    /** A request and the callbacks for its answer. */
     private record Request(Kind kind, List<Consumer<Answer>> told) {}
 
-    /** What came of a request: only what was asked for means anything. */
+    /** The answer to a request; only the part that was requested is meaningful. */
     private record Answer(Taking taking, LeaseStatus status, Optional<String> lost) {
 
         static Answer of(Taking taking) {
@@ -79,7 +80,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
     /**
      * A lease that is not held.
      *
-     * @param file not to be used by anybody else from now on
+     * @param file used by this lease alone from now on
      */
     public static ThreadedLease on(FileLease file, EngineLoop loop) {
         ExecutorService thread =
@@ -135,7 +136,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
         return description;
     }
 
-    /** Ends the thread once it has done what was asked for. */
+    /** Ends the thread once the queued requests are processed. */
     @Override
     public void close() {
         closed = true;
@@ -148,7 +149,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
         Request last = waiting.isEmpty() ? underWay.orElse(null) : waiting.getLast();
         boolean again = last != null && last.kind == kind;
         int queued = again ? last.told.size() : waiting.size();
-        // who gives it up does so once for each time that he was let take it
+        // each successful take is followed by one of these
         boolean mayBeRefused = kind != Kind.GIVE_UP && kind != Kind.PUT_BACK;
         if (mayBeRefused && queued >= MAX_WAITING) {
             told.accept(Answer.unusable("it has not answered earlier requests"));
@@ -197,7 +198,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
         }
     }
 
-    /** A bug of one who is told does not keep the answer from the others. */
+    /** A callback that throws does not prevent the following ones. */
     private static void tell(Iterator<Consumer<Answer>> told, Answer answer) {
         if (told.hasNext()) {
             try {

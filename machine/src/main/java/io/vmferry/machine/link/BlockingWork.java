@@ -5,12 +5,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
- * Keeps off the loop what may block: resolving a name, opening a file, and what a thread then does
- * with the file. Failures come back to the loop.
+ * Runs blocking work away from the loop: name resolution, opening files, and file I/O. Failures are
+ * reported on the loop.
  */
 final class BlockingWork {
 
-    /** What may hang at a time; a migration needs two or three. */
+    /** Limit of concurrent blocking tasks; a migration needs two or three. */
     static final int LIMIT = 16;
 
     private final NettyEngineLoop loop;
@@ -20,20 +20,20 @@ final class BlockingWork {
         this.loop = loop;
     }
 
-    /** What may block, and fail. */
+    /** Work that may block or fail. */
     @FunctionalInterface
     interface Work {
         void run() throws IOException;
     }
 
-    /** A question whose answer may take long. */
+    /** A blocking call with a result. */
     @FunctionalInterface
     interface Question<T> {
         T ask() throws IOException;
     }
 
     /**
-     * Does it on a thread of its own. Callable from any thread.
+     * Runs work on its own thread. Callable from any thread.
      *
      * @param failed gets, on the loop, the exception with which it ended
      */
@@ -45,7 +45,7 @@ final class BlockingWork {
         }
     }
 
-    /** Asks on a thread of its own; the answer comes on the loop. */
+    /** Runs a call on its own thread; the result is delivered on the loop. */
     <T> void ask(Question<T> question, Consumer<T> answered, Consumer<IOException> failed) {
         run(
                 () -> {
@@ -55,7 +55,7 @@ final class BlockingWork {
                 failed);
     }
 
-    /** The same, but on the spot if the answer takes no time. */
+    /** The same, but within the call if it cannot block. */
     <T> void askUnless(
             boolean immediate,
             Question<T> question,
@@ -81,7 +81,7 @@ final class BlockingWork {
         } catch (IOException e) {
             loop.execute(() -> failed.accept(e));
         } catch (RejectedExecutionException e) {
-            // the loop has ended, and nobody waits for it
+            // the loop has ended
         } catch (Throwable bug) {
             loop.execute(() -> broken(bug, failed));
         }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The connections of one migration by what they carry: which belong to it, which are there, and
- * what waits until they are. Owned by the loop.
+ * The connections of one migration by what they carry: which are expected, which are connected, and
+ * what waits for them. Owned by the loop.
  */
 public final class ChannelSet {
 
@@ -28,7 +28,7 @@ public final class ChannelSet {
      * A set without connections.
      *
      * @param limitNanos how long a wait may take
-     * @param late gets the first channel that is missing by then; the wait is over
+     * @param late gets the first channel that is missing when a wait times out
      */
     public ChannelSet(
             EngineLoop loop,
@@ -41,12 +41,12 @@ public final class ChannelSet {
         this.late = late;
     }
 
-    /** Sets what belongs to the migration, once more of that is known. */
+    /** Updates the expected channels. */
     public void expect(ExpectedChannels channels) {
         expected = channels;
     }
 
-    /** What belongs to the migration, as far as that is known. */
+    /** The expected channels, as far as they are known. */
     public ExpectedChannels expected() {
         return expected;
     }
@@ -56,12 +56,12 @@ public final class ChannelSet {
         return Optional.ofNullable(links.get(channel));
     }
 
-    /** Those of these channels that have no connection yet. */
+    /** The given channels that are not connected yet. */
     public List<ChannelRole> missing(List<ChannelRole> channels) {
         return channels.stream().filter(channel -> !links.containsKey(channel)).toList();
     }
 
-    /** The channel of a connection that cannot say what it is: the only one that is missing. */
+    /** The channel of a connection without identification: the only one that is missing. */
     public Optional<ChannelRole> left() {
         List<ChannelRole> missing = missing(expected.all());
         return missing.size() == 1 ? Optional.of(missing.getFirst()) : Optional.empty();
@@ -78,9 +78,9 @@ public final class ChannelSet {
     }
 
     /**
-     * Takes a connection for a channel.
+     * Assigns a connection to a channel.
      *
-     * @param begin makes it that channel, before what waits for it goes on
+     * @param begin initialises the channel, before waiting actions run
      * @throws IllegalStateException when there is a {@link #refusal}
      */
     public void add(ChannelRole channel, Link link, Runnable begin) {
@@ -99,7 +99,7 @@ public final class ChannelSet {
         passed.action.run();
     }
 
-    /** Takes the connection of a channel out, so that another one can have its place. */
+    /** Removes the connection of a channel, so that another one can replace it. */
     public Optional<Link> remove(ChannelRole channel) {
         return Optional.ofNullable(links.remove(channel));
     }
@@ -109,7 +109,7 @@ public final class ChannelSet {
         return List.copyOf(links.values());
     }
 
-    /** Runs an action once all of these channels are there, which may be now. */
+    /** Runs an action once all of these channels are connected, possibly at once. */
     public void await(List<ChannelRole> channels, Runnable action) {
         if (barrier.isPresent()) {
             throw new IllegalStateException("Waiting for " + barrier.get().channels);
@@ -128,7 +128,7 @@ public final class ChannelSet {
         barrier = Optional.of(new Barrier(channels, action, deadline));
     }
 
-    /** Whether something waits until a channel is there. */
+    /** Whether an action waits for a channel. */
     public boolean waiting() {
         return barrier.isPresent();
     }
@@ -145,7 +145,7 @@ public final class ChannelSet {
         links.values().forEach(Link::abort);
     }
 
-    /** What waits for a channel does not go on. */
+    /** Drops the actions that wait for a channel. */
     public void endWait() {
         barrier.ifPresent(waiting -> waiting.deadline.cancel());
         barrier = Optional.empty();

@@ -3,8 +3,8 @@ package io.vmferry.machine.link;
 import java.util.concurrent.Executor;
 
 /**
- * The one thread on which an engine lives: its clock, its timers and its mailbox. In the daemons
- * this is the event loop of the migration's channels, in the simulator it is virtual time.
+ * The one thread on which an engine lives: its clock, timers and task queue. In the daemons this is
+ * the event loop of the migration's channels, in the simulator it is virtual time.
  */
 public interface EngineLoop extends Executor {
 
@@ -18,10 +18,10 @@ public interface EngineLoop extends Executor {
     /** Runs a task on the loop once {@code delayNanos} have passed. Callable on the loop only. */
     Timer schedule(long delayNanos, Runnable task);
 
-    /** A scheduled task that can still be called off. */
+    /** A scheduled task that can be cancelled. */
     interface Timer {
 
-        /** Calls the task off; without effect when it has run. */
+        /** Cancels the task; without effect when it has run. */
         void cancel();
     }
 }

@@ -1,6 +1,7 @@
 package io.vmferry.machine.link;
 
-import io.vmferry.machine.file.SpecialFile;
+import io.vmferry.machine.link.NettyTransport.LinkContext;
+import io.vmferry.machine.net.SpecialFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

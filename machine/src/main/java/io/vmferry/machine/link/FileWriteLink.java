@@ -16,7 +16,7 @@ final class FileWriteLink implements Link {
     private static final int HIGH_WATER_BYTES = 1 << 20;
     private static final int LOW_WATER_BYTES = HIGH_WATER_BYTES / 2;
 
-    /** What the writing thread is asked to do, in order. */
+    /** The queued work of the writing thread. */
     private sealed interface Order {
         record Chunk(ByteBuf bytes) implements Order {}
 

@@ -17,7 +17,8 @@ public interface Link {
     void attach(LinkListener listener);
 
     /**
-     * Whether the link wants more output now; when false, {@link LinkListener#writable()} tells.
+     * Whether the link accepts more output now; {@link LinkListener#writable()} follows when it
+     * does again.
      */
     boolean writable();
 
@@ -48,7 +49,7 @@ public interface Link {
     /** Closes at once; queued output is dropped. */
     void abort();
 
-    /** Takes nothing more and hears of nothing more; the link stays open until it is closed. */
+    /** Stops input and callbacks; the link stays open until it is closed. */
     default void ignore() {
         reading(false);
         attach(LinkListener.NONE);
@@ -63,19 +64,19 @@ public interface Link {
     }
 
     /**
-     * Tells what the link is used for, once that is known; an inline return path is told beside the
-     * main channel.
+     * Sets the channel that the link carries, once it is known; an inline return path is added to
+     * the main channel.
      */
     default void carries(ChannelRole role) {}
 
     /**
-     * How long a byte and the acknowledgement of its arrival take, queues within the two processes
-     * aside; empty where nobody knows.
+     * The round-trip time as the transport measures it, without queues in the two processes; empty
+     * where it is unknown.
      */
     default OptionalLong roundTripNanos() {
         return OptionalLong.empty();
     }
 
-    /** The peer as a person would name it, for messages. */
+    /** The peer's name in messages. */
     String peer();
 }

@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * The receiving half that all links share: what came is handed to the listener in order, or held
- * while nobody is attached or reading is off. Owned by the loop.
+ * The receiving half that all links share: input is delivered to the listener in order, or held
+ * while none is attached or reading is off. Owned by the loop.
  *
  * <p>A transport reads on after it was told to stop when the peer has hung up, so holding input
  * here is what makes {@link Link#reading} a promise. How much can pile up is bounded by the
@@ -27,7 +27,7 @@ final class LinkInput {
     private boolean ended;
 
     /**
-     * @param consumed runs on the loop after each buffer that is done with
+     * @param consumed runs on the loop after each consumed buffer
      */
     LinkInput(EngineLoop loop, Runnable consumed) {
         this.loop = loop;
@@ -51,7 +51,7 @@ final class LinkInput {
         return listener != null && reading && !muted;
     }
 
-    /** Who is told, or null before the first {@link #attach}. */
+    /** The listener, or null before the first {@link #attach}. */
     LinkListener listener() {
         return listener;
     }
@@ -67,7 +67,7 @@ final class LinkInput {
         }
     }
 
-    /** The peer is gone; told after the input that came before. */
+    /** Reports the end of the link after the earlier input. */
     void ended(Optional<IOException> why) {
         if (!ended) {
             ended = true;
@@ -76,7 +76,7 @@ final class LinkInput {
         }
     }
 
-    /** Our side has closed: nothing is told any more. */
+    /** Mutes the input after our side has closed. */
     void mute() {
         muted = true;
         while (!held.isEmpty()) {
@@ -88,7 +88,7 @@ final class LinkInput {
         while (open() && !held.isEmpty()) {
             deliver(held.poll());
         }
-        // A failure is told even while reading is off, an orderly end waits for its turn.
+        // A failure is reported even while reading is off; an orderly end waits its turn.
         boolean mayTell = listener != null && held.isEmpty() && (reading || cause.isPresent());
         if (ended && mayTell && !muted && !told) {
             told = true;

@@ -4,10 +4,10 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What an engine is told about one {@link Link}, always on its loop. */
+/** The callbacks of a {@link Link}, always on the engine's loop. */
 public interface LinkListener {
 
-    /** For a link that nobody listens to any more. */
+    /** A listener that ignores everything. */
     LinkListener NONE =
             new LinkListener() {
                 @Override
@@ -24,7 +24,7 @@ public interface LinkListener {
     default void writable() {}
 
     /**
-     * The link has ended, told exactly once unless our side closed it.
+     * The link has ended; called exactly once unless our side closed it.
      *
      * @param cause empty when the peer closed in an orderly way (end of file)
      */

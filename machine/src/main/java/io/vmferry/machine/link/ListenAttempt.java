@@ -2,16 +2,16 @@ package io.vmferry.machine.link;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.ServerChannel;
+import io.vmferry.machine.link.NettyTransport.LinkContext;
+import io.vmferry.machine.net.ServiceNames;
+import io.vmferry.machine.net.UnixSocketFile;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/**
- * One attempt to listen: what may block is done away from the loop, and nothing else. Owned by the
- * loop.
- */
+/** One attempt to listen, whose blocking parts run away from the loop. Owned by the loop. */
 final class ListenAttempt extends PendingAttempt {
 
     private final LinkContext context;
@@ -96,8 +96,7 @@ final class ListenAttempt extends PendingAttempt {
             throw new BindException(LinkFailure.IN_USE);
         }
         try {
-            return new SocketFamily(context.loop().epoll())
-                    .listeningUnix(path, SocketListening.BACKLOG);
+            return context.loop().family().listeningUnix(path, SocketListening.BACKLOG);
         } catch (ChannelException e) {
             // the process has no descriptor for a socket
             throw new IOException(e.getMessage(), e);
@@ -142,7 +141,7 @@ final class ListenAttempt extends PendingAttempt {
             succeed();
             opened.accept(listening);
         } catch (IOException | ChannelException e) {
-            // the second where the process has no descriptor for a socket
+            // a ChannelException means that no descriptor is left for a socket
             fail(e);
         }
     }
@@ -154,7 +153,7 @@ final class ListenAttempt extends PendingAttempt {
 
     @Override
     void abandon() {
-        // what is opened too late is closed when it comes
+        // a listener that is opened too late is closed on arrival
     }
 
     /** The listener of a file, whose one link has been handed over. */

@@ -10,7 +10,7 @@ public sealed interface MigrationAddress {
      * {@code tcp:HOST:PORT[,OPTION...]}.
      *
      * @param host without brackets
-     * @param service the port, or the name of one; whether it is any is seen when it is used
+     * @param service the port or a service name, which is resolved on use
      */
     record Tcp(String host, String service, TcpOptions options) implements MigrationAddress {
 
@@ -53,6 +53,19 @@ public sealed interface MigrationAddress {
         @Override
         public String toString() {
             return "file:" + path + (offset == 0 ? "" : ",offset=" + offset);
+        }
+    }
+
+    /** A migration address that cannot be used; the message is QEMU's where QEMU has one. */
+    static final class AddressException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        /**
+         * @param message one line, as a monitor reports it
+         */
+        public AddressException(String message) {
+            super(message);
         }
     }
 }

@@ -1,14 +1,15 @@
 package io.vmferry.machine.link;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vmferry.machine.link.MigrationAddress.AddressException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * QMP's {@code channels} form of a migration address, whose {@code addr} says what {@link
- * MigrationUri} says in text. Its shape has been held against the schema; what is left to refuse
- * here is what vmferry has not.
+ * MigrationUri} says in text. Its form was checked against the schema; only transports that vmferry
+ * lacks are refused here.
  */
 public final class MigrationChannels {
 

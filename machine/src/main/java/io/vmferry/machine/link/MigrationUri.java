@@ -1,5 +1,6 @@
 package io.vmferry.machine.link;
 
+import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.protocol.profile.Profile;
 import java.math.BigInteger;
 import java.nio.file.InvalidPathException;
@@ -12,11 +13,11 @@ import java.util.regex.Pattern;
 /**
  * The text form of a migration address: {@code tcp:HOST:PORT}, {@code unix:PATH}, {@code
  * file:PATH[,offset=BYTES]}. An IPv6 host stands in brackets; an empty host is all addresses for a
- * listener and none for a connection. What an address means is only seen when it is used.
+ * listener and none for a connection. Names are resolved on use.
  */
 public final class MigrationUri {
 
-    /** Protocols that QEMU has and vmferry has not. */
+    /** QEMU's protocols that vmferry lacks. */
     private static final Set<String> FOREIGN = Set.of("exec", "rdma", "fd", "vsock");
 
     private static final String OFFSET = ",offset=";

@@ -1,13 +1,10 @@
 package io.vmferry.machine.link;
 
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.vmferry.machine.net.SocketFamily;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,19 +22,15 @@ public final class NettyEngineLoop implements EngineLoop, AutoCloseable {
     private static final long CLOSE_TIMEOUT_SECONDS = 5;
     private static final long LOOK_AGAIN_MILLIS = 1000;
 
-    private final MultiThreadIoEventLoopGroup group;
+    private final EventLoopGroup group;
     private final EventLoop eventLoop;
-    private final boolean epoll;
+    private final SocketFamily family;
     private final Consumer<Throwable> unexpected;
 
-    private NettyEngineLoop(String name, boolean epoll, Consumer<Throwable> unexpected) {
-        this.epoll = epoll;
+    NettyEngineLoop(String name, SocketFamily family, Consumer<Throwable> unexpected) {
+        this.family = family;
         this.unexpected = unexpected;
-        this.group =
-                new MultiThreadIoEventLoopGroup(
-                        1,
-                        new DefaultThreadFactory(name, true),
-                        epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        this.group = family.newLoop(name);
         this.eventLoop = group.next();
     }
 
@@ -45,15 +38,10 @@ public final class NettyEngineLoop implements EngineLoop, AutoCloseable {
      * Starts a loop with the best transport that this machine has.
      *
      * @param name of the thread
-     * @param unexpected told on the loop about an exception that a task let escape: a bug
+     * @param unexpected gets, on the loop, an exception that escapes from a task: a bug
      */
     public static NettyEngineLoop start(String name, Consumer<Throwable> unexpected) {
-        return new NettyEngineLoop(name, Epoll.isAvailable(), unexpected);
-    }
-
-    /** Starts a loop on Java's own NIO, whatever the machine has. */
-    public static NettyEngineLoop startNio(String name, Consumer<Throwable> unexpected) {
-        return new NettyEngineLoop(name, false, unexpected);
+        return new NettyEngineLoop(name, SocketFamily.best(), unexpected);
     }
 
     @Override
@@ -66,7 +54,7 @@ public final class NettyEngineLoop implements EngineLoop, AutoCloseable {
         try {
             eventLoop.execute(guarded(task));
         } catch (RejectedExecutionException e) {
-            // The loop is closed: nobody is left whom the task could serve.
+            // the loop is closed, and the task has no purpose any more
             if (!eventLoop.isShuttingDown()) {
                 throw e;
             }
@@ -92,9 +80,9 @@ public final class NettyEngineLoop implements EngineLoop, AutoCloseable {
         return eventLoop.inEventLoop();
     }
 
-    /** Whether sockets are served by epoll rather than by NIO. */
-    public boolean epoll() {
-        return epoll;
+    /** What the sockets on the loop are made of. */
+    SocketFamily family() {
+        return family;
     }
 
     /**
@@ -125,7 +113,7 @@ public final class NettyEngineLoop implements EngineLoop, AutoCloseable {
         }
         Future<T> result = eventLoop.submit(call);
         while (!result.awaitUninterruptibly(LOOK_AGAIN_MILLIS)) {
-            // a loop that is closed forgets what it could not do within its time
+            // a closed loop drops tasks that it could not run in time
             if (eventLoop.isTerminated() && !result.isDone()) {
                 throw new RejectedExecutionException("The loop was closed before the call ran");
             }

@@ -11,6 +11,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.DomainSocketChannel;
+import io.vmferry.machine.link.NettyTransport.LinkContext;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -57,7 +58,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         return link;
     }
 
-    /** Sets what only TCP has: small messages leave at once, a dead peer is noticed. */
+    /** Sets the TCP options: no delay, keep-alive. */
     static void tuneTcp(Channel channel, TcpOptions options) {
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
         TcpPatience.apply(channel, options);
@@ -128,7 +129,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         }
     }
 
-    /** A peer that reads nothing any more would keep the connection and its output for ever. */
+    /** Limits the wait for a peer that does not read any more. */
     private void abortUnlessTaken(long beforeBytes) {
         if (!channel.isOpen()) {
             return;

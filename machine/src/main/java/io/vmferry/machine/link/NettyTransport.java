@@ -1,5 +1,6 @@
 package io.vmferry.machine.link;
 
+import io.vmferry.machine.net.HostResolver;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -83,4 +84,18 @@ public final class NettyTransport implements Transport {
         attempt.start();
         return attempt;
     }
+
+    /**
+     * What all links of one transport share.
+     *
+     * @param attemptNanos how long an attempt to connect, to listen, to open a file or to send the
+     *     rest before an orderly end may take
+     */
+    record LinkContext(
+            NettyEngineLoop loop,
+            ReusedReceiveBuffer buffer,
+            BlockingWork blocking,
+            UnixSocketPaths unixPaths,
+            HostResolver resolver,
+            long attemptNanos) {}
 }

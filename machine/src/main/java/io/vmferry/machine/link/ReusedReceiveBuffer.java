@@ -8,7 +8,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import java.nio.ByteBuffer;
 
 /**
- * Lets all links of one loop receive into one and the same 1 MiB buffer, read after read.
+ * The 1 MiB receive buffer that all links of a loop share.
  *
  * <p>Input is borrowed by the listener and done with when it returns, so the buffer is free again
  * at the next read; it stays in the cache and no allocation shows up on the hot path. Where someone

@@ -2,6 +2,11 @@ package io.vmferry.machine.link;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.vmferry.machine.link.NettyTransport.LinkContext;
+import io.vmferry.machine.net.ServiceNames;
+import io.vmferry.machine.net.SocketFailure;
+import io.vmferry.machine.net.SocketFamily;
+import io.vmferry.machine.net.UnixSocketFile;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -32,7 +37,7 @@ final class SocketConnecting extends PendingAttempt {
         super(context, failed);
         this.context = context;
         this.loop = context.loop();
-        this.family = new SocketFamily(loop.epoll());
+        this.family = loop.family();
         this.address = address;
         this.connected = connected;
     }
@@ -91,11 +96,15 @@ final class SocketConnecting extends PendingAttempt {
         }
         SocketAddress remote = remotes.next();
         try {
-            connect(tuned(family.tcp(target.options(), remote), target), remote, remotes, target);
+            connect(
+                    tuned(family.tcp(target.options().multipath(), remote), target),
+                    remote,
+                    remotes,
+                    target);
         } catch (ChannelException e) {
             // the process has no descriptor for a socket, or the kernel has an option not
             fail(e);
-        } catch (WordedFailure e) {
+        } catch (SocketFailure e) {
             afterFailure(remotes, target, e);
         }
     }

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.NetUtil;
+import io.vmferry.machine.link.NettyTransport.LinkContext;
+import io.vmferry.machine.net.SocketFailure;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -54,7 +56,7 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
             Transport.Acceptor acceptor)
             throws IOException {
         ServerChannel server =
-                new SocketFamily(context.loop().epoll()).tcpServer(wanted.options(), local);
+                context.loop().family().tcpServer(wanted.options().multipath(), local);
         server.config().setOption(ChannelOption.SO_REUSEADDR, true);
         var listening = new SocketListening(context, server, acceptor);
         listening.options = wanted.options();
@@ -141,7 +143,7 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
-        String reason = LinkFailure.reason(thrown);
+        String reason = SocketFailure.reason(thrown);
         server.config().setAutoRead(false);
         if (reason.startsWith(LinkFailure.NO_DESCRIPTOR) && acceptor.makeRoom()) {
             loop.execute(() -> server.config().setAutoRead(true));

@@ -1,5 +1,7 @@
 package io.vmferry.machine.link;
 
+import io.vmferry.machine.link.NettyTransport.LinkContext;
+import io.vmferry.machine.net.SocketFailure;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -16,7 +18,8 @@ final class TcpListening implements Transport.Listening {
     private TcpListening() {}
 
     /**
-     * Binds all that can be bound, on the first free port of those that are allowed. On the loop.
+     * Binds all addresses that can be bound, on the first free port of the allowed range. On the
+     * loop.
      *
      * @throws IOException where nothing can be bound; the first reason counts
      */
@@ -64,7 +67,7 @@ final class TcpListening implements Transport.Listening {
             throws IOException {
         int first = addresses.isEmpty() ? local.getPort() : port();
         int last = addresses.isEmpty() ? wanted.options().lastPort().orElse(first) : first;
-        IOException reason = new WordedFailure("Failed to create a socket");
+        IOException reason = new SocketFailure("Failed to create a socket");
         for (int port = first; port <= last; port++) {
             try {
                 SocketListening socket =

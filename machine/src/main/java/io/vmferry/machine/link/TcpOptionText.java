@@ -1,6 +1,8 @@
 package io.vmferry.machine.link;
 
+import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +27,7 @@ final class TcpOptionText {
     static TcpOptions parse(String text, Profile profile) throws AddressException {
         Map<String, Boolean> switches = new LinkedHashMap<>();
         Map<String, BigInteger> numbers = new LinkedHashMap<>();
-        if (profile.checksTcpOptions()) {
+        if (profile.has(Trait.TCP_OPTIONS_CHECKED)) {
             readAll(text, switches, numbers);
         } else {
             readKnown(text, switches, numbers);
@@ -73,7 +75,7 @@ final class TcpOptionText {
         return hexadecimal ? new BigInteger(value.substring(2), 16) : new BigInteger(value);
     }
 
-    /** Options are looked for wherever they stand, and the rest is nobody's. */
+    /** Known options are found at any position; the rest is ignored. */
     private static void readKnown(
             String text, Map<String, Boolean> switches, Map<String, BigInteger> numbers)
             throws AddressException {
@@ -118,7 +120,7 @@ final class TcpOptionText {
                 seconds(numbers.get("keep-alive-interval")));
     }
 
-    /** Nothing is said with 0. */
+    /** 0 stands for the default. */
     private static OptionalInt seconds(BigInteger number) {
         return number == null || number.signum() == 0
                 ? OptionalInt.empty()

@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a TCP address says besides its host and port.
+ * The options of a TCP address.
  *
- * @param ipv4 whether IPv4 may be used; empty where nothing is said
+ * @param ipv4 whether IPv4 may be used; empty for the default
  * @param ipv6 whether IPv6 may be used
  * @param lastPort where to stop looking for a free port, for a listener
  * @param multipath whether the connection is one of multipath TCP
  * @param numeric whether the host has to be an address
- * @param keepAlive whether a silent connection is probed; it is where nothing is said
+ * @param keepAlive whether a silent connection is probed; on by default
  * @param keepAliveCount how many probes are lost before a connection breaks
  * @param keepAliveIdleSeconds silence before the first probe
  * @param keepAliveIntervalSeconds from one probe to the next
@@ -27,7 +27,7 @@ public record TcpOptions(
         OptionalInt keepAliveIdleSeconds,
         OptionalInt keepAliveIntervalSeconds) {
 
-    /** Nothing is said. */
+    /** No option is given. */
     public static final TcpOptions NONE =
             new TcpOptions(
                     Optional.empty(),

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * How long TCP believes in a peer that nothing is heard of: a cable that was pulled, a host that
- * has lost power. The kernel's own answer is two hours for a connection on which nothing is sent
- * and a quarter of an hour for one on which something is.
+ * TCP timeouts for a peer that has vanished: a pulled cable, a host without power. The kernel's
+ * defaults are two hours for an idle connection and a quarter of an hour for one with
+ * unacknowledged data.
  *
  * <p>A connection that carries nothing is probed after {@link #IDLE_SECONDS}. It breaks, and so
  * does one whose bytes are not acknowledged, after {@link Transport#SILENCE_LIMIT_SECONDS}. A peer
@@ -34,7 +34,7 @@ final class TcpPatience {
 
     private TcpPatience() {}
 
-    /** Sets as much of it as the channel's kind of socket has; an address may ask for other. */
+    /** Sets the timeouts that the channel's kind of socket has; an address may override them. */
     static void apply(Channel channel, TcpOptions options) {
         channel.config().setOption(ChannelOption.SO_KEEPALIVE, options.keepAlive().orElse(true));
         int idle = options.keepAliveIdleSeconds().orElse(IDLE_SECONDS);
@@ -50,12 +50,15 @@ final class TcpPatience {
             }
             case NioSocketChannel nio -> keepAlive(nio, idle, interval, probes);
             default -> {
-                // no TCP, or none that can be told
+                // no TCP, or without this option
             }
         }
     }
 
-    /** Java has no user timeout: what is sent into the void breaks as late as the kernel likes. */
+    /**
+     * Java has no user timeout: with NIO, lost data breaks the connection after the kernel's
+     * timeout.
+     */
     private static void keepAlive(NioSocketChannel channel, int idle, int interval, int probes) {
         set(channel, NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), idle);
         set(channel, NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), interval);

@@ -1,5 +1,8 @@
 package io.vmferry.machine.link;
 
+import io.vmferry.machine.net.HostResolver;
+import io.vmferry.machine.net.ServiceNames;
+import io.vmferry.machine.net.SocketFailure;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -7,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Finds the socket addresses that a TCP address means, with the refusals of getaddrinfo. */
+/** Resolves a TCP address to socket addresses, with getaddrinfo's error texts. */
 final class TcpResolution {
 
     private static final String NO_NAME = "Name or service not known";
@@ -25,7 +28,7 @@ final class TcpResolution {
     /** Whether nothing has to be looked up, so that finding the addresses cannot block. */
     boolean immediate() {
         return ServiceNames.isNumber(address.service())
-                && (anyHost() || HostAddresses.literal(address.host()).isPresent());
+                && (anyHost() || HostResolver.literal(address.host()).isPresent());
     }
 
     private boolean anyHost() {
@@ -49,7 +52,7 @@ final class TcpResolution {
 
     private void checkFamilies() throws IOException {
         if (address.options().excludesAll()) {
-            throw new WordedFailure("Cannot disable IPv4 and IPv6 at same time");
+            throw new SocketFailure("Cannot disable IPv4 and IPv6 at same time");
         }
     }
 
@@ -65,11 +68,11 @@ final class TcpResolution {
     }
 
     private List<InetAddress> hosts() throws IOException {
-        var literal = HostAddresses.literal(address.host());
+        var literal = HostResolver.literal(address.host());
         if (literal.isEmpty() && address.options().numeric()) {
             throw unresolved(NO_NAME);
         }
-        List<InetAddress> found = literal.isPresent() ? literal.get() : resolved();
+        List<InetAddress> found = literal.isPresent() ? List.of(literal.get()) : resolved();
         List<InetAddress> allowed = found.stream().filter(this::allowed).toList();
         if (allowed.isEmpty()) {
             throw unresolved(
@@ -82,7 +85,7 @@ final class TcpResolution {
         try {
             return hosts.resolve(address.host());
         } catch (UnknownHostException e) {
-            WordedFailure failure = unresolved(NO_NAME);
+            SocketFailure failure = unresolved(NO_NAME);
             failure.initCause(e);
             throw failure;
         }
@@ -103,8 +106,8 @@ final class TcpResolution {
                 .orElseThrow(() -> unresolved("Servname not supported for ai_socktype"));
     }
 
-    private WordedFailure unresolved(String reason) {
-        return WordedFailure.unresolved(address, reason);
+    private SocketFailure unresolved(String reason) {
+        return SocketFailure.unresolved(address.host(), address.service(), reason);
     }
 
     private static List<InetSocketAddress> withPort(List<InetAddress> hosts, int port) {

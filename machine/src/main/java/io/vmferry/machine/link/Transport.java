@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 public interface Transport {
 
     /**
-     * How long a connection is believed in on which nothing is heard and nothing acknowledged, in
-     * seconds, where the transport can be told.
+     * Limit of silence before a connection counts as broken, in seconds, where the transport
+     * supports it.
      */
     int SILENCE_LIMIT_SECONDS = 120;
 
@@ -17,7 +17,7 @@ public interface Transport {
      * Connects to an address; exactly one of the two callbacks runs, on the engine's loop.
      *
      * @param failed gets one line that names the address and the reason
-     * @return a handle that calls the attempt off; no callback runs afterwards
+     * @return a handle that cancels the attempt; no callback runs afterwards
      */
     Attempt connect(
             MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed);
@@ -30,7 +30,7 @@ public interface Transport {
      *
      * @param opened gets the listener before anything is accepted
      * @param failed gets one line that names the address and the reason (port in use, …)
-     * @return a handle that calls the attempt off; no callback runs afterwards, and what was opened
+     * @return a handle that cancels the attempt; no callback runs afterwards, and what was opened
      *     for it is closed
      */
     Attempt listen(
@@ -39,7 +39,7 @@ public interface Transport {
             Consumer<Listening> opened,
             Consumer<IOException> failed);
 
-    /** Takes the links that a listener accepts. Called on the engine's loop. */
+    /** Receives the links that a listener accepts, on the engine's loop. */
     @FunctionalInterface
     interface Acceptor {
 
@@ -47,7 +47,7 @@ public interface Transport {
         void accepted(Link link);
 
         /**
-         * The process has no descriptor for the next link: gives links up that it can do without.
+         * Frees a descriptor for the next link by closing dispensable ones.
          *
          * @return whether there was one
          */
@@ -59,7 +59,7 @@ public interface Transport {
     /** An attempt to connect or to listen that is under way. */
     interface Attempt {
 
-        /** Gives the attempt up; without effect when it is over. */
+        /** Cancels the attempt; without effect when it is over. */
         void cancel();
     }
 

@@ -1,5 +1,6 @@
 package io.vmferry.machine.link;
 
+import io.vmferry.machine.net.UnixSocketFile;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ final class UnixSocketPaths {
 
     private final BlockingWork blocking;
 
-    /** What waits for its turn at a path that is busy. */
+    /** The queued actions of busy paths. */
     private final Map<Path, Queue<Runnable>> busy = new HashMap<>();
 
     private final List<Runnable> untilNone = new ArrayList<>();

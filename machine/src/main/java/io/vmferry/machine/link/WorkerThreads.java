@@ -5,9 +5,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 
 /**
- * Runs each task on a daemon thread of its own, and only so many at a time. For what may block for
- * as long as a disk or a name server likes: a thread that hangs takes nothing from the others but
- * its place. Safe for any thread.
+ * Runs each task on a daemon thread of its own, and only so many at a time. For tasks that may
+ * block on a disk or a name server: a thread that hangs only takes a place of the limit. Safe for
+ * any thread.
  */
 public final class WorkerThreads implements Executor {
 
@@ -28,20 +28,20 @@ public final class WorkerThreads implements Executor {
     /**
      * Runs a task, which deals with its own exceptions.
      *
-     * @throws RejectedExecutionException in one line for a person, when too many run already
+     * @throws RejectedExecutionException with a one-line message, when too many run already
      */
     @Override
     public void execute(Runnable task) {
         if (!places.tryAcquire()) {
             throw new RejectedExecutionException(
-                    "%d tasks of kind '%s' run already, and no more may".formatted(limit, name));
+                    "%d tasks of kind '%s' run already, which is the limit".formatted(limit, name));
         }
         boolean started = false;
         try {
             Thread.ofPlatform().daemon().name(name).start(() -> run(task));
             started = true;
         } catch (OutOfMemoryError e) {
-            // what the JDK says when the system gives no thread
+            // thrown by the JDK when no thread can be created
             throw new RejectedExecutionException("No thread for '%s'".formatted(name), e);
         } finally {
             if (!started) {

@@ -11,8 +11,8 @@ import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * SLF4J's way to the JSON log. Not announced to it as a service: who wants it names it by the
- * system property {@code slf4j.provider}.
+ * The SLF4J provider of the JSON log. Selected by the system property {@code slf4j.provider}, not
+ * announced as a service.
  */
 public final class JsonLogProvider implements SLF4JServiceProvider {
 
@@ -22,7 +22,7 @@ public final class JsonLogProvider implements SLF4JServiceProvider {
     /** The system property with the lowest level that is logged, an SLF4J {@link Level}. */
     public static final String LEVEL_PROPERTY = "vmferry.log.level";
 
-    /** All others are libraries, which speak up only when something is wrong. */
+    /** The prefix of our own loggers; libraries log from WARN on. */
     private static final String OURS = "io.vmferry.";
 
     private final ConcurrentHashMap<String, Logger> loggers = new ConcurrentHashMap<>();

@@ -7,19 +7,19 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Has the kernel allocate guest pages before they are stored to, where content is being written in
- * order. First touch is what a fast migration spends most of its time on; a helper thread does it
- * beside the thread that stores. How far it runs ahead grows with the run of content, so that what
- * is allocated in vain stays a small share of what is used.
+ * Allocates guest pages ahead of sequential stores. First touch is what a fast migration spends
+ * most of its time on; a helper thread does it beside the thread that stores. How far it runs ahead
+ * grows with the run of content, so that what is allocated in vain stays a small share of what is
+ * used.
  *
  * <p>Called once per {@link #STEP_BYTES}, by any thread.
  */
 final class AllocationAhead {
 
-    /** What is allocated at once when nothing is known to follow. */
+    /** Bytes allocated at once for an isolated store. */
     static final long STEP_BYTES = 64L * RamBlock.PAGE_SIZE;
 
-    /** The helper is asked for no less. */
+    /** The least that the helper is asked for. */
     private static final long CHUNK_BYTES = 4 * STEP_BYTES;
 
     private static final long MOST_AHEAD_BYTES = 16L << 20;

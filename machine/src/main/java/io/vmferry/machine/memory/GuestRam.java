@@ -84,7 +84,7 @@ public final class GuestRam implements AutoCloseable {
         return blocks.stream().mapToLong(RamBlock::pageSizeBytes).reduce(0, (a, b) -> a | b);
     }
 
-    /** Destination: tells the pass number that pages received from now on are noted with. */
+    /** Destination: sets the pass number of pages received from now on. */
     public void receivingPass(int pass) {
         blocks.forEach(block -> block.receivingPass(pass));
     }

@@ -13,7 +13,7 @@ import java.lang.invoke.VarHandle;
 
 /**
  * The kernel's memory calls. Every restricted foreign-function call that is given an address is in
- * this class, so that the licence to crash the JVM is in one place.
+ * this class, so that the code that could crash the JVM is in one place.
  *
  * <p>Mappings are anonymous, private and without swap reservation: their pages are allocated by the
  * kernel on first store, and reading an untouched page sees zeros.

@@ -13,7 +13,7 @@ public interface HostPages {
         return firstPage() + block().pagesPerHostPage();
     }
 
-    /** Block and offset, as a person reads it; the end as well where it is more than a page. */
+    /** Block and offset for messages, with the end where it is more than a page. */
     default String text() {
         String first =
                 block().idstr() + "+0x" + Long.toHexString(firstPage() << RamBlock.PAGE_SHIFT);

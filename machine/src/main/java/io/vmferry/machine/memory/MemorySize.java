@@ -2,9 +2,7 @@ package io.vmferry.machine.memory;
 
 import java.util.Locale;
 
-/**
- * Sizes of memory as a person writes them: {@code 4096}, {@code 512M}, {@code 1G}. Powers of 1024.
- */
+/** Sizes of memory in text form: {@code 4096}, {@code 512M}, {@code 1G}. Powers of 1024. */
 public final class MemorySize {
     private static final String SUFFIXES = "KMGTPE";
 

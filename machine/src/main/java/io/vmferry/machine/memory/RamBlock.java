@@ -10,8 +10,8 @@ import java.util.Objects;
  * One named block of guest RAM (QEMU: RAMBlock) and what is known about its pages. Page numbers and
  * offsets are relative to the block unless said otherwise.
  *
- * <p>Any thread may call any method; the order of the calls that keeps a migration exact is told in
- * the package description.
+ * <p>Any thread may call any method; the package description says in which order they keep a
+ * migration exact.
  */
 public final class RamBlock {
     /** The target page size of all guests. */
@@ -51,7 +51,7 @@ public final class RamBlock {
 
     private byte receivingPass;
 
-    /** A second log of stores while somebody watches; the migration's own is harvested apart. */
+    /** The second log of stores while there is a watcher; the migration has its own. */
     private volatile PageBitmap watch;
 
     RamBlock(RamBlockSpec spec, int index, long firstPage, Arena arena) {
@@ -167,7 +167,7 @@ public final class RamBlock {
 
     /**
      * Begins to log stores for a second reader, which leaves {@link #dirtyLog} to the migration.
-     * One at a time: whoever watched before sees nothing more.
+     * One at a time: an earlier log ends.
      *
      * @return the pages stored to from now on
      */

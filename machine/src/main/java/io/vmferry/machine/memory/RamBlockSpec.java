@@ -3,7 +3,7 @@ package io.vmferry.machine.memory;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a RAM block is asked to be (QEMU: RAMBlock).
+ * The specification of a RAM block (QEMU: RAMBlock).
  *
  * @param idstr the name both peers know the block by, 1 to 255 bytes
  * @param lengthBytes a positive multiple of {@code pageSizeBytes}
@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
  *     for, sends and places such pages whole.
  */
 public record RamBlockSpec(String idstr, long lengthBytes, long pageSizeBytes) {
-    /** The largest huge page; a page of a gibibyte would stop a vCPU for as long as a precopy. */
+    /**
+     * The largest huge page; fetching a page of 1 GiB would stop a vCPU as long as a precopy takes.
+     */
     public static final long LARGEST_PAGE_BYTES = 2 << 20;
 
     private static final int LONGEST_NAME_BYTES = 255;

@@ -2,7 +2,7 @@ package io.vmferry.machine.memory;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.vmferry.machine.file.SpecialFile;
+import io.vmferry.machine.net.SpecialFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -186,5 +186,18 @@ public final class RamImage {
             case AccessDeniedException _ -> "Permission denied";
             default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
+    }
+
+    /** A memory image could not be loaded or saved; the message is one clear line for the user. */
+    public static final class RamImageException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        RamImageException(String message) {
+            super(message);
+        }
+
+        RamImageException(String message, IOException cause) {
+            super(message, cause);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.vmferry.machine.metrics;
 
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.HostedGuest;
+import io.vmferry.machine.metrics.Readings.MetricSource;
 import io.vmferry.machine.paging.FaultLatency;
 import io.vmferry.machine.vcpu.Vcpu;
 import io.vmferry.protocol.profile.Profile;
@@ -13,7 +14,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * What either node knows of its guest and its migration's status.
+ * The metrics of a guest and of its migration's status.
  *
  * @param memoryErrors how many vCPUs have found their memory wrong
  */
@@ -28,14 +29,14 @@ public record GuestReadings(
     @Override
     public void read(Readings readings) {
         Guest guest = hosted.guest();
-        readings.set(Metric.PROFILE, profile.qmpName(), 1);
+        readings.set(Metric.PROFILE, profile.text(), 1);
         readings.set(Metric.GUEST_RUNNING, guest.run().state() == RunState.RUNNING ? 1 : 0);
         readings.set(Metric.MEMORY, guest.ram().totalBytes());
         readings.set(Metric.VCPU_FAULTS, memoryErrors.getAsInt());
         MigrationStatus now = status.get();
         for (MigrationStatus each : MigrationStatus.values()) {
             if (each.knownTo(profile)) {
-                readings.set(Metric.STATUS, each.qmpName(), each == now ? 1 : 0);
+                readings.set(Metric.STATUS, each.text(), each == now ? 1 : 0);
             }
         }
         for (Vcpu vcpu : hosted.vcpus()) {

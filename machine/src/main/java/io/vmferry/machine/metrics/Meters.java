@@ -108,4 +108,14 @@ final class Meters {
             case HISTOGRAM -> throw new IllegalStateException(metric + " is recorded, not read");
         }
     }
+
+    /** How a metric behaves over time, in Prometheus' terms. */
+    public enum MetricKind {
+        /** Only grows, but begins anew with the process or, where that is said, the migration. */
+        COUNTER,
+        /** Goes up and down. */
+        GAUGE,
+        /** Counts observations in buckets. */
+        HISTOGRAM
+    }
 }

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vmferry.machine.metrics.MetricsService.MetricsPicture;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -191,7 +192,7 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
         var _ = context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** A client that is late or gone, or says what no HTTP client says, is nobody's trouble. */
+    /** A client that is late, gone or no HTTP client is closed without a report. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         var _ = context.close();

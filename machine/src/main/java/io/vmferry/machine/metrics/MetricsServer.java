@@ -6,16 +6,15 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.vmferry.machine.metrics.MetricsService.MetricsPicture;
+import io.vmferry.machine.metrics.Readings.MetricSource;
+import io.vmferry.machine.net.HostPort;
+import io.vmferry.machine.net.SocketFailure;
+import io.vmferry.machine.net.SocketFamily;
 import io.vmferry.machine.paging.FaultLatency;
 import io.vmferry.protocol.status.Side;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -25,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@code /metrics} in Prometheus' text formats and {@code /healthz}, on one thread of its
- * own. A client has one request for each connection, a few seconds for it, and few others beside;
- * of too many the oldest that has not asked is let go.
+ * own. A client has one request per connection and a few seconds for it, and the number of clients
+ * is limited; beyond the limit the oldest one without a request is closed.
  */
 public final class MetricsServer implements AutoCloseable {
 
@@ -34,9 +33,9 @@ public final class MetricsServer implements AutoCloseable {
 
     static final int MAX_CLIENTS = 32;
 
-    private final EventLoopGroup thread =
-            new MultiThreadIoEventLoopGroup(
-                    1, new DefaultThreadFactory("metrics", true), NioIoHandler.newFactory());
+    private static final SocketFamily FAMILY = SocketFamily.best();
+
+    private final EventLoopGroup thread = FAMILY.newLoop("metrics");
     private final Channel listener;
 
     /** Of the one thread. */
@@ -45,14 +44,16 @@ public final class MetricsServer implements AutoCloseable {
     /** Of the one thread: those whose request is not there yet, in the order they came. */
     private final Set<Channel> silent = new LinkedHashSet<>();
 
-    private MetricsServer(MetricsAddress address, boolean allowRemote, MetricsService service)
+    private MetricsServer(HostPort address, boolean allowRemote, MetricsService service)
             throws IOException {
         try {
-            this.listener = bind(resolve(address, allowRemote), service);
+            this.listener =
+                    bind(address.resolve(allowRemote, "; --metrics-remote allows it"), service);
         } catch (IOException e) {
             var _ = thread.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw new IOException(
-                    "Cannot serve metrics at %s: %s".formatted(address, e.getMessage()), e);
+                    "Cannot serve metrics at %s: %s".formatted(address, SocketFailure.reason(e)),
+                    e);
         }
     }
 
@@ -64,7 +65,7 @@ public final class MetricsServer implements AutoCloseable {
      * @throws IOException in one line for the user
      */
     public static MetricsServer start(
-            MetricsAddress address,
+            HostPort address,
             boolean allowRemote,
             Side side,
             FaultLatency faults,
@@ -85,29 +86,15 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     /** Where it serves, with the port that was taken. */
-    MetricsAddress address(String host) {
-        return new MetricsAddress(host, ((InetSocketAddress) listener.localAddress()).getPort());
-    }
-
-    private static InetSocketAddress resolve(MetricsAddress address, boolean allowRemote)
-            throws IOException {
-        InetAddress host;
-        try {
-            host = InetAddress.getByName(address.host());
-        } catch (UnknownHostException e) {
-            throw new IOException("no such host", e);
-        }
-        if (!host.isLoopbackAddress() && !allowRemote) {
-            throw new IOException("other machines could reach it; --metrics-remote allows it");
-        }
-        return new InetSocketAddress(host, address.port());
+    HostPort address(String host) {
+        return new HostPort(host, ((InetSocketAddress) listener.localAddress()).getPort());
     }
 
     private Channel bind(InetSocketAddress socket, MetricsService service) throws IOException {
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(thread)
-                        .channel(NioServerSocketChannel.class)
+                        .channel(FAMILY.tcpServerType())
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childHandler(
                                 new ChannelInitializer<>() {

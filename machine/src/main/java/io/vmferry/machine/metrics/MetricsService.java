@@ -5,7 +5,9 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.handler.timeout.WriteTimeoutHandler;
+import io.vmferry.machine.metrics.Readings.MetricSource;
 import io.vmferry.protocol.status.Side;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
@@ -47,5 +49,26 @@ public final class MetricsService {
                                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                                 .setMaxHeaderSize(MAX_HEADER_BYTES)),
                 new MetricsConnection(meters, picture, whenAsked));
+    }
+
+    /** Takes snapshots of all values on the engine's loop. Callable from any thread. */
+    record MetricsPicture(Executor loop, MetricSource source) {
+
+        /**
+         * A future snapshot; it fails if reading does, and never completes on a loop that is stuck.
+         */
+        CompletableFuture<Readings> take() {
+            CompletableFuture<Readings> taken = new CompletableFuture<>();
+            loop.execute(() -> {
+                try {
+                    Readings readings = new Readings();
+                    source.read(readings);
+                    taken.complete(readings);
+                } catch (RuntimeException | Error bug) {
+                    taken.completeExceptionally(bug);
+                }
+            });
+            return taken;
+        }
     }
 }

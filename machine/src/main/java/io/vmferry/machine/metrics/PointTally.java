@@ -1,8 +1,9 @@
 package io.vmferry.machine.metrics;
 
+import io.vmferry.machine.metrics.Readings.MetricSource;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
-import io.vmferry.protocol.failure.FailureKind;
+import io.vmferry.protocol.failure.Failure.FailureKind;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
 import java.util.EnumMap;
@@ -39,7 +40,7 @@ public final class PointTally implements Probe, MetricSource {
             }
         }
         for (FailureKind kind : FailureKind.values()) {
-            readings.set(Metric.FAILURES, kind.label(), failures.getOrDefault(kind, 0L));
+            readings.set(Metric.FAILURES, kind.text(), failures.getOrDefault(kind, 0L));
         }
         readings.set(Metric.PAUSES, pauses);
         readings.set(Metric.FAULTS_INJECTED, count(PointName.FAULT_INJECTED));

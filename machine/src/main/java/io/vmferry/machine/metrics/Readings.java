@@ -6,8 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The values of all metrics at one moment. Filled on the engine's loop; not changed any more once
- * it is given to somebody else.
+ * The values of all metrics at one moment. Filled on the engine's loop; immutable once published.
  */
 public final class Readings {
 
@@ -72,5 +71,21 @@ public final class Readings {
     /** The value; 0 for what this picture does not have. */
     double get(Series series) {
         return values.getOrDefault(series, 0.0);
+    }
+
+    /** A part of a node that knows values of metrics. */
+    @FunctionalInterface
+    public interface MetricSource {
+
+        /** Adds what it knows to the picture. Called on the engine's loop. */
+        void read(Readings readings);
+
+        /** Both parts. */
+        default MetricSource with(MetricSource other) {
+            return readings -> {
+                read(readings);
+                other.read(readings);
+            };
+        }
     }
 }

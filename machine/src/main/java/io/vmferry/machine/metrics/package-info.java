@@ -1,5 +1,5 @@
 /**
- * What a node tells Prometheus. The table of all metrics is {@link
+ * The metrics of a node for Prometheus. The table of all metrics is {@link
  * io.vmferry.machine.metrics.Metric}; {@code METRICS.md} is printed from it.
  *
  * <p>Nothing is counted for a scrape that is not counted anyway, but for the tally of protocol

@@ -1,17 +1,19 @@
 package io.vmferry.machine.monitor;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QapiType;
-import io.vmferry.protocol.qmp.QmpErrorClass;
 import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.qmp.QmpException.QmpErrorClass;
 import io.vmferry.protocol.qmp.QmpJson;
 import io.vmferry.protocol.schema.CommandSpec;
-import io.vmferry.protocol.schema.EventSpec;
 import io.vmferry.protocol.schema.EventTypes;
+import io.vmferry.protocol.schema.EventTypes.EventSpec;
 import io.vmferry.protocol.schema.GuestTypes;
-import io.vmferry.protocol.schema.Introspection;
+import io.vmferry.protocol.schema.SchemaIntrospection;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -33,7 +35,7 @@ public final class CommandTable {
             QapiType.optional(
                     "enable", new QapiType.ListOf(new QapiType.Enumeration(List.of("oob"))));
 
-    /** One command: what the schema says of it, and what it does. */
+    /** One command: its schema and its handler. */
     public record Entry(CommandSpec spec, QmpCommand command) {
 
         /** The name on the monitor. */
@@ -46,7 +48,7 @@ public final class CommandTable {
             return spec.arguments();
         }
 
-        /** Whether it may be asked with {@code exec-oob}. */
+        /** Whether it accepts {@code exec-oob}. */
         public boolean outOfBand() {
             return spec.outOfBand();
         }
@@ -164,12 +166,13 @@ public final class CommandTable {
                                                         .map(EventSpec::name)
                                                         .toList()))),
                 new Entry(
-                        CommandSpec.of("query-qmp-schema").returns(Introspection.returnType()),
+                        CommandSpec.of("query-qmp-schema")
+                                .returns(SchemaIntrospection.returnType()),
                         (arguments, reply) -> reply.success(schema())));
     }
 
     private ArrayNode schema() {
-        return Introspection.of(
+        return SchemaIntrospection.of(
                 entries.values().stream().map(Entry::spec).toList(), EventTypes.all(profile));
     }
 
@@ -177,5 +180,36 @@ public final class CommandTable {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         names.forEach(name -> list.addObject().put("name", name));
         return list;
+    }
+
+    /** The handler of a command, which runs on the monitor's executor, one at a time per client. */
+    @FunctionalInterface
+    public interface QmpCommand {
+
+        /**
+         * Executes the command and replies exactly once, now or later.
+         *
+         * @param arguments already checked against the declared type
+         * @throws QmpException instead of a reply
+         */
+        void execute(ObjectNode arguments, Reply reply) throws QmpException;
+    }
+
+    /**
+     * The answer to one command. It may be given from any thread; only the first one counts, and it
+     * is dropped once the client is gone.
+     */
+    public interface Reply {
+
+        /** Answers with a value, which must not be changed any more. */
+        void success(JsonNode value);
+
+        /** Answers with an error. */
+        void failure(QmpException error);
+
+        /** Answers with the empty object, as commands do that have nothing to return. */
+        default void success() {
+            success(JsonNodeFactory.instance.objectNode());
+        }
     }
 }

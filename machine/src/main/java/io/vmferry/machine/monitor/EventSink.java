@@ -2,10 +2,10 @@ package io.vmferry.machine.monitor;
 
 import io.vmferry.protocol.qmp.QmpEvent;
 
-/** Where events go. */
+/** The sink of a monitor's events. */
 @FunctionalInterface
 public interface EventSink {
 
-    /** Tells every client that finished its negotiation. Callable from any thread. */
+    /** Sends an event to every client that finished its negotiation. Callable from any thread. */
     void emit(QmpEvent event);
 }

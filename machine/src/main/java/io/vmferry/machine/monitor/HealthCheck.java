@@ -17,9 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Asks a daemon on this machine for its run state, as the health check of a container: whoever
- * answers has a monitor that is served and a command thread that is not stuck. A program of its own
- * on nothing but the JDK, because it is started every few seconds.
+ * Asks a daemon on this machine for its run state, as the health check of a container: an answer
+ * shows that the monitor is served and the command thread not stuck. A program of its own on
+ * nothing but the JDK, because it is started every few seconds.
  */
 public final class HealthCheck {
 
@@ -47,7 +47,7 @@ public final class HealthCheck {
         Runtime.getRuntime().halt(code);
     }
 
-    /** A socket that waits for its peer cannot be given a time, a thread can. */
+    /** Limits a call by a thread, since a blocking socket has no timeout. */
     static String within(long seconds, Callable<String> question)
             throws IOException, InterruptedException {
         FutureTask<String> answer = new FutureTask<>(question);
@@ -64,7 +64,7 @@ public final class HealthCheck {
     /**
      * The run state as {@code query-status} calls it.
      *
-     * @throws IOException when nobody listens there, or something that is no monitor
+     * @throws IOException when no listener there, or something that is no monitor
      */
     static String runState(Path socket) throws IOException {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {

@@ -71,7 +71,7 @@ public final class LocalMonitor implements EventSink {
 
         @Override
         public void close() {
-            // nobody ends the input of a local client
+            // a local client never ends its input
         }
     }
 }

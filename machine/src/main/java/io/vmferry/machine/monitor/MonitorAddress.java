@@ -1,5 +1,6 @@
 package io.vmferry.machine.monitor;
 
+import io.vmferry.machine.net.HostPort;
 import java.util.List;
 
 /** Where a monitor listens. */
@@ -17,7 +18,7 @@ public sealed interface MonitorAddress {
     record Tcp(String host, int port) implements MonitorAddress {
         @Override
         public String toString() {
-            return "tcp:%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port);
+            return "tcp:" + new HostPort(host, port);
         }
     }
 
@@ -39,29 +40,9 @@ public sealed interface MonitorAddress {
             return new Unix(address.substring("unix:".length()));
         }
         if (address.startsWith("tcp:")) {
-            String rest = address.substring("tcp:".length());
-            int colon = rest.lastIndexOf(':');
-            if (colon > 0) {
-                return new Tcp(host(rest.substring(0, colon)), port(text, rest, colon));
-            }
-        }
-        throw malformed(text);
-    }
-
-    private static String host(String text) {
-        return text.startsWith("[") && text.endsWith("]")
-                ? text.substring(1, text.length() - 1)
-                : text;
-    }
-
-    private static int port(String text, String rest, int colon) {
-        try {
-            int port = Integer.parseInt(rest.substring(colon + 1));
-            if (port >= 0 && port <= 0xFFFF) {
-                return port;
-            }
-        } catch (NumberFormatException e) {
-            // Told below, like a port that is out of range.
+            return HostPort.parse(address.substring("tcp:".length()))
+                    .map(found -> new Tcp(found.host(), found.port()))
+                    .orElseThrow(() -> malformed(text));
         }
         throw malformed(text);
     }

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Joins a session to its channel. What the client does not read is held up to a limit; beyond it
- * the client is dropped, so that nobody's memory depends on a client's manners.
+ * Connects a session to its channel. Unread output is held up to a limit, beyond which the client
+ * is dropped.
  */
 final class MonitorConnection extends ChannelInboundHandlerAdapter
         implements MonitorSession.Output {
@@ -23,7 +23,7 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
     /** Longest backlog of a client that does not read. */
     static final long MAX_UNREAD_BYTES = 4 << 20;
 
-    /** How long a client may take to read what is left for it once it asks for nothing more. */
+    /** Time for a client to read the remaining output after it has ended its requests. */
     static final int GOODBYE_SECONDS = 30;
 
     private static final Logger LOG = LoggerFactory.getLogger(MonitorConnection.class);

@@ -12,12 +12,14 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.vmferry.machine.net.HostPort;
+import io.vmferry.machine.net.SocketFailure;
+import io.vmferry.machine.net.SocketFamily;
+import io.vmferry.machine.net.UnixSocketFile;
 import io.vmferry.protocol.qmp.QmpEvent;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,8 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,15 +41,15 @@ public final class MonitorServer implements EventSink, AutoCloseable {
 
     private static final long CLOSE_SECONDS = 2;
 
-    /** How Netty's native transports put what the kernel said. */
-    private static final Pattern NATIVE = Pattern.compile(".* failed with error\\(-?\\d+\\): (.*)");
+    private static final String REFUSAL =
+            ", and a monitor asks for no password; --qmp-remote allows it";
 
     private static final Logger LOG = LoggerFactory.getLogger(MonitorServer.class);
 
     private final CommandTable table;
     private final Executor commands;
     private final EventFanout events;
-    private final MonitorTransport transport;
+    private final SocketFamily family;
     private final EventLoopGroup loop;
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final List<Channel> listeners = new ArrayList<>();
@@ -62,15 +62,15 @@ public final class MonitorServer implements EventSink, AutoCloseable {
      * @param clock stamps the events
      */
     public MonitorServer(CommandTable table, Executor commands, Clock clock) {
-        this(table, commands, clock, MonitorTransport.best());
+        this(table, commands, clock, SocketFamily.best());
     }
 
-    MonitorServer(CommandTable table, Executor commands, Clock clock, MonitorTransport transport) {
+    MonitorServer(CommandTable table, Executor commands, Clock clock, SocketFamily family) {
         this.table = table;
         this.commands = commands;
         this.events = new EventFanout(clock);
-        this.transport = transport;
-        this.loop = transport.newLoop();
+        this.family = family;
+        this.loop = family.newLoop("monitor");
     }
 
     /**
@@ -86,7 +86,8 @@ public final class MonitorServer implements EventSink, AutoCloseable {
             LOG.info("Monitor at {}", opened);
             return opened;
         } catch (IOException e) {
-            throw new IOException("Cannot open monitor %s: %s".formatted(address, reason(e)), e);
+            throw new IOException(
+                    "Cannot open monitor %s: %s".formatted(address, SocketFailure.reason(e)), e);
         }
     }
 
@@ -94,39 +95,27 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         return switch (address) {
             case MonitorAddress.Unix(String path) -> {
                 Path file = Path.of(path);
-                SocketFile.clear(file);
-                bind(address, transport.fileAddress(path));
+                UnixSocketFile.requireRoom(file);
+                bind(address, family.unixAddress(file));
                 socketFiles.add(file);
                 yield address;
             }
             case MonitorAddress.Tcp tcp -> {
-                SocketAddress bound = bind(tcp, resolve(tcp, allowRemote));
+                SocketAddress bound =
+                        bind(
+                                tcp,
+                                new HostPort(tcp.host(), tcp.port()).resolve(allowRemote, REFUSAL));
                 yield new MonitorAddress.Tcp(tcp.host(), ((InetSocketAddress) bound).getPort());
             }
         };
     }
 
-    private static InetSocketAddress resolve(MonitorAddress.Tcp address, boolean allowRemote)
-            throws IOException {
-        InetAddress host;
-        try {
-            host = InetAddress.getByName(address.host());
-        } catch (UnknownHostException e) {
-            throw new IOException("no such host", e);
-        }
-        if (!host.isLoopbackAddress() && !allowRemote) {
-            throw new IOException(
-                    "other machines could reach it, and a monitor asks for no password;"
-                            + " --qmp-remote allows it");
-        }
-        return new InetSocketAddress(host, address.port());
-    }
-
     private SocketAddress bind(MonitorAddress address, SocketAddress socket) throws IOException {
+        boolean unix = address instanceof MonitorAddress.Unix;
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(loop)
-                        .channel(transport.channelType(address))
+                        .channel(unix ? family.unixServerType() : family.tcpServerType())
                         .option(ChannelOption.AUTO_READ, false)
                         .option(
                                 ChannelOption.RECVBUF_ALLOCATOR,
@@ -135,7 +124,8 @@ public final class MonitorServer implements EventSink, AutoCloseable {
                                 ChannelOption.RECVBUF_ALLOCATOR,
                                 new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1))
                         .childHandler(new ClientInitializer(address));
-        if (transport.knowsHalfClosure(address)) {
+        if (!unix || family == SocketFamily.EPOLL) {
+            // a client that has ended its output can still be answered; NIO cannot tell for UNIX
             bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
         ChannelFuture bound = bootstrap.bind(socket).awaitUninterruptibly();
@@ -145,14 +135,6 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         listeners.add(bound.channel());
         bound.channel().read();
         return bound.channel().localAddress();
-    }
-
-    private static String reason(IOException e) {
-        if (e.getMessage() == null) {
-            return e.getClass().getSimpleName();
-        }
-        Matcher byErrno = NATIVE.matcher(e.getMessage());
-        return byErrno.matches() ? byErrno.group(1) : e.getMessage();
     }
 
     @Override
@@ -174,14 +156,14 @@ public final class MonitorServer implements EventSink, AutoCloseable {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
-                LOG.warn("Cannot remove {}: {}", file, reason(e));
+                LOG.warn("Cannot remove {}: {}", file, SocketFailure.reason(e));
             }
         }
     }
 
     /**
-     * Lets the next client in, once: when the one before asks for nothing more, for a command that
-     * blocks would keep its connection open for as long as it likes. On the monitors' loop.
+     * Admits the next client, once: when the requests of the one before have ended, since a
+     * blocking command could keep its connection open for ever. On the monitors' loop.
      */
     private static final class NextClient implements Runnable {
         private final Channel listener;

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.buffer.ByteBuf;
-import io.vmferry.protocol.qmp.QmpErrorClass;
+import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.qmp.QmpException.QmpErrorClass;
 import io.vmferry.protocol.qmp.QmpFramer;
 import io.vmferry.protocol.qmp.QmpJson;
 import io.vmferry.protocol.qmp.QmpRequest;
@@ -101,7 +102,7 @@ final class MonitorSession {
         framer.feed(bytes, requests);
     }
 
-    /** The client will send no more; what it asked for is still answered. */
+    /** The client will send no more; its requests are still answered. */
     void inputEnded() {
         inputEnded = true;
         advance();

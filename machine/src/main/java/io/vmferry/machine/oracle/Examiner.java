@@ -2,10 +2,10 @@ package io.vmferry.machine.oracle;
 
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
-import io.vmferry.machine.vcpu.ContentKind;
 import io.vmferry.machine.vcpu.GuestProgram;
 import io.vmferry.machine.vcpu.HeaderCheck;
 import io.vmferry.machine.vcpu.PageContent;
+import io.vmferry.machine.vcpu.PageContent.ContentKind;
 import io.vmferry.machine.vcpu.VcpuState;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Looks at pages of one vCPU and sums up what it accepts. Used by one thread; looking and accepting
- * are two calls because a page may have changed under the look and then must not count.
+ * Examines pages of one vCPU and sums up the accepted ones. Used by one thread; looking and
+ * accepting are two calls because a page may have changed under the look and then must not count.
  */
 final class Examiner {
     private final GuestRam ram;

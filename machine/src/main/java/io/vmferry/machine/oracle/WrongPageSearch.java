@@ -1,8 +1,8 @@
 package io.vmferry.machine.oracle;
 
-import io.vmferry.machine.vcpu.ContentKind;
 import io.vmferry.machine.vcpu.GuestProgram;
 import io.vmferry.machine.vcpu.PageContent;
+import io.vmferry.machine.vcpu.PageContent.ContentKind;
 import io.vmferry.machine.vcpu.VcpuState;
 import java.lang.foreign.Arena;
 import java.util.OptionalLong;

@@ -8,10 +8,7 @@ import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
-/**
- * Keeps vCPUs and people away from pages that have not arrived, and reports who needs which. What
- * userfaultfd is for QEMU.
- */
+/** Blocks access to pages that have not arrived, and reports the faults: QEMU's userfaultfd. */
 final class DemandPaging implements PageGate {
 
     private static final long NO_PAGE = -1;

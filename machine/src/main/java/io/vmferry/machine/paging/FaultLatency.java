@@ -34,7 +34,9 @@ public final class FaultLatency {
         listener.accept(nanos);
     }
 
-    /** Sets who is told of each fault in nanoseconds, by the thread of the vCPU. */
+    /**
+     * Sets the listener for the latency of each fault in nanoseconds, called by the vCPU's thread.
+     */
     public void tell(LongConsumer next) {
         listener = next;
     }

@@ -7,8 +7,8 @@ import io.vmferry.machine.vcpu.VcpuRunner;
 import java.util.function.LongSupplier;
 
 /**
- * What stands between a guest's vCPUs, or a person with a monitor, and the guest's pages: first
- * whether the page is here at all, then the check of what has arrived. Open for all at first.
+ * The gate between the guest's pages and its vCPUs or monitor commands: it waits for pages that are
+ * missing, then checks those that have arrived. Open at first.
  *
  * <p>Switched by the engine, asked by any thread.
  */
@@ -82,8 +82,8 @@ public final class MemoryAccess implements PageGate {
     }
 
     /**
-     * Asks for all missing pages of a range of guest memory, one after the other. What lies outside
-     * of memory is not asked for. To be called on the engine's loop.
+     * Requests all missing pages of a range of guest memory, one after the other; the part outside
+     * of memory is ignored. To be called on the engine's loop.
      *
      * @param there runs once all are there: at once, or on the engine's loop
      * @return false when {@link #MAX_WAITING} ranges wait already, and nothing will run

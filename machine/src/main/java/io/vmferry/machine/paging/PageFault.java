@@ -4,12 +4,12 @@ import io.vmferry.machine.memory.RamBlock;
 import java.util.OptionalInt;
 
 /**
- * Somebody needs a page that has not arrived.
+ * A page fault: an access to a page that has not arrived.
  *
  * @param page number of the page in its block
- * @param vcpu the vCPU that stands still for it; empty for a device or a person
+ * @param vcpu the vCPU that waits for it; empty for a device or a monitor command
  * @param sinceNanos when it was touched, by the engine's clock
- * @param goOn to be run once the page is there, on the engine's loop
+ * @param goOn runs once the page is there, on the engine's loop
  */
 public record PageFault(
         RamBlock block, long page, OptionalInt vcpu, long sinceNanos, Runnable goOn) {
@@ -18,7 +18,7 @@ public record PageFault(
     @FunctionalInterface
     public interface Handler {
 
-        /** Sees to it that the page comes. Must not block. */
+        /** Requests the page. Must not block. */
         void missing(PageFault fault);
     }
 }

@@ -1,19 +1,19 @@
 package io.vmferry.machine.telemetry;
 
 import io.vmferry.machine.memory.HostPages;
-import io.vmferry.protocol.failure.FailureKind;
+import io.vmferry.protocol.failure.Failure.FailureKind;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.CommandType;
 import java.util.function.Function;
 
 /**
- * What the argument of a protocol point is, and how people read it.
+ * The type of a protocol point's argument, and its text form.
  *
  * @param text its text in logs and fault plans
  */
 record ArgumentType<A>(Class<A> type, Function<A, String> text) {
 
-    /** There is none: the name says all. */
+    /** No argument. */
     static final ArgumentType<Void> NONE = new ArgumentType<>(Void.class, nothing -> "");
 
     /** A device, a block, a network card, an action of a fault plan. */
@@ -28,10 +28,10 @@ record ArgumentType<A>(Class<A> type, Function<A, String> text) {
             new ArgumentType<>(Integer.class, value -> "0x" + Integer.toHexString(value));
 
     static final ArgumentType<MigrationStatus> STATUS =
-            new ArgumentType<>(MigrationStatus.class, MigrationStatus::qmpName);
+            new ArgumentType<>(MigrationStatus.class, MigrationStatus::text);
 
     static final ArgumentType<FailureKind> FAILURE =
-            new ArgumentType<>(FailureKind.class, FailureKind::label);
+            new ArgumentType<>(FailureKind.class, FailureKind::text);
 
     static final ArgumentType<CommandType> COMMAND =
             new ArgumentType<>(CommandType.class, CommandType::toString);

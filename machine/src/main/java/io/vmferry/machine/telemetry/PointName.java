@@ -1,7 +1,7 @@
 package io.vmferry.machine.telemetry;
 
 import io.vmferry.machine.memory.HostPages;
-import io.vmferry.protocol.failure.FailureKind;
+import io.vmferry.protocol.failure.Failure.FailureKind;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.CommandType;
@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The name of a protocol point, with what it means. These are all that exist. The text is the name
- * that people use: in logs, fault plans and metrics.
+ * The name and meaning of a protocol point; the complete list. The text is its name in logs, fault
+ * plans and metrics.
  *
  * @param <A> what the argument of the point is
  */
@@ -23,281 +23,171 @@ public final class PointName<A> {
 
     // both sides
     public static final PointName<MigrationStatus> STATUS =
-            point(
-                    Sides.BOTH,
-                    "status",
-                    "The migration status has changed; the argument is the new one",
-                    ArgumentType.STATUS);
+            both("status", ArgumentType.STATUS)
+                    .means("The migration status has changed; the argument is the new one");
     public static final PointName<String> ANNOUNCED =
-            point(
-                    Sides.BOTH,
-                    "announced",
-                    "A network card has sent a packet that tells where the guest is; the argument is its name",
-                    ArgumentType.NAME);
+            both("announced", ArgumentType.NAME)
+                    .means(
+                            "A network card has announced the guest's new place; the argument is its name");
 
     public static final PointName<FailureKind> FAILURE =
-            point(
-                    Sides.BOTH,
-                    "failure",
-                    "Something ends or interrupts the migration; the argument is the kind of failure",
-                    ArgumentType.FAILURE);
+            both("failure", ArgumentType.FAILURE)
+                    .means("A failure ends or interrupts the migration; the argument is its kind");
 
     public static final PointName<String> FAULT_INJECTED =
-            point(
-                    Sides.BOTH,
-                    "fault-injected",
-                    "Something of the fault plan was done; the argument is the action",
-                    ArgumentType.NAME);
+            both("fault-injected", ArgumentType.NAME)
+                    .means("A fault of the fault plan was injected; the argument is the action");
 
     // source
     public static final PointName<Void> CONNECTED =
-            point(Sides.SOURCE, "connected", "All channels to the destination stand");
+            source("connected").means("All channels to the destination are connected");
     public static final PointName<Void> HEADER_SENT =
-            point(Sides.SOURCE, "header-sent", "Header and configuration have been written");
+            source("header-sent").means("Header and configuration have been written");
     public static final PointName<CommandType> COMMAND_SENT =
-            point(
-                    Sides.SOURCE,
-                    "command-sent",
-                    "A command has been written; the argument is its name",
-                    ArgumentType.COMMAND);
+            source("command-sent", ArgumentType.COMMAND)
+                    .means("A command has been written; the argument is its name");
     public static final PointName<String> SETUP_SENT =
-            point(
-                    Sides.SOURCE,
-                    "setup-sent",
-                    "An iterable's setup section has been written; the argument is its name",
-                    ArgumentType.NAME);
+            source("setup-sent", ArgumentType.NAME)
+                    .means(
+                            "An iterable's setup section has been written; the argument is its name");
     public static final PointName<String> UNPLUG_REQUESTED =
-            point(
-                    Sides.SOURCE,
-                    "unplug-requested",
-                    "The guest was asked to let go of a device; the argument is the device's id",
-                    ArgumentType.NAME);
+            source("unplug-requested", ArgumentType.NAME)
+                    .means(
+                            "The guest was asked to unplug a device; the argument is the device's id");
     public static final PointName<Void> UNPLUGGED =
-            point(Sides.SOURCE, "unplugged", "The guest has let go of the last such device");
+            source("unplugged").means("The guest has unplugged the last such device");
     public static final PointName<String> PLUGGED_BACK =
-            point(
-                    Sides.SOURCE,
-                    "plugged-back",
-                    "A device is the guest's again after a failure or a cancel; the argument is its id",
-                    ArgumentType.NAME);
+            source("plugged-back", ArgumentType.NAME)
+                    .means(
+                            "A device was plugged in again after a failure or a cancel; the argument is its id");
     public static final PointName<Long> DIRTY_SYNC =
-            point(
-                    Sides.SOURCE,
-                    "dirty-sync",
-                    "The dirty bitmap has been synchronised; the argument is the count of syncs so far",
-                    ArgumentType.COUNT);
+            source("dirty-sync", ArgumentType.COUNT)
+                    .means(
+                            "The dirty bitmap has been synchronised; the argument is the count of syncs so far");
     public static final PointName<Void> SWITCHOVER_STARTED =
-            point(
-                    Sides.SOURCE,
-                    "switchover-started",
-                    "The vCPUs are about to be stopped for the switchover");
+            source("switchover-started")
+                    .means("The vCPUs are about to be stopped for the switchover");
     public static final PointName<Void> GUEST_STOPPED =
-            point(Sides.SOURCE, "guest-stopped", "The vCPUs stand still");
+            source("guest-stopped").means("The vCPUs have stopped");
     public static final PointName<String> RAM_COMPLETE_SENT =
-            point(
-                    Sides.SOURCE,
-                    "ram-complete-sent",
-                    "The last dirty page of the precopy has been written",
-                    ArgumentType.NAME);
+            source("ram-complete-sent", ArgumentType.NAME)
+                    .means("The last dirty page of the precopy has been written");
     public static final PointName<String> DEVICE_SAVE_STARTED =
-            point(
-                    Sides.SOURCE,
-                    "device-save-started",
-                    "A device's state is about to be written; the argument is the device",
-                    ArgumentType.NAME);
+            source("device-save-started", ArgumentType.NAME)
+                    .means("A device's state is about to be written; the argument is the device");
     public static final PointName<String> DEVICE_SAVED =
-            point(
-                    Sides.SOURCE,
-                    "device-saved",
-                    "A device's state has been written; the argument is the device",
-                    ArgumentType.NAME);
+            source("device-saved", ArgumentType.NAME)
+                    .means("A device's state has been written; the argument is the device");
     public static final PointName<Void> PREEMPT_CONNECTED =
-            point(
-                    Sides.SOURCE,
-                    "preempt-connected",
-                    "The preempt channel to the destination stands");
+            source("preempt-connected")
+                    .means("The preempt channel to the destination is connected");
     public static final PointName<Long> DISCARDS_AHEAD =
-            point(
-                    Sides.SOURCE,
-                    "discards-ahead",
-                    "While the guest still runs, the destination has been told of pages that are out of date; the argument is their number",
-                    ArgumentType.COUNT);
+            source("discards-ahead", ArgumentType.COUNT)
+                    .means(
+                            "Discards of outdated pages have been sent while the guest still runs; the argument is the number of pages");
     public static final PointName<Long> DISCARDS_SENT =
-            point(
-                    Sides.SOURCE,
-                    "discards-sent",
-                    "The destination has been told which pages are out of date; the argument is their number",
-                    ArgumentType.COUNT);
+            source("discards-sent", ArgumentType.COUNT)
+                    .means(
+                            "All discards of outdated pages have been sent; the argument is the number of pages");
     public static final PointName<Integer> PACKAGE_SENT =
-            point(
-                    Sides.SOURCE,
-                    "package-sent",
-                    "The package with the devices has been written; the argument is its size in bytes",
-                    ArgumentType.NUMBER);
+            source("package-sent", ArgumentType.NUMBER)
+                    .means(
+                            "The package with the devices has been written; the argument is its size in bytes");
     public static final PointName<Void> PACKAGE_LOADED =
-            point(
-                    Sides.SOURCE,
-                    "package-loaded",
-                    "PONG 0x42 was noticed: from here on the destination owns the guest");
+            source("package-loaded")
+                    .means("PONG 0x42 was noticed: from here on the destination owns the guest");
     public static final PointName<HostPages> PAGE_REQUESTED =
-            point(
-                    Sides.SOURCE,
-                    "page-requested",
-                    "The destination asks for a page; the argument is block and offset",
-                    ArgumentType.PAGES);
+            source("page-requested", ArgumentType.PAGES)
+                    .means("The destination asks for a page; the argument is block and offset");
     public static final PointName<HostPages> REQUESTED_PAGE_SENT =
-            point(
-                    Sides.SOURCE,
-                    "requested-page-sent",
-                    "A page that was asked for has been written; the argument is block and offset",
-                    ArgumentType.PAGES);
+            source("requested-page-sent", ArgumentType.PAGES)
+                    .means("A requested page has been written; the argument is block and offset");
     public static final PointName<String> BITMAP_RECEIVED =
-            point(
-                    Sides.SOURCE,
-                    "bitmap-received",
-                    "A bitmap of received pages has come back; the argument is the block",
-                    ArgumentType.NAME);
+            source("bitmap-received", ArgumentType.NAME)
+                    .means("A bitmap of received pages was received; the argument is the block");
     public static final PointName<Long> PAGES_LOST =
-            point(
-                    Sides.SOURCE,
-                    "pages-lost",
-                    "All bitmaps are back; the argument is how many pages were lost on the way",
-                    ArgumentType.COUNT);
+            source("pages-lost", ArgumentType.COUNT)
+                    .means(
+                            "All bitmaps are back; the argument is how many pages were lost on the way");
     public static final PointName<Void> RESUME_ACKNOWLEDGED =
-            point(
-                    Sides.SOURCE,
-                    "resume-acknowledged",
-                    "RESUME_ACK has come back: the recovery is over");
+            source("resume-acknowledged").means("RESUME_ACK was received: the recovery is over");
     public static final PointName<Void> POSTCOPY_RAM_SENT =
-            point(
-                    Sides.SOURCE,
-                    "postcopy-ram-sent",
-                    "The last page of the postcopy has been written");
+            source("postcopy-ram-sent").means("The last page of the postcopy has been written");
     public static final PointName<Void> EOF_SENT =
-            point(Sides.SOURCE, "eof-sent", "The end of the stream has been written");
+            source("eof-sent").means("The end of the stream has been written");
     public static final PointName<Integer> PONG =
-            point(
-                    Sides.SOURCE,
-                    "pong",
-                    "A PONG has come back; the argument is its value",
-                    ArgumentType.PING);
+            source("pong", ArgumentType.PING)
+                    .means("A PONG was received; the argument is its value");
     public static final PointName<Integer> SWITCHOVER_ACK =
-            point(
-                    Sides.SOURCE,
-                    "switchover-ack",
-                    "SWITCHOVER_ACK has come back; the argument is how many are still to come",
-                    ArgumentType.NUMBER);
+            source("switchover-ack", ArgumentType.NUMBER)
+                    .means(
+                            "SWITCHOVER_ACK was received; the argument is the number of those outstanding");
     public static final PointName<Integer> SHUT =
-            point(
-                    Sides.SOURCE,
-                    "shut",
-                    "SHUT has come back; the argument is its value",
-                    ArgumentType.NUMBER);
+            source("shut", ArgumentType.NUMBER)
+                    .means("SHUT was received; the argument is its value");
     public static final PointName<Void> GUEST_RESUMED =
-            point(
-                    Sides.SOURCE,
-                    "guest-resumed",
-                    "The source runs its guest again after a failure or a cancel");
+            source("guest-resumed")
+                    .means("The source runs its guest again after a failure or a cancel");
 
     // destination
     public static final PointName<Void> MAIN_CHANNEL =
-            point(Sides.DESTINATION, "main-channel", "The main channel has been recognised");
+            destination("main-channel").means("The main channel has been recognised");
     public static final PointName<Void> RETURN_PATH_CHANNEL =
-            point(
-                    Sides.DESTINATION,
-                    "return-path-channel",
-                    "The return path's own connection has been paired with the main channel");
+            destination("return-path-channel")
+                    .means(
+                            "The return path's own connection has been paired with the main channel");
     public static final PointName<Void> CONFIGURATION_RECEIVED =
-            point(
-                    Sides.DESTINATION,
-                    "configuration-received",
-                    "The configuration has been read and accepted");
+            destination("configuration-received")
+                    .means("The configuration has been read and accepted");
     public static final PointName<Void> PREEMPT_CHANNEL =
-            point(Sides.DESTINATION, "preempt-channel", "The preempt channel has been recognised");
+            destination("preempt-channel").means("The preempt channel has been recognised");
     public static final PointName<Integer> PACKAGE_RECEIVED =
-            point(
-                    Sides.DESTINATION,
-                    "package-received",
-                    "The whole package is here and begins to load; the argument is its size in bytes",
-                    ArgumentType.NUMBER);
+            destination("package-received", ArgumentType.NUMBER)
+                    .means(
+                            "The whole package is here and begins to load; the argument is its size in bytes");
     public static final PointName<Void> LISTENING =
-            point(
-                    Sides.DESTINATION,
-                    "listening",
-                    "Pages may be missing from here on, and are asked for");
+            destination("listening").means("Pages may be missing from here on, and are requested");
     public static final PointName<Integer> PONG_SENT =
-            point(
-                    Sides.DESTINATION,
-                    "pong-sent",
-                    "A PONG has been sent; the argument is its value",
-                    ArgumentType.PING);
+            destination("pong-sent", ArgumentType.PING)
+                    .means("A PONG has been sent; the argument is its value");
     public static final PointName<Void> RECOVERY_CHANNEL =
-            point(
-                    Sides.DESTINATION,
-                    "recovery-channel",
-                    "A main channel has come that recovers the postcopy");
+            destination("recovery-channel")
+                    .means("A main channel that recovers the postcopy is connected");
     public static final PointName<String> BITMAP_SENT =
-            point(
-                    Sides.DESTINATION,
-                    "bitmap-sent",
-                    "A bitmap of received pages has been sent; the argument is the block",
-                    ArgumentType.NAME);
+            destination("bitmap-sent", ArgumentType.NAME)
+                    .means("A bitmap of received pages has been sent; the argument is the block");
     public static final PointName<Void> RESUME_ACK_SENT =
-            point(Sides.DESTINATION, "resume-ack-sent", "RESUME_ACK has been sent");
+            destination("resume-ack-sent").means("RESUME_ACK has been sent");
     public static final PointName<HostPages> REQ_PAGES_SENT =
-            point(
-                    Sides.DESTINATION,
-                    "req-pages-sent",
-                    "A page has been asked for; the argument is block and offset",
-                    ArgumentType.PAGES);
+            destination("req-pages-sent", ArgumentType.PAGES)
+                    .means("A page was requested; the argument is block and offset");
     public static final PointName<HostPages> REQUESTED_PAGE_PLACED =
-            point(
-                    Sides.DESTINATION,
-                    "requested-page-placed",
-                    "A page that was asked for has been placed; the argument is block and offset",
-                    ArgumentType.PAGES);
+            destination("requested-page-placed", ArgumentType.PAGES)
+                    .means("A requested page has been placed; the argument is block and offset");
     public static final PointName<CommandType> COMMAND_RECEIVED =
-            point(
-                    Sides.DESTINATION,
-                    "command-received",
-                    "A command has been read; the argument is its name",
-                    ArgumentType.COMMAND);
+            destination("command-received", ArgumentType.COMMAND)
+                    .means("A command has been read; the argument is its name");
     public static final PointName<String> SETUP_LOADED =
-            point(
-                    Sides.DESTINATION,
-                    "setup-loaded",
-                    "An iterable's setup section has been loaded; the argument is its name",
-                    ArgumentType.NAME);
+            destination("setup-loaded", ArgumentType.NAME)
+                    .means("An iterable's setup section has been loaded; the argument is its name");
     public static final PointName<String> DEVICE_APPROVED =
-            point(
-                    Sides.DESTINATION,
-                    "device-approved",
-                    "A device is ready for the switchover; the argument is the device",
-                    ArgumentType.NAME);
+            destination("device-approved", ArgumentType.NAME)
+                    .means("A device is ready for the switchover; the argument is the device");
     public static final PointName<Void> SWITCHOVER_ACK_SENT =
-            point(Sides.DESTINATION, "switchover-ack-sent", "SWITCHOVER_ACK has been sent");
+            destination("switchover-ack-sent").means("SWITCHOVER_ACK has been sent");
     public static final PointName<String> DEVICE_LOAD_STARTED =
-            point(
-                    Sides.DESTINATION,
-                    "device-load-started",
-                    "A device's state is about to be loaded; the argument is the device",
-                    ArgumentType.NAME);
+            destination("device-load-started", ArgumentType.NAME)
+                    .means("A device's state is about to be loaded; the argument is the device");
     public static final PointName<String> DEVICE_LOADED =
-            point(
-                    Sides.DESTINATION,
-                    "device-loaded",
-                    "A device's state has been loaded; the argument is the device",
-                    ArgumentType.NAME);
+            destination("device-loaded", ArgumentType.NAME)
+                    .means("A device's state has been loaded; the argument is the device");
     public static final PointName<Void> EOF_RECEIVED =
-            point(Sides.DESTINATION, "eof-received", "The end of the stream has been read");
+            destination("eof-received").means("The end of the stream has been read");
     public static final PointName<Void> GUEST_STARTED =
-            point(Sides.DESTINATION, "guest-started", "The destination runs the guest");
+            destination("guest-started").means("The destination runs the guest");
     public static final PointName<Integer> SHUT_SENT =
-            point(
-                    Sides.DESTINATION,
-                    "shut-sent",
-                    "SHUT has been sent; the argument is its value",
-                    ArgumentType.NUMBER);
+            destination("shut-sent", ArgumentType.NUMBER)
+                    .means("SHUT has been sent; the argument is its value");
 
     private final Sides reachedBy;
     private final String text;
@@ -313,15 +203,33 @@ public final class PointName<A> {
         this.ordinal = ALL.size();
     }
 
-    private static PointName<Void> point(Sides reachedBy, String text, String meaning) {
-        return point(reachedBy, text, meaning, ArgumentType.NONE);
+    /** A point before it is said what it means. */
+    private record Draft<A>(Sides reachedBy, String text, ArgumentType<A> argumentType) {
+        PointName<A> means(String meaning) {
+            PointName<A> name = new PointName<>(reachedBy, text, meaning, argumentType);
+            ALL.add(name);
+            return name;
+        }
     }
 
-    private static <A> PointName<A> point(
-            Sides reachedBy, String text, String meaning, ArgumentType<A> argumentType) {
-        PointName<A> name = new PointName<>(reachedBy, text, meaning, argumentType);
-        ALL.add(name);
-        return name;
+    private static <A> Draft<A> both(String text, ArgumentType<A> argumentType) {
+        return new Draft<>(Sides.BOTH, text, argumentType);
+    }
+
+    private static <A> Draft<A> source(String text, ArgumentType<A> argumentType) {
+        return new Draft<>(Sides.SOURCE, text, argumentType);
+    }
+
+    private static Draft<Void> source(String text) {
+        return source(text, ArgumentType.NONE);
+    }
+
+    private static <A> Draft<A> destination(String text, ArgumentType<A> argumentType) {
+        return new Draft<>(Sides.DESTINATION, text, argumentType);
+    }
+
+    private static Draft<Void> destination(String text) {
+        return destination(text, ArgumentType.NONE);
     }
 
     /** All names, in a fixed order. */
@@ -354,12 +262,12 @@ public final class PointName<A> {
         return argumentType.type().cast(argument);
     }
 
-    /** An argument as people read it; empty for a point that has none. */
+    /** The text of an argument; empty for a point without one. */
     public String argumentText(Object argument) {
         return argument == null ? "" : argumentType.text().apply(argument(argument));
     }
 
-    /** The point of a name that people use. */
+    /** The point with a text. */
     public static Optional<PointName<?>> ofText(String text) {
         for (PointName<?> name : ALL) {
             if (name.text.equals(text)) {

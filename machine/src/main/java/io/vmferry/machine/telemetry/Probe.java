@@ -8,12 +8,12 @@ import java.util.function.Consumer;
  */
 public interface Probe {
 
-    /** A probe that nobody listens to. */
+    /** A probe without a listener. */
     Probe NONE =
             new Probe() {
                 @Override
                 public <A> void reached(PointName<A> name, A argument) {
-                    // nobody listens
+                    // no listener
                 }
 
                 @Override
@@ -38,5 +38,24 @@ public interface Probe {
     /** A probe that reads every point as a value. */
     static Probe of(Consumer<ProtocolPoint> reader) {
         return new ReadingProbe(reader);
+    }
+
+    /** A probe for readers that want each point as a value. */
+    record ReadingProbe(Consumer<ProtocolPoint> reader) implements Probe {
+
+        @Override
+        public <A> void reached(PointName<A> name, A argument) {
+            reader.accept(new ProtocolPoint(name, argument));
+        }
+    }
+
+    /** Two probes, of which the first is called first. */
+    record BothProbes(Probe first, Probe second) implements Probe {
+
+        @Override
+        public <A> void reached(PointName<A> name, A argument) {
+            first.reached(name, argument);
+            second.reached(name, argument);
+        }
     }
 }

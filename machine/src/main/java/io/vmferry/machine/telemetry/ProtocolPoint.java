@@ -4,15 +4,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A moment of a migration that others can name: {@code dirty-sync(3)}, {@code device-loaded(cpu)}.
- * The argument stays what it is until somebody reads it as text.
+ * A named moment of a migration: {@code dirty-sync(3)}, {@code device-loaded(cpu)}. The argument
+ * stays what it is until somebody reads it as text.
  */
 public final class ProtocolPoint {
 
     private final PointName<?> name;
     private final Object argument;
 
-    /** A point whose name says all. */
+    /** A point without an argument. */
     public ProtocolPoint(PointName<Void> name) {
         this(name, null);
     }
@@ -41,12 +41,12 @@ public final class ProtocolPoint {
         return name == wanted && Objects.equals(argument, wantedArgument);
     }
 
-    /** The argument as people read it, empty where the name says all. */
+    /** The text of the argument; empty without one. */
     public String argumentText() {
         return name.argumentText(argument);
     }
 
-    /** Points are compared as people read them: the same page of two guests is the same. */
+    /** Points are compared by their text: the same page of two guests is equal. */
     @Override
     public boolean equals(Object other) {
         return other instanceof ProtocolPoint point

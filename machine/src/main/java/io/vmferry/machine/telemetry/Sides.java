@@ -2,13 +2,13 @@ package io.vmferry.machine.telemetry;
 
 import io.vmferry.protocol.status.Side;
 
-/** Whom something that can be told concerns. */
+/** The sides that a point or metric applies to. */
 public enum Sides {
     BOTH,
     SOURCE,
     DESTINATION;
 
-    /** Whether that one is among them. */
+    /** Whether it applies to a side. */
     public boolean include(Side side) {
         return this == BOTH || (this == SOURCE) == (side == Side.SOURCE);
     }

@@ -1,6 +1,9 @@
 package io.vmferry.machine.vcpu;
 
 import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.vcpu.PageContent.ContentKind;
+import io.vmferry.machine.vcpu.PageContent.Mix;
+import io.vmferry.machine.vcpu.WorkloadSpec.WorkloadKind;
 import java.util.OptionalLong;
 
 /**

@@ -1,5 +1,6 @@
 package io.vmferry.machine.vcpu;
 
+import io.vmferry.machine.vcpu.PageContent.ContentKind;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 

@@ -1,8 +1,10 @@
 package io.vmferry.machine.vcpu;
 
+import io.vmferry.machine.vcpu.WorkloadSpec.WorkloadKind;
+
 /**
- * When the steps of one vCPU are due, as a function of how long it has been running. Time in which
- * a throttled vCPU is kept from running does not count, so that throttling slows a paced guest too.
+ * The pacing of one vCPU: its due steps as a function of its running time. Time in which a
+ * throttled vCPU is kept from running does not count, so that throttling slows a paced guest too.
  */
 public final class Pacing {
     private static final double NANOS_PER_SECOND = 1e9;
@@ -18,7 +20,7 @@ public final class Pacing {
         this.group = spec.kind() == WorkloadKind.BURST ? spec.burstPages() : 1;
     }
 
-    /** How many steps are due after so much running time; Long.MAX_VALUE for no limit. */
+    /** The number of steps due after a running time; Long.MAX_VALUE for no limit. */
     public long stepsDue(long runNanos) {
         if (unlimited) {
             return Long.MAX_VALUE;
@@ -30,5 +32,31 @@ public final class Pacing {
     /** The running time after which more than {@code steps} steps are due. */
     public long nanosUntilMoreThan(long steps) {
         return unlimited ? 0 : (long) Math.ceil((steps - steps % group + group) / stepsPerNano);
+    }
+
+    /**
+     * The throttling of a vCPU (QEMU: auto-converge): it runs for a slice of 10 ms and then sleeps
+     * until it has slept the given share of the time.
+     *
+     * @param percent share of the time asleep, 0 (not throttled) to 99
+     */
+    public record Throttle(int percent) {
+        /** How long a throttled vCPU runs between two sleeps. */
+        public static final long SLICE_NANOS = 10_000_000;
+
+        /** Not slowed down. */
+        public static final Throttle NONE = new Throttle(0);
+
+        public Throttle {
+            if (percent < 0 || percent > 99) {
+                throw new IllegalArgumentException(
+                        "A vCPU cannot be throttled by " + percent + " percent: expected 0 to 99");
+            }
+        }
+
+        /** How long the vCPU sleeps after each slice. */
+        public long sleepNanos() {
+            return SLICE_NANOS * percent / (100 - percent);
+        }
     }
 }

@@ -1,8 +1,8 @@
 package io.vmferry.machine.vcpu;
 
 /**
- * Asked by a vCPU before it touches a page. The place where a check of arrived memory looks at a
- * page before it is overwritten, and where a page that has not arrived yet makes the vCPU wait.
+ * The check before a vCPU touches a page: a page that has arrived is verified before it is
+ * overwritten, and a missing one makes the vCPU wait.
  */
 @FunctionalInterface
 public interface PageGate {

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How a vCPU waits for what its engine fetches, as a rule a page. It looks for the end of the wait
- * for some time before it gives its processor away: a page comes within tens of microseconds from a
- * source that has nothing else to do, and to be put to sleep and woken takes as long again.
+ * The wait of a vCPU for its engine, usually for a page. It spins for some time before it parks: a
+ * page comes within tens of microseconds from a source that has nothing else to do, and to be put
+ * to sleep and woken takes as long again.
  *
  * <p>It stops looking where that has proved in vain, see {@link Patience}. A processor is always
  * left to the engine and its peer: of many vCPUs some sleep at once.
@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 final class Standstill {
 
     /**
-     * After so long it lets others go first again and again: who fetches the page may be waiting
-     * for this very processor.
+     * Spinning time after which it yields repeatedly: the thread that fetches the page may need
+     * this processor.
      */
     private static final long COURTESY_NANOS = 20_000;
 
@@ -25,7 +25,7 @@ final class Standstill {
 
     private final Patience patience = new Patience();
 
-    /** Whether somebody has ended a wait that has not returned yet. */
+    /** Whether an unreturned wait has been ended. */
     private final AtomicBoolean over = new AtomicBoolean();
 
     /** The vCPU's thread while it sleeps, or is about to; null while it is awake. */
@@ -84,5 +84,41 @@ final class Standstill {
             LockSupport.park(this);
         }
         sleeper = null;
+    }
+
+    /**
+     * Decides from recent waits whether a vCPU should spin before it parks. Where the processors
+     * are taken for good, by a background that is sent as fast as it goes, whoever looks only takes
+     * a processor from those that fetch the page, and gets it back late. Belongs to the vCPU's
+     * thread.
+     */
+    static final class Patience {
+
+        /** Longer than most pages take on a loopback or within a rack. */
+        static final long LOOK_NANOS = 300_000;
+
+        /**
+         * So many more long waits than short ones, and it is not just a start, when everything that
+         * fetches a page runs for the first time.
+         */
+        static final int MANY_LONG = 150;
+
+        /** The number of short waits after which it spins again. */
+        static final int MOST_REMEMBERED = MANY_LONG + 10;
+
+        private int longWaits;
+
+        /** Whether to spin before the next park. */
+        boolean worthLooking() {
+            return longWaits < MANY_LONG;
+        }
+
+        /** A wait is over that took so long. */
+        void waited(long nanos) {
+            longWaits =
+                    nanos > LOOK_NANOS
+                            ? Math.min(longWaits + 1, MOST_REMEMBERED)
+                            : Math.max(longWaits - 1, 0);
+        }
     }
 }

@@ -2,6 +2,9 @@ package io.vmferry.machine.vcpu;
 
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.vcpu.PageContent.ContentKind;
+import io.vmferry.machine.vcpu.PageContent.SameSeedException;
+import io.vmferry.machine.vcpu.VcpuState.StepInterval;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -11,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One virtual CPU. It executes the steps of its {@link GuestProgram} when it is told to, and keeps
- * the digest of its pages and the ledger of its steps.
+ * One virtual CPU. It executes the steps of its {@link GuestProgram} on demand, and keeps the
+ * digest of its pages and the ledger of its steps.
  *
  * <p>Driven by one thread at a time; a change of driver must order the two (starting and joining a
  * thread does). Only {@link #steps} may be read by others meanwhile. It reads no clock and starts
@@ -96,8 +99,8 @@ public final class Vcpu {
     }
 
     /**
-     * Starts the guest's life: takes stock of the initial memory image, which must be in RAM by
-     * now, and writes the boot content.
+     * Starts a new guest: digests the initial memory image, which must be in RAM by now, and writes
+     * the boot content.
      *
      * @throws SameSeedException when the image is of a guest that cannot be told from this one
      */

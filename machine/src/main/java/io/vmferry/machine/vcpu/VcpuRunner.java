@@ -19,8 +19,7 @@ public interface VcpuRunner {
     void stop(Runnable whenStopped);
 
     /**
-     * Lets a vCPU look again at a page whose gate was closed; harmless at any time and from any
-     * thread.
+     * Makes a vCPU retry a page whose gate was closed; harmless at any time and from any thread.
      */
     void wake(int vcpu);
 

@@ -1,5 +1,6 @@
 package io.vmferry.machine.vcpu;
 
+import io.vmferry.machine.vcpu.Pacing.Throttle;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 

@@ -1,5 +1,6 @@
 package io.vmferry.machine.vcpu;
 
+import io.vmferry.machine.vcpu.Pacing.Throttle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -27,7 +28,7 @@ public final class VcpuThreads implements VcpuRunner {
     /**
      * @param loop where the callbacks of {@link #stop}, {@code onFault} and {@code onBug} are
      *     called
-     * @param onFault told of each vCPU that found its memory wrong
+     * @param onFault gets each vCPU fault
      * @param onBug told of each exception or error of a vCPU's own code, which ends its thread
      */
     public VcpuThreads(

@@ -2,12 +2,11 @@ package io.vmferry.machine.vcpu;
 
 import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.memory.RamBlock;
-import java.util.Arrays;
+import io.vmferry.protocol.Named;
 import java.util.StringJoiner;
-import java.util.stream.Collectors;
 
 /**
- * What the guest does, as given by {@code --workload NAME[,key=value]*}.
+ * The workload of a guest, {@code --workload NAME[,key=value]*}.
  *
  * @param kind the access pattern
  * @param ratePagesPerSecond pages written per second by the whole guest; 0 means as fast as it can
@@ -56,7 +55,7 @@ public record WorkloadSpec(
      */
     public static WorkloadSpec parse(String text) {
         String[] parts = text.split(",", -1);
-        Draft draft = new Draft(kind(parts[0]));
+        Draft draft = new Draft(Named.require(WorkloadKind.class, "workload", parts[0]));
         for (int i = 1; i < parts.length; i++) {
             int equals = parts[i].indexOf('=');
             if (equals < 0) {
@@ -123,21 +122,6 @@ public record WorkloadSpec(
         }
     }
 
-    private static WorkloadKind kind(String name) {
-        for (WorkloadKind kind : WorkloadKind.values()) {
-            if (kind.text().equals(name)) {
-                return kind;
-            }
-        }
-        throw new IllegalArgumentException(
-                "Unknown workload '"
-                        + name
-                        + "': expected one of "
-                        + Arrays.stream(WorkloadKind.values())
-                                .map(WorkloadKind::text)
-                                .collect(Collectors.joining(", ")));
-    }
-
     private static long number(String key, String value, long least) {
         try {
             long number = Integer.parseInt(value);
@@ -170,5 +154,24 @@ public record WorkloadSpec(
                     "Workload option %s=%d is not a percentage from %d to 100"
                             .formatted(key, value, least));
         }
+    }
+
+    /** The access patterns a guest can have. */
+    public enum WorkloadKind implements Named {
+        /** Writes nothing after the boot content. */
+        IDLE,
+        /** Writes the working set in order, over and over. */
+        SEQUENTIAL,
+        /** Writes pages of the working set at random. */
+        UNIFORM,
+        /** Writes at random, most of the time within a small hot part of the working set. */
+        HOTSET,
+        /** Writes runs of neighbouring pages at full speed with pauses between them. */
+        BURST,
+        /**
+         * Increments the first byte of each page in order, over and over: the pattern of QEMU's own
+         * migration test.
+         */
+        INCREMENT
     }
 }

@@ -2,6 +2,7 @@ package io.vmferry.machine.announce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.machine.announce.SelfAnnouncement.AnnounceParameters;
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.link.ManualLoop;

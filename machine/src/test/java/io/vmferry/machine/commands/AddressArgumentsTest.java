@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.schema.MigrationTypes;
@@ -29,7 +30,7 @@ class AddressArgumentsTest {
 
     private static String address(String command, String profile, String arguments)
             throws JsonProcessingException, QmpException {
-        Profile version = Profile.parse(profile).orElseThrow();
+        Profile version = Named.find(Profile.class, profile).orElseThrow();
         ObjectNode read = json(arguments);
         AddressArguments named =
                 command.equals("migrate") ? AddressArguments.MIGRATE : AddressArguments.INCOMING;

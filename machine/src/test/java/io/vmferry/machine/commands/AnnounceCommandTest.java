@@ -86,7 +86,7 @@ class AnnounceCommandTest {
                         guest.ask(
                                 "announce-self",
                                 "{'initial':10,'max':100,'step':0,'rounds':-1,'id':'more'}"))
-                .containsExactly("error: 16 announcements go on already, end one of them first");
+                .containsExactly("error: 16 announcements are in progress, which is the limit");
         assertThat(made).isEqualTo(AnnounceCommand.MAX_AT_A_TIME);
         announce("-1,'id':'3'");
         announce("0,'id':'3'");

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.Reply;
+import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.qmp.QmpException;
 import java.util.ArrayList;
 import java.util.List;

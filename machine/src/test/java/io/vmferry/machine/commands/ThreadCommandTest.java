@@ -2,7 +2,6 @@ package io.vmferry.machine.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmferry.machine.link.LoopThread;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.protocol.profile.Profile;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ class ThreadCommandTest {
     @ParameterizedTest
     @CsvSource({"QEMU_8_2,live_migration", "QEMU_9_2,mig/src/main", "QEMU_10_2,mig/src/main"})
     void namesTheThreadThatWorks(Profile profile, String name) {
-        long id = LoopThread.id().orElseThrow();
+        long id = ThreadCommand.threadId().orElseThrow();
         assertThat(new Asked(table(profile, true)).ask("query-migrationthreads"))
                 .containsExactly("[{'name':'" + name + "','thread-id':" + id + "}]");
         assertThat(new Asked(table(profile, false)).ask("query-migrationthreads"))
@@ -32,9 +31,9 @@ class ThreadCommandTest {
 
     @Test
     void eachThreadHasAnIdThatTheKernelKnows() throws Exception {
-        FutureTask<OptionalLong> other = new FutureTask<>(LoopThread::id);
+        FutureTask<OptionalLong> other = new FutureTask<>(ThreadCommand::threadId);
         Thread.ofPlatform().start(other);
-        OptionalLong mine = LoopThread.id();
+        OptionalLong mine = ThreadCommand.threadId();
         assertThat(other.get()).isPresent().isNotEqualTo(mine);
         assertThat(Path.of("/proc/self/task/" + mine.orElseThrow())).exists();
     }

@@ -2,6 +2,7 @@ package io.vmferry.machine.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.machine.daemon.NodeSpec.LogFormat;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

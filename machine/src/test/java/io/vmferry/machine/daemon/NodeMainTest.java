@@ -2,6 +2,7 @@ package io.vmferry.machine.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +107,7 @@ class NodeMainTest {
     @Test
     void asQemuAWrongCommandLineIsOneToo() {
         assertThat(run(() -> ExitCode.OK, "--frobnicate", "--as-qemu")).isEqualTo(1);
-        assertThat(run(() -> ExitCode.OK, "--as-qemu", "--profile", "qemu-0.1")).isZero();
+        assertThat(run(() -> ExitCode.OK, "--as-qemu", "--profile", "qemu-0.1")).isEqualTo(1);
     }
 
     @Test

@@ -3,7 +3,8 @@ package io.vmferry.machine.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vmferry.machine.guest.MachineType;
+import io.vmferry.machine.daemon.ExitCode.NodeFailure;
+import io.vmferry.machine.guest.GuestSpec.MachineType;
 import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
@@ -13,13 +14,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 class NodeSpecTest {
 
     private static NodeSpec read(Set<Capability> presets, String... args) throws NodeFailure {
         NodeOptions options = new NodeOptions();
-        new CommandLine(options).parseArgs(args);
+        NodeOptions.parse(NodeOptions.parser(options), args);
         return NodeSpec.of(options, Side.SOURCE, presets);
     }
 

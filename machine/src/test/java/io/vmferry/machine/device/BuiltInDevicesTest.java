@@ -72,7 +72,7 @@ class BuiltInDevicesTest {
                 .isInstanceOfSatisfying(
                         StreamException.class,
                         e -> assertThat(e.error()).isEqualTo(StreamError.UNKNOWN_RUN_STATE))
-                .hasMessageStartingWith("The source tells run state 'x?xxx");
+                .hasMessageStartingWith("The source sent the unknown run state 'x?xxx");
         assertThat(target.loaded()).isEmpty();
     }
 }

@@ -3,6 +3,8 @@ package io.vmferry.machine.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.vmferry.machine.device.Device.MigrationBlocker;
+import io.vmferry.machine.device.DeviceSpec.DeviceTimes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.vmferry.machine.device.VfioLoader.VfioFlag;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import java.util.ArrayList;
@@ -162,7 +163,7 @@ class VfioDeviceTest {
                         .writeLong(VfioFlag.DEV_SETUP_STATE.word())
                         .writeLong(VfioFlag.DEV_DATA_STATE.word());
         assertThatThrownBy(() -> target.loader(1).read(unended))
-                .hasMessageContaining("DEV_DATA_STATE stands where its setup must end");
+                .hasMessageContaining("DEV_DATA_STATE where the end of its setup is expected");
         ByteBuf nothing = Unpooled.buffer().writeLong(VfioFlag.END_OF_STATE.word());
         assertThat(target.loader(1).read(nothing)).isTrue();
         assertThatThrownBy(target::checkLoaded)

@@ -3,6 +3,8 @@ package io.vmferry.machine.dirtyrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.dirtyrate.DirtyRateFigures.DirtyRateMode;
+import io.vmferry.machine.dirtyrate.DirtyRateMeter.DirtyRateRequest;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.memory.GuestRam;

@@ -2,6 +2,7 @@ package io.vmferry.machine.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.machine.lease.Lease.LeaseStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

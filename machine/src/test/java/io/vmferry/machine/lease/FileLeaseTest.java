@@ -3,6 +3,8 @@ package io.vmferry.machine.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.lease.Lease.LeaseStatus;
+import io.vmferry.machine.lease.Lease.NotALeaseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

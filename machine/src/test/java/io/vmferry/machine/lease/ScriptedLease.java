@@ -1,5 +1,6 @@
 package io.vmferry.machine.lease;
 
+import io.vmferry.machine.lease.Lease.LeaseStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

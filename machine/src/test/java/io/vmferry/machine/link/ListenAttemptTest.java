@@ -4,6 +4,7 @@ import static io.vmferry.machine.link.TestLoop.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.vmferry.machine.net.HostResolver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;

@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.vmferry.machine.net.SocketFamily;
 import io.vmferry.protocol.profile.Profile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,7 +50,7 @@ class MultipathSocketTest {
     @ValueSource(strings = {"127.0.0.1", "::1"})
     void theKernelIsAskedForIt(String host) throws Exception {
         InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(host), 0);
-        Channel made = new SocketFamily(true).tcp(options, address);
+        Channel made = SocketFamily.EPOLL.tcp(true, address);
         try {
             assertThat(made.config().getOption(PROTOCOL)).isEqualTo(IPPROTO_MPTCP);
         } finally {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.vmferry.machine.net.HostResolver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

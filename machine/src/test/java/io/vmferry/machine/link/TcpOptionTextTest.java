@@ -3,6 +3,7 @@ package io.vmferry.machine.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.protocol.profile.Profile;
 import java.util.Optional;
 import java.util.OptionalInt;

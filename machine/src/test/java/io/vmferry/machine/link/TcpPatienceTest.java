@@ -8,6 +8,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.vmferry.machine.net.SocketFamily;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,8 +23,7 @@ class TcpPatienceTest {
     @Test
     void theKernelIsToldWhenToGiveUp() throws IOException {
         assumeTrue(Epoll.isAvailable(), "epoll's native library cannot be loaded");
-        EpollSocketChannel channel =
-                (EpollSocketChannel) new SocketFamily(true).tcp(TcpOptions.NONE, ANYWHERE);
+        EpollSocketChannel channel = (EpollSocketChannel) SocketFamily.EPOLL.tcp(false, ANYWHERE);
         NettyLink.tuneTcp(channel, TcpOptions.NONE);
         assertThat(channel.config().isKeepAlive()).isTrue();
         assertThat(channel.config().isTcpNoDelay()).isTrue();
@@ -36,8 +36,7 @@ class TcpPatienceTest {
 
     @Test
     void javasOwnSocketsProbeAsWell() throws IOException {
-        NioSocketChannel channel =
-                (NioSocketChannel) new SocketFamily(false).tcp(TcpOptions.NONE, ANYWHERE);
+        NioSocketChannel channel = (NioSocketChannel) SocketFamily.NIO.tcp(false, ANYWHERE);
         NettyLink.tuneTcp(channel, TcpOptions.NONE);
         assertThat(channel.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
         assertThat(

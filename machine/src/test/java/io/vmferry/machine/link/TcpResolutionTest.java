@@ -3,6 +3,8 @@ package io.vmferry.machine.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.net.ServiceNames;
+import io.vmferry.machine.net.SocketFailure;
 import io.vmferry.protocol.profile.Profile;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -94,7 +96,7 @@ class TcpResolutionTest {
     void aConnectionGoesNowhere(String uri, String reason) throws Exception {
         TcpResolution resolution = of(uri);
         assertThatThrownBy(resolution::toConnect)
-                .isInstanceOf(WordedFailure.class)
+                .isInstanceOf(SocketFailure.class)
                 .hasMessage(reason);
     }
 

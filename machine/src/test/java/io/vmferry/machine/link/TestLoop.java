@@ -1,5 +1,6 @@
 package io.vmferry.machine.link;
 
+import io.vmferry.machine.net.SocketFamily;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -20,9 +21,10 @@ final class TestLoop implements AutoCloseable {
 
     TestLoop(boolean epoll) {
         loop =
-                epoll
-                        ? NettyEngineLoop.start("test-loop", unexpected::add)
-                        : NettyEngineLoop.startNio("test-loop", unexpected::add);
+                new NettyEngineLoop(
+                        "test-loop",
+                        epoll ? SocketFamily.best() : SocketFamily.NIO,
+                        unexpected::add);
         transport = new NettyTransport(loop);
     }
 

@@ -29,7 +29,7 @@ class WorkerThreadsTest {
         }
         assertThatThrownBy(() -> threads.execute(() -> {}))
                 .isInstanceOf(RejectedExecutionException.class)
-                .hasMessage("2 tasks of kind 'test' run already, and no more may");
+                .hasMessage("2 tasks of kind 'test' run already, which is the limit");
         hold.countDown();
         ended.acquire(2);
         while (!runs(threads, ended::release)) {

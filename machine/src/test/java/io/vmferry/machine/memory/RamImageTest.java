@@ -3,6 +3,7 @@ package io.vmferry.machine.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.memory.RamImage.RamImageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.vmferry.machine.metrics.Meters.MetricKind;
 import io.vmferry.protocol.status.Side;
 import java.util.Arrays;
 import java.util.List;

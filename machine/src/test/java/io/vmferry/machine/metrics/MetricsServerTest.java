@@ -3,6 +3,7 @@ package io.vmferry.machine.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.net.HostPort;
 import io.vmferry.protocol.status.Side;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class MetricsServerTest {
 
-    private static final MetricsAddress ANY = new MetricsAddress("127.0.0.1", 0);
+    private static final HostPort ANY = new HostPort("127.0.0.1", 0);
     private static final int PATIENCE_MILLIS = 30_000;
 
     private volatile boolean broken;
@@ -167,7 +168,7 @@ class MetricsServerTest {
         Executor loop = Runnable::run;
         assertThatThrownBy(() ->
                         MetricsServer.start(
-                                new MetricsAddress("0.0.0.0", 0),
+                                new HostPort("0.0.0.0", 0),
                                 false,
                                 Side.SOURCE,
                                 null,
@@ -177,7 +178,7 @@ class MetricsServerTest {
                 .hasMessage(
                         "Cannot serve metrics at 0.0.0.0:0: other machines could reach it;"
                                 + " --metrics-remote allows it");
-        MetricsAddress taken = server.address("127.0.0.1");
+        HostPort taken = server.address("127.0.0.1");
         assertThatThrownBy(() ->
                         MetricsServer.start(taken, false, Side.SOURCE, null, loop, this::read))
                 .isInstanceOf(IOException.class)

@@ -3,9 +3,10 @@ package io.vmferry.machine.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.monitor.CommandTable.QmpCommand;
 import io.vmferry.protocol.profile.Profile;
-import io.vmferry.protocol.qmp.QmpErrorClass;
 import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.qmp.QmpException.QmpErrorClass;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -3,6 +3,7 @@ package io.vmferry.machine.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.net.SocketFamily;
 import io.vmferry.protocol.qmp.QmpEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -36,9 +37,9 @@ class MonitorServerTest {
     @TempDir Path directory;
 
     private final ExecutorService engine = Executors.newSingleThreadExecutor();
-    private MonitorServer server = server(MonitorTransport.best());
+    private MonitorServer server = server(SocketFamily.best());
 
-    private MonitorServer server(MonitorTransport transport) {
+    private MonitorServer server(SocketFamily transport) {
         return new MonitorServer(
                 Conversation.idleCommands().build(), engine, Conversation.CLOCK, transport);
     }
@@ -92,7 +93,7 @@ class MonitorServerTest {
 
     @ParameterizedTest
     @EnumSource
-    void aClientIsServedOverBothKindsOfSockets(MonitorTransport transport) throws Exception {
+    void aClientIsServedOverBothKindsOfSockets(SocketFamily transport) throws Exception {
         server.close();
         server = server(transport);
         String path = directory.resolve("monitor.sock").toString();
@@ -115,7 +116,7 @@ class MonitorServerTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSecondClientWaitsWithoutAGreeting(MonitorTransport transport) throws Exception {
+    void aSecondClientWaitsWithoutAGreeting(SocketFamily transport) throws Exception {
         server.close();
         server = server(transport);
         SocketAddress address = socket(server.listen(ANY_PORT, false));
@@ -135,7 +136,7 @@ class MonitorServerTest {
 
     @ParameterizedTest
     @EnumSource
-    void aCommandThatNeverEndsLosesTheMonitorToNobody(MonitorTransport transport) throws Exception {
+    void aCommandThatNeverEndsLosesTheMonitorToNobody(SocketFamily transport) throws Exception {
         server.close();
         server =
                 new MonitorServer(

@@ -3,6 +3,7 @@ package io.vmferry.machine.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.qmp.QmpEvent;

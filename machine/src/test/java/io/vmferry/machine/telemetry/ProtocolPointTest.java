@@ -6,7 +6,7 @@ import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
-import io.vmferry.protocol.failure.FailureKind;
+import io.vmferry.protocol.failure.Failure.FailureKind;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.CommandType;
 import java.util.List;

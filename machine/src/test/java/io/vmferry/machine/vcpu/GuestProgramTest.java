@@ -3,6 +3,8 @@ package io.vmferry.machine.vcpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.vmferry.machine.vcpu.PageContent.ContentKind;
+import io.vmferry.machine.vcpu.WorkloadSpec.WorkloadKind;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.vmferry.machine.vcpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.machine.vcpu.PageContent.ContentKind;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -2,6 +2,7 @@ package io.vmferry.machine.vcpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.machine.vcpu.Standstill.Patience;
 import org.junit.jupiter.api.Test;
 
 class PatienceTest {

@@ -7,6 +7,8 @@ import io.netty.buffer.Unpooled;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.machine.vcpu.VcpuState.StepInterval;
+import io.vmferry.machine.vcpu.WorkloadSpec.WorkloadKind;
 import java.lang.foreign.ValueLayout;
 import java.util.HashSet;
 import java.util.List;

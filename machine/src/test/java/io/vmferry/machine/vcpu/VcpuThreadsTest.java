@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.machine.vcpu.VcpuState.StepInterval;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;

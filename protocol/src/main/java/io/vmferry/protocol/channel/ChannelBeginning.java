@@ -7,7 +7,7 @@ import io.vmferry.protocol.stream.StreamWriter;
 
 /** What the first bytes of a connection show of the channel that it carries. */
 public enum ChannelBeginning {
-    /** Too little has come: also a preempt channel without pages. */
+    /** Too few bytes to decide; also a preempt channel without pages. */
     SILENT,
 
     /** The magic of QEMU's stream: a main channel. */

@@ -16,7 +16,7 @@ public record ChannelRole(Kind kind, int index) {
     /** QEMU's stream, from the source to the destination. */
     public static final ChannelRole MAIN = new ChannelRole(Kind.MAIN, 0);
 
-    /** What the destination says to the source. */
+    /** From the destination to the source. */
     public static final ChannelRole RETURN_PATH = new ChannelRole(Kind.RETURN_PATH, 0);
 
     /** Pages that the destination waits for (capability {@code postcopy-preempt}). */
@@ -48,7 +48,7 @@ public record ChannelRole(Kind kind, int index) {
             this.most = most;
         }
 
-        /** Whether a migration can have several of them, told apart by their index. */
+        /** Whether a migration can have several of them, distinguished by index. */
         public boolean indexed() {
             return most > 1;
         }

@@ -3,6 +3,7 @@ package io.vmferry.protocol.channel;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,8 +12,8 @@ import java.util.stream.Stream;
  * The channels of a migration that have connections of their own, in the order in which a source
  * connects them.
  *
- * @param atStart what stands before the stream begins
- * @param later what is connected when postcopy begins
+ * @param atStart connected before the stream begins
+ * @param later connected when postcopy begins
  */
 public record ExpectedChannels(List<ChannelRole> atStart, List<ChannelRole> later) {
 
@@ -39,7 +40,8 @@ public record ExpectedChannels(List<ChannelRole> atStart, List<ChannelRole> late
             atStart.add(ChannelRole.RETURN_PATH);
         }
         if (capabilities.has(Capability.POSTCOPY_PREEMPT)) {
-            (profile.opensPreemptChannelAtStart() ? atStart : later).add(ChannelRole.PREEMPT);
+            (profile.has(Trait.PREEMPT_CHANNEL_AT_START) ? atStart : later)
+                    .add(ChannelRole.PREEMPT);
         }
         return new ExpectedChannels(atStart, later);
     }

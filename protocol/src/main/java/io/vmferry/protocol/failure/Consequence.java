@@ -1,9 +1,9 @@
 package io.vmferry.protocol.failure;
 
-import java.util.Locale;
+import io.vmferry.protocol.Named;
 
-/** What a side does about a {@link Failure}. */
-public enum Consequence {
+/** The consequence of a {@link Failure} for one side. */
+public enum Consequence implements Named {
     /** The migration fails; the guest stays at the source, or goes on there. */
     FAIL_AND_KEEP("fails; the source keeps the guest"),
 
@@ -14,7 +14,7 @@ public enum Consequence {
     ABANDON("is cancelled; the guest is lost"),
 
     /**
-     * The lease decides: who can take it has the guest. At the source that ends in {@link
+     * The lease decides: the side that can take it has the guest. At the source that ends in {@link
      * #FAIL_AND_KEEP} or {@link #PAUSE}, at the destination in {@link #FAIL_AND_KEEP} or the run of
      * the guest.
      */
@@ -47,10 +47,5 @@ public enum Consequence {
     /** What happens to migration and guest, for documentation. */
     public String meaning() {
         return meaning;
-    }
-
-    /** The name in documentation, like {@code settle-by-lease}. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,5 +1,6 @@
 package io.vmferry.protocol.failure;
 
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.stream.StreamException;
 import java.io.IOException;
@@ -143,6 +144,30 @@ public sealed interface Failure {
         @Override
         public FailureKind kind() {
             return FailureKind.BUG;
+        }
+    }
+
+    /** The kinds of {@link Failure}, as the failure table and metrics name them. */
+    enum FailureKind implements Named {
+        WIRE("the peer broke a rule of the protocol"),
+        TRANSPORT("a connection could not be made, or broke"),
+        SILENCE("the peer is silent although something is due"),
+        DEVICE("a device cannot save or load its state"),
+        PEER_REPORT("the peer reported that it failed"),
+        LEASE("the lease cannot be taken"),
+        PAUSE_COMMAND("migrate-pause"),
+        CANCEL_COMMAND("migrate_cancel"),
+        BUG("an exception or error of our own code");
+
+        private final String meaning;
+
+        FailureKind(String meaning) {
+            this.meaning = meaning;
+        }
+
+        /** What happened, for documentation. */
+        public String meaning() {
+            return meaning;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.vmferry.protocol.failure;
 
+import io.vmferry.protocol.failure.Failure.FailureKind;
 import io.vmferry.protocol.status.Side;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -90,7 +91,7 @@ public final class FailureTable {
                         GuestOwner.UNDECIDED,
                         BUG,
                         Consequence.WAIT_FOR_PEER,
-                        "the destination knows nothing of it, and its answer tells who has the guest"),
+                        "the destination does not know of it, and its answer shows who has the guest"),
                 row(
                         GuestOwner.UNDECIDED,
                         CANCEL,
@@ -129,13 +130,13 @@ public final class FailureTable {
                         GuestOwner.SOURCE,
                         ALL_BUT_CANCEL,
                         Consequence.FAIL_AND_KEEP,
-                        "nothing runs here, and the source is told so where it can be"),
+                        "nothing runs here, and the failure is reported to the source if possible"),
                 row(GuestOwner.SOURCE, CANCEL, Consequence.REJECT, ONLY_SOURCE_CANCELS),
                 row(
                         GuestOwner.UNDECIDED,
                         ALL_BUT_CANCEL,
                         Consequence.SETTLE_BY_LEASE,
-                        "the lease has been asked for: its answer says whose guest it is"),
+                        "the lease was asked, and its answer decides who has the guest"),
                 row(GuestOwner.UNDECIDED, CANCEL, Consequence.REJECT, ONLY_SOURCE_CANCELS),
                 row(
                         GuestOwner.DESTINATION,
@@ -169,5 +170,29 @@ public final class FailureTable {
         Set<FailureKind> rest = EnumSet.copyOf(kinds);
         rest.removeAll(some);
         return Collections.unmodifiableSet(rest);
+    }
+
+    /** The owner of the guest during a migration, as one side knows it. */
+    public enum GuestOwner {
+        SOURCE("the source"),
+        /**
+         * Handed over without an answer yet: the source has sent all that the destination needs to
+         * run the guest, or the destination is taking the lease.
+         */
+        UNDECIDED("not known yet"),
+        DESTINATION("the destination, without all of its memory"),
+        DESTINATION_COMPLETE("the destination, with all of its memory"),
+        SETTLED("either side, the migration has ended or is paused");
+
+        private final String meaning;
+
+        GuestOwner(String meaning) {
+            this.meaning = meaning;
+        }
+
+        /** Who has the guest, for documentation. */
+        public String meaning() {
+            return meaning;
+        }
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Why a lease is asked × what it answers → what a side does about it. Every question and answer has
- * exactly one row.
+ * The table of lease question × lease answer → consequence. Every question and answer has exactly
+ * one row.
  */
 public final class LeaseTable {
 
@@ -22,8 +22,8 @@ public final class LeaseTable {
             String reason) {}
 
     private static final String NEWEST =
-            "whoever had it before, the guest that has come is the newest";
-    private static final String RUNS_ELSEWHERE = "whoever owns the lease may run the guest";
+            "whoever owned the lease before, the arrived guest is the newest";
+    private static final String RUNS_ELSEWHERE = "the owner of the lease may run the guest";
 
     private static final List<Row> ROWS =
             List.of(
@@ -51,7 +51,7 @@ public final class LeaseTable {
                             LeaseQuestion.SOURCE_TAKES_BACK,
                             LeaseAnswer.OURS,
                             LeaseConsequence.RUN,
-                            "nobody else can have run it"),
+                            "no other node can have run it"),
                     row(
                             LeaseQuestion.SOURCE_TAKES_BACK,
                             LeaseAnswer.OURS_AFTER_OTHERS,
@@ -66,12 +66,12 @@ public final class LeaseTable {
                             LeaseQuestion.SOURCE_TAKES_BACK,
                             LeaseAnswer.UNUSABLE,
                             LeaseConsequence.ASK_AGAIN,
-                            "it may be ours as soon as somebody can tell"),
+                            "it may be ours once the lease can be read"),
                     row(
                             LeaseQuestion.DESTINATION_ANSWERS,
                             LeaseAnswer.OURS,
                             LeaseConsequence.RUN,
-                            "the source hears of it only now"),
+                            "the source learns of it only now"),
                     row(
                             LeaseQuestion.DESTINATION_ANSWERS,
                             LeaseAnswer.OURS_AFTER_OTHERS,
@@ -126,7 +126,7 @@ public final class LeaseTable {
                             LeaseQuestion.DESTINATION_ARRIVED,
                             LeaseAnswer.UNUSABLE,
                             LeaseConsequence.FAIL_AND_KEEP,
-                            "the source can go on with it"),
+                            "the source can continue with it"),
                     row(
                             LeaseQuestion.DESTINATION_ARRIVED_UNHEARD,
                             LeaseAnswer.OURS,
@@ -178,5 +178,24 @@ public final class LeaseTable {
             LeaseConsequence consequence,
             String reason) {
         return new Row(question, answer, consequence, reason);
+    }
+
+    /** The answers that a lease can give to a node that tries to take it. */
+    public enum LeaseAnswer {
+        OURS("ours"),
+        OURS_AFTER_OTHERS("ours, after another node has had it"),
+        HELD_ELSEWHERE("held elsewhere"),
+        UNUSABLE("unusable");
+
+        private final String meaning;
+
+        LeaseAnswer(String meaning) {
+            this.meaning = meaning;
+        }
+
+        /** The answer, for documentation. */
+        public String meaning() {
+            return meaning;
+        }
     }
 }

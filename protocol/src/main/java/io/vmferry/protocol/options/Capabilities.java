@@ -1,6 +1,7 @@
 package io.vmferry.protocol.options;
 
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -75,7 +76,7 @@ public final class Capabilities {
     private static String refusal(Capability capability) {
         return capability == Capability.DIRTY_LIMIT
                 ? "dirty-limit requires KVM with accelerator property 'dirty-ring-size' set"
-                : "Capability '%s' is not built into vmferry yet".formatted(capability.qmpName());
+                : "Capability '%s' is not built into vmferry yet".formatted(capability.text());
     }
 
     private static void checkKnown(Set<Capability> changed, Profile profile)
@@ -84,7 +85,7 @@ public final class Capabilities {
             if (!capability.knownTo(profile)) {
                 throw new OptionException(
                         "Parameter 'capability' does not accept value '%s'"
-                                .formatted(capability.qmpName()));
+                                .formatted(capability.text()));
             }
         }
     }
@@ -94,7 +95,8 @@ public final class Capabilities {
         if (next.contains(Capability.ZERO_COPY_SEND) && context.multifdCompressedOrTls()) {
             throw new OptionException(CapabilityRule.ZERO_COPY_TEXT);
         }
-        if (context.incomingStarted() && context.profile().freezesChannelsWhenIncomingStarts()) {
+        if (context.incomingStarted()
+                && context.profile().has(Trait.CHANNELS_FROZEN_BY_LISTENING)) {
             if (next.contains(Capability.POSTCOPY_PREEMPT) && !has(Capability.POSTCOPY_PREEMPT)) {
                 throw new OptionException("Postcopy preempt must be set before incoming starts");
             }
@@ -116,6 +118,25 @@ public final class Capabilities {
 
     @Override
     public String toString() {
-        return on.stream().map(Capability::qmpName).toList().toString();
+        return on.stream().map(Capability::text).toList().toString();
+    }
+
+    /**
+     * The context in which a change of capabilities is checked.
+     *
+     * @param supported those whose behaviour is built; the others can only be off
+     * @param incomingStarted whether this process listens for a migration already
+     * @param multifdCompressedOrTls whether the parameters ask for multifd compression or TLS
+     */
+    public record CapabilityContext(
+            Profile profile,
+            Set<Capability> supported,
+            boolean incomingStarted,
+            boolean multifdCompressedOrTls) {
+
+        /** Copies the set. */
+        public CapabilityContext {
+            supported = Set.copyOf(supported);
+        }
     }
 }

@@ -23,97 +23,107 @@ import static io.vmferry.protocol.options.Capability.X_IGNORE_SHARED;
 import static io.vmferry.protocol.options.Capability.ZERO_COPY_SEND;
 
 import io.vmferry.protocol.profile.Profile;
-import java.util.ArrayList;
+import io.vmferry.protocol.profile.Versions;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * One thing that a set of capabilities must respect.
+ * A conflict or requirement between two capabilities.
  *
  * @param together true when {@code other} must be on with {@code one}, false when it must be off
- * @param text what QEMU says when it is broken
+ * @param text QEMU's refusal
  */
 record CapabilityRule(
-        Profile since,
-        Profile until,
-        Capability one,
-        boolean together,
-        Capability other,
-        String text) {
+        Versions versions, Capability one, boolean together, Capability other, String text) {
 
     static final String ZERO_COPY_TEXT =
             "Zero copy only available for non-compressed non-TLS multifd migration";
 
     /** The rules in the order in which QEMU checks them. */
-    static final List<CapabilityRule> ALL = all();
+    static final List<CapabilityRule> ALL =
+            Stream.of(
+                            List.of(
+                                    needs(X_COLO, RETURN_PATH)
+                                            .in(Versions.since(Profile.QEMU_11_1)),
+                                    conflict(
+                                            POSTCOPY_RAM,
+                                            X_IGNORE_SHARED,
+                                            "Postcopy is not compatible with ignore-shared"),
+                                    conflict(
+                                                    POSTCOPY_RAM,
+                                                    MULTIFD,
+                                                    "Postcopy is not yet compatible with multifd")
+                                            .in(
+                                                    Versions.between(
+                                                            Profile.QEMU_8_2, Profile.QEMU_10_0))),
+                            backgroundSnapshot(),
+                            List.of(
+                                    needs(ZERO_COPY_SEND, MULTIFD, ZERO_COPY_TEXT),
+                                    conflict(ZERO_COPY_SEND, COMPRESS, ZERO_COPY_TEXT),
+                                    conflict(ZERO_COPY_SEND, XBZRLE, ZERO_COPY_TEXT),
+                                    needs(
+                                            POSTCOPY_PREEMPT,
+                                            POSTCOPY_RAM,
+                                            "Postcopy preempt requires postcopy-ram"),
+                                    conflict(
+                                            POSTCOPY_PREEMPT,
+                                            COMPRESS,
+                                            "Postcopy preempt not compatible with compress"),
+                                    conflict(
+                                            MULTIFD,
+                                            COMPRESS,
+                                            "Multifd is not compatible with compress"),
+                                    needs(SWITCHOVER_ACK, RETURN_PATH),
+                                    conflict(
+                                            DIRTY_LIMIT,
+                                            AUTO_CONVERGE,
+                                            "dirty-limit conflicts with auto-converge either of then"
+                                                    + " available currently"),
+                                    conflict(
+                                                    MULTIFD,
+                                                    XBZRLE,
+                                                    "Multifd is not compatible with xbzrle")
+                                            .in(Versions.since(Profile.QEMU_8_2)),
+                                    conflict(
+                                                    COMPRESS,
+                                                    XBZRLE,
+                                                    "Compression is not compatible with xbzrle")
+                                            .in(
+                                                    Versions.between(
+                                                            Profile.QEMU_8_2, Profile.QEMU_8_2)),
+                                    conflict(
+                                            MAPPED_RAM,
+                                            XBZRLE,
+                                            "Mapped-ram migration is incompatible with xbzrle"),
+                                    conflict(
+                                            MAPPED_RAM,
+                                            POSTCOPY_RAM,
+                                            "Mapped-ram migration is incompatible with postcopy")))
+                    .flatMap(List::stream)
+                    .toList();
 
     boolean brokenBy(Set<Capability> on, Profile profile) {
-        return profile.compareTo(since) >= 0
-                && profile.compareTo(until) <= 0
-                && on.contains(one)
-                && on.contains(other) != together;
+        return versions.include(profile) && on.contains(one) && on.contains(other) != together;
     }
 
     private static CapabilityRule conflict(Capability one, Capability other, String text) {
-        return new CapabilityRule(Profile.QEMU_7_2, Profile.QEMU_11_1, one, false, other, text);
+        return new CapabilityRule(Versions.ALL, one, false, other, text);
     }
 
     private static CapabilityRule needs(Capability one, Capability other, String text) {
-        return new CapabilityRule(Profile.QEMU_7_2, Profile.QEMU_11_1, one, true, other, text);
+        return new CapabilityRule(Versions.ALL, one, true, other, text);
     }
 
-    private CapabilityRule between(Profile first, Profile last) {
-        return new CapabilityRule(first, last, one, together, other, text);
+    private static CapabilityRule needs(Capability one, Capability other) {
+        return needs(
+                one,
+                other,
+                "Capability '%s' requires capability '%s'".formatted(one.text(), other.text()));
     }
 
-    private static List<CapabilityRule> all() {
-        List<CapabilityRule> rules = new ArrayList<>();
-        rules.add(
-                needs(X_COLO, RETURN_PATH, "Capability 'x-colo' requires capability 'return-path'")
-                        .between(Profile.QEMU_11_1, Profile.QEMU_11_1));
-        rules.add(
-                conflict(
-                        POSTCOPY_RAM,
-                        X_IGNORE_SHARED,
-                        "Postcopy is not compatible with ignore-shared"));
-        rules.add(
-                conflict(POSTCOPY_RAM, MULTIFD, "Postcopy is not yet compatible with multifd")
-                        .between(Profile.QEMU_8_2, Profile.QEMU_10_0));
-        rules.addAll(backgroundSnapshot());
-        rules.add(needs(ZERO_COPY_SEND, MULTIFD, ZERO_COPY_TEXT));
-        rules.add(conflict(ZERO_COPY_SEND, COMPRESS, ZERO_COPY_TEXT));
-        rules.add(conflict(ZERO_COPY_SEND, XBZRLE, ZERO_COPY_TEXT));
-        rules.add(needs(POSTCOPY_PREEMPT, POSTCOPY_RAM, "Postcopy preempt requires postcopy-ram"));
-        rules.add(
-                conflict(
-                        POSTCOPY_PREEMPT,
-                        COMPRESS,
-                        "Postcopy preempt not compatible with compress"));
-        rules.add(conflict(MULTIFD, COMPRESS, "Multifd is not compatible with compress"));
-        rules.add(
-                needs(
-                        SWITCHOVER_ACK,
-                        RETURN_PATH,
-                        "Capability 'switchover-ack' requires capability 'return-path'"));
-        rules.add(
-                conflict(
-                        DIRTY_LIMIT,
-                        AUTO_CONVERGE,
-                        "dirty-limit conflicts with auto-converge either of then available"
-                                + " currently"));
-        rules.add(
-                conflict(MULTIFD, XBZRLE, "Multifd is not compatible with xbzrle")
-                        .between(Profile.QEMU_8_2, Profile.QEMU_11_1));
-        rules.add(
-                conflict(COMPRESS, XBZRLE, "Compression is not compatible with xbzrle")
-                        .between(Profile.QEMU_8_2, Profile.QEMU_8_2));
-        rules.add(conflict(MAPPED_RAM, XBZRLE, "Mapped-ram migration is incompatible with xbzrle"));
-        rules.add(
-                conflict(
-                        MAPPED_RAM,
-                        POSTCOPY_RAM,
-                        "Mapped-ram migration is incompatible with postcopy"));
-        return List.copyOf(rules);
+    private CapabilityRule in(Versions only) {
+        return new CapabilityRule(only, one, together, other, text);
     }
 
     private static List<CapabilityRule> backgroundSnapshot() {
@@ -138,7 +148,7 @@ record CapabilityRule(
                         conflict(
                                 BACKGROUND_SNAPSHOT,
                                 other,
-                                "Background-snapshot is not compatible with " + other.qmpName()))
+                                "Background-snapshot is not compatible with " + other.text()))
                 .toList();
     }
 }

@@ -1,6 +1,6 @@
 package io.vmferry.protocol.options;
 
-/** A capability or parameter that cannot be set like that; the message is for the one who tried. */
+/** Thrown for a capability or parameter that cannot be set; the message is the refusal. */
 public final class OptionException extends Exception {
 
     private static final long serialVersionUID = 1L;

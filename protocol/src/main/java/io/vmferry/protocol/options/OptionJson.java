@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import java.math.BigInteger;
 import java.util.EnumMap;
@@ -21,7 +22,7 @@ public final class OptionJson {
         Map<Capability, Boolean> changes = new EnumMap<>(Capability.class);
         for (JsonNode entry : arguments.path("capabilities")) {
             changes.put(
-                    Capability.fromQmpName(entry.path("capability").asText()).orElseThrow(),
+                    Named.find(Capability.class, entry.path("capability").asText()).orElseThrow(),
                     entry.path("state").booleanValue());
         }
         return changes;
@@ -32,7 +33,8 @@ public final class OptionJson {
         Map<Parameter, Object> changes = new EnumMap<>(Parameter.class);
         for (Map.Entry<String, JsonNode> member : arguments.properties()) {
             changes.put(
-                    Parameter.fromQmpName(member.getKey()).orElseThrow(), value(member.getValue()));
+                    Named.find(Parameter.class, member.getKey()).orElseThrow(),
+                    value(member.getValue()));
         }
         return changes;
     }
@@ -43,7 +45,7 @@ public final class OptionJson {
         for (Capability capability : Capability.knownBy(profile)) {
             list.addObject()
                     .put("state", capabilities.has(capability))
-                    .put("capability", capability.qmpName());
+                    .put("capability", capability.text());
         }
         return list;
     }
@@ -53,7 +55,7 @@ public final class OptionJson {
         ObjectNode object = NODES.objectNode();
         parameters
                 .values()
-                .forEach((parameter, value) -> object.set(parameter.qmpName(), node(value)));
+                .forEach((parameter, value) -> object.set(parameter.text(), node(value)));
         return object;
     }
 

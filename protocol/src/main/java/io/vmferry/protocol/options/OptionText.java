@@ -1,5 +1,6 @@
 package io.vmferry.protocol.options;
 
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QapiType;
 import java.math.BigDecimal;
@@ -20,14 +21,14 @@ public final class OptionText {
         int equals = text.indexOf('=');
         String name = equals < 0 ? text : text.substring(0, equals);
         Capability capability =
-                Capability.fromQmpName(name)
+                Named.find(Capability.class, name)
                         .filter(c -> c.knownTo(profile))
                         .orElseThrow(() ->
                                 new OptionException(
                                         "Unknown capability '%s', %s knows: %s"
                                                 .formatted(
                                                         name,
-                                                        profile.qmpName(),
+                                                        profile.text(),
                                                         capabilityNames(profile))));
         return Map.entry(
                 capability, equals < 0 || flag("Capability", name, text.substring(equals + 1)));
@@ -45,21 +46,21 @@ public final class OptionText {
         }
         String name = text.substring(0, equals);
         Parameter parameter =
-                Parameter.fromQmpName(name)
+                Named.find(Parameter.class, name)
                         .filter(p -> p.knownTo(profile))
                         .orElseThrow(() ->
                                 new OptionException(
                                         "Unknown parameter '%s', %s knows: %s"
                                                 .formatted(
                                                         name,
-                                                        profile.qmpName(),
+                                                        profile.text(),
                                                         parameterNames(profile))));
         return Map.entry(parameter, value(parameter, profile, text.substring(equals + 1)));
     }
 
     private static Object value(Parameter parameter, Profile profile, String text)
             throws OptionException {
-        String name = parameter.qmpName();
+        String name = parameter.text();
         ParameterSpec spec = parameter.spec(profile);
         return switch (spec.type()) {
             case QapiType.Bool bool -> flag("Parameter", name, text);
@@ -136,13 +137,13 @@ public final class OptionText {
 
     private static String capabilityNames(Profile profile) {
         return Capability.knownBy(profile).stream()
-                .map(Capability::qmpName)
+                .map(Capability::text)
                 .collect(Collectors.joining(", "));
     }
 
     private static String parameterNames(Profile profile) {
         return Parameter.knownBy(profile).stream()
-                .map(Parameter::qmpName)
+                .map(Parameter::text)
                 .collect(Collectors.joining(", "));
     }
 }

@@ -8,6 +8,7 @@ import static io.vmferry.protocol.options.ParameterSpec.text;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QapiType;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +83,7 @@ final class ParameterCatalogue {
                                     99,
                                     "an integer in the range of %s to 99"
                                             .formatted(
-                                                    profile.callsParametersOptions()
+                                                    profile.has(Trait.PARAMETER_CALLED_OPTION)
                                                             ? "cpu-throttle-initial"
                                                             : "cpu_throttle_initial"));
             case BLOCK_BITMAP_MAPPING -> list(BITMAP_NODE, Optional.empty());
@@ -103,10 +104,10 @@ final class ParameterCatalogue {
     }
 
     private static List<String> modes(Profile profile) {
-        if (profile.knowsCprExec()) {
+        if (profile.has(Trait.CPR_EXEC)) {
             return List.of("normal", "cpr-reboot", "cpr-transfer", "cpr-exec");
         }
-        return profile.knowsCprTransfer()
+        return profile.has(Trait.CPR_TRANSFER)
                 ? List.of("normal", "cpr-reboot", "cpr-transfer")
                 : List.of("normal", "cpr-reboot");
     }

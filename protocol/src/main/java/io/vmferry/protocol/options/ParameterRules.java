@@ -1,12 +1,14 @@
 package io.vmferry.protocol.options;
 
+import io.vmferry.protocol.options.ParameterSpec.ParameterRange;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import java.util.List;
 
-/** What all parameters together must respect. */
+/** The rules between parameters. */
 final class ParameterRules {
 
-    /** Those with limits, in the order in which QEMU looks at them. */
+    /** The parameters with limits, in the order of QEMU's checks. */
     private static final List<Parameter> CHECKED =
             List.of(
                     Parameter.COMPRESS_LEVEL,
@@ -48,7 +50,7 @@ final class ParameterRules {
         if (parameters.number(Parameter.VCPU_DIRTY_LIMIT) == 0) {
             String name = name(Parameter.VCPU_DIRTY_LIMIT, profile);
             throw new OptionException(
-                    profile.garblesDirtyLimitRefusal()
+                    profile.has(Trait.DIRTY_LIMIT_REFUSAL_GARBLED)
                             ? "Parameter '%s' expects is invalid, it must greater then 1 MB/s"
                                     .formatted(name)
                             : "Parameter '%s' must be greater than 1 MB/s".formatted(name));
@@ -73,7 +75,7 @@ final class ParameterRules {
     }
 
     private static String subject(Parameter parameter, Profile profile) {
-        return (profile.callsParametersOptions() ? "Option %s" : "Parameter '%s'")
+        return (profile.has(Trait.PARAMETER_CALLED_OPTION) ? "Option %s" : "Parameter '%s'")
                 .formatted(name(parameter, profile));
     }
 
@@ -81,8 +83,8 @@ final class ParameterRules {
     private static String name(Parameter parameter, Profile profile) {
         boolean asOnMonitor =
                 parameter == Parameter.X_VCPU_DIRTY_LIMIT_PERIOD
-                        || (profile.callsParametersOptions()
+                        || (profile.has(Trait.PARAMETER_CALLED_OPTION)
                                 && parameter != Parameter.X_RDMA_CHUNK_SIZE);
-        return asOnMonitor ? parameter.qmpName() : parameter.qmpName().replace('-', '_');
+        return asOnMonitor ? parameter.text() : parameter.text().replace('-', '_');
     }
 }

@@ -1,6 +1,8 @@
 package io.vmferry.protocol.options;
 
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,7 +12,7 @@ import java.util.Set;
 
 /**
  * The value of every parameter a profile has. Immutable; a change makes other parameters or none.
- * What kind of object a value is says {@link ParameterSpec}.
+ * {@link ParameterSpec} gives the type of each value.
  */
 public final class Parameters {
 
@@ -49,12 +51,12 @@ public final class Parameters {
         for (Parameter parameter : changes.keySet()) {
             if (!parameter.knownTo(profile)) {
                 throw new OptionException(
-                        "Parameter '%s' is unexpected".formatted(parameter.qmpName()));
+                        "Parameter '%s' is unexpected".formatted(parameter.text()));
             }
         }
         Parameters result = new Parameters(profile, next);
         ParameterRules.check(result, capabilities);
-        if (!profile.keepsMultifdLevels()) {
+        if (!profile.has(Trait.MULTIFD_LEVELS_KEPT)) {
             MULTIFD_LEVELS.forEach(level -> next.put(level, values.get(level)));
         }
         for (Map.Entry<Parameter, Object> change : changes.entrySet()) {
@@ -62,8 +64,7 @@ public final class Parameters {
             if (!supported.contains(parameter)
                     && !change.getValue().equals(values.get(parameter))) {
                 throw new OptionException(
-                        "Parameter '%s' is not built into vmferry yet"
-                                .formatted(parameter.qmpName()));
+                        "Parameter '%s' is not built into vmferry yet".formatted(parameter.text()));
             }
         }
         return result;
@@ -155,11 +156,14 @@ public final class Parameters {
         return (int) number(Parameter.MAX_CPU_THROTTLE);
     }
 
-    /** Where zero pages are looked for; profiles without a choice do it in the main channel. */
+    /** Where zero pages are detected; profiles without a choice use the main channel. */
     public ZeroPageDetection zeroPageDetection() {
         return value(Parameter.ZERO_PAGE_DETECTION).isEmpty()
                 ? ZeroPageDetection.LEGACY
-                : ZeroPageDetection.ofQmpName(text(Parameter.ZERO_PAGE_DETECTION));
+                : Named.require(
+                        ZeroPageDetection.class,
+                        "zero page detection",
+                        text(Parameter.ZERO_PAGE_DETECTION));
     }
 
     /** Compression of multifd by its monitor name, {@code none} for none. */
@@ -195,5 +199,15 @@ public final class Parameters {
     /** Whether multifd would compress or any channel would be encrypted. */
     public boolean multifdCompressedOrTls() {
         return !multifdCompression().equals("none") || !tlsCreds().isEmpty();
+    }
+
+    /** QEMU's {@code ZeroPageDetection}: where zero pages are detected. */
+    public enum ZeroPageDetection implements Named {
+        /** Nobody: every page is sent in full. */
+        NONE,
+        /** The main channel's sender. */
+        LEGACY,
+        /** The senders of the multifd channels, and without multifd the main channel's. */
+        MULTIFD
     }
 }

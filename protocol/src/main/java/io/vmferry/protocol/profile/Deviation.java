@@ -4,16 +4,15 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * What vmferry does otherwise than QEMU on purpose: it keeps a migration or a guest that QEMU loses
- * there, or says more. {@code --as-qemu} turns all of it off.
+ * A deliberate deviation of vmferry from QEMU: it keeps a migration or a guest that QEMU loses, or
+ * reports more. {@code --as-qemu} turns all of it off.
  */
 public enum Deviation {
 
     /** A connection to a waiting destination that ends before it can be recognized. */
     PORT_PROBE(
             "port-probe",
-            Profile.QEMU_7_2,
-            Profile.QEMU_11_1,
+            Versions.ALL,
             "a connection to a waiting destination ends before its fourth byte",
             "the migration has failed, and the process exits with 1",
             "the connection is ignored, and the source can still come"),
@@ -21,8 +20,7 @@ public enum Deviation {
     /** A guest that its user had paused when the migration began, which then failed. */
     PAUSED_GUEST(
             "paused-guest",
-            Profile.QEMU_7_2,
-            Profile.QEMU_7_2,
+            Versions.until(Profile.QEMU_7_2),
             "a migration of a guest that was paused fails or is cancelled after the switchover began",
             "the guest is in `postmigrate`, from where it cannot be migrated again",
             "the guest is `paused`, as before"),
@@ -30,8 +28,7 @@ public enum Deviation {
     /** A recovery of a postcopy that breaks. */
     BROKEN_RECOVERY(
             "broken-recovery",
-            Profile.QEMU_7_2,
-            Profile.QEMU_7_2,
+            Versions.until(Profile.QEMU_7_2),
             "the recovery of a postcopy breaks",
             "the source stays in `postcopy-recover`, and nothing can be recovered any more",
             "the source is in `postcopy-paused`, and can try again"),
@@ -39,8 +36,7 @@ public enum Deviation {
     /** A destination that loses the source again before its postcopy has been recovered. */
     RECOVERY_CRASH(
             "recovery-crash",
-            Profile.QEMU_7_2,
-            Profile.QEMU_7_2,
+            Versions.until(Profile.QEMU_7_2),
             "anything goes wrong at a destination in `postcopy-recover`",
             "the process dies of SIGSEGV, and the guest with it",
             "the destination is in `postcopy-paused`, its guest runs on, and it can be recovered"),
@@ -48,8 +44,7 @@ public enum Deviation {
     /** An answer in postcopy that cannot be used, when the source needs the next one. */
     SECOND_GUEST(
             "second-guest",
-            Profile.QEMU_8_2,
-            Profile.QEMU_11_1,
+            Versions.since(Profile.QEMU_8_2),
             "a postcopy in which all pages have been sent has a wrong message on its return path,"
                     + " or breaks",
             "the source fails and runs its guest again, beside the destination's",
@@ -58,8 +53,7 @@ public enum Deviation {
     /** A postcopy that breaks between its last page and the destination's answer. */
     POSTCOPY_END(
             "postcopy-end",
-            Profile.QEMU_7_2,
-            Profile.QEMU_7_2,
+            Versions.until(Profile.QEMU_7_2),
             "a postcopy in which all pages have been sent has a wrong message on its return path,"
                     + " or breaks",
             "after a break the source stays in `postcopy-active`; after a wrong message it has"
@@ -69,17 +63,15 @@ public enum Deviation {
     /** A destination that reports that it could not load the package of a postcopy. */
     FAILED_PACKAGE(
             "failed-package",
-            Profile.QEMU_10_2,
-            Profile.QEMU_11_1,
+            Versions.since(Profile.QEMU_10_2),
             "the destination reports in `postcopy-device` that it has failed",
             "the source stays in `postcopy-device` with its guest stopped until a channel breaks",
             "the migration fails at once, and the guest goes on at the source"),
 
-    /** A package that breaks behind the question whether it is loaded. */
+    /** A package that is wrong after PING 0x42. */
     BROKEN_PACKAGE(
             "broken-package",
-            Profile.QEMU_10_2,
-            Profile.QEMU_11_1,
+            Versions.since(Profile.QEMU_10_2),
             "the package of a postcopy is wrong behind PING 0x42, which has told the source that"
                     + " the guest is the destination's",
             "the destination has failed; the guest runs nowhere",
@@ -88,8 +80,7 @@ public enum Deviation {
     /** A package that cannot be loaded. */
     UNSAID_FAILURE(
             "unsaid-failure",
-            Profile.QEMU_7_2,
-            Profile.QEMU_10_0,
+            Versions.until(Profile.QEMU_10_0),
             "a destination cannot load what follows POSTCOPY_LISTEN",
             "the process ends without having been `failed`, whatever `exit-on-error` says",
             "the migration has failed; with `exit-on-error` off the process can be asked why"),
@@ -97,8 +88,7 @@ public enum Deviation {
     /** A connection to a paused destination that is not its source's. */
     RECOVERY_PROBE(
             "recovery-probe",
-            Profile.QEMU_7_2,
-            Profile.QEMU_11_1,
+            Versions.ALL,
             "a connection to a destination that waits for its recovery ends at once, or brings"
                     + " something else",
             "it is taken for the source's, and the recovery has broken; one without a byte ends the"
@@ -108,8 +98,7 @@ public enum Deviation {
     /** A recovery whose stream ends. */
     ENDED_RECOVERY(
             "ended-recovery",
-            Profile.QEMU_7_2,
-            Profile.QEMU_11_1,
+            Versions.ALL,
             "a stream that recovers a postcopy ends (EOF) before POSTCOPY_RESUME",
             "the destination stays in `postcopy-recover`; the monitor of 11.1 hangs",
             "the destination is in `postcopy-paused`, and can be recovered"),
@@ -117,57 +106,45 @@ public enum Deviation {
     /** The cancel of a postcopy. */
     POSTCOPY_CANCEL(
             "postcopy-cancel",
-            Profile.QEMU_7_2,
-            Profile.QEMU_9_2,
+            Versions.until(Profile.QEMU_9_2),
             "a postcopy is cancelled",
             "the pages that only the source has are given up, and the guest with them; a paused"
                     + " postcopy stays in `cancelling`",
             "`migrate_cancel` is refused, as in later versions"),
 
-    /** A destination that says goodbye before it has been sent everything. */
+    /** A destination that sends SHUT before the source has sent everything. */
     EARLY_SUCCESS(
             "early-success",
-            Profile.QEMU_7_2,
-            Profile.QEMU_7_2,
+            Versions.until(Profile.QEMU_7_2),
             "SHUT 0 comes while the source still sends a precopy",
             "the source closes the socket under its own stream, and the migration fails",
             "the source sends the rest, and the migration completes"),
 
-    /** A request for a page in precopy, which nobody can be waiting for. */
+    /** A page request during precopy, when no vCPU can wait for one. */
     LOST_LIMIT(
             "lost-limit",
-            Profile.QEMU_10_0,
-            Profile.QEMU_11_1,
+            Versions.since(Profile.QEMU_10_0),
             "the destination asks for a page while the guest still runs at the source",
             "`max-bandwidth` limits nothing any more",
             "the request is counted, and the limit holds"),
 
-    /** The number that a process ends with. */
+    /** The exit code of a process. */
     EXIT_CODES(
             "exit-codes",
-            Profile.QEMU_7_2,
-            Profile.QEMU_11_1,
+            Versions.ALL,
             "a process ends with an error, of whatever kind",
             "the exit code is 1",
             "the exit code says whose fault it was and where the guest is: 1 to 5, see above");
 
     private final String label;
-    private final Profile first;
-    private final Profile last;
+    private final Versions versions;
     private final String situation;
     private final String qemu;
     private final String vmferry;
 
-    Deviation(
-            String label,
-            Profile first,
-            Profile last,
-            String situation,
-            String qemu,
-            String vmferry) {
+    Deviation(String label, Versions versions, String situation, String qemu, String vmferry) {
         this.label = label;
-        this.first = first;
-        this.last = last;
+        this.versions = versions;
         this.situation = situation;
         this.qemu = qemu;
         this.vmferry = vmferry;
@@ -178,9 +155,9 @@ public enum Deviation {
         return label;
     }
 
-    /** Whether QEMU of a version does otherwise than vmferry here. */
+    /** Whether QEMU of this version differs from vmferry here. */
     public boolean concerns(Profile profile) {
-        return profile.compareTo(first) >= 0 && profile.compareTo(last) <= 0;
+        return versions.include(profile);
     }
 
     /** The table of all deviations, in Markdown. */
@@ -199,7 +176,7 @@ public enum Deviation {
     private String versions() {
         return Arrays.stream(Profile.values())
                 .filter(this::concerns)
-                .map(profile -> profile.qmpName().substring("qemu-".length()))
+                .map(Profile::version)
                 .collect(Collectors.joining(", "));
     }
 }

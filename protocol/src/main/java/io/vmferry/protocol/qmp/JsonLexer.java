@@ -215,7 +215,7 @@ final class JsonLexer {
 
     /**
      * The next word begins after this byte. So it does for QEMU even when this byte has only ended
-     * the last word and is the next one itself, whose column is then told one too high.
+     * the last word and is the next one itself, whose column is then reported one too high.
      */
     private void beginNext() {
         startLine = line;

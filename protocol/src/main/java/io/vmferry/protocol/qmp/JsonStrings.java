@@ -1,5 +1,6 @@
 package io.vmferry.protocol.qmp;
 
+import io.vmferry.protocol.qmp.JsonWording.MalformedJsonException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

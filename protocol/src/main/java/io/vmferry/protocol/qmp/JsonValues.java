@@ -5,14 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.protocol.qmp.JsonToken.Kind;
+import io.vmferry.protocol.qmp.JsonWording.MalformedJsonException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 
 /**
- * Reads one value from its words. Nesting is limited by who collected them, so recursion is safe;
- * the complaints are QEMU's, which is why no general reader stands here.
+ * Reads one value from its words. Nesting was limited when they were collected, so recursion is
+ * safe. The error texts are QEMU's, which no general parser has.
  */
 final class JsonValues {
 

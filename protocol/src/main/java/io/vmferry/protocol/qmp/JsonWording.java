@@ -1,6 +1,7 @@
 package io.vmferry.protocol.qmp;
 
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 
 /** How a version words what is wrong with JSON. */
 enum JsonWording {
@@ -27,7 +28,7 @@ enum JsonWording {
     }
 
     static JsonWording of(Profile profile) {
-        return profile.tellsWhereJsonIsWrong() ? WITH_PLACE : PLAIN;
+        return profile.has(Trait.JSON_ERROR_PLACE) ? WITH_PLACE : PLAIN;
     }
 
     /** Whether a key must be a string before it is looked at any further. */
@@ -57,5 +58,17 @@ enum JsonWording {
         return this == WITH_PLACE
                 ? "%d:%d: %s".formatted(token.line(), token.column(), text)
                 : text;
+    }
+
+    /**
+     * Complete words that make no JSON value; the message is the part after "JSON parse error, ".
+     */
+    static final class MalformedJsonException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        MalformedJsonException(String message) {
+            super(message, null, false, false);
+        }
     }
 }

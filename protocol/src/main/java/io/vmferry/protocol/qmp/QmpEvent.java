@@ -5,13 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.Optional;
 
-/** Something a monitor tells its clients without being asked. */
+/** An event that a monitor sends to its clients. */
 public sealed interface QmpEvent {
 
     /** The migration status changed; sent only with capability {@code events}. */
     record Migration(MigrationStatus status) implements QmpEvent {}
 
-    /** The source looked for dirty pages again; sent only with capability {@code events}. */
+    /**
+     * The source has begun another pass over dirty pages; sent only with capability {@code events}.
+     */
     record MigrationPass(long pass) implements QmpEvent {}
 
     /** The guest left running or suspended. */
@@ -21,7 +23,7 @@ public sealed interface QmpEvent {
     record Resume() implements QmpEvent {}
 
     /**
-     * The guest is asked to let go of the primary of a failover pair.
+     * The guest is asked to unplug the primary of a failover pair.
      *
      * @param deviceId the user's name for it
      */
@@ -61,7 +63,7 @@ public sealed interface QmpEvent {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         return switch (this) {
             case Migration(MigrationStatus status) ->
-                    Optional.of(data.put("status", status.qmpName()));
+                    Optional.of(data.put("status", status.text()));
             case MigrationPass(long pass) -> Optional.of(data.put("pass", pass));
             case Stop stop -> Optional.empty();
             case Resume resume -> Optional.empty();

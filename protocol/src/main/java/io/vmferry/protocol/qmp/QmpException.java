@@ -1,5 +1,7 @@
 package io.vmferry.protocol.qmp;
 
+import io.vmferry.protocol.Named;
+
 /**
  * A request that is answered with an error. Nothing but the reply changes; the migration does not
  * notice.
@@ -13,7 +15,7 @@ public final class QmpException extends Exception {
     /**
      * An error of a class.
      *
-     * @param description the member {@code desc}: one sentence for a person, without a full stop
+     * @param description the member {@code desc}: one sentence without a full stop
      */
     public QmpException(QmpErrorClass errorClass, String description) {
         super(description, null, false, false);
@@ -28,5 +30,31 @@ public final class QmpException extends Exception {
     /** The class of the error. */
     public QmpErrorClass errorClass() {
         return errorClass;
+    }
+
+    /** QEMU's {@code QapiErrorClass}; all but the first exist for clients that tell them apart. */
+    public enum QmpErrorClass implements Named {
+        /** Anything without a class of its own. */
+        GENERIC_ERROR("GenericError"),
+        /** No such command, or not before or after the capabilities negotiation. */
+        COMMAND_NOT_FOUND("CommandNotFound"),
+        /** A device cannot do this now. */
+        DEVICE_NOT_ACTIVE("DeviceNotActive"),
+        /** No such device. */
+        DEVICE_NOT_FOUND("DeviceNotFound"),
+        /** KVM lacks something. */
+        KVM_MISSING_CAP("KVMMissingCap");
+
+        private final String text;
+
+        QmpErrorClass(String text) {
+            this.text = text;
+        }
+
+        /** The name in the member {@code class} of an error. */
+        @Override
+        public String text() {
+            return text;
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.vmferry.protocol.qmp;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.JsonWording.MalformedJsonException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,7 +58,7 @@ public final class QmpFramer {
         this.lexer = new JsonLexer(maxBytes, this::take);
     }
 
-    /** Reads all of a buffer and tells the sink what it held, in order. */
+    /** Reads all of a buffer and passes its content to the sink, in order. */
     public void feed(ByteBuf in, Sink to) {
         sink = to;
         while (in.isReadable()) {

@@ -3,7 +3,8 @@ package io.vmferry.protocol.qmp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vmferry.protocol.profile.QemuVersion;
+import io.vmferry.protocol.profile.Profile.QemuVersion;
+import io.vmferry.protocol.qmp.QmpException.QmpErrorClass;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -46,8 +47,7 @@ public final class QmpJson {
     public static byte[] error(Optional<JsonNode> id, QmpErrorClass type, String description) {
         ObjectNode reply = NODES.objectNode();
         id.ifPresent(node -> reply.set("id", node));
-        reply.set(
-                "error", NODES.objectNode().put("class", type.qmpName()).put("desc", description));
+        reply.set("error", NODES.objectNode().put("class", type.text()).put("desc", description));
         return line(reply);
     }
 

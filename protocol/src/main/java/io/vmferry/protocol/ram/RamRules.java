@@ -1,6 +1,7 @@
 package io.vmferry.protocol.ram;
 
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 
 /**
  * What a destination of one version accepts in a RAM payload.
@@ -22,15 +23,10 @@ public record RamRules(
     /** What a destination of one QEMU version accepts, with capability x-ignore-shared off. */
     public static RamRules of(Profile profile) {
         return new RamRules(
-                profile.zeroFillMustBeZero(),
-                profile.ignoresHook(),
-                profile.knowsMultifdFlush(),
-                profile.knowsCompressPage(),
+                profile.has(Trait.ZERO_FILL_CHECKED),
+                profile.has(Trait.HOOK_IGNORED),
+                profile.has(Trait.MULTIFD_FLUSH),
+                profile.has(Trait.COMPRESS_PAGE),
                 false);
-    }
-
-    /** What QEMU 10.x accepts. */
-    public static RamRules defaults() {
-        return new RamRules(true, true, true, false, false);
     }
 }

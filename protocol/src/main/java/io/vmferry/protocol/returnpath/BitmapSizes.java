@@ -18,7 +18,9 @@ public interface BitmapSizes {
         return false;
     }
 
-    /** Any block with a bitmap of any size, for who looks on without knowing the guest. */
+    /**
+     * Accepts any block with a bitmap of any size, for an observer that does not know the guest.
+     */
     static BitmapSizes upTo(long limitBytes) {
         return new BitmapSizes() {
             @Override

@@ -21,7 +21,7 @@ public final class ReceivedBitmap {
         return new ReceivedBitmap(words.clone());
     }
 
-    /** A bitmap that takes the words over; nobody may write to them any more. */
+    /** A bitmap that takes ownership of the words; they must not be written any more. */
     static ReceivedBitmap owning(long[] words) {
         return new ReceivedBitmap(words);
     }

@@ -145,8 +145,8 @@ public final class ReturnPathReader {
     }
 
     /**
-     * A message is consumed before the listener hears of it: one that the listener fails over by a
-     * bug of its own does not come a second time. One that it refuses is not consumed, so that the
+     * A message is consumed before the listener gets it: one that the listener fails over by a bug
+     * of its own does not come a second time. One that it refuses is not consumed, so that the
      * refusal has its offset.
      */
     private void tell(ReturnPathMessage message, ByteBuf in, int bytes) throws StreamException {

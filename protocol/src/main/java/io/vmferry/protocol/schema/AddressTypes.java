@@ -4,6 +4,7 @@ import static io.vmferry.protocol.qmp.QapiType.optional;
 import static io.vmferry.protocol.qmp.QapiType.required;
 
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QapiType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +52,7 @@ public final class AddressTypes {
         members.add(optional("ipv4", Builtin.BOOL));
         members.add(optional("ipv6", Builtin.BOOL));
         members.add(optional("keep-alive", Builtin.BOOL));
-        if (profile.tunesKeepAlive()) {
+        if (profile.has(Trait.KEEP_ALIVE_OPTIONS)) {
             members.add(optional("keep-alive-count", Builtin.UINT32));
             members.add(optional("keep-alive-idle", Builtin.UINT32));
             members.add(optional("keep-alive-interval", Builtin.UINT32));
@@ -67,7 +68,8 @@ public final class AddressTypes {
         variants.put("exec", EXEC);
         variants.put("rdma", inet(profile));
         variants.put("file", FILE);
-        List<String> types = profile.knowsCprTransfer() ? List.of("main", "cpr") : List.of("main");
+        List<String> types =
+                profile.has(Trait.CPR_TRANSFER) ? List.of("main", "cpr") : List.of("main");
         return QapiType.struct(
                 required("channel-type", new QapiType.Enumeration(types)),
                 required("addr", union("transport", variants)));

@@ -4,10 +4,10 @@ import io.vmferry.protocol.qmp.QapiType;
 import java.util.List;
 
 /**
- * What the schema says of a command.
+ * The schema of a command.
  *
  * @param returns the empty object for a command that has nothing to return
- * @param outOfBand whether it may be asked with {@code exec-oob}
+ * @param outOfBand whether it accepts {@code exec-oob}
  * @param features for example {@link QapiType#UNSTABLE}
  */
 public record CommandSpec(

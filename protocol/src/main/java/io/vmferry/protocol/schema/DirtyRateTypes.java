@@ -4,6 +4,7 @@ import static io.vmferry.protocol.qmp.QapiType.optional;
 import static io.vmferry.protocol.qmp.QapiType.required;
 
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QapiType;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class DirtyRateTypes {
     public static QapiType.Struct calculate(Profile profile) {
         List<QapiType.Member> members = new ArrayList<>();
         members.add(required("calc-time", Builtin.INT));
-        if (profile.measuresDirtyRateInMillis()) {
+        if (profile.has(Trait.DIRTY_RATE_MILLIS)) {
             members.add(optional("calc-time-unit", UNIT));
         }
         members.add(optional("sample-pages", Builtin.INT));
@@ -49,7 +50,7 @@ public final class DirtyRateTypes {
 
     /** The arguments of {@code query-dirty-rate}. */
     public static QapiType.Struct query(Profile profile) {
-        return profile.measuresDirtyRateInMillis()
+        return profile.has(Trait.DIRTY_RATE_MILLIS)
                 ? QapiType.struct(optional("calc-time-unit", UNIT))
                 : QapiType.struct();
     }
@@ -61,7 +62,7 @@ public final class DirtyRateTypes {
         members.add(required("status", STATUS));
         members.add(required("start-time", Builtin.INT));
         members.add(required("calc-time", Builtin.INT));
-        if (profile.measuresDirtyRateInMillis()) {
+        if (profile.has(Trait.DIRTY_RATE_MILLIS)) {
             members.add(required("calc-time-unit", UNIT));
         }
         members.add(required("sample-pages", Builtin.UINT64));

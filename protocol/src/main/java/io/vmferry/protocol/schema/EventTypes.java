@@ -58,4 +58,16 @@ public final class EventTypes {
                 required("last-mode", COLO_MODE),
                 required("reason", COLO_EXIT_REASON));
     }
+
+    /**
+     * The schema of an event.
+     *
+     * @param data the empty object for an event without data
+     */
+    public record EventSpec(String name, QapiType.Struct data) {
+
+        static EventSpec of(String name, QapiType.Member... members) {
+            return new EventSpec(name, QapiType.struct(members));
+        }
+    }
 }

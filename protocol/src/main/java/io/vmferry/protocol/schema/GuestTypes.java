@@ -4,13 +4,14 @@ import static io.vmferry.protocol.qmp.QapiType.optional;
 import static io.vmferry.protocol.qmp.QapiType.required;
 
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.status.RunState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The types of what a monitor tells of the guest and of itself. */
+/** The result types of commands about the guest and the process. */
 public final class GuestTypes {
 
     /** What {@code query-name} returns. */
@@ -38,13 +39,13 @@ public final class GuestTypes {
 
     /** What {@code query-status} returns. */
     public static QapiType.Struct status(Profile profile) {
-        List<String> states = Arrays.stream(RunState.values()).map(RunState::qmpName).toList();
+        List<String> states = Arrays.stream(RunState.values()).map(RunState::text).toList();
         List<QapiType.Member> members = new ArrayList<>();
         members.add(required("running", Builtin.BOOL));
-        if (profile.reportsSinglestep()) {
+        if (profile.has(Trait.SINGLESTEP)) {
             QapiType.Member singlestep = required("singlestep", Builtin.BOOL);
             members.add(
-                    profile.deprecatesSinglestep()
+                    profile.has(Trait.SINGLESTEP_DEPRECATED)
                             ? singlestep.with(QapiType.DEPRECATED)
                             : singlestep);
         }

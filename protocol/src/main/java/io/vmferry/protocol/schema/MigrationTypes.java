@@ -4,6 +4,7 @@ import static io.vmferry.protocol.qmp.QapiType.optional;
 import static io.vmferry.protocol.qmp.QapiType.required;
 
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.ArrayList;
@@ -40,13 +41,13 @@ public final class MigrationTypes {
         return new QapiType.Enumeration(
                 Arrays.stream(MigrationStatus.values())
                         .filter(status -> status.knownTo(profile))
-                        .map(MigrationStatus::qmpName)
+                        .map(MigrationStatus::text)
                         .toList());
     }
 
-    /** The members by which {@code migrate} and {@code migrate-incoming} are told an address. */
+    /** The address members of {@code migrate} and {@code migrate-incoming}. */
     public static List<QapiType.Member> address(Profile profile) {
-        return profile.knowsMigrateChannels()
+        return profile.has(Trait.MIGRATE_CHANNELS)
                 ? List.of(
                         optional("uri", Builtin.STR),
                         optional("channels", Builtin.listOf(AddressTypes.channel(profile))))
@@ -56,12 +57,21 @@ public final class MigrationTypes {
     /** The arguments of {@code migrate}. */
     public static QapiType.Struct migrate(Profile profile) {
         List<QapiType.Member> members = new ArrayList<>(address(profile));
-        if (profile.hasBlockSection()) {
-            members.add(dated(optional("blk", Builtin.BOOL), profile.deprecatesBlockMigration()));
-            members.add(dated(optional("inc", Builtin.BOOL), profile.deprecatesBlockMigration()));
+        if (profile.has(Trait.BLOCK_SECTION)) {
+            members.add(
+                    dated(
+                            optional("blk", Builtin.BOOL),
+                            profile.has(Trait.BLOCK_MIGRATION_DEPRECATED)));
+            members.add(
+                    dated(
+                            optional("inc", Builtin.BOOL),
+                            profile.has(Trait.BLOCK_MIGRATION_DEPRECATED)));
         }
-        if (profile.knowsMigrateDetach()) {
-            members.add(dated(optional("detach", Builtin.BOOL), profile.deprecatesDetach()));
+        if (profile.has(Trait.MIGRATE_DETACH)) {
+            members.add(
+                    dated(
+                            optional("detach", Builtin.BOOL),
+                            profile.has(Trait.MIGRATE_DETACH_DEPRECATED)));
         }
         members.add(optional("resume", Builtin.BOOL));
         return new QapiType.Struct(members);
@@ -70,7 +80,7 @@ public final class MigrationTypes {
     /** The arguments of {@code migrate-incoming}. */
     public static QapiType.Struct incoming(Profile profile) {
         List<QapiType.Member> members = new ArrayList<>(address(profile));
-        if (profile.knowsExitOnError()) {
+        if (profile.has(Trait.EXIT_ON_ERROR)) {
             members.add(optional("exit-on-error", Builtin.BOOL));
         }
         return new QapiType.Struct(members);
@@ -88,15 +98,17 @@ public final class MigrationTypes {
 
     /** What {@code query-migrate} returns. */
     public static QapiType.Struct info(Profile profile) {
-        boolean blocks = profile.hasBlockSection();
+        boolean blocks = profile.has(Trait.BLOCK_SECTION);
         List<QapiType.Member> members = new ArrayList<>();
         members.add(optional("status", status(profile)));
         members.add(optional("ram", stats(profile)));
         if (blocks) {
             members.add(
-                    dated(optional("disk", stats(profile)), profile.deprecatesBlockMigration()));
+                    dated(
+                            optional("disk", stats(profile)),
+                            profile.has(Trait.BLOCK_MIGRATION_DEPRECATED)));
         }
-        if (profile.reportsRemaining()) {
+        if (profile.has(Trait.REMAINING_BYTES)) {
             members.add(optional("remaining", Builtin.UINT64));
         }
         members.add(optional("vfio", VFIO));
@@ -110,7 +122,7 @@ public final class MigrationTypes {
         members.add(optional("blocked-reasons", Builtin.listOf(Builtin.STR)));
         members.add(optional("postcopy-blocktime", Builtin.UINT32));
         members.add(optional("postcopy-vcpu-blocktime", Builtin.listOf(Builtin.UINT32)));
-        if (profile.reportsPostcopyLatency()) {
+        if (profile.has(Trait.POSTCOPY_LATENCY)) {
             QapiType list = Builtin.listOf(Builtin.UINT64);
             members.add(unstable("postcopy-latency", Builtin.UINT64));
             members.add(unstable("postcopy-latency-dist", list));
@@ -121,10 +133,10 @@ public final class MigrationTypes {
             members.add(
                     dated(
                             optional("compression", COMPRESSION),
-                            profile.deprecatesBlockMigration()));
+                            profile.has(Trait.BLOCK_MIGRATION_DEPRECATED)));
         }
         members.add(optional("socket-address", Builtin.listOf(AddressTypes.socket(profile))));
-        if (profile.reportsDirtyLimit()) {
+        if (profile.has(Trait.DIRTY_LIMIT_FIGURES)) {
             members.add(optional("dirty-limit-throttle-time-per-round", Builtin.UINT64));
             members.add(optional("dirty-limit-ring-full-time", Builtin.UINT64));
         }
@@ -137,9 +149,11 @@ public final class MigrationTypes {
         members.add(required("remaining", Builtin.INT));
         members.add(required("total", Builtin.INT));
         members.add(required("duplicate", Builtin.INT));
-        if (profile.reportsSkippedPages()) {
+        if (profile.has(Trait.SKIPPED_PAGES)) {
             members.add(
-                    dated(required("skipped", Builtin.INT), profile.deprecatesBlockMigration()));
+                    dated(
+                            required("skipped", Builtin.INT),
+                            profile.has(Trait.BLOCK_MIGRATION_DEPRECATED)));
         }
         members.add(required("normal", Builtin.INT));
         members.add(required("normal-bytes", Builtin.INT));

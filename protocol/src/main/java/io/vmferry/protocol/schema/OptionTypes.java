@@ -6,6 +6,7 @@ import static io.vmferry.protocol.qmp.QapiType.required;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QapiType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,9 +29,9 @@ public final class OptionTypes {
         List<String> names = new ArrayList<>();
         Map<String, String> features = new HashMap<>();
         for (Capability capability : Capability.knownBy(profile)) {
-            names.add(capability.qmpName());
-            feature(capability.qmpName(), capability.deprecatedIn(profile))
-                    .ifPresent(feature -> features.put(capability.qmpName(), feature));
+            names.add(capability.text());
+            feature(capability.text(), capability.deprecatedIn(profile))
+                    .ifPresent(feature -> features.put(capability.text(), feature));
         }
         return Builtin.listOf(
                 QapiType.struct(
@@ -52,15 +53,16 @@ public final class OptionTypes {
         List<QapiType.Member> members = new ArrayList<>();
         for (Parameter parameter : Parameter.knownBy(profile)) {
             QapiType type = parameter.spec(profile).type();
-            boolean text = type instanceof QapiType.StrOrNull && !profile.mayReturnNullForTls();
+            boolean text =
+                    type instanceof QapiType.StrOrNull && !profile.has(Trait.TLS_MAY_BE_NULL);
             members.add(member(parameter, text ? Builtin.STR : type, profile));
         }
         return new QapiType.Struct(members);
     }
 
     private static QapiType.Member member(Parameter parameter, QapiType type, Profile profile) {
-        QapiType.Member member = optional(parameter.qmpName(), type);
-        return feature(parameter.qmpName(), parameter.deprecatedIn(profile))
+        QapiType.Member member = optional(parameter.text(), type);
+        return feature(parameter.text(), parameter.deprecatedIn(profile))
                 .map(member::with)
                 .orElse(member);
     }

@@ -12,6 +12,7 @@ import static io.vmferry.protocol.status.MigrationStatus.POSTCOPY_RECOVER;
 import static io.vmferry.protocol.status.MigrationStatus.SETUP;
 
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,10 +23,10 @@ final class DestinationTransitions {
 
     static List<Transition<MigrationStatus>> rows(Profile profile) {
         List<Transition<MigrationStatus>> rows = new ArrayList<>();
-        if (profile.hasIncomingSetup()) {
+        if (profile.has(Trait.INCOMING_SETUP)) {
             rows.add(row(NONE, SETUP, "an incoming address was given"));
             rows.add(row(SETUP, ACTIVE, "all channels connected, loading begins"));
-            if (profile.failsFromIncomingSetup()) {
+            if (profile.has(Trait.FAILED_FROM_INCOMING_SETUP)) {
                 rows.add(row(SETUP, FAILED, "the first connection is no migration stream"));
             }
         } else {
@@ -33,7 +34,7 @@ final class DestinationTransitions {
         }
         rows.add(row(ACTIVE, COMPLETED, "loaded, and the guest got its run state"));
         rows.add(row(ACTIVE, FAILED, "load error before POSTCOPY_LISTEN"));
-        if (profile.knowsPostcopyDevice()) {
+        if (profile.has(Trait.POSTCOPY_DEVICE)) {
             rows.add(row(ACTIVE, POSTCOPY_DEVICE, "POSTCOPY_LISTEN, a return path is open"));
             rows.add(row(ACTIVE, POSTCOPY_ACTIVE, "POSTCOPY_LISTEN, no return path"));
             rows.add(row(POSTCOPY_DEVICE, POSTCOPY_ACTIVE, "POSTCOPY_RUN"));
@@ -45,7 +46,7 @@ final class DestinationTransitions {
         rows.add(row(POSTCOPY_ACTIVE, POSTCOPY_PAUSED, "load error or migrate-pause, guest runs"));
         rows.add(row(POSTCOPY_ACTIVE, FAILED, "load error where postcopy cannot pause"));
         rows.add(row(POSTCOPY_PAUSED, POSTCOPY_RECOVER, "a new main channel arrived"));
-        if (profile.failsFromIncomingSetup()) {
+        if (profile.has(Trait.FAILED_FROM_INCOMING_SETUP)) {
             rows.add(row(POSTCOPY_PAUSED, FAILED, "an empty connection, with --as-qemu"));
         }
         rows.add(row(POSTCOPY_RECOVER, POSTCOPY_ACTIVE, "POSTCOPY_RESUME"));

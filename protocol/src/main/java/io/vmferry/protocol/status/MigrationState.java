@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class MigrationState {
 
-    /** Hears about every move, on the thread that made it and after the new status is visible. */
+    /** Called for every move, on its thread and after the new status is visible. */
     @FunctionalInterface
     public interface Listener {
         /** The status was moved; the MIGRATION event belongs here. */
@@ -40,16 +40,15 @@ public final class MigrationState {
     }
 
     /**
-     * Moves from one status to the next and tells the listener.
+     * Moves from one status to the next and calls the listener.
      *
-     * @return false, with nothing changed and nothing told, when the status is not the expected one
+     * @return false, without a change or a call, when the status is not the expected one
      * @throws IllegalStateException when the table does not hold such a move
      */
     public boolean move(MigrationStatus expected, MigrationStatus next) {
         if (!transitions.allows(expected, next)) {
             throw new IllegalStateException(
-                    "The %s cannot go from %s to %s"
-                            .formatted(side, expected.qmpName(), next.qmpName()));
+                    "The %s cannot go from %s to %s".formatted(side, expected.text(), next.text()));
         }
         if (!status.compareAndSet(expected, next)) {
             return false;
@@ -59,8 +58,8 @@ public final class MigrationState {
     }
 
     /**
-     * Forgets a finished migration, as {@code migrate} does before it begins a new one: no listener
-     * is told. A side that never migrated stays as it is.
+     * Forgets a finished migration, as {@code migrate} does before it begins a new one: the
+     * listener is not called. A side that never migrated stays as it is.
      *
      * @throws IllegalStateException when a migration is in progress, or on a destination that
      *     already loaded
@@ -73,7 +72,7 @@ public final class MigrationState {
         if (!transitions.allows(finished, MigrationStatus.NONE)
                 || !status.compareAndSet(finished, MigrationStatus.NONE)) {
             throw new IllegalStateException(
-                    "The %s cannot start anew from %s".formatted(side, finished.qmpName()));
+                    "The %s cannot start anew from %s".formatted(side, finished.text()));
         }
     }
 }

@@ -1,17 +1,16 @@
 package io.vmferry.protocol.status;
 
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
+import io.vmferry.protocol.profile.Trait;
 
 /** QEMU's {@code MigrationStatus}, in the order of its newest version. */
-public enum MigrationStatus {
+public enum MigrationStatus implements Named {
     /** Nothing was ever started on this side; never seen in an event. */
     NONE,
     /** Source: connecting and sending the setup sections. Destination: waiting for channels. */
     SETUP,
-    /** A cancel was asked for and channels are being closed. */
+    /** A cancel was requested and channels are being closed. */
     CANCELLING,
     /** The cancel is complete. */
     CANCELLED,
@@ -23,7 +22,7 @@ public enum MigrationStatus {
     POSTCOPY_ACTIVE,
     /** The channel of a postcopy is lost; both sides wait for a recovery. */
     POSTCOPY_PAUSED,
-    /** Source: a recovery was asked for and is connecting. */
+    /** Source: a recovery was requested and is connecting. */
     POSTCOPY_RECOVER_SETUP,
     /** Connected again, the received bitmaps are being exchanged. */
     POSTCOPY_RECOVER,
@@ -42,24 +41,12 @@ public enum MigrationStatus {
     /** Source: a failover device is being unplugged first. */
     WAIT_UNPLUG;
 
-    private final String qmpName = name().toLowerCase(Locale.ROOT).replace('_', '-');
-
-    /** The name on the monitor, for example {@code postcopy-active}. */
-    public String qmpName() {
-        return qmpName;
-    }
-
-    /** The status of a monitor name, or empty. */
-    public static Optional<MigrationStatus> fromQmpName(String name) {
-        return Arrays.stream(values()).filter(s -> s.qmpName.equals(name)).findFirst();
-    }
-
     /** Whether a version has this status at all. */
     public boolean knownTo(Profile profile) {
         return switch (this) {
-            case POSTCOPY_DEVICE -> profile.knowsPostcopyDevice();
-            case POSTCOPY_RECOVER_SETUP -> profile.knowsRecoverSetup();
-            case FAILING -> profile.knowsFailing();
+            case POSTCOPY_DEVICE -> profile.has(Trait.POSTCOPY_DEVICE);
+            case POSTCOPY_RECOVER_SETUP -> profile.has(Trait.RECOVER_SETUP);
+            case FAILING -> profile.has(Trait.FAILING);
             case NONE,
                     SETUP,
                     CANCELLING,

@@ -1,18 +1,16 @@
 package io.vmferry.protocol.status;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
+import io.vmferry.protocol.Named;
 
 /** QEMU's {@code RunState}: why a guest runs or does not. */
-public enum RunState {
+public enum RunState implements Named {
     /** Stopped by a debugger. */
     DEBUG,
     /** Waiting for an incoming migration. */
     INMIGRATE,
     /** Stopped by an error of the machine that only a reset clears. */
     INTERNAL_ERROR,
-    /** Stopped by a failing disk that was told to stop the guest. */
+    /** Stopped by a disk error, with the policy to stop the guest. */
     IO_ERROR,
     /** Stopped by {@code stop}, or started with {@code -S}. */
     PAUSED,
@@ -28,7 +26,7 @@ public enum RunState {
     RUNNING,
     /** A snapshot is being saved. */
     SAVE_VM,
-    /** The guest switched itself off and the process was told to stay. */
+    /** The guest has shut down and the process stays. */
     SHUTDOWN,
     /** The guest sleeps (ACPI S3). */
     SUSPENDED,
@@ -38,18 +36,6 @@ public enum RunState {
     GUEST_PANICKED,
     /** Stopped between two COLO checkpoints. */
     COLO;
-
-    private final String qmpName = name().toLowerCase(Locale.ROOT).replace('_', '-');
-
-    /** The name on the monitor, for example {@code finish-migrate}. */
-    public String qmpName() {
-        return qmpName;
-    }
-
-    /** The run state of a monitor name, or empty. */
-    public static Optional<RunState> fromQmpName(String name) {
-        return Arrays.stream(values()).filter(s -> s.qmpName.equals(name)).findFirst();
-    }
 
     /** Whether a guest in this state is to run again wherever it is taken. */
     public boolean live() {

@@ -54,7 +54,7 @@ final class RunStateTransitions {
         rows.into(SAVE_VM, "a snapshot is being saved").from(RUNNING, SUSPENDED);
         rows.into(SHUTDOWN, "the guest switched itself off")
                 .from(INMIGRATE, FINISH_MIGRATE, RUNNING, SUSPENDED, COLO);
-        rows.into(SUSPENDED, "the guest sleeps, or goes on sleeping")
+        rows.into(SUSPENDED, "the guest is suspended, or stays suspended")
                 .from(DEBUG, INMIGRATE, PAUSED, FINISH_MIGRATE, RESTORE_VM, RUNNING, SAVE_VM);
         rows.into(WATCHDOG, "watchdog expired").from(INMIGRATE, FINISH_MIGRATE, RUNNING);
         rows.into(GUEST_PANICKED, "guest kernel panic").from(INMIGRATE, FINISH_MIGRATE, RUNNING);
@@ -63,7 +63,7 @@ final class RunStateTransitions {
         return rows.list;
     }
 
-    /** Lets a paragraph say the state and its trigger once. */
+    /** Groups rows of one target state and trigger. */
     private static final class Rows {
         private final List<Transition<RunState>> list = new ArrayList<>();
         private RunState to = DEBUG;

@@ -1,6 +1,6 @@
 package io.vmferry.protocol.status;
 
-/** Which end of a migration a process is. */
+/** The side of a migration: source or destination. */
 public enum Side {
     /** The outgoing side, where the guest was. */
     SOURCE,

@@ -19,6 +19,7 @@ import static io.vmferry.protocol.status.MigrationStatus.SETUP;
 import static io.vmferry.protocol.status.MigrationStatus.WAIT_UNPLUG;
 
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +40,7 @@ final class SourceTransitions {
         SourceTransitions table = new SourceTransitions(profile);
         table.start();
         table.switchover();
-        if (profile.alwaysEntersDevice()) {
+        if (profile.has(Trait.DEVICE_ALWAYS_ENTERED)) {
             table.finishFromDevice();
         } else {
             table.finishWithOptionalDevice();
@@ -57,7 +58,7 @@ final class SourceTransitions {
 
     /** Since 11.0 no state fails at once: the failure is announced, cleaned up and then final. */
     private void fails(MigrationStatus from, String trigger) {
-        row(from, profile.knowsFailing() ? FAILING : FAILED, trigger);
+        row(from, profile.has(Trait.FAILING) ? FAILING : FAILED, trigger);
     }
 
     private void start() {
@@ -75,7 +76,7 @@ final class SourceTransitions {
         row(PRE_SWITCHOVER, DEVICE, "migrate-continue");
         row(DEVICE, COMPLETED, "everything sent and the return path closed cleanly");
         row(COLO, COMPLETED, "COLO ended");
-        if (profile.knowsCprExec()) {
+        if (profile.has(Trait.CPR_EXEC)) {
             row(COMPLETED, FAILED, "cpr-exec: the new program could not be started");
         }
     }
@@ -83,7 +84,7 @@ final class SourceTransitions {
     private void finishFromDevice() {
         row(ACTIVE, DEVICE, "guest stopped, pause-before-switchover is off");
         row(DEVICE, COLO, "everything sent, x-colo is on");
-        if (profile.knowsPostcopyDevice()) {
+        if (profile.has(Trait.POSTCOPY_DEVICE)) {
             row(DEVICE, POSTCOPY_DEVICE, "package sent, a return path exists");
             row(DEVICE, POSTCOPY_ACTIVE, "package sent, no return path");
         } else {
@@ -99,7 +100,7 @@ final class SourceTransitions {
     }
 
     private void postcopy() {
-        if (profile.knowsPostcopyDevice()) {
+        if (profile.has(Trait.POSTCOPY_DEVICE)) {
             row(POSTCOPY_DEVICE, POSTCOPY_ACTIVE, "PONG 0x42: the package is loaded");
             fails(POSTCOPY_DEVICE, "stream broken before the package was loaded");
             fails(POSTCOPY_PAUSED, "paused since the lease could not be had, and now it can");
@@ -110,7 +111,7 @@ final class SourceTransitions {
     }
 
     private void recovery() {
-        if (profile.knowsRecoverSetup()) {
+        if (profile.has(Trait.RECOVER_SETUP)) {
             row(POSTCOPY_PAUSED, POSTCOPY_RECOVER_SETUP, "migrate with resume");
             row(
                     POSTCOPY_RECOVER_SETUP,
@@ -129,11 +130,11 @@ final class SourceTransitions {
                 List.of(SETUP, WAIT_UNPLUG, ACTIVE, PRE_SWITCHOVER, DEVICE, COLO)) {
             row(from, CANCELLING, "migrate_cancel, or the process ends");
         }
-        if (profile.cancelsPostcopy()) {
+        if (profile.has(Trait.POSTCOPY_CANCEL)) {
             String lost = "migrate_cancel with --as-qemu: the guest is lost";
             row(POSTCOPY_ACTIVE, CANCELLING, lost);
             row(POSTCOPY_PAUSED, CANCELLING, lost);
-            if (profile.knowsRecoverSetup()) {
+            if (profile.has(Trait.RECOVER_SETUP)) {
                 row(POSTCOPY_RECOVER_SETUP, CANCELLING, lost);
             }
             row(POSTCOPY_RECOVER, CANCELLING, lost);
@@ -146,7 +147,7 @@ final class SourceTransitions {
         fails(ACTIVE, "setup sections refused, stream broken, or the guest could not be stopped");
         fails(PRE_SWITCHOVER, "channel lost while waiting");
         fails(DEVICE, "a section could not be saved or sent, or the destination reported an error");
-        if (profile.knowsFailing()) {
+        if (profile.has(Trait.FAILING)) {
             row(FAILING, FAILED, "cleaned up, the guest is back if it may run");
         }
     }

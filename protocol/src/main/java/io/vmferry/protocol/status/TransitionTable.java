@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which state may follow which, as immutable data. Two rows with the same ends are merged by their
- * author, not here: they are refused, so that a table reads as a set of edges.
+ * The allowed transitions between states, as immutable data. Two rows with the same ends are merged
+ * by their author, not here: they are refused, so that a table reads as a set of edges.
  */
 public final class TransitionTable<S extends Enum<S>> {
 

@@ -47,7 +47,7 @@ final class CommandDecoder {
             case PACKAGED, POSTCOPY_ADVISE, POSTCOPY_RAM_DISCARD, RECV_BITMAP ->
                     throw StreamException.of(
                             StreamError.COMMAND_IN_PACKAGE,
-                            "Command %s cannot stand inside a package".formatted(type));
+                            "Command %s is not allowed inside a package".formatted(type));
             case OPEN_RETURN_PATH,
                     PING,
                     POSTCOPY_LISTEN,

@@ -32,7 +32,7 @@ public final class LivenessPing {
         return MARK | limitSeconds;
     }
 
-    /** The limit in seconds that the value of a PING tells; empty when it is another PING. */
+    /** The limit in seconds in the value of a PING; empty for another PING. */
     public static OptionalInt limitSeconds(int value) {
         boolean liveness = (value & MARK_MASK) == MARK && (value & ~MARK_MASK) != 0;
         return liveness ? OptionalInt.of(value & ~MARK_MASK) : OptionalInt.empty();

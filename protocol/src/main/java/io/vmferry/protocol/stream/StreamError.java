@@ -59,7 +59,7 @@ public enum StreamError {
     UNKNOWN_COMMAND,
     /** A command of fixed length has another one. */
     COMMAND_LENGTH,
-    /** A command that cannot stand inside a package. */
+    /** A command that is not allowed inside a package. */
     COMMAND_IN_PACKAGE,
     /** PING before OPEN_RETURN_PATH. */
     RETURN_PATH_NOT_OPEN,
@@ -131,7 +131,7 @@ public enum StreamError {
     RP_ALIGNMENT,
     /** A page request that leaves its block. */
     RP_RANGE,
-    /** A bitmap that nobody asked for. */
+    /** A bitmap that was not requested. */
     RP_BITMAP_STATE,
     /** A bitmap of another size than the block has. */
     RP_BITMAP_SIZE,

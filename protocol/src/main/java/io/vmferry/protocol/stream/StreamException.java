@@ -26,8 +26,8 @@ public final class StreamException extends Exception {
     }
 
     /**
-     * The same with a place. Where it was thrown is told by the cause: to copy a stack trace costs
-     * more than all else that a refusal does.
+     * The same with a place. The cause has the stack trace, whose copy would cost more than the
+     * rest of the refusal.
      */
     private StreamException(
             StreamException unplaced, String place, long offset, Optional<String> element) {

@@ -30,8 +30,8 @@ public interface StreamListener {
     PayloadReader section(Element head, SectionHeader header) throws StreamException;
 
     /**
-     * A PART or END begins; a destination treats both alike. Its place is told in plain numbers,
-     * since a page that somebody waits for is a section of its own.
+     * A PART or END begins; a destination treats both alike. Its place is passed as plain numbers,
+     * since each requested page is a section of its own.
      *
      * @param offset bytes of the channel before the section
      * @return the reader of its payload
@@ -78,7 +78,7 @@ public interface StreamListener {
      * The description, all of it read. A stream may do without it.
      *
      * @param at type, length and JSON
-     * @param json the first bytes of the JSON, as many as are kept; nobody has to release it
+     * @param json the first bytes of the JSON, as many as are kept; needs no release
      */
     void vmDescription(Element at, ByteBuf json) throws StreamException;
 }

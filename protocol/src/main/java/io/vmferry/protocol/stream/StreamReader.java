@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /**
- * Reads a stream in whatever pieces it arrives and tells a {@link StreamListener}. What happens
- * depends on the bytes alone, never on where they were cut. Belongs to one thread; after a refusal
- * it refuses everything.
+ * Reads a stream in pieces of any size and calls a {@link StreamListener}. The result depends on
+ * the bytes alone, never on where they were cut. Belongs to one thread; after a refusal it refuses
+ * everything.
  */
 public final class StreamReader {
 
@@ -137,7 +137,7 @@ public final class StreamReader {
 
     /**
      * The connection or file has ended and all its bytes were presented. Legal once EOF was read: a
-     * missing or short description harms nobody.
+     * missing or short description is harmless.
      */
     public void endOfInput() throws StreamException {
         if (failure != null) {

@@ -1,6 +1,7 @@
 package io.vmferry.protocol.stream;
 
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 
 /**
  * What a destination of one version and machine expects of a stream.
@@ -30,26 +31,12 @@ public record StreamRules(
 
     /** What a destination of one QEMU version expects. */
     public static StreamRules of(Profile profile) {
-        return defaults()
-                .withSwitchoverStartKnown(profile.sendsSwitchoverStart())
-                .withEnableColoAccepted(profile.acceptsEnableColo());
-    }
-
-    /** What QEMU 10.x expects. */
-    public static StreamRules defaults() {
-        return new StreamRules(true, true, true, true, DEFAULT_MAX_PACKAGED_BYTES);
-    }
-
-    /** The same with another answer to SWITCHOVER_START. */
-    public StreamRules withSwitchoverStartKnown(boolean known) {
         return new StreamRules(
-                configuration, sectionFooters, known, enableColoAccepted, maxPackagedBytes);
-    }
-
-    /** The same with another answer to ENABLE_COLO. */
-    public StreamRules withEnableColoAccepted(boolean accepted) {
-        return new StreamRules(
-                configuration, sectionFooters, switchoverStartKnown, accepted, maxPackagedBytes);
+                true,
+                true,
+                profile.has(Trait.SWITCHOVER_START),
+                profile.has(Trait.ENABLE_COLO),
+                DEFAULT_MAX_PACKAGED_BYTES);
     }
 
     boolean accepts(CommandType type) {

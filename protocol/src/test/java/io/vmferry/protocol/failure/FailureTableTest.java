@@ -2,6 +2,8 @@ package io.vmferry.protocol.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.protocol.failure.Failure.FailureKind;
+import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.status.Side;
 import java.util.EnumSet;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.vmferry.protocol.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.protocol.failure.Failure.FailureKind;
 import io.vmferry.protocol.status.Side;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ class FailuresPageTest {
         }
         page.append("\n## The kinds of failures\n\n| kind | what happened |\n|---|---|\n");
         for (FailureKind kind : FailureKind.values()) {
-            page.append("| %s | %s |\n".formatted(kind.label(), kind.meaning()));
+            page.append("| %s | %s |\n".formatted(kind.text(), kind.meaning()));
         }
         return page.toString();
     }
@@ -74,7 +75,7 @@ class FailuresPageTest {
     private static String labels(Set<FailureKind> kinds) {
         return Arrays.stream(FailureKind.values())
                 .filter(kinds::contains)
-                .map(FailureKind::label)
+                .map(FailureKind::text)
                 .collect(Collectors.joining(", "));
     }
 

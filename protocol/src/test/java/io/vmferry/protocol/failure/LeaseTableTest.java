@@ -2,6 +2,7 @@ package io.vmferry.protocol.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.protocol.failure.LeaseTable.LeaseAnswer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

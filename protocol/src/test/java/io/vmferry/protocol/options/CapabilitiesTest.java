@@ -3,6 +3,8 @@ package io.vmferry.protocol.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.protocol.Named;
+import io.vmferry.protocol.options.Capabilities.CapabilityContext;
 import io.vmferry.protocol.profile.Profile;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -23,7 +25,9 @@ class CapabilitiesTest {
         Map<Capability, Boolean> changes = new EnumMap<>(Capability.class);
         for (String name : names.split(" ")) {
             boolean off = name.startsWith("-");
-            changes.put(Capability.fromQmpName(off ? name.substring(1) : name).orElseThrow(), !off);
+            changes.put(
+                    Named.find(Capability.class, off ? name.substring(1) : name).orElseThrow(),
+                    !off);
         }
         return changes;
     }
@@ -55,7 +59,7 @@ class CapabilitiesTest {
 
     private static String names(Profile profile) {
         return Capability.knownBy(profile).stream()
-                .map(Capability::qmpName)
+                .map(Capability::text)
                 .collect(Collectors.joining(" "));
     }
 
@@ -93,7 +97,10 @@ class CapabilitiesTest {
     void aConflictIsRefusedInQemusWords(String profile, String names, String refusal) {
         assertThatThrownBy(() ->
                         Capabilities.none()
-                                .with(changes(names), Profile.parse(profile).orElseThrow(), ALL))
+                                .with(
+                                        changes(names),
+                                        Named.find(Profile.class, profile).orElseThrow(),
+                                        ALL))
                 .isInstanceOf(OptionException.class)
                 .hasMessage(refusal);
     }
@@ -111,7 +118,13 @@ class CapabilitiesTest {
             })
     void whatQemuTakesIsTaken(String profile, String names) throws OptionException {
         Map<Capability, Boolean> changes = changes(names);
-        assertThat(on(Capabilities.none().with(changes, Profile.parse(profile).orElseThrow(), ALL)))
+        assertThat(
+                        on(
+                                Capabilities.none()
+                                        .with(
+                                                changes,
+                                                Named.find(Profile.class, profile).orElseThrow(),
+                                                ALL)))
                 .isEqualTo(changes.keySet());
     }
 

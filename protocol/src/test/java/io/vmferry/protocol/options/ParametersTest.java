@@ -3,6 +3,8 @@ package io.vmferry.protocol.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.protocol.Named;
+import io.vmferry.protocol.options.Parameters.ZeroPageDetection;
 import io.vmferry.protocol.profile.Profile;
 import java.util.EnumSet;
 import java.util.Map;
@@ -105,7 +107,7 @@ class ParametersTest {
     void aRangeIsInclusiveAndBeyondItRefused(
             String name, long least, long most, long beyond, String expectation)
             throws OptionException {
-        Parameter parameter = Parameter.fromQmpName(name).orElseThrow();
+        Parameter parameter = Named.find(Parameter.class, name).orElseThrow();
         for (long inside : new long[] {least, most}) {
             Profile profile =
                     parameter.knownTo(Profile.QEMU_9_2) ? Profile.QEMU_9_2 : Profile.QEMU_7_2;
@@ -152,7 +154,7 @@ class ParametersTest {
                     {"qemu-9.2", "Parameter 'vcpu_dirty_limit' must be greater than 1 MB/s"},
                     {"qemu-11.1", "Parameter 'vcpu-dirty-limit' must be greater than 1 MB/s"}
                 }) {
-            Profile profile = Profile.parse(pair[0]).orElseThrow();
+            Profile profile = Named.find(Profile.class, pair[0]).orElseThrow();
             assertThatThrownBy(() -> set(profile, Parameter.VCPU_DIRTY_LIMIT, 0L))
                     .hasMessage(pair[1]);
         }

@@ -2,7 +2,8 @@ package io.vmferry.protocol.qmp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmferry.protocol.profile.QemuVersion;
+import io.vmferry.protocol.profile.Profile.QemuVersion;
+import io.vmferry.protocol.qmp.QmpException.QmpErrorClass;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;

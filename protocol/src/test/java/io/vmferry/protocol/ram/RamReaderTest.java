@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.stream.Bytes;
 import io.vmferry.protocol.stream.Cumulation;
 import io.vmferry.protocol.stream.StreamError;
@@ -83,7 +84,7 @@ class RamReaderTest {
     }
 
     private final Sink sink = new Sink();
-    private final RamReader reader = new RamReader(sink, RamRules.defaults());
+    private final RamReader reader = new RamReader(sink, RamRules.of(Profile.DEFAULT));
 
     /** Reads as the stream reader does: again while there is progress. */
     private static boolean readAll(RamReader reader, ByteBuf in) throws StreamException {
@@ -308,7 +309,7 @@ class RamReaderTest {
         readAll(reader, Unpooled.wrappedBuffer(bytes));
 
         Sink pieces = new Sink();
-        RamReader pieceReader = new RamReader(pieces, RamRules.defaults());
+        RamReader pieceReader = new RamReader(pieces, RamRules.of(Profile.DEFAULT));
         Cumulation cumulation = new Cumulation();
         Bytes.feedInPieces(bytes, random, cumulation, in -> readAll(pieceReader, in));
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpEvent;
+import io.vmferry.protocol.schema.EventTypes.EventSpec;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.Arrays;
 import java.util.List;

@@ -15,9 +15,7 @@ class MigrationStateTest {
 
     private MigrationState state(Side side) {
         return new MigrationState(
-                side,
-                Profile.QEMU_10_2,
-                (from, to) -> heard.add(from.qmpName() + ">" + to.qmpName()));
+                side, Profile.QEMU_10_2, (from, to) -> heard.add(from.text() + ">" + to.text()));
     }
 
     @Test

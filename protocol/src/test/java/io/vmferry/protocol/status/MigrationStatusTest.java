@@ -2,6 +2,7 @@ package io.vmferry.protocol.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import java.util.Arrays;
 import java.util.function.Predicate;
@@ -13,7 +14,7 @@ class MigrationStatusTest {
     private static String names(Predicate<MigrationStatus> group) {
         return Arrays.stream(MigrationStatus.values())
                 .filter(group)
-                .map(MigrationStatus::qmpName)
+                .map(MigrationStatus::text)
                 .collect(Collectors.joining(" "));
     }
 
@@ -48,8 +49,8 @@ class MigrationStatusTest {
     @Test
     void aNameLeadsBackToItsStatus() {
         for (MigrationStatus status : MigrationStatus.values()) {
-            assertThat(MigrationStatus.fromQmpName(status.qmpName())).contains(status);
+            assertThat(Named.find(MigrationStatus.class, status.text())).contains(status);
         }
-        assertThat(MigrationStatus.fromQmpName("POSTCOPY_ACTIVE")).isEmpty();
+        assertThat(Named.find(MigrationStatus.class, "POSTCOPY_ACTIVE")).isEmpty();
     }
 }

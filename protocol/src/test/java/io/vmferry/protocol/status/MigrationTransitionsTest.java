@@ -3,6 +3,7 @@ package io.vmferry.protocol.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
@@ -136,7 +137,7 @@ class MigrationTransitionsTest {
         for (MigrationStatus from : MigrationStatus.values()) {
             for (MigrationStatus to : MigrationStatus.values()) {
                 if (transitions.allows(from, to)) {
-                    pairs.add(from.qmpName() + " " + to.qmpName());
+                    pairs.add(from.text() + " " + to.text());
                 }
                 assertThat(transitions.successors(from).contains(to))
                         .isEqualTo(transitions.allows(from, to));
@@ -198,7 +199,8 @@ class MigrationTransitionsTest {
                             MigrationTransitions.of(Side.SOURCE, profile).successors(status));
             if (status == MigrationStatus.COMPLETED) {
                 // The exec of a cpr-exec migration comes after its completion.
-                assertThat(next.remove(MigrationStatus.FAILED)).isEqualTo(profile.knowsCprExec());
+                assertThat(next.remove(MigrationStatus.FAILED))
+                        .isEqualTo(profile.has(Trait.CPR_EXEC));
             }
             assertThat(next).containsExactly(MigrationStatus.NONE);
             assertThat(MigrationTransitions.of(Side.DESTINATION, profile).successors(status))

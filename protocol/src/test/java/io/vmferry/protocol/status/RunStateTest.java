@@ -2,6 +2,7 @@ package io.vmferry.protocol.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.protocol.Named;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,7 +40,7 @@ class RunStateTest {
         for (RunState from : RunState.values()) {
             for (RunState to : RunState.values()) {
                 if (RunState.transitions().allows(from, to)) {
-                    allowed.add(from.qmpName() + " " + to.qmpName());
+                    allowed.add(from.text() + " " + to.text());
                 }
             }
         }
@@ -63,8 +64,8 @@ class RunStateTest {
     @Test
     void aNameLeadsBackToItsState() {
         for (RunState state : RunState.values()) {
-            assertThat(RunState.fromQmpName(state.qmpName())).contains(state);
+            assertThat(Named.find(RunState.class, state.text())).contains(state);
         }
-        assertThat(RunState.fromQmpName("asleep")).isEmpty();
+        assertThat(Named.find(RunState.class, "asleep")).isEmpty();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.profile.Profile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +123,7 @@ class ElementsTest {
             whole("package", at);
             assertThat(at.end() - head.end()).isEqualTo(blob.readableBytes());
             now = packaged;
-            StreamReader inner = StreamReader.packaged(this, StreamRules.defaults());
+            StreamReader inner = StreamReader.packaged(this, StreamRules.of(Profile.DEFAULT));
             inner.read(blob);
             blob.release();
             now = tiles;
@@ -149,7 +150,7 @@ class ElementsTest {
 
     private static Notes read(Sample sample, int keptBytes, SplittableRandom random)
             throws StreamException {
-        SampleDestination destination = new SampleDestination(StreamRules.defaults());
+        SampleDestination destination = new SampleDestination(StreamRules.of(Profile.DEFAULT));
         Notes notes = new Notes(destination, keptBytes);
         StreamReader reader =
                 sample == Sample.RECOVERY

@@ -3,6 +3,7 @@ package io.vmferry.protocol.stream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.ram.RamBlockEntry;
 import io.vmferry.protocol.ram.RamBlockSink;
 import io.vmferry.protocol.ram.RamReader;
@@ -24,7 +25,7 @@ public final class SampleDestination implements StreamListener, RamSink {
     private static final int DESCRIPTION_HEAD_BYTES = 5;
 
     private final StreamRules rules;
-    private final RamReader ram = new RamReader(this, RamRules.defaults());
+    private final RamReader ram = new RamReader(this, RamRules.of(Profile.DEFAULT));
     private final Map<Integer, PayloadReader> sections = new HashMap<>();
     private final List<String> log = new ArrayList<>();
     private StreamReader reader;
@@ -41,7 +42,7 @@ public final class SampleDestination implements StreamListener, RamSink {
 
     /** Reads a whole stream at once and says what happened. */
     static List<String> outcome(byte[] stream) {
-        SampleDestination destination = new SampleDestination(StreamRules.defaults());
+        SampleDestination destination = new SampleDestination(StreamRules.of(Profile.DEFAULT));
         StreamReader reader = destination.migration();
         try {
             reader.read(Unpooled.wrappedBuffer(stream));
@@ -54,7 +55,7 @@ public final class SampleDestination implements StreamListener, RamSink {
 
     /** Reads a whole stream in random pieces and says what happened. */
     static List<String> outcomeInPieces(byte[] stream, SplittableRandom random) {
-        SampleDestination destination = new SampleDestination(StreamRules.defaults());
+        SampleDestination destination = new SampleDestination(StreamRules.of(Profile.DEFAULT));
         StreamReader reader = destination.migration();
         Cumulation cumulation = new Cumulation();
         try {

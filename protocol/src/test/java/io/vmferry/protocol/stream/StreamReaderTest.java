@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.profile.Profile;
 import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class StreamReaderTest {
 
-    private final SampleDestination destination = new SampleDestination(StreamRules.defaults());
+    private final SampleDestination destination =
+            new SampleDestination(StreamRules.of(Profile.DEFAULT));
 
     @Test
     void aPrecopyIsToldInOrder() {
@@ -154,7 +156,7 @@ class StreamReaderTest {
     @Test
     void aPayloadCanPauseBetweenItsPieces() throws StreamException {
         StreamReader[] reader = new StreamReader[1];
-        SampleDestination inner = new SampleDestination(StreamRules.defaults());
+        SampleDestination inner = new SampleDestination(StreamRules.of(Profile.DEFAULT));
         StreamListener listener =
                 new ForwardingListener(inner) {
                     @Override
@@ -166,7 +168,7 @@ class StreamReaderTest {
                         };
                     }
                 };
-        reader[0] = StreamReader.migration(listener, StreamRules.defaults());
+        reader[0] = StreamReader.migration(listener, StreamRules.of(Profile.DEFAULT));
         ByteBuf in =
                 SampleStreams.begun()
                         .writeBytes(Bytes.of("04 00000005 01 \"x\" 00000000 00000001"))
@@ -214,7 +216,7 @@ class StreamReaderTest {
         assertThat(SampleDestination.outcome(stream))
                 .last(InstanceOfAssertFactories.STRING)
                 .isEqualTo(
-                        "COMMAND_IN_PACKAGE Command POSTCOPY_ADVISE cannot stand inside a package"
+                        "COMMAND_IN_PACKAGE Command POSTCOPY_ADVISE is not allowed inside a package"
                                 + " (at byte 0 of the package, command POSTCOPY_ADVISE)");
     }
 }

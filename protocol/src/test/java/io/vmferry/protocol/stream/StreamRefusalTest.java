@@ -148,9 +148,12 @@ class StreamRefusalTest {
             String command, boolean switchoverStart, boolean colo, String error) {
         SampleDestination destination =
                 new SampleDestination(
-                        StreamRules.defaults()
-                                .withSwitchoverStartKnown(switchoverStart)
-                                .withEnableColoAccepted(colo));
+                        new StreamRules(
+                                true,
+                                true,
+                                switchoverStart,
+                                colo,
+                                StreamRules.DEFAULT_MAX_PACKAGED_BYTES));
         StreamReader reader = destination.migration();
         String seen = "";
         try {

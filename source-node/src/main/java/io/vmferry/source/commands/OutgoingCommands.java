@@ -11,8 +11,10 @@ import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.monitor.CommandTable;
-import io.vmferry.machine.monitor.Reply;
+import io.vmferry.machine.monitor.CommandTable.Reply;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.MigrationTypes;
@@ -91,7 +93,7 @@ public final class OutgoingCommands {
             resume(arguments, reply);
             return;
         }
-        if (options.profile().readsMigrateUriLast()) {
+        if (options.profile().has(Trait.MIGRATE_URI_LAST)) {
             refuseWhatIsNotBuilt(arguments);
             migration.requirePossible();
             migrateLate(arguments.get("uri").textValue(), reply);
@@ -113,7 +115,7 @@ public final class OutgoingCommands {
 
     private void resume(ObjectNode arguments, Reply reply) throws QmpException {
         MigrationAddress address =
-                options.profile().readsMigrateUriLast()
+                options.profile().has(Trait.MIGRATE_URI_LAST)
                         ? pausedThenUri(arguments.get("uri").textValue())
                         : AddressArguments.MIGRATE.of(arguments, options.profile());
         migration.resume(new MigrateRequest(address, returnPathMode));
@@ -160,7 +162,8 @@ public final class OutgoingCommands {
 
     private void proceed(ObjectNode arguments, Reply reply) throws QmpException {
         migration.proceed(
-                MigrationStatus.fromQmpName(arguments.get("state").textValue()).orElseThrow());
+                Named.find(MigrationStatus.class, arguments.get("state").textValue())
+                        .orElseThrow());
         reply.success();
     }
 
@@ -181,7 +184,7 @@ public final class OutgoingCommands {
     private ObjectNode withoutFigures() {
         ObjectNode report = JsonNodeFactory.instance.objectNode();
         if (migration.status() != MigrationStatus.NONE) {
-            report.put("status", migration.status().qmpName());
+            report.put("status", migration.status().text());
             migration.error().ifPresent(error -> report.put("error-desc", error));
         }
         return report;

@@ -3,6 +3,7 @@ package io.vmferry.source.commands;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
@@ -31,7 +32,7 @@ final class OutgoingReport {
     private ObjectNode render() {
         ObjectNode report = JsonNodeFactory.instance.objectNode();
         MigrationStatus status = figures.status();
-        report.put("status", status.qmpName());
+        report.put("status", status.text());
         switch (status) {
             case ACTIVE,
                     PRE_SWITCHOVER,
@@ -54,7 +55,7 @@ final class OutgoingReport {
                 // the status alone, and the error
             }
         }
-        if (profile.tellsErrorInEveryStatus() || status == MigrationStatus.FAILED) {
+        if (profile.has(Trait.ERROR_IN_EVERY_STATUS) || status == MigrationStatus.FAILED) {
             figures.error().ifPresent(error -> report.put("error-desc", error));
         }
         return report;
@@ -64,12 +65,13 @@ final class OutgoingReport {
     private void times(ObjectNode report) {
         report.put("total-time", totalMillis());
         report.put("setup-time", setupMillis());
-        if (completed() || (profile.showsDowntimeInPostcopy() && figures.status().inPostcopy())) {
+        if (completed()
+                || (profile.has(Trait.DOWNTIME_IN_POSTCOPY) && figures.status().inPostcopy())) {
             report.put("downtime", figures.downtimeNanos() / NANOS_PER_MILLI);
         } else {
             report.put("expected-downtime", figures.expectedDowntimeMillis());
         }
-        if (profile.reportsRemaining() && !completed()) {
+        if (profile.has(Trait.REMAINING_BYTES) && !completed()) {
             report.put("remaining", figures.pendingBytes());
         }
     }
@@ -83,7 +85,7 @@ final class OutgoingReport {
                         .put("remaining", completed() ? 0 : ram.remainingBytes())
                         .put("total", ram.totalBytes())
                         .put("duplicate", ram.zeroPages());
-        if (profile.reportsSkippedPages()) {
+        if (profile.has(Trait.SKIPPED_PAGES)) {
             report.put("skipped", 0);
         }
         return report.put("normal", ram.normalPages())
@@ -103,7 +105,7 @@ final class OutgoingReport {
 
     private long transferredBytes() {
         OutgoingFigures.Ram ram = figures.ram();
-        return profile.countsWholeChannels()
+        return profile.has(Trait.WHOLE_CHANNELS_COUNTED)
                 ? ram.transferredBytes()
                 : ram.precopyBytes() + ram.downtimeBytes() + ram.postcopyBytes();
     }

@@ -1,5 +1,6 @@
 package io.vmferry.source.outgoing;
 
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.stream.Configuration;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.phase.CompletionPhase;
@@ -140,7 +141,7 @@ record Course(SessionParts parts, OutgoingChannels channels, Runnable drained) {
     }
 
     private Optional<Configuration> describedConfiguration() {
-        return parts.options.profile().describesConfiguration()
+        return parts.options.profile().has(Trait.CONFIGURATION_DESCRIBED)
                 ? Optional.of(
                         StreamConfiguration.of(parts.guest, parts.options, channels.returnPathId()))
                 : Optional.empty();

@@ -1,6 +1,6 @@
 package io.vmferry.source.outgoing;
 
-import io.vmferry.machine.device.MigrationBlocker;
+import io.vmferry.machine.device.Device.MigrationBlocker;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
@@ -9,6 +9,7 @@ import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Deviation;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationState;
@@ -54,7 +55,7 @@ public final class OutgoingMigration {
 
     private void moved(MigrationStatus from, MigrationStatus to) {
         if (to == MigrationStatus.FAILED
-                && !options.profile().tellsWhySwitchoverFailed()
+                && !options.profile().has(Trait.SWITCHOVER_ERROR)
                 && (from == MigrationStatus.PRE_SWITCHOVER
                         || from == MigrationStatus.DEVICE
                         || from == MigrationStatus.POSTCOPY_ACTIVE)) {
@@ -113,7 +114,7 @@ public final class OutgoingMigration {
             if (address instanceof MigrationAddress.File && options.capabilities().has(needing)) {
                 throw QmpException.generic(
                         "Nothing comes back from a file: switch capability '%s' off"
-                                .formatted(needing.qmpName()));
+                                .formatted(needing.text()));
             }
         }
     }
@@ -175,7 +176,7 @@ public final class OutgoingMigration {
         if (request.address() instanceof MigrationAddress.File) {
             throw QmpException.generic("Nothing comes back from a file: a postcopy needs answers");
         }
-        if (!options.profile().recoveryForgetsErrorLate()) {
+        if (!options.profile().has(Trait.RECOVERY_KEEPS_ERROR)) {
             error.forget();
         }
         session.orElseThrow().resume(request);
@@ -221,7 +222,7 @@ public final class OutgoingMigration {
             throw QmpException.generic("Postcopy migration in progress, cannot cancel.");
         }
         if (state.get() == MigrationStatus.PRE_SWITCHOVER
-                && options.profile().tellsInterruptedSwitchover()) {
+                && options.profile().has(Trait.INTERRUPTED_SWITCHOVER_ERROR)) {
             error.record("Switchover is interrupted");
         }
         if (state.get() == MigrationStatus.CANCELLING) {
@@ -240,7 +241,7 @@ public final class OutgoingMigration {
      */
     public void proceed(MigrationStatus expected) throws QmpException {
         if (state.get() != expected) {
-            throw QmpException.generic("Migration not in expected state: " + state.get().qmpName());
+            throw QmpException.generic("Migration not in expected state: " + state.get().text());
         }
         session.ifPresent(OutgoingSession::proceed);
     }

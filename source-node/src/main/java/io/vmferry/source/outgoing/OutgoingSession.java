@@ -5,6 +5,7 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Parameters;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.channel.ChannelPlan;
@@ -111,7 +112,7 @@ final class OutgoingSession {
         end.resume(channels);
         parts.recovery.begin();
         driver = driver(channels);
-        if (parts.options.profile().knowsRecoverSetup()) {
+        if (parts.options.profile().has(Trait.RECOVER_SETUP)) {
             parts.state.move(
                     MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.POSTCOPY_RECOVER_SETUP);
         }

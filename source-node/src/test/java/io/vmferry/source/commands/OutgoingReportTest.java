@@ -63,7 +63,7 @@ class OutgoingReportTest {
     void someHaveOnlyAStatus(MigrationStatus of) {
         throttle = 20;
         vfio = OptionalLong.of(1);
-        assertThat(report(of).toString()).isEqualTo("{\"status\":\"" + of.qmpName() + "\"}");
+        assertThat(report(of).toString()).isEqualTo("{\"status\":\"" + of.text() + "\"}");
     }
 
     @ParameterizedTest

@@ -2,7 +2,7 @@ package io.vmferry.source.outgoing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmferry.protocol.failure.GuestOwner;
+import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.phase.Next;

@@ -97,7 +97,7 @@ final class PhaseRig implements AutoCloseable {
                 new MigrationState(
                         Side.SOURCE,
                         profile,
-                        (from, to) -> points.add("status(" + to.qmpName() + ")"));
+                        (from, to) -> points.add("status(" + to.text() + ")"));
         OutgoingPorts ports =
                 new OutgoingPorts(
                         loop,

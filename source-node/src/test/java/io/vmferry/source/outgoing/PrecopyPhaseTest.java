@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.phase.Next;
@@ -42,7 +43,7 @@ class PrecopyPhaseTest {
                         .isEqualTo(new Next.Enter(Stage.SWITCHOVER));
                 assertThat(rig.points.contains("dirty-sync(1)"))
                         .as(profile.name())
-                        .isEqualTo(profile.syncsBeforeEverySwitchover());
+                        .isEqualTo(profile.has(Trait.SYNC_BEFORE_EVERY_SWITCHOVER));
             }
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.source.outgoing.phase.Next;
 import io.vmferry.source.outgoing.phase.Phase;
 import io.vmferry.source.outgoing.state.Stage;
@@ -52,7 +53,7 @@ class UnplugPhaseTest {
                 phase.takeNote();
                 assertThat(phase.step() instanceof Next.Failed)
                         .as(profile.name())
-                        .isNotEqualTo(profile.readsReturnPathLast());
+                        .isNotEqualTo(profile.has(Trait.RETURN_PATH_ERROR_LATE));
             }
         }
     }

@@ -1,7 +1,7 @@
 package io.vmferry.tools.proxy;
 
-import io.vmferry.machine.link.AddressException;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.tools.commandline.ToolLine;

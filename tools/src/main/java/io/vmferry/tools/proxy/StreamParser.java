@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.device.GlobalStateDevice;
 import io.vmferry.machine.device.StateDevice;
 import io.vmferry.machine.device.TimerDevice;
+import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.ram.RamReader;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.stream.Command;
@@ -32,7 +33,7 @@ final class StreamParser extends ElementParser implements StreamListener {
 
     private StreamParser(StreamKnowledge known, boolean recovers) {
         this.known = known;
-        StreamRules rules = StreamRules.defaults();
+        StreamRules rules = StreamRules.of(Profile.DEFAULT);
         this.reader =
                 recovers ? StreamReader.recovery(this, rules) : StreamReader.migration(this, rules);
         this.ram = known.reader();

@@ -12,6 +12,7 @@ import io.vmferry.machine.link.Transport;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.profile.Deviation;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.returnpath.ReturnPathPreamble;
 import io.vmferry.protocol.stream.StreamException;
 import java.io.IOException;
@@ -289,7 +290,7 @@ final class ConnectionAcceptor implements Transport.Acceptor {
 
     /** Nothing that could be a recovery has come before the end. */
     private void recoveryEnded(Link link, ByteBuf bytes, Optional<IOException> cause) {
-        if (!bytes.isReadable() && options.profile().failsFromIncomingSetup()) {
+        if (!bytes.isReadable() && options.profile().has(Trait.FAILED_FROM_INCOMING_SETUP)) {
             undecided.remove(link);
             recognized.accept(new Accepted.RecoveryFailed(endedEarly(link, 0, cause)));
         } else {

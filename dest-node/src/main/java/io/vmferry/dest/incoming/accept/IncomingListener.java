@@ -10,6 +10,7 @@ import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.monitor.EventSink;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -83,13 +84,13 @@ public final class IncomingListener {
     }
 
     private void enterSetup() throws QmpException {
-        if (!options.profile().hasIncomingSetup()) {
+        if (!options.profile().has(Trait.INCOMING_SETUP)) {
             announceSetup();
             return;
         }
-        if (state.status() != MigrationStatus.NONE && options.profile().listensOnce()) {
+        if (state.status() != MigrationStatus.NONE && options.profile().has(Trait.LISTENS_ONCE)) {
             throw QmpException.generic(
-                    "Illegal migration incoming state: " + state.status().qmpName());
+                    "Illegal migration incoming state: " + state.status().text());
         }
         state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
     }

@@ -12,6 +12,7 @@ import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.channel.ExpectedChannels;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -289,7 +290,7 @@ public final class IncomingChannels {
         return preempts()
                 && !hasPreempt()
                 && !state.paused()
-                && options.profile().opensPreemptChannelAtStart();
+                && options.profile().has(Trait.PREEMPT_CHANNEL_AT_START);
     }
 
     /**

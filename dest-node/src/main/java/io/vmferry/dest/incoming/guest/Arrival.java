@@ -1,7 +1,7 @@
 package io.vmferry.dest.incoming.guest;
 
-import io.vmferry.machine.announce.AnnounceParameters;
 import io.vmferry.machine.announce.SelfAnnouncement;
+import io.vmferry.machine.announce.SelfAnnouncement.AnnounceParameters;
 import io.vmferry.machine.device.FailoverPrimary;
 import io.vmferry.machine.device.GlobalStateDevice;
 import io.vmferry.machine.guest.Guest;
@@ -107,7 +107,7 @@ public final class Arrival {
         if (RunState.transitions().allows(run.state(), atSource)) {
             run.become(atSource);
         } else {
-            log.warn("Run state {} of the source cannot be taken over", atSource.qmpName());
+            log.warn("Run state {} of the source cannot be taken over", atSource.text());
             run.become(RunState.PAUSED);
         }
     }

@@ -11,7 +11,7 @@ import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
-import io.vmferry.protocol.profile.SwitchoverAckMode;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import java.util.HashMap;
 import java.util.List;
@@ -65,7 +65,7 @@ public final class SwitchoverApprovals {
     public void begin(Consumer<Failure> cannotTell) {
         failed = cannotTell;
         on = options.capabilities().has(Capability.SWITCHOVER_ACK);
-        counted = options.profile().switchoverAckMode() == SwitchoverAckMode.COUNTED;
+        counted = options.profile().has(Trait.SWITCHOVER_ACK_COUNTED);
         for (Device device : devices) {
             if (device instanceof IterableDevice iterable) {
                 iterable.switchoverAck(on);

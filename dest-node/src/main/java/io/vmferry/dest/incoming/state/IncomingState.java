@@ -5,9 +5,10 @@ import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.failure.Failure;
-import io.vmferry.protocol.failure.GuestOwner;
+import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Deviation;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -70,7 +71,9 @@ public final class IncomingState {
 
     /** The status until a source connects. */
     public MigrationStatus awaiting() {
-        return options.profile().hasIncomingSetup() ? MigrationStatus.SETUP : MigrationStatus.NONE;
+        return options.profile().has(Trait.INCOMING_SETUP)
+                ? MigrationStatus.SETUP
+                : MigrationStatus.NONE;
     }
 
     /** Whether the source is here again after a pause, but pages do not come yet. */

@@ -3,6 +3,7 @@ package io.vmferry.dest.incoming.stream;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.Configuration;
@@ -86,7 +87,7 @@ public final class ConfigurationCheck {
         Set<Capability> theirs = EnumSet.noneOf(Capability.class);
         for (String name : received) {
             Capability capability =
-                    Capability.fromQmpName(name)
+                    Named.find(Capability.class, name)
                             .orElseThrow(() ->
                                     StreamException.of(
                                             StreamError.UNKNOWN_CAPABILITY,
@@ -102,7 +103,7 @@ public final class ConfigurationCheck {
                         StreamError.CAPABILITY_MISMATCH,
                         "capability %s is %s at the source and %s here"
                                 .formatted(
-                                        capability.qmpName(),
+                                        capability.text(),
                                         here ? "off" : "on",
                                         here ? "on" : "off"));
             }

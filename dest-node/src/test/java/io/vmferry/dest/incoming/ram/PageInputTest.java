@@ -9,6 +9,7 @@ import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.ram.RamBlockName;
 import io.vmferry.protocol.ram.RamRules;
 import io.vmferry.protocol.ram.RamWriter;
@@ -168,7 +169,7 @@ class PageInputTest {
 
     /** A source's end of a channel, and the input at ours. */
     private final class Channel {
-        private final PageInput input = new PageInput(ram, RamRules.defaults());
+        private final PageInput input = new PageInput(ram, RamRules.of(Profile.DEFAULT));
         private final RamWriter writer = new RamWriter();
 
         Channel records(Records records) throws StreamException {

@@ -10,6 +10,7 @@ import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.device.TimerDevice;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.ram.RamRules;
 import io.vmferry.protocol.stream.SectionHeader;
 import io.vmferry.protocol.stream.SectionType;
@@ -31,7 +32,7 @@ class IncomingDevicesTest {
     private final IncomingDevices devices =
             new IncomingDevices(
                     List.of(timer, vfio, net0, net1, blocker),
-                    new PageInput(new IncomingRam(ram, false), RamRules.defaults()));
+                    new PageInput(new IncomingRam(ram, false), RamRules.of(Profile.DEFAULT)));
 
     @AfterEach
     void unmap() {

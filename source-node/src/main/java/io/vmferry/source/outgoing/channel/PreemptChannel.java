@@ -9,6 +9,7 @@ import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.figures.RamAccount;
 import io.vmferry.source.outgoing.ram.HostPage;
@@ -79,7 +80,7 @@ public final class PreemptChannel implements LinkListener {
 
     /** Says that nothing follows, to destinations of versions that wait for it. */
     public void end() {
-        if (profile.opensPreemptChannelAtStart()) {
+        if (profile.has(Trait.PREEMPT_CHANNEL_AT_START)) {
             ByteBuf out = ByteBufAllocator.DEFAULT.directBuffer(Long.BYTES);
             records.eos(out);
             link.write(out);

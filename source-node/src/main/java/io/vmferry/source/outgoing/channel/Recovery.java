@@ -106,7 +106,7 @@ public final class Recovery {
             throw StreamException.of(
                     error,
                     "%s was not asked for, the migration is in %s"
-                            .formatted(message, status.qmpName()));
+                            .formatted(message, status.text()));
         }
     }
 }

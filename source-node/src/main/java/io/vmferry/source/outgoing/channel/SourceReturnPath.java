@@ -7,7 +7,7 @@ import io.vmferry.machine.link.LinkListener;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.profile.Profile;
-import io.vmferry.protocol.profile.SwitchoverAckMode;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.returnpath.ReturnPathListener;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathReader;
@@ -64,7 +64,7 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
         this.counters = counters;
         this.loop = loop;
         this.turns = turns;
-        boolean acks = profile.switchoverAckMode() != SwitchoverAckMode.UNKNOWN;
+        boolean acks = profile.has(Trait.SWITCHOVER_ACK);
         this.reader = new ReturnPathReader(this, answers, acks);
     }
 

@@ -3,7 +3,7 @@ package io.vmferry.source.outgoing.end;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Failure;
-import io.vmferry.protocol.failure.GuestOwner;
+import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.source.outgoing.channel.MainChannel;
 import io.vmferry.source.outgoing.state.GuestHandover;
 import io.vmferry.source.outgoing.state.SessionState;

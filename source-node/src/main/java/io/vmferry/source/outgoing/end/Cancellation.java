@@ -4,6 +4,7 @@ import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
@@ -73,7 +74,7 @@ final class Cancellation {
                     () -> state.move(MigrationStatus.SETUP, MigrationStatus.CANCELLING),
                     finish,
                     () -> {
-                        if (profile.cancelsBesideConnect()) {
+                        if (profile.has(Trait.CANCEL_BESIDE_CONNECT)) {
                             giveBack.accept(this::cancelled);
                         }
                     });
@@ -130,7 +131,7 @@ final class Cancellation {
     /** Cancelling shuts the channels down under the reader of the return path. */
     private void tellBrokenReturnPath(OutgoingChannels channels) {
         boolean reading = channels.returnPath().isPresent() && !handover.shut();
-        if (reading && profile.readsReturnPathLast()) {
+        if (reading && profile.has(Trait.RETURN_PATH_ERROR_LATE)) {
             error.record("Channel error: Input/output error");
         }
     }

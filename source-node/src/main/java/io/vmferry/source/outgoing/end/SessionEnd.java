@@ -9,6 +9,7 @@ import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.profile.Deviation;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
@@ -260,7 +261,7 @@ public final class SessionEnd {
 
     /** Who reads that the migration has failed finds the guest running. */
     private void failAndGiveBack() {
-        if (options.profile().knowsFailing()) {
+        if (options.profile().has(Trait.FAILING)) {
             AllSteps.run(
                     () -> state.move(state.get(), MigrationStatus.FAILING),
                     () -> giveBack(this::failed));

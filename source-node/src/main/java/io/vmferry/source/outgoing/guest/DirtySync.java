@@ -4,6 +4,7 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
@@ -57,7 +58,7 @@ public final class DirtySync {
 
     /** One sync, as a rule announced as a MIGRATION_PASS. */
     public void run() {
-        boolean passesOnly = options.profile().countsOnlyPasses();
+        boolean passesOnly = options.profile().has(Trait.ONLY_PASSES_COUNTED);
         boolean last = guestStop.begun();
         boolean announced = !passesOnly || (counters.dirtySyncCount > 0 && !last);
         if (!passesOnly || !last) {

@@ -5,7 +5,7 @@ import io.vmferry.machine.device.IterableDevice;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.options.Capability;
-import io.vmferry.protocol.profile.SwitchoverAckMode;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
@@ -25,7 +25,7 @@ public final class SwitchoverAcks {
     public SwitchoverAcks(Guest guest, MigrationOptions options) {
         this.guest = guest;
         boolean on = options.capabilities().has(Capability.SWITCHOVER_ACK);
-        counted = options.profile().switchoverAckMode() == SwitchoverAckMode.COUNTED;
+        counted = options.profile().has(Trait.SWITCHOVER_ACK_COUNTED);
         int devices = 0;
         for (Device device : guest.devices()) {
             if (device instanceof IterableDevice iterable) {

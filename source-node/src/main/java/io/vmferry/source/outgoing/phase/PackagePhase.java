@@ -6,6 +6,7 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamWriter;
 import io.vmferry.source.outgoing.channel.BackgroundCredit;
@@ -117,7 +118,7 @@ public final class PackagePhase implements Phase {
         if (ramFollows) {
             StreamWriter.command(contents, new Command.Ping(Pings.DEVICES));
         }
-        if (options.profile().sendsPackageLoadedPing() && channels.answered()) {
+        if (options.profile().has(Trait.PACKAGE_LOADED_PING) && channels.answered()) {
             StreamWriter.command(contents, new Command.Ping(Pings.PACKAGE_LOADED));
         }
         StreamWriter.command(contents, new Command.PostcopyRun());

@@ -5,6 +5,7 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.stream.StreamWriter;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.channel.Pings;
@@ -102,7 +103,7 @@ public final class PostcopyPreparePhase implements Phase {
     }
 
     private void prepare() {
-        if (options.profile().preparesPostcopySections()) {
+        if (options.profile().has(Trait.POSTCOPY_SECTIONS_PREPARED)) {
             channels.main()
                     .send(out -> {
                         StreamWriter.part(out, ram.sectionId());

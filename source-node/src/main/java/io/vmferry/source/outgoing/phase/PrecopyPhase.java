@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.stream.StreamWriter;
 import io.vmferry.source.outgoing.channel.MainChannel;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
@@ -134,7 +135,7 @@ public final class PrecopyPhase implements Phase {
         dirtySync.run();
         long pendingBytes = sections.pendingBytes();
         counters.pendingBytes = pendingBytes;
-        if (options.profile().foreseesDowntimeAtSync()) {
+        if (options.profile().has(Trait.DOWNTIME_EXPECTED_AT_SYNC)) {
             window.foresee(pendingBytes, options.parameters());
         }
     }
@@ -143,9 +144,10 @@ public final class PrecopyPhase implements Phase {
     private boolean syncIsDue(long threshold, boolean iterationBegins) {
         long estimatedBytes = sections.precopyPendingBytes();
         return estimatedBytes < threshold
-                || (estimatedBytes == threshold && options.profile().syncsBeforeEverySwitchover())
+                || (estimatedBytes == threshold
+                        && options.profile().has(Trait.SYNC_BEFORE_EVERY_SWITCHOVER))
                 || (iterationBegins
-                        && options.profile().syncsWhenOnlyPostcopyIsPending()
+                        && options.profile().has(Trait.SYNC_WHEN_ONLY_POSTCOPY_PENDING)
                         && sections.precopyOnlyPendingBytes() == 0);
     }
 

@@ -5,6 +5,7 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.Command;
@@ -110,7 +111,7 @@ public final class SwitchoverPhase implements Phase {
             state.move(MigrationStatus.ACTIVE, MigrationStatus.PRE_SWITCHOVER);
             return Next.WAIT;
         }
-        if (options.profile().alwaysEntersDevice()) {
+        if (options.profile().has(Trait.DEVICE_ALWAYS_ENTERED)) {
             state.move(MigrationStatus.ACTIVE, MigrationStatus.DEVICE);
         }
         place = Place.CONTINUED;
@@ -156,7 +157,7 @@ public final class SwitchoverPhase implements Phase {
             return new Next.Failed(failure.get());
         }
         window.limit(0);
-        if (options.profile().sendsSwitchoverStart()) {
+        if (options.profile().has(Trait.SWITCHOVER_START)) {
             channels.main().command(new Command.SwitchoverStart());
         }
         if (into == Stage.COMPLETION) {
@@ -173,6 +174,6 @@ public final class SwitchoverPhase implements Phase {
      * Versions without a {@code device} in each migration are in postcopy-active from the stop on.
      */
     private boolean earlyPostcopyActive() {
-        return into == Stage.PACKAGE && !options.profile().alwaysEntersDevice();
+        return into == Stage.PACKAGE && !options.profile().has(Trait.DEVICE_ALWAYS_ENTERED);
     }
 }

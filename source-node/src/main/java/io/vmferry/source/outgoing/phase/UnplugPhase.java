@@ -3,6 +3,7 @@ package io.vmferry.source.outgoing.phase;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
@@ -60,7 +61,7 @@ public final class UnplugPhase implements Phase {
             return Next.WAIT;
         }
         Optional<Failure> failure =
-                options.profile().readsReturnPathLast()
+                options.profile().has(Trait.RETURN_PATH_ERROR_LATE)
                         ? Optional.empty()
                         : channels.noAnswer("write to");
         return failure.<Next>map(Next.Failed::new).orElse(new Next.Enter(Stage.PRECOPY));

@@ -8,7 +8,8 @@ import io.vmferry.machine.device.TimerDevice;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.options.Capability;
-import io.vmferry.protocol.options.ZeroPageDetection;
+import io.vmferry.protocol.options.Parameters.ZeroPageDetection;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.source.outgoing.ram.PageCounts;
 import io.vmferry.source.outgoing.ram.PageScan;
 import io.vmferry.source.outgoing.ram.RecordOutput;
@@ -75,7 +76,7 @@ public final class SectionList {
                 new PageScan(guest.ram()),
                 new RecordOutput(guest.ram(), detectZero, counts),
                 guest.devices(),
-                options.profile().hasBlockSection(),
+                options.profile().has(Trait.BLOCK_SECTION),
                 options.capabilities().has(Capability.POSTCOPY_RAM),
                 options.capabilities().has(Capability.DIRTY_BITMAPS));
     }

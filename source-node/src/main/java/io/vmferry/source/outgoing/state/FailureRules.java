@@ -4,8 +4,9 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.FailureTable;
-import io.vmferry.protocol.failure.GuestOwner;
+import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.profile.Deviation;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
@@ -76,7 +77,7 @@ public final class FailureRules {
      * while nothing has left that lets the guest run elsewhere, and when it does run there.
      */
     public boolean outlivesBadAnswer() {
-        if (!options.profile().readsReturnPathLast()) {
+        if (!options.profile().has(Trait.RETURN_PATH_ERROR_LATE)) {
             return outlivesBreak();
         }
         return switch (owner()) {

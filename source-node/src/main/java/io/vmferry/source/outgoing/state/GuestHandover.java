@@ -4,8 +4,9 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.failure.AllSteps;
-import io.vmferry.protocol.failure.GuestOwner;
+import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 
@@ -117,7 +118,7 @@ public final class GuestHandover {
 
     /** Whether the destination will say that the package is loaded, and is waited for. */
     private boolean answersPackage() {
-        return options.profile().knowsPostcopyDevice() && answered;
+        return options.profile().has(Trait.POSTCOPY_DEVICE) && answered;
     }
 
     /** Moves the status to where the package is that has just been sent. */
@@ -127,7 +128,7 @@ public final class GuestHandover {
         }
         if (answersPackage()) {
             state.move(MigrationStatus.DEVICE, MigrationStatus.POSTCOPY_DEVICE);
-        } else if (options.profile().alwaysEntersDevice()) {
+        } else if (options.profile().has(Trait.DEVICE_ALWAYS_ENTERED)) {
             state.move(MigrationStatus.DEVICE, MigrationStatus.POSTCOPY_ACTIVE);
         }
     }
@@ -165,7 +166,7 @@ public final class GuestHandover {
             return MigrationStatus.POSTCOPY_ACTIVE;
         }
         boolean device =
-                options.profile().alwaysEntersDevice()
+                options.profile().has(Trait.DEVICE_ALWAYS_ENTERED)
                         || options.capabilities().has(Capability.PAUSE_BEFORE_SWITCHOVER);
         return device ? MigrationStatus.DEVICE : MigrationStatus.ACTIVE;
     }

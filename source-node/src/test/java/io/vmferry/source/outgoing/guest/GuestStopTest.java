@@ -174,7 +174,7 @@ class GuestStopTest {
         stop.undo(() -> told.add("over"));
         assertThat(run.state()).isEqualTo(RunState.FINISH_MIGRATE);
         assertThat(told).endsWith("over");
-        assertThat(run.refusal()).hasValue("lease L is held here, after somebody else has held it");
+        assertThat(run.refusal()).hasValue("lease L is held here, after another node has held it");
     }
 
     /** Nobody can tell whether it runs elsewhere, and it is not lost for that. */

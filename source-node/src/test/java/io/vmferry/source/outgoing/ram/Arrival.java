@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.ram.RamBlockEntry;
 import io.vmferry.protocol.ram.RamBlockSink;
 import io.vmferry.protocol.ram.RamReader;
@@ -21,7 +22,7 @@ final class Arrival implements RamSink {
     final List<RamBlockEntry> listed = new ArrayList<>();
     final List<String> pages = new ArrayList<>();
     private final GuestRam there;
-    private final RamReader reader = new RamReader(this, RamRules.defaults());
+    private final RamReader reader = new RamReader(this, RamRules.of(Profile.DEFAULT));
 
     Arrival(GuestRam there) {
         this.there = there;

@@ -7,6 +7,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.ram.RamBlockEntry;
 import io.vmferry.protocol.ram.RamBlockSink;
 import io.vmferry.protocol.ram.RamReader;
@@ -38,7 +39,7 @@ class ScanToRecordsPostcopyTest {
     private final PageCounts counters = new PageCounts();
     private final Sender sender = new Sender(ram, true, counters);
     private final Names names = new Names();
-    private final RamReader main = new RamReader(names, RamRules.defaults());
+    private final RamReader main = new RamReader(names, RamRules.of(Profile.DEFAULT));
 
     @BeforeEach
     void sendAllOfItOnce() {
@@ -189,7 +190,7 @@ class ScanToRecordsPostcopyTest {
         ByteBuf out = batch();
         sender.fill(out, 1 << 20);
         // a reader of its own would refuse a continuation
-        RamReader fresh = new RamReader(names, RamRules.defaults());
+        RamReader fresh = new RamReader(names, RamRules.of(Profile.DEFAULT));
         assertThat(pages(out, fresh)).containsExactly("small 7");
     }
 
@@ -312,11 +313,11 @@ class ScanToRecordsPostcopyTest {
         ByteBuf urgent = batch();
         preempt.into(urgent, urgent.writableBytes());
         sender.scan.give(new HostPage(small, 2), preempt);
-        RamReader other = new RamReader(names, RamRules.defaults());
+        RamReader other = new RamReader(names, RamRules.of(Profile.DEFAULT));
         assertThat(pages(urgent, other)).containsExactly("small 2");
         ByteBuf out = batch();
         sender.fill(out, 1 << 20);
-        RamReader fresh = new RamReader(names, RamRules.defaults());
+        RamReader fresh = new RamReader(names, RamRules.of(Profile.DEFAULT));
         assertThat(pages(out, fresh)).containsExactly("small 1", "small 3");
     }
 

@@ -1,0 +1,56 @@
+package io.vmferry.machine.net;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A TCP address to listen at, {@code HOST:PORT} with an IPv6 address in brackets.
+ *
+ * @param port 0 takes any
+ */
+public record HostPort(String host, int port) {
+
+    private static final Pattern FORM =
+            Pattern.compile("(?:\\[([^\\]]+)\\]|([^:\\[\\]]+)):([0-9]{1,5})");
+
+    private static final int LARGEST_PORT = 0xFFFF;
+
+    /** Reads the text form; empty when it is malformed. */
+    public static Optional<HostPort> parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > LARGEST_PORT) {
+            return Optional.empty();
+        }
+        String host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+        return Optional.of(new HostPort(host, Integer.parseInt(matcher.group(3))));
+    }
+
+    /**
+     * The address to bind. May block for the lookup of a name.
+     *
+     * @param remoteAllowed whether other machines may be able to reach it
+     * @param refusal the reason given when they would be, and the option that allows it
+     */
+    public InetSocketAddress resolve(boolean remoteAllowed, String refusal) throws IOException {
+        InetAddress address;
+        try {
+            address = InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new IOException("no such host", e);
+        }
+        if (!address.isLoopbackAddress() && !remoteAllowed) {
+            throw new IOException("other machines could reach it" + refusal);
+        }
+        return new InetSocketAddress(address, port);
+    }
+
+    @Override
+    public String toString() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+}

@@ -1,0 +1,147 @@
+package io.vmferry.machine.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.nio.file.Path;
+
+/** The implementation of loops and sockets: the kernel's epoll, or the JDK's NIO without it. */
+public enum SocketFamily {
+    EPOLL,
+    NIO;
+
+    private static final String NO_EPOLL = "Multipath TCP needs epoll, which cannot be loaded here";
+
+    /** The best one that this machine has. */
+    public static SocketFamily best() {
+        return Epoll.isAvailable() ? EPOLL : NIO;
+    }
+
+    /** A loop of one daemon thread. */
+    public EventLoopGroup newLoop(String threadName) {
+        return new MultiThreadIoEventLoopGroup(
+                1,
+                new DefaultThreadFactory(threadName, true),
+                switch (this) {
+                    case EPOLL -> EpollIoHandler.newFactory();
+                    case NIO -> NioIoHandler.newFactory();
+                });
+    }
+
+    /** What listens at TCP addresses. */
+    public Class<? extends ServerChannel> tcpServerType() {
+        return this == EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    /** What listens at the files of UNIX sockets. */
+    public Class<? extends ServerChannel> unixServerType() {
+        return this == EPOLL
+                ? EpollServerDomainSocketChannel.class
+                : NioServerDomainSocketChannel.class;
+    }
+
+    /** The address of a UNIX socket's file. */
+    public SocketAddress unixAddress(Path path) {
+        return this == EPOLL
+                ? new DomainSocketAddress(path.toString())
+                : UnixDomainSocketAddress.of(path);
+    }
+
+    /** A socket that can be connected to an address. */
+    public Channel tcp(boolean multipath, SocketAddress remote) throws SocketFailure {
+        if (multipath) {
+            return new EpollSocketChannel(multipathSocket(isIpv6(remote)));
+        }
+        return this == EPOLL ? new EpollSocketChannel() : new NioSocketChannel();
+    }
+
+    /** A socket that can be bound to an address. */
+    public ServerChannel tcpServer(boolean multipath, SocketAddress local) throws SocketFailure {
+        boolean ipv6 = isIpv6(local);
+        if (multipath) {
+            return new EpollServerSocketChannel(multipathSocket(ipv6));
+        }
+        SocketProtocolFamily family = ipv6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
+        return this == EPOLL
+                ? new EpollServerSocketChannel(family)
+                : new NioServerSocketChannel(SelectorProvider.provider(), family);
+    }
+
+    private int multipathSocket(boolean ipv6) throws SocketFailure {
+        if (this == NIO) {
+            throw new SocketFailure(NO_EPOLL);
+        }
+        return MultipathSocket.open(ipv6);
+    }
+
+    private static boolean isIpv6(SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                && inet.getAddress() instanceof Inet6Address;
+    }
+
+    /** A UNIX socket that is connected. May block like any access to a file. */
+    public Channel connectedUnix(Path path) throws IOException {
+        if (this == NIO) {
+            return new NioDomainSocketChannel(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+        }
+        Socket socket = Socket.newSocketDomain();
+        try {
+            if (!socket.connect(unixAddress(path))) {
+                throw new ConnectException("Resource temporarily unavailable");
+            }
+            return new EpollDomainSocketChannel(socket.intValue());
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** A UNIX socket that listens. May block like any access to a file. */
+    public ServerChannel listeningUnix(Path path, int backlog) throws IOException {
+        if (this == NIO) {
+            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                return new NioServerDomainSocketChannel(
+                        server.bind(UnixDomainSocketAddress.of(path), backlog));
+            } catch (IOException | RuntimeException e) {
+                server.close();
+                throw e;
+            }
+        }
+        Socket socket = Socket.newSocketDomain();
+        try {
+            socket.bind(unixAddress(path));
+            socket.listen(backlog);
+            return new EpollServerDomainSocketChannel(socket.intValue(), true);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+}

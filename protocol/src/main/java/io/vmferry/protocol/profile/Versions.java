@@ -1,0 +1,28 @@
+package io.vmferry.protocol.profile;
+
+/** The profiles from {@code first} to {@code last}, both included. */
+public record Versions(Profile first, Profile last) {
+
+    /** Every profile. */
+    public static final Versions ALL = since(Profile.QEMU_7_2);
+
+    /** A profile and all later ones. */
+    public static Versions since(Profile first) {
+        return between(first, Profile.QEMU_11_1);
+    }
+
+    /** A profile and all earlier ones. */
+    public static Versions until(Profile last) {
+        return between(Profile.QEMU_7_2, last);
+    }
+
+    /** All from one profile to another, both included. */
+    public static Versions between(Profile first, Profile last) {
+        return new Versions(first, last);
+    }
+
+    /** Whether a profile is one of them. */
+    public boolean include(Profile profile) {
+        return profile.compareTo(first) >= 0 && profile.compareTo(last) <= 0;
+    }
+}
