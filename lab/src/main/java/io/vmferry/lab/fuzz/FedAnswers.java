@@ -9,7 +9,6 @@ import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathReader;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.protocol.status.MigrationTransitions;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.source.outgoing.channel.Answers;
@@ -36,9 +35,6 @@ import java.util.List;
  */
 final class FedAnswers implements ReturnPathListener {
 
-    private static final MigrationTransitions TRANSITIONS =
-            MigrationTransitions.of(Side.SOURCE, SourceTarget.OPTIONS.profile());
-
     /** On its way to a paused postcopy that is recovered. */
     private static final List<MigrationStatus> WAY =
             List.of(
@@ -54,7 +50,7 @@ final class FedAnswers implements ReturnPathListener {
     private final Cuts cuts;
     private final Trace trace;
     private final MigrationState state =
-            new MigrationState(Side.SOURCE, TRANSITIONS, (from, to) -> {});
+            new MigrationState(Side.SOURCE, SourceTarget.OPTIONS.profile(), (from, to) -> {});
     private final SessionState session = new SessionState();
     private final GuestHandover handover;
     private final PageScan scan;

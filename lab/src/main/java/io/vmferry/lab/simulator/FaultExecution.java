@@ -6,6 +6,7 @@ import io.vmferry.machine.fault.FaultTerm;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -177,7 +178,8 @@ final class FaultExecution {
             return;
         }
         FaultActionKind kind =
-                FaultActionKind.ofText(FaultTerm.parse(point.argumentText()).name()).orElseThrow();
+                Named.find(FaultActionKind.class, FaultTerm.parse(point.argumentText()).name())
+                        .orElseThrow();
         Fault.Damage damage = Fault.Damage.of(kind, side(side));
         planned.add(new Hit(damage, clock.now()));
         if (damage == Fault.Damage.SOURCE_DIES && noticed.isEmpty()) {

@@ -222,6 +222,7 @@ public final class NodeOptions {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this text.")
+    @SuppressWarnings("unused") // for picocli alone
     private boolean help;
 
     /** A parser for a program that has these options. */

@@ -20,7 +20,7 @@ public final class ByteMarks<C> {
     private final Map<ChannelRole, Integer> connections = new HashMap<>();
     private final List<Mark<C>> marks = new ArrayList<>();
 
-    /** Runs an action when so much has passed on the n-th connection of a channel. */
+    /** Runs an action at a byte position of the n-th connection of a channel. */
     public void at(ChannelRole role, int ordinal, long position, Consumer<C> action) {
         marks.add(new Mark<>(role, ordinal, position, action));
     }

@@ -36,10 +36,10 @@ public sealed interface FaultAction {
     /** Carries nothing on a channel for a while, then goes on. */
     record Stall(FaultChannel channel, long nanos) implements FaultAction {}
 
-    /** Carries everything on a channel so much later, from now on. */
+    /** Delays everything on a channel by a time, from now on. */
     record Delay(FaultChannel channel, long nanos) implements FaultAction {}
 
-    /** Carries no more than so many bytes a second on a channel, from now on. */
+    /** Limits a channel to a number of bytes a second, from now on. */
     record Throttle(FaultChannel channel, long bytesPerSecond) implements FaultAction {}
 
     /** Inverts the next bytes of a channel. */
@@ -54,12 +54,12 @@ public sealed interface FaultAction {
     /** Holds the message, and all that follows it, for a time; of a stream, what follows. */
     record Hold(long nanos) implements FaultAction {}
 
-    /** Lets the device fail at whose loading or saving the fault stands. */
+    /** Makes the device fail whose loading or saving is the fault's place. */
     record Fail() implements FaultAction {}
 
     /**
-     * Lets the engine throw something at the protocol point where the fault stands, as a bug of its
-     * own would.
+     * Makes the engine throw at the protocol point that is the fault's place, as a bug of its own
+     * would.
      */
     record Bug(InjectedBug.Type type) implements FaultAction {}
 

@@ -1,65 +1,44 @@
 package io.vmferry.machine.fault;
 
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** The actions of a fault plan with their arguments, all of which but times may be left out. */
-public enum FaultActionKind {
-    KILL(Reach.NODE, "kill", "", "ends the process at once, as SIGKILL does"),
+public enum FaultActionKind implements Named {
+    KILL(Reach.NODE, "", "ends the process at once, as SIGKILL does"),
     EXIT(
             Reach.NODE,
-            "exit",
             "",
             "ends the process in order, as quit on a monitor does; its channels stand still by then"),
-    CLOSE(
-            Reach.BOTH,
-            "close",
-            "[CHANNEL]",
-            "closes the channel; what was written before still arrives"),
-    RESET(
-            Reach.BOTH,
-            "reset",
-            "[CHANNEL]",
-            "breaks the channel; the peer sees its connection reset"),
+    CLOSE(Reach.BOTH, "[CHANNEL]", "closes the channel; what was written before still arrives"),
+    RESET(Reach.BOTH, "[CHANNEL]", "breaks the channel; the peer sees its connection reset"),
     BLACKHOLE(
             Reach.BOTH,
-            "blackhole",
             "[CHANNEL]",
             "carries nothing any more, until TCP gives up after two minutes"),
-    STALL(Reach.BOTH, "stall", "[CHANNEL,]TIME", "carries nothing for a while, then goes on"),
-    DELAY(Reach.BOTH, "delay", "[CHANNEL,]TIME", "carries everything so much later from now on"),
+    STALL(Reach.BOTH, "[CHANNEL,]TIME", "carries nothing for a while, then goes on"),
+    DELAY(Reach.BOTH, "[CHANNEL,]TIME", "carries everything so much later from now on"),
     CORRUPT(
             Reach.BOTH,
-            "corrupt",
             "[CHANNEL,][BYTES]",
             "inverts the next bytes of the channel, one if not said otherwise"),
-    FAIL(Reach.NODE, "fail", "", "lets the device fail; only at device-load or device-save"),
+    FAIL(Reach.NODE, "", "lets the device fail; only at device-load or device-save"),
     BUG(
             Reach.NODE,
-            "bug",
             "[exception|error]",
             "lets the engine throw an exception, or an error, as a bug of its own would; only at "
                     + "protocol points, without @ and +"),
-    THROTTLE(
-            Reach.PROXY,
-            "throttle",
-            "[CHANNEL,]SIZE",
-            "carries so many bytes a second from now on"),
-    DROP(Reach.PROXY, "drop", "", "does not carry the message; return path only"),
+    THROTTLE(Reach.PROXY, "[CHANNEL,]SIZE", "carries so many bytes a second from now on"),
+    DROP(Reach.PROXY, "", "does not carry the message; return path only"),
     SWAP(
             Reach.PROXY,
-            "swap",
             "[NAME[(ARGUMENT)]]",
             "carries the message behind that one, or the next; return path only"),
-    HOLD(
-            Reach.PROXY,
-            "hold",
-            "TIME",
-            "holds the message and what follows; of a stream, what follows");
+    HOLD(Reach.PROXY, "TIME", "holds the message and what follows; of a stream, what follows");
 
-    /** Where an action can be brought about. */
+    /** The hosts that can inject an action. */
     private enum Reach {
         NODE,
         PROXY,
@@ -71,25 +50,18 @@ public enum FaultActionKind {
     }
 
     private final Reach reach;
-    private final String text;
     private final String arguments;
     private final String meaning;
 
-    FaultActionKind(Reach reach, String text, String arguments, String meaning) {
+    FaultActionKind(Reach reach, String arguments, String meaning) {
         this.reach = reach;
-        this.text = text;
         this.arguments = arguments;
         this.meaning = meaning;
     }
 
-    /** The action's name in fault plans. */
-    public String text() {
-        return text;
-    }
-
     /** The name with its arguments, as help shows it. */
     public String synopsis() {
-        return arguments.isEmpty() ? text : text + "(" + arguments + ")";
+        return arguments.isEmpty() ? text() : text() + "(" + arguments + ")";
     }
 
     /** What it does, in a few words. */
@@ -97,7 +69,7 @@ public enum FaultActionKind {
         return meaning;
     }
 
-    /** The actions that can be brought about there, as help lists them. */
+    /** The actions that a host can inject, as help lists them. */
     public static List<FaultActionKind> of(FaultHost host) {
         return Arrays.stream(values()).filter(kind -> kind.reach.includes(host)).toList();
     }
@@ -121,11 +93,6 @@ public enum FaultActionKind {
         };
     }
 
-    /** The kind of a name that people use. */
-    public static Optional<FaultActionKind> ofText(String name) {
-        return Arrays.stream(values()).filter(kind -> kind.text.equals(name)).findFirst();
-    }
-
     /**
      * The action of a term.
      *
@@ -133,7 +100,9 @@ public enum FaultActionKind {
      * @throws IllegalArgumentException with one clear line when there is no such action there
      */
     public static FaultAction action(FaultTerm term, FaultHost host, DefaultChannels unnamed) {
-        FaultActionKind kind = ofText(term.name()).orElseThrow(() -> unknown(term, "", host));
+        FaultActionKind kind =
+                Named.find(FaultActionKind.class, term.name())
+                        .orElseThrow(() -> unknown(term, "", host));
         if (!kind.reach.includes(host)) {
             throw unknown(term, " here", host);
         }

@@ -7,15 +7,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The channels that an action can be told to hit: one, all that go to the destination, or all of
- * them. On an inline connection the main channel is what goes to the destination, the return path
- * what comes back; its end is the end of both.
+ * The channels that an action can name: one, all that go to the destination, or all of them. On an
+ * inline connection the main channel is what goes to the destination, the return path what comes
+ * back; its end is the end of both.
  *
  * @param roles empty for all channels
  */
 public record FaultChannel(String text, List<ChannelRole> roles) {
 
-    /** All channels, and the connections that nobody knows yet. */
+    /** All channels, and the connections that are not recognised yet. */
     public static final FaultChannel ALL = new FaultChannel("all", List.of());
 
     /** What goes to the destination. */
@@ -74,7 +74,7 @@ public record FaultChannel(String text, List<ChannelRole> roles) {
                 .formatted(text, known ? ", multifd is not built into vmferry" : "", names());
     }
 
-    /** The names that {@link #parse} reads, for people. */
+    /** The names that {@link #parse} reads, for messages. */
     public static String names() {
         return NAMED.stream().map(FaultChannel::text).collect(Collectors.joining(", "));
     }

@@ -1,10 +1,10 @@
 package io.vmferry.machine.fault;
 
-/** Where faults of a plan are brought about. */
+/** The hosts that inject the faults of a plan. */
 public enum FaultHost {
     /** In a source or a destination. */
     NODE,
 
-    /** Between a source and a destination, by who sees messages pass. */
+    /** The proxy between a source and a destination. */
     PROXY
 }

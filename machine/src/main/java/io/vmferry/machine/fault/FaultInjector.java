@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a {@link FaultPlan} about at one side: listens to its protocol points, and stands between
- * its engine and what it touches. Owned by the engine's loop.
+ * Injects a {@link FaultPlan} on one side: observes its protocol points, and wraps the engine's
+ * transport and devices. Owned by the engine's loop.
  *
- * <p>A fault without a delay strikes before the engine goes on from the point. What ends a channel
- * is told to the engine later, as the network does it.
+ * <p>A fault without a delay is injected before the engine continues from the point. What ends a
+ * channel is told to the engine later, as the network does it.
  */
 public final class FaultInjector implements DeviceTrouble {
 
@@ -70,7 +70,7 @@ public final class FaultInjector implements DeviceTrouble {
     /**
      * The probe for the engine.
      *
-     * @param probe is told of every point first, and of every fault that strikes
+     * @param probe gets every point first, and every injected fault
      */
     public Probe watch(Probe probe) {
         if (plan.isEmpty()) {
@@ -85,7 +85,7 @@ public final class FaultInjector implements DeviceTrouble {
             started = true;
             startClocks();
         }
-        // every fault that stands here strikes before the first bug ends the engine's turn
+        // all other faults of this point are injected before a bug ends the engine's turn
         Optional<InjectedBug> bug = Optional.empty();
         for (PlannedFault<PointName<?>> fault :
                 waiting.at(name, () -> name.argumentText(argument))) {

@@ -4,7 +4,7 @@ import io.vmferry.machine.memory.MemorySize;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Where a fault strikes: the WHERE of {@code WHERE:WHAT}. */
+/** The place of a fault: the WHERE of {@code WHERE:WHAT}. */
 public sealed interface FaultPlace {
 
     /** So long after the migration's channels stand: {@code after 200ms}. */

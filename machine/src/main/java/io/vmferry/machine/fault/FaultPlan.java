@@ -4,7 +4,7 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.status.Side;
 import java.util.List;
 
-/** What is to go wrong at one side of a migration. Each fault strikes once. */
+/** The faults to inject on one side of a migration, each once. */
 public final class FaultPlan {
 
     private final Side side;

@@ -1,8 +1,8 @@
 package io.vmferry.machine.fault;
 
 /**
- * One line of a fault plan, {@code WHERE:WHAT}, as far as its form goes. Which places and actions
- * exist is known to whoever strikes.
+ * One line of a fault plan, {@code WHERE:WHAT}, as far as its form goes. The host that injects it
+ * knows which places and actions exist.
  */
 public record FaultSpec(FaultPlace where, FaultTerm what) {
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The connections of one side that can be told to misbehave, by what they carry. */
+/** The connections of one side that faults can act on, by channel. */
 final class FaultyChannels implements FaultyLink.Registry {
 
     private final Side side;
@@ -23,7 +23,7 @@ final class FaultyChannels implements FaultyLink.Registry {
         this.loop = loop;
     }
 
-    /** The same link, able to misbehave. */
+    /** The same link, wrapped for faults. */
     Link wrap(Link link) {
         FaultyLink faulty = new FaultyLink(link, loop, this);
         links.add(faulty);
@@ -33,7 +33,7 @@ final class FaultyChannels implements FaultyLink.Registry {
         return faulty;
     }
 
-    /** Runs an action when so much has passed on the n-th connection of a channel. */
+    /** Runs an action at a byte position of the n-th connection of a channel. */
     void at(ChannelRole role, int ordinal, long position, Runnable action) {
         marks.at(role, ordinal, position, link -> action.run());
     }
@@ -49,7 +49,8 @@ final class FaultyChannels implements FaultyLink.Registry {
     }
 
     /**
-     * Ends the connections that are open now; with all of them those that nobody knows yet.
+     * Ends the connections that are open now; with all channels also those that are not recognised
+     * yet.
      *
      * @return whether there was any
      */
@@ -57,7 +58,7 @@ final class FaultyChannels implements FaultyLink.Registry {
         return hit(channel, link -> link.breakNow(inOrder));
     }
 
-    /** The same with what carries nothing any more, until TCP gives it up. */
+    /** The same for black holes, which carry nothing until TCP gives up. */
     boolean blackhole(FaultChannel channel) {
         return hit(channel, link -> link.blackhole(lanes(link, channel)));
     }

@@ -14,13 +14,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** A link that misbehaves when it is told to. Owned by the loop. */
+/** A link on which faults can be injected. Owned by the loop. */
 final class FaultyLink implements Link {
 
-    /** What is needed to recognise a channel; the rest waits until somebody has. */
+    /** Bytes needed to recognise a channel; the rest waits until it is recognised. */
     private static final int RECOGNISED_BY_BYTES = 64;
 
-    /** Is told what a link is used for and when it is over. */
+    /** Receives the channel of a link and its end. */
     interface Registry {
         void carries(FaultyLink link, ChannelRole role);
 
@@ -69,7 +69,7 @@ final class FaultyLink implements Link {
         return roles.contains(ChannelRole.MAIN) && roles.contains(ChannelRole.RETURN_PATH);
     }
 
-    /** Ends the connection as if the network had done it; the engine is told soon. */
+    /** Ends the connection as the network would; the engine is notified asynchronously. */
     void breakNow(boolean inOrder) {
         breakWith(
                 inOrder ? link::close : link::reset,

@@ -6,7 +6,7 @@ import io.vmferry.machine.link.Transport;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/** A transport whose links can be told to misbehave. */
+/** A transport on whose links faults can be injected. */
 final class FaultyTransport implements Transport {
 
     private final Transport transport;

@@ -1,9 +1,6 @@
 package io.vmferry.machine.fault;
 
-/**
- * What a fault plan throws in place of a bug of the engine. By its type whoever catches it knows
- * that it was planned.
- */
+/** A throwable of a fault plan in place of a bug of the engine, recognisable by its type. */
 public sealed interface InjectedBug {
 
     /** The types of throwables that a plan can throw. */

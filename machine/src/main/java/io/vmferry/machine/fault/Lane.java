@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * One direction of a connection that can be told to misbehave. Carries what it is given in order:
- * at once, late, slowly, changed, or never. Owned by the loop.
+ * One direction of a connection on which faults can be injected. Carries its input in order: at
+ * once, late, slowly, changed, or never. Owned by the loop.
  */
 public final class Lane {
 
-    /** What is held back, or lost, before whoever sends sees that nothing moves. */
+    /** Limit of bytes held back or lost before the sender sees backpressure. */
     private static final int ROOM_BYTES = 4 << 20;
 
     /**
@@ -92,7 +92,7 @@ public final class Lane {
         corruptBytes += bytes;
     }
 
-    /** Runs an action when so many bytes have come in all, before the next one goes on. */
+    /** Runs an action at a byte position, before the next byte is carried. */
     void at(long bytes, Runnable action) {
         marks.add(new Mark(bytes, action));
         marks.sort(Comparator.comparingLong(Mark::position));

@@ -1,6 +1,7 @@
 package io.vmferry.machine.fault;
 
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.status.Side;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +35,7 @@ record NodePlaces(Side side) implements FaultVocabulary<PointName<?>> {
 
     @Override
     public PointName<?> place(String name) {
-        Optional<Shorthand> shorthand = Shorthand.ofText(name);
+        Optional<Shorthand> shorthand = Named.find(Shorthand.class, name);
         Optional<? extends PointName<?>> point =
                 shorthand.isPresent() ? shorthand.get().point(side) : PointName.ofText(name);
         if (point.isEmpty() && shorthand.isEmpty()) {

@@ -34,7 +34,7 @@ final class Pace {
         return nextNanos;
     }
 
-    /** How many of so many bytes may go at once. They go. */
+    /** Takes the number of bytes that may go at once. */
     int take(int bytes) {
         if (!limited()) {
             return bytes;

@@ -3,7 +3,7 @@ package io.vmferry.machine.fault;
 import java.util.Optional;
 
 /**
- * A line of a fault plan whose place and action exist where it is brought about.
+ * A line of a fault plan, resolved against its host.
  *
  * @param <N> the names of what happens there
  */

@@ -1,29 +1,22 @@
 package io.vmferry.machine.fault;
 
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.status.Side;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** Names of places beside the protocol points' own: shorter ones, and ones that take a while. */
-public enum Shorthand {
-    REQ_PAGES("req-pages", "a page is asked for", false),
-    DEVICE_SAVE("device-save", "a device saves its state; @50% is half of its save-time", true),
-    DEVICE_LOAD("device-load", "a device loads its state; @50% is half of its load-time", true);
+public enum Shorthand implements Named {
+    REQ_PAGES("a page is asked for", false),
+    DEVICE_SAVE("a device saves its state; @50% is half of its save-time", true),
+    DEVICE_LOAD("a device loads its state; @50% is half of its load-time", true);
 
-    private final String text;
     private final String meaning;
     private final boolean lasting;
 
-    Shorthand(String text, String meaning, boolean lasting) {
-        this.text = text;
+    Shorthand(String meaning, boolean lasting) {
         this.meaning = meaning;
         this.lasting = lasting;
-    }
-
-    /** The name in fault plans. */
-    public String text() {
-        return text;
     }
 
     /** What happens there, in a few words. */
@@ -47,9 +40,5 @@ public enum Shorthand {
     /** Whether it takes a while, so that a percentage of it makes sense. */
     public boolean lasting() {
         return lasting;
-    }
-
-    static Optional<Shorthand> ofText(String text) {
-        return Arrays.stream(values()).filter(s -> s.text.equals(text)).findFirst();
     }
 }

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times as a person writes them in a fault plan: {@code 5us}, {@code 200ms}, {@code 2s}. */
+/** Times in a fault plan: {@code 5us}, {@code 200ms}, {@code 2s}. */
 public final class TimeText {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(us|ms|s)");

@@ -1,5 +1,6 @@
 package io.vmferry.protocol.profile;
 
+import io.vmferry.protocol.Named;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -7,152 +8,100 @@ import java.util.stream.Collectors;
  * A deliberate deviation of vmferry from QEMU: it keeps a migration or a guest that QEMU loses, or
  * reports more. {@code --as-qemu} turns all of it off.
  */
-public enum Deviation {
-
-    /** A connection to a waiting destination that ends before it can be recognized. */
+public enum Deviation implements Named {
     PORT_PROBE(
-            "port-probe",
             Versions.ALL,
             "a connection to a waiting destination ends before its fourth byte",
             "the migration has failed, and the process exits with 1",
             "the connection is ignored, and the source can still come"),
-
-    /** A guest that its user had paused when the migration began, which then failed. */
     PAUSED_GUEST(
-            "paused-guest",
             Versions.until(Profile.QEMU_7_2),
             "a migration of a guest that was paused fails or is cancelled after the switchover began",
             "the guest is in `postmigrate`, from where it cannot be migrated again",
             "the guest is `paused`, as before"),
-
-    /** A recovery of a postcopy that breaks. */
     BROKEN_RECOVERY(
-            "broken-recovery",
             Versions.until(Profile.QEMU_7_2),
             "the recovery of a postcopy breaks",
             "the source stays in `postcopy-recover`, and nothing can be recovered any more",
             "the source is in `postcopy-paused`, and can try again"),
-
-    /** A destination that loses the source again before its postcopy has been recovered. */
     RECOVERY_CRASH(
-            "recovery-crash",
             Versions.until(Profile.QEMU_7_2),
             "anything goes wrong at a destination in `postcopy-recover`",
             "the process dies of SIGSEGV, and the guest with it",
             "the destination is in `postcopy-paused`, its guest runs on, and it can be recovered"),
-
-    /** An answer in postcopy that cannot be used, when the source needs the next one. */
     SECOND_GUEST(
-            "second-guest",
             Versions.since(Profile.QEMU_8_2),
             "a postcopy in which all pages have been sent has a wrong message on its return path,"
                     + " or breaks",
             "the source fails and runs its guest again, beside the destination's",
             "the source is in `postcopy-paused`, its guest stopped"),
-
-    /** A postcopy that breaks between its last page and the destination's answer. */
     POSTCOPY_END(
-            "postcopy-end",
             Versions.until(Profile.QEMU_7_2),
             "a postcopy in which all pages have been sent has a wrong message on its return path,"
                     + " or breaks",
             "after a break the source stays in `postcopy-active`; after a wrong message it has"
                     + " failed, its guest in `postmigrate`; nothing can be recovered either way",
             "the source is in `postcopy-paused`, and can be recovered"),
-
-    /** A destination that reports that it could not load the package of a postcopy. */
     FAILED_PACKAGE(
-            "failed-package",
             Versions.since(Profile.QEMU_10_2),
             "the destination reports in `postcopy-device` that it has failed",
             "the source stays in `postcopy-device` with its guest stopped until a channel breaks",
             "the migration fails at once, and the guest goes on at the source"),
-
-    /** A package that is wrong after PING 0x42. */
     BROKEN_PACKAGE(
-            "broken-package",
             Versions.since(Profile.QEMU_10_2),
             "the package of a postcopy is wrong behind PING 0x42, which has told the source that"
                     + " the guest is the destination's",
             "the destination has failed; the guest runs nowhere",
             "the destination runs the guest and is in `postcopy-paused`"),
-
-    /** A package that cannot be loaded. */
     UNSAID_FAILURE(
-            "unsaid-failure",
             Versions.until(Profile.QEMU_10_0),
             "a destination cannot load what follows POSTCOPY_LISTEN",
             "the process ends without having been `failed`, whatever `exit-on-error` says",
             "the migration has failed; with `exit-on-error` off the process can be asked why"),
-
-    /** A connection to a paused destination that is not its source's. */
     RECOVERY_PROBE(
-            "recovery-probe",
             Versions.ALL,
             "a connection to a destination that waits for its recovery ends at once, or brings"
                     + " something else",
             "it is taken for the source's, and the recovery has broken; one without a byte ends the"
                     + " process of 11.1, and the guest with it",
             "the connection is rejected, and the source can still come"),
-
-    /** A recovery whose stream ends. */
     ENDED_RECOVERY(
-            "ended-recovery",
             Versions.ALL,
             "a stream that recovers a postcopy ends (EOF) before POSTCOPY_RESUME",
             "the destination stays in `postcopy-recover`; the monitor of 11.1 hangs",
             "the destination is in `postcopy-paused`, and can be recovered"),
-
-    /** The cancel of a postcopy. */
     POSTCOPY_CANCEL(
-            "postcopy-cancel",
             Versions.until(Profile.QEMU_9_2),
             "a postcopy is cancelled",
             "the pages that only the source has are given up, and the guest with them; a paused"
                     + " postcopy stays in `cancelling`",
             "`migrate_cancel` is refused, as in later versions"),
-
-    /** A destination that sends SHUT before the source has sent everything. */
     EARLY_SUCCESS(
-            "early-success",
             Versions.until(Profile.QEMU_7_2),
             "SHUT 0 comes while the source still sends a precopy",
             "the source closes the socket under its own stream, and the migration fails",
             "the source sends the rest, and the migration completes"),
-
-    /** A page request during precopy, when no vCPU can wait for one. */
     LOST_LIMIT(
-            "lost-limit",
             Versions.since(Profile.QEMU_10_0),
             "the destination asks for a page while the guest still runs at the source",
             "`max-bandwidth` limits nothing any more",
             "the request is counted, and the limit holds"),
-
-    /** The exit code of a process. */
     EXIT_CODES(
-            "exit-codes",
             Versions.ALL,
             "a process ends with an error, of whatever kind",
             "the exit code is 1",
             "the exit code says whose fault it was and where the guest is: 1 to 5, see above");
 
-    private final String label;
     private final Versions versions;
     private final String situation;
     private final String qemu;
     private final String vmferry;
 
-    Deviation(String label, Versions versions, String situation, String qemu, String vmferry) {
-        this.label = label;
+    Deviation(Versions versions, String situation, String qemu, String vmferry) {
         this.versions = versions;
         this.situation = situation;
         this.qemu = qemu;
         this.vmferry = vmferry;
-    }
-
-    /** The name in the table of the documentation. */
-    public String label() {
-        return label;
     }
 
     /** Whether QEMU of this version differs from vmferry here. */
@@ -165,7 +114,7 @@ public enum Deviation {
         return Arrays.stream(values())
                 .map(d ->
                         "| `%s` | %s | %s | %s | %s |\n"
-                                .formatted(d.label, d.versions(), d.situation, d.qemu, d.vmferry))
+                                .formatted(d.text(), d.versions(), d.situation, d.qemu, d.vmferry))
                 .collect(
                         Collectors.joining(
                                 "",
