@@ -2,6 +2,7 @@ package io.vmferry.lab.jmh;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.ram.RamBlockEntry;
 import io.vmferry.protocol.ram.RamBlockName;
 import io.vmferry.protocol.ram.RamBlockSink;

@@ -34,7 +34,7 @@ class ParameterTextTest {
                 .containsExactlyInAnyOrderElementsOf(
                         defaults.values().keySet().stream()
                                 .filter(parameter -> !NOT_SHOWN.contains(parameter))
-                                .map(Parameter::qmpName)
+                                .map(Parameter::text)
                                 .toList());
     }
 }

@@ -68,7 +68,7 @@ class ParametersTest {
                     .filter(range -> range.maximum() != -1)
                     .ifPresent(range ->
                             assertThatThrownBy(() -> set(profile, parameter, range.maximum() + 1))
-                                    .as(parameter.qmpName())
+                                    .as(parameter.text())
                                     .isInstanceOf(OptionException.class)
                                     .hasMessageEndingWith("expects " + range.expectation()));
         }
