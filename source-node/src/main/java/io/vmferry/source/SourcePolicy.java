@@ -11,20 +11,11 @@ import java.util.Optional;
  * What an outgoing migration that has ended or paused means for the process of the source: what it
  * says, and whether and how it ends. Does no input or output, so that the simulator drives it as
  * the daemon does.
+ *
+ * @param endsWithMigration whether the process has nothing more to do behind its migration: it was
+ *     asked for one ({@code --once}), or nobody can ask for another
  */
-public final class SourcePolicy {
-
-    private final boolean endsWithMigration;
-
-    /**
-     * A policy for the life of a process.
-     *
-     * @param endsWithMigration whether the process has nothing more to do behind its migration: it
-     *     was asked for one ({@code --once}), or nobody can ask for another
-     */
-    public SourcePolicy(boolean endsWithMigration) {
-        this.endsWithMigration = endsWithMigration;
-    }
+public record SourcePolicy(boolean endsWithMigration) {
 
     /** The command line's migration could not begin. */
     public ProcessDecision rejected(String reason) {

@@ -22,7 +22,8 @@ import java.util.function.Consumer;
 /**
  * {@code migrate-incoming}, {@code query-migrate} and the commands about options, of a destination.
  */
-public final class IncomingCommands {
+public record IncomingCommands(
+        IncomingMigration migration, Guest guest, MigrationOptions options, Listener listener) {
 
     /** Who starts to listen for a migration. */
     @FunctionalInterface
@@ -42,20 +43,6 @@ public final class IncomingCommands {
                 Consumer<MigrationAddress> bound,
                 Consumer<QmpException> failed)
                 throws QmpException;
-    }
-
-    private final IncomingMigration migration;
-    private final Guest guest;
-    private final MigrationOptions options;
-    private final Listener listener;
-
-    /** Commands about one incoming migration. */
-    public IncomingCommands(
-            IncomingMigration migration, Guest guest, MigrationOptions options, Listener listener) {
-        this.migration = migration;
-        this.guest = guest;
-        this.options = options;
-        this.listener = listener;
     }
 
     /** Adds all of them. */

@@ -8,26 +8,12 @@ import io.vmferry.dest.incoming.stream.ChannelInputs;
 import java.util.Optional;
 
 /** Takes the figures of a migration from the parts that count. */
-final class CurrentFigures {
-
-    private final IncomingState state;
-    private final IncomingListener listener;
-    private final ChannelInputs inputs;
-    private final IncomingRam ram;
-    private final MissingPages pages;
-
-    CurrentFigures(
-            IncomingState state,
-            IncomingListener listener,
-            ChannelInputs inputs,
-            IncomingRam ram,
-            MissingPages pages) {
-        this.state = state;
-        this.listener = listener;
-        this.inputs = inputs;
-        this.ram = ram;
-        this.pages = pages;
-    }
+record CurrentFigures(
+        IncomingState state,
+        IncomingListener listener,
+        ChannelInputs inputs,
+        IncomingRam ram,
+        MissingPages pages) {
 
     IncomingFigures take() {
         boolean sourceCame = inputs.main().isPresent();

@@ -33,55 +33,23 @@ import org.slf4j.LoggerFactory;
  * <p>Each exit is a list of steps that are all done, even if one of them throws: a bug in an exit
  * must neither keep the guest from running nor let the source wait for an answer.
  */
-final class IncomingEnd {
+record IncomingEnd(
+        MigrationOptions options,
+        IncomingState state,
+        Guest guest,
+        IncomingListener listener,
+        IncomingChannels channels,
+        ChannelInputs inputs,
+        GuestClaim claim,
+        Arrival arrival,
+        MissingPages pages,
+        PostcopyRun postcopyRun,
+        IncomingRecovery recovery,
+        Probe probe,
+        Runnable whenEnded,
+        Runnable whenPaused) {
 
     private static final Logger log = LoggerFactory.getLogger(IncomingEnd.class);
-
-    private final MigrationOptions options;
-    private final IncomingState state;
-    private final Guest guest;
-    private final IncomingListener listener;
-    private final IncomingChannels channels;
-    private final ChannelInputs inputs;
-    private final GuestClaim claim;
-    private final Arrival arrival;
-    private final MissingPages pages;
-    private final PostcopyRun postcopyRun;
-    private final IncomingRecovery recovery;
-    private final Probe probe;
-    private final Runnable whenEnded;
-    private final Runnable whenPaused;
-
-    IncomingEnd(
-            MigrationOptions options,
-            IncomingState state,
-            Guest guest,
-            IncomingListener listener,
-            IncomingChannels channels,
-            ChannelInputs inputs,
-            GuestClaim claim,
-            Arrival arrival,
-            MissingPages pages,
-            PostcopyRun postcopyRun,
-            IncomingRecovery recovery,
-            Probe probe,
-            Runnable whenEnded,
-            Runnable whenPaused) {
-        this.options = options;
-        this.state = state;
-        this.guest = guest;
-        this.listener = listener;
-        this.channels = channels;
-        this.inputs = inputs;
-        this.claim = claim;
-        this.arrival = arrival;
-        this.pages = pages;
-        this.postcopyRun = postcopyRun;
-        this.recovery = recovery;
-        this.probe = probe;
-        this.whenEnded = whenEnded;
-        this.whenPaused = whenPaused;
-    }
 
     // ---- failures
 

@@ -25,27 +25,14 @@ import java.util.Optional;
 /**
  * {@code migrate}, {@code migrate_cancel}, {@code migrate-start-postcopy}, {@code
  * migrate-continue}, {@code query-migrate} and the commands about options, of a source.
+ *
+ * @param returnPathMode how a return path is carried when a migration has one
  */
-public final class OutgoingCommands {
-
-    private final OutgoingMigration migration;
-    private final Guest guest;
-    private final MigrationOptions options;
-    private final ReturnPathMode returnPathMode;
-
-    /**
-     * @param returnPathMode how a return path is carried when a migration has one
-     */
-    public OutgoingCommands(
-            OutgoingMigration migration,
-            Guest guest,
-            MigrationOptions options,
-            ReturnPathMode returnPathMode) {
-        this.migration = migration;
-        this.guest = guest;
-        this.options = options;
-        this.returnPathMode = returnPathMode;
-    }
+public record OutgoingCommands(
+        OutgoingMigration migration,
+        Guest guest,
+        MigrationOptions options,
+        ReturnPathMode returnPathMode) {
 
     /** Adds all of them. */
     public void addTo(CommandTable.Builder table) {

@@ -11,17 +11,9 @@ import io.vmferry.source.outgoing.OutgoingFigures;
  * Renders {@code query-migrate} for a source: which members a status shows is QEMU's choice, not
  * ours.
  */
-final class OutgoingReport {
+record OutgoingReport(OutgoingFigures figures, Profile profile) {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
-
-    private final OutgoingFigures figures;
-    private final Profile profile;
-
-    private OutgoingReport(OutgoingFigures figures, Profile profile) {
-        this.figures = figures;
-        this.profile = profile;
-    }
 
     /** The members that the status of the figures shows to a client of the profile. */
     static ObjectNode of(OutgoingFigures figures, Profile profile) {

@@ -9,24 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs commands for a script: results on one stream, errors on the other. */
-final class CommandRunner {
+record CommandRunner(Talk talk, Look look, BufferedReader in, PrintStream out, PrintStream err) {
 
     /** Instead of arguments: a JSON object on standard input. */
     private static final String FROM_INPUT = "-";
-
-    private final Talk talk;
-    private final Look look;
-    private final BufferedReader in;
-    private final PrintStream out;
-    private final PrintStream err;
-
-    CommandRunner(Talk talk, Look look, BufferedReader in, PrintStream out, PrintStream err) {
-        this.talk = talk;
-        this.look = look;
-        this.in = in;
-        this.out = out;
-        this.err = err;
-    }
 
     /** Runs one command and prints what it returns. */
     QmpExit run(List<String> words, boolean outOfBand)

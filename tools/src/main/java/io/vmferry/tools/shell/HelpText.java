@@ -4,13 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What {@code help} says. */
-final class HelpText {
-
-    private final Introspection introspection;
-
-    HelpText(Introspection introspection) {
-        this.introspection = introspection;
-    }
+record HelpText(Introspection introspection) {
 
     /** About a command, or about everything when there is no word. */
     String of(List<String> words) {

@@ -7,13 +7,7 @@ import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathWriter;
 
 /** The return path as the destination writes it, on whichever connection carries it. */
-public final class IncomingReturnPath {
-
-    private final Link link;
-
-    IncomingReturnPath(Link link) {
-        this.link = link;
-    }
+public record IncomingReturnPath(Link link) {
 
     boolean writable() {
         return link.writable();

@@ -16,38 +16,20 @@ import java.util.function.LongSupplier;
 /**
  * The input of a connection that has introduced itself as a return path: nothing comes from the
  * source there but its end.
+ *
+ * @param streamBytes what has been read of the main channel
+ * @param failed gets what is wrong with the return path of the migration
+ * @param unrecognized gets a connection that waited to become one and is none, and why
  */
-public final class ReturnPathInput implements LinkListener {
-
-    private final Link link;
-    private final UUID migrationId;
-    private final IncomingState state;
-    private final IncomingChannels channels;
-    private final LongSupplier streamBytes;
-    private final Consumer<Failure> failed;
-    private final BiConsumer<Link, String> unrecognized;
-
-    /**
-     * @param streamBytes what has been read of the main channel
-     * @param failed gets what is wrong with the return path of the migration
-     * @param unrecognized gets a connection that waited to become one and is none, and why
-     */
-    public ReturnPathInput(
-            Link link,
-            UUID migrationId,
-            IncomingState state,
-            IncomingChannels channels,
-            LongSupplier streamBytes,
-            Consumer<Failure> failed,
-            BiConsumer<Link, String> unrecognized) {
-        this.link = link;
-        this.migrationId = migrationId;
-        this.state = state;
-        this.channels = channels;
-        this.streamBytes = streamBytes;
-        this.failed = failed;
-        this.unrecognized = unrecognized;
-    }
+public record ReturnPathInput(
+        Link link,
+        UUID migrationId,
+        IncomingState state,
+        IncomingChannels channels,
+        LongSupplier streamBytes,
+        Consumer<Failure> failed,
+        BiConsumer<Link, String> unrecognized)
+        implements LinkListener {
 
     @Override
     public void received(ByteBuf bytes) {

@@ -16,18 +16,9 @@ import org.slf4j.LoggerFactory;
  * leaves from which the source could conclude that the guest runs here. Until the lease has
  * answered nobody knows whose the guest is, so that a break decides nothing meanwhile.
  */
-public final class GuestClaim {
+public record GuestClaim(Guest guest, IncomingState state) {
 
     private static final Logger log = LoggerFactory.getLogger(GuestClaim.class);
-
-    private final Guest guest;
-    private final IncomingState state;
-
-    /** A claim that has not been made. */
-    public GuestClaim(Guest guest, IncomingState state) {
-        this.guest = guest;
-        this.state = state;
-    }
 
     /**
      * Asks for the lease.

@@ -16,24 +16,11 @@ import java.util.Optional;
  * Postcopy while the guest still runs at the source: advised, pages out of date discarded, the
  * package of devices announced, up to POSTCOPY_LISTEN.
  */
-public final class PostcopyPreparation {
-
-    private final MigrationOptions options;
-    private final ConfigurationCheck check;
-    private final IncomingRam ram;
-    private final PostcopyProgress progress;
-
-    /** A postcopy that has not been advised. */
-    public PostcopyPreparation(
-            MigrationOptions options,
-            ConfigurationCheck check,
-            IncomingRam ram,
-            PostcopyProgress progress) {
-        this.options = options;
-        this.check = check;
-        this.ram = ram;
-        this.progress = progress;
-    }
+public record PostcopyPreparation(
+        MigrationOptions options,
+        ConfigurationCheck check,
+        IncomingRam ram,
+        PostcopyProgress progress) {
 
     /** Whether RAM is still to come; otherwise only bitmaps of disks are. */
     public boolean ramFollows() {

@@ -21,33 +21,16 @@ import java.util.function.Consumer;
 /**
  * What a device does when its last state has been read. One that takes time to load, or looks at
  * guest memory that is missing, holds its stream back, as it does in QEMU.
+ *
+ * @param trouble which devices are to fail
  */
-public final class DeviceLoading {
-
-    private final Guest guest;
-    private final IncomingState state;
-    private final SwitchoverApprovals approvals;
-    private final DeviceTrouble trouble;
-    private final EngineLoop loop;
-    private final Probe probe;
-
-    /**
-     * @param trouble which devices are to fail
-     */
-    public DeviceLoading(
-            Guest guest,
-            IncomingState state,
-            SwitchoverApprovals approvals,
-            DeviceTrouble trouble,
-            EngineLoop loop,
-            Probe probe) {
-        this.guest = guest;
-        this.state = state;
-        this.approvals = approvals;
-        this.trouble = trouble;
-        this.loop = loop;
-        this.probe = probe;
-    }
+public record DeviceLoading(
+        Guest guest,
+        IncomingState state,
+        SwitchoverApprovals approvals,
+        DeviceTrouble trouble,
+        EngineLoop loop,
+        Probe probe) {
 
     /** A payload of a device has been read, which need not be its last one. */
     void payloadRead(IterableDevice device) {

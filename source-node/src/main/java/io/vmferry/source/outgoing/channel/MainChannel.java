@@ -12,7 +12,7 @@ import io.vmferry.source.outgoing.ram.RecordOutput;
 import java.util.function.Consumer;
 
 /** The main channel as the source writes it: batches, and an account of every byte. */
-public final class MainChannel {
+public record MainChannel(Link link, OutgoingCounters counters, Probe probe) {
 
     /**
      * Large enough that system calls cost little, small enough that batches in flight stay in the
@@ -22,16 +22,6 @@ public final class MainChannel {
 
     /** What frames a section: its head, EOS and footer. */
     private static final int SECTION_FRAME_BYTES = 64;
-
-    private final Link link;
-    private final OutgoingCounters counters;
-    private final Probe probe;
-
-    public MainChannel(Link link, OutgoingCounters counters, Probe probe) {
-        this.link = link;
-        this.counters = counters;
-        this.probe = probe;
-    }
 
     /** What has been sent of the stream, on this and on former channels. */
     long sentBytes() {

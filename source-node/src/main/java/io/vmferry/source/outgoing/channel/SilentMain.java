@@ -13,33 +13,19 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** The main channel when nothing comes back on it: only room for output and its end are news. */
-final class SilentMain implements LinkListener {
-
-    private final BooleanSupplier answered;
-    private final MigrationState state;
-    private final GuestHandover handover;
-    private final OutgoingCounters counters;
-    private final ChannelFailures failures;
-    private final Turns turns;
-
-    /**
-     * @param answered whether answers come back elsewhere by now
-     */
-    SilentMain(
-            BooleanSupplier answered,
-            MigrationState state,
-            GuestHandover handover,
-            OutgoingCounters counters,
-            ChannelFailures failures,
-            Turns turns) {
-        this.answered = answered;
-        this.state = state;
-        this.handover = handover;
-        this.counters = counters;
-        this.failures = failures;
-        this.turns = turns;
-    }
+/**
+ * The main channel when nothing comes back on it: only room for output and its end are news.
+ *
+ * @param answered whether answers come back elsewhere by now
+ */
+record SilentMain(
+        BooleanSupplier answered,
+        MigrationState state,
+        GuestHandover handover,
+        OutgoingCounters counters,
+        ChannelFailures failures,
+        Turns turns)
+        implements LinkListener {
 
     @Override
     public void received(ByteBuf bytes) {

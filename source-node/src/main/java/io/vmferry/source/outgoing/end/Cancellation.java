@@ -15,53 +15,26 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** {@code migrate_cancel}: nothing more is sent, and the guest runs on at the source. */
-final class Cancellation {
-
-    private final Profile profile;
-    private final MigrationState state;
-    private final MigrationError error;
-    private final UnstartedEnd unstarted;
-    private final FailoverUnplug unplug;
-    private final GuestHandover handover;
-    private final RunControl guest;
-    private final EngineLoop loop;
-    private final Runnable finish;
-    private final Consumer<Runnable> giveBack;
-    private final Runnable ended;
-
-    /**
-     * The cancellation of a migration that nobody has cancelled yet.
-     *
-     * @param unstarted ends a migration that has begun beside this one
-     * @param finish ends what goes on by itself
-     * @param giveBack gives the guest back, then runs an action
-     * @param ended runs when the migration is cancelled
-     */
-    Cancellation(
-            Profile profile,
-            MigrationState state,
-            MigrationError error,
-            UnstartedEnd unstarted,
-            FailoverUnplug unplug,
-            GuestHandover handover,
-            RunControl guest,
-            EngineLoop loop,
-            Runnable finish,
-            Consumer<Runnable> giveBack,
-            Runnable ended) {
-        this.profile = profile;
-        this.state = state;
-        this.error = error;
-        this.unstarted = unstarted;
-        this.unplug = unplug;
-        this.handover = handover;
-        this.guest = guest;
-        this.loop = loop;
-        this.finish = finish;
-        this.giveBack = giveBack;
-        this.ended = ended;
-    }
+/**
+ * {@code migrate_cancel}: nothing more is sent, and the guest runs on at the source.
+ *
+ * @param unstarted ends a migration that has begun beside this one
+ * @param finish ends what goes on by itself
+ * @param giveBack gives the guest back, then runs an action
+ * @param ended runs when the migration is cancelled
+ */
+record Cancellation(
+        Profile profile,
+        MigrationState state,
+        MigrationError error,
+        UnstartedEnd unstarted,
+        FailoverUnplug unplug,
+        GuestHandover handover,
+        RunControl guest,
+        EngineLoop loop,
+        Runnable finish,
+        Consumer<Runnable> giveBack,
+        Runnable ended) {
 
     /**
      * Cancels, which takes until a connect that is under way and a stop of the guest have ended.

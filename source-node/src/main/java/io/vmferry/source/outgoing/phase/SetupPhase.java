@@ -23,32 +23,15 @@ import java.util.Optional;
  * Header, configuration, return path, the setup sections, and QEMU's first dirty sync. QEMU's
  * {@code qemu_savevm_state_setup}.
  */
-public final class SetupPhase implements Phase {
-
-    private final OutgoingChannels channels;
-    private final Guest guest;
-    private final MigrationOptions options;
-    private final SectionList sections;
-    private final Pings pings;
-    private final DirtySync dirtySync;
-    private final Probe probe;
-
-    public SetupPhase(
-            OutgoingChannels channels,
-            Guest guest,
-            MigrationOptions options,
-            SectionList sections,
-            Pings pings,
-            DirtySync dirtySync,
-            Probe probe) {
-        this.channels = channels;
-        this.guest = guest;
-        this.options = options;
-        this.sections = sections;
-        this.pings = pings;
-        this.dirtySync = dirtySync;
-        this.probe = probe;
-    }
+public record SetupPhase(
+        OutgoingChannels channels,
+        Guest guest,
+        MigrationOptions options,
+        SectionList sections,
+        Pings pings,
+        DirtySync dirtySync,
+        Probe probe)
+        implements Phase {
 
     @Override
     public Next step() {

@@ -14,23 +14,11 @@ import io.vmferry.protocol.status.Side;
  * What a failure means where a source is now: the {@link FailureTable}, when the source notices,
  * and what QEMU does otherwise if this side is to do the same.
  */
-public final class FailureRules {
-
-    private final SessionState session;
-    private final GuestHandover handover;
-    private final MigrationOptions options;
-    private final MigrationState state;
-
-    public FailureRules(
-            SessionState session,
-            GuestHandover handover,
-            MigrationOptions options,
-            MigrationState state) {
-        this.session = session;
-        this.handover = handover;
-        this.options = options;
-        this.state = state;
-    }
+public record FailureRules(
+        SessionState session,
+        GuestHandover handover,
+        MigrationOptions options,
+        MigrationState state) {
 
     private GuestOwner owner() {
         return session.halted() ? GuestOwner.SETTLED : handover.owner();
