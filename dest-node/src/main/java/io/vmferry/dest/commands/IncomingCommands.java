@@ -23,9 +23,10 @@ import java.util.function.Consumer;
  * {@code migrate-incoming}, {@code query-migrate} and the commands about options, of a destination.
  */
 public record IncomingCommands(
-        IncomingMigration migration, Guest guest, MigrationOptions options, Listener listener) {
+        IncomingMigration migration, Guest guest, MigrationOptions options, Listener listener)
+        implements OptionCommands.Migration {
 
-    /** Who starts to listen for a migration. */
+    /** Starts to listen for a migration. */
     @FunctionalInterface
     public interface Listener {
 
@@ -52,7 +53,7 @@ public record IncomingCommands(
                 .add(
                         CommandSpec.of("query-migrate").returns(MigrationTypes.info(profile)),
                         (arguments, reply) -> reply.success(report()));
-        new OptionCommands(options, new IncomingOptions()).addTo(table);
+        new OptionCommands(options, this).addTo(table);
         new ThreadCommand(options.profile(), () -> false).addTo(table);
         new RecoveryCommands(
                         options.profile(), migration::status, migration::pauseByUser, this::recover)
@@ -99,21 +100,8 @@ public record IncomingCommands(
         }
     }
 
-    private final class IncomingOptions implements OptionCommands.Migration {
-
-        @Override
-        public boolean running() {
-            return false;
-        }
-
-        @Override
-        public boolean incomingStarted() {
-            return migration.listens();
-        }
-
-        @Override
-        public void parametersChanged() {
-            // an incoming migration reads them when it needs them
-        }
+    @Override
+    public boolean incomingStarted() {
+        return migration.listens();
     }
 }

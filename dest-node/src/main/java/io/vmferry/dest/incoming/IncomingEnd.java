@@ -53,7 +53,7 @@ record IncomingEnd(
 
     // ---- failures
 
-    /** Does what follows from a failure. */
+    /** Applies the consequence of a failure. */
     void end(Failure failure) {
         Consequence consequence =
                 FailureTable.of(Side.DESTINATION).consequence(state.owner(), failure.kind());
@@ -87,10 +87,7 @@ record IncomingEnd(
         }
     }
 
-    /**
-     * Whoever connected to a paused postcopy was taken for its source, and has failed before it
-     * could recover anything: what QEMU does if this side is to do the same.
-     */
+    /** Fails a paused postcopy whose recovery broke before it began, as some QEMUs do. */
     void failRecovery(Failure why) {
         state.failed(why);
         AllSteps.run(
@@ -104,12 +101,12 @@ record IncomingEnd(
         AllSteps.run(postcopyRun::runWhatIsOurs, () -> recovery.pause(why), whenPaused);
     }
 
-    /** The guest cannot be loaded and stays with the source. The first reason counts. */
+    /** Fails the migration: the guest stays at the source. The first reason counts. */
     private void fail(Failure why) {
         state.end();
         state.failed(why);
         AllSteps.run(
-                // whoever sent the bytes that are refused had begun to migrate
+                // the source that sent the refused bytes had begun to migrate
                 () -> {
                     if (!options.profile().failsFromIncomingSetup()) {
                         state.move(state.awaiting(), MigrationStatus.ACTIVE);
@@ -120,7 +117,7 @@ record IncomingEnd(
                         state.move(state.status(), MigrationStatus.FAILED);
                     }
                 },
-                // a source that hears of it takes its disks back
+                // a source that gets the message takes its lease again
                 () -> claim.drop(() -> goodbye(1)),
                 // last, since it touches all of RAM and the source waits
                 this::endPostcopy);
@@ -139,7 +136,7 @@ record IncomingEnd(
 
     // ---- success
 
-    /** The stream of a precopy was read to its end: nothing may leave the guest to the source. */
+    /** Completes a precopy: from here on nothing may return the guest to the source. */
     void arrived() {
         state.end();
         AllSteps.run(
@@ -150,14 +147,14 @@ record IncomingEnd(
                 () -> goodbye(0));
     }
 
-    /** What a source has discarded for a postcopy, and did not send again, is zeros. */
+    /** Zeroes what a source has discarded for a postcopy and did not send again. */
     private void zeroDiscarded() {
         if (state.postcopy().state() == PostcopyState.DISCARD) {
             guest.ram().blocks().forEach(RamBlock::zeroMissing);
         }
     }
 
-    /** All pages of a postcopy are here. */
+    /** Completes a postcopy: all pages have arrived. */
     void completePostcopy() {
         if (state.halted()) {
             return;
@@ -170,7 +167,7 @@ record IncomingEnd(
                 () -> goodbye(0));
     }
 
-    /** Tells the source how it went, ends all channels and listening. */
+    /** Sends SHUT, ends all channels and stops listening. */
     private void goodbye(int shut) {
         AllSteps.run(
                 () -> say(shut), listener::close, channels::close, inputs::forgetUnread, whenEnded);

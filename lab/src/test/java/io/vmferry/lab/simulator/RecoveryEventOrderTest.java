@@ -7,10 +7,8 @@ import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.source.outgoing.MigrateRequest;
-import io.vmferry.source.outgoing.channel.ReturnPathMode;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateRequest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

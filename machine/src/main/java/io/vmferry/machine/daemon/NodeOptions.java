@@ -1,5 +1,8 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.machine.link.AddressException;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.profile.Profile;
 import java.nio.file.Path;
@@ -222,6 +225,19 @@ public final class NodeOptions {
                         NodeFailure.usage(
                                 "Unknown profile '%s': expected one of %s"
                                         .formatted(profile, Profile.names())));
+    }
+
+    /**
+     * The address that an option gives.
+     *
+     * @param option its name, for the message
+     */
+    public MigrationAddress address(String option, String uri) throws NodeFailure {
+        try {
+            return MigrationUri.parse(uri, profile());
+        } catch (AddressException e) {
+            throw NodeFailure.usage(option + ": " + e.getMessage());
+        }
     }
 
     boolean asQemu() {

@@ -17,9 +17,9 @@ import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.MigrationTypes;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.source.outgoing.MigrateRequest;
 import io.vmferry.source.outgoing.OutgoingMigration;
-import io.vmferry.source.outgoing.channel.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateRequest;
 import java.util.Optional;
 
 /**
@@ -32,7 +32,8 @@ public record OutgoingCommands(
         OutgoingMigration migration,
         Guest guest,
         MigrationOptions options,
-        ReturnPathMode returnPathMode) {
+        ReturnPathMode returnPathMode)
+        implements OptionCommands.Migration {
 
     /** Adds all of them. */
     public void addTo(CommandTable.Builder table) {
@@ -61,7 +62,7 @@ public record OutgoingCommands(
                             throw QmpException.generic(
                                     "'-incoming' was not specified on the command line");
                         });
-        new OptionCommands(options, new OutgoingOptions()).addTo(table);
+        new OptionCommands(options, this).addTo(table);
         new ThreadCommand(options.profile(), migration::working).addTo(table);
         new RecoveryCommands(
                         options.profile(),
@@ -132,7 +133,7 @@ public record OutgoingCommands(
         }
     }
 
-    /** As versions do that look at the address last: a bad one is a migration that has failed. */
+    /** Starts a migration as versions do that parse the address last and fail with it. */
     private void migrateLate(String uri, Reply reply) throws QmpException {
         MigrationAddress address;
         try {
@@ -164,7 +165,7 @@ public record OutgoingCommands(
         return report;
     }
 
-    /** Of a migration that never got as far as having any. */
+    /** The report of a migration that failed before it had any figures. */
     private ObjectNode withoutFigures() {
         ObjectNode report = JsonNodeFactory.instance.objectNode();
         if (migration.status() != MigrationStatus.NONE) {
@@ -174,21 +175,13 @@ public record OutgoingCommands(
         return report;
     }
 
-    private final class OutgoingOptions implements OptionCommands.Migration {
+    @Override
+    public boolean running() {
+        return migration.running();
+    }
 
-        @Override
-        public boolean running() {
-            return migration.running();
-        }
-
-        @Override
-        public boolean incomingStarted() {
-            return false;
-        }
-
-        @Override
-        public void parametersChanged() {
-            migration.parametersChanged();
-        }
+    @Override
+    public void parametersChanged() {
+        migration.parametersChanged();
     }
 }

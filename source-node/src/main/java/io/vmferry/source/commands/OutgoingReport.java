@@ -7,10 +7,7 @@ import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
 
-/**
- * Renders {@code query-migrate} for a source: which members a status shows is QEMU's choice, not
- * ours.
- */
+/** Renders {@code query-migrate} for a source. Which members a status shows follows QEMU. */
 record OutgoingReport(OutgoingFigures figures, Profile profile) {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -40,7 +37,9 @@ record OutgoingReport(OutgoingFigures figures, Profile profile) {
                 report.set("ram", ram());
                 figures.vfioBytes()
                         .ifPresent(bytes -> report.putObject("vfio").put("transferred", bytes));
-                throttle(report);
+                if (figures.cpuThrottlePercentage() > 0) {
+                    report.put("cpu-throttle-percentage", figures.cpuThrottlePercentage());
+                }
             }
             case NONE, SETUP, WAIT_UNPLUG, COLO, FAILED, CANCELLED -> {
                 // the status alone, and the error
@@ -104,12 +103,6 @@ record OutgoingReport(OutgoingFigures figures, Profile profile) {
     private double meanMegabitsPerSecond() {
         long millis = totalMillis() - setupMillis();
         return millis <= 0 ? 0 : figures.ram().transferredBytes() * 8.0 / millis / 1000;
-    }
-
-    private void throttle(ObjectNode report) {
-        if (figures.cpuThrottlePercentage() > 0) {
-            report.put("cpu-throttle-percentage", figures.cpuThrottlePercentage());
-        }
     }
 
     private boolean completed() {

@@ -106,11 +106,6 @@ final class StreamParser extends ElementParser implements StreamListener {
     }
 
     @Override
-    public void sectionEnd(long offset, long lengthBytes, SectionType type, int sectionId) {
-        // told by its beginning
-    }
-
-    @Override
     public void command(Element at, Command command) {
         see(at, PlaceName.COMMAND, command.type().name());
     }
@@ -127,10 +122,5 @@ final class StreamParser extends ElementParser implements StreamListener {
     @Override
     public void endOfStream(Element at) {
         see(at, PlaceName.EOF, "");
-    }
-
-    @Override
-    public void vmDescription(Element at, ByteBuf json) {
-        // passes
     }
 }

@@ -12,10 +12,7 @@ import io.vmferry.protocol.stream.StreamException;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Postcopy while the guest still runs at the source: advised, pages out of date discarded, the
- * package of devices announced, up to POSTCOPY_LISTEN.
- */
+/** Handles the commands of postcopy up to POSTCOPY_LISTEN, while the source runs the guest. */
 public record PostcopyPreparation(
         MigrationOptions options,
         ConfigurationCheck check,
@@ -55,7 +52,7 @@ public record PostcopyPreparation(
     }
 
     /**
-     * A package is about to come, which there is one of; without ADVISE it just holds devices.
+     * PACKAGED, which is allowed once; without ADVISE the package just holds devices.
      *
      * @param another whether one has come already
      */
@@ -70,15 +67,15 @@ public record PostcopyPreparation(
     }
 
     /**
-     * POSTCOPY_LISTEN: from here on the source may lose us and keep its guest, or pause.
+     * POSTCOPY_LISTEN.
      *
-     * @param fromFile whether nobody can be asked for pages; a QEMU that runs a guest from a file
-     *     waits for them for ever, or does not answer any more
+     * @param fromFile whether the stream is read from a file, so that no page can be requested;
+     *     QEMU waits for them for ever, or hangs
      */
     public void listen(boolean fromFile) throws StreamException {
         if (fromFile) {
             throw PostcopyProgress.refused(
-                    "POSTCOPY_LISTEN in a file, which nobody can ask for pages");
+                    "POSTCOPY_LISTEN in a file, from which no page can be requested");
         }
         progress.require("POSTCOPY_LISTEN", PostcopyState.ADVISE, PostcopyState.DISCARD);
         progress.requireNotListened("POSTCOPY_LISTEN");

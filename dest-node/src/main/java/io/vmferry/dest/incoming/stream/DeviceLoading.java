@@ -19,8 +19,8 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * What a device does when its last state has been read. One that takes time to load, or looks at
- * guest memory that is missing, holds its stream back, as it does in QEMU.
+ * Finishes the loading of devices. A device that takes time, or reads guest memory that is missing,
+ * holds its stream, as in QEMU.
  *
  * @param trouble which devices are to fail
  */
@@ -32,7 +32,7 @@ public record DeviceLoading(
         EngineLoop loop,
         Probe probe) {
 
-    /** A payload of a device has been read, which need not be its last one. */
+    /** Handles a payload of a device, which need not be its last one. */
     void payloadRead(IterableDevice device) {
         approvals.payloadLoaded(device);
     }
@@ -54,7 +54,7 @@ public record DeviceLoading(
         holdFor(nanos, holds, () -> settle(device, holds, failed));
     }
 
-    /** Holds the stream back for a while, runs the action, goes on. */
+    /** Holds the stream for a time, runs the action, then continues. */
     private void holdFor(long nanos, StreamHolds holds, Runnable action) {
         if (nanos <= 0) {
             action.run();
@@ -78,7 +78,7 @@ public record DeviceLoading(
                         () -> readGuestMemory(device, holds));
     }
 
-    /** A device that looks at guest memory may find it missing, and holds the stream back again. */
+    /** Reads guest memory for a device that needs it; a missing page holds the stream again. */
     private void readGuestMemory(Device device, StreamHolds holds) {
         GuestRam ram = guest.ram();
         OptionalLong guestPage =

@@ -18,8 +18,8 @@ import io.vmferry.protocol.stream.StreamListener;
 import java.util.function.Consumer;
 
 /**
- * Loads what a stream brings, the main channel's or a package's: checks the configuration, loads
- * sections. What else it says, its commands above all, goes to a handler.
+ * Loads the stream of the main channel or of a package: checks the configuration, loads sections.
+ * Commands and packages go to a handler.
  *
  * @param holds to hold the stream back while a device takes its time
  * @param failed gets the failure of a device
@@ -38,11 +38,6 @@ public record IncomingStream(
     @Override
     public boolean held() {
         return holds.held();
-    }
-
-    @Override
-    public void fileHeader(Element at) {
-        // magic and version are all there is to it
     }
 
     @Override
@@ -118,10 +113,5 @@ public record IncomingStream(
     public void endOfStream(Element at) throws StreamException {
         state.requireGoingOn();
         probe.reached(PointName.EOF_RECEIVED);
-    }
-
-    @Override
-    public void vmDescription(Element at, ByteBuf json) {
-        // nothing in it is needed to load
     }
 }

@@ -16,10 +16,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * Feeds what the main channel brings to the stream reader, and stops where something holds the
- * stream back.
- */
+/** Feeds the bytes of the main channel to the stream reader, and stops while the stream is held. */
 public final class MainChannelInput implements LinkListener {
 
     private final Link link;
@@ -72,7 +69,9 @@ public final class MainChannelInput implements LinkListener {
         reader.enterPostcopy();
     }
 
-    /** Runs something once what is here has been read: at once when nothing is being read. */
+    /**
+     * Runs an action once the received bytes have been read: at once when nothing is being read.
+     */
     public void whenRead(Runnable action) {
         if (feeding) {
             whenRead = Optional.of(action);
@@ -104,7 +103,7 @@ public final class MainChannelInput implements LinkListener {
     public void closed(Optional<IOException> cause) {
         closed = Optional.of(cause);
         channels.mainClosed();
-        // a source whose main channel broke will bring no other one any more
+        // a source whose main channel broke will not connect another one
         if (!holds.held() || channels.waitForAnother()) {
             endOfInput(cause);
         } else {
@@ -133,7 +132,7 @@ public final class MainChannelInput implements LinkListener {
                 cause);
     }
 
-    /** Forgets what was not read: the channel has ended. */
+    /** Drops what was not read: the channel has ended. */
     void forget() {
         if (!feeding) {
             input.release();

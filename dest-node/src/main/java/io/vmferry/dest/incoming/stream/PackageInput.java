@@ -10,8 +10,8 @@ import io.vmferry.protocol.stream.StreamReader;
 import java.util.function.Consumer;
 
 /**
- * Loads the package of devices, which is here as a whole, while the main channel goes on bringing
- * pages. QEMU's {@code loadvm_handle_cmd_packaged}.
+ * Loads a complete package of devices, while pages arrive on the main channel. QEMU's {@code
+ * loadvm_handle_cmd_packaged}.
  *
  * @param reader of the package, whose listener is held by {@code holds}
  * @param ended runs when the package was read to its end
@@ -33,7 +33,7 @@ public record PackageInput(
         return reader.ended();
     }
 
-    /** Loads until the end, or until a device holds it back; then goes on by itself. */
+    /** Loads until the end, or until a device holds it; then continues by itself. */
     public void load() {
         if (reader.ended()) {
             return;

@@ -12,7 +12,7 @@ import io.vmferry.protocol.stream.StreamReader;
 import io.vmferry.protocol.stream.StreamRules;
 import java.util.function.Consumer;
 
-/** Begins to read streams of a migration, which all load into the same guest. */
+/** Creates the inputs of the streams of a migration, which all load into the same guest. */
 public record StreamOpening(
         IncomingState state,
         IncomingChannels channels,

@@ -72,6 +72,7 @@ class StreamInputsTest {
                     StreamRules.of(options.profile()),
                     probe);
     private final StreamHolds holds = new StreamHolds();
+    private final ChannelInputs inputs = new ChannelInputs();
     private final ManualLink link = new ManualLink("source", loop);
 
     /** What the handler does besides remembering the event. */
@@ -81,6 +82,7 @@ class StreamInputsTest {
     void begin() {
         MainChannelInput main =
                 streams.mainChannel(link, false, holds, this::follow, this::ended, this::failed);
+        inputs.main(main);
         channels.main(link, holds, main);
         loop.run();
     }

@@ -16,10 +16,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * {@code migrate_cancel}: nothing more is sent, and the guest runs on at the source.
+ * Cancels a migration ({@code migrate_cancel}): nothing more is sent, and the guest goes on at the
+ * source.
  *
- * @param unstarted ends a migration that has begun beside this one
- * @param finish ends what goes on by itself
+ * @param unstarted ends a migration that began while this one was still connecting
+ * @param finish stops timers, throttling and the return path
  * @param giveBack gives the guest back, then runs an action
  * @param ended runs when the migration is cancelled
  */
@@ -36,9 +37,7 @@ record Cancellation(
         Consumer<Runnable> giveBack,
         Runnable ended) {
 
-    /**
-     * Cancels, which takes until a connect that is under way and a stop of the guest have ended.
-     */
+    /** Cancels, which takes until a running connect and a stop of the guest have finished. */
     void begin(OutgoingChannels channels) {
         if (state.get() == MigrationStatus.SETUP
                 && channels.connecting().abandon(failed -> tried(channels, failed))) {
@@ -60,7 +59,7 @@ record Cancellation(
                 () -> loop.execute(() -> unplug.settle(() -> giveBack.accept(this::cancelled))));
     }
 
-    /** What was being connected when the migration was cancelled. */
+    /** Handles the end of the connect that was running when the migration was cancelled. */
     private void tried(OutgoingChannels channels, Optional<IOException> failed) {
         if (state.get() == MigrationStatus.CANCELLED) {
             channels.abort();
@@ -79,10 +78,7 @@ record Cancellation(
                 });
     }
 
-    /**
-     * Gives a postcopy up as QEMU did, and with it a guest that needs the pages that are here. One
-     * that waits for its destination is not woken by that.
-     */
+    /** Abandons a postcopy as old QEMUs do, and with it a guest that needs these pages. */
     void abandonPostcopy(OutgoingChannels channels) {
         boolean waits = state.get() != MigrationStatus.POSTCOPY_ACTIVE;
         AllSteps.run(
@@ -91,16 +87,14 @@ record Cancellation(
                 channels::abort,
                 () -> {
                     if (!waits) {
-                        loop.execute(this::abandoned);
+                        loop.execute(() ->
+                                AllSteps.run(
+                                        () -> guest.become(RunState.POSTMIGRATE), this::cancelled));
                     }
                 });
     }
 
-    private void abandoned() {
-        AllSteps.run(() -> guest.become(RunState.POSTMIGRATE), this::cancelled);
-    }
-
-    /** Cancelling shuts the channels down under the reader of the return path. */
+    /** Records the read error of the return path that cancelling causes in some versions. */
     private void tellBrokenReturnPath(OutgoingChannels channels) {
         boolean reading = channels.returnPath().isPresent() && !handover.shut();
         if (reading && profile.readsReturnPathLast()) {

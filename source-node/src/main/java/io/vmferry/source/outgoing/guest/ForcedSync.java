@@ -5,13 +5,13 @@ import io.vmferry.source.outgoing.state.SessionState;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.concurrent.TimeUnit;
 
-/** Has the dirty log synchronised in a precopy with auto-converge when nothing else does so. */
+/** Forces a dirty sync in a precopy with auto-converge when there was none for a while. */
 public record ForcedSync(
         DirtySync dirtySync, OutgoingCounters counters, SessionState session, Turns turns) {
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** From now on a sync is forced whenever nothing else has caused one for a while. */
+    /** Starts to force a sync whenever there was none for a while. */
     public void begin() {
         again(0);
     }

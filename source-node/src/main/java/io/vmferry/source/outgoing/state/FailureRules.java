@@ -10,10 +10,7 @@ import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
 
-/**
- * What a failure means where a source is now: the {@link FailureTable}, when the source notices,
- * and what QEMU does otherwise if this side is to do the same.
- */
+/** The consequences of failures for a source, with the deviations of QEMU that it follows. */
 public record FailureRules(
         SessionState session,
         GuestHandover handover,
@@ -24,7 +21,7 @@ public record FailureRules(
         return session.halted() ? GuestOwner.SETTLED : handover.owner();
     }
 
-    /** What follows from a failure. */
+    /** The consequence of a failure. */
     public Consequence consequence(Failure failure) {
         if (failure instanceof Failure.CancelCommand
                 && state.get().inPostcopy()
@@ -54,15 +51,12 @@ public record FailureRules(
         return owner() == GuestOwner.DESTINATION && state.get() == MigrationStatus.POSTCOPY_ACTIVE;
     }
 
-    /** Whether the end of a postcopy is out, so that nothing is left but to wait for SHUT. */
+    /** Whether the end of a postcopy was sent, so that only SHUT is missing. */
     private boolean hasSentPostcopy() {
         return inPostcopy() && handover.isStreamEnded();
     }
 
-    /**
-     * Whether the migration goes on over an answer that cannot be used, to end when it needs one:
-     * while nothing has left that lets the guest run elsewhere, and when it does run there.
-     */
+    /** Whether the migration goes on after a bad message, until it needs an answer. */
     public boolean outlivesBadAnswer() {
         if (!options.profile().readsReturnPathLast()) {
             return outlivesBreak();
@@ -77,19 +71,17 @@ public record FailureRules(
         };
     }
 
-    /** Whether nothing is written or read, so that a break is only seen later. */
+    /** Whether nothing is written or read now, so that a broken connection is noticed later. */
     public boolean outlivesBreak() {
         return state.get() == MigrationStatus.PRE_SWITCHOVER && !session.halted();
     }
 
-    /**
-     * The same for a main channel that was found to be of no use: it is noticed when it is used.
-     */
+    /** The same for a main channel that cannot be used: it is noticed at its next use. */
     public boolean outlivesUselessMain() {
         return outlivesBreak() || session.precopying();
     }
 
-    /** Whether a page that is asked for in precopy goes past the rate limit, and all after it. */
+    /** Whether a page request in precopy removes the rate limit, as in some versions. */
     public boolean losesLimit() {
         return owner() == GuestOwner.SOURCE && options.follows(Deviation.LOST_LIMIT);
     }
