@@ -62,6 +62,9 @@ public record PostcopyRun(RunControl run, IncomingState state, GuestClaim claim,
      */
     public void run(boolean besidePackage, Runnable started, Consumer<Failure> failed)
             throws StreamException {
+        if (state.postcopy().ignoresRun()) {
+            return;
+        }
         state.postcopy().require("POSTCOPY_RUN", PostcopyState.LISTENING);
         if (besidePackage) {
             throw PostcopyProgress.refused(
@@ -84,6 +87,7 @@ public record PostcopyRun(RunControl run, IncomingState state, GuestClaim claim,
     /** Starts the guest without POSTCOPY_RUN if the source has given it up. */
     public void runWhatIsOurs() {
         if (state.postcopy().leftToUs() && state.postcopy().state() == PostcopyState.LISTENING) {
+            state.postcopy().startedWithoutRun();
             start();
         }
     }

@@ -14,6 +14,7 @@ public final class PostcopyProgress {
     private boolean listened;
     private boolean leftToUs;
     private boolean streamEnded;
+    private boolean runIgnored;
 
     public PostcopyState state() {
         return state;
@@ -79,6 +80,18 @@ public final class PostcopyProgress {
 
     public boolean streamEnded() {
         return streamEnded;
+    }
+
+    /** Notes that the guest was started without RUN, which is ignored should it still come. */
+    public void startedWithoutRun() {
+        runIgnored = true;
+    }
+
+    /** Whether a RUN that has come is for a guest that was started without it; once. */
+    public boolean ignoresRun() {
+        boolean ignored = runIgnored;
+        runIgnored = false;
+        return ignored;
     }
 
     /** Ends postcopy, with or without success. */

@@ -30,6 +30,7 @@ public final class MainChannelInput implements LinkListener {
     private final Cumulation input = new Cumulation();
     private Optional<Optional<IOException>> closed = Optional.empty();
     private boolean feeding;
+    private boolean over;
     private Optional<Runnable> whenRead = Optional.empty();
 
     /**
@@ -88,7 +89,7 @@ public final class MainChannelInput implements LinkListener {
 
     private void goOn() {
         run(() -> input.again(reader::read));
-        if (!holds.held() && !state.halted()) {
+        if (!over && !holds.held() && !state.halted()) {
             link.reading(true);
             closed.ifPresent(this::endOfInput);
         }
@@ -132,8 +133,9 @@ public final class MainChannelInput implements LinkListener {
                 cause);
     }
 
-    /** Drops what was not read: the channel has ended. */
+    /** Drops what was not read: the channel has ended. Holds on it end without effect. */
     void forget() {
+        over = true;
         if (!feeding) {
             input.release();
         }
@@ -144,7 +146,7 @@ public final class MainChannelInput implements LinkListener {
     }
 
     private void run(Reading reading) {
-        if (state.halted() || feeding) {
+        if (over || state.halted() || feeding) {
             return;
         }
         feeding = true;

@@ -199,6 +199,17 @@ class StreamInputsTest {
                                 + " command PING)");
     }
 
+    @Test
+    void aDeviceThatIsDoneWhenTheChannelHasBeenReplacedEndsNothing() {
+        link.receive(stream().full(5, slow).bytes());
+        link.breakOff("reset");
+        state.pause();
+        inputs.replace();
+        state.resume();
+        loop.advanceMillis(5);
+        assertThat(seen).endsWith("device-loaded(" + slow.idstr() + ")");
+    }
+
     private PackageInput devices(StreamHolds packageHolds, StreamBytes contents) {
         ByteBuf blob = Unpooled.wrappedBuffer(contents.bytes());
         return streams.devices(
