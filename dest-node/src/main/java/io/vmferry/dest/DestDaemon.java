@@ -3,8 +3,8 @@ package io.vmferry.dest;
 import io.vmferry.dest.commands.IncomingCommands;
 import io.vmferry.dest.commands.OutgoingRefusals;
 import io.vmferry.dest.incoming.IncomingFigures;
+import io.vmferry.dest.incoming.IncomingMigration.IncomingPorts;
 import io.vmferry.dest.incoming.IncomingMigration;
-import io.vmferry.dest.incoming.IncomingPorts;
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.daemon.Node;
@@ -13,6 +13,8 @@ import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.metrics.Metric;
+import io.vmferry.machine.metrics.Readings;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.oracle.Oracle;
 import io.vmferry.machine.oracle.OracleVerdict;
@@ -28,7 +30,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running destination: one incoming migration, the proof of its memory and the verdict. */
+/** A running destination: one incoming migration, the check of its memory and the verdict. */
 final class DestDaemon {
 
     private static final Logger log = LoggerFactory.getLogger(DestDaemon.class);
@@ -38,7 +40,8 @@ final class DestDaemon {
 
     private static final long LOOK_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private static final String NO_ORACLE = "none: without vCPUs nobody knows what memory was";
+    private static final String NO_ORACLE =
+            "none: without vCPUs there is no record of what memory was";
 
     private final Node node;
     private final Guest guest;
@@ -47,10 +50,10 @@ final class DestDaemon {
     private final IncomingMigration migration;
     private final DestinationPolicy policy;
 
-    /** All of the engine's loop. */
+    /** Owned by the engine's loop. */
     private Optional<Oracle> oracle = Optional.empty();
 
-    /** Of the thread that serves. */
+    /** Owned by the main thread, like the next. */
     private boolean damaged;
 
     private boolean mayNotRun;
@@ -87,16 +90,26 @@ final class DestDaemon {
             new OutgoingRefusals(guest.run(), node.options()).addTo(table);
             node.openMonitors(table.build());
         }
-        node.openMetrics(
-                migration::status,
-                readings -> IncomingReadings.read(migration.figures(), readings));
+        node.openMetrics(migration::status, readings -> read(migration.figures(), readings));
         if (address.isPresent()) {
             listenAtOnce(address.get());
         }
         return node.serve();
     }
 
-    /** The daemon serves meanwhile: a name server that is slow must not keep it from a quit. */
+    /** Sets the metrics of an incoming migration. */
+    private static void read(IncomingFigures figures, Readings readings) {
+        readings.set(Metric.RECEIVED, figures.streamBytes());
+        readings.set(Metric.PAGES, "normal", figures.normalPages());
+        readings.set(Metric.PAGES, "zero", figures.zeroPages());
+        readings.set(Metric.PASSES, figures.passes());
+        readings.set(Metric.PAGE_REQUESTS, figures.pageRequests());
+        readings.set(Metric.REQUESTS_OUTSTANDING, figures.outstandingRequests());
+    }
+
+    /**
+     * Listens on the loop while the main thread serves: a slow name server must not delay a quit.
+     */
     private void listenAtOnce(MigrationAddress address) {
         node.loop()
                 .execute(() -> {
@@ -130,11 +143,7 @@ final class DestDaemon {
     }
 
     private void print(String text) {
-        node.mainThread()
-                .execute(() -> {
-                    screen.out().println(text);
-                    screen.out().flush();
-                });
+        node.mainThread().execute(() -> screen.print(text));
     }
 
     // ---- the end of the migration, on the loop
@@ -147,15 +156,12 @@ final class DestDaemon {
         }
     }
 
-    /** The guest runs here, but not all of its memory is here; who migrates may recover it. */
+    /** Handles a pause: the guest runs here without all of its memory, and can be recovered. */
     private void paused(IncomingFigures figures) {
         follow(policy.paused(figures.failure().orElseThrow(), figures.status()));
     }
 
-    /**
-     * A source that is being killed loses its connections a little before its lease. A lease that
-     * hangs tells nothing.
-     */
+    /** Handles a failure; the lease is read a little later, since a killed source loses it last. */
     private void failed(IncomingFigures figures) {
         Failure failure = figures.failure().orElseThrow();
         if (!policy.asksLease(failure)) {
@@ -217,7 +223,7 @@ final class DestDaemon {
 
     private record Proof(String text, boolean satisfied) {}
 
-    /** A sweep that breaks proves nothing, and must not end the process of a guest that runs. */
+    /** Checks the memory; a bug in the check must not end the process of a running guest. */
     private static Proof prove(Oracle oracle) {
         try {
             OracleVerdict found = oracle.sweep();
@@ -228,7 +234,7 @@ final class DestDaemon {
         }
     }
 
-    /** Whether the guest is here and should run, but its disks cannot be had. */
+    /** Whether the guest is here and should run, but its lease cannot be taken. */
     private boolean stranded() {
         return guest.run().state() == RunState.PAUSED
                 && guest.run().autostart()
@@ -247,9 +253,7 @@ final class DestDaemon {
         return policy.exitCode(!damaged && node.faults() == 0, mayNotRun);
     }
 
-    /**
-     * Ends the daemon when the last messages are out; without a code as one that is told to quit.
-     */
+    /** Ends the daemon once the last messages were sent; without a code as after a quit. */
     private void endSoon(ExitCode code) {
         node.loop()
                 .schedule(

@@ -8,8 +8,6 @@ import io.vmferry.machine.daemon.NodeOptions;
 import io.vmferry.machine.daemon.NodeSpec;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.MigrationAddress.AddressException;
-import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
@@ -19,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The destination daemon: waits for a guest, runs it and proves its memory. */
+/** The destination daemon: waits for a guest, runs it and checks its memory. */
 @Command(
         name = "dest-node",
         sortOptions = false,
@@ -67,9 +65,12 @@ public final class DestNode implements NodeMain.Program {
             throw NodeFailure.usage(
                     "Nothing to wait for: give --incoming URI, or --incoming defer with --qmp");
         }
-        Optional<MigrationAddress> address = address();
+        Optional<MigrationAddress> address =
+                incoming.equals(DEFER)
+                        ? Optional.empty()
+                        : Optional.of(options.address("--incoming", incoming));
         if (address.isEmpty() && !options.hasMonitor()) {
-            throw NodeFailure.usage("--incoming defer needs --qmp ADDRESS to be told more");
+            throw NodeFailure.usage("--incoming defer needs --qmp ADDRESS for migrate-incoming");
         }
         Node node =
                 Node.start(
@@ -84,20 +85,9 @@ public final class DestNode implements NodeMain.Program {
         }
     }
 
-    /** As at the source: who comes by a given address can be answered, but for a file. */
+    /** Default capabilities: a return path, unless the migration comes from a file. */
     private static Set<Capability> presets(Optional<MigrationAddress> address) {
         boolean answers = address.filter(a -> !(a instanceof MigrationAddress.File)).isPresent();
         return answers ? Set.of(Capability.RETURN_PATH) : Set.of();
-    }
-
-    private Optional<MigrationAddress> address() throws NodeFailure {
-        if (incoming.equals(DEFER)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(MigrationUri.parse(incoming, options.profile()));
-        } catch (AddressException e) {
-            throw NodeFailure.usage("--incoming: " + e.getMessage());
-        }
     }
 }

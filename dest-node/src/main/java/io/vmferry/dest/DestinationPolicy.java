@@ -10,9 +10,8 @@ import io.vmferry.protocol.status.RunState;
 import java.util.Optional;
 
 /**
- * What an incoming migration that has ended or paused means for the process of the destination:
- * what it says, and whether and how it ends. Does no input or output, so that the simulator drives
- * it as the daemon does.
+ * Decides what the destination process prints and whether it ends when its migration has ended or
+ * paused. It does no input or output, so that the simulator uses it as well.
  */
 public final class DestinationPolicy {
 
@@ -33,20 +32,17 @@ public final class DestinationPolicy {
         exitOnError = on;
     }
 
-    /**
-     * Whether the lease can tell more about the guest than the failure does: a source whose
-     * connection has ended may have ended itself, and the guest with it.
-     */
+    /** Whether the lease says more than the failure: a source that broke off may have ended. */
     public boolean asksLease(Failure failure) {
         return failure.kind() == FailureKind.TRANSPORT || failure.kind() == FailureKind.SILENCE;
     }
 
     /**
-     * The migration has failed; the guest never ran here.
+     * The decision when the migration has failed; the guest never ran here.
      *
-     * @param status where it is other than failed, as in some QEMUs, nobody could ask why, so that
+     * @param status where it is not failed, as in some QEMUs, clients could not read the reason, so
      *     the process ends
-     * @param lease where the lease is, as far as anybody can tell
+     * @param lease the state of the lease, as far as it is known
      */
     public ProcessDecision failed(Failure failure, MigrationStatus status, LeaseStatus lease) {
         boolean nowhere = asksLease(failure) && lease == LeaseStatus.ABANDONED;
@@ -60,9 +56,9 @@ public final class DestinationPolicy {
     }
 
     /**
-     * Postcopy is paused: the guest is here, some of its memory is not. The process goes on, unless
-     * it does as a QEMU that cannot pause from where it was: in a recovery it crashes, and in one
-     * that has failed before it began it ends.
+     * The decision when postcopy is paused: the process goes on, since the guest is here without
+     * all of its memory. It ends only where it follows a QEMU that crashes in a recovery, or ends
+     * when a recovery fails before it begins.
      */
     public ProcessDecision paused(Failure failure, MigrationStatus status) {
         if (status != MigrationStatus.POSTCOPY_PAUSED) {
@@ -86,7 +82,7 @@ public final class DestinationPolicy {
     }
 
     /**
-     * What has become of a guest that has arrived, as a sentence.
+     * The fate of a guest that has arrived, as a sentence.
      *
      * @param refusal why it may not run, where it is kept from running
      */
@@ -99,7 +95,7 @@ public final class DestinationPolicy {
                 : "the guest is here, " + state.text();
     }
 
-    /** How a process ends whose guest has arrived. */
+    /** The exit code of a process whose guest has arrived. */
     public ExitCode exitCode(boolean memoryIsRight, boolean keptFromRunning) {
         if (!memoryIsRight) {
             return ExitCode.GUEST_DAMAGED;

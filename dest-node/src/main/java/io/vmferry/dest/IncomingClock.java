@@ -34,7 +34,7 @@ final class IncomingClock implements Probe {
         }
     }
 
-    /** From the first bytes of the source until now; 0 when none have come. */
+    /** Time since the first bytes of the source; 0 before. */
     long totalNanos() {
         return began ? nanoTime.getAsLong() - mainChannel : 0;
     }

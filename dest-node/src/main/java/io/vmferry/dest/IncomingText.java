@@ -4,9 +4,8 @@ import io.vmferry.dest.incoming.IncomingFigures;
 import io.vmferry.machine.daemon.Figures;
 import io.vmferry.machine.paging.FaultLatency;
 import java.util.Map;
-import java.util.stream.Collectors;
 
-/** What a person reads about an incoming migration. */
+/** The texts about an incoming migration. */
 final class IncomingText {
 
     private IncomingText() {}
@@ -14,11 +13,11 @@ final class IncomingText {
     /**
      * The outcome in a few lines.
      *
-     * @param guest what has become of the guest, as a sentence
+     * @param guest the fate of the guest, as a sentence
      * @param totalNanos from the first bytes to the end
      * @param devices how long each took to load
      * @param faults how long vCPUs stood still for pages
-     * @param oracle what is known about the guest's memory
+     * @param oracle the result of the memory check
      */
     static String verdict(
             IncomingFigures figures,
@@ -36,7 +35,8 @@ final class IncomingText {
                                 Figures.bytes((long) (figures.streamBytes() / seconds)))
                 + "\n  pages      %d with content, %d of zeros, %d passes seen"
                         .formatted(figures.normalPages(), figures.zeroPages(), figures.passes())
-                + "\n  devices    %s".formatted(devices(devices))
+                + "\n  devices    %s"
+                        .formatted(devices.isEmpty() ? "none" : Figures.durations(devices))
                 + faults(faults)
                 + "\n  oracle     %s".formatted(oracle);
     }
@@ -50,13 +50,5 @@ final class IncomingText {
                                 Figures.nanos(faults.percentileNanos(50)),
                                 Figures.nanos(faults.percentileNanos(99)),
                                 Figures.nanos(faults.percentileNanos(100)));
-    }
-
-    private static String devices(Map<String, Long> devices) {
-        return devices.isEmpty()
-                ? "none"
-                : devices.entrySet().stream()
-                        .map(device -> device.getKey() + " " + Figures.nanos(device.getValue()))
-                        .collect(Collectors.joining(", "));
     }
 }

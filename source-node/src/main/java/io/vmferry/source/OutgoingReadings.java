@@ -6,7 +6,7 @@ import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import java.util.concurrent.TimeUnit;
 
-/** What Prometheus reads about an outgoing migration. */
+/** The metrics of an outgoing migration. */
 final class OutgoingReadings {
 
     private OutgoingReadings() {}

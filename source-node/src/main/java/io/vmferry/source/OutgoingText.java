@@ -6,22 +6,20 @@ import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 
-/** What a person reads about an outgoing migration: the progress line and the verdict. */
+/** The texts about an outgoing migration: the progress line and the verdict. */
 final class OutgoingText {
 
-    /** So that a usual line fits into 80 columns. */
+    /** Width of the bar: a usual line fits into 80 columns with it. */
     private static final int BAR_COLUMNS = 8;
 
-    /** What has become of a guest while its lease cannot be used. */
+    /** The state of a guest whose lease cannot be used. */
     static final String UNDECIDED =
-            "whether the guest is the destination's is known when its lease can be used";
+            "it is not known whether the guest runs at the destination until its lease can be used";
 
     private OutgoingText() {}
 
-    /** One line about a migration under way. */
+    /** The progress of a running migration, in one line. */
     static String progress(OutgoingFigures figures) {
         if (figures.status() == MigrationStatus.SETUP) {
             return "setup, connecting";
@@ -34,7 +32,8 @@ final class OutgoingText {
                 figures.status() == MigrationStatus.ACTIVE
                         ? "pass " + ram.dirtySyncCount()
                         : figures.status().text(),
-                bar(ram.totalBytes() == 0 ? 1 : (double) done / ram.totalBytes()),
+                Figures.bar(
+                        ram.totalBytes() == 0 ? 1 : (double) done / ram.totalBytes(), BAR_COLUMNS),
                 Figures.bytes(ram.remainingBytes()),
                 Figures.bytes(ram.bytesPerSecond()),
                 figures.status().inPostcopy()
@@ -55,11 +54,6 @@ final class OutgoingText {
                         : "");
     }
 
-    private static String bar(double share) {
-        int filled = (int) Math.round(Math.clamp(share, 0, 1) * BAR_COLUMNS);
-        return "[" + "#".repeat(filled) + ".".repeat(BAR_COLUMNS - filled) + "]";
-    }
-
     /**
      * The outcome in a few lines.
      *
@@ -74,7 +68,7 @@ final class OutgoingText {
         if (figures.downtimeNanos() > 0) {
             text.append("\n  downtime   ").append(Figures.nanos(figures.downtimeNanos()));
             if (figures.status() == MigrationStatus.COMPLETED) {
-                text.append(parts(figures.downtimeParts()));
+                text.append(" (").append(Figures.durations(figures.downtimeParts())).append(")");
             }
         }
         OutgoingFigures.Ram ram = figures.ram();
@@ -98,11 +92,11 @@ final class OutgoingText {
         return text.toString();
     }
 
-    /** What has become of the guest of a paused postcopy, as a sentence. */
+    /** The fate of the guest of a paused postcopy, as a sentence. */
     static String pausedFate(LeaseStatus where, Lease lease) {
         return switch (where) {
             case UNKNOWN ->
-                    "the guest is the destination's, and lost if that has ended, which cannot be told by "
+                    "the guest is the destination's, and lost if that has ended; nothing is known from "
                             + lease.description();
             case UNCLAIMED ->
                     "the guest was to run at the destination and has not: nobody has taken "
@@ -113,11 +107,5 @@ final class OutgoingText {
                     "the guest ran at the destination and is lost with it: nobody holds "
                             + lease.description();
         };
-    }
-
-    private static String parts(Map<String, Long> parts) {
-        return parts.entrySet().stream()
-                .map(part -> part.getKey() + " " + Figures.nanos(part.getValue()))
-                .collect(Collectors.joining(", ", " (", ")"));
     }
 }

@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Finds out what has become of a guest whose postcopy has paused. A cut network and a dead
- * destination look the same from here; the lease tells them apart. Looks after the last pause only.
- * Owned by the engine's loop.
+ * Watches the guest of a paused postcopy through its lease. A broken network and a dead destination
+ * look the same to a source; the lease distinguishes them. Only the last pause is watched. Owned by
+ * the engine's loop.
  */
 public final class PausedGuest {
 
-    /** A process that is being ended loses its connections a little before its lock, or after. */
+    /** A process that ends loses its connections shortly before or after its lock. */
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -38,8 +38,7 @@ public final class PausedGuest {
     }
 
     /**
-     * Tells how it is, and tells again if it turns out while the migration is paused that the guest
-     * is lost.
+     * Reports the fate of the guest, and reports again when the lease later shows that it is lost.
      */
     public void watch(OutgoingFigures figures, Consumer<String> verdict) {
         long pause = ++pauses;
@@ -72,7 +71,7 @@ public final class PausedGuest {
                 });
     }
 
-    /** Asks the lease after a while, unless the pause is over before it has answered. */
+    /** Reads the lease after a delay; no result when the pause ends before. */
     private void look(long delayNanos, long pause, Consumer<LeaseStatus> found) {
         loop.schedule(
                 delayNanos,
@@ -87,7 +86,7 @@ public final class PausedGuest {
                 });
     }
 
-    /** Whether it is still paused, and has not been recovered and paused again since. */
+    /** Whether this pause still lasts. */
     private boolean paused(long pause) {
         return pause == pauses && status.get() == MigrationStatus.POSTCOPY_PAUSED;
     }

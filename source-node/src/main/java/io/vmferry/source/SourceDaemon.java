@@ -16,11 +16,11 @@ import io.vmferry.machine.vcpu.PageContent.SameSeedException;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.commands.OutgoingCommands;
-import io.vmferry.source.outgoing.MigrateRequest;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
-import io.vmferry.source.outgoing.channel.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateRequest;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running source: its guest, its migrations one after the other, and what is told about them. */
+/** A running source: its guest, its migrations one after the other, and their reports. */
 final class SourceDaemon {
 
     private static final Logger log = LoggerFactory.getLogger(SourceDaemon.class);
@@ -49,18 +49,28 @@ final class SourceDaemon {
     private final PausedGuest pausedGuest;
     private final SourcePolicy policy;
 
-    /** Why the guest does not run; empty once it does, or need not. Completed on the loop. */
+    /** Why the guest was not started; empty when it runs or is not to. Completed on the loop. */
     private final CompletableFuture<Optional<String>> starting = new CompletableFuture<>();
 
-    /** Of the loop. */
+    /** Owned by the loop, like the next. */
     private Consumer<Optional<String>> whenStarted = refusal -> {};
 
-    private OptionalInt postcopyAfterPasses = OptionalInt.empty();
+    private OptionalInt postcopyAfterPasses;
 
-    /** Of the thread that serves. */
+    /** Owned by the main thread. */
     private Optional<ProgressLine> progress = Optional.empty();
 
-    SourceDaemon(Node node, ReturnPathMode mode, Screen screen) {
+    /**
+     * @param postcopyAfterPasses after how many passes over RAM postcopy is requested
+     * @param livenessLimitSeconds how long the destination may be silent in postcopy
+     */
+    SourceDaemon(
+            Node node,
+            ReturnPathMode mode,
+            OptionalInt postcopyAfterPasses,
+            OptionalInt livenessLimitSeconds,
+            Screen screen) {
+        this.postcopyAfterPasses = postcopyAfterPasses;
         this.node = node;
         this.guest = node.guest();
         this.mode = mode;
@@ -79,19 +89,10 @@ final class SourceDaemon {
                                 UUID::randomUUID));
         this.pausedGuest = new PausedGuest(guest.lease(), node.loop(), migration::status);
         this.policy = new SourcePolicy(node.spec().once() || node.spec().monitors().isEmpty());
+        migration.livenessLimitSeconds(livenessLimitSeconds);
         migration.whenEnded(this::ended);
         migration.whenPaused(this::paused);
         node.whenBroken(migration::broken);
-    }
-
-    /** Asks for postcopy after so many passes over RAM. To be called before {@link #run}. */
-    void postcopyAfter(int passes) {
-        postcopyAfterPasses = OptionalInt.of(passes);
-    }
-
-    /** How long a destination of a postcopy may be silent. To be called before {@link #run}. */
-    void livenessLimitSeconds(int limit) {
-        migration.livenessLimitSeconds(OptionalInt.of(limit));
     }
 
     /** Boots and starts the guest, migrates it if there is an address, and serves to the end. */
@@ -119,10 +120,7 @@ final class SourceDaemon {
         }
     }
 
-    /**
-     * Starts the guest and waits for it, but not for ever: whoever asks why a lease hangs needs the
-     * monitors.
-     */
+    /** Starts the guest, with a limited wait: the monitors show why a lease hangs. */
     private void start() throws NodeFailure {
         if (!node.spec().guest().autostart()) {
             starting.complete(Optional.empty());
@@ -146,13 +144,13 @@ final class SourceDaemon {
         }
     }
 
-    /** On the loop: the lease has answered, for good or not. */
+    /** Handles the answer of the lease, on the loop. */
     private void started(Optional<String> refusal) {
         starting.complete(refusal);
         whenStarted.accept(refusal);
     }
 
-    /** On the loop: the monitors are open. */
+    /** Begins the migration once the monitors are open, on the loop. */
     private void begin(Optional<MigrationAddress> address) {
         whenStarted =
                 refusal ->
@@ -207,7 +205,7 @@ final class SourceDaemon {
                 Optional.of(new ProgressLine(screen.err(), screen.terminal(), this::progressText));
     }
 
-    /** Called by the printer, which may wait for the engine. */
+    /** The current progress line; called on the printer's thread, which may wait for the engine. */
     private String progressText() {
         try {
             return node.onLoop(migration::figures)
@@ -218,7 +216,7 @@ final class SourceDaemon {
             Thread.currentThread().interrupt();
             return "";
         } catch (Exception e) {
-            throw new IllegalStateException("The engine does not tell how it goes", e);
+            throw new IllegalStateException("The progress of the migration cannot be read", e);
         }
     }
 
@@ -226,17 +224,8 @@ final class SourceDaemon {
         if (migration.awaitsLease()) {
             follow(policy.undecided(figures));
         } else {
-            pausedGuest.watch(figures, this::pauseSettled);
+            pausedGuest.watch(figures, verdict -> follow(policy.paused(verdict)));
         }
-    }
-
-    private void pauseSettled(String verdict) {
-        follow(policy.paused(verdict));
-    }
-
-    private void closeProgress() {
-        progress.ifPresent(ProgressLine::close);
-        progress = Optional.empty();
     }
 
     private void ended(OutgoingFigures figures) {
@@ -252,9 +241,9 @@ final class SourceDaemon {
     private void print(String text) {
         node.mainThread()
                 .execute(() -> {
-                    closeProgress();
-                    screen.out().println(text);
-                    screen.out().flush();
+                    progress.ifPresent(ProgressLine::close);
+                    progress = Optional.empty();
+                    screen.print(text);
                 });
     }
 }

@@ -8,17 +8,16 @@ import io.vmferry.machine.daemon.NodeOptions;
 import io.vmferry.machine.daemon.NodeSpec;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.MigrationAddress.AddressException;
-import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.LivenessPing;
-import io.vmferry.source.outgoing.channel.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +30,7 @@ import picocli.CommandLine.Option;
         description = "Runs a guest and migrates it, as the source QEMU of a live migration does.")
 public final class SourceNode implements NodeMain.Program {
 
-    /** What {@code --return-path} can be. */
+    /** The values of {@code --return-path}. */
     enum ReturnPath {
         CHANNEL,
         INLINE,
@@ -79,7 +78,7 @@ public final class SourceNode implements NodeMain.Program {
             order = -1,
             paramLabel = "PASSES",
             description = {
-                "Switch to postcopy after so many passes over RAM, 0 for at once, as",
+                "Switch to postcopy after this many passes over RAM, 0 for at once, as",
                 "migrate-start-postcopy does. Turns capability postcopy-ram on; the destination",
                 "needs it too."
             })
@@ -90,7 +89,7 @@ public final class SourceNode implements NodeMain.Program {
             order = -1,
             paramLabel = "SECONDS",
             description = {
-                "Pause a postcopy whose destination says nothing for so long although it is asked;",
+                "Pause a postcopy whose destination answers no PING for this long;",
                 "a vmferry destination does the same with its source. Without it only a broken",
                 "connection pauses."
             })
@@ -118,9 +117,12 @@ public final class SourceNode implements NodeMain.Program {
     public ExitCode run() throws NodeFailure {
         if (migrate == null && !options.hasMonitor()) {
             throw NodeFailure.usage(
-                    "Nothing to do: give --migrate URI to migrate, or --qmp ADDRESS to be told");
+                    "Nothing to do: give --migrate URI to migrate, or --qmp ADDRESS for commands");
         }
-        Optional<MigrationAddress> address = address();
+        Optional<MigrationAddress> address =
+                migrate == null
+                        ? Optional.empty()
+                        : Optional.of(options.address("--migrate", migrate));
         ReturnPath path = ReturnPath.of(returnPath == null ? DEFAULT_RETURN_PATH : returnPath);
         checkReturnPath(path, address);
         checkPostcopy(path, address);
@@ -132,27 +134,17 @@ public final class SourceNode implements NodeMain.Program {
                         RunState.PRELAUNCH);
         try {
             node.releaseOnSignal();
-            SourceDaemon daemon = new SourceDaemon(node, mode(path), screen);
-            if (postcopyAfter != null) {
-                daemon.postcopyAfter(postcopyAfter);
-            }
-            if (livenessLimit != null) {
-                daemon.livenessLimitSeconds(livenessLimit);
-            }
-            return daemon.run(address);
+            return new SourceDaemon(
+                            node,
+                            path == ReturnPath.INLINE
+                                    ? ReturnPathMode.INLINE
+                                    : ReturnPathMode.CHANNEL,
+                            optional(postcopyAfter),
+                            optional(livenessLimit),
+                            screen)
+                    .run(address);
         } finally {
             node.release();
-        }
-    }
-
-    private Optional<MigrationAddress> address() throws NodeFailure {
-        if (migrate == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(MigrationUri.parse(migrate, options.profile()));
-        } catch (AddressException e) {
-            throw NodeFailure.usage("--migrate: " + e.getMessage());
         }
     }
 
@@ -162,23 +154,32 @@ public final class SourceNode implements NodeMain.Program {
             throw NodeFailure.usage(
                     "--return-path none is for --migrate without capability return-path");
         }
-        boolean toFile = address.isPresent() && address.get() instanceof MigrationAddress.File;
-        if (toFile && returnPath != null && path != ReturnPath.NONE) {
+        if (address.isPresent()
+                && !answers(address)
+                && returnPath != null
+                && path != ReturnPath.NONE) {
             throw NodeFailure.usage("Nothing comes back from a file: leave --return-path out");
         }
     }
 
-    /** Who migrates from the command line wants to know how it went; a file cannot tell. */
+    /** Default capabilities: a return path for {@code --migrate}, unless it goes to a file. */
     private Set<Capability> presets(Optional<MigrationAddress> address, ReturnPath path) {
         Set<Capability> presets = EnumSet.noneOf(Capability.class);
-        boolean answers = address.isPresent() && !(address.get() instanceof MigrationAddress.File);
-        if (answers && path != ReturnPath.NONE) {
+        if (answers(address) && path != ReturnPath.NONE) {
             presets.add(Capability.RETURN_PATH);
         }
         if (postcopyAfter != null) {
             presets.add(Capability.POSTCOPY_RAM);
         }
         return presets;
+    }
+
+    private static OptionalInt optional(Integer given) {
+        return given == null ? OptionalInt.empty() : OptionalInt.of(given);
+    }
+
+    private static boolean answers(Optional<MigrationAddress> address) {
+        return address.isPresent() && !(address.get() instanceof MigrationAddress.File);
     }
 
     private void checkLivenessLimit() throws NodeFailure {
@@ -195,14 +196,9 @@ public final class SourceNode implements NodeMain.Program {
         if (postcopyAfter == null) {
             return;
         }
-        boolean possible = address.isPresent() && !(address.get() instanceof MigrationAddress.File);
-        if (postcopyAfter < 0 || !possible || path == ReturnPath.NONE) {
+        if (postcopyAfter < 0 || !answers(address) || path == ReturnPath.NONE) {
             throw NodeFailure.usage(
                     "--postcopy-after takes 0 or more, with --migrate to a destination that answers");
         }
-    }
-
-    private static ReturnPathMode mode(ReturnPath path) {
-        return path == ReturnPath.INLINE ? ReturnPathMode.INLINE : ReturnPathMode.CHANNEL;
     }
 }

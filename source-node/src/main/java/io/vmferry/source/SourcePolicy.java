@@ -8,32 +8,22 @@ import io.vmferry.source.outgoing.OutgoingFigures;
 import java.util.Optional;
 
 /**
- * What an outgoing migration that has ended or paused means for the process of the source: what it
- * says, and whether and how it ends. Does no input or output, so that the simulator drives it as
- * the daemon does.
+ * Decides what the source process prints and whether it ends when its migration has ended or
+ * paused. It does no input or output, so that the simulator uses it as well.
+ *
+ * @param endsWithMigration whether the process ends with its migration: with {@code --once}, or
+ *     without a monitor
  */
-public final class SourcePolicy {
+public record SourcePolicy(boolean endsWithMigration) {
 
-    private final boolean endsWithMigration;
-
-    /**
-     * A policy for the life of a process.
-     *
-     * @param endsWithMigration whether the process has nothing more to do behind its migration: it
-     *     was asked for one ({@code --once}), or nobody can ask for another
-     */
-    public SourcePolicy(boolean endsWithMigration) {
-        this.endsWithMigration = endsWithMigration;
-    }
-
-    /** The command line's migration could not begin. */
+    /** The decision when the migration of the command line could not begin. */
     public ProcessDecision rejected(String reason) {
         return ProcessDecision.complaint(
                 "Cannot migrate: " + reason, exit(ExitCode.GUEST_SAFE_AT_SOURCE));
     }
 
     /**
-     * A migration has ended, and its guest is where it belongs.
+     * The decision when a migration has ended.
      *
      * @param refusal why the guest does not run here although it was to
      */
@@ -44,19 +34,13 @@ public final class SourcePolicy {
                 exit(exitCode(figures.status(), state, refusal)));
     }
 
-    /**
-     * Postcopy is paused, and the lease has still to say whose the guest is: this process may be
-     * all that has it, and goes on.
-     */
+    /** The decision when postcopy is paused and the owner is not known: the process goes on. */
     public ProcessDecision undecided(OutgoingFigures figures) {
         return ProcessDecision.result(
                 OutgoingText.verdict(figures, OutgoingText.UNDECIDED), Optional.empty());
     }
 
-    /**
-     * Postcopy is paused. It cannot go on by itself: where nobody can ask for a recovery, what is
-     * missing at the destination is lost with this process, and the guest with it.
-     */
+    /** The decision when postcopy is paused: without a monitor nobody can recover the guest. */
     public ProcessDecision paused(String verdict) {
         return ProcessDecision.result(verdict, exit(ExitCode.GUEST_LOST));
     }

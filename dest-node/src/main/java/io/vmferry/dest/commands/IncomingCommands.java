@@ -23,9 +23,11 @@ import java.util.function.Consumer;
 /**
  * {@code migrate-incoming}, {@code query-migrate} and the commands about options, of a destination.
  */
-public final class IncomingCommands {
+public record IncomingCommands(
+        IncomingMigration migration, Guest guest, MigrationOptions options, Listener listener)
+        implements OptionCommands.Migration {
 
-    /** Who starts to listen for a migration. */
+    /** Starts to listen for a migration. */
     @FunctionalInterface
     public interface Listener {
 
@@ -45,20 +47,6 @@ public final class IncomingCommands {
                 throws QmpException;
     }
 
-    private final IncomingMigration migration;
-    private final Guest guest;
-    private final MigrationOptions options;
-    private final Listener listener;
-
-    /** Commands about one incoming migration. */
-    public IncomingCommands(
-            IncomingMigration migration, Guest guest, MigrationOptions options, Listener listener) {
-        this.migration = migration;
-        this.guest = guest;
-        this.options = options;
-        this.listener = listener;
-    }
-
     /** Adds all of them. */
     public void addTo(CommandTable.Builder table) {
         Profile profile = options.profile();
@@ -66,7 +54,7 @@ public final class IncomingCommands {
                 .add(
                         CommandSpec.of("query-migrate").returns(MigrationTypes.info(profile)),
                         (arguments, reply) -> reply.success(report()));
-        new OptionCommands(options, new IncomingOptions()).addTo(table);
+        new OptionCommands(options, this).addTo(table);
         new ThreadCommand(options.profile(), () -> false).addTo(table);
         new RecoveryCommands(
                         options.profile(), migration::status, migration::pauseByUser, this::recover)
@@ -113,21 +101,8 @@ public final class IncomingCommands {
         }
     }
 
-    private final class IncomingOptions implements OptionCommands.Migration {
-
-        @Override
-        public boolean running() {
-            return false;
-        }
-
-        @Override
-        public boolean incomingStarted() {
-            return migration.listens();
-        }
-
-        @Override
-        public void parametersChanged() {
-            // an incoming migration reads them when it needs them
-        }
+    @Override
+    public boolean incomingStarted() {
+        return migration.listens();
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.dest.incoming.IncomingFigures;
-import io.vmferry.dest.incoming.ram.BlocktimeFigures;
+import io.vmferry.dest.incoming.ram.Blocktime.BlocktimeFigures;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.protocol.options.Capability;
@@ -30,7 +30,7 @@ final class IncomingReport {
             sockets(report, figures.listening());
         }
         if (figures.status() == MigrationStatus.FAILED && !fromSetup) {
-            // a destination of QEMU does not tell why its postcopy is paused
+            // a QEMU destination does not report why its postcopy is paused
             figures.error().ifPresent(error -> report.put("error-desc", error));
         }
         if (figures.status() == MigrationStatus.COMPLETED

@@ -15,26 +15,16 @@ import io.vmferry.protocol.status.RunState;
 
 /**
  * {@code migrate}, {@code migrate_cancel}, {@code migrate-continue} and {@code
- * migrate-start-postcopy} on a node that has never migrated its guest away. One QEMU can do both;
- * here, another node has to.
+ * migrate-start-postcopy} on a destination, which only receives: the answers of a QEMU that has not
+ * migrated its guest away.
+ *
+ * @param run of the guest that is awaited or has arrived
  */
-public final class OutgoingRefusals {
-
-    private final RunControl run;
-    private final Profile profile;
-    private final MigrationOptions options;
-
-    /**
-     * @param run of the guest that is awaited or has arrived
-     */
-    public OutgoingRefusals(RunControl run, MigrationOptions options) {
-        this.run = run;
-        this.options = options;
-        this.profile = options.profile();
-    }
+public record OutgoingRefusals(RunControl run, MigrationOptions options) {
 
     /** Adds all of them. */
     public void addTo(CommandTable.Builder table) {
+        Profile profile = options.profile();
         table.add("migrate", MigrationTypes.migrate(profile), this::migrate)
                 .add("migrate_cancel", (arguments, reply) -> reply.success())
                 .add("migrate-continue", MigrationTypes.proceed(profile), this::proceed)
@@ -50,8 +40,8 @@ public final class OutgoingRefusals {
     }
 
     private void migrate(ObjectNode arguments, Reply reply) throws QmpException {
-        if (!profile.has(Trait.MIGRATE_URI_LAST)) {
-            AddressArguments.MIGRATE.of(arguments, profile);
+        if (!options.profile().has(Trait.MIGRATE_URI_LAST)) {
+            AddressArguments.MIGRATE.of(arguments, options.profile());
         }
         if (arguments.path("resume").asBoolean()) {
             throw QmpException.generic("Cannot resume if there is no paused migration");

@@ -11,12 +11,12 @@ import io.vmferry.dest.incoming.guest.Arrival;
 import io.vmferry.dest.incoming.guest.GuestClaim;
 import io.vmferry.dest.incoming.guest.SwitchoverApprovals;
 import io.vmferry.dest.incoming.postcopy.MissingPages;
+import io.vmferry.dest.incoming.postcopy.PostcopyCompletion.CompletionStep;
 import io.vmferry.dest.incoming.postcopy.PostcopyCompletion;
 import io.vmferry.dest.incoming.postcopy.PostcopyPreparation;
 import io.vmferry.dest.incoming.postcopy.PostcopyRun;
 import io.vmferry.dest.incoming.recovery.IncomingRecovery;
 import io.vmferry.dest.incoming.state.IncomingState;
-import io.vmferry.dest.incoming.state.Next;
 import io.vmferry.dest.incoming.stream.ChannelInputs;
 import io.vmferry.dest.incoming.stream.MainChannelInput;
 import io.vmferry.dest.incoming.stream.PackageInput;
@@ -43,8 +43,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The course of an incoming migration, from its first connection to its end. The parts do the work
- * and know nothing of each other's order; this class alone knows what follows on what:
+ * Drives an incoming migration, from its first connection to its end. The parts do the work; this
+ * class alone knows their order:
  *
  * <pre>
  *   wait for channels ── main channel ─▶ load ──────────────── end of stream ─▶ arrived ─▶ completed
@@ -60,75 +60,32 @@ import org.slf4j.LoggerFactory;
  *                                 paused ─ main ─▶ recover
  * </pre>
  *
- * <p>What goes wrong anywhere goes to {@link IncomingEnd}, which fails, pauses or completes.
+ * <p>Every failure goes to {@link IncomingEnd}, which fails, pauses or completes.
  */
-final class IncomingDriver {
+record IncomingDriver(
+        MigrationOptions options,
+        IncomingState state,
+        IncomingListener listener,
+        IncomingChannels channels,
+        SourceLiveness liveness,
+        StreamOpening streams,
+        ChannelInputs inputs,
+        SwitchoverApprovals approvals,
+        GuestClaim claim,
+        Arrival arrival,
+        PostcopyPreparation preparation,
+        MissingPages pages,
+        PostcopyRun postcopyRun,
+        PostcopyCompletion completion,
+        IncomingRecovery recovery,
+        IncomingEnd end,
+        Probe probe) {
 
     private static final Logger log = LoggerFactory.getLogger(IncomingDriver.class);
 
-    private final MigrationOptions options;
-    private final IncomingState state;
-    private final IncomingListener listener;
-    private final IncomingChannels channels;
-    private final SourceLiveness liveness;
-    private final StreamOpening streams;
-    private final ChannelInputs inputs;
-    private final SwitchoverApprovals approvals;
-    private final GuestClaim claim;
-    private final Arrival arrival;
-    private final PostcopyPreparation preparation;
-    private final MissingPages pages;
-    private final PostcopyRun postcopyRun;
-    private final PostcopyCompletion completion;
-    private final IncomingRecovery recovery;
-    private final IncomingEnd end;
-    private final Probe probe;
-
-    /** Ends what the package holds back; the main channel goes on behind it from LISTEN on. */
-    private Runnable releaseMain = () -> {};
-
-    private boolean coloAsked;
-
-    IncomingDriver(
-            MigrationOptions options,
-            IncomingState state,
-            IncomingListener listener,
-            IncomingChannels channels,
-            SourceLiveness liveness,
-            StreamOpening streams,
-            ChannelInputs inputs,
-            SwitchoverApprovals approvals,
-            GuestClaim claim,
-            Arrival arrival,
-            PostcopyPreparation preparation,
-            MissingPages pages,
-            PostcopyRun postcopyRun,
-            PostcopyCompletion completion,
-            IncomingRecovery recovery,
-            IncomingEnd end,
-            Probe probe) {
-        this.options = options;
-        this.state = state;
-        this.listener = listener;
-        this.channels = channels;
-        this.liveness = liveness;
-        this.streams = streams;
-        this.inputs = inputs;
-        this.approvals = approvals;
-        this.claim = claim;
-        this.arrival = arrival;
-        this.preparation = preparation;
-        this.pages = pages;
-        this.postcopyRun = postcopyRun;
-        this.completion = completion;
-        this.recovery = recovery;
-        this.end = end;
-        this.probe = probe;
-    }
-
     // ---- what happens, and which step follows
 
-    /** A connection has shown what it is. */
+    /** Handles an accepted connection whose role is known. */
     void follow(Accepted connection) {
         switch (connection) {
             case Accepted.Main(Link link, ByteBuf bytes) -> begin(link, bytes);
@@ -141,7 +98,7 @@ final class IncomingDriver {
         }
     }
 
-    /** A stream says something, in the package or on the main channel. */
+    /** Handles an event of a stream, in the package or on the main channel. */
     private void follow(StreamEvent event, StreamHolds holds, boolean inPackage)
             throws StreamException {
         switch (event) {
@@ -175,7 +132,7 @@ final class IncomingDriver {
         }
     }
 
-    /** The main stream is at its end, with or without a description. */
+    /** Handles the end of the main stream, with or without a description. */
     private void streamEnded() {
         if (state.halted()) {
             return;
@@ -183,14 +140,14 @@ final class IncomingDriver {
         if (state.postcopy().listened()) {
             follow(completion.streamEnded());
         } else if (!state.undecided()) {
-            // else the whole stream is here, and whether the guest may run is known soon
+            // else the stream has been read, and the lease will answer soon
             arrive();
         }
     }
 
     private void packageEnded() {
         if (!state.halted()) {
-            releaseMain.run();
+            inputs.releaseMain();
             follow(completion.look());
         }
     }
@@ -200,10 +157,10 @@ final class IncomingDriver {
     }
 
     /** No switch: linking one takes milliseconds, and the guest may stand still. */
-    private void follow(Next next) {
-        if (next instanceof Next.Complete) {
+    private void follow(CompletionStep outcome) {
+        if (outcome instanceof CompletionStep.Complete) {
             end.completePostcopy();
-        } else if (next instanceof Next.Failed failed) {
+        } else if (outcome instanceof CompletionStep.Failed failed) {
             end.end(failed.failure());
         }
     }
@@ -284,13 +241,13 @@ final class IncomingDriver {
     }
 
     private void ping(int value, StreamHolds holds, boolean inPackage) throws StreamException {
-        if (channels.returnPath().isEmpty()) {
+        if (!channels.answers()) {
             throw StreamException.of(
                     StreamError.RETURN_PATH_NOT_OPEN, "PING before OPEN_RETURN_PATH");
         }
         liveness.pinged(value, end::end);
         if (value == Command.Ping.PACKAGE_LOADED && inPackage) {
-            // the answer tells the source that it cannot have the guest back
+            // the answer tells the source that the destination owns the guest
             holds.holdDuring(goOn -> postcopyRun.claim(() -> pong(value, holds), goOn, end::end));
         } else {
             pong(value, holds);
@@ -302,24 +259,22 @@ final class IncomingDriver {
         probe.reached(PointName.PONG_SENT, value);
     }
 
-    /**
-     * Loads the guest all the same, as QEMU does; that it cannot be had comes to light behind it.
-     */
+    /** Keeps loading, as QEMU does; the migration fails when the stream ends. */
     private void askForColo() throws StreamException {
         if (options.profile().has(Trait.ENABLE_COLO_NEEDS_CAPABILITY)) {
             throw StreamException.of(
                     StreamError.CAPABILITY_MISMATCH,
                     "ENABLE_COLO, but capability x-colo is off here");
         }
-        if (!coloAsked) {
-            coloAsked = true;
+        state.askForColo();
+        if (state.firstTime("ENABLE_COLO")) {
             log.warn("The source asks for a COLO secondary, which is not built");
         }
     }
 
-    /** All of a guest is here that has not switched to postcopy. */
+    /** Completes a precopy: the whole stream has been read. */
     private void arrive() {
-        if (coloAsked) {
+        if (state.coloAsked()) {
             end.end(
                     Failure.Wire.sequence(
                             ChannelRole.MAIN,
@@ -327,7 +282,7 @@ final class IncomingDriver {
                                     + " vmferry"));
         } else if (arrival.runs()) {
             claim.ask(
-                    channels.returnPath().isPresent()
+                    channels.answers()
                             ? LeaseQuestion.DESTINATION_ARRIVED
                             : LeaseQuestion.DESTINATION_ARRIVED_UNHEARD,
                     end::arrived,
@@ -340,7 +295,6 @@ final class IncomingDriver {
     // ---- postcopy
 
     private void loadPackage(ByteBuf blob, StreamHolds mainHolds) {
-        releaseMain = mainHolds.holdUntil();
         StreamHolds holds = new StreamHolds();
         PackageInput input =
                 streams.devices(
@@ -349,29 +303,25 @@ final class IncomingDriver {
                         event -> follow(event, holds, true),
                         this::packageEnded,
                         end::end);
-        inputs.devices(input);
+        inputs.devices(input, mainHolds.holdUntil());
         probe.reached(PointName.PACKAGE_RECEIVED, input.sizeBytes());
         whenPreempt(input::load);
     }
 
-    /**
-     * What has come behind the package already is read before the package goes on, as a QEMU does
-     * that starts a thread for it here.
-     */
+    /** POSTCOPY_LISTEN. Bytes behind the package are read before it goes on, as in QEMU. */
     private void listen(StreamHolds holds, boolean inPackage) throws StreamException {
         preparation.listen(listener.listensToFile());
         if (preparation.ramFollows()) {
             pages.demand(channels::send, state::halted, this::pageOrPreemptEndCame);
         }
         probe.reached(PointName.LISTENING);
-        boolean device =
-                options.profile().has(Trait.POSTCOPY_DEVICE) && channels.returnPath().isPresent();
+        boolean device = options.profile().has(Trait.POSTCOPY_DEVICE) && channels.answers();
         state.move(
                 MigrationStatus.ACTIVE,
                 device ? MigrationStatus.POSTCOPY_DEVICE : MigrationStatus.POSTCOPY_ACTIVE);
         inputs.main().ifPresent(MainChannelInput::enterPostcopy);
         inputs.preempt().ifPresent(preempt -> pages.preemptPages().ifPresent(preempt::listen));
-        releaseMain.run();
+        inputs.releaseMain();
         if (inPackage) {
             inputs.main().ifPresent(main -> holds.holdDuring(main::whenRead));
         }
@@ -382,7 +332,7 @@ final class IncomingDriver {
         postcopyRun.run(besidePackage, () -> follow(completion.look()), end::end);
     }
 
-    /** The source of a postcopy that is paused is back. */
+    /** Begins the recovery of a paused postcopy. */
     private void recover(Link link, ByteBuf bytes) {
         state.resume();
         MainChannelInput main = mainChannel(link, true);

@@ -34,59 +34,27 @@ import org.slf4j.LoggerFactory;
  * <p>Each exit is a list of steps that are all done, even if one of them throws: a bug in an exit
  * must neither keep the guest from running nor let the source wait for an answer.
  */
-final class IncomingEnd {
+record IncomingEnd(
+        MigrationOptions options,
+        IncomingState state,
+        Guest guest,
+        IncomingListener listener,
+        IncomingChannels channels,
+        ChannelInputs inputs,
+        GuestClaim claim,
+        Arrival arrival,
+        MissingPages pages,
+        PostcopyRun postcopyRun,
+        IncomingRecovery recovery,
+        Probe probe,
+        Runnable whenEnded,
+        Runnable whenPaused) {
 
     private static final Logger log = LoggerFactory.getLogger(IncomingEnd.class);
 
-    private final MigrationOptions options;
-    private final IncomingState state;
-    private final Guest guest;
-    private final IncomingListener listener;
-    private final IncomingChannels channels;
-    private final ChannelInputs inputs;
-    private final GuestClaim claim;
-    private final Arrival arrival;
-    private final MissingPages pages;
-    private final PostcopyRun postcopyRun;
-    private final IncomingRecovery recovery;
-    private final Probe probe;
-    private final Runnable whenEnded;
-    private final Runnable whenPaused;
-
-    IncomingEnd(
-            MigrationOptions options,
-            IncomingState state,
-            Guest guest,
-            IncomingListener listener,
-            IncomingChannels channels,
-            ChannelInputs inputs,
-            GuestClaim claim,
-            Arrival arrival,
-            MissingPages pages,
-            PostcopyRun postcopyRun,
-            IncomingRecovery recovery,
-            Probe probe,
-            Runnable whenEnded,
-            Runnable whenPaused) {
-        this.options = options;
-        this.state = state;
-        this.guest = guest;
-        this.listener = listener;
-        this.channels = channels;
-        this.inputs = inputs;
-        this.claim = claim;
-        this.arrival = arrival;
-        this.pages = pages;
-        this.postcopyRun = postcopyRun;
-        this.recovery = recovery;
-        this.probe = probe;
-        this.whenEnded = whenEnded;
-        this.whenPaused = whenPaused;
-    }
-
     // ---- failures
 
-    /** Does what follows from a failure. */
+    /** Applies the consequence of a failure. */
     void end(Failure failure) {
         Consequence consequence =
                 FailureTable.of(Side.DESTINATION).consequence(state.owner(), failure.kind());
@@ -120,10 +88,7 @@ final class IncomingEnd {
         }
     }
 
-    /**
-     * Whoever connected to a paused postcopy was taken for its source, and has failed before it
-     * could recover anything: what QEMU does if this side is to do the same.
-     */
+    /** Fails a paused postcopy whose recovery broke before it began, as some QEMUs do. */
     void failRecovery(Failure why) {
         state.failed(why);
         AllSteps.run(
@@ -137,12 +102,12 @@ final class IncomingEnd {
         AllSteps.run(postcopyRun::runWhatIsOurs, () -> recovery.pause(why), whenPaused);
     }
 
-    /** The guest cannot be loaded and stays with the source. The first reason counts. */
+    /** Fails the migration: the guest stays at the source. The first reason counts. */
     private void fail(Failure why) {
         state.end();
         state.failed(why);
         AllSteps.run(
-                // whoever sent the bytes that are refused had begun to migrate
+                // the source that sent the refused bytes had begun to migrate
                 () -> {
                     if (!options.profile().has(Trait.FAILED_FROM_INCOMING_SETUP)) {
                         state.move(state.awaiting(), MigrationStatus.ACTIVE);
@@ -153,7 +118,7 @@ final class IncomingEnd {
                         state.move(state.status(), MigrationStatus.FAILED);
                     }
                 },
-                // a source that hears of it takes its disks back
+                // a source that gets the message takes its lease again
                 () -> claim.drop(() -> goodbye(1)),
                 // last, since it touches all of RAM and the source waits
                 this::endPostcopy);
@@ -172,7 +137,7 @@ final class IncomingEnd {
 
     // ---- success
 
-    /** The stream of a precopy was read to its end: nothing may leave the guest to the source. */
+    /** Completes a precopy: from here on nothing may return the guest to the source. */
     void arrived() {
         state.end();
         AllSteps.run(
@@ -183,14 +148,14 @@ final class IncomingEnd {
                 () -> goodbye(0));
     }
 
-    /** What a source has discarded for a postcopy, and did not send again, is zeros. */
+    /** Zeroes what a source has discarded for a postcopy and did not send again. */
     private void zeroDiscarded() {
         if (state.postcopy().state() == PostcopyState.DISCARD) {
             guest.ram().blocks().forEach(RamBlock::zeroMissing);
         }
     }
 
-    /** All pages of a postcopy are here. */
+    /** Completes a postcopy: all pages have arrived. */
     void completePostcopy() {
         if (state.halted()) {
             return;
@@ -203,7 +168,7 @@ final class IncomingEnd {
                 () -> goodbye(0));
     }
 
-    /** Tells the source how it went, ends all channels and listening. */
+    /** Sends SHUT, ends all channels and stops listening. */
     private void goodbye(int shut) {
         AllSteps.run(
                 () -> say(shut), listener::close, channels::close, inputs::forgetUnread, whenEnded);

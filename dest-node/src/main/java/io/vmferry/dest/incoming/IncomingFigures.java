@@ -1,7 +1,11 @@
 package io.vmferry.dest.incoming;
 
-import io.vmferry.dest.incoming.ram.BlocktimeFigures;
+import io.vmferry.dest.incoming.accept.IncomingListener;
+import io.vmferry.dest.incoming.postcopy.MissingPages;
+import io.vmferry.dest.incoming.ram.Blocktime.BlocktimeFigures;
 import io.vmferry.dest.incoming.ram.IncomingRam;
+import io.vmferry.dest.incoming.state.IncomingState;
+import io.vmferry.dest.incoming.stream.ChannelInputs;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -32,6 +36,28 @@ public record IncomingFigures(
         int outstandingRequests,
         Optional<BlocktimeFigures> blocktime,
         Optional<Failure> failure) {
+
+    /** Takes the figures of a migration from the parts that count. */
+    static IncomingFigures of(
+            IncomingState state,
+            IncomingListener listener,
+            ChannelInputs inputs,
+            IncomingRam ram,
+            MissingPages pages) {
+        boolean sourceCame = inputs.main().isPresent();
+        return new IncomingFigures(
+                state.status(),
+                listener.addresses(),
+                sourceCame,
+                inputs.streamBytes(),
+                ram.zeroPages(),
+                ram.normalPages(),
+                sourceCame ? ram.pass() : 0,
+                pages.sent(),
+                pages.outstanding(),
+                state.postcopy().listened() ? Optional.of(pages.blocktime()) : Optional.empty(),
+                state.failure());
+    }
 
     /** The reason in one line, as {@code query-migrate} gives it. */
     public Optional<String> error() {

@@ -20,19 +20,22 @@ import io.vmferry.dest.incoming.stream.ConfigurationCheck;
 import io.vmferry.dest.incoming.stream.DeviceLoading;
 import io.vmferry.dest.incoming.stream.IncomingDevices;
 import io.vmferry.dest.incoming.stream.StreamOpening;
+import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.Transport;
+import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
-import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.ram.RamRules;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.StreamRules;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,19 +47,34 @@ public final class IncomingMigration {
 
     private static final Logger log = LoggerFactory.getLogger(IncomingMigration.class);
 
+    /**
+     * The interfaces of an incoming migration to its environment, besides its guest.
+     *
+     * @param trouble which devices are to fail
+     */
+    public record IncomingPorts(
+            EngineLoop loop,
+            Transport transport,
+            EventSink events,
+            Probe probe,
+            DeviceTrouble trouble) {}
+
     private final IncomingState state;
     private final IncomingListener listener;
-    private final IncomingCallbacks callbacks = new IncomingCallbacks();
-    private final CurrentFigures figures;
+    private final Supplier<IncomingFigures> figures;
     private final IncomingRecovery recovery;
     private final IncomingEnd end;
     private final IncomingDriver driver;
+    private Runnable beforeStart = () -> {};
+    private Consumer<IncomingFigures> whenEnded = figures -> {};
+    private Consumer<IncomingFigures> whenPaused = figures -> {};
 
-    /** A destination that does not listen yet: its parts, each on top of what it uses. */
+    /**
+     * Creates a destination that does not listen yet: its parts in the order of their dependencies.
+     */
     public IncomingMigration(Guest guest, MigrationOptions options, IncomingPorts ports) {
         EngineLoop loop = ports.loop();
         Probe probe = ports.probe();
-        Profile profile = options.profile();
         state = new IncomingState(options, probe, ports.events());
 
         ConnectionLog connectionLog =
@@ -76,14 +94,14 @@ public final class IncomingMigration {
                         connectionLog);
 
         GuestClaim claim = new GuestClaim(guest, state);
-        Arrival arrival = new Arrival(guest, options, loop, probe, callbacks::starting);
+        Arrival arrival = new Arrival(guest, options, loop, probe, () -> beforeStart.run());
         SwitchoverApprovals approvals =
                 new SwitchoverApprovals(options, guest.devices(), state, channels, loop, probe);
 
         // huge pages are listed with their size when both sides may do postcopy
         IncomingRam ram =
                 new IncomingRam(guest.ram(), options.capabilities().has(Capability.POSTCOPY_RAM));
-        RamRules ramRules = RamRules.of(profile);
+        RamRules ramRules = RamRules.of(options.profile());
         PageInput mainPages = new PageInput(ram, ramRules);
         ConfigurationCheck check = new ConfigurationCheck(guest, options);
         StreamOpening streams =
@@ -94,21 +112,16 @@ public final class IncomingMigration {
                         check,
                         new IncomingDevices(guest.devices(), mainPages),
                         new DeviceLoading(guest, state, approvals, ports.trouble(), loop, probe),
-                        StreamRules.of(profile),
+                        StreamRules.of(options.profile()),
                         probe);
         ChannelInputs inputs = new ChannelInputs();
 
-        PostcopyPreparation preparation =
-                new PostcopyPreparation(options, check, ram, state.postcopy());
         MissingPages pages = new MissingPages(guest, loop, ram, mainPages, ramRules, probe);
         PostcopyRun postcopyRun = new PostcopyRun(guest.run(), state, claim, arrival);
-        PostcopyCompletion completion = new PostcopyCompletion(options, state, inputs, pages);
         recovery =
                 new IncomingRecovery(options, state, guest.ram(), channels, inputs, pages, probe);
 
-        CurrentFigures current = new CurrentFigures(state, listener, inputs, ram, pages);
-        IncomingCallbacks outside = callbacks;
-        figures = current;
+        figures = () -> IncomingFigures.of(state, listener, inputs, ram, pages);
         end =
                 new IncomingEnd(
                         options,
@@ -123,8 +136,8 @@ public final class IncomingMigration {
                         postcopyRun,
                         recovery,
                         probe,
-                        () -> outside.ended(current.take()),
-                        () -> outside.paused(current.take()));
+                        () -> whenEnded.accept(figures()),
+                        () -> whenPaused.accept(figures()));
         driver =
                 new IncomingDriver(
                         options,
@@ -137,10 +150,10 @@ public final class IncomingMigration {
                         approvals,
                         claim,
                         arrival,
-                        preparation,
+                        new PostcopyPreparation(options, check, ram, state.postcopy()),
                         pages,
                         postcopyRun,
-                        completion,
+                        new PostcopyCompletion(options, state, inputs, pages),
                         recovery,
                         end,
                         probe);
@@ -148,17 +161,17 @@ public final class IncomingMigration {
 
     /** Sets what runs when the guest has been loaded and its vCPUs are about to start. */
     public void beforeStart(Runnable action) {
-        callbacks.beforeStart(action);
+        beforeStart = action;
     }
 
     /** Sets what runs when the migration has ended either way. */
     public void whenEnded(Consumer<IncomingFigures> action) {
-        callbacks.whenEnded(action);
+        whenEnded = action;
     }
 
     /** Sets what runs when postcopy has paused: the guest is here, some of its memory is not. */
     public void whenPaused(Consumer<IncomingFigures> action) {
-        callbacks.whenPaused(action);
+        whenPaused = action;
     }
 
     /**
@@ -187,7 +200,7 @@ public final class IncomingMigration {
         listener.start(address, driver::follow, bound, failed);
     }
 
-    /** The event of versions whose destination has no status setup, wanted or not. */
+    /** Sends the event setup of versions that have no such status, in any case. */
     public void announceSetup() {
         listener.announceSetup();
     }
@@ -243,6 +256,6 @@ public final class IncomingMigration {
 
     /** What the migration has done so far. */
     public IncomingFigures figures() {
-        return figures.take();
+        return figures.get();
     }
 }

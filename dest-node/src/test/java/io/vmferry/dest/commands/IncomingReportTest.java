@@ -3,7 +3,7 @@ package io.vmferry.dest.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.dest.incoming.IncomingFigures;
-import io.vmferry.dest.incoming.ram.BlocktimeFigures;
+import io.vmferry.dest.incoming.ram.Blocktime.BlocktimeFigures;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.protocol.failure.Failure;

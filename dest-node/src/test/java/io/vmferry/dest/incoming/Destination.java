@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.vmferry.dest.incoming.IncomingMigration.IncomingPorts;
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.GlobalStateDevice;
 import io.vmferry.machine.device.TimerDevice;

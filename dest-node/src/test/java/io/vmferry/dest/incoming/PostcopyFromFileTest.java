@@ -27,7 +27,7 @@ class PostcopyFromFileTest {
         }
         try (Destination here = new Destination(plan)) {
             here.load(stream.bytes());
-            here.assertFailed("POSTCOPY_LISTEN in a file, which nobody can ask for pages");
+            here.assertFailed("POSTCOPY_LISTEN in a file, from which no page can be requested");
             assertThat(here.told).doesNotContain("postcopy-active", "RESUME");
         }
     }

@@ -14,9 +14,9 @@ import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.source.outgoing.channel.Answers;
 import io.vmferry.source.outgoing.channel.BackgroundCredit;
 import io.vmferry.source.outgoing.channel.ChannelFailures;
-import io.vmferry.source.outgoing.channel.PageRequests;
+import io.vmferry.source.outgoing.channel.PageRequestInput;
 import io.vmferry.source.outgoing.channel.Pings;
-import io.vmferry.source.outgoing.channel.Recovery;
+import io.vmferry.source.outgoing.channel.RecoveryHandshake;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.guest.SwitchoverAcks;
@@ -54,7 +54,7 @@ final class FedAnswers implements ReturnPathListener {
     private final SessionState session = new SessionState();
     private final GuestHandover handover;
     private final PageScan scan;
-    private final Recovery recovery;
+    private final RecoveryHandshake recovery;
     private final Answers answers;
     private final ChannelFailures failures;
     private final ReturnPathReader reader;
@@ -69,12 +69,12 @@ final class FedAnswers implements ReturnPathListener {
         BackgroundCredit credit = new BackgroundCredit(() -> 0);
         handover = new GuestHandover(state, options, probe, true);
         scan = new PageScan(guest.ram());
-        recovery = new Recovery(guest.ram(), scan.unsent(), state, probe, turns);
+        recovery = new RecoveryHandshake(guest.ram(), scan.unsent(), state, probe, turns);
         FailureRules rules = new FailureRules(session, handover, options, state);
         failures = new ChannelFailures(rules, handover, new MigrationError(), turns);
-        BandwidthWindow window = new BandwidthWindow(0, options.parameters());
-        PageRequests requests =
-                new PageRequests(
+        BandwidthWindow window = new BandwidthWindow(counters, options, () -> 0);
+        PageRequestInput requests =
+                new PageRequestInput(
                         scan.requested(),
                         handover,
                         session,
@@ -131,7 +131,7 @@ final class FedAnswers implements ReturnPathListener {
     private void turn() {
         handover.followLoadedPackage();
         if (recovery.bitmapsComplete()) {
-            recovery.resumeSent();
+            recovery.place(RecoveryHandshake.Place.ACKNOWLEDGEMENT);
         }
     }
 

@@ -22,21 +22,7 @@ import java.util.Queue;
 final class MonitorTarget implements FuzzTarget {
 
     private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
-    private static final OptionCommands.Migration IDLE =
-            new OptionCommands.Migration() {
-                @Override
-                public boolean running() {
-                    return false;
-                }
-
-                @Override
-                public boolean incomingStarted() {
-                    return false;
-                }
-
-                @Override
-                public void parametersChanged() {}
-            };
+    private static final OptionCommands.Migration IDLE = new OptionCommands.Migration() {};
 
     private final MigrationOptions options =
             new MigrationOptions(

@@ -79,12 +79,13 @@ final class MemoryMutants {
                             "no-last-sync",
                             "what was stored since the last pass is not sent",
                             MEMORY,
-                            outgoing("phase.SwitchoverPhase", "goOn").without("DirtySync.run")),
+                            outgoing("phase.SwitchoverPhase", "enterNext")
+                                    .without("DirtySync.run")),
                     Mutant.of(
                             "last-pages-cut-off",
                             "RAM counts as complete before it is",
                             WIRE,
-                            outgoing("phase.EndPiece", "write")
+                            outgoing("phase.Pieces$EndPiece", "write")
                                     .yielding("OutgoingSection.complete", 1)),
                     Mutant.of(
                             "no-bandwidth-limit",
@@ -118,12 +119,12 @@ final class MemoryMutants {
                             "pages-counted-twice",
                             "a page counts two",
                             FIGURES,
-                            WRITE_PAGE.misreading("PageCounts.normalPages", 1)),
+                            WRITE_PAGE.misreading("RecordOutput$PageCounts.normalPages", 1)),
                     Mutant.of(
                             "requests-not-counted",
                             "page requests do not count",
                             FIGURES,
-                            outgoing("channel.PageRequests", "add")
+                            outgoing("channel.PageRequestInput", "add")
                                     .keeping("OutgoingCounters.pageRequests")),
                     Mutant.of(
                             "step-executed-twice",

@@ -38,7 +38,8 @@ final class RecoveryMutants {
                             "complement-left-out",
                             "pages in transit when the channels broke are not sent again",
                             MEMORY,
-                            outgoing("channel.Recovery", "bitmap").without("UnsentPages.recover")),
+                            outgoing("channel.RecoveryHandshake", "bitmap")
+                                    .without("UnsentPages.recover")),
                     Mutant.of(
                             "complement-of-nothing",
                             "all pages are sent again",
@@ -49,13 +50,13 @@ final class RecoveryMutants {
                             "pages are sent before the destination has acknowledged",
                             ACKNOWLEDGED,
                             outgoing("phase.RecoveryPhase", "awaitAcknowledgement")
-                                    .yielding("Recovery.acknowledged", 1)),
+                                    .yielding("RecoveryHandshake.acknowledged", 1)),
                     Mutant.of(
                             "resume-not-acknowledged",
                             "the destination does not acknowledge the recovery",
                             REST,
                             incoming("recovery.IncomingRecovery", "resume")
-                                    .without("IncomingReturnPath.send")),
+                                    .without("IncomingChannels.send")),
                     Mutant.of(
                             "scan-not-restarted",
                             "the first page of new channels does not name its block",

@@ -56,11 +56,10 @@ final class PointRules {
     private void placed(HostPages pages) {
         if (!asked.contains(Page.of(pages))) {
             throw new BrokenRule(
-                    Invariant.ASKED, "Page " + pages.text() + " was waited for, but not requested");
+                    Invariant.ASKED, "Page " + pages + " was waited for, but not requested");
         }
         if (!placed.add(Page.of(pages))) {
-            throw new BrokenRule(
-                    Invariant.PLACED_ONCE, "Page " + pages.text() + " was placed twice");
+            throw new BrokenRule(Invariant.PLACED_ONCE, "Page " + pages + " was placed twice");
         }
     }
 

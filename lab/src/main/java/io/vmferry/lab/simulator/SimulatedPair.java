@@ -1,7 +1,7 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.dest.incoming.IncomingMigration.IncomingPorts;
 import io.vmferry.dest.incoming.IncomingMigration;
-import io.vmferry.dest.incoming.IncomingPorts;
 import io.vmferry.machine.fault.FaultInjector;
 import io.vmferry.machine.fault.FaultPlan;
 import io.vmferry.machine.guest.GuestSpec;
@@ -19,9 +19,9 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
-import io.vmferry.source.outgoing.MigrateRequest;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
+import io.vmferry.source.outgoing.channel.MigrateRequest;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;

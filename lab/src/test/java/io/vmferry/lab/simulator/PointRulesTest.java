@@ -26,10 +26,8 @@ class PointRulesTest {
             GuestRam.allocate(List.of(new RamBlockSpec("ram", 4 * RamBlock.PAGE_SIZE)));
 
     /** A host page as reported by an engine, a new object each time. */
-    private record OnePage(RamBlock block, long firstPage) implements HostPages {}
-
-    private OnePage page(int number) {
-        return new OnePage(ram.blocks().getFirst(), number);
+    private HostPages page(int number) {
+        return new HostPages(ram.blocks().getFirst(), number);
     }
 
     private void status(MigrationStatus next) {

@@ -20,13 +20,17 @@ public final class OptionCommands {
     public interface Migration {
 
         /** Whether an outgoing migration is under way, which keeps capabilities as they are. */
-        boolean running();
+        default boolean running() {
+            return false;
+        }
 
         /** Whether this side listens for a migration already. */
-        boolean incomingStarted();
+        default boolean incomingStarted() {
+            return false;
+        }
 
         /** New parameters are in force. */
-        void parametersChanged();
+        default void parametersChanged() {}
     }
 
     private final MigrationOptions options;

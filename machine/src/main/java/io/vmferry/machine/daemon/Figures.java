@@ -1,6 +1,8 @@
 package io.vmferry.machine.daemon;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Formats quantities with three significant digits and a unit. */
 public final class Figures {
@@ -37,6 +39,19 @@ public final class Figures {
             return digits(count / 1e6) + " M";
         }
         return count >= 10_000 ? digits(count / 1e3) + " k" : Long.toString(count);
+    }
+
+    /** A bar of so many columns that is filled by a share of the whole. */
+    public static String bar(double share, int columns) {
+        int filled = (int) Math.round(Math.clamp(share, 0, 1) * columns);
+        return "[" + "#".repeat(filled) + ".".repeat(columns - filled) + "]";
+    }
+
+    /** Durations in nanoseconds by what they were spent on, as {@code devices 12.4 ms, ...}. */
+    public static String durations(Map<String, Long> nanos) {
+        return nanos.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + nanos(entry.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     private static String digits(double value) {

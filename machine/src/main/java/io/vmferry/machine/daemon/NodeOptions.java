@@ -4,6 +4,9 @@ import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.daemon.NodeSpec.LogFormat;
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.guest.GuestSpec.MachineType;
+import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.link.MigrationAddress.AddressException;
+import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.machine.net.HostPort;
@@ -81,7 +84,8 @@ public final class NodeOptions {
             names = "--as-qemu",
             description = {
                 "Do what QEMU does even where vmferry, on purpose, keeps a migration",
-                "or a guest that QEMU loses, or says more. The README lists these cases."
+                "or a guest that QEMU loses, or says more. The README lists these cases.",
+                "Where QEMU would die of SIGSEGV, the daemon ends with exit code 139."
             })
     boolean asQemu;
 
@@ -323,6 +327,23 @@ public final class NodeOptions {
     /** The QEMU version that is asked for. */
     public Profile profile() {
         return profile;
+    }
+
+    /**
+     * The address that an option gives.
+     *
+     * @param option its name, for the message
+     */
+    public MigrationAddress address(String option, String uri) throws NodeFailure {
+        try {
+            return MigrationUri.parse(uri, profile());
+        } catch (AddressException e) {
+            throw NodeFailure.usage(option + ": " + e.getMessage());
+        }
+    }
+
+    boolean asQemu() {
+        return asQemu;
     }
 
     /** Whether the daemon has to behave as QEMU where vmferry deviates on purpose. */

@@ -41,4 +41,10 @@ public record Screen(PrintStream out, PrintStream err, boolean terminal) {
             return false;
         }
     }
+
+    /** Prints a result at once. */
+    public void print(String text) {
+        out.println(text);
+        out.flush();
+    }
 }

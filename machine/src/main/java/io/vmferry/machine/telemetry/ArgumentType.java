@@ -37,5 +37,5 @@ record ArgumentType<A>(Class<A> type, Function<A, String> text) {
             new ArgumentType<>(CommandType.class, CommandType::toString);
 
     static final ArgumentType<HostPages> PAGES =
-            new ArgumentType<>(HostPages.class, HostPages::text);
+            new ArgumentType<>(HostPages.class, HostPages::toString);
 }

@@ -30,11 +30,6 @@ class OptionCommandsTest {
                             }
 
                             @Override
-                            public boolean incomingStarted() {
-                                return false;
-                            }
-
-                            @Override
                             public void parametersChanged() {
                                 told++;
                             }

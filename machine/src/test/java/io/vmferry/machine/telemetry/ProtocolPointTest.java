@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.HostPages;
-import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.protocol.failure.Failure.FailureKind;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -18,10 +17,8 @@ class ProtocolPointTest {
     @AutoClose
     private final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", 16 * 4096)));
 
-    private record Pages(RamBlock block, long firstPage, long end) implements HostPages {}
-
-    private Pages pages(long first, long end) {
-        return new Pages(ram.blocks().getFirst(), first, end);
+    private HostPages pages(long first, long end) {
+        return new HostPages(ram.blocks().getFirst(), first, end);
     }
 
     @Test
@@ -59,7 +56,8 @@ class ProtocolPointTest {
         try (GuestRam other = GuestRam.allocate(List.of(new RamBlockSpec("ram", 16 * 4096)))) {
             ProtocolPoint there =
                     new ProtocolPoint(
-                            PointName.PAGE_REQUESTED, new Pages(other.blocks().getFirst(), 3, 4));
+                            PointName.PAGE_REQUESTED,
+                            new HostPages(other.blocks().getFirst(), 3, 4));
             assertThat(there)
                     .isEqualTo(new ProtocolPoint(PointName.PAGE_REQUESTED, pages(3, 4)))
                     .hasSameHashCodeAs(new ProtocolPoint(PointName.PAGE_REQUESTED, pages(3, 4)))

@@ -2,8 +2,10 @@ package io.vmferry.protocol.failure;
 
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.StreamException;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -53,6 +55,24 @@ public sealed interface Failure {
     record Transport(
             ChannelRole channel, long offsetBytes, String text, Optional<IOException> cause)
             implements Failure {
+
+        /**
+         * A connection that broke.
+         *
+         * @param what which one, and where
+         * @param peer who has closed it, unless there is a cause
+         */
+        public static Transport broken(
+                ChannelRole channel,
+                long offsetBytes,
+                String what,
+                Side peer,
+                Optional<IOException> cause) {
+            String why =
+                    cause.map(IOException::getMessage)
+                            .orElse("closed by the " + peer.name().toLowerCase(Locale.ROOT));
+            return new Transport(channel, offsetBytes, what + ": " + why, cause);
+        }
 
         /** A channel that could not be connected. */
         public static Transport unconnected(ChannelRole channel, IOException cause) {

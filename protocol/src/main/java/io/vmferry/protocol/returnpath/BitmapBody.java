@@ -56,8 +56,7 @@ final class BitmapBody {
     }
 
     ReceivedBitmap bitmap() {
-        return ReceivedBitmap.owning(
-                words.length == wordCount ? words : Arrays.copyOf(words, wordCount));
+        return ReceivedBitmap.owning(words);
     }
 
     private boolean readSize(ByteBuf in) throws StreamException {

@@ -15,7 +15,7 @@ public interface StreamListener {
     }
 
     /** Magic and version are right. */
-    void fileHeader(Element at) throws StreamException;
+    default void fileHeader(Element at) throws StreamException {}
 
     /** The configuration; whether it fits is for the listener to decide. */
     void configuration(Element at, Configuration configuration) throws StreamException;
@@ -45,8 +45,8 @@ public interface StreamListener {
      * @param offset bytes of the channel before the section
      * @param lengthBytes all of it, the head included
      */
-    void sectionEnd(long offset, long lengthBytes, SectionType type, int sectionId)
-            throws StreamException;
+    default void sectionEnd(long offset, long lengthBytes, SectionType type, int sectionId)
+            throws StreamException {}
 
     /** Any command but PACKAGED. */
     void command(Element at, Command command) throws StreamException;
@@ -80,5 +80,5 @@ public interface StreamListener {
      * @param at type, length and JSON
      * @param json the first bytes of the JSON, as many as are kept; needs no release
      */
-    void vmDescription(Element at, ByteBuf json) throws StreamException;
+    default void vmDescription(Element at, ByteBuf json) throws StreamException {}
 }

@@ -19,35 +19,23 @@ import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.MigrationTypes;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.source.outgoing.MigrateRequest;
 import io.vmferry.source.outgoing.OutgoingMigration;
-import io.vmferry.source.outgoing.channel.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateRequest;
 import java.util.Optional;
 
 /**
  * {@code migrate}, {@code migrate_cancel}, {@code migrate-start-postcopy}, {@code
  * migrate-continue}, {@code query-migrate} and the commands about options, of a source.
+ *
+ * @param returnPathMode how a return path is carried when a migration has one
  */
-public final class OutgoingCommands {
-
-    private final OutgoingMigration migration;
-    private final Guest guest;
-    private final MigrationOptions options;
-    private final ReturnPathMode returnPathMode;
-
-    /**
-     * @param returnPathMode how a return path is carried when a migration has one
-     */
-    public OutgoingCommands(
-            OutgoingMigration migration,
-            Guest guest,
-            MigrationOptions options,
-            ReturnPathMode returnPathMode) {
-        this.migration = migration;
-        this.guest = guest;
-        this.options = options;
-        this.returnPathMode = returnPathMode;
-    }
+public record OutgoingCommands(
+        OutgoingMigration migration,
+        Guest guest,
+        MigrationOptions options,
+        ReturnPathMode returnPathMode)
+        implements OptionCommands.Migration {
 
     /** Adds all of them. */
     public void addTo(CommandTable.Builder table) {
@@ -76,7 +64,7 @@ public final class OutgoingCommands {
                             throw QmpException.generic(
                                     "'-incoming' was not specified on the command line");
                         });
-        new OptionCommands(options, new OutgoingOptions()).addTo(table);
+        new OptionCommands(options, this).addTo(table);
         new ThreadCommand(options.profile(), migration::working).addTo(table);
         new RecoveryCommands(
                         options.profile(),
@@ -147,7 +135,7 @@ public final class OutgoingCommands {
         }
     }
 
-    /** As versions do that look at the address last: a bad one is a migration that has failed. */
+    /** Starts a migration as versions do that parse the address last and fail with it. */
     private void migrateLate(String uri, Reply reply) throws QmpException {
         MigrationAddress address;
         try {
@@ -180,7 +168,7 @@ public final class OutgoingCommands {
         return report;
     }
 
-    /** Of a migration that never got as far as having any. */
+    /** The report of a migration that failed before it had any figures. */
     private ObjectNode withoutFigures() {
         ObjectNode report = JsonNodeFactory.instance.objectNode();
         if (migration.status() != MigrationStatus.NONE) {
@@ -190,21 +178,13 @@ public final class OutgoingCommands {
         return report;
     }
 
-    private final class OutgoingOptions implements OptionCommands.Migration {
+    @Override
+    public boolean running() {
+        return migration.running();
+    }
 
-        @Override
-        public boolean running() {
-            return migration.running();
-        }
-
-        @Override
-        public boolean incomingStarted() {
-            return false;
-        }
-
-        @Override
-        public void parametersChanged() {
-            migration.parametersChanged();
-        }
+    @Override
+    public void parametersChanged() {
+        migration.parametersChanged();
     }
 }

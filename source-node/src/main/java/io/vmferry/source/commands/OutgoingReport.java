@@ -8,21 +8,10 @@ import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
 
-/**
- * Renders {@code query-migrate} for a source: which members a status shows is QEMU's choice, not
- * ours.
- */
-final class OutgoingReport {
+/** Renders {@code query-migrate} for a source. Which members a status shows follows QEMU. */
+record OutgoingReport(OutgoingFigures figures, Profile profile) {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
-
-    private final OutgoingFigures figures;
-    private final Profile profile;
-
-    private OutgoingReport(OutgoingFigures figures, Profile profile) {
-        this.figures = figures;
-        this.profile = profile;
-    }
 
     /** The members that the status of the figures shows to a client of the profile. */
     static ObjectNode of(OutgoingFigures figures, Profile profile) {
@@ -49,7 +38,9 @@ final class OutgoingReport {
                 report.set("ram", ram());
                 figures.vfioBytes()
                         .ifPresent(bytes -> report.putObject("vfio").put("transferred", bytes));
-                throttle(report);
+                if (figures.cpuThrottlePercentage() > 0) {
+                    report.put("cpu-throttle-percentage", figures.cpuThrottlePercentage());
+                }
             }
             case NONE, SETUP, WAIT_UNPLUG, COLO, FAILED, CANCELLED -> {
                 // the status alone, and the error
@@ -114,12 +105,6 @@ final class OutgoingReport {
     private double meanMegabitsPerSecond() {
         long millis = totalMillis() - setupMillis();
         return millis <= 0 ? 0 : figures.ram().transferredBytes() * 8.0 / millis / 1000;
-    }
-
-    private void throttle(ObjectNode report) {
-        if (figures.cpuThrottlePercentage() > 0) {
-            report.put("cpu-throttle-percentage", figures.cpuThrottlePercentage());
-        }
     }
 
     private boolean completed() {

@@ -17,10 +17,10 @@ import java.util.Optional;
  */
 final class Driver {
 
-    /** Batches written before the loop is given to others: messages, commands, timers. */
+    /** Batches written before the loop handles other tasks: messages, commands, timers. */
     private static final int BATCHES_PER_TURN = 8;
 
-    private final Course course;
+    private final OutgoingCourse course;
     private final OutgoingChannels channels;
     private final SessionState session;
     private final SessionEnd end;
@@ -29,7 +29,7 @@ final class Driver {
     private boolean running;
 
     Driver(
-            Course course,
+            OutgoingCourse course,
             OutgoingChannels channels,
             SessionState session,
             SessionEnd end,
@@ -52,10 +52,7 @@ final class Driver {
         run();
     }
 
-    /**
-     * Goes on with the current phase; harmless at any time. Nothing to do where that is about to
-     * happen anyway: a peer that says much does not get a turn for each of its messages.
-     */
+    /** Continues with the current phase; may be called at any time, and waits for a due turn. */
     void run() {
         if (running) {
             return;

@@ -34,8 +34,27 @@ public record OutgoingFigures(
         Optional<String> error) {
 
     /**
-     * Whether the downtime can be expected to end; it cannot while nothing is known of the link.
+     * The figures of one attempt to migrate, as they are now or were at its end.
+     *
+     * @param startNanos when it began, by the loop's clock
      */
+    static OutgoingFigures of(SessionParts parts, long startNanos) {
+        long now = parts.session.endNanos().orElseGet(parts.ports.loop()::nanoTime);
+        return new OutgoingFigures(
+                parts.state.get(),
+                now - startNanos,
+                parts.counters.setupNanos(),
+                parts.downtime.totalNanos(now),
+                parts.downtime.parts(),
+                parts.window.expectedDowntimeMillis(),
+                Ram.of(parts),
+                parts.counters.pendingBytes,
+                parts.sections.deviceBytes(),
+                parts.autoConverge.percentage(),
+                parts.error.text());
+    }
+
+    /** Whether an expected downtime is known; it is not before the bandwidth has been measured. */
     public boolean expectsDowntimeToEnd() {
         return expectedDowntimeMillis != BandwidthWindow.FOREVER;
     }
@@ -62,15 +81,13 @@ public record OutgoingFigures(
             long downtimeBytes,
             long postcopyBytes) {
 
-        static Ram of(
-                OutgoingCounters counters,
-                BandwidthWindow window,
-                long unsentBytes,
-                long totalBytes) {
+        private static Ram of(SessionParts parts) {
+            OutgoingCounters counters = parts.counters;
+            BandwidthWindow window = parts.window;
             return new Ram(
                     counters.transferredBytes,
-                    unsentBytes,
-                    totalBytes,
+                    parts.sections.ram().pendingBytes(),
+                    parts.guest.ram().totalBytes(),
                     counters.pages.zeroPages,
                     counters.pages.normalPages,
                     counters.dirtyPagesPerSecond,

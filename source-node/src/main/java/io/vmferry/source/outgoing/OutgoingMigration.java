@@ -4,6 +4,7 @@ import io.vmferry.machine.device.Device.MigrationBlocker;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Failure;
@@ -16,9 +17,9 @@ import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
+import io.vmferry.source.outgoing.channel.MigrateRequest;
 import io.vmferry.source.outgoing.end.UnstartedEnd;
 import io.vmferry.source.outgoing.state.MigrationError;
-import io.vmferry.source.outgoing.state.MigrationEvents;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +27,8 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * The source of a migration as its commands see it: {@code migrate}, {@code migrate_cancel}, {@code
- * migrate-continue} and what they report. Owned by the engine's loop, like everything below it.
+ * The outgoing side of a node, as its commands see it: {@code migrate}, {@code migrate_cancel},
+ * {@code migrate-continue} and their reports. Owned by the engine's loop, like everything below it.
  */
 public final class OutgoingMigration {
 
@@ -35,7 +36,7 @@ public final class OutgoingMigration {
     private final MigrationOptions options;
     private final OutgoingPorts ports;
     private final MigrationState state;
-    private final MigrationEvents events;
+    private final EventSink events;
     private final UnstartedEnd unstarted;
     private final MigrationError error = new MigrationError();
     private Consumer<OutgoingFigures> whenEnded = figures -> {};
@@ -49,7 +50,7 @@ public final class OutgoingMigration {
         this.options = options;
         this.ports = ports;
         this.state = new MigrationState(Side.SOURCE, options.profile(), this::moved);
-        this.events = new MigrationEvents(options, ports.events());
+        this.events = ports.migrationEvents(options);
         this.unstarted = new UnstartedEnd(state, ports.probe());
     }
 
@@ -91,7 +92,7 @@ public final class OutgoingMigration {
         next.begin();
     }
 
-    /** Some versions begin beside a connect that was cancelled, and find out too late. */
+    /** Refuses to begin while a cancelled connect runs; some versions change the status before. */
     private void requireNoConnect() throws QmpException {
         if (session.map(s -> s.channels().connecting().abandonedAttempt()).orElse(false)) {
             state.restart();
@@ -100,15 +101,12 @@ public final class OutgoingMigration {
         }
     }
 
-    /** Has the migration that has just begun say whether it could open its main channel. */
+    /** Sets a callback for the result of opening the main channel of the new migration. */
     public void whenOpened(Consumer<Optional<IOException>> opened) {
         session.orElseThrow().channels().connecting().whenOpened(opened);
     }
 
-    /**
-     * Refuses in advance what {@link #migrate} would begin and fail with: a migration that needs
-     * answers, to an address that cannot give any.
-     */
+    /** Refuses a migration that needs answers to a file, before {@link #migrate} fails with it. */
     public void requireAnswers(MigrationAddress address) throws QmpException {
         for (Capability needing : List.of(Capability.RETURN_PATH, Capability.POSTCOPY_RAM)) {
             if (address instanceof MigrationAddress.File && options.capabilities().has(needing)) {
@@ -120,9 +118,9 @@ public final class OutgoingMigration {
     }
 
     /**
-     * A migration whose address turns out to be none once it has begun: it has failed.
+     * Begins a migration that fails at once because its address cannot be used.
      *
-     * @param reason what {@code query-migrate} tells, if anything
+     * @param reason the text for {@code query-migrate}, if there is one
      */
     public void failAtOnce(Optional<String> reason) {
         state.restart();
@@ -197,16 +195,15 @@ public final class OutgoingMigration {
         }
     }
 
-    /** Versions without a status for it connect while they are still paused. */
+    /**
+     * Whether a recovery is connecting in a version without a status for it, which is still paused.
+     */
     public boolean connecting() {
         return state.get() == MigrationStatus.POSTCOPY_PAUSED
                 && session.map(s -> !s.halted()).orElse(false);
     }
 
-    /**
-     * Whether something has ended or paused the migration and its lease has not said yet who has
-     * the guest, or whether it can go on here.
-     */
+    /** Whether the migration has ended or paused and the lease has yet to decide the owner. */
     public boolean awaitsLease() {
         return session.map(s -> s.awaitsLease()).orElse(false);
     }
@@ -226,7 +223,7 @@ public final class OutgoingMigration {
             error.record("Switchover is interrupted");
         }
         if (state.get() == MigrationStatus.CANCELLING) {
-            // it is told as often as it is asked for
+            // the event is sent for each such command
             events.emit(new QmpEvent.Migration(MigrationStatus.CANCELLING));
         }
         if (state.allows(MigrationStatus.CANCELLING)) {

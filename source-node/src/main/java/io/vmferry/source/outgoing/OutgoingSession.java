@@ -9,6 +9,7 @@ import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.channel.ChannelPlan;
+import io.vmferry.source.outgoing.channel.MigrateRequest;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.end.SessionEnd;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
@@ -18,14 +19,11 @@ import io.vmferry.source.outgoing.state.Stage;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/**
- * One attempt to migrate, from {@code migrate} to the end: what the commands do to it. Everything
- * here happens on the engine's loop.
- */
+/** One attempt to migrate, as the commands see it. Owned by the engine's loop. */
 final class OutgoingSession {
 
     private final SessionParts parts;
-    private final SessionFigures figures;
+    private final long startNanos;
     private final SessionEnd end;
     private OutgoingChannels channels;
     private Driver driver;
@@ -49,9 +47,9 @@ final class OutgoingSession {
         SessionParts parts =
                 new SessionParts(
                         guest, options, ports, state, error, plan.answered(), silenceLimitSeconds);
-        SessionFigures figures = new SessionFigures(parts, ports.loop().nanoTime());
+        long start = ports.loop().nanoTime();
         this.parts = parts;
-        this.figures = figures;
+        this.startNanos = start;
         this.channels = parts.channels(request, plan);
         this.end =
                 new SessionEnd(
@@ -71,27 +69,22 @@ final class OutgoingSession {
                         ports.probe(),
                         parts.turns,
                         channels,
-                        () -> whenPaused.accept(figures.now()),
-                        () -> whenEnded.accept(figures.now()));
+                        () -> whenPaused.accept(OutgoingFigures.of(parts, start)),
+                        () -> whenEnded.accept(OutgoingFigures.of(parts, start)));
         this.driver = driver(channels);
     }
 
     private static ChannelPlan plan(
             MigrateRequest request, MigrationOptions options, boolean recovers) {
-        return ChannelPlan.of(
-                request.address(),
-                request.returnPathMode(),
-                options.capabilities(),
-                options.profile(),
-                recovers);
+        return ChannelPlan.of(request, options.capabilities(), options.profile(), recovers);
     }
 
     private Driver driver(OutgoingChannels on) {
-        Course course = new Course(parts, on, end::streamDrained);
+        OutgoingCourse course = new OutgoingCourse(parts, on, end::streamDrained);
         return new Driver(course, on, parts.session, end, parts.turns);
     }
 
-    /** Connects; the status is setup until the channels stand and the setup sections are out. */
+    /** Connects; the status is setup until the setup sections are sent. */
     void begin() {
         parts.turns.begin(() -> driver.run(), end::end);
         channels.open(this::connected);
@@ -99,9 +92,8 @@ final class OutgoingSession {
 
     private void connected() {
         parts.ports.probe().reached(PointName.CONNECTED);
-        long now = parts.ports.loop().nanoTime();
-        parts.counters.setupBegins(now);
-        parts.window.begin(now, parts.counters, parts.options.parameters());
+        parts.counters.setupBegins(parts.ports.loop().nanoTime());
+        parts.window.begin();
         parts.unplug.request();
         driver.begin(Stage.SETUP);
     }
@@ -139,7 +131,7 @@ final class OutgoingSession {
         parts.turns.now();
     }
 
-    /** A new rate limit counts at once, but the switchover is never limited. */
+    /** Applies a new rate limit at once, except during the switchover, which has none. */
     void parametersChanged() {
         BandwidthWindow window = parts.window;
         Parameters parameters = parts.options.parameters();
@@ -153,22 +145,22 @@ final class OutgoingSession {
         parts.turns.now();
     }
 
-    /** Something ends or interrupts the migration. */
+    /** Ends or interrupts the migration. */
     void end(Failure failure) {
         end.end(failure);
     }
 
-    /** Whether nothing goes on any more: the migration has ended, or postcopy is paused. */
+    /** Whether the migration has ended or is paused. */
     boolean halted() {
         return parts.session.halted();
     }
 
-    /** Whether the channels stand and the end has not come. */
+    /** Whether the channels are connected and the migration is running. */
     boolean working() {
         return parts.session.working();
     }
 
-    /** Whether the lease has still to say who has the guest, or whether it can go on here. */
+    /** Whether the lease has yet to decide who owns the guest, or whether it may run here. */
     boolean awaitsLease() {
         return end.awaitsLease();
     }
@@ -178,6 +170,6 @@ final class OutgoingSession {
     }
 
     OutgoingFigures figures() {
-        return figures.now();
+        return OutgoingFigures.of(parts, startNanos);
     }
 }

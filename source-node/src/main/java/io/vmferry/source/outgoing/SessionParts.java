@@ -8,14 +8,15 @@ import io.vmferry.source.outgoing.channel.BackgroundCredit;
 import io.vmferry.source.outgoing.channel.ChannelBeginnings;
 import io.vmferry.source.outgoing.channel.ChannelFailures;
 import io.vmferry.source.outgoing.channel.ChannelPlan;
+import io.vmferry.source.outgoing.channel.MigrateRequest;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
-import io.vmferry.source.outgoing.channel.PageRequests;
+import io.vmferry.source.outgoing.channel.PageRequestInput;
 import io.vmferry.source.outgoing.channel.Pings;
-import io.vmferry.source.outgoing.channel.Recovery;
+import io.vmferry.source.outgoing.channel.RecoveryHandshake;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
 import io.vmferry.source.outgoing.figures.DowntimeClock;
+import io.vmferry.source.outgoing.figures.OutgoingCounters.RamAccount;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
-import io.vmferry.source.outgoing.figures.RamAccount;
 import io.vmferry.source.outgoing.guest.AutoConverge;
 import io.vmferry.source.outgoing.guest.DirtySync;
 import io.vmferry.source.outgoing.guest.FailoverUnplug;
@@ -28,16 +29,12 @@ import io.vmferry.source.outgoing.section.SectionList;
 import io.vmferry.source.outgoing.state.FailureRules;
 import io.vmferry.source.outgoing.state.GuestHandover;
 import io.vmferry.source.outgoing.state.MigrationError;
-import io.vmferry.source.outgoing.state.MigrationEvents;
 import io.vmferry.source.outgoing.state.SessionState;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.OptionalInt;
 import java.util.UUID;
 
-/**
- * What one attempt to migrate consists of, made in the order in which one part needs another. No
- * part is given this: each gets what it uses.
- */
+/** The parts of one attempt to migrate, in the order of their dependencies; no part gets this. */
 final class SessionParts {
 
     final Guest guest;
@@ -49,7 +46,7 @@ final class SessionParts {
 
     final SessionState session = new SessionState();
     final OutgoingCounters counters = new OutgoingCounters();
-    final DowntimeClock downtime = new DowntimeClock();
+    final DowntimeClock downtime;
     final Turns turns;
     final BandwidthWindow window;
     final RamAccount account;
@@ -65,7 +62,7 @@ final class SessionParts {
     final ForcedSync forcedSync;
     final BackgroundCredit credit;
     final Pings pings;
-    final Recovery recovery;
+    final RecoveryHandshake recovery;
     final DeviceSaving saving;
     final ChannelBeginnings beginnings;
 
@@ -91,7 +88,8 @@ final class SessionParts {
         var probe = ports.probe();
 
         turns = new Turns(loop, session);
-        window = new BandwidthWindow(loop.nanoTime(), options.parameters());
+        downtime = new DowntimeClock(loop::nanoTime);
+        window = new BandwidthWindow(counters, options, loop::nanoTime);
         account = new RamAccount(counters, guest.run(), state);
         sections = SectionList.of(guest, options, counters.pages);
         scan = sections.ram().scan();
@@ -109,17 +107,17 @@ final class SessionParts {
                         scan.unsent(),
                         counters,
                         autoConverge,
-                        new MigrationEvents(options, ports.events()),
+                        ports.migrationEvents(options),
                         probe,
                         loop::nanoTime);
         forcedSync = new ForcedSync(dirtySync, counters, session, turns);
 
         credit = new BackgroundCredit(loop::nanoTime);
         pings = new Pings(loop::nanoTime);
-        recovery = new Recovery(guest.ram(), scan.unsent(), state, probe, turns);
+        recovery = new RecoveryHandshake(guest.ram(), scan.unsent(), state, probe, turns);
         saving = new DeviceSaving(downtime, ports.trouble(), probe, loop::nanoTime);
-        PageRequests requests =
-                new PageRequests(
+        PageRequestInput requests =
+                new PageRequestInput(
                         scan.requested(),
                         handover,
                         session,

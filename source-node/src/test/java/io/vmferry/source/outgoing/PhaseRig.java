@@ -32,8 +32,9 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.source.outgoing.channel.ChannelPlan;
+import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateRequest;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
-import io.vmferry.source.outgoing.channel.ReturnPathMode;
 import io.vmferry.source.outgoing.phase.Phase;
 import io.vmferry.source.outgoing.state.MigrationError;
 import io.vmferry.source.outgoing.state.Stage;
@@ -111,9 +112,7 @@ final class PhaseRig implements AutoCloseable {
                         ? new MigrationAddress.File(Path.of("dump"), 0)
                         : new MigrationAddress.Tcp("there", 4444);
         MigrateRequest request = new MigrateRequest(address, ReturnPathMode.INLINE);
-        ChannelPlan plan =
-                ChannelPlan.of(
-                        address, ReturnPathMode.INLINE, options.capabilities(), profile, false);
+        ChannelPlan plan = ChannelPlan.of(request, options.capabilities(), profile, false);
         parts =
                 new SessionParts(
                         guest,
@@ -143,7 +142,7 @@ final class PhaseRig implements AutoCloseable {
     /** The phase of a stage, which is the stage of the migration from now on. */
     Phase phase(Stage stage) {
         parts.session.enter(stage);
-        return new Course(parts, channels, () -> drained++).phase(stage);
+        return new OutgoingCourse(parts, channels, () -> drained++).phase(stage);
     }
 
     /** Brings the status to where it is when a later phase begins. */

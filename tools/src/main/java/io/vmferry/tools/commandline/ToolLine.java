@@ -2,10 +2,10 @@ package io.vmferry.tools.commandline;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
-/** The command line of a tool: what is wrong with it is told in one line, not by a stack trace. */
+/** The command line of a tool: errors are printed in one line, without a stack trace. */
 public final class ToolLine {
 
     private static final int BROKEN = 1;
@@ -45,7 +45,7 @@ public final class ToolLine {
                 });
     }
 
-    /** Tells what is wrong in one line, whatever it quotes. */
+    /** Prints an error in one line, even if it quotes several. */
     public static void complain(PrintStream err, String message) {
         err.println(message.replaceAll("\\s*\\R\\s*", " "));
     }

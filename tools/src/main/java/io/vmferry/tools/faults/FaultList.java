@@ -9,9 +9,7 @@ import io.vmferry.protocol.status.Side;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * All places and actions of a fault plan, as text for people. Made from the code that knows them.
- */
+/** The list of places and actions of a fault plan, generated from the code. */
 final class FaultList {
 
     private static final String LINE = "  %-24s %s";

@@ -3,7 +3,7 @@ package io.vmferry.tools.proxy;
 import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.protocol.channel.ChannelRole;
 
-/** Which way bytes go. */
+/** The direction in which bytes are relayed. */
 enum Direction {
     STREAM("->"),
     RETURN_PATH("<-");

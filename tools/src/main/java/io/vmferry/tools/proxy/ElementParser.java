@@ -8,10 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Lets pass what a reader of the protocol has read, cut where its elements end. Behind what the
- * reader refuses everything is carried unseen.
- */
+/** Passes what a reader has read, cut at the ends of elements, and the rest unread. */
 abstract class ElementParser implements Parser {
 
     private record Found(Passing passing, Element at) {}

@@ -20,10 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/**
- * Relays the connections of a migration and strikes at what passes. Everything happens on one loop,
- * but for {@link #close}.
- */
+/** Relays the connections of a migration and injects faults, on one loop. */
 final class FaultProxy implements AutoCloseable {
 
     /** How long the file of a UNIX socket may take to be removed. */

@@ -6,7 +6,7 @@ import io.vmferry.machine.fault.FaultHost;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All places and actions of the proxy, as text for people. Made from the code that knows them. */
+/** The list of places and actions of the proxy, generated from the code. */
 final class ProxyList {
 
     private static final String LINE = "  %-26s %s";

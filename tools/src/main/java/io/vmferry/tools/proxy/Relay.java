@@ -14,10 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * One connection of a source, and the one to the destination that continues it. What it is used for
- * shows in its first bytes, as it does to a destination.
- */
+/** A connection of a source, and the one to the destination that continues it. */
 final class Relay {
 
     private final int number;

@@ -107,11 +107,6 @@ final class StreamParser extends ElementParser implements StreamListener {
     }
 
     @Override
-    public void sectionEnd(long offset, long lengthBytes, SectionType type, int sectionId) {
-        // told by its beginning
-    }
-
-    @Override
     public void command(Element at, Command command) {
         see(at, PlaceName.COMMAND, command.type().name());
     }
@@ -128,10 +123,5 @@ final class StreamParser extends ElementParser implements StreamListener {
     @Override
     public void endOfStream(Element at) {
         see(at, PlaceName.EOF, "");
-    }
-
-    @Override
-    public void vmDescription(Element at, ByteBuf json) {
-        // passes
     }
 }

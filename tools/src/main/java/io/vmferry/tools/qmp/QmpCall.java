@@ -4,19 +4,19 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What a client asks.
+ * A command of a client.
  *
  * @param arguments empty for none
- * @param outOfBand whether it is asked as {@code exec-oob}, past whatever waits
+ * @param outOfBand whether it is sent as {@code exec-oob}, ahead of queued commands
  */
 public record QmpCall(String command, ObjectNode arguments, boolean outOfBand) {
 
-    /** A command without arguments, in its turn. */
+    /** A command without arguments, in band. */
     public static QmpCall of(String command) {
         return of(command, JsonNodeFactory.instance.objectNode());
     }
 
-    /** A command in its turn. */
+    /** A command in band. */
     public static QmpCall of(String command, ObjectNode arguments) {
         return new QmpCall(command, arguments, false);
     }

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * A conversation with one monitor. Replies find their command by id, so that any thread may ask at
- * any time; events go to a listener on the thread that reads.
+ * A connection to one monitor. Replies are matched to commands by id, so that any thread may send
+ * at any time; events go to a listener on the reading thread.
  */
 public final class QmpConnection implements AutoCloseable {
 
@@ -37,7 +37,7 @@ public final class QmpConnection implements AutoCloseable {
     private final CompletableFuture<JsonNode> greeting = new CompletableFuture<>();
     private final CompletableFuture<IOException> end = new CompletableFuture<>();
 
-    /** What waits for its reply, by id, the oldest first; guarded by itself. */
+    /** The commands that wait for a reply, by id, the oldest first; guarded by itself. */
     private final Map<Long, CompletableFuture<QmpReply>> asked = new LinkedHashMap<>();
 
     private long lastId;
@@ -51,7 +51,7 @@ public final class QmpConnection implements AutoCloseable {
      * Connects and waits for the greeting; the negotiation is yet to come.
      *
      * @param patience for the connection and for the greeting; zero waits for ever
-     * @param events hears every event in order; it must not wait for a reply
+     * @param events gets every event in order; it must not wait for a reply
      * @throws SocketTimeoutException when there was no greeting in time
      * @throws IOException when nobody listens there, or something that is no monitor
      */
@@ -101,7 +101,7 @@ public final class QmpConnection implements AutoCloseable {
     }
 
     /**
-     * Asks and waits for the answer.
+     * Sends a command and waits for the reply.
      *
      * @param patience zero waits for ever
      * @throws SocketTimeoutException when there was no answer in time
@@ -111,7 +111,7 @@ public final class QmpConnection implements AutoCloseable {
         return await(send(call), patience, "answer to " + call.command());
     }
 
-    /** Asks. The answer fails with an {@link IOException} when the connection ends instead. */
+    /** Sends a command. The reply fails when the connection ends instead. */
     public CompletableFuture<QmpReply> send(QmpCall call) throws IOException {
         CompletableFuture<QmpReply> reply = new CompletableFuture<>();
         // in the order of the ids, so that a reply without one is that to the oldest

@@ -9,7 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
-/** Where a server is, as a person types it. */
+/** The address of a monitor, as a user types it. */
 public final class QmpEndpoint {
 
     private QmpEndpoint() {}

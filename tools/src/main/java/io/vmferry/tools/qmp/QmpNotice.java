@@ -16,7 +16,7 @@ public record QmpNotice(JsonNode message) {
         return message.path("event").asText();
     }
 
-    /** What it says beyond its name; a missing node when that is nothing. */
+    /** The data of the event; a missing node without data. */
     public JsonNode data() {
         return message.path("data");
     }

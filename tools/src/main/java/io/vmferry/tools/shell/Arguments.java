@@ -10,13 +10,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.vmferry.tools.shell.Typed.TypingException;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The arguments of a command as they are typed: {@code key=value} words, a dotted key for a nested
- * member and a number in it for an element of a list ({@code capabilities.0.state=true}); or one
- * JSON object. A value is JSON where it can be read as such, and text where it cannot.
+ * Parses the arguments of a command as they are typed: {@code key=value} words, a dotted key for a
+ * nested member and a number in it for an element of a list ({@code capabilities.0.state=true}); or
+ * one JSON object. A value is JSON where it can be read as such, and text where it cannot.
  */
 final class Arguments {
 
@@ -28,7 +29,7 @@ final class Arguments {
 
     private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,5}");
 
-    /** A value that begins so is meant as JSON, so that a mistake in it is told. */
+    /** First characters of a value that must be JSON, so that a mistake in it is reported. */
     private static final String STRUCTURED = "{[\"'";
 
     private Arguments() {}

@@ -2,31 +2,18 @@ package io.vmferry.tools.shell;
 
 import io.vmferry.tools.qmp.QmpCall;
 import io.vmferry.tools.qmp.QmpReply;
+import io.vmferry.tools.shell.Typed.TypingException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.ArrayList;
+import java.io.StringWriter;
 import java.util.List;
 
-/** Runs commands for a script: results on one stream, errors on the other. */
-final class CommandRunner {
+/** Runs commands for scripts: prints results to one stream, errors to the other. */
+record CommandRunner(Talk talk, Look look, BufferedReader in, PrintStream out, PrintStream err) {
 
     /** Instead of arguments: a JSON object on standard input. */
     private static final String FROM_INPUT = "-";
-
-    private final Talk talk;
-    private final Look look;
-    private final BufferedReader in;
-    private final PrintStream out;
-    private final PrintStream err;
-
-    CommandRunner(Talk talk, Look look, BufferedReader in, PrintStream out, PrintStream err) {
-        this.talk = talk;
-        this.look = look;
-        this.in = in;
-        this.out = out;
-        this.err = err;
-    }
 
     /** Runs one command and prints what it returns. */
     QmpExit run(List<String> words, boolean outOfBand)
@@ -80,12 +67,8 @@ final class CommandRunner {
         if (words.size() != 2 || !words.getLast().equals(FROM_INPUT)) {
             return words;
         }
-        List<String> replaced = new ArrayList<>(words);
-        StringBuilder text = new StringBuilder();
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            text.append(line).append('\n');
-        }
-        replaced.set(1, text.toString().strip());
-        return replaced;
+        StringWriter text = new StringWriter();
+        in.transferTo(text);
+        return List.of(words.getFirst(), text.toString().strip());
     }
 }

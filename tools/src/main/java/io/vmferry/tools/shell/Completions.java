@@ -1,11 +1,32 @@
 package io.vmferry.tools.shell;
 
+import io.vmferry.tools.shell.HelpText.LocalWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jline.reader.Candidate;
+import org.jline.reader.Completer;
+import org.jline.reader.LineReader;
+import org.jline.reader.ParsedLine;
 
-/** What can follow what was typed. */
-final class Completions {
+/** Completes commands and arguments. */
+final class Completions implements Completer {
+
+    private final ServerSchema introspection;
+    private final List<String> local;
+
+    /**
+     * @param local words of the shell itself that can be typed like commands
+     */
+    Completions(ServerSchema introspection, List<String> local) {
+        this.introspection = introspection;
+        this.local = List.copyOf(local);
+    }
+
+    @Override
+    public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+        candidates.addAll(of(line.words().subList(0, line.wordIndex()), line.word()));
+    }
 
     /**
      * One way to go on.
@@ -14,17 +35,8 @@ final class Completions {
      * @param note what it is, for the list; empty for nothing
      * @param whole whether the word ends there
      */
-    record Candidate(String text, String note, boolean whole) {}
-
-    private final Introspection introspection;
-    private final List<String> local;
-
-    /**
-     * @param local words of the shell itself that can be typed like commands
-     */
-    Completions(Introspection introspection, List<String> local) {
-        this.introspection = introspection;
-        this.local = List.copyOf(local);
+    private static Candidate candidate(String text, String note, boolean whole) {
+        return new Candidate(text, text, null, note.isEmpty() ? null : note, null, null, whole);
     }
 
     /**
@@ -50,9 +62,9 @@ final class Completions {
 
     private List<Candidate> commands(boolean withLocal) {
         List<Candidate> candidates = new ArrayList<>();
-        introspection.commands().forEach(name -> candidates.add(new Candidate(name, "", true)));
+        introspection.commands().forEach(name -> candidates.add(candidate(name, "", true)));
         if (withLocal) {
-            local.forEach(word -> candidates.add(new Candidate(word, "", true)));
+            local.forEach(word -> candidates.add(candidate(word, "", true)));
         }
         return candidates;
     }
@@ -88,7 +100,7 @@ final class Completions {
             return candidates;
         }
         List<Candidate> candidates = new ArrayList<>();
-        for (Introspection.Member member : introspection.members(container)) {
+        for (ServerSchema.Member member : introspection.members(container)) {
             String name = path + member.name();
             if (introspection.nested(member.type()) || !given(words, name)) {
                 candidates.add(key(name, member.type(), member.optional() ? "optional " : ""));
@@ -99,7 +111,7 @@ final class Completions {
 
     private Candidate key(String name, String type, String note) {
         String end = introspection.nested(type) ? "." : "=";
-        return new Candidate(name + end, note + shortened(introspection.describe(type)), false);
+        return candidate(name + end, note + shortened(introspection.describe(type)), false);
     }
 
     private static String shortened(String text) {
@@ -113,7 +125,7 @@ final class Completions {
 
     private List<Candidate> values(String type, String before) {
         return introspection.values(type).stream()
-                .map(value -> new Candidate(before + value, "", true))
+                .map(value -> candidate(before + value, "", true))
                 .toList();
     }
 
@@ -135,7 +147,7 @@ final class Completions {
         }
         return introspection.members(container).stream()
                 .filter(member -> member.name().equals(name))
-                .map(Introspection.Member::type)
+                .map(ServerSchema.Member::type)
                 .findFirst();
     }
 }

@@ -1,24 +1,49 @@
 package io.vmferry.tools.shell;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** What {@code help} says. */
-final class HelpText {
+/** The text of {@code help}. */
+record HelpText(ServerSchema introspection) {
 
-    private final Introspection introspection;
+    /** The commands of the shell itself; no server has commands of these names. */
+    enum LocalWord {
+        HELP("help", "help [COMMAND]: what there is, what a command takes"),
+        WATCH("watch", "watch: follow the migration to its end; ^C stops watching"),
+        EXIT("exit", "exit: leave, as ^D does; the server goes on (quit ends it)");
 
-    HelpText(Introspection introspection) {
-        this.introspection = introspection;
+        private final String word;
+        private final String meaning;
+
+        LocalWord(String word, String meaning) {
+            this.word = word;
+            this.meaning = meaning;
+        }
+
+        static Optional<LocalWord> of(String word) {
+            return Arrays.stream(values()).filter(local -> local.word.equals(word)).findFirst();
+        }
+
+        static List<String> words() {
+            return Arrays.stream(values()).map(LocalWord::word).toList();
+        }
+
+        String word() {
+            return word;
+        }
+
+        String meaning() {
+            return meaning;
+        }
     }
 
     /** About a command, or about everything when there is no word. */
     String of(List<String> words) {
-        return words.isEmpty() ? all() : words.stream().map(this::command).reduce("", this::join);
-    }
-
-    private String join(String one, String other) {
-        return one.isEmpty() ? other : one + "\n" + other;
+        return words.isEmpty()
+                ? all()
+                : words.stream().map(this::command).collect(Collectors.joining("\n"));
     }
 
     private String all() {
@@ -42,12 +67,12 @@ final class HelpText {
         if (type.isEmpty()) {
             return name + ": the server does not say what it takes";
         }
-        List<Introspection.Member> members = introspection.members(type.get());
+        List<ServerSchema.Member> members = introspection.members(type.get());
         if (members.isEmpty()) {
             return name + ": no arguments";
         }
         StringBuilder text = new StringBuilder(name);
-        for (Introspection.Member member : members) {
+        for (ServerSchema.Member member : members) {
             text.append("\n  ").append(member.name());
             text.append(member.optional() ? " (optional): " : ": ");
             text.append(introspection.describe(member.type()));

@@ -6,9 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Where what was typed is kept: in the user's folder for state, as the XDG specification has it.
- */
+/** The file of the history: in the user's folder for state, as the XDG specification says. */
 final class HistoryFile {
 
     private HistoryFile() {}

@@ -14,7 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 
-/** How JSON and events look. */
+/** The formats of JSON and events. */
 enum Look {
     /** One line of JSON for each, as the server sends it. */
     RAW {

@@ -2,20 +2,21 @@ package io.vmferry.tools.shell;
 
 import io.vmferry.tools.qmp.QmpNotice;
 import io.vmferry.tools.qmp.QmpReply;
+import io.vmferry.tools.shell.HelpText.LocalWord;
+import io.vmferry.tools.shell.Typed.TypingException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
-import org.jline.reader.Candidate;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 
-/** A conversation with somebody at a terminal. Events appear above the line that is typed. */
+/** The interactive prompt at a terminal. Events appear above the line that is typed. */
 final class Prompt {
 
     private static final String PROMPT = "qmp> ";
@@ -26,7 +27,7 @@ final class Prompt {
     private final Duration interval;
     private final Terminal terminal;
     private final LineReader reader;
-    private final Introspection introspection;
+    private final ServerSchema introspection;
     private final ZoneId zone = ZoneId.systemDefault();
     private final Thread typist = Thread.currentThread();
     private volatile Optional<IOException> lost = Optional.empty();
@@ -45,19 +46,13 @@ final class Prompt {
         this.look = look;
         this.interval = interval;
         this.terminal = terminal;
-        this.introspection = Introspection.of(talk);
-        Completions completions = new Completions(introspection, LocalWord.words());
+        this.introspection = ServerSchema.of(talk);
         LineReaderBuilder builder =
                 LineReaderBuilder.builder()
                         .appName("qmp")
                         .terminal(terminal)
                         .parser(new LineParser())
-                        .completer((ignored, line, candidates) -> {
-                            List<String> before = line.words().subList(0, line.wordIndex());
-                            completions.of(before, line.word()).stream()
-                                    .map(Prompt::candidate)
-                                    .forEach(candidates::add);
-                        })
+                        .completer(new Completions(introspection, LocalWord.words()))
                         .variable(LineReader.SECONDARY_PROMPT_PATTERN, CONTINUED)
                         // list what is possible, as bash does, instead of walking through it
                         .option(LineReader.Option.AUTO_MENU, false)
@@ -67,15 +62,9 @@ final class Prompt {
         this.reader = builder.build();
     }
 
-    private static Candidate candidate(Completions.Candidate candidate) {
-        String note = candidate.note().isEmpty() ? null : candidate.note();
-        return new Candidate(
-                candidate.text(), candidate.text(), null, note, null, null, candidate.whole());
-    }
-
-    /** Talks until somebody leaves or the server goes. */
+    /** Runs until the user leaves or the server ends the connection. */
     QmpExit talk() throws IOException, InterruptedException {
-        talk.whenEnded(this::serverEnded);
+        talk.connection().whenEnded(this::serverEnded);
         announce();
         boolean left;
         try {
@@ -103,7 +92,7 @@ final class Prompt {
         }
     }
 
-    /** Takes lines; returns whether somebody left, and not the server. */
+    /** Reads lines; returns whether the user left, and not the server. */
     private boolean takeLines() {
         while (lost.isEmpty()) {
             try {

@@ -1,6 +1,6 @@
 package io.vmferry.tools.shell;
 
-/** How {@code scripts/qmp} ends. */
+/** The exit codes of {@code scripts/qmp}. */
 enum QmpExit {
     OK(0, "done; with --watch: the migration completed"),
     REFUSED(1, "the server answered with an error"),

@@ -4,6 +4,7 @@ import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.tools.commandline.ToolLine;
 import io.vmferry.tools.qmp.QmpEndpoint;
+import io.vmferry.tools.shell.Typed.TypingException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,11 +20,11 @@ import java.util.List;
 import java.util.Map;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 
 /** {@code scripts/qmp} as a program. */
 @SuppressWarnings("unused") // set by picocli

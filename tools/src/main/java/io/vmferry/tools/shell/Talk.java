@@ -10,20 +10,10 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Consumer;
 
-/** A negotiated connection with its patience; events wait in a queue until somebody takes them. */
-final class Talk implements AutoCloseable {
-
-    private final QmpConnection connection;
-    private final Duration patience;
-    private final BlockingQueue<QmpNotice> events;
-
-    private Talk(QmpConnection connection, Duration patience, BlockingQueue<QmpNotice> events) {
-        this.connection = connection;
-        this.patience = patience;
-        this.events = events;
-    }
+/** A negotiated connection with a time limit for replies; events are queued until they are read. */
+record Talk(QmpConnection connection, Duration patience, BlockingQueue<QmpNotice> events)
+        implements AutoCloseable {
 
     /**
      * Connects and negotiates; out of band whenever the server offers that.
@@ -49,26 +39,14 @@ final class Talk implements AutoCloseable {
         return talk;
     }
 
-    /** Asks and waits. */
+    /** Sends a command and waits for its reply. */
     QmpReply ask(QmpCall call) throws IOException, InterruptedException {
         return connection.call(call, patience);
     }
 
-    /** Asks what has no arguments. */
+    /** Sends a command without arguments. */
     QmpReply ask(String command) throws IOException, InterruptedException {
         return ask(QmpCall.of(command));
-    }
-
-    BlockingQueue<QmpNotice> events() {
-        return events;
-    }
-
-    QmpConnection connection() {
-        return connection;
-    }
-
-    void whenEnded(Consumer<IOException> action) {
-        connection.whenEnded(action);
     }
 
     @Override

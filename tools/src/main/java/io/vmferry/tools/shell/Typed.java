@@ -7,13 +7,27 @@ import io.vmferry.tools.qmp.QmpCall;
 import java.util.List;
 import java.util.Map;
 
-/** Reads what was typed as a command: its name and arguments, or a whole QMP request. */
+/** Parses a typed command: its name and arguments, or a whole QMP request. */
 final class Typed {
 
-    /** In front of a command: ask it out of band. */
+    /** Prefix of a command that is sent out of band. */
     static final String OUT_OF_BAND = "--oob";
 
     private Typed() {}
+
+    /** A typed command that cannot be parsed; the message says what was expected. */
+    static final class TypingException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        TypingException(String message) {
+            super(message, null, false, false);
+        }
+
+        TypingException(String message, Throwable cause) {
+            super(message, cause, false, false);
+        }
+    }
 
     /** The command of some words, of which there is at least one. */
     static QmpCall call(List<String> words, boolean outOfBand) throws TypingException {

@@ -9,20 +9,17 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/**
- * Follows a migration: its events as they come and its figures at an interval, until the status is
- * final. What was final before ends it at once.
- */
+/** Follows a migration: its events and its figures, until the status is final. */
 final class Watch {
 
-    /** Where it is shown. */
+    /** The output of a watch. */
     interface View {
         void event(QmpNotice event);
 
         /** What {@code query-migrate} returned, once per interval and when the status changed. */
         void figures(JsonNode report);
 
-        /** Something that is neither. */
+        /** A remark of the watch itself. */
         void remark(String text);
 
         /** The last figures. */
@@ -34,7 +31,7 @@ final class Watch {
     private final View view;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    /** Whether an event has told of a newer status than the last figures. */
+    /** Whether an event had a newer status than the last figures. */
     private boolean outdated;
 
     private String lastStatus = "";
@@ -55,7 +52,7 @@ final class Watch {
         try {
             if (!eventsAreOn()) {
                 view.remark(
-                        "capability events is off: the server tells no statuses, they come from"
+                        "capability events is off: the server sends no status events, they come from"
                                 + " query-migrate");
             }
             while (!stopped.get()) {
@@ -98,10 +95,10 @@ final class Watch {
             throw new IOException("query-migrate was refused: " + reply.description());
         }
         JsonNode report = reply.value();
-        lastStatus = MigrationText.status(report);
-        // what led to this status was told before it; perhaps something newer is there too
-        outdated = drain() && !lastStatus.equals(MigrationText.status(report));
-        Optional<QmpExit> end = exit(MigrationText.status(report));
+        lastStatus = MigrationLine.status(report);
+        // events that led to this status came before it; a newer one may have come too
+        outdated = drain() && !lastStatus.equals(MigrationLine.status(report));
+        Optional<QmpExit> end = exit(MigrationLine.status(report));
         if (end.isPresent()) {
             view.end(report);
         } else {
@@ -124,7 +121,7 @@ final class Watch {
         }
     }
 
-    /** Shows what has come; tells whether there was a status among it. */
+    /** Shows queued events; returns whether there was a status among them. */
     private boolean drain() {
         boolean status = false;
         for (QmpNotice event = talk.events().poll(); event != null; event = talk.events().poll()) {

@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.time.ZoneId;
 import java.util.function.Consumer;
 
-/** The ways to show a migration that is watched. */
+/** The outputs of a watch. */
 final class WatchView {
 
     private static final String ERASE_LINE = "\r\u001b[K";
@@ -79,7 +79,7 @@ final class WatchView {
 
             @Override
             public void figures(JsonNode report) {
-                String text = MigrationText.of(report);
+                String text = MigrationLine.of(report);
                 if (!text.equals(line)) {
                     line = text;
                     out.print(live ? ERASE_LINE + kept() : line + "\n");
@@ -95,7 +95,7 @@ final class WatchView {
             @Override
             public void end(JsonNode report) {
                 line = "";
-                above(MigrationText.of(report));
+                above(MigrationLine.of(report));
             }
 
             private String kept() {

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A typed line, cut at blanks that stand neither in quotes nor in brackets, so that JSON can be
- * typed as it is. Quotes count at the begin of a word, of a value and within brackets; they stay in
- * the word, for JSON needs them.
+ * A typed line, split at blanks outside of quotes and brackets, so that JSON can be typed as it is.
+ * Quotes count at the beginning of a word or value and within brackets; they stay in the word,
+ * since JSON needs them.
  *
  * @param list in order
  * @param unfinished whether a quote or bracket is still open at the end

@@ -5,6 +5,6 @@
  * io.vmferry.tools.shell.CommandRunner} runs single commands, {@link io.vmferry.tools.shell.Watch}
  * follows a migration to its end. What can be typed is read by {@link io.vmferry.tools.shell.Words}
  * and {@link io.vmferry.tools.shell.Arguments}; what can be completed is what the server itself
- * says of its commands ({@link io.vmferry.tools.shell.Introspection}).
+ * says of its commands ({@link io.vmferry.tools.shell.ServerSchema}).
  */
 package io.vmferry.tools.shell;

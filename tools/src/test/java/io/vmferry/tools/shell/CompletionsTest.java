@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.vmferry.tools.shell.HelpText.LocalWord;
 import java.util.ArrayList;
 import java.util.List;
+import org.jline.reader.Candidate;
 import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EOFError;
 import org.jline.reader.Parser;
@@ -44,11 +46,11 @@ class CompletionsTest {
             [{"name":"stop"},{"name":"migrate"},{"name":"migrate-set-capabilities"}]
             """;
 
-    private static Introspection introspection(boolean withSchema) {
+    private static ServerSchema introspection(boolean withSchema) {
         try {
             ObjectMapper json = new ObjectMapper();
             JsonNode schema = withSchema ? json.readTree(SCHEMA) : MissingNode.getInstance();
-            return Introspection.of(json.readTree(COMMANDS), schema);
+            return ServerSchema.of(json.readTree(COMMANDS), schema);
         } catch (java.io.IOException e) {
             throw new AssertionError(e);
         }
@@ -60,10 +62,10 @@ class CompletionsTest {
                         new LineParser().parse(line, line.length(), Parser.ParseContext.COMPLETE);
         List<String> texts = new ArrayList<>();
         Completions completions = new Completions(introspection(withSchema), LocalWord.words());
-        for (Completions.Candidate candidate :
+        for (Candidate candidate :
                 completions.of(parsed.words().subList(0, parsed.wordIndex()), parsed.word())) {
-            if (candidate.text().startsWith(parsed.word())) {
-                texts.add(candidate.text());
+            if (candidate.value().startsWith(parsed.word())) {
+                texts.add(candidate.value());
             }
         }
         return texts;

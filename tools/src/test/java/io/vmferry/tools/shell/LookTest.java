@@ -71,7 +71,7 @@ class LookTest {
                 "{'status':'failed','error-desc':'Connection refused'}|failed Connection refused"
             })
     void figuresAreOneLine(String report, String text) throws Exception {
-        assertThat(MigrationText.of(json(report))).isEqualTo(text);
+        assertThat(MigrationLine.of(json(report))).isEqualTo(text);
     }
 
     @Test

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 
-/**
- * What has become of an accepted connection; {@code bytes} are those that it has brought so far.
- */
+/** The role of an accepted connection; {@code bytes} are those received so far. */
 public sealed interface Accepted {
 
     /** It is the main channel. */
@@ -18,16 +16,16 @@ public sealed interface Accepted {
     /** It is the main channel of a source that comes back to a postcopy that is paused. */
     record Recovery(Link link, ByteBuf bytes) implements Accepted {}
 
-    /** It has introduced itself as a return path. */
+    /** It is a return path, by its preamble. */
     record ReturnPath(Link link, UUID migrationId) implements Accepted {}
 
-    /** It is the one that is left. */
+    /** It is the preempt channel, the only one that was missing. */
     record Preempt(Link link, ByteBuf bytes) implements Accepted {}
 
     /** It has become a main channel although it has ended already. */
     record Ended(Link link, Optional<IOException> cause) implements Accepted {}
 
-    /** It is none, and the migration fails by it as in QEMU. */
+    /** It is no channel, and the migration fails as in QEMU. */
     record Failed(Failure failure) implements Accepted {}
 
     /** It was taken for the source of a recovery, and has failed before it could be one. */

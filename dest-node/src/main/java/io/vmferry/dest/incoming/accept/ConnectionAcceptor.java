@@ -25,16 +25,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.event.Level;
 
-/**
- * Keeps accepted connections until each has shown its channel's role, and rejects those that have
- * none in this migration.
- */
+/** Keeps accepted connections until each has shown its role, and rejects those without one. */
 final class ConnectionAcceptor implements Transport.Acceptor {
 
-    /** Connections that may be silent for as long as they like. */
+    /** Connections that may be silent without a time limit. */
     private static final int MAX_SILENT = 16;
 
-    /** Time for a source to say what it is, when many others connect. */
+    /** Time for a source to send its first bytes, when many others connect. */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** Connections that are kept at all; beyond that the oldest is rejected. */
@@ -107,13 +104,10 @@ final class ConnectionAcceptor implements Transport.Acceptor {
     }
 
     private void rejectOldest() {
-        reject(oldest().link(), "it has not said what it is, and others wait");
+        reject(oldest().link(), "it has not shown its role, and others wait");
     }
 
-    /**
-     * Half of those that are silent have to go, and no more than the rest are kept from now on:
-     * monitors, metrics and the lease need descriptors too.
-     */
+    /** Rejects half of the silent connections, and keeps no more: others need descriptors too. */
     @Override
     public boolean makeRoom() {
         int before = undecided.size();
@@ -161,13 +155,13 @@ final class ConnectionAcceptor implements Transport.Acceptor {
             }
             case MAIN -> {
                 sorter.begin();
-                if (StreamBeginning.wholeMigration(start)) {
+                if (ChannelSorter.wholeMigration(start)) {
                     mainChannel(link, start);
                 }
             }
             case RECOVERY -> {
                 sorter.begin();
-                if (StreamBeginning.wholeRecovery(start)) {
+                if (ChannelSorter.wholeRecovery(start)) {
                     recoveryChannel(link, start);
                 }
             }
@@ -211,25 +205,19 @@ final class ConnectionAcceptor implements Transport.Acceptor {
         recognized.accept(new Accepted.Recovery(link, bytes));
     }
 
-    /**
-     * A source connects its main channel first: who came before it and is silent is another one's,
-     * and must not be taken for the preempt channel of this one.
-     */
+    /** Rejects silent connections from before the main channel, which comes first at a source. */
     private void forgetThoseBefore(Link main) {
         for (Link silent : List.copyOf(undecided.keySet())) {
             if (silent.equals(main)) {
                 return;
             }
             if (undecided.get(silent).shown().mayBePreempt()) {
-                reject(silent, "it came before the source and has not said what it is");
+                reject(silent, "it came before the source and has not shown its role");
             }
         }
     }
 
-    /**
-     * If only the preempt channel is missing, it is the connection that has waited longest and
-     * shows no other role.
-     */
+    /** Takes the oldest connection without a role for the preempt channel, if that is missing. */
     void adoptPreempt() {
         if (state.halted() || !channels.expectsPreempt()) {
             return;
@@ -243,7 +231,7 @@ final class ConnectionAcceptor implements Transport.Acceptor {
                 });
     }
 
-    /** A connection that has shown a role says what such a channel cannot say. */
+    /** Handles a connection that sends what its role does not allow. */
     void unrecognized(Link link, String what) {
         if (awaitsSource()) {
             noSource(what);
@@ -252,7 +240,7 @@ final class ConnectionAcceptor implements Transport.Acceptor {
         }
     }
 
-    /** The first one is taken for the source, as QEMU does. */
+    /** Fails the migration: the first connection is taken for the source, as in QEMU. */
     private void noSource(String what) {
         fail(new Failure.Wire(ChannelRole.MAIN, what, Optional.empty()));
     }
@@ -260,9 +248,9 @@ final class ConnectionAcceptor implements Transport.Acceptor {
     // ---- ends
 
     /**
-     * A connection has ended before its channel was known. One with the magic of a stream was the
-     * source, any other a probe of the port, which does no harm. But behind a file no other one
-     * will come, and QEMU takes the first one for the source.
+     * Handles the end of a connection whose role was not known. With the magic of a stream it was
+     * the source; any other was a probe of the port, and is ignored. A file is always the source,
+     * and some QEMUs take any connection for it.
      */
     void ended(ChannelSorter sorter, Optional<IOException> cause) {
         Link link = sorter.link();
@@ -280,7 +268,7 @@ final class ConnectionAcceptor implements Transport.Acceptor {
             undecided.remove(link);
             log.add(
                     Level.INFO,
-                    "Connection from %s ended before it said what it is".formatted(link.peer()));
+                    "Connection from %s ended before it showed its role".formatted(link.peer()));
         }
     }
 
@@ -288,7 +276,7 @@ final class ConnectionAcceptor implements Transport.Acceptor {
         recognized.accept(new Accepted.Ended(link, cause));
     }
 
-    /** Nothing that could be a recovery has come before the end. */
+    /** Handles a connection that ended before it could begin a recovery. */
     private void recoveryEnded(Link link, ByteBuf bytes, Optional<IOException> cause) {
         if (!bytes.isReadable() && options.profile().has(Trait.FAILED_FROM_INCOMING_SETUP)) {
             undecided.remove(link);
@@ -319,7 +307,7 @@ final class ConnectionAcceptor implements Transport.Acceptor {
         log.reject("Connection", link, what);
     }
 
-    /** Ends the connections that have not said what they are. */
+    /** Ends the connections whose role is not known. */
     void close() {
         undecided.keySet().forEach(Link::abort);
     }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Where the destination listens at a time, and who was accepted there without a place so far. */
+/** The listening socket of the destination, with the connections whose role is not known. */
 public final class IncomingListener {
 
     private final RunControl run;
@@ -95,7 +95,7 @@ public final class IncomingListener {
         state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
     }
 
-    /** The event of versions whose destination has no status setup, wanted or not. */
+    /** Sends the event setup of versions that have no such status, in any case. */
     public void announceSetup() {
         events.emit(new QmpEvent.Migration(MigrationStatus.SETUP));
     }
@@ -153,12 +153,12 @@ public final class IncomingListener {
         }
     }
 
-    /** Whether a source could have come, or could soon: an address is bound or looked for. */
+    /** Whether listening has been started: an address is bound, or being resolved. */
     public boolean started() {
         return hasListened || pending.isPresent();
     }
 
-    /** Where connections are accepted, or were until that failed; empty when nowhere. */
+    /** The addresses where connections are accepted, or were until the migration failed. */
     public List<MigrationAddress> addresses() {
         return addresses;
     }
@@ -190,7 +190,7 @@ public final class IncomingListener {
         }
     }
 
-    /** The same, and ends the connections that have not said what they are. */
+    /** The same, and ends the connections whose role is not known. */
     public void close() {
         stop();
         acceptor.ifPresent(ConnectionAcceptor::close);

@@ -11,9 +11,9 @@ import java.util.Map;
  */
 final class Recognition {
 
-    /** What has come on a connection. */
+    /** The kind of the first bytes of a connection. */
     enum Shown {
-        /** Too little to say. */
+        /** Too little to decide. */
         SILENT,
         /** The magic of a stream. */
         MAGIC,
@@ -25,7 +25,7 @@ final class Recognition {
         COMMAND,
         /** A command that came while a recovery was waited for. */
         BEGUN_RECOVERY,
-        /** Nothing of that. */
+        /** Anything else. */
         OTHER;
 
         static Shown of(ChannelBeginning beginning, boolean begun) {
@@ -38,7 +38,9 @@ final class Recognition {
             };
         }
 
-        /** Whether nothing speaks for another channel than preempt, which has no beginning. */
+        /**
+         * Whether the connection may be the preempt channel, which has no mark at its beginning.
+         */
         boolean mayBePreempt() {
             return switch (this) {
                 case SILENT, COMMAND, BEGUN_RECOVERY, OTHER -> true;
@@ -47,7 +49,7 @@ final class Recognition {
         }
     }
 
-    /** What the migration waits for. */
+    /** The connections that the migration waits for. */
     enum Awaited {
         /** A source. */
         SOURCE,
@@ -59,19 +61,19 @@ final class Recognition {
         PREEMPT,
         /** The source of a postcopy that is paused. */
         RECOVERY,
-        /** The same, and as QEMU does whoever connects is taken for it. */
+        /** The same, and any connection is taken for it, as in QEMU. */
         ANY_RECOVERY
     }
 
-    /** What is made of the connection. */
+    /** The decision about a connection. */
     enum Verdict {
-        /** It is asked again when more has come. */
+        /** Decided again when more has arrived. */
         WAIT,
         /** The main channel, once its beginning is there as a whole. */
         MAIN,
         /** The main channel of a recovery, once its beginning is there as a whole. */
         RECOVERY,
-        /** The main channel of a recovery, whatever it says. */
+        /** The main channel of a recovery, whatever it sends. */
         RECOVERY_AT_ONCE,
         /** A return path, once its preamble is there as a whole. */
         RETURN_PATH,

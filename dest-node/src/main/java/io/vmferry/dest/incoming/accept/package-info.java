@@ -1,6 +1,5 @@
 /**
- * Connections before they are channels: where the destination listens, and which role each accepted
- * connection shows.
+ * Accepted connections before they are channels: listening, and the recognition of their roles.
  *
  * <pre>
  *   IncomingListener ── ConnectionAcceptor ── ChannelSorter, one for each connection

@@ -6,10 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.slf4j.event.Level;
 
-/**
- * The log of connections that are no channel of the migration: one line a second at most, however
- * many there are, with the number of those that were left out. Owned by the loop.
- */
+/** Logs connections that are no channel, at most one line per second. Owned by the loop. */
 public final class ConnectionLog {
 
     static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -23,7 +20,7 @@ public final class ConnectionLog {
     private String last = "";
 
     /**
-     * @param lines gets what is to be logged
+     * @param lines writes a line to the log
      */
     public ConnectionLog(EngineLoop loop, BiConsumer<Level, String> lines) {
         this.loop = loop;
@@ -44,7 +41,7 @@ public final class ConnectionLog {
         }
     }
 
-    /** Logs a connection that is none of the migration, and ends it. */
+    /** Logs and ends a connection that is no channel of the migration. */
     public void reject(String what, Link link, String why) {
         add(Level.WARN, "%s from %s rejected: %s".formatted(what, link.peer(), why));
         link.abort();

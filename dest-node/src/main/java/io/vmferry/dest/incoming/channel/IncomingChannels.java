@@ -1,5 +1,7 @@
 package io.vmferry.dest.incoming.channel;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.vmferry.dest.incoming.state.IncomingState;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.ChannelSet;
@@ -14,6 +16,7 @@ import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
+import io.vmferry.protocol.returnpath.ReturnPathWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,18 +27,15 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The channels of one incoming migration, as far as they are known, and what they wait for. Others
- * take their place when postcopy has lost them.
- */
+/** The channels of one incoming migration, and what waits for them, also in recoveries. */
 public final class IncomingChannels {
 
     private static final Logger log = LoggerFactory.getLogger(IncomingChannels.class);
 
-    /** How long the stream may have to wait for another channel. */
+    /** Time limit of the stream's wait for another channel. */
     private static final long WAIT_SECONDS = 30;
 
-    /** How long a source may take to read the return path to its end before it sees other ends. */
+    /** Time for the source to read the return path to its end, before the other channels end. */
     private static final long READ_TO_END_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final MigrationOptions options;
@@ -48,12 +48,12 @@ public final class IncomingChannels {
     private ChannelSet set;
     private Consumer<Failure> whenLate = failure -> {};
 
-    /** Which return path the source has announced; empty until the configuration has come. */
+    /** The return path that the source has announced; empty before the configuration. */
     private Optional<Optional<UUID>> announced = Optional.empty();
 
     private Optional<StreamHolds> main = Optional.empty();
     private boolean mainClosed;
-    private Optional<IncomingReturnPath> returnPath = Optional.empty();
+    private Optional<Link> returnPath = Optional.empty();
 
     /** Held back until the return path takes more: the main channel, its package, or both. */
     private final List<StreamHolds> waitingForRoom = new ArrayList<>();
@@ -121,13 +121,13 @@ public final class IncomingChannels {
         return main.isPresent() && !main.get().held();
     }
 
-    /** Whoever waits until the source takes more answers waits in vain. */
+    /** Ends all waits for room on the return path, since the source reads no more. */
     public void mainClosed() {
         mainClosed = true;
         returnPathWritable();
     }
 
-    /** The configuration was read: which channels belong to the migration is known now. */
+    /** Sets the expected channels, which the configuration determines. */
     public void configured(Optional<UUID> returnPathId) {
         announced = Optional.of(returnPathId);
         set.expect(expected());
@@ -141,14 +141,14 @@ public final class IncomingChannels {
 
     // ---- return path
 
-    /** A connection has introduced itself as a return path. */
+    /** Adds a connection that has the preamble of a return path. */
     public void returnPath(Link link, UUID migrationId, LinkListener input) {
         Optional<String> refusal = refusal(migrationId);
         if (refusal.isPresent()) {
             connectionLog.reject("Return path", link, refusal.get());
             return;
         }
-        // a source that tries again: nobody has told us yet that the one before has gone
+        // the source tries again: the end of the previous connection has not arrived yet
         set.remove(ChannelRole.RETURN_PATH).ifPresent(Link::abort);
         link.attach(input);
         if (announced.isPresent()) {
@@ -181,7 +181,7 @@ public final class IncomingChannels {
         return set.link(ChannelRole.RETURN_PATH).equals(Optional.of(link));
     }
 
-    /** The connection has gone, and another one may come. */
+    /** Forgets the connection of the return path; another one may come. */
     void forgetReturnPath() {
         set.remove(ChannelRole.RETURN_PATH);
     }
@@ -191,9 +191,9 @@ public final class IncomingChannels {
         return waitingReturnPaths;
     }
 
-    /** The return path, once it has been opened. */
-    public Optional<IncomingReturnPath> returnPath() {
-        return returnPath;
+    /** Whether the return path has been opened. */
+    public boolean answers() {
+        return returnPath.isPresent();
     }
 
     /**
@@ -228,36 +228,39 @@ public final class IncomingChannels {
     }
 
     private void opened(Link link, Runnable action) {
-        returnPath = Optional.of(new IncomingReturnPath(link));
+        returnPath = Optional.of(link);
         action.run();
     }
 
-    /** Sends a message to the source; false where there is no way to it. */
+    /** Sends a message to the source; false without a return path. */
     public boolean send(ReturnPathMessage message) {
         if (returnPath.isEmpty()) {
             return false;
         }
-        returnPath.get().send(message);
+        ByteBuf out = ByteBufAllocator.DEFAULT.directBuffer(64);
+        ReturnPathWriter.write(out, message);
+        returnPath.get().write(out);
+        returnPath.get().flush();
         return true;
     }
 
     /**
-     * Answers what came on a stream. A source that does not read the answers is not read any more
-     * either, so that they cannot pile up here; but one that has closed the main channel is not
-     * waited for.
+     * Sends an answer. While the source does not read its answers its stream is not read either, so
+     * that they cannot pile up here, unless it has closed the main channel.
      *
      * @param holds of the stream that asked
      */
     public void answer(StreamHolds holds, ReturnPathMessage message) {
-        IncomingReturnPath path = returnPath.orElseThrow();
-        path.send(message);
-        if (!path.writable() && !waitingForRoom.contains(holds) && !mainClosed) {
+        send(message);
+        if (!returnPath.orElseThrow().writable()
+                && !waitingForRoom.contains(holds)
+                && !mainClosed) {
             waitingForRoom.add(holds);
             holds.hold();
         }
     }
 
-    /** The source takes answers again. */
+    /** Continues to read, since the return path is writable again. */
     public void returnPathWritable() {
         if (!state.halted()) {
             List<StreamHolds> waiting = List.copyOf(waitingForRoom);
@@ -277,10 +280,7 @@ public final class IncomingChannels {
         return set.link(ChannelRole.PREEMPT).isPresent();
     }
 
-    /**
-     * Whether the next connection that says nothing is the preempt channel: it is the one that is
-     * left and has no way to introduce itself.
-     */
+    /** Whether only the preempt channel is missing, which has no mark at its beginning. */
     public boolean expectsPreempt() {
         return set.left().equals(Optional.of(ChannelRole.PREEMPT));
     }
@@ -336,15 +336,12 @@ public final class IncomingChannels {
 
     // ---- the end
 
-    /**
-     * Ends all channels once what was written has been sent; the return path first: what was said
-     * there counts, whichever end the source sees first.
-     */
+    /** Ends all channels once everything was sent; first the return path, for its message. */
     public void close() {
         end(Link::close);
     }
 
-    /** Ends all channels at once; others may take their place. */
+    /** Ends all channels at once; new ones may replace them. */
     public void replace() {
         end(Link::abort);
         renew();
@@ -356,10 +353,7 @@ public final class IncomingChannels {
         set.links().reversed().forEach(how);
     }
 
-    /**
-     * The same where the channels are sound: what was written on the return path arrives. The other
-     * channels end once the source has had time to read it to its end.
-     */
+    /** The same for working channels: the source gets time to read the return path to its end. */
     public void leave() {
         endWaits();
         List<Link> others = new ArrayList<>(set.links());
@@ -381,7 +375,7 @@ public final class IncomingChannels {
         waitingForRoom.clear();
     }
 
-    /** What the configuration said still holds for the channels that come. */
+    /** Starts a new set of channels, for which the configuration still holds. */
     private void renew() {
         ExpectedChannels expected = set.expected();
         set = noChannels();

@@ -6,6 +6,7 @@ import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.status.Side;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,40 +15,21 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The input of a connection that has introduced itself as a return path: nothing comes from the
- * source there but its end.
+ * The input of a return path's own connection, on which the source sends nothing.
+ *
+ * @param streamBytes what has been read of the main channel
+ * @param failed gets what is wrong with the return path of the migration
+ * @param unrecognized gets a connection that waited to become one and is none, and why
  */
-public final class ReturnPathInput implements LinkListener {
-
-    private final Link link;
-    private final UUID migrationId;
-    private final IncomingState state;
-    private final IncomingChannels channels;
-    private final LongSupplier streamBytes;
-    private final Consumer<Failure> failed;
-    private final BiConsumer<Link, String> unrecognized;
-
-    /**
-     * @param streamBytes what has been read of the main channel
-     * @param failed gets what is wrong with the return path of the migration
-     * @param unrecognized gets a connection that waited to become one and is none, and why
-     */
-    public ReturnPathInput(
-            Link link,
-            UUID migrationId,
-            IncomingState state,
-            IncomingChannels channels,
-            LongSupplier streamBytes,
-            Consumer<Failure> failed,
-            BiConsumer<Link, String> unrecognized) {
-        this.link = link;
-        this.migrationId = migrationId;
-        this.state = state;
-        this.channels = channels;
-        this.streamBytes = streamBytes;
-        this.failed = failed;
-        this.unrecognized = unrecognized;
-    }
+public record ReturnPathInput(
+        Link link,
+        UUID migrationId,
+        IncomingState state,
+        IncomingChannels channels,
+        LongSupplier streamBytes,
+        Consumer<Failure> failed,
+        BiConsumer<Link, String> unrecognized)
+        implements LinkListener {
 
     @Override
     public void received(ByteBuf bytes) {
@@ -75,19 +57,15 @@ public final class ReturnPathInput implements LinkListener {
         } else if (state.halted()) {
             channels.forgetReturnPath();
         } else {
-            failed.accept(broken(cause));
+            long offsetBytes = streamBytes.getAsLong();
+            failed.accept(
+                    Failure.Transport.broken(
+                            ChannelRole.RETURN_PATH,
+                            offsetBytes,
+                            "Return path broke at byte %d of the main channel"
+                                    .formatted(offsetBytes),
+                            Side.SOURCE,
+                            cause));
         }
-    }
-
-    private Failure broken(Optional<IOException> cause) {
-        long offsetBytes = streamBytes.getAsLong();
-        return new Failure.Transport(
-                ChannelRole.RETURN_PATH,
-                offsetBytes,
-                "Return path broke: %s (main channel at byte %d)"
-                        .formatted(
-                                cause.map(IOException::getMessage).orElse("closed by the source"),
-                                offsetBytes),
-                cause);
     }
 }

@@ -10,13 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Notices a source that has gone silent although nobody has closed a connection. Only a source of
- * ours that was asked for it says something again and again, and tells so by {@link LivenessPing};
- * any other may be silent for as long as it likes.
+ * Detects a source that is silent on open connections. Only a vmferry source with a liveness limit
+ * sends regularly, and announces it by {@link LivenessPing}; any other may be silent for any time.
  */
 public final class SourceLiveness {
 
-    /** Looked at so often within the limit. */
+    /** Checks within the limit. */
     private static final int LOOKS = 4;
 
     private final IncomingState state;
@@ -34,7 +33,7 @@ public final class SourceLiveness {
     }
 
     /**
-     * PING: the source may say by it that another one will follow in time.
+     * PING, by which a source may announce that it sends regularly.
      *
      * @param whenSilent gets the failure each time when it has not
      */
@@ -47,7 +46,7 @@ public final class SourceLiveness {
         }
     }
 
-    /** Something has come on the main channel. */
+    /** Notes that something was received on the main channel. */
     public void heard() {
         heardNanos = loop.nanoTime();
     }
@@ -71,7 +70,7 @@ public final class SourceLiveness {
             silent.accept(
                     new Failure.Silence(
                             ChannelRole.MAIN,
-                            "The source has been silent for %d s, although it had promised to say something"
+                            "The source has been silent for %d s, although it announced regular PINGs"
                                     .formatted(limitSeconds.getAsInt())));
         }
         lookAgain();

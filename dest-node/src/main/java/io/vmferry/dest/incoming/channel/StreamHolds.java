@@ -4,9 +4,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What holds a stream into this node back: the main channel, or the package that came on it. Its
- * reader stops before the next element while something holds it. Each hold needs its release;
- * reading goes on after the last one.
+ * The holds on a stream, of the main channel or a package: its reader stops before the next element
+ * while there is one. Each hold needs its release; reading continues after the last one.
  */
 public final class StreamHolds {
 
@@ -22,7 +21,7 @@ public final class StreamHolds {
         holds++;
     }
 
-    /** Takes one hold back. Behind the last one the reader goes on, if it has stopped. */
+    /** Releases one hold. After the last one the reader continues, if it has stopped. */
     public void release() {
         if (--holds == 0) {
             Optional<Runnable> stopped = goOn;
@@ -31,7 +30,7 @@ public final class StreamHolds {
         }
     }
 
-    /** The reader has stopped: what it does once nothing holds it back any more. */
+    /** Sets what the stopped reader does once the last hold is released. */
     public void whenFree(Runnable action) {
         goOn = Optional.of(action);
     }

@@ -7,10 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 
-/**
- * Connections that have introduced themselves as return paths before any main channel has said
- * which of them is its own; the oldest gives way to others.
- */
+/** Return paths that came before their main channel has announced them; limited. */
 public final class WaitingReturnPaths {
 
     private static final int MOST = 16;

@@ -17,42 +17,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of a guest that has arrived: it gets its failover primaries and runs, or is parked
- * in the run state that it had at the source. QEMU's {@code process_incoming_migration_bh}.
+ * Starts a guest that has arrived: plugs its failover primaries and runs it, or sets the run state
+ * that it had at the source. QEMU's {@code process_incoming_migration_bh}.
+ *
+ * @param beforeStart runs when the guest has been loaded and its vCPUs are about to start
  */
-public final class Arrival {
+public record Arrival(
+        Guest guest, MigrationOptions options, EngineLoop loop, Probe probe, Runnable beforeStart) {
 
     private static final Logger log = LoggerFactory.getLogger(Arrival.class);
 
-    private final Guest guest;
-    private final MigrationOptions options;
-    private final Probe probe;
-    private final SelfAnnouncement announcement;
-    private final Runnable beforeStart;
-
     /**
-     * @param beforeStart runs when the guest has been loaded and its vCPUs are about to start
-     */
-    public Arrival(
-            Guest guest,
-            MigrationOptions options,
-            EngineLoop loop,
-            Probe probe,
-            Runnable beforeStart) {
-        this.guest = guest;
-        this.options = options;
-        this.probe = probe;
-        this.announcement = new SelfAnnouncement(loop, probe, guest.devices());
-        this.beforeStart = beforeStart;
-    }
-
-    /**
-     * The guest is loaded and will be ours: its network cards make known where it is now, from
-     * before it runs.
+     * Prepares the start of the loaded guest: its network cards announce themselves before it runs.
      */
     public void prepare() {
         AllSteps.run(
-                () -> announcement.start(AnnounceParameters.of(options.parameters())),
+                () ->
+                        new SelfAnnouncement(loop, probe, guest.devices())
+                                .start(AnnounceParameters.of(options.parameters())),
                 beforeStart,
                 () -> guest.failoverPrimaries().forEach(FailoverPrimary::plug));
     }
@@ -67,7 +49,7 @@ public final class Arrival {
         return globalState().orElse(RunState.RUNNING);
     }
 
-    /** The guest of a precopy: runs, or is parked in the state that it had at the source. */
+    /** Starts the guest of a precopy, or sets the run state that it had at the source. */
     public void runOrPark() {
         RunControl run = guest.run();
         RunState atSource = atSource();
@@ -83,10 +65,7 @@ public final class Arrival {
         }
     }
 
-    /**
-     * The guest runs if its lease is held here, unless it was asked not to. What it did at the
-     * source does not matter, as in QEMU's postcopy.
-     */
+    /** Starts the guest with its lease and autostart, whatever its run state at the source. */
     public void runOrPause() {
         RunControl run = guest.run();
         if (run.autostart() && guest.lease().held()) {

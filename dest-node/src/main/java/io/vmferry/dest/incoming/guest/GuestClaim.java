@@ -1,7 +1,7 @@
 package io.vmferry.dest.incoming.guest;
 
-import io.vmferry.dest.incoming.state.IncomingState;
 import io.vmferry.dest.incoming.state.IncomingState.Claim;
+import io.vmferry.dest.incoming.state.IncomingState;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.lease.Taking;
 import io.vmferry.protocol.failure.Failure;
@@ -12,27 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The destination's claim on the guest that arrives: its disk lease, asked for before anything
- * leaves from which the source could conclude that the guest runs here. Until the lease has
- * answered nobody knows whose the guest is, so that a break decides nothing meanwhile.
+ * The destination's claim on the arriving guest: its disk lease, taken before anything is sent by
+ * which the source knows that the guest runs here. Until the lease has answered the owner is
+ * undecided, and a broken channel decides nothing.
  */
-public final class GuestClaim {
+public record GuestClaim(Guest guest, IncomingState state) {
 
     private static final Logger log = LoggerFactory.getLogger(GuestClaim.class);
-
-    private final Guest guest;
-    private final IncomingState state;
-
-    /** A claim that has not been made. */
-    public GuestClaim(Guest guest, IncomingState state) {
-        this.guest = guest;
-        this.state = state;
-    }
 
     /**
      * Asks for the lease.
      *
-     * @param goOn runs once the guest is ours, whether it runs or stays stopped
+     * @param goOn runs once the destination owns the guest, whether it may run or stays stopped
      * @param refused gets the failure where the guest is left to the source
      */
     public void ask(LeaseQuestion question, Runnable goOn, Consumer<Failure> refused) {
@@ -63,7 +54,7 @@ public final class GuestClaim {
         }
     }
 
-    /** The guest may not run here now, and the source has left it to us. */
+    /** Keeps the guest stopped: it may not run here now, and the source has given it up. */
     private void stayStopped(String why) {
         log.error("The guest is here but not started: {}", why);
         guest.run().refuse(why);
@@ -75,7 +66,7 @@ public final class GuestClaim {
     }
 
     /**
-     * Gives the claim up, since the guest will not run here.
+     * Gives up the claim, since the guest will not run here.
      *
      * @param done runs once the source can have the guest back
      */

@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * With capability switchover-ack, has devices prepare themselves as soon as their initial data is
- * here, and tells the source when they are ready: until QEMU 11.0 once for all of them (at once
- * when there is none), from 11.1 on for each. Preparing takes its time beside the stream.
+ * Sends SWITCHOVER_ACK when devices are prepared, with capability switchover-ack: until QEMU 11.0
+ * once for all devices (at once when there is none), from 11.1 on for each. Devices prepare
+ * themselves, beside the stream, as soon as their initial data has arrived.
  */
 public final class SwitchoverApprovals {
 
@@ -58,9 +58,9 @@ public final class SwitchoverApprovals {
     }
 
     /**
-     * The configuration has been read: how many devices there are to wait for.
+     * Counts the devices to wait for, after the configuration.
      *
-     * @param cannotTell gets the failure where there is no way to tell the source
+     * @param cannotTell gets the failure when there is no return path
      */
     public void begin(Consumer<Failure> cannotTell) {
         failed = cannotTell;
@@ -74,14 +74,14 @@ public final class SwitchoverApprovals {
         }
     }
 
-    /** A source that does not count devices waits even if there is none; before its first PONG. */
+    /** Sends the message at once if no device needs one, to sources that do not count them. */
     public void returnPathOpened() {
         if (on && !counted && pending == 0) {
             acknowledge();
         }
     }
 
-    /** A payload of a device has been read, which may have been the last of its initial data. */
+    /** Handles a payload of a device, which may have been the last of its initial data. */
     public void payloadLoaded(IterableDevice device) {
         if (device.initialDataLoaded() && !readyAtNanos.containsKey(device)) {
             long nanos = device.preallocNanos();

@@ -1,7 +1,7 @@
 package io.vmferry.dest.incoming.postcopy;
 
+import io.vmferry.dest.incoming.ram.Blocktime.BlocktimeFigures;
 import io.vmferry.dest.incoming.ram.Blocktime;
-import io.vmferry.dest.incoming.ram.BlocktimeFigures;
 import io.vmferry.dest.incoming.ram.IncomingRam;
 import io.vmferry.dest.incoming.ram.PageInput;
 import io.vmferry.dest.incoming.ram.PageRequests;
@@ -16,10 +16,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/**
- * The pages that are missing from POSTCOPY_LISTEN on: whoever needs one waits, and the source is
- * asked for it. Nothing is missing before.
- */
+/** The missing pages from POSTCOPY_LISTEN on: accesses wait for them, the source is asked. */
 public final class MissingPages {
 
     private final Guest guest;
@@ -51,9 +48,9 @@ public final class MissingPages {
     }
 
     /**
-     * Pages are asked for from now on: the discards have told what the last dirty sync has found.
+     * Starts to request pages: the discards contain what the last dirty sync has found.
      *
-     * @param ask sends a request to the source; false where there is no way to it
+     * @param ask sends a request to the source; false without a return path
      * @param over whether nothing is to be placed any more
      * @param placed runs when a host page is there, which may have been the last one
      */
@@ -65,17 +62,17 @@ public final class MissingPages {
         guest.memory().demand(loop::nanoTime, fault -> missing(next, fault));
     }
 
-    /** On the thread that found the page missing: a vCPU's, or else the loop's own. */
+    /** Handles a page fault on the thread of the access: a vCPU's, or the loop. */
     private void missing(PageRequests to, PageFault fault) {
         if (fault.vcpu().isPresent()) {
             loop.execute(() -> to.fault(fault));
         } else {
-            // at once: the turn may have much to read before it comes to what was posted
+            // at once: the loop may have much to read before a posted task
             to.fault(fault);
         }
     }
 
-    /** The pages of a preempt channel, where pages are asked for. */
+    /** Creates the input of a preempt channel, once pages are requested. */
     public Optional<PageInput> preemptPages() {
         return requests.map(waiting -> {
             PageInput input = new PageInput(ram, rules);
@@ -94,28 +91,28 @@ public final class MissingPages {
         return requests.map(PageRequests::outstanding).orElse(0);
     }
 
-    /** How long whoever needed a page has waited. */
+    /** How long accesses have waited. */
     public BlocktimeFigures blocktime() {
         return blocktime.figures();
     }
 
-    /** The channels are gone, the guest runs on with what it has. */
+    /** Stops to request pages, since the channels broke; the guest runs on. */
     public void pause() {
         mainPages.dropPartialHostPage();
         requests.ifPresent(PageRequests::hold);
     }
 
-    /** A source has come back: the first record of its main channel names its block. */
+    /** Prepares for new channels: the first record of the main channel names its block. */
     public void expectNewChannels() {
         mainPages.forgetBlock();
     }
 
-    /** Pages come again: what is waited for is asked for once more. */
+    /** Requests the awaited pages again, after a recovery. */
     public void resume() {
         requests.ifPresent(PageRequests::resend);
     }
 
-    /** Nothing more will come, with or without success: what has not come is zeros. */
+    /** Ends all waits, with or without success: pages that have not arrived are zeros. */
     public void abandon() {
         guest.ram().blocks().forEach(RamBlock::zeroMissing);
         guest.memory().complete();

@@ -1,8 +1,6 @@
 package io.vmferry.dest.incoming.postcopy;
 
 import io.vmferry.dest.incoming.state.IncomingState;
-import io.vmferry.dest.incoming.state.Next;
-import io.vmferry.dest.incoming.state.PostcopyProgress;
 import io.vmferry.dest.incoming.stream.ChannelInputs;
 import io.vmferry.dest.incoming.stream.PackageInput;
 import io.vmferry.dest.incoming.stream.PreemptInput;
@@ -12,45 +10,43 @@ import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.profile.Deviation;
 import java.util.Optional;
 
-/** Looks whether a postcopy is complete: its stream at the end, and all pages here. */
-public final class PostcopyCompletion {
+/** Checks whether a postcopy is complete: its stream has ended, and all pages have arrived. */
+public record PostcopyCompletion(
+        MigrationOptions options, IncomingState state, ChannelInputs inputs, MissingPages pages) {
 
-    private final MigrationOptions options;
-    private final IncomingState state;
-    private final PostcopyProgress progress;
-    private final ChannelInputs inputs;
-    private final MissingPages pages;
+    /** The result of a check. */
+    public sealed interface CompletionStep {
 
-    /** Looks at what is read and what is missing. */
-    public PostcopyCompletion(
-            MigrationOptions options,
-            IncomingState state,
-            ChannelInputs inputs,
-            MissingPages pages) {
-        this.options = options;
-        this.state = state;
-        this.progress = state.postcopy();
-        this.inputs = inputs;
-        this.pages = pages;
+        /** See {@link Wait}; one for all pages that come. */
+        CompletionStep WAIT = new Wait();
+
+        /** Nothing changes: something more has to come. */
+        record Wait() implements CompletionStep {}
+
+        /** The migration is complete. */
+        record Complete() implements CompletionStep {}
+
+        /** The migration cannot go on like this. */
+        record Failed(Failure failure) implements CompletionStep {}
     }
 
-    /** The main stream was read to its EOF. */
-    public Next streamEnded() {
+    /** Checks after the EOF of the main stream. */
+    public CompletionStep streamEnded() {
         if (state.recovering()) {
             return options.follows(Deviation.ENDED_RECOVERY)
-                    ? Next.WAIT
+                    ? CompletionStep.WAIT
                     : failed(ChannelRole.MAIN, "the stream ended, but POSTCOPY_RESUME never came");
         }
-        progress.streamEnded(true);
+        state.postcopy().streamEnded(true);
         return look();
     }
 
-    /** Something has come that the end of the stream may have waited for. */
-    public Next look() {
-        if (!progress.streamEnded()) {
-            return Next.WAIT;
+    /** Checks after anything that the end of the stream may have waited for. */
+    public CompletionStep look() {
+        if (!state.postcopy().streamEnded()) {
+            return CompletionStep.WAIT;
         }
-        if (progress.running()) {
+        if (state.postcopy().running()) {
             return completeOnceAllIsHere();
         }
         // while it is not known whether the guest runs here, that is looked at again later
@@ -58,31 +54,30 @@ public final class PostcopyCompletion {
                 !state.undecided() && inputs.devices().map(PackageInput::loaded).orElse(true);
         return complete
                 ? failed(ChannelRole.MAIN, "the stream ended, but POSTCOPY_RUN never came")
-                : Next.WAIT;
+                : CompletionStep.WAIT;
     }
 
-    /**
-     * A page, or the end of the preempt channel, has come. Pages that were asked for may still be
-     * under way there, which the end of the main stream has overtaken.
-     */
-    public Next lookForPages() {
-        return progress.streamEnded() && progress.running() ? completeOnceAllIsHere() : Next.WAIT;
+    /** Checks after a page or the end of the preempt channel, whose pages may come last. */
+    public CompletionStep lookForPages() {
+        return state.postcopy().streamEnded() && state.postcopy().running()
+                ? completeOnceAllIsHere()
+                : CompletionStep.WAIT;
     }
 
-    private Next completeOnceAllIsHere() {
+    private CompletionStep completeOnceAllIsHere() {
         Optional<PreemptInput> preempt = inputs.preempt();
         int missing = preempt.isPresent() ? pages.outstanding() : 0;
         if (missing == 0) {
-            return new Next.Complete();
+            return new CompletionStep.Complete();
         }
         return preempt.get().ended()
                 ? failed(
                         ChannelRole.PREEMPT,
                         "the source has ended without %d pages it was asked for".formatted(missing))
-                : Next.WAIT;
+                : CompletionStep.WAIT;
     }
 
-    private static Next failed(ChannelRole channel, String what) {
-        return new Next.Failed(Failure.Wire.sequence(channel, what));
+    private static CompletionStep failed(ChannelRole channel, String what) {
+        return new CompletionStep.Failed(Failure.Wire.sequence(channel, what));
     }
 }

@@ -12,28 +12,12 @@ import io.vmferry.protocol.stream.StreamException;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Postcopy while the guest still runs at the source: advised, pages out of date discarded, the
- * package of devices announced, up to POSTCOPY_LISTEN.
- */
-public final class PostcopyPreparation {
-
-    private final MigrationOptions options;
-    private final ConfigurationCheck check;
-    private final IncomingRam ram;
-    private final PostcopyProgress progress;
-
-    /** A postcopy that has not been advised. */
-    public PostcopyPreparation(
-            MigrationOptions options,
-            ConfigurationCheck check,
-            IncomingRam ram,
-            PostcopyProgress progress) {
-        this.options = options;
-        this.check = check;
-        this.ram = ram;
-        this.progress = progress;
-    }
+/** Handles the commands of postcopy up to POSTCOPY_LISTEN, while the source runs the guest. */
+public record PostcopyPreparation(
+        MigrationOptions options,
+        ConfigurationCheck check,
+        IncomingRam ram,
+        PostcopyProgress progress) {
 
     /** Whether RAM is still to come; otherwise only bitmaps of disks are. */
     public boolean ramFollows() {
@@ -68,7 +52,7 @@ public final class PostcopyPreparation {
     }
 
     /**
-     * A package is about to come, which there is one of; without ADVISE it just holds devices.
+     * PACKAGED, which is allowed once; without ADVISE the package just holds devices.
      *
      * @param another whether one has come already
      */
@@ -83,15 +67,15 @@ public final class PostcopyPreparation {
     }
 
     /**
-     * POSTCOPY_LISTEN: from here on the source may lose us and keep its guest, or pause.
+     * POSTCOPY_LISTEN.
      *
-     * @param fromFile whether nobody can be asked for pages; a QEMU that runs a guest from a file
-     *     waits for them for ever, or does not answer any more
+     * @param fromFile whether the stream is read from a file, so that no page can be requested;
+     *     QEMU waits for them for ever, or hangs
      */
     public void listen(boolean fromFile) throws StreamException {
         if (fromFile) {
             throw PostcopyProgress.refused(
-                    "POSTCOPY_LISTEN in a file, which nobody can ask for pages");
+                    "POSTCOPY_LISTEN in a file, from which no page can be requested");
         }
         progress.require("POSTCOPY_LISTEN", PostcopyState.ADVISE, PostcopyState.DISCARD);
         progress.requireNotListened("POSTCOPY_LISTEN");

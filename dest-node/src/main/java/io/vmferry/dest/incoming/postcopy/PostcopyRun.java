@@ -13,39 +13,26 @@ import io.vmferry.protocol.status.PostcopyState;
 import io.vmferry.protocol.stream.StreamException;
 import java.util.function.Consumer;
 
-/** Postcopy's change of owner: from POSTCOPY_LISTEN to the guest that runs here. */
-public final class PostcopyRun {
-
-    private final RunControl run;
-    private final IncomingState state;
-    private final PostcopyProgress progress;
-    private final GuestClaim claim;
-    private final Arrival arrival;
+/**
+ * Postcopy's change of owner: from POSTCOPY_LISTEN to the guest that runs here.
+ *
+ * @param run of the guest that arrives
+ */
+public record PostcopyRun(RunControl run, IncomingState state, GuestClaim claim, Arrival arrival) {
 
     /**
-     * @param run of the guest that arrives
-     */
-    public PostcopyRun(RunControl run, IncomingState state, GuestClaim claim, Arrival arrival) {
-        this.run = run;
-        this.state = state;
-        this.progress = state.postcopy();
-        this.claim = claim;
-        this.arrival = arrival;
-    }
-
-    /**
-     * The source asks in the package whether it is loaded: what it hears of it is that the guest is
-     * ours, so the lease is taken first. A guest that is not to run needs none.
+     * Handles PING 0x42 in the package: the answer tells the source that the destination owns the
+     * guest, so the lease is taken first. A guest that is not to run needs none.
      *
      * @param pong answers the source
      * @param goOn goes on with the package
      * @param failed gets what makes the migration fail, or has meanwhile
      */
     public void claim(Runnable pong, Runnable goOn, Consumer<Failure> failed) {
-        boolean listening = progress.state() == PostcopyState.LISTENING;
+        boolean listening = state.postcopy().state() == PostcopyState.LISTENING;
         if (!listening || !run.autostart()) {
             if (listening) {
-                progress.leaveToUs();
+                state.postcopy().leaveToUs();
             }
             pong.run();
             goOn.run();
@@ -54,9 +41,9 @@ public final class PostcopyRun {
         claim.ask(
                 LeaseQuestion.DESTINATION_ANSWERS,
                 () -> {
-                    // whoever looks at the lease has seen since that it is ours, whatever
-                    // has failed meanwhile
-                    progress.leaveToUs();
+                    // the lease shows the destination as the owner since, whatever has failed
+                    // meanwhile
+                    state.postcopy().leaveToUs();
                     pong.run();
                     goOn.run();
                     state.failedMeanwhile().ifPresent(failed);
@@ -65,9 +52,9 @@ public final class PostcopyRun {
     }
 
     /**
-     * POSTCOPY_RUN. QEMU obeys it wherever it stands; but while a package loads it is the package
-     * that says when all devices are there. A source that has not asked whether the package is
-     * loaded has left the guest to us with the package, whether it may run here or not.
+     * POSTCOPY_RUN. QEMU accepts it anywhere; here not on the main channel while a package loads,
+     * since the package says when all devices are loaded. A source without PING 0x42 has given the
+     * guest up with the package, whether it may run here or not.
      *
      * @param besidePackage whether it stands on the main channel behind a package
      * @param started runs where the lease had to be asked: meanwhile all pages may have come
@@ -75,7 +62,10 @@ public final class PostcopyRun {
      */
     public void run(boolean besidePackage, Runnable started, Consumer<Failure> failed)
             throws StreamException {
-        progress.require("POSTCOPY_RUN", PostcopyState.LISTENING);
+        if (state.postcopy().ignoresRun()) {
+            return;
+        }
+        state.postcopy().require("POSTCOPY_RUN", PostcopyState.LISTENING);
         if (besidePackage) {
             throw PostcopyProgress.refused(
                     "POSTCOPY_RUN on the main channel while the package is loading");
@@ -94,16 +84,17 @@ public final class PostcopyRun {
                 failed);
     }
 
-    /** The source will not run the guest any more, so that nothing is to be waited for. */
+    /** Starts the guest without POSTCOPY_RUN if the source has given it up. */
     public void runWhatIsOurs() {
-        if (progress.leftToUs() && progress.state() == PostcopyState.LISTENING) {
+        if (state.postcopy().leftToUs() && state.postcopy().state() == PostcopyState.LISTENING) {
+            state.postcopy().startedWithoutRun();
             start();
         }
     }
 
-    /** The guest is ours, so each step is done whatever becomes of another one. */
+    /** Starts the guest; each step is done even if another one fails. */
     private void start() {
-        progress.move(PostcopyState.RUNNING);
+        state.postcopy().move(PostcopyState.RUNNING);
         AllSteps.run(
                 arrival::prepare,
                 () -> {

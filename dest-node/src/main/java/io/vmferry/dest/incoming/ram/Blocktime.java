@@ -8,10 +8,36 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * How long page faults kept the guest from running, as QEMU counts it with capability {@code
- * postcopy-blocktime}: from the access to the placing of the page. Owned by the engine's loop.
+ * Measures how long page faults stop the guest, as QEMU with capability {@code postcopy-blocktime}:
+ * from the access to the placing of the page. Owned by the engine's loop.
  */
 public final class Blocktime {
+
+    /**
+     * The times for which page faults stopped the guest: the members of {@code query-migrate} with
+     * {@code postcopy-} in front.
+     *
+     * @param blocktimeMillis how long all vCPUs were stopped at once
+     * @param vcpuBlocktimeMillis how long each vCPU was stopped
+     * @param latencyNanos mean time from an access to the placing of its page
+     * @param latencyDistribution bucket n counts latencies from 2^n to 2^(n+1) microseconds
+     * @param vcpuLatencyNanos the mean for each vCPU
+     * @param nonVcpuLatencyNanos the mean for devices and people
+     */
+    public record BlocktimeFigures(
+            long blocktimeMillis,
+            List<Long> vcpuBlocktimeMillis,
+            long latencyNanos,
+            List<Long> latencyDistribution,
+            List<Long> vcpuLatencyNanos,
+            long nonVcpuLatencyNanos) {
+
+        public BlocktimeFigures {
+            vcpuBlocktimeMillis = List.copyOf(vcpuBlocktimeMillis);
+            latencyDistribution = List.copyOf(latencyDistribution);
+            vcpuLatencyNanos = List.copyOf(vcpuLatencyNanos);
+        }
+    }
 
     /** Bucket n counts latencies from 2^n to 2^(n+1) microseconds. */
     static final int BUCKETS = 24;

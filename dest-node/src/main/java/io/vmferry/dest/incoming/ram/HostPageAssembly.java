@@ -6,8 +6,8 @@ import io.vmferry.protocol.stream.StreamException;
 import java.util.BitSet;
 
 /**
- * Puts the host page together that a channel of postcopy is bringing: its pages are loaded one by
- * one and published all at once. One per channel. QEMU's {@code PostcopyTmpPage}.
+ * Assembles the host page that arrives on a channel in postcopy: its pages are loaded one by one
+ * and published all at once. One per channel. QEMU's {@code PostcopyTmpPage}.
  */
 final class HostPageAssembly {
 
@@ -61,7 +61,7 @@ final class HostPageAssembly {
         return true;
     }
 
-    /** Forgets an incomplete host page: it will come again as a whole. */
+    /** Drops an incomplete host page: it will come again as a whole. */
     void drop() {
         count = 0;
         loaded.clear();

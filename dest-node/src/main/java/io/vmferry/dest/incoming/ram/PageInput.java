@@ -25,7 +25,7 @@ public final class PageInput implements PayloadReader {
     private final RamReader reader;
     private final HostPageAssembly assembly = new HostPageAssembly();
 
-    /** Who waits for pages; null in precopy. */
+    /** The requested pages; null in precopy. */
     private PageRequests requests;
 
     public PageInput(IncomingRam ram, RamRules rules) {
@@ -46,7 +46,7 @@ public final class PageInput implements PayloadReader {
         }
     }
 
-    /** From POSTCOPY_LISTEN on each page comes once, and host pages are placed whole. */
+    /** Starts postcopy: each page comes once, and host pages are placed whole. */
     public void enterPostcopy(PageRequests waiting) {
         reader.enterPostcopy();
         requests = waiting;

@@ -14,21 +14,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * The pages that are wanted here: who waits for which, and whether it was asked for. Each is asked
- * for once, however many wait. QEMU's {@code postcopy_request_page} and its table of requests under
- * way. Owned by the engine's loop.
+ * The requested pages and the accesses that wait for them. Each page is requested once, however
+ * many accesses wait. QEMU's {@code postcopy_request_page} and its table of pending requests. Owned
+ * by the engine's loop.
  */
 public final class PageRequests {
 
-    /** A host page that was asked for, with all who wait for it. */
-    private record Awaited(RamBlock block, long firstPage, List<PageFault> faults)
-            implements HostPages {
-
-        @Override
-        public String toString() {
-            return text();
-        }
-    }
+    /** A requested host page, with the accesses that wait for it. */
+    private record Awaited(HostPages page, List<PageFault> faults) {}
 
     private final Predicate<ReturnPathMessage> ask;
     private final BooleanSupplier over;
@@ -45,7 +38,7 @@ public final class PageRequests {
     private long sent;
 
     /**
-     * @param ask sends a request to the source; false where there is no way to it
+     * @param ask sends a request to the source; false without a return path
      * @param over whether nothing is to be placed any more
      * @param placed runs when a host page is there and whoever waited for it goes on; it may have
      *     been the last one
@@ -73,7 +66,7 @@ public final class PageRequests {
         return awaited.size();
     }
 
-    /** Somebody has found a page missing; it may have come, or all have ended, in the meantime. */
+    /** Handles a page fault; the page may have arrived, or the migration ended, in the meantime. */
     public void fault(PageFault fault) {
         if (abandoned || fault.block().received().get(fault.page())) {
             fault.goOn().run();
@@ -87,14 +80,14 @@ public final class PageRequests {
             known.faults().add(fault);
             return;
         }
-        Awaited page = new Awaited(block, first, new ArrayList<>(List.of(fault)));
-        awaited.put(block.firstPage() + first, page);
+        HostPages page = new HostPages(block, first);
+        awaited.put(block.firstPage() + first, new Awaited(page, new ArrayList<>(List.of(fault))));
         if (!held) {
             request(page);
         }
     }
 
-    private void request(Awaited page) {
+    private void request(HostPages page) {
         long start = page.firstPage() << RamBlock.PAGE_SHIFT;
         int length = (int) page.block().pageSizeBytes();
         ReturnPathMessage request =
@@ -108,13 +101,13 @@ public final class PageRequests {
         }
     }
 
-    /** All of a host page is there. */
+    /** Handles a complete host page: waiting accesses go on. */
     public void placed(RamBlock block, long firstPage) {
         if (!awaited.isEmpty()) {
-            Awaited page = awaited.remove(block.firstPage() + firstPage);
-            if (page != null) {
-                goOn(page);
-                probe.reached(PointName.REQUESTED_PAGE_PLACED, page);
+            Awaited known = awaited.remove(block.firstPage() + firstPage);
+            if (known != null) {
+                goOn(known);
+                probe.reached(PointName.REQUESTED_PAGE_PLACED, known.page());
             }
         }
         placed.run();
@@ -125,26 +118,26 @@ public final class PageRequests {
         return over.getAsBoolean();
     }
 
-    private void goOn(Awaited page) {
-        for (PageFault fault : page.faults()) {
+    private void goOn(Awaited known) {
+        for (PageFault fault : known.faults()) {
             blocktime.unblocked(fault);
             fault.goOn().run();
         }
     }
 
-    /** The channels are gone: until others take their place nobody can be asked. */
+    /** Stops to send requests, until {@link #resend}. */
     public void hold() {
         held = true;
     }
 
-    /** Asks again for all that has not come, on new channels: the first request names its block. */
+    /** Requests all missing pages again, on new channels: the first request names its block. */
     public void resend() {
         held = false;
         lastBlock = null;
-        awaited.values().forEach(this::request);
+        awaited.values().forEach(known -> request(known.page()));
     }
 
-    /** Nothing will come any more: what has not come reads as zeros. */
+    /** Ends all waits: missing pages read as zeros. */
     public void abandon() {
         abandoned = true;
         List<Awaited> all = List.copyOf(awaited.values());

@@ -19,48 +19,25 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
-import java.util.HashSet;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A postcopy that has lost its channels while the guest runs here: pauses, takes the source in when
- * it comes back, and tells it what has arrived. Any number of times. QEMU's {@code
- * postcopy_pause_incoming} and {@code loadvm_postcopy_handle_resume}.
+ * Pauses and recovers a postcopy whose channels broke while the guest runs here, any number of
+ * times. QEMU's {@code postcopy_pause_incoming} and {@code loadvm_postcopy_handle_resume}.
  */
-public final class IncomingRecovery {
+public record IncomingRecovery(
+        MigrationOptions options,
+        IncomingState state,
+        GuestRam ram,
+        IncomingChannels channels,
+        ChannelInputs inputs,
+        MissingPages pages,
+        Probe probe) {
 
     private static final Logger log = LoggerFactory.getLogger(IncomingRecovery.class);
 
-    private final MigrationOptions options;
-    private final IncomingState state;
-    private final GuestRam ram;
-    private final IncomingChannels channels;
-    private final ChannelInputs inputs;
-    private final MissingPages pages;
-    private final Probe probe;
-    private final Set<String> ignored = new HashSet<>();
-
-    /** A postcopy that has its channels. */
-    public IncomingRecovery(
-            MigrationOptions options,
-            IncomingState state,
-            GuestRam ram,
-            IncomingChannels channels,
-            ChannelInputs inputs,
-            MissingPages pages,
-            Probe probe) {
-        this.options = options;
-        this.state = state;
-        this.ram = ram;
-        this.channels = channels;
-        this.inputs = inputs;
-        this.pages = pages;
-        this.probe = probe;
-    }
-
-    /** The channels are gone, and the guest goes on with what it has. */
+    /** Pauses: the channels broke, and the guest runs on. */
     public void pause(Failure why) {
         boolean crashes = state.recovering() && options.follows(Deviation.RECOVERY_CRASH);
         state.pause();
@@ -84,13 +61,15 @@ public final class IncomingRecovery {
                 });
     }
 
-    /** Whatever has come so far is no channel of this migration any more. */
+    /** Drops all channels of the migration. */
     public void replaceChannels() {
         channels.replace();
         inputs.replace();
     }
 
-    /** Who connected was taken for the source, and has failed before it could recover anything. */
+    /**
+     * Fails a paused postcopy: the connection taken for the source broke before a recovery began.
+     */
     public void fail(Failure why) {
         log.error("{}", why.text());
         AllSteps.run(
@@ -98,7 +77,7 @@ public final class IncomingRecovery {
                 () -> state.move(MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.FAILED));
     }
 
-    /** The source has come back on a new main channel. */
+    /** Begins a recovery on a new main channel. */
     public void begin() {
         probe.reached(PointName.RECOVERY_CHANNEL);
         pages.expectNewChannels();
@@ -106,7 +85,7 @@ public final class IncomingRecovery {
     }
 
     /**
-     * RECV_BITMAP: tells the source which pages of a block are here.
+     * RECV_BITMAP: sends the bitmap of the received pages of a block.
      *
      * @param holds of the stream where the command came, while the answer does not leave
      */
@@ -126,23 +105,20 @@ public final class IncomingRecovery {
         probe.reached(PointName.BITMAP_SENT, block.idstr());
     }
 
-    /** Says so once, however often it comes. */
     private void ignore(String command) {
-        if (ignored.add(command)) {
+        if (state.firstTime(command)) {
             log.warn("{} ignored: there is no recovery under way", command);
         }
     }
 
-    /** POSTCOPY_RESUME: pages go on, and what is waited for is asked for again. */
+    /** POSTCOPY_RESUME: acknowledges it, and requests the awaited pages again. */
     public void resume() {
         if (!state.recovering()) {
             ignore("POSTCOPY_RESUME");
             return;
         }
         state.move(MigrationStatus.POSTCOPY_RECOVER, MigrationStatus.POSTCOPY_ACTIVE);
-        channels.returnPath()
-                .orElseThrow()
-                .send(new ReturnPathMessage.ResumeAck(ReturnPathMessage.ResumeAck.RESUMED));
+        channels.send(new ReturnPathMessage.ResumeAck(ReturnPathMessage.ResumeAck.RESUMED));
         probe.reached(PointName.RESUME_ACK_SENT);
         pages.resume();
         inputs.preempt().ifPresent(preempt -> pages.preemptPages().ifPresent(preempt::listen));

@@ -15,12 +15,13 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Where an incoming migration stands: its status, whether it has ended or is paused and why, whose
- * the guest is, and how far postcopy is. All parts look here; none remembers it for itself. Owned
- * by the engine's loop.
+ * The state of an incoming migration: status, pause and end with their reason, the claim on the
+ * guest, the progress of postcopy. All parts read it here. Owned by the engine's loop.
  */
 public final class IncomingState {
 
@@ -42,6 +43,8 @@ public final class IncomingState {
     private Optional<Failure> failure = Optional.empty();
     private boolean paused;
     private boolean ended;
+    private boolean coloAsked;
+    private final Set<String> logged = new HashSet<>();
 
     /** A migration that has not begun. */
     public IncomingState(MigrationOptions options, Probe probe, EventSink events) {
@@ -76,7 +79,7 @@ public final class IncomingState {
                 : MigrationStatus.NONE;
     }
 
-    /** Whether the source is here again after a pause, but pages do not come yet. */
+    /** Whether a recovery is running, before its POSTCOPY_RESUME. */
     public boolean recovering() {
         return status() == MigrationStatus.POSTCOPY_RECOVER;
     }
@@ -87,12 +90,12 @@ public final class IncomingState {
 
     // ---- pause and end
 
-    /** Postcopy has lost its channels and waits for the source. */
+    /** Notes that postcopy is paused. */
     public void pause() {
         paused = true;
     }
 
-    /** The source is back: why the migration paused does not matter any more. */
+    /** Ends the pause, and drops its reason. */
     public void resume() {
         paused = false;
         failure = Optional.empty();
@@ -122,23 +125,31 @@ public final class IncomingState {
         return failure;
     }
 
-    /**
-     * Whether nothing goes on any more: the migration has ended, or postcopy is paused, or one of
-     * them follows as soon as the lease has answered.
-     */
+    /** Whether the migration has ended or is paused, or will once the lease has answered. */
     public boolean halted() {
         return ended || paused || (undecided() && failedMeanwhile.isPresent());
     }
 
-    /**
-     * A migration that has ended, or paused, does nothing of what is left of its streams: it may
-     * have ended while one of them was being read.
-     */
+    /** Refuses the rest of a stream that is being read when the migration ends or pauses. */
     public void requireGoingOn() throws StreamException {
         if (halted()) {
             throw StreamException.of(
                     StreamError.MIGRATION_ENDED, "the migration has ended or paused");
         }
+    }
+
+    /** The source asks for a COLO secondary. */
+    public void askForColo() {
+        coloAsked = true;
+    }
+
+    public boolean coloAsked() {
+        return coloAsked;
+    }
+
+    /** Whether something is to be logged that is logged once, however often it happens. */
+    public boolean firstTime(String event) {
+        return logged.add(event);
     }
 
     // ---- whose the guest is
@@ -169,7 +180,7 @@ public final class IncomingState {
         return failedMeanwhile;
     }
 
-    /** Whether the source has been told that the guest is ours, as it will be once RUN is here. */
+    /** Whether the source has given the guest up: it will run here once RUN has arrived. */
     public boolean leftToUs() {
         return postcopy.leftToUs() && !options.follows(Deviation.BROKEN_PACKAGE);
     }

@@ -6,8 +6,7 @@ import io.vmferry.protocol.stream.StreamException;
 import java.util.List;
 
 /**
- * How far a migration is in postcopy: QEMU's state, and what that state does not tell. Each thing
- * is remembered here and nowhere else. Owned by the engine's loop.
+ * The progress of postcopy: QEMU's state, and what it does not contain. Owned by the engine's loop.
  */
 public final class PostcopyProgress {
 
@@ -15,12 +14,13 @@ public final class PostcopyProgress {
     private boolean listened;
     private boolean leftToUs;
     private boolean streamEnded;
+    private boolean runIgnored;
 
     public PostcopyState state() {
         return state;
     }
 
-    /** Moves on, as the table of states allows. */
+    /** Changes the state, as the table of states allows. */
     public void move(PostcopyState next) {
         if (!PostcopyState.transitions().allows(state, next)) {
             throw new IllegalStateException("Postcopy state " + state + " to " + next);
@@ -49,7 +49,7 @@ public final class PostcopyProgress {
         return StreamException.of(StreamError.POSTCOPY_STATE, what);
     }
 
-    /** POSTCOPY_LISTEN: the end of the stream is postcopy's from now on. */
+    /** Notes POSTCOPY_LISTEN, after which the stream ends as in postcopy. */
     public void listen() {
         listened = true;
     }
@@ -59,12 +59,12 @@ public final class PostcopyProgress {
         return listened;
     }
 
-    /** Whether a break pauses: the guest runs here, and only here. */
+    /** Whether the guest runs here, so that a broken channel pauses. */
     public boolean running() {
         return state == PostcopyState.RUNNING;
     }
 
-    /** The source has heard, or will not ask, that the guest is ours. */
+    /** Notes that the source has given the guest up. */
     public void leaveToUs() {
         leftToUs = true;
     }
@@ -82,7 +82,19 @@ public final class PostcopyProgress {
         return streamEnded;
     }
 
-    /** Nothing more will come, with or without success. */
+    /** Notes that the guest was started without RUN, which is ignored should it still come. */
+    public void startedWithoutRun() {
+        runIgnored = true;
+    }
+
+    /** Whether a RUN that has come is for a guest that was started without it; once. */
+    public boolean ignoresRun() {
+        boolean ignored = runIgnored;
+        runIgnored = false;
+        return ignored;
+    }
+
+    /** Ends postcopy, with or without success. */
     public void end() {
         if (PostcopyState.transitions().allows(state, PostcopyState.END)) {
             move(PostcopyState.END);

@@ -1,5 +1,5 @@
 /**
- * Where an incoming migration stands. All parts look here, so that each fact is remembered once:
+ * The state of an incoming migration. All parts read it here, so that each fact is stored once:
  * status, pause and end with their reason, the claim on the guest, the progress of postcopy.
  */
 package io.vmferry.dest.incoming.state;

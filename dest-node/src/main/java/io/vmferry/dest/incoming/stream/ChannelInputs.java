@@ -4,12 +4,13 @@ import io.vmferry.machine.link.Link;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What is being read: the channels that are there, and the package that came on one of them. */
+/** The inputs of the channels that are connected, and of the package. */
 public final class ChannelInputs {
 
     private Optional<MainChannelInput> main = Optional.empty();
     private Optional<PreemptInput> preempt = Optional.empty();
     private Optional<PackageInput> devices = Optional.empty();
+    private Runnable releaseMain = () -> {};
 
     public Optional<MainChannelInput> main() {
         return main;
@@ -20,7 +21,7 @@ public final class ChannelInputs {
         main = Optional.of(input);
     }
 
-    /** A connection has ended before it was read; only that of the main channel matters. */
+    /** Handles the end of a connection before it was read; only the main channel matters. */
     public void ended(Link link, Optional<IOException> cause) {
         main.filter(input -> input.link().equals(link)).ifPresent(input -> input.closed(cause));
     }
@@ -44,18 +45,28 @@ public final class ChannelInputs {
         return devices;
     }
 
-    /** The package is there. */
-    public void devices(PackageInput input) {
+    /**
+     * The package is there.
+     *
+     * @param main ends its hold on the main channel
+     */
+    public void devices(PackageInput input, Runnable main) {
         devices = Optional.of(input);
+        releaseMain = main;
     }
 
-    /** The channels have ended: what was not read will not be. */
+    /** The main channel goes on behind the package; harmless where it does so already. */
+    public void releaseMain() {
+        releaseMain.run();
+    }
+
+    /** Drops what was not read: the channels have ended. */
     public void forgetUnread() {
         preempt.ifPresent(PreemptInput::forget);
         main.ifPresent(MainChannelInput::forget);
     }
 
-    /** Others take the place of the channels. */
+    /** Drops the channels; new ones may replace them. */
     public void replace() {
         forgetUnread();
         main = Optional.empty();

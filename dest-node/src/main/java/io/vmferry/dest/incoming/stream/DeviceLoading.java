@@ -19,37 +19,20 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * What a device does when its last state has been read. One that takes time to load, or looks at
- * guest memory that is missing, holds its stream back, as it does in QEMU.
+ * Finishes the loading of devices. A device that takes time, or reads guest memory that is missing,
+ * holds its stream, as in QEMU.
+ *
+ * @param trouble which devices are to fail
  */
-public final class DeviceLoading {
+public record DeviceLoading(
+        Guest guest,
+        IncomingState state,
+        SwitchoverApprovals approvals,
+        DeviceTrouble trouble,
+        EngineLoop loop,
+        Probe probe) {
 
-    private final Guest guest;
-    private final IncomingState state;
-    private final SwitchoverApprovals approvals;
-    private final DeviceTrouble trouble;
-    private final EngineLoop loop;
-    private final Probe probe;
-
-    /**
-     * @param trouble which devices are to fail
-     */
-    public DeviceLoading(
-            Guest guest,
-            IncomingState state,
-            SwitchoverApprovals approvals,
-            DeviceTrouble trouble,
-            EngineLoop loop,
-            Probe probe) {
-        this.guest = guest;
-        this.state = state;
-        this.approvals = approvals;
-        this.trouble = trouble;
-        this.loop = loop;
-        this.probe = probe;
-    }
-
-    /** A payload of a device has been read, which need not be its last one. */
+    /** Handles a payload of a device, which need not be its last one. */
     void payloadRead(IterableDevice device) {
         approvals.payloadLoaded(device);
     }
@@ -71,7 +54,7 @@ public final class DeviceLoading {
         holdFor(nanos, holds, () -> settle(device, holds, failed));
     }
 
-    /** Holds the stream back for a while, runs the action, goes on. */
+    /** Holds the stream for a time, runs the action, then continues. */
     private void holdFor(long nanos, StreamHolds holds, Runnable action) {
         if (nanos <= 0) {
             action.run();
@@ -95,7 +78,7 @@ public final class DeviceLoading {
                         () -> readGuestMemory(device, holds));
     }
 
-    /** A device that looks at guest memory may find it missing, and holds the stream back again. */
+    /** Reads guest memory for a device that needs it; a missing page holds the stream again. */
     private void readGuestMemory(Device device, StreamHolds holds) {
         GuestRam ram = guest.ram();
         OptionalLong guestPage =

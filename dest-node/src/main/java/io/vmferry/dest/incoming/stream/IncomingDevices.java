@@ -17,15 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Finds who loads a section: by name and instance when it starts, by the id that the source chose
- * from then on. Nothing relies on an order of sections.
- */
+/** Finds the device of a section: by name and instance at its start, then by its id. */
 public final class IncomingDevices {
 
     private static final int RAM_VERSION = 4;
 
-    /** What a section id stands for; {@code device} is empty for RAM. */
+    /** The meaning of a section id; {@code device} is empty for RAM. */
     record Section(String name, int versionId, Optional<Device> device) {}
 
     private final List<Device> devices;

@@ -18,51 +18,26 @@ import io.vmferry.protocol.stream.StreamListener;
 import java.util.function.Consumer;
 
 /**
- * Loads what a stream brings, the main channel's or a package's: checks the configuration, loads
- * sections. What else it says, its commands above all, goes to a handler.
+ * Loads the stream of the main channel or of a package: checks the configuration, loads sections.
+ * Commands and packages go to a handler.
+ *
+ * @param holds to hold the stream back while a device takes its time
+ * @param failed gets the failure of a device
  */
-public final class IncomingStream implements StreamListener {
-
-    private final StreamHolds holds;
-    private final IncomingState state;
-    private final ConfigurationCheck check;
-    private final IncomingDevices devices;
-    private final DeviceLoading loading;
-    private final Probe probe;
-    private final StreamEvent.Handler handler;
-    private final Consumer<Failure> failed;
-
-    /**
-     * @param holds to hold the stream back while a device takes its time
-     * @param failed gets the failure of a device
-     */
-    public IncomingStream(
-            StreamHolds holds,
-            IncomingState state,
-            ConfigurationCheck check,
-            IncomingDevices devices,
-            DeviceLoading loading,
-            Probe probe,
-            StreamEvent.Handler handler,
-            Consumer<Failure> failed) {
-        this.holds = holds;
-        this.state = state;
-        this.check = check;
-        this.devices = devices;
-        this.loading = loading;
-        this.probe = probe;
-        this.handler = handler;
-        this.failed = failed;
-    }
+public record IncomingStream(
+        StreamHolds holds,
+        IncomingState state,
+        ConfigurationCheck check,
+        IncomingDevices devices,
+        DeviceLoading loading,
+        Probe probe,
+        StreamEvent.Handler handler,
+        Consumer<Failure> failed)
+        implements StreamListener {
 
     @Override
     public boolean held() {
         return holds.held();
-    }
-
-    @Override
-    public void fileHeader(Element at) {
-        // magic and version are all there is to it
     }
 
     @Override
@@ -138,10 +113,5 @@ public final class IncomingStream implements StreamListener {
     public void endOfStream(Element at) throws StreamException {
         state.requireGoingOn();
         probe.reached(PointName.EOF_RECEIVED);
-    }
-
-    @Override
-    public void vmDescription(Element at, ByteBuf json) {
-        // nothing in it is needed to load
     }
 }

@@ -16,10 +16,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * Feeds what the main channel brings to the stream reader, and stops where something holds the
- * stream back.
- */
+/** Feeds the bytes of the main channel to the stream reader, and stops while the stream is held. */
 public final class MainChannelInput implements LinkListener {
 
     private final Link link;
@@ -33,6 +30,7 @@ public final class MainChannelInput implements LinkListener {
     private final Cumulation input = new Cumulation();
     private Optional<Optional<IOException>> closed = Optional.empty();
     private boolean feeding;
+    private boolean over;
     private Optional<Runnable> whenRead = Optional.empty();
 
     /**
@@ -72,7 +70,9 @@ public final class MainChannelInput implements LinkListener {
         reader.enterPostcopy();
     }
 
-    /** Runs something once what is here has been read: at once when nothing is being read. */
+    /**
+     * Runs an action once the received bytes have been read: at once when nothing is being read.
+     */
     public void whenRead(Runnable action) {
         if (feeding) {
             whenRead = Optional.of(action);
@@ -89,7 +89,7 @@ public final class MainChannelInput implements LinkListener {
 
     private void goOn() {
         run(() -> input.again(reader::read));
-        if (!holds.held() && !state.halted()) {
+        if (!over && !holds.held() && !state.halted()) {
             link.reading(true);
             closed.ifPresent(this::endOfInput);
         }
@@ -104,7 +104,7 @@ public final class MainChannelInput implements LinkListener {
     public void closed(Optional<IOException> cause) {
         closed = Optional.of(cause);
         channels.mainClosed();
-        // a source whose main channel broke will bring no other one any more
+        // a source whose main channel broke will not connect another one
         if (!holds.held() || channels.waitForAnother()) {
             endOfInput(cause);
         } else {
@@ -133,8 +133,9 @@ public final class MainChannelInput implements LinkListener {
                 cause);
     }
 
-    /** Forgets what was not read: the channel has ended. */
+    /** Drops what was not read: the channel has ended. Holds on it end without effect. */
     void forget() {
+        over = true;
         if (!feeding) {
             input.release();
         }
@@ -145,7 +146,7 @@ public final class MainChannelInput implements LinkListener {
     }
 
     private void run(Reading reading) {
-        if (state.halted() || feeding) {
+        if (over || state.halted() || feeding) {
             return;
         }
         feeding = true;

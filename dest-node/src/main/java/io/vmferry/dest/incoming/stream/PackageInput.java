@@ -10,38 +10,19 @@ import io.vmferry.protocol.stream.StreamReader;
 import java.util.function.Consumer;
 
 /**
- * Loads the package of devices, which is here as a whole, while the main channel goes on bringing
- * pages. QEMU's {@code loadvm_handle_cmd_packaged}.
+ * Loads a complete package of devices, while pages arrive on the main channel. QEMU's {@code
+ * loadvm_handle_cmd_packaged}.
+ *
+ * @param reader of the package, whose listener is held by {@code holds}
+ * @param ended runs when the package was read to its end
  */
-public final class PackageInput {
-
-    private final ByteBuf blob;
-    private final StreamReader reader;
-    private final StreamHolds holds;
-    private final IncomingState state;
-    private final Runnable ended;
-    private final Consumer<Failure> failed;
-
-    /**
-     * Takes ownership of the blob.
-     *
-     * @param reader of the package, whose listener is held by {@code holds}
-     * @param ended runs when the package was read to its end
-     */
-    public PackageInput(
-            ByteBuf blob,
-            StreamReader reader,
-            StreamHolds holds,
-            IncomingState state,
-            Runnable ended,
-            Consumer<Failure> failed) {
-        this.blob = blob;
-        this.reader = reader;
-        this.holds = holds;
-        this.state = state;
-        this.ended = ended;
-        this.failed = failed;
-    }
+public record PackageInput(
+        ByteBuf blob,
+        StreamReader reader,
+        StreamHolds holds,
+        IncomingState state,
+        Runnable ended,
+        Consumer<Failure> failed) {
 
     public int sizeBytes() {
         return blob.capacity();
@@ -52,7 +33,7 @@ public final class PackageInput {
         return reader.ended();
     }
 
-    /** Loads until the end, or until a device holds it back; then goes on by itself. */
+    /** Loads until the end, or until a device holds it; then continues by itself. */
     public void load() {
         if (reader.ended()) {
             return;

@@ -7,6 +7,7 @@ import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.Cumulation;
 import io.vmferry.protocol.stream.StreamException;
 import java.io.IOException;
@@ -15,8 +16,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The preempt channel: records of pages that were asked for, with no section around them. Nothing
- * is read before POSTCOPY_LISTEN, since a page must not be placed before it is known to be missing.
+ * The input of the preempt channel: records of requested pages, with no section around them.
+ * Nothing is read before POSTCOPY_LISTEN, since a page must not be placed before it is known to be
+ * missing.
  */
 public final class PreemptInput implements LinkListener {
 
@@ -49,7 +51,7 @@ public final class PreemptInput implements LinkListener {
         link.reading(false);
     }
 
-    /** Whether the source has said that nothing more comes. */
+    /** Whether the end mark of the source was read. */
     public boolean ended() {
         return ended;
     }
@@ -96,12 +98,11 @@ public final class PreemptInput implements LinkListener {
     public void closed(Optional<IOException> cause) {
         if (!ended) {
             failed.accept(
-                    new Failure.Transport(
+                    Failure.Transport.broken(
                             ChannelRole.PREEMPT,
                             streamBytes.getAsLong(),
-                            "Preempt channel broke: "
-                                    + cause.map(IOException::getMessage)
-                                            .orElse("closed by the source"),
+                            "Preempt channel broke",
+                            Side.SOURCE,
                             cause));
         }
     }

@@ -6,7 +6,7 @@ import io.vmferry.protocol.stream.StreamException;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What a stream says that is more than the state of a device or a page of RAM. */
+/** An event of a stream that is neither device state nor a page of RAM. */
 public sealed interface StreamEvent {
 
     /**

@@ -12,37 +12,16 @@ import io.vmferry.protocol.stream.StreamReader;
 import io.vmferry.protocol.stream.StreamRules;
 import java.util.function.Consumer;
 
-/** Begins to read streams of a migration, which all load into the same guest. */
-public final class StreamOpening {
-
-    private final IncomingState state;
-    private final IncomingChannels channels;
-    private final SourceLiveness liveness;
-    private final ConfigurationCheck check;
-    private final IncomingDevices devices;
-    private final DeviceLoading loading;
-    private final StreamRules rules;
-    private final Probe probe;
-
-    /** What all streams share. */
-    public StreamOpening(
-            IncomingState state,
-            IncomingChannels channels,
-            SourceLiveness liveness,
-            ConfigurationCheck check,
-            IncomingDevices devices,
-            DeviceLoading loading,
-            StreamRules rules,
-            Probe probe) {
-        this.state = state;
-        this.channels = channels;
-        this.liveness = liveness;
-        this.check = check;
-        this.devices = devices;
-        this.loading = loading;
-        this.rules = rules;
-        this.probe = probe;
-    }
+/** Creates the inputs of the streams of a migration, which all load into the same guest. */
+public record StreamOpening(
+        IncomingState state,
+        IncomingChannels channels,
+        SourceLiveness liveness,
+        ConfigurationCheck check,
+        IncomingDevices devices,
+        DeviceLoading loading,
+        StreamRules rules,
+        Probe probe) {
 
     /**
      * A main channel.

@@ -1,5 +1,5 @@
 /**
- * What the channels bring.
+ * The inputs of the channels.
  *
  * <pre>
  *   MainChannelInput ── StreamReader ── IncomingStream ──┬── IncomingDevices: devices, RAM

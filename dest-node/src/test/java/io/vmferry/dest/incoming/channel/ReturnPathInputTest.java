@@ -74,7 +74,7 @@ class ReturnPathInputTest {
         introduce();
         pair();
         link.breakOff("reset");
-        assertThat(seen).containsExactly("Return path broke: reset (main channel at byte 77)");
+        assertThat(seen).containsExactly("Return path broke at byte 77 of the main channel: reset");
     }
 
     @Test

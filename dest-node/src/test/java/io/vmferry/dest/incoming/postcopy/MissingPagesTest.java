@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vmferry.dest.incoming.ManualLink;
 import io.vmferry.dest.incoming.SmallGuest;
 import io.vmferry.dest.incoming.StreamBytes;
+import io.vmferry.dest.incoming.postcopy.PostcopyCompletion.CompletionStep;
 import io.vmferry.dest.incoming.ram.IncomingRam;
 import io.vmferry.dest.incoming.ram.PageInput;
 import io.vmferry.dest.incoming.state.IncomingState;
-import io.vmferry.dest.incoming.state.Next;
 import io.vmferry.dest.incoming.stream.ChannelInputs;
 import io.vmferry.dest.incoming.stream.PreemptInput;
 import io.vmferry.machine.guest.MigrationOptions;
@@ -130,10 +130,10 @@ class MissingPagesTest {
         running();
         PreemptInput preempt = preempt();
         want(3);
-        assertThat(completion.lookForPages()).isEqualTo(Next.WAIT);
-        assertThat(completion.streamEnded()).isEqualTo(Next.WAIT);
+        assertThat(completion.lookForPages()).isEqualTo(CompletionStep.WAIT);
+        assertThat(completion.streamEnded()).isEqualTo(CompletionStep.WAIT);
         receive(preempt, page(3));
-        assertThat(completion.lookForPages()).isEqualTo(new Next.Complete());
+        assertThat(completion.lookForPages()).isEqualTo(new CompletionStep.Complete());
     }
 
     @Test
@@ -145,7 +145,7 @@ class MissingPagesTest {
         receive(preempt, new StreamBytes().endOfRecords());
         assertThat(completion.streamEnded())
                 .isInstanceOfSatisfying(
-                        Next.Failed.class,
+                        CompletionStep.Failed.class,
                         next -> assertThat(next.failure().text()).contains("without 1 pages"));
     }
 
@@ -153,11 +153,11 @@ class MissingPagesTest {
     void aStreamThatEndsBeforeRunFailsUnlessTheLeaseIsBeingAsked() {
         demand();
         state.claim(IncomingState.Claim.ASKED);
-        assertThat(completion.streamEnded()).isEqualTo(Next.WAIT);
+        assertThat(completion.streamEnded()).isEqualTo(CompletionStep.WAIT);
         state.claim(IncomingState.Claim.OURS);
         assertThat(completion.look())
                 .isInstanceOfSatisfying(
-                        Next.Failed.class,
+                        CompletionStep.Failed.class,
                         next ->
                                 assertThat(next.failure().text())
                                         .contains("POSTCOPY_RUN never came"));
@@ -171,7 +171,7 @@ class MissingPagesTest {
         state.move(MigrationStatus.ACTIVE, MigrationStatus.POSTCOPY_ACTIVE);
         state.move(MigrationStatus.POSTCOPY_ACTIVE, MigrationStatus.POSTCOPY_PAUSED);
         state.move(MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.POSTCOPY_RECOVER);
-        assertThat(completion.streamEnded()).isInstanceOf(Next.Failed.class);
+        assertThat(completion.streamEnded()).isInstanceOf(CompletionStep.Failed.class);
         assertThat(state.postcopy().streamEnded()).isFalse();
     }
 }

@@ -143,4 +143,16 @@ class PostcopyRunTest {
         run.runWhatIsOurs();
         assertThat(here.guest.run().state()).isEqualTo(RunState.RUNNING);
     }
+
+    @Test
+    void runOfAGuestThatWasStartedWithoutItIsIgnored() throws StreamException {
+        listening();
+        claim();
+        run.runWhatIsOurs();
+        seen.clear();
+        run();
+        assertThat(seen).isEmpty();
+        assertThat(here.guest.run().state()).isEqualTo(RunState.RUNNING);
+        assertThatThrownBy(this::run).as("once").hasMessageContaining("POSTCOPY_RUN in postcopy");
+    }
 }

@@ -2,6 +2,7 @@ package io.vmferry.dest.incoming.ram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.dest.incoming.ram.Blocktime.BlocktimeFigures;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;

@@ -72,6 +72,7 @@ class StreamInputsTest {
                     StreamRules.of(options.profile()),
                     probe);
     private final StreamHolds holds = new StreamHolds();
+    private final ChannelInputs inputs = new ChannelInputs();
     private final ManualLink link = new ManualLink("source", loop);
 
     /** What the handler does besides remembering the event. */
@@ -81,6 +82,7 @@ class StreamInputsTest {
     void begin() {
         MainChannelInput main =
                 streams.mainChannel(link, false, holds, this::follow, this::ended, this::failed);
+        inputs.main(main);
         channels.main(link, holds, main);
         loop.run();
     }
@@ -195,6 +197,17 @@ class StreamInputsTest {
                         "Configured",
                         "Main channel: the migration has ended or paused (at byte 17,"
                                 + " command PING)");
+    }
+
+    @Test
+    void aDeviceThatIsDoneWhenTheChannelHasBeenReplacedEndsNothing() {
+        link.receive(stream().full(5, slow).bytes());
+        link.breakOff("reset");
+        state.pause();
+        inputs.replace();
+        state.resume();
+        loop.advanceMillis(5);
+        assertThat(seen).endsWith("device-loaded(" + slow.idstr() + ")");
     }
 
     private PackageInput devices(StreamHolds packageHolds, StreamBytes contents) {

@@ -15,17 +15,14 @@ import io.vmferry.source.outgoing.state.GuestHandover;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.Optional;
 
-/**
- * What the destination's messages mean to the source: each goes to the part that it concerns, and
- * then the migration goes on.
- */
+/** Dispatches the messages of the return path to the parts that handle them. */
 public record Answers(
         GuestHandover handover,
         FailureRules rules,
         Pings pings,
         BackgroundCredit credit,
-        PageRequests requests,
-        Recovery recovery,
+        PageRequestInput requests,
+        RecoveryHandshake recovery,
         SwitchoverAcks acks,
         OutgoingCounters counters,
         Probe probe,
@@ -37,7 +34,7 @@ public record Answers(
         return recovery.expectedBytes(block);
     }
 
-    /** Does what a message asks for, or notes what it says. */
+    /** Handles a message. */
     public void message(ReturnPathMessage message, ChannelFailures failures)
             throws StreamException {
         switch (message) {
@@ -58,7 +55,7 @@ public record Answers(
     }
 
     private void pong(int value) {
-        // what the destination says about the guest counts before anybody hears of it
+        // the owner of the guest is recorded before the probe is called
         pings.answered(value);
         if (value == Pings.PACKAGE_LOADED && handover.packageSent()) {
             handover.packageIsLoaded();

@@ -5,30 +5,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps little of the background under way while vCPUs wait for pages that can only come behind it.
- * Left alone, a background fills the sockets' buffers, which the kernel lets grow to many
- * megabytes: on a loopback tens of milliseconds for each page that is asked for.
+ * Limits the background pages in flight while vCPUs wait for requested pages that queue behind
+ * them. Without a limit the background fills the socket buffers, which the kernel grows to many
+ * megabytes: on a loopback tens of milliseconds for each requested page.
  *
- * <p>Behind each portion goes a PING; only so many may be without their PONG. While nobody asks for
- * pages there is no limit and no PING.
+ * <p>Each portion is followed by a PING; the number of PINGs without a PONG is limited. While no
+ * page is requested there is neither limit nor PING.
  */
 public final class BackgroundCredit {
 
-    /** What is written in one go, and answered as a whole. */
+    /** Size of a portion, which is acknowledged as a whole. */
     public static final int PORTION_BYTES = 64 * 1024;
 
     private static final int LEAST_PORTIONS = 3;
 
-    /** A fast network needs so much under way for each second of its round trip. */
+    /** Bytes in flight for each second of the round trip, enough for a fast network. */
     private static final double BYTES_PER_SECOND = 1 << 30;
 
-    /** So far from the peer, what queues is nothing beside the way there. */
+    /**
+     * Limit above which no portions are used: queueing is short compared with such a round trip.
+     */
     private static final int MOST_PORTIONS = 64;
 
-    /** A guest that has asked for nothing for so long has what it works with. */
+    /** Time without a request after which the background is not limited any more. */
     private static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** A destination that answers nothing for so long is sent another portion all the same. */
+    /** Time without a PONG after which another portion is sent anyway. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LongSupplier nanoTime;
@@ -44,9 +46,9 @@ public final class BackgroundCredit {
     }
 
     /**
-     * Channels begin; what was under way on others is gone with them.
+     * Starts again on new channels.
      *
-     * @param roundTripNanos how long there and back takes; empty where nobody answers or knows
+     * @param roundTripNanos the round trip; empty where it is not known or nothing is answered
      */
     void begin(OptionalLong roundTripNanos) {
         this.roundTripNanos = roundTripNanos;
@@ -55,13 +57,13 @@ public final class BackgroundCredit {
         wanted = false;
     }
 
-    /** The destination waits for a page, or soon will. */
+    /** Notes that the destination waits for a page, or soon will. */
     public void wanted() {
         wanted = true;
         lastWantedNanos = nanoTime.getAsLong();
     }
 
-    /** How many may be under way; without bound where nobody knows what that would cost. */
+    /** The portions that may be in flight; unlimited where the round trip is not known. */
     private long mostPortions() {
         if (roundTripNanos.isEmpty()) {
             return Long.MAX_VALUE;
@@ -70,7 +72,7 @@ public final class BackgroundCredit {
         return Math.max(LEAST_PORTIONS, (long) Math.ceil(bytes / PORTION_BYTES));
     }
 
-    /** Whether the background goes in portions now. */
+    /** Whether the background is sent in portions now. */
     public boolean inPortions() {
         if (wanted && nanosUntilCalm() <= 0) {
             wanted = false;
@@ -78,10 +80,7 @@ public final class BackgroundCredit {
         return wanted && mostPortions() <= MOST_PORTIONS;
     }
 
-    /**
-     * Whether the next portion has to wait: for a PONG, or until nobody has asked for a while. Not
-     * for ever: who asks for pages without end and answers nothing is sent the rest as well.
-     */
+    /** Whether the next portion has to wait, for a limited time, for a PONG or for no requests. */
     public boolean spent() {
         return inPortions()
                 && unanswered >= mostPortions()
@@ -93,7 +92,7 @@ public final class BackgroundCredit {
     }
 
     /**
-     * So much of the background has been written.
+     * Counts background bytes that were written.
      *
      * @return whether a PING is due behind it
      */
@@ -108,7 +107,7 @@ public final class BackgroundCredit {
         return true;
     }
 
-    /** A portion has been read. */
+    /** Counts an acknowledged portion. */
     void answered() {
         unanswered = Math.max(0, unanswered - 1);
     }

@@ -6,8 +6,8 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.MigrationState;
+import io.vmferry.source.outgoing.figures.OutgoingCounters.RamAccount;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
-import io.vmferry.source.outgoing.figures.RamAccount;
 import io.vmferry.source.outgoing.section.OutgoingSection;
 import io.vmferry.source.outgoing.state.GuestHandover;
 import io.vmferry.source.outgoing.state.SessionState;
@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * Makes the channels of one migration from their connections, at its start and in each recovery.
+ * Creates the channels of one migration on their connections, at its start and in each recovery.
  *
  * @param silenceLimitSeconds how long a destination that has the guest may be silent
  */
@@ -36,7 +36,7 @@ public record ChannelBeginnings(
         Answers answers,
         OptionalInt silenceLimitSeconds) {
 
-    /** The main channel; what was under way of the background on others is forgotten. */
+    /** Creates the main channel, and starts to count the background in flight again. */
     MainChannel main(Link link, boolean answered) {
         credit.begin(answered ? link.roundTripNanos() : OptionalLong.empty());
         return new MainChannel(link, counters, probe);
@@ -59,7 +59,16 @@ public record ChannelBeginnings(
     PreemptChannel preempt(Link link, ChannelFailures failures) {
         PreemptChannel channel =
                 new PreemptChannel(
-                        link, ram, profile, handover, counters, account, probe, failures, turns);
+                        link,
+                        ram,
+                        ram.records().another(),
+                        profile,
+                        handover,
+                        counters,
+                        account,
+                        probe,
+                        failures,
+                        turns);
         link.attach(channel);
         probe.reached(PointName.PREEMPT_CONNECTED);
         return channel;

@@ -13,10 +13,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/**
- * Connects the channels of a set: one behind the other, since their order may be what a destination
- * tells them apart by, but those of a kind that is there several times together.
- */
+/** Connects the channels of a set: one after the other, since their order may identify them. */
 public final class ChannelConnecting {
 
     private final Transport transport;
@@ -98,12 +95,12 @@ public final class ChannelConnecting {
         }
     }
 
-    /** Says whether the first channel could be opened, when the migration knows it, too. */
+    /** Sets a callback for the result of opening the first channel. */
     public void whenOpened(Consumer<Optional<IOException>> opened) {
         whenOpened = opened;
     }
 
-    /** What waits for the first connection is told of it once, and of no other. */
+    /** Takes the callback for the first connection, which is called once. */
     private Consumer<Optional<IOException>> takeWaiting() {
         Consumer<Optional<IOException>> waiting = whenOpened;
         whenOpened = other -> {};
@@ -111,7 +108,7 @@ public final class ChannelConnecting {
     }
 
     /**
-     * Gives up connecting, which takes until the attempts under way have succeeded or failed.
+     * Stops connecting, which takes until the running attempts have succeeded or failed.
      *
      * @param tried gets why the last of them failed
      * @return whether there is such an attempt
@@ -129,7 +126,7 @@ public final class ChannelConnecting {
         return whenTried.isPresent() && !attempts.isEmpty();
     }
 
-    /** Gives up at once. */
+    /** Cancels all attempts at once. */
     void abort() {
         wanted = List.of();
         attempts.values().forEach(Transport.Attempt::cancel);

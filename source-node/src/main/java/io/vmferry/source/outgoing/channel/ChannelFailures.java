@@ -9,16 +9,13 @@ import io.vmferry.source.outgoing.state.Turns;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/**
- * What has gone wrong with the channels of a migration: reported at once, after a while in which a
- * better reason may come, or kept for as long as the migration outlives it.
- */
+/** The failures of channels: reported at once, after a grace time, or kept meanwhile. */
 public final class ChannelFailures {
 
-    /** How long a return path may keep its destination's reason for ending the main channel. */
+    /** Grace time for the reason on the return path after the main channel has ended. */
     private static final long REASON_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** The same when all was sent, and the destination most likely runs the guest. */
+    /** The same when everything was sent, and the destination most likely runs the guest. */
     private static final long SHUT_GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final FailureRules rules;
@@ -39,37 +36,34 @@ public final class ChannelFailures {
 
     // ---- what has happened
 
-    /** Something that nothing can outlive. */
+    /** Reports a failure at once. */
     void now(Failure failure) {
         turns.fail(failure);
     }
 
-    /**
-     * A channel is gone although all was sent: most likely the destination has ended, and its last
-     * word is on the way. It is waited for, but not for ever.
-     */
+    /** Reports a broken channel unless SHUT arrives in time, since everything was sent. */
     void unlessShut(Failure failure) {
         turns.after(SHUT_GRACE_NANOS, () -> late(failure));
     }
 
-    /** The same while the destination may have a reason to tell. */
+    /** Reports a broken channel unless the destination sends its reason in time. */
     void unlessExplained(Failure failure) {
         turns.after(REASON_GRACE_NANOS, () -> late(failure));
     }
 
     private void late(Failure failure) {
-        // not when others have taken the place of these channels in the meantime
+        // not when new channels have replaced these
         if (!over) {
             turns.fail(failure);
         }
     }
 
-    /** In QEMU a thread of its own reads answers, and only that thread ends over a bad one. */
+    /** Reports a bad message, with which only the reading thread ends in some QEMUs. */
     void badAnswer(Failure failure) {
         answersEnd(failure, rules.outlivesBadAnswer());
     }
 
-    /** The connection on which answers come has broken. */
+    /** Reports that the connection of the return path broke. */
     void answersBroke(Failure failure) {
         answersEnd(failure, rules.outlivesBreak());
     }
@@ -85,7 +79,7 @@ public final class ChannelFailures {
     }
 
     /**
-     * Keeps a break of the main channel for later, if nothing is written or read now.
+     * Keeps the break of the main channel for later if nothing is written or read now.
      *
      * @return whether that is so
      */
@@ -97,7 +91,7 @@ public final class ChannelFailures {
         return false;
     }
 
-    /** The main channel is of no use any more, which is noticed when it is used next. */
+    /** Reports that the main channel cannot be used, which is noticed at its next use. */
     void mainIsUseless(Failure failure) {
         if (rules.outlivesUselessMain()) {
             uselessMain = Optional.of(failure);
@@ -114,24 +108,23 @@ public final class ChannelFailures {
 
     // ---- what the migration notices
 
-    /** Whether no answer is read any more although the migration goes on. */
+    /** Whether the return path is not read any more although the migration goes on. */
     boolean answersRefused() {
         return badAnswer.isPresent();
     }
 
-    /** Why the main channel is of no use; empty while it works. */
+    /** Why the main channel cannot be used; empty while it works. */
     public Optional<Failure> ofMain() {
         return uselessMain;
     }
 
-    /** What the migration has outlived so far. */
+    /** The failure that is kept, if there is one. */
     public Optional<Failure> outlived() {
         return badAnswer.or(() -> uselessMain);
     }
 
     /**
-     * Why a message will not come: behind SHUT a destination says nothing more, and behind a bad
-     * answer nothing is read.
+     * Why a message will not come: nothing follows SHUT, and nothing is read after a bad message.
      */
     public Optional<Failure> missing(String message) {
         if (badAnswer.isPresent() && rules.outlivesBadAnswer()) {

@@ -6,18 +6,15 @@ import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 
-/** Which channels a migration is to have, as its options say. */
+/** The channels of a migration, derived from its options. */
 public record ChannelPlan(AnswerRoute answers, ExpectedChannels channels) {
 
-    /** How the destination answers. */
+    /** The route of the return path. */
     public enum AnswerRoute {
-        /** It is not asked. */
+        /** There is none. */
         NONE,
 
-        /**
-         * It is asked, and nothing can ever come back from where the stream goes. QEMU finds that
-         * out only when it reads the answers, so the migration begins.
-         */
+        /** Needed and impossible: the stream goes to a file, which QEMU notices when it reads. */
         IMPOSSIBLE,
 
         /** On the main channel's connection. */
@@ -30,16 +27,11 @@ public record ChannelPlan(AnswerRoute answers, ExpectedChannels channels) {
     /**
      * The plan of a migration.
      *
-     * @param mode how the return path is carried, should the migration have one
      * @param recovers whether it goes on with a postcopy, which always needs answers
      */
     public static ChannelPlan of(
-            MigrationAddress address,
-            ReturnPathMode mode,
-            Capabilities capabilities,
-            Profile profile,
-            boolean recovers) {
-        AnswerRoute answers = answers(address, mode, capabilities, recovers);
+            MigrateRequest request, Capabilities capabilities, Profile profile, boolean recovers) {
+        AnswerRoute answers = answers(request, capabilities, recovers);
         return new ChannelPlan(
                 answers,
                 answers == AnswerRoute.IMPOSSIBLE
@@ -49,10 +41,7 @@ public record ChannelPlan(AnswerRoute answers, ExpectedChannels channels) {
     }
 
     private static AnswerRoute answers(
-            MigrationAddress address,
-            ReturnPathMode mode,
-            Capabilities capabilities,
-            boolean recovers) {
+            MigrateRequest request, Capabilities capabilities, boolean recovers) {
         boolean asks =
                 recovers
                         || capabilities.has(Capability.RETURN_PATH)
@@ -60,10 +49,10 @@ public record ChannelPlan(AnswerRoute answers, ExpectedChannels channels) {
         if (!asks) {
             return AnswerRoute.NONE;
         }
-        if (address instanceof MigrationAddress.File) {
+        if (request.address() instanceof MigrationAddress.File) {
             return AnswerRoute.IMPOSSIBLE;
         }
-        return switch (mode) {
+        return switch (request.returnPathMode()) {
             case CHANNEL -> AnswerRoute.CHANNEL;
             case INLINE -> AnswerRoute.INLINE;
         };

@@ -12,13 +12,13 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Notices a destination that has gone silent although nobody has closed a connection: while the
- * guest is there it is asked by PING, and every destination answers each. QEMU has nothing like it.
- * Not in precopy, where a destination may be busy with a device for as long as it likes.
+ * Detects a destination that is silent on open connections: during postcopy it gets PINGs, and
+ * every destination answers each. QEMU has nothing like it. Not used in precopy, where a device may
+ * keep the destination busy for any time.
  */
 public final class Liveness {
 
-    /** Asked so often within the limit, so that one slow answer does no harm. */
+    /** PINGs within the limit, so that one slow PONG does no harm. */
     private static final int QUESTIONS = 3;
 
     private final OptionalInt limitSeconds;
@@ -54,17 +54,14 @@ public final class Liveness {
         this.turns = turns;
     }
 
-    /**
-     * Tells the destination at the start that the source will not be silent, so that it need not
-     * wait for a first question that the network may swallow.
-     */
+    /** Sends a first PING, by which the destination knows the limit. */
     public void announce() {
         if (limitSeconds.isPresent()) {
             ask();
         }
     }
 
-    /** From now on a PING may stand in the stream, until {@link #streamEnds}. */
+    /** Starts to send PINGs, until {@link #streamEnds}. */
     public void watch() {
         if (limitSeconds.isEmpty() || watching || !answered) {
             return;
@@ -75,7 +72,7 @@ public final class Liveness {
         lookAgain();
     }
 
-    /** Nothing can be asked any more; the last word of the destination is due. */
+    /** Stops sending PINGs, since the stream ends; SHUT is due within the limit. */
     public void streamEnds() {
         mayAsk = false;
         heard();
@@ -86,7 +83,7 @@ public final class Liveness {
         over = true;
     }
 
-    /** Something has come back. */
+    /** Notes that something was received. */
     void heard() {
         heardNanos = loop.nanoTime();
     }

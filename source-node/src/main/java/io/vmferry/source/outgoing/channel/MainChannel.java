@@ -11,29 +11,16 @@ import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.ram.RecordOutput;
 import java.util.function.Consumer;
 
-/** The main channel as the source writes it: batches, and an account of every byte. */
-public final class MainChannel {
+/** The main channel of the source: writes batches and counts every byte. */
+public record MainChannel(Link link, OutgoingCounters counters, Probe probe) {
 
-    /**
-     * Large enough that system calls cost little, small enough that batches in flight stay in the
-     * processor's cache.
-     */
+    /** Large for few system calls, small for the processor's cache. */
     public static final int BATCH_BYTES = 256 * 1024;
 
     /** What frames a section: its head, EOS and footer. */
     private static final int SECTION_FRAME_BYTES = 64;
 
-    private final Link link;
-    private final OutgoingCounters counters;
-    private final Probe probe;
-
-    public MainChannel(Link link, OutgoingCounters counters, Probe probe) {
-        this.link = link;
-        this.counters = counters;
-        this.probe = probe;
-    }
-
-    /** What has been sent of the stream, on this and on former channels. */
+    /** Bytes of the stream sent so far, on this and on earlier channels. */
     long sentBytes() {
         return counters.transferredBytes;
     }
@@ -83,10 +70,7 @@ public final class MainChannel {
         return bytes;
     }
 
-    /**
-     * What is queued takes about as much memory as it has bytes, which are all that a link counts:
-     * a small device or a page of zeros does not keep the room of a batch.
-     */
+    /** Copies a small batch into a buffer of its size, since links limit their queue by bytes. */
     private static ByteBuf withoutSlack(ByteBuf batch) {
         int bytes = batch.readableBytes();
         if (bytes >= batch.capacity() / 2) {
@@ -99,8 +83,7 @@ public final class MainChannel {
     }
 
     /**
-     * Sends a buffer that was filled before, in batches: their memory is at hand, and the first is
-     * under way while the others are copied.
+     * Sends a buffer in batches, so that the first is in flight while the others are copied.
      *
      * @param beforeItLeaves runs when the first batch is about to leave
      */

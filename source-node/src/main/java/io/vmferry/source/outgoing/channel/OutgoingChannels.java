@@ -15,13 +15,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The channels of one migration, from their opening to their common end. The return path has a
- * connection of its own or comes back on the main one.
- */
+/** The channels of one migration, from their connection to their end. */
 public final class OutgoingChannels {
 
-    /** How long all that is opened together may take; a single attempt has less. */
+    /** Time limit for all channels that are opened together; a single attempt has less. */
     private static final long CONNECT_SECONDS = 120;
 
     private final ChannelPlan plan;
@@ -63,17 +60,17 @@ public final class OutgoingChannels {
                 new ChannelConnecting(transport, address, set, this::begin, this::unconnected);
     }
 
-    /** Connects what has to stand before the stream begins; then the action runs. */
+    /** Connects the channels that are needed before the stream begins; then runs the action. */
     public void open(Runnable whenConnected) {
         connecting.open(plan.channels().atStart(), whenConnected);
     }
 
-    /** Connects what postcopy needs; then the action runs. */
+    /** Connects the channels that postcopy needs; then runs the action. */
     public void openLater(Runnable whenConnected) {
         connecting.open(plan.channels().later(), whenConnected);
     }
 
-    /** What is under way to the channels. */
+    /** The attempts to connect. */
     public ChannelConnecting connecting() {
         return connecting;
     }
@@ -125,7 +122,7 @@ public final class OutgoingChannels {
         link.attach(reader);
     }
 
-    /** Whether the migration needs answers and goes where none can come from. */
+    /** Whether the migration needs a return path and goes to a file, which has none. */
     public boolean unanswered() {
         return plan.answers() == ChannelPlan.AnswerRoute.IMPOSSIBLE;
     }
@@ -153,34 +150,34 @@ public final class OutgoingChannels {
         return plan.answered();
     }
 
-    /** What pairs a return path of its own, which the stream has to announce. */
+    /** The id of a return path on its own connection, which the stream has to announce. */
     public Optional<UUID> returnPathId() {
         return plan.answers() == ChannelPlan.AnswerRoute.CHANNEL
                 ? Optional.of(id)
                 : Optional.empty();
     }
 
-    /** The channel of the stream, once it stands. */
+    /** The main channel, once it is connected. */
     public MainChannel main() {
         return main;
     }
 
-    /** The watch over a destination that may have gone silent, once the main channel stands. */
+    /** The detection of a silent destination, once the main channel is connected. */
     public Liveness liveness() {
         return liveness;
     }
 
-    /** The channel for pages that are waited for; empty where there is none, or none yet. */
+    /** The preempt channel; empty where there is none, or none yet. */
     public Optional<PreemptChannel> preempt() {
         return preempt;
     }
 
-    /** What comes back; empty where nothing does, or not yet. */
+    /** The return path; empty where there is none, or none yet. */
     public Optional<SourceReturnPath> returnPath() {
         return returnPath;
     }
 
-    /** What has gone wrong so far. */
+    /** The failures of these channels. */
     public ChannelFailures failures() {
         return failures;
     }

@@ -3,7 +3,7 @@ package io.vmferry.source.outgoing.channel;
 import io.vmferry.protocol.stream.Command;
 import java.util.function.LongSupplier;
 
-/** The PINGs of a source, by their values, and what their PONGs have told. */
+/** The PINGs of a source by their values, and what is known from their PONGs. */
 public final class Pings {
 
     /** The value of the first PING: "the main channel is up". */
@@ -38,13 +38,13 @@ public final class Pings {
         this.nanoTime = nanoTime;
     }
 
-    /** Asks whether the main channel is up, and measures how long question and answer take. */
+    /** Sends the first PING, and measures its round trip. */
     public void start(MainChannel main) {
         main.command(new Command.Ping(START));
         startNanos = nanoTime.getAsLong();
     }
 
-    /** Asks the destination to say when it is done with the discards sent so far. */
+    /** Sends the PING behind discards: its PONG says that the destination has handled them. */
     public void discards(MainChannel main) {
         discardsSent++;
         main.command(new Command.Ping(DISCARDS));
@@ -61,17 +61,17 @@ public final class Pings {
         }
     }
 
-    /** Whether the destination is known to have the main channel. */
+    /** Whether the destination is known to read the main channel. */
     public boolean mainChannelUp() {
         return mainChannelUp;
     }
 
-    /** How long the first question and its answer took; 0 before. */
+    /** Round trip of the first PING; 0 before its PONG. */
     public long roundTripNanos() {
         return roundTripNanos;
     }
 
-    /** How often the destination has said that it is done with discards sent ahead. */
+    /** The number of PONGs for discards sent ahead. */
     public int discardsTaken() {
         return discardsTaken;
     }

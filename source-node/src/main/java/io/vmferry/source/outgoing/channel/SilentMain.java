@@ -6,6 +6,7 @@ import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.Side;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.state.GuestHandover;
 import io.vmferry.source.outgoing.state.Turns;
@@ -13,33 +14,19 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** The main channel when nothing comes back on it: only room for output and its end are news. */
-final class SilentMain implements LinkListener {
-
-    private final BooleanSupplier answered;
-    private final MigrationState state;
-    private final GuestHandover handover;
-    private final OutgoingCounters counters;
-    private final ChannelFailures failures;
-    private final Turns turns;
-
-    /**
-     * @param answered whether answers come back elsewhere by now
-     */
-    SilentMain(
-            BooleanSupplier answered,
-            MigrationState state,
-            GuestHandover handover,
-            OutgoingCounters counters,
-            ChannelFailures failures,
-            Turns turns) {
-        this.answered = answered;
-        this.state = state;
-        this.handover = handover;
-        this.counters = counters;
-        this.failures = failures;
-        this.turns = turns;
-    }
+/**
+ * Listens to a main channel that carries no return path: reports that it is writable, and its end.
+ *
+ * @param answered whether the return path is connected by now
+ */
+record SilentMain(
+        BooleanSupplier answered,
+        MigrationState state,
+        GuestHandover handover,
+        OutgoingCounters counters,
+        ChannelFailures failures,
+        Turns turns)
+        implements LinkListener {
 
     @Override
     public void received(ByteBuf bytes) {
@@ -55,14 +42,11 @@ final class SilentMain implements LinkListener {
     public void closed(Optional<IOException> cause) {
         long sentBytes = counters.transferredBytes;
         Failure failure =
-                new Failure.Transport(
+                Failure.Transport.broken(
                         ChannelRole.MAIN,
                         sentBytes,
-                        "Main channel broke after %d bytes: %s"
-                                .formatted(
-                                        sentBytes,
-                                        cause.map(IOException::getMessage)
-                                                .orElse("closed by the destination")),
+                        "Main channel broke after %d bytes".formatted(sentBytes),
+                        Side.DESTINATION,
                         cause);
         MigrationStatus status = state.get();
         boolean guestIsThere =
@@ -75,8 +59,8 @@ final class SilentMain implements LinkListener {
         if (hears && handover.isDrained()) {
             failures.unlessShut(failure);
         } else if (hears && !guestIsThere) {
-            // A destination ends both connections, and nothing orders them: the news is what
-            // the return path says. But one that never saw the stream has nothing to say.
+            // A destination closes both connections in no fixed order: the return path may carry
+            // the reason. A destination that never read the stream has none.
             failures.unlessExplained(failure);
         } else {
             failures.now(failure);

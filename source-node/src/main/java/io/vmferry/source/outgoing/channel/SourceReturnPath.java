@@ -11,6 +11,7 @@ import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.returnpath.ReturnPathListener;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathReader;
+import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.Cumulation;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
@@ -20,10 +21,10 @@ import io.vmferry.source.outgoing.state.Turns;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What comes back from the destination, on whichever connection carries it. */
+/** Reads the return path, on whichever connection carries it. */
 public final class SourceReturnPath implements LinkListener, ReturnPathListener {
 
-    /** Messages read before the loop is given to others: pages, commands, timers. */
+    /** Messages read before the loop handles other tasks: pages, commands, timers. */
     private static final int MESSAGES_PER_TURN = 1024;
 
     private final Link link;
@@ -68,10 +69,7 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
         this.reader = new ReturnPathReader(this, answers, acks);
     }
 
-    /**
-     * Goes on with what was held back, in a turn of its own; harmless at any time. A destination
-     * that says more than can be done with is held back message by message.
-     */
+    /** Continues to read after a pause, in a task of its own; may be called at any time. */
     public void readOn() {
         if (reader.paused() && !readsSoon) {
             readsSoon = true;
@@ -117,7 +115,7 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
         }
     }
 
-    /** Behind each message: stops where more cannot be kept, or others are to have a turn. */
+    /** Pauses after a message when the queue is full, or when other tasks are due. */
     private void holdBack() {
         if (answers.requests().full()) {
             reader.pause();
@@ -140,15 +138,15 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
         boolean shut = answers.handover().shut();
         String what =
                 shut
-                        ? "Main channel broke after %d bytes: %s"
-                        : "Return path broke after %d bytes were sent, before SHUT came back: %s";
-        String why = cause.map(IOException::getMessage).orElse("closed by the destination");
+                        ? "Main channel broke after %d bytes"
+                        : "Return path broke after %d bytes were sent, before SHUT came back";
         long sentBytes = counters.transferredBytes;
         failures.answersBroke(
-                new Failure.Transport(
+                Failure.Transport.broken(
                         shut ? ChannelRole.MAIN : ChannelRole.RETURN_PATH,
                         sentBytes,
-                        what.formatted(sentBytes, why),
+                        what.formatted(sentBytes),
+                        Side.DESTINATION,
                         cause));
     }
 

@@ -5,7 +5,7 @@
  * <pre>
  *   ChannelPlan ──▶ OutgoingChannels ──▶ MainChannel, PreemptChannel
  *                          │
- *                          └──▶ SourceReturnPath ──▶ Answers ──▶ PageRequests, Recovery, Pings, …
+ *                          └──▶ SourceReturnPath ──▶ Answers ──▶ PageRequestInput, RecoveryHandshake, Pings, …
  * </pre>
  *
  * <p>A channel that breaks, or a bad answer, goes to {@link

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The wait of a source with a bug for the answer of a destination that has been sent all that it
- * needs to run the guest. The answer decides whose the guest is; a silent destination is one that
- * has failed in silence.
+ * Waits, after an internal error of the source, for the answer of a destination that has everything
+ * it needs to run the guest. The answer decides who owns the guest; no answer in time counts as a
+ * failed destination.
  */
 final class AnswerWait {
 
@@ -29,7 +29,7 @@ final class AnswerWait {
     private final Turns turns;
     private Optional<Failure> undecided = Optional.empty();
 
-    /** A wait that has not begun. */
+    /** Creates a wait that has not begun. */
     AnswerWait(SessionState session, GuestHandover handover, Turns turns) {
         this.session = session;
         this.handover = handover;
@@ -37,7 +37,7 @@ final class AnswerWait {
     }
 
     /**
-     * Nothing more is sent. The destination answers soon, or fails and ends its channels.
+     * Begins to wait, and stops sending. The destination answers, or fails and closes its channels.
      *
      * @param drained runs when the transport has taken the whole stream
      */
@@ -52,12 +52,12 @@ final class AnswerWait {
                 () -> turns.after(LIMIT_NANOS, this::noAnswer));
     }
 
-    /** The migration has ended or paused. */
+    /** Stops to wait, since the migration has ended or paused. */
     void forget() {
         undecided = Optional.empty();
     }
 
-    /** The destination has said something that may decide who has the guest. */
+    /** Looks whether a message has decided who owns the guest. */
     void answered() {
         Optional<Failure> failure = undecided;
         if (failure.isPresent() && handover.owner() != GuestOwner.UNDECIDED) {

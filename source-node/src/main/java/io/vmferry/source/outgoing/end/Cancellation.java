@@ -16,57 +16,29 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** {@code migrate_cancel}: nothing more is sent, and the guest runs on at the source. */
-final class Cancellation {
+/**
+ * Cancels a migration ({@code migrate_cancel}): nothing more is sent, and the guest goes on at the
+ * source.
+ *
+ * @param unstarted ends a migration that began while this one was still connecting
+ * @param finish stops timers, throttling and the return path
+ * @param giveBack gives the guest back, then runs an action
+ * @param ended runs when the migration is cancelled
+ */
+record Cancellation(
+        Profile profile,
+        MigrationState state,
+        MigrationError error,
+        UnstartedEnd unstarted,
+        FailoverUnplug unplug,
+        GuestHandover handover,
+        RunControl guest,
+        EngineLoop loop,
+        Runnable finish,
+        Consumer<Runnable> giveBack,
+        Runnable ended) {
 
-    private final Profile profile;
-    private final MigrationState state;
-    private final MigrationError error;
-    private final UnstartedEnd unstarted;
-    private final FailoverUnplug unplug;
-    private final GuestHandover handover;
-    private final RunControl guest;
-    private final EngineLoop loop;
-    private final Runnable finish;
-    private final Consumer<Runnable> giveBack;
-    private final Runnable ended;
-
-    /**
-     * The cancellation of a migration that nobody has cancelled yet.
-     *
-     * @param unstarted ends a migration that has begun beside this one
-     * @param finish ends what goes on by itself
-     * @param giveBack gives the guest back, then runs an action
-     * @param ended runs when the migration is cancelled
-     */
-    Cancellation(
-            Profile profile,
-            MigrationState state,
-            MigrationError error,
-            UnstartedEnd unstarted,
-            FailoverUnplug unplug,
-            GuestHandover handover,
-            RunControl guest,
-            EngineLoop loop,
-            Runnable finish,
-            Consumer<Runnable> giveBack,
-            Runnable ended) {
-        this.profile = profile;
-        this.state = state;
-        this.error = error;
-        this.unstarted = unstarted;
-        this.unplug = unplug;
-        this.handover = handover;
-        this.guest = guest;
-        this.loop = loop;
-        this.finish = finish;
-        this.giveBack = giveBack;
-        this.ended = ended;
-    }
-
-    /**
-     * Cancels, which takes until a connect that is under way and a stop of the guest have ended.
-     */
+    /** Cancels, which takes until a running connect and a stop of the guest have finished. */
     void begin(OutgoingChannels channels) {
         if (state.get() == MigrationStatus.SETUP
                 && channels.connecting().abandon(failed -> tried(channels, failed))) {
@@ -88,7 +60,7 @@ final class Cancellation {
                 () -> loop.execute(() -> unplug.settle(() -> giveBack.accept(this::cancelled))));
     }
 
-    /** What was being connected when the migration was cancelled. */
+    /** Handles the end of the connect that was running when the migration was cancelled. */
     private void tried(OutgoingChannels channels, Optional<IOException> failed) {
         if (state.get() == MigrationStatus.CANCELLED) {
             channels.abort();
@@ -107,10 +79,7 @@ final class Cancellation {
                 });
     }
 
-    /**
-     * Gives a postcopy up as QEMU did, and with it a guest that needs the pages that are here. One
-     * that waits for its destination is not woken by that.
-     */
+    /** Abandons a postcopy as old QEMUs do, and with it a guest that needs these pages. */
     void abandonPostcopy(OutgoingChannels channels) {
         boolean waits = state.get() != MigrationStatus.POSTCOPY_ACTIVE;
         AllSteps.run(
@@ -119,16 +88,14 @@ final class Cancellation {
                 channels::abort,
                 () -> {
                     if (!waits) {
-                        loop.execute(this::abandoned);
+                        loop.execute(() ->
+                                AllSteps.run(
+                                        () -> guest.become(RunState.POSTMIGRATE), this::cancelled));
                     }
                 });
     }
 
-    private void abandoned() {
-        AllSteps.run(() -> guest.become(RunState.POSTMIGRATE), this::cancelled);
-    }
-
-    /** Cancelling shuts the channels down under the reader of the return path. */
+    /** Records the read error of the return path that cancelling causes in some versions. */
     private void tellBrokenReturnPath(OutgoingChannels channels) {
         boolean reading = channels.returnPath().isPresent() && !handover.shut();
         if (reading && profile.has(Trait.RETURN_PATH_ERROR_LATE)) {

@@ -4,7 +4,6 @@ import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.protocol.failure.Failure;
-import io.vmferry.protocol.failure.LeaseConsequence;
 import io.vmferry.protocol.failure.LeaseQuestion;
 import io.vmferry.protocol.failure.LeaseTable;
 import io.vmferry.source.outgoing.guest.GuestStop;
@@ -16,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The question to the lease whose the guest is, when all that lets it run at the destination is out
- * and no answer will come any more. Asked again as long as the postcopy is paused and nobody can
- * tell.
+ * Decides by the lease who owns the guest, when everything that the destination needs was sent and
+ * no answer can come any more. Asks again while the postcopy is paused and the lease cannot be
+ * used.
  */
 final class LeaseSettlement {
 
@@ -35,10 +34,10 @@ final class LeaseSettlement {
     private final Consumer<Failure> failPaused;
     private final Runnable paused;
 
-    /** What broke while nobody can tell whose the guest is. */
+    /** The failure of a pause whose owner is not known. */
     private Optional<Failure> unsettled = Optional.empty();
 
-    /** Grows with whatever makes an answer that is under way come too late. */
+    /** Increased by everything that makes a pending answer obsolete. */
     private long turn;
 
     /**
@@ -68,7 +67,7 @@ final class LeaseSettlement {
         this.paused = paused;
     }
 
-    /** Whether the postcopy is paused, and nobody could tell whose the guest is. */
+    /** Whether the owner of the guest is not known, and the postcopy paused. */
     boolean unsettled() {
         return unsettled.isPresent();
     }
@@ -77,42 +76,63 @@ final class LeaseSettlement {
     void ask(Failure failure) {
         guestStop.reclaim(taking -> {
             session.settling(false);
-            settle(taking, failure);
+            settle(
+                    taking,
+                    failure,
+                    fail,
+                    () -> pause.accept(failure),
+                    text -> {
+                        log.error(
+                                "It is not known whether the destination owns the guest: {}", text);
+                        unsettled = Optional.of(failure);
+                        pause.accept(new Failure.Lease(failure.text() + "; " + text));
+                    });
         });
     }
 
-    private void settle(Taking taking, Failure failure) {
-        String text = text(taking);
-        switch (consequence(taking)) {
+    /** Does what follows from an answer of the lease. */
+    private void settle(
+            Taking taking,
+            Failure failure,
+            Consumer<Failure> keep,
+            Runnable leave,
+            Consumer<String> unknown) {
+        String text = taking.text(guest.lease().description());
+        switch (LeaseTable.consequence(LeaseQuestion.SOURCE_SETTLES, taking.answer())) {
             case FAIL_AND_KEEP -> {
-                sayKept(text);
-                fail.accept(failure);
+                log.info("Decided: {}, so the guest stays here; PONG 0x42 has not come", text);
+                keep.accept(failure);
             }
-            case FAIL_AND_STAY_STOPPED -> fail.accept(lost(failure, text));
+            case FAIL_AND_STAY_STOPPED -> {
+                log.warn("Decided: {}", text);
+                keep.accept(
+                        new Failure.Lease(
+                                failure.text()
+                                        + "; the guest was the destination's and is lost with it"));
+            }
             case PAUSE -> {
-                sayLeft(text);
-                pause.accept(failure);
+                log.warn(
+                        "Decided: {}, so the guest is taken to run at the destination; PONG 0x42 has"
+                                + " not come",
+                        text);
+                leave.run();
             }
-            case PAUSE_AND_ASK_AGAIN -> {
-                log.error("Nobody can tell whether the guest is the destination's: {}", text);
-                unsettled = Optional.of(failure);
-                pause.accept(new Failure.Lease(failure.text() + "; " + text));
-            }
+            case PAUSE_AND_ASK_AGAIN -> unknown.accept(text);
             case RUN, STAY_STOPPED, ASK_AGAIN -> throw new IllegalArgumentException(text);
         }
     }
 
-    /** The destination has told that it has the guest. */
+    /** Notes that the owner of the guest is known. */
     void settled() {
         unsettled = Optional.empty();
     }
 
-    /** What the lease answers to a question under way comes too late. */
+    /** Makes a pending answer obsolete. */
     void callOff() {
         turn++;
     }
 
-    /** The lease may still tell it, as long as the postcopy is paused. */
+    /** Asks again after a while, as long as the owner is not known. */
     void askLater() {
         if (unsettled.isEmpty()) {
             return;
@@ -134,44 +154,14 @@ final class LeaseSettlement {
             }
             return;
         }
-        String text = text(taking);
-        switch (consequence(taking)) {
-            case FAIL_AND_KEEP -> {
-                sayKept(text);
-                failPaused.accept(unsettled.orElseThrow());
-            }
-            case FAIL_AND_STAY_STOPPED -> failPaused.accept(lost(unsettled.orElseThrow(), text));
-            case PAUSE -> {
-                sayLeft(text);
-                unsettled = Optional.empty();
-                paused.run();
-            }
-            case PAUSE_AND_ASK_AGAIN -> askLater();
-            case RUN, STAY_STOPPED, ASK_AGAIN -> throw new IllegalArgumentException(text);
-        }
-    }
-
-    private static LeaseConsequence consequence(Taking taking) {
-        return LeaseTable.consequence(LeaseQuestion.SOURCE_SETTLES, taking.answer());
-    }
-
-    private String text(Taking taking) {
-        return taking.text(guest.lease().description());
-    }
-
-    private static void sayKept(String text) {
-        log.info("Decided: {}, so the guest stays here; PONG 0x42 has not come", text);
-    }
-
-    private static void sayLeft(String text) {
-        log.warn(
-                "Decided: {}, so the guest is taken to run at the destination; PONG 0x42 has not come",
-                text);
-    }
-
-    private static Failure lost(Failure failure, String text) {
-        log.warn("Decided: {}", text);
-        return new Failure.Lease(
-                failure.text() + "; the guest was the destination's and is lost with it");
+        settle(
+                taking,
+                unsettled.orElseThrow(),
+                failPaused,
+                () -> {
+                    unsettled = Optional.empty();
+                    paused.run();
+                },
+                text -> askLater());
     }
 }

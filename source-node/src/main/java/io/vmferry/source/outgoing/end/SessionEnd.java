@@ -61,7 +61,7 @@ public final class SessionEnd {
     private final LeaseSettlement lease;
     private OutgoingChannels channels;
 
-    /** The guest is to go on here, and does not yet. */
+    /** The guest is being given back. */
     private boolean givingBack;
 
     /**
@@ -134,7 +134,7 @@ public final class SessionEnd {
                         this::endedHere);
     }
 
-    /** Does what follows from what the destination has said, if that decides who has the guest. */
+    /** Ends the migration if the messages of the destination have decided who owns the guest. */
     public void takeNote() {
         if (handover.finished()) {
             complete();
@@ -143,14 +143,14 @@ public final class SessionEnd {
         }
     }
 
-    /** Whether the lease has still to say who has the guest, or whether it can go on here. */
+    /** Whether the lease has yet to decide who owns the guest, or whether it may run here. */
     public boolean awaitsLease() {
         return session.settling() || givingBack || (session.paused() && lease.unsettled());
     }
 
     // ---- failures
 
-    /** Does what follows from a failure. */
+    /** Applies the consequence of a failure. */
     public void end(Failure failure) {
         Consequence consequence = rules.consequence(failure);
         if (consequence == Consequence.KEEP_RUNNING || consequence == Consequence.REJECT) {
@@ -181,10 +181,7 @@ public final class SessionEnd {
         }
     }
 
-    /**
-     * All that lets the guest run is out, and nothing says whether it runs at the destination. The
-     * disks decide: only who holds the lease may run it.
-     */
+    /** Decides by the lease, since nothing says whether the guest runs at the destination. */
     private void settleByLease(Failure failure) {
         if (!handover.packageSent()) {
             // a precopy cannot pause; a lease that is held elsewhere keeps the guest stopped here
@@ -195,7 +192,7 @@ public final class SessionEnd {
         AllSteps.run(this::idle, channels::abort, () -> lease.ask(failure));
     }
 
-    /** The lease has told that the guest is not the destination's. */
+    /** Fails a paused postcopy: the lease says that the destination does not own the guest. */
     private void failPaused(Failure failure) {
         session.paused(false);
         lease.settled();
@@ -204,7 +201,7 @@ public final class SessionEnd {
         fail(failure);
     }
 
-    /** Also where a recovery got stuck: it may be tried again, any number of times. */
+    /** Pauses the postcopy; also a failed recovery, which can be repeated any number of times. */
     private void pause(Failure failure) {
         if (state.get() == MigrationStatus.POSTCOPY_RECOVER_SETUP) {
             error.forget();
@@ -242,7 +239,7 @@ public final class SessionEnd {
         session.idle();
     }
 
-    /** A recovery begins, on other channels. */
+    /** Continues on the channels of a recovery. */
     public void resume(OutgoingChannels next) {
         channels = next;
         session.paused(false);
@@ -259,7 +256,7 @@ public final class SessionEnd {
         AllSteps.run(this::finish, channels::abort, this::failAndGiveBack);
     }
 
-    /** Who reads that the migration has failed finds the guest running. */
+    /** Gives the guest back before or after the status failed, as the version does. */
     private void failAndGiveBack() {
         if (options.profile().has(Trait.FAILING)) {
             AllSteps.run(
@@ -283,7 +280,7 @@ public final class SessionEnd {
         AllSteps.run(unplug::plugBack, whenEnded);
     }
 
-    /** The guest is to be as it was before, which takes until a stop under way has finished. */
+    /** Restores the run state of the guest, which takes until a running stop has finished. */
     private void giveBack(Runnable done) {
         RunState before = guest.run().state();
         givingBack = true;
@@ -295,19 +292,19 @@ public final class SessionEnd {
 
     private void resumed(RunState before) {
         if (!before.live() && guest.run().state().live()) {
-            downtime.guestBack(loop.nanoTime());
+            downtime.guestBack();
             probe.reached(PointName.GUEST_RESUMED);
         }
     }
 
     // ---- success
 
-    /** The transport has taken the whole stream. */
+    /** Handles that the transport has taken the whole stream. */
     public void streamDrained() {
         if (session.halted() || !handover.drained()) {
             return;
         }
-        downtime.enter(DowntimeClock.Part.DESTINATION, loop.nanoTime());
+        downtime.enter(DowntimeClock.Part.DESTINATION);
         if (channels.returnPath().isEmpty() || handover.shut()) {
             complete();
         }
@@ -317,7 +314,7 @@ public final class SessionEnd {
         if (session.halted()) {
             return;
         }
-        downtime.end(loop.nanoTime());
+        downtime.end();
         AllSteps.run(
                 this::finish,
                 channels::close,
@@ -337,7 +334,7 @@ public final class SessionEnd {
         AllSteps.run(turns::stop, this::releaseReturnPath, autoConverge::stop);
     }
 
-    /** Later, since the end may have come from a message that is still being read. */
+    /** Releases the return path later, since the end may come from a message that is being read. */
     private void releaseReturnPath() {
         OutgoingChannels released = channels;
         loop.execute(() -> released.returnPath().ifPresent(SourceReturnPath::release));

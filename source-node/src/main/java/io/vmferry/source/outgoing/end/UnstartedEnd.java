@@ -13,7 +13,7 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
 import java.util.Optional;
 
-/** The end of a migration of which nothing has left the source. */
+/** The end of a migration that has sent nothing yet. */
 public record UnstartedEnd(MigrationState state, Probe probe) {
 
     /** The migration that is in setup has failed. */

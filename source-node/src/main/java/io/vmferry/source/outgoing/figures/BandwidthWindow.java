@@ -1,7 +1,9 @@
 package io.vmferry.source.outgoing.figures;
 
+import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.options.Parameters;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Measures the link over windows of 100 ms, limits the rate within a window, and derives from the
@@ -15,13 +17,17 @@ public final class BandwidthWindow {
     /** What QEMU shows as expected downtime while it knows of no bandwidth. */
     public static final long FOREVER = Long.MAX_VALUE;
 
-    /** Below this many bytes a window says nothing about the link. */
+    /** Minimum of bytes in a window for an estimate. */
     private static final long MIN_BYTES_FOR_ESTIMATE = 10_000;
 
-    /** Assumed of a link that was never busy and has no limit: QEMU's default limit. */
+    /** Rate assumed of a link that was never busy and has no limit: QEMU's default limit. */
     private static final long UNLIMITED_BYTES_PER_SECOND = 128L << 20;
 
     private static final double NANOS_PER_MILLI = 1e6;
+
+    private final OutgoingCounters counters;
+    private final MigrationOptions options;
+    private final LongSupplier nanoTime;
 
     private long startNanos;
     private long startBytes;
@@ -36,23 +42,25 @@ public final class BandwidthWindow {
     private long pagesPerSecond;
     private long expectedDowntimeMillis;
 
-    public BandwidthWindow(long nowNanos, Parameters parameters) {
-        startNanos = nowNanos;
-        expectedDowntimeMillis = parameters.downtimeLimitMillis();
-        limit(parameters.maxBandwidthBytesPerSecond());
+    public BandwidthWindow(
+            OutgoingCounters counters, MigrationOptions options, LongSupplier nanoTime) {
+        this.counters = counters;
+        this.options = options;
+        this.nanoTime = nanoTime;
+        begin();
     }
 
-    /** Sending begins on new channels; what was measured before says nothing. */
-    public void begin(long nowNanos, OutgoingCounters counters, Parameters parameters) {
-        restart(nowNanos, counters);
+    /** Starts to measure again, on new channels. */
+    public final void begin() {
+        restart(nanoTime.getAsLong());
         bytesPerMilli = 0;
         expectedBytesPerMilli = 0;
         thresholdBytes = 0;
         dry = false;
         megabitsPerSecond = 0;
         pagesPerSecond = 0;
-        expectedDowntimeMillis = parameters.downtimeLimitMillis();
-        limit(parameters.maxBandwidthBytesPerSecond());
+        expectedDowntimeMillis = options.parameters().downtimeLimitMillis();
+        limit(options.parameters().maxBandwidthBytesPerSecond());
     }
 
     /** Sets the rate limit; 0 (or less than ten bytes per second) means unlimited, as in QEMU. */
@@ -61,14 +69,16 @@ public final class BandwidthWindow {
     }
 
     /** Closes the window when 100 ms have passed; true when it did. */
-    public boolean update(long nowNanos, OutgoingCounters counters, Parameters parameters) {
-        long spentNanos = nowNanos - startNanos;
+    public boolean update() {
+        long now = nanoTime.getAsLong();
+        long spentNanos = now - startNanos;
         if (spentNanos < WINDOW_NANOS) {
             return false;
         }
+        Parameters parameters = options.parameters();
         double millis = spentNanos / NANOS_PER_MILLI;
         long transferred = counters.transferredBytes - startBytes;
-        measure(transferred / millis, parameters);
+        measure(transferred / millis, parameters.maxBandwidthBytesPerSecond());
         long fixed = parameters.availSwitchoverBandwidthBytesPerSecond();
         expectedBytesPerMilli = fixed != 0 ? fixed / 1000.0 : bytesPerMilli;
         thresholdBytes = (long) (expectedBytesPerMilli * parameters.downtimeLimitMillis());
@@ -77,56 +87,50 @@ public final class BandwidthWindow {
         if (counters.foreseesDowntime && transferred > MIN_BYTES_FOR_ESTIMATE) {
             expectedDowntimeMillis = (long) (counters.bytesAtLastSync / expectedBytesPerMilli);
         }
-        restart(nowNanos, counters);
+        restart(now);
         return true;
     }
 
-    /**
-     * A window in which there was nothing left to send says nothing about the link: then what was
-     * measured before, or what the user allows, is expected of it.
-     */
-    private void measure(double measuredBytesPerMilli, Parameters parameters) {
+    /** A window in which nothing was left to send counts with the configured limit. */
+    private void measure(double measuredBytesPerMilli, long allowed) {
         bytesPerMilli = measuredBytesPerMilli;
         if (dry) {
-            long allowed = parameters.maxBandwidthBytesPerSecond();
             long assumed = allowed > 0 ? allowed : UNLIMITED_BYTES_PER_SECOND;
             bytesPerMilli = Math.max(bytesPerMilli, assumed / 1000.0);
         }
         dry = false;
     }
 
-    private void restart(long nowNanos, OutgoingCounters counters) {
+    private void restart(long nowNanos) {
         startNanos = nowNanos;
         startBytes = counters.transferredBytes;
         startPages = counters.pages.all();
     }
 
-    /** Notes that the source had nothing to send although it might have. */
+    /** Notes that the source had nothing to send although the limit allowed it. */
     public void ranDry() {
         dry = true;
     }
 
     /** How many bytes may still be sent in this window. */
-    public long allowanceBytes(OutgoingCounters counters) {
+    public long allowanceBytes() {
         if (limitBytesPerWindow == 0) {
             return Long.MAX_VALUE;
         }
         return Math.max(0, limitBytesPerWindow - (counters.transferredBytes - startBytes));
     }
 
-    public long nanosLeft(long nowNanos) {
-        return Math.max(0, startNanos + WINDOW_NANOS - nowNanos);
+    /** How long this window goes on. */
+    public long nanosLeft() {
+        return Math.max(0, startNanos + WINDOW_NANOS - nanoTime.getAsLong());
     }
 
-    /** What may be pending so that the switchover keeps the downtime limit; 0 until measured. */
+    /** The pending bytes with which the switchover keeps the downtime limit; 0 until measured. */
     public long thresholdBytes() {
         return thresholdBytes;
     }
 
-    /**
-     * What a time during which nothing can be sent takes from the threshold; at most half of it, so
-     * that a guest with slow devices can move at all.
-     */
+    /** The part of the threshold that a time without sending uses up; at most half of it. */
     public long reserveBytes(long nanos) {
         return (long)
                 Math.min(expectedBytesPerMilli * nanos / NANOS_PER_MILLI, thresholdBytes / 2.0);
@@ -144,11 +148,9 @@ public final class BandwidthWindow {
         return pagesPerSecond;
     }
 
-    /**
-     * Foresees how long sending would take; {@link #FOREVER} where nothing is known of the link.
-     */
-    public void foresee(long pendingBytes, Parameters parameters) {
-        long fixed = parameters.availSwitchoverBandwidthBytesPerSecond();
+    /** Estimates how long sending would take; {@link #FOREVER} before the bandwidth is known. */
+    public void foresee(long pendingBytes) {
+        long fixed = options.parameters().availSwitchoverBandwidthBytesPerSecond();
         double rate = fixed != 0 ? fixed / 1000.0 : bytesPerMilli;
         expectedDowntimeMillis = rate == 0 ? FOREVER : (long) (pendingBytes / rate);
     }

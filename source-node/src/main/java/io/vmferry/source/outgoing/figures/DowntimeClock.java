@@ -3,15 +3,15 @@ package io.vmferry.source.outgoing.figures;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
- * Measures the downtime and what it is spent on. It starts when the vCPUs begin to stop and ends at
- * completion, in postcopy when the package has been sent, or when the guest runs here again; each
- * part ends where the next begins.
+ * Measures the downtime and its parts. It starts when the vCPUs begin to stop and ends at
+ * completion, in postcopy when the package has been sent, or when the guest runs here again.
  */
 public final class DowntimeClock {
 
-    /** What the time of a switchover goes to, in order. */
+    /** The parts of the downtime, in order. */
     public enum Part {
         /** Until the vCPUs stand still. */
         STOP("stopping vCPUs"),
@@ -37,45 +37,54 @@ public final class DowntimeClock {
         }
     }
 
+    private final LongSupplier nanoTime;
     private final Map<Part, Long> nanos = new EnumMap<>(Part.class);
     private long startNanos;
     private long partStartNanos;
     private Part part;
     private boolean running;
 
-    public void start(long nowNanos) {
+    /** A downtime that has not begun. */
+    public DowntimeClock(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** Starts the downtime: the vCPUs begin to stop. */
+    public void start() {
         nanos.clear();
-        startNanos = nowNanos;
-        partStartNanos = nowNanos;
+        startNanos = nanoTime.getAsLong();
+        partStartNanos = startNanos;
         part = Part.STOP;
         running = true;
     }
 
     /** Ends the current part and begins another. */
-    public void enter(Part next, long nowNanos) {
+    public void enter(Part next) {
         if (running) {
-            nanos.merge(part, nowNanos - partStartNanos, Long::sum);
+            long now = nanoTime.getAsLong();
+            nanos.merge(part, now - partStartNanos, Long::sum);
             part = next;
-            partStartNanos = nowNanos;
+            partStartNanos = now;
         }
     }
 
     /** Ends the downtime; later calls change nothing, since the first value set wins. */
-    public void end(long nowNanos) {
-        enter(part, nowNanos);
+    public void end() {
+        enter(part);
         running = false;
     }
 
-    /**
-     * The guest runs here again. It has stood still until now, also when the downtime had ended
-     * because it was to run elsewhere.
-     */
-    public void guestBack(long nowNanos) {
+    /** Ends the downtime because the guest runs here again, even if it had ended before. */
+    public void guestBack() {
         running = part != null;
-        end(nowNanos);
+        end();
     }
 
-    /** All of it, up to now while it lasts. */
+    /**
+     * All of it, up to now while it lasts.
+     *
+     * @param nowNanos the end of a migration that has ended
+     */
     public long totalNanos(long nowNanos) {
         if (part == null) {
             return 0;

@@ -1,11 +1,10 @@
 package io.vmferry.source.outgoing.figures;
 
-import io.vmferry.source.outgoing.ram.PageCounts;
+import io.vmferry.machine.guest.RunControl;
+import io.vmferry.protocol.status.MigrationState;
+import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
 
-/**
- * What one migration has moved so far. Plain fields, owned by the engine's loop; others see the
- * immutable {@code OutgoingFigures}.
- */
+/** The counters of one migration, owned by the engine's loop. */
 public final class OutgoingCounters {
 
     public final PageCounts pages = new PageCounts();
@@ -17,14 +16,28 @@ public final class OutgoingCounters {
     public long downtimeBytes;
     public long postcopyBytes;
 
-    /** What was to be sent of RAM right after the last dirty sync. */
+    /** Unsent bytes of RAM right after the last dirty sync. */
     public long bytesAtLastSync;
 
-    /** What was to be sent of RAM and devices when that was last asked for, before sending. */
+    /** Unsent bytes of RAM and devices when the last iteration began. */
     public long pendingBytes;
 
-    /** Whether {@link #bytesAtLastSync} says something about the downtime to come. */
+    /** Whether the expected downtime can be derived from {@link #bytesAtLastSync}. */
     public boolean foreseesDowntime;
+
+    /** Counts bytes of RAM as sent in precopy, downtime or postcopy, by the state of the guest. */
+    public record RamAccount(OutgoingCounters counters, RunControl guest, MigrationState state) {
+
+        public void sent(long bytes) {
+            if (guest.state().live()) {
+                counters.precopyBytes += bytes;
+            } else if (state.get().inPostcopy()) {
+                counters.postcopyBytes += bytes;
+            } else {
+                counters.downtimeBytes += bytes;
+            }
+        }
+    }
 
     private long setupStartNanos;
     private long setupNanos;

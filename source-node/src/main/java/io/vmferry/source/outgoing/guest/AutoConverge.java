@@ -20,7 +20,7 @@ public final class AutoConverge {
         this.vcpus = vcpus;
     }
 
-    /** Judges one period between two dirty syncs. */
+    /** Evaluates one period between two dirty syncs. */
     public void evaluate(long dirtiedBytes, long transferredBytes, Parameters parameters) {
         long thresholdBytes = transferredBytes * parameters.throttleTriggerThresholdPercent() / 100;
         if (dirtiedBytes > thresholdBytes && ++highPeriods >= HIGH_PERIODS_BEFORE_THROTTLING) {

@@ -1,6 +1,7 @@
 package io.vmferry.source.outgoing.guest;
 
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.options.Capability;
@@ -9,17 +10,16 @@ import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.ram.UnsentPages;
-import io.vmferry.source.outgoing.state.MigrationEvents;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Brings the guest's dirty log into the migration's bitmap and, once per second at most, judges how
- * fast the guest dirties memory. QEMU's {@code migration_bitmap_sync}.
+ * Merges the guest's dirty log into the migration's bitmap and measures, once per second at most,
+ * how fast the guest dirties memory. QEMU's {@code migration_bitmap_sync}.
  */
 public final class DirtySync {
 
-    /** A rate over less than this says nothing. */
+    /** Minimum period for a rate. */
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final MigrationOptions options;
@@ -27,7 +27,7 @@ public final class DirtySync {
     private final UnsentPages unsent;
     private final OutgoingCounters counters;
     private final AutoConverge autoConverge;
-    private final MigrationEvents events;
+    private final EventSink events;
     private final Probe probe;
     private final LongSupplier nanoTime;
 
@@ -42,7 +42,7 @@ public final class DirtySync {
             UnsentPages unsent,
             OutgoingCounters counters,
             AutoConverge autoConverge,
-            MigrationEvents events,
+            EventSink events,
             Probe probe,
             LongSupplier nanoTime) {
         this.options = options;
@@ -56,7 +56,7 @@ public final class DirtySync {
         this.periodStartNanos = nanoTime.getAsLong();
     }
 
-    /** One sync, as a rule announced as a MIGRATION_PASS. */
+    /** Makes one sync, usually announced by the event MIGRATION_PASS. */
     public void run() {
         boolean passesOnly = options.profile().has(Trait.ONLY_PASSES_COUNTED);
         boolean last = guestStop.begun();
@@ -76,12 +76,12 @@ public final class DirtySync {
         }
     }
 
-    /** Takes what the guest has dirtied without beginning a pass. */
+    /** Merges the dirty log without beginning a pass. */
     public void runWithoutPass() {
         dirtiedPagesInPeriod += unsent.sync();
     }
 
-    /** What a busy guest's downtime would be spent on, if it were stopped now. */
+    /** Records what would have to be sent if the guest were stopped now. */
     private void foresee() {
         counters.bytesAtLastSync = unsent.bytes();
         counters.foreseesDowntime = counters.dirtyPagesPerSecond != 0;

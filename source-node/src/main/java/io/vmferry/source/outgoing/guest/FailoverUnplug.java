@@ -16,20 +16,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the guest let go of the primaries of its failover pairs, and gives them back when it stays
- * here. QEMU's {@code qemu_savevm_wait_unplug} and its network failover.
+ * Unplugs the primaries of failover pairs before a migration, and plugs them again when the guest
+ * stays here. QEMU's {@code qemu_savevm_wait_unplug} and its network failover.
  *
- * <p>Only a guest that runs can let go: one that is stopped keeps its migration in wait-unplug
- * until it runs again or the user cancels, as in QEMU. How long it ran is known to a poll.
+ * <p>Only a running guest can unplug: with a stopped one the migration is in wait-unplug until the
+ * guest runs again or the user cancels, as in QEMU. A poll measures how long the guest has run.
  */
 public final class FailoverUnplug {
 
     private static final Logger log = LoggerFactory.getLogger(FailoverUnplug.class);
 
-    /** How often QEMU looks whether the guest has let go. */
+    /** Interval in which QEMU looks whether the unplug has finished. */
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** How long a cancelled migration waits for an unplug that it had begun. */
+    /** Time for which a cancelled migration waits for a begun unplug. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Guest guest;
@@ -49,7 +49,7 @@ public final class FailoverUnplug {
         this.probe = probe;
     }
 
-    /** The setup of a migration asks for every primary that the guest has. */
+    /** Requests the unplug of every primary of the guest. */
     public void request() {
         for (FailoverPrimary primary : guest.failoverPrimaries()) {
             primary.requestUnplug();
@@ -61,7 +61,7 @@ public final class FailoverUnplug {
         }
     }
 
-    /** Whether the guest still has something that it was asked for. */
+    /** Whether an unplug is pending. */
     public boolean pending() {
         return guest.failoverPrimaries().stream().anyMatch(FailoverPrimary::unplugPending);
     }
@@ -99,7 +99,7 @@ public final class FailoverUnplug {
 
     // ---- wait-unplug
 
-    /** Runs the action once the guest has let go; then a failure that had to wait. */
+    /** Runs the action once the unplug has finished; then a failure that was deferred. */
     public void await(Runnable action) {
         if (!pending()) {
             action.run();
@@ -117,10 +117,10 @@ public final class FailoverUnplug {
     }
 
     /**
-     * Puts a failure off while the migration waits for the guest, since wait-unplug is left for
-     * active alone; the first one counts.
+     * Defers a failure while the migration waits for the unplug, since only active can follow
+     * wait-unplug; the first failure counts.
      *
-     * @return false when nothing is waited for, and the failure has to be dealt with now
+     * @return false when no unplug is pending, and the failure has to be handled now
      */
     public boolean putsOff(Runnable whatFails) {
         if (waiting && failure.isEmpty()) {
@@ -132,8 +132,8 @@ public final class FailoverUnplug {
     // ---- the guest stays here
 
     /**
-     * The user has cancelled: an unplug that has begun must come to its end, so that the device can
-     * be plugged back.
+     * Waits, after a cancel, until a begun unplug has finished, so that the device can be plugged
+     * again.
      *
      * @param done runs then, after 30 s at the latest
      */
@@ -154,7 +154,7 @@ public final class FailoverUnplug {
                                 }));
     }
 
-    /** Gives the guest its primaries again. */
+    /** Plugs the primaries again. */
     public void plugBack() {
         poll.ifPresent(EngineLoop.Timer::cancel);
         List<FailoverPrimary> missing =

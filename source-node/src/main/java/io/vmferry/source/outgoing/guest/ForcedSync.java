@@ -5,25 +5,13 @@ import io.vmferry.source.outgoing.state.SessionState;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.concurrent.TimeUnit;
 
-/** Has the dirty log synchronised in a precopy with auto-converge when nothing else does so. */
-public final class ForcedSync {
+/** Forces a dirty sync in a precopy with auto-converge when there was none for a while. */
+public record ForcedSync(
+        DirtySync dirtySync, OutgoingCounters counters, SessionState session, Turns turns) {
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final DirtySync dirtySync;
-    private final OutgoingCounters counters;
-    private final SessionState session;
-    private final Turns turns;
-
-    public ForcedSync(
-            DirtySync dirtySync, OutgoingCounters counters, SessionState session, Turns turns) {
-        this.dirtySync = dirtySync;
-        this.counters = counters;
-        this.session = session;
-        this.turns = turns;
-    }
-
-    /** From now on a sync is forced whenever nothing else has caused one for a while. */
+    /** Starts to force a sync whenever there was none for a while. */
     public void begin() {
         again(0);
     }

@@ -17,10 +17,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Stops the guest for the switchover and, when the migration does not succeed, gives it back what
- * it had: the disk lease and the run state from before.
- */
+/** Stops the guest for the switchover; restores lease and run state after a failure. */
 public final class GuestStop {
 
     private static final Logger log = LoggerFactory.getLogger(GuestStop.class);
@@ -32,13 +29,13 @@ public final class GuestStop {
     private final EngineLoop loop;
     private Optional<RunState> before = Optional.empty();
 
-    /** What the lease has said since the stop is to be undone. */
+    /** The answer of the lease since the stop is to be undone. */
     private Optional<Taking> decided = Optional.empty();
 
     private boolean stopping;
     private boolean handedOver;
 
-    /** Whether the guest is the destination's even if the migration fails. */
+    /** Whether the destination owns the guest even if the migration fails. */
     private boolean left;
 
     private Runnable whenStopped = () -> {};
@@ -58,7 +55,7 @@ public final class GuestStop {
         guest.run().stop(RunState.FINISH_MIGRATE, this::stopped);
     }
 
-    /** Whether the guest was told to stop, and has not been given back. */
+    /** Whether the guest was stopped, or is stopping, and not restored since. */
     public boolean begun() {
         return before.isPresent();
     }
@@ -68,26 +65,23 @@ public final class GuestStop {
         whenStopped.run();
     }
 
-    /** Gives the disks up; the action runs once the destination can take them. */
+    /** Gives up the lease of the disks; the action runs once the destination can take it. */
     public void handOver(Runnable action) {
         handedOver = true;
         guest.run().giveUpLease(action);
     }
 
-    /** Tries to take the disks back. */
+    /** Tries to take the lease again. */
     public void reclaim(Consumer<Taking> done) {
         guest.lease().take(done);
     }
 
-    /**
-     * Runs an action once the lease has said who has the disks, so that {@link #undo} does not have
-     * to wait for it; at once while the disks have not been given up.
-     */
+    /** Runs an action once it is known who holds the lease, for which {@link #undo} must wait. */
     public void decide(Runnable action) {
         if (stopping || left || before.isEmpty() || decided.isPresent()) {
             action.run();
         } else if (!handedOver && guest.lease().held()) {
-            // what the lease said when it was taken is of before the guest ran here
+            // the answer when the lease was taken is older than the guest's run here
             decided(new Taking.Ours(), action);
         } else {
             reclaim(taking -> decided(taking, action));
@@ -103,23 +97,23 @@ public final class GuestStop {
         }
     }
 
-    /** Nobody can tell whether the guest may run here: it waits until somebody can. */
+    /** Asks again: the lease cannot be used, and the guest stays stopped until it can. */
     private void tryAgain(String text, Runnable action) {
         if (!guest.run().refusal().equals(Optional.of(text))) {
-            log.error("The guest stays stopped until its disks can be had: {}", text);
+            log.error("The guest stays stopped until its lease can be taken: {}", text);
             guest.run().refuse(text);
         }
         loop.schedule(TRY_AGAIN_NANOS, () -> decide(action));
     }
 
-    /** All of a postcopy is out: QEMU 7.2 does not take the guest back any more. */
+    /** Notes that all of a postcopy was sent: QEMU 7.2 does not resume the guest after that. */
     public void postcopySent() {
         left = options.follows(Deviation.POSTCOPY_END);
     }
 
     /**
-     * Undoes the stop after a failure or a cancel, as soon as a stop under way has finished and the
-     * lease has said who has the disks.
+     * Undoes the stop after a failure or a cancel, as soon as a running stop has finished and it is
+     * known who holds the lease.
      *
      * @param done runs afterwards, at once when nothing was stopped
      */
@@ -158,7 +152,7 @@ public final class GuestStop {
     private void stayStopped(Taking taking, String text) {
         String why =
                 taking.owned()
-                        ? "it was somebody else's since it was stopped here"
+                        ? "another node has had its lease since it was stopped here"
                         : "it may be running elsewhere";
         log.error("The guest stays stopped, {}: {}", why, text);
         guest.run().refuse(text);

@@ -11,9 +11,9 @@ import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 
 /**
- * The acknowledgements of one migration that the switchover waits for, with capability
- * switchover-ack. Until QEMU 11.0 there is one for all devices, whose destination counts them; from
- * 11.1 on the source counts the devices that want one, and each sends its own.
+ * The acknowledgements that the switchover waits for, with capability switchover-ack. Until QEMU
+ * 11.0 the destination sends one for all devices; from 11.1 on it sends one for each device, and
+ * the source counts them.
  */
 public final class SwitchoverAcks {
 
@@ -21,7 +21,9 @@ public final class SwitchoverAcks {
     private final boolean counted;
     private int pending;
 
-    /** A migration begins; its devices are told, before their setup, whether they will be asked. */
+    /**
+     * Starts a migration: before their setup its devices get to know whether the capability is on.
+     */
     public SwitchoverAcks(Guest guest, MigrationOptions options) {
         this.guest = guest;
         boolean on = options.capabilities().has(Capability.SWITCHOVER_ACK);
@@ -38,24 +40,20 @@ public final class SwitchoverAcks {
         }
     }
 
-    /**
-     * Whether a switchover, be it completion or postcopy, need not wait. A guest that does not run
-     * has no downtime to be kept short, so its devices are not waited for.
-     */
+    /** Whether a switchover may begin. A stopped guest has no downtime, so nothing is awaited. */
     public boolean switchoverAllowed() {
         return pending == 0 || guest.run().state() != RunState.RUNNING;
     }
 
-    /** How many are still to come. */
+    /** The number of acknowledgements that are still missing. */
     public int pending() {
         return pending;
     }
 
     /**
-     * One has come.
+     * Counts an acknowledgement.
      *
-     * @throws StreamException when they are counted and this one was not asked for; who does not
-     *     count ignores it
+     * @throws StreamException when acknowledgements are counted and no device waits for this one
      */
     public void received() throws StreamException {
         if (pending > 0) {

@@ -1,5 +1,5 @@
 /**
- * What an outgoing migration asks of its guest: to stop and to go on, to let go of devices, to slow
- * down, to say what it has written.
+ * The operations of an outgoing migration on its guest: stop and resume, unplug, throttle, dirty
+ * sync.
  */
 package io.vmferry.source.outgoing.guest;

@@ -8,7 +8,7 @@ import io.vmferry.protocol.stream.StreamWriter;
 import io.vmferry.protocol.stream.VmDescription;
 import io.vmferry.source.outgoing.channel.MainChannel;
 import io.vmferry.source.outgoing.figures.DowntimeClock;
-import io.vmferry.source.outgoing.figures.RamAccount;
+import io.vmferry.source.outgoing.figures.OutgoingCounters.RamAccount;
 import io.vmferry.source.outgoing.section.OutgoingSection;
 import io.vmferry.source.outgoing.section.SectionList;
 import io.vmferry.source.outgoing.state.GuestHandover;
@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The guest stands still: sends what is left of RAM, all device state, the end of the stream and
- * its description; then waits until the destination has said that it runs the guest. QEMU's {@code
+ * Completes a precopy while the guest is stopped: sends the rest of RAM, all device state, the end
+ * of the stream and its description; then waits for the destination's SHUT. QEMU's {@code
  * qemu_savevm_state_complete_precopy}.
  */
 public final class CompletionPhase implements Phase {
@@ -32,7 +32,7 @@ public final class CompletionPhase implements Phase {
     private boolean flushing;
 
     /**
-     * @param configuration what the description repeats of the stream's configuration, if anything
+     * @param configuration the configuration that the description repeats, in versions that do so
      * @param drained runs when the transport has taken the whole stream
      */
     public CompletionPhase(
@@ -51,9 +51,10 @@ public final class CompletionPhase implements Phase {
         configuration.ifPresent(description::configuration);
         sections.iterables().stream()
                 .filter(OutgoingSection::hasContent)
-                .forEach(section -> pieces.add(new EndPiece(section, account, saving)));
+                .forEach(section -> pieces.add(new Pieces.EndPiece(section, account, saving)));
         sections.fulls()
-                .forEach(full -> pieces.add(new FullPiece(full, Optional.of(description), saving)));
+                .forEach(full ->
+                        pieces.add(new Pieces.FullPiece(full, Optional.of(description), saving)));
         pieces.add(this::tail);
     }
 
@@ -62,7 +63,7 @@ public final class CompletionPhase implements Phase {
         return pieces.isEmpty() ? awaitEnd() : pieces.step(this::send);
     }
 
-    /** The guest is not ours alone from when the end of the stream leaves, and not before. */
+    /** Sends a batch. From the end of the stream on the source does not own the guest alone. */
     private void send(Consumer<ByteBuf> content) {
         main.send(
                 content,
@@ -76,14 +77,14 @@ public final class CompletionPhase implements Phase {
     private Next awaitEnd() {
         if (!flushing) {
             flushing = true;
-            saving.downtime().enter(DowntimeClock.Part.FLUSH, saving.nanoTime().getAsLong());
+            saving.downtime().enter(DowntimeClock.Part.FLUSH);
             saving.probe().reached(PointName.EOF_SENT);
             main.whenDrained(drained);
         }
         return Next.WAIT;
     }
 
-    /** End of the stream and the description that follows it. */
+    /** Writes the end of the stream and its description. */
     private boolean tail(ByteBuf out) {
         StreamWriter.eof(out);
         StreamWriter.vmDescription(out, description.toJson());

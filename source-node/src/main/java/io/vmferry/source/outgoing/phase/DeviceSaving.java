@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * What is noted of each device while its last state is saved, and whether it can be.
+ * Reports the saving of each device, and injects its failure.
  *
  * @param trouble which devices are to fail
  */
@@ -17,11 +17,11 @@ public record DeviceSaving(
         DowntimeClock downtime, DeviceTrouble trouble, Probe probe, LongSupplier nanoTime) {
 
     void begins(String device) {
-        downtime.enter(DowntimeClock.Part.DEVICES, nanoTime.getAsLong());
+        downtime.enter(DowntimeClock.Part.DEVICES);
         probe.reached(PointName.DEVICE_SAVE_STARTED, device);
     }
 
-    /** Why a device is to fail now instead of writing its state; empty when it works. */
+    /** Why a device fails to save its state; empty when it does not fail. */
     Optional<Failure> failure(String device) {
         return trouble.saving(device).map(why -> Failure.Device.cannot("save", device, why));
     }

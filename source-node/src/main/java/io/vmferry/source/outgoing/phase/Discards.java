@@ -13,20 +13,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells the destination, a piece at a time, which pages it has to forget. QEMU's {@code
+ * Sends, a piece at a time, the pages that the destination has to discard. QEMU's {@code
  * ram_postcopy_send_discard_bitmap}.
  *
- * <p>QEMU tells of all of them while the guest stands still. A guest that writes all over its
- * memory has tens of thousands of runs of such pages, and both sides need longer for them than for
- * everything else that the guest stands still for. What is out of date stays so until the page is
- * sent, so most of it can be told while the guest still runs.
+ * <p>QEMU sends all of them while the guest is stopped. A guest that writes all over its memory has
+ * tens of thousands of runs of such pages, and both sides need longer for them than for the rest of
+ * the downtime. A page stays out of date until it is sent, so most discards can be sent while the
+ * guest still runs.
  */
 final class Discards {
 
     /** QEMU's {@code MAX_DISCARDS_PER_COMMAND}. */
     private static final int RANGES_PER_COMMAND = 12;
 
-    /** So few need not be told ahead: two commands. */
+    /** Ranges that need not be sent ahead: two commands. */
     private static final int FEW_RANGES = 2 * RANGES_PER_COMMAND;
 
     /** A piece takes the destination some milliseconds at worst. */
@@ -42,11 +42,7 @@ final class Discards {
         this.pages = blocks.stream().mapToLong(DirtyRuns::pages).sum();
     }
 
-    /**
-     * All that has become out of date since the destination was last told, while the guest writes
-     * on; empty when that is so little that it can wait until the guest stands still. To be called
-     * after a dirty sync.
-     */
+    /** The discards since the last ones; empty if they can wait. To be called after a sync. */
     static Optional<Discards> ahead(OutgoingSection.Ram ram) {
         ram.enterPostcopy();
         UnsentPages unsent = ram.scan().unsent();
@@ -58,13 +54,13 @@ final class Discards {
         return Optional.of(new Discards(blocks, false));
     }
 
-    /** What is left once the guest stands still. To be called after the last dirty sync. */
+    /** The last discards, once the guest is stopped. To be called after the last dirty sync. */
     static Discards last(OutgoingSection.Ram ram) {
         ram.enterPostcopy();
         return new Discards(ram.scan().unsent().pendingDiscards(), true);
     }
 
-    /** How many pages these are. */
+    /** The number of pages. */
     long pages() {
         return pages;
     }
@@ -73,7 +69,7 @@ final class Discards {
         return blocks.isEmpty();
     }
 
-    /** Writes some. */
+    /** Sends the next piece. */
     void write(MainChannel main) {
         main.send(this::write);
     }
@@ -84,7 +80,7 @@ final class Discards {
             DirtyRuns block = blocks.peek();
             List<Command.Range> ranges = block.next(RANGES_PER_COMMAND);
             if (ranges.isEmpty() && everyBlock) {
-                // a destination that was told of no range at all refuses to run
+                // a destination that got no discard at all refuses to run
                 ranges = List.of(new Command.Range(0, 0));
             }
             if (!ranges.isEmpty()) {

@@ -2,9 +2,11 @@ package io.vmferry.source.outgoing.phase;
 
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.source.outgoing.state.Stage;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
-/** What comes after a step of a phase. */
+/** The result of a step of a phase: what comes next. */
 public sealed interface Next {
 
     Next AGAIN = new Again();
@@ -14,9 +16,9 @@ public sealed interface Next {
     record Again() implements Next {}
 
     /**
-     * Nothing to do until a message, a stopped guest or the time asks for a turn.
+     * Nothing to do until a message, a stopped guest or a timer requests a turn.
      *
-     * @param nanos after which time it is to be asked for at the latest
+     * @param nanos after which time a turn is due at the latest
      */
     record Wait(OptionalLong nanos) implements Next {}
 
@@ -25,6 +27,11 @@ public sealed interface Next {
 
     /** The migration cannot go on as it is. */
     record Failed(Failure failure) implements Next {}
+
+    /** The end of the migration where something is wrong, or else what comes next. */
+    static Next unless(Optional<Failure> failure, Supplier<Next> next) {
+        return failure.<Next>map(Failed::new).orElseGet(next);
+    }
 
     /** A step after a while, or before if something happens. */
     static Next later(long nanos) {

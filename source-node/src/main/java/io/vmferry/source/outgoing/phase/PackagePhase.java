@@ -12,7 +12,7 @@ import io.vmferry.protocol.stream.StreamWriter;
 import io.vmferry.source.outgoing.channel.BackgroundCredit;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.channel.Pings;
-import io.vmferry.source.outgoing.figures.RamAccount;
+import io.vmferry.source.outgoing.figures.OutgoingCounters.RamAccount;
 import io.vmferry.source.outgoing.guest.DirtySync;
 import io.vmferry.source.outgoing.section.SectionList;
 import io.vmferry.source.outgoing.state.GuestHandover;
@@ -20,9 +20,9 @@ import io.vmferry.source.outgoing.state.Stage;
 import java.util.Optional;
 
 /**
- * The guest stands still and its RAM is to follow: tells the destination which pages are out of
- * date and sends all devices in one package that it can load while pages travel on the main
- * channel. QEMU's {@code postcopy_start}.
+ * Hands the guest over to postcopy while it is stopped: sends the last discards, then all devices
+ * in one package, which the destination can load while pages arrive on the main channel. QEMU's
+ * {@code postcopy_start}.
  */
 public final class PackagePhase implements Phase {
 
@@ -43,7 +43,7 @@ public final class PackagePhase implements Phase {
     private boolean listened;
 
     /**
-     * @param hasVcpus whether the guest will ask for pages as soon as it runs
+     * @param hasVcpus whether the guest will need pages as soon as it runs
      */
     public PackagePhase(
             OutgoingChannels channels,
@@ -73,9 +73,9 @@ public final class PackagePhase implements Phase {
         }
         sections.iterables().stream()
                 .filter(section -> !section.canPostcopy())
-                .forEach(section -> ends.add(new EndPiece(section, account, saving)));
+                .forEach(section -> ends.add(new Pieces.EndPiece(section, account, saving)));
         sections.fulls()
-                .forEach(full -> devices.add(new FullPiece(full, Optional.empty(), saving)));
+                .forEach(full -> devices.add(new Pieces.FullPiece(full, Optional.empty(), saving)));
     }
 
     @Override
@@ -97,7 +97,7 @@ public final class PackagePhase implements Phase {
         return new Next.Enter(Stage.POSTCOPY);
     }
 
-    /** Tells a little more of what is out of date; true once all is told. */
+    /** Sends the next discards; true once all are sent. */
     private boolean discarded() {
         if (discards.isEmpty()) {
             dirtySync.run();
@@ -124,14 +124,15 @@ public final class PackagePhase implements Phase {
         StreamWriter.command(contents, new Command.PostcopyRun());
         int bytes = contents.readableBytes();
         channels.main().command(new Command.Packaged(bytes));
-        // the last byte lets the guest run there: from the first one on it is not ours alone
+        // the last byte lets the guest run there: from the first one on the source does not own it
+        // alone
         channels.main().sendWhole(contents, handover::packageWasSent);
-        saving.downtime().end(saving.nanoTime().getAsLong());
+        saving.downtime().end();
         if (ramFollows) {
             channels.main().command(new Command.Ping(Pings.AFTER_PACKAGE));
         }
         if (hasVcpus) {
-            // devices may need pages, and the guest begins by needing many
+            // devices may need pages, and the guest needs many at its start
             credit.wanted();
         }
         handover.followSentPackage();

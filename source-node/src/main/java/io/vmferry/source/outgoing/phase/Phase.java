@@ -7,8 +7,8 @@ import java.util.Optional;
 public interface Phase {
 
     /**
-     * Does what needs no room on the main channel, which a destination that is busy may not take
-     * anything from: when the phase begins, and before the steps of each turn.
+     * Handles what has happened and needs no room on the main channel, which may not be writable:
+     * when the phase begins, and before the steps of each turn.
      *
      * @return why the migration cannot go on, if so
      */

@@ -1,6 +1,7 @@
 package io.vmferry.source.outgoing.phase;
 
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.failure.Failure;
@@ -16,10 +17,9 @@ import io.vmferry.source.outgoing.channel.Pings;
 import io.vmferry.source.outgoing.channel.PreemptChannel;
 import io.vmferry.source.outgoing.channel.SourceReturnPath;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
+import io.vmferry.source.outgoing.figures.OutgoingCounters.RamAccount;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
-import io.vmferry.source.outgoing.figures.RamAccount;
 import io.vmferry.source.outgoing.guest.GuestStop;
-import io.vmferry.source.outgoing.ram.HostPage;
 import io.vmferry.source.outgoing.ram.PageScan;
 import io.vmferry.source.outgoing.ram.RecordOutput;
 import io.vmferry.source.outgoing.section.OutgoingSection;
@@ -28,102 +28,74 @@ import io.vmferry.source.outgoing.state.GuestHandover;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
- * The guest is at the destination, or about to be: sends the pages it waits for before all others,
- * the rest in the background, and then the end of the stream. QEMU's {@code
- * migration_iteration_run} in postcopy.
+ * Sends RAM while the guest runs at the destination: requested pages first, the rest in the
+ * background, and then the end of the stream. QEMU's {@code migration_iteration_run} in postcopy.
+ *
+ * @param drained runs when the transport has taken the whole stream
  */
-public final class PostcopyPhase implements Phase {
+public record PostcopyPhase(
+        OutgoingChannels channels,
+        SectionList sections,
+        Iterations iterations,
+        BackgroundCredit credit,
+        BandwidthWindow window,
+        OutgoingCounters counters,
+        RamAccount account,
+        GuestHandover handover,
+        GuestStop guestStop,
+        MigrationOptions options,
+        MigrationState state,
+        Probe probe,
+        Turns turns,
+        Runnable drained)
+        implements Phase {
 
-    /** Pages sent on the preempt channel before the loop is given to others. */
+    /** Pages sent on the preempt channel before the loop handles other tasks. */
     private static final int URGENT_PAGES_PER_TURN = 16;
 
-    private final OutgoingChannels channels;
-    private final SectionList sections;
-    private final OutgoingSection.Ram ram;
-    private final PageScan scan;
-    private final BackgroundCredit credit;
-    private final BandwidthWindow window;
-    private final OutgoingCounters counters;
-    private final RamAccount account;
-    private final GuestHandover handover;
-    private final GuestStop guestStop;
-    private final MigrationOptions options;
-    private final MigrationState state;
-    private final Probe probe;
-    private final Turns turns;
-    private final LongSupplier nanoTime;
-    private final Runnable drained;
-    private final Iterations iterations = new Iterations();
-    private boolean ending;
-
-    /**
-     * @param drained runs when the transport has taken the whole stream
-     */
-    public PostcopyPhase(
-            OutgoingChannels channels,
-            SectionList sections,
-            BackgroundCredit credit,
-            BandwidthWindow window,
-            OutgoingCounters counters,
-            RamAccount account,
-            GuestHandover handover,
-            GuestStop guestStop,
-            MigrationOptions options,
-            MigrationState state,
-            Probe probe,
-            Turns turns,
-            LongSupplier nanoTime,
-            Runnable drained) {
-        this.channels = channels;
-        this.sections = sections;
-        this.ram = sections.ram();
-        this.scan = ram.scan();
-        this.credit = credit;
-        this.window = window;
-        this.counters = counters;
-        this.account = account;
-        this.handover = handover;
-        this.guestStop = guestStop;
-        this.options = options;
-        this.state = state;
-        this.probe = probe;
-        this.turns = turns;
-        this.nanoTime = nanoTime;
-        this.drained = drained;
+    /** The phase begins: another rate limit counts, and the destination is watched. */
+    public PostcopyPhase {
         window.limit(options.parameters().maxPostcopyBandwidthBytesPerSecond());
         channels.liveness().watch();
+    }
+
+    private OutgoingSection.Ram ram() {
+        return sections.ram();
+    }
+
+    private PageScan scan() {
+        return sections.ram().scan();
     }
 
     @Override
     public Optional<Failure> takeNote() {
         if (handover.followLoadedPackage() && options.capabilities().has(Capability.RELEASE_RAM)) {
-            // not before: until now the guest could have come back
-            scan.releaseSent();
+            // not before: until now the guest could have been resumed here
+            scan().releaseSent();
         }
         Optional<Failure> failure =
                 loading() ? channels.failures().missing("PONG 0x42") : Optional.empty();
-        if (failure.isEmpty() && !ending) {
+        if (failure.isEmpty() && !handover.isStreamEnded()) {
             channels.preempt().ifPresent(this::sendUrgent);
         }
         return failure;
     }
 
-    /** Whether the destination still loads the package, and says when it has done so. */
+    /** Whether the destination still loads the package, and will acknowledge it. */
     private boolean loading() {
         return state.get() == MigrationStatus.POSTCOPY_DEVICE;
     }
 
-    /** What was asked for goes on the channel of its own as long as that takes it. */
+    /** Sends requested pages on the preempt channel while it is writable. */
     private void sendUrgent(PreemptChannel preempt) {
         for (int pages = 0; preempt.takesMore(); pages++) {
             if (pages == URGENT_PAGES_PER_TURN) {
                 turns.soon();
                 return;
             }
-            Optional<HostPage> asked = nextRequested();
+            Optional<HostPages> asked = nextRequested();
             if (asked.isEmpty()) {
                 return;
             }
@@ -131,11 +103,11 @@ public final class PostcopyPhase implements Phase {
         }
     }
 
-    /** The page to be sent next because the destination waits for it. */
-    private Optional<HostPage> nextRequested() {
-        boolean wasFull = scan.requested().full();
-        Optional<HostPage> next = scan.nextRequested();
-        if (wasFull && !scan.requested().full()) {
+    /** The next requested page. */
+    private Optional<HostPages> nextRequested() {
+        boolean wasFull = scan().requested().full();
+        Optional<HostPages> next = scan().nextRequested();
+        if (wasFull && !scan().requested().full()) {
             channels.returnPath().ifPresent(SourceReturnPath::readOn);
         }
         return next;
@@ -143,40 +115,39 @@ public final class PostcopyPhase implements Phase {
 
     @Override
     public Next step() {
-        if (ending) {
+        if (handover.isStreamEnded()) {
             return Next.WAIT;
         }
-        Optional<HostPage> asked = nextRequested();
+        Optional<HostPages> asked = nextRequested();
         if (asked.isPresent()) {
             sendRequested(asked.get());
             return Next.AGAIN;
         }
-        long now = nanoTime.getAsLong();
-        window.update(now, counters, options.parameters());
-        if (scan.unsent().count() == 0) {
+        window.update();
+        if (scan().unsent().count() == 0) {
             return finish();
         }
-        long allowance = window.allowanceBytes(counters);
+        long allowance = window.allowanceBytes();
         if (allowance == 0) {
             iterations.end();
-            return Next.later(window.nanosLeft(now));
+            return Next.later(window.nanosLeft());
         }
         if (credit.spent()) {
             return Next.later(credit.nanosUntilCalm());
         }
-        if (iterations.begins(now)) {
+        if (iterations.begins()) {
             counters.pendingBytes = sections.pendingBytes();
         }
-        if (scan.look()) {
+        if (scan().look()) {
             sendBackground(allowance);
         }
         return Next.AGAIN;
     }
 
-    private void sendRequested(HostPage page) {
+    private void sendRequested(HostPages page) {
         int roomBytes = RecordOutput.recordsBytes(page.block());
-        sendPart(roomBytes, records -> scan.give(page, records));
-        scan.continueBehind(page);
+        sendPart(roomBytes, records -> scan().give(page, records));
+        scan().continueBehind(page);
         probe.reached(PointName.REQUESTED_PAGE_SENT, page);
     }
 
@@ -184,8 +155,8 @@ public final class PostcopyPhase implements Phase {
         int most = credit.inPortions() ? BackgroundCredit.PORTION_BYTES : MainChannel.BATCH_BYTES;
         int maxBytes =
                 Math.max((int) Math.min(allowanceBytes, most), RecordOutput.MAX_RECORD_BYTES);
-        int roomBytes = maxBytes + ram.records().reserveBytes();
-        if (credit.written(sendPart(roomBytes, scan::give))) {
+        int roomBytes = maxBytes + ram().records().reserveBytes();
+        if (credit.written(sendPart(roomBytes, scan()::give))) {
             channels.main().command(new Command.Ping(Pings.PORTION));
         }
     }
@@ -195,16 +166,16 @@ public final class PostcopyPhase implements Phase {
                 .send(
                         roomBytes,
                         out -> {
-                            StreamWriter.part(out, ram.sectionId());
+                            StreamWriter.part(out, ram().sectionId());
                             int start = out.writerIndex();
-                            pages.accept(ram.records().into(out, roomBytes));
-                            ram.records().eos(out);
+                            pages.accept(ram().records().into(out, roomBytes));
+                            ram().records().eos(out);
                             account.sent(out.writerIndex() - start);
-                            StreamWriter.footer(out, ram.sectionId());
+                            StreamWriter.footer(out, ram().sectionId());
                         });
     }
 
-    /** All is sent. The end of the stream must not overtake the news that the guest runs. */
+    /** Ends the stream once everything is sent and the package is acknowledged. */
     private Next finish() {
         Optional<Failure> failure =
                 loading()
@@ -220,9 +191,8 @@ public final class PostcopyPhase implements Phase {
     }
 
     private void sendEnd() {
-        ending = true;
         handover.streamEnds();
-        scan.requested().clear();
+        scan().requested().clear();
         channels.returnPath().ifPresent(SourceReturnPath::readOn);
         guestStop.postcopySent();
         counters.pendingBytes = 0;
@@ -230,9 +200,9 @@ public final class PostcopyPhase implements Phase {
         probe.reached(PointName.POSTCOPY_RAM_SENT);
         channels.main()
                 .send(out -> {
-                    StreamWriter.end(out, ram.sectionId());
-                    ram.records().eos(out);
-                    StreamWriter.footer(out, ram.sectionId());
+                    StreamWriter.end(out, ram().sectionId());
+                    ram().records().eos(out);
+                    StreamWriter.footer(out, ram().sectionId());
                     StreamWriter.eof(out);
                 });
         channels.preempt().ifPresent(PreemptChannel::end);

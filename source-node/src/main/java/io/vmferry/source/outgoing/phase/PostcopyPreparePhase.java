@@ -3,7 +3,6 @@ package io.vmferry.source.outgoing.phase;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
-import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.stream.StreamWriter;
@@ -16,14 +15,14 @@ import io.vmferry.source.outgoing.state.Turns;
 import java.util.Optional;
 
 /**
- * Postcopy was decided and the guest still runs: the preempt channel is connected, and a PART
- * without pages tells versions that know multifd with postcopy to come to rest. QEMU's {@code
- * postcopy_preempt_establish_channel} and {@code qemu_savevm_state_postcopy_prepare}. Then most of
- * what the destination has to forget is told ahead, see {@link Discards}.
+ * Prepares postcopy while the guest still runs: connects the preempt channel, and sends a PART
+ * without pages to versions that know multifd with postcopy. QEMU's {@code
+ * postcopy_preempt_establish_channel} and {@code qemu_savevm_state_postcopy_prepare}. Then most
+ * discards are sent ahead, see {@link Discards}.
  */
 public final class PostcopyPreparePhase implements Phase {
 
-    /** Each round has only what the guest has written during the one before. */
+    /** Rounds of discards; each has only what the guest has written during the one before. */
     private static final int MOST_ROUNDS = 5;
 
     private final OutgoingChannels channels;
@@ -81,10 +80,7 @@ public final class PostcopyPreparePhase implements Phase {
         return Next.AGAIN;
     }
 
-    /**
-     * Only once the destination is known to have the main channel: the preempt channel says nothing
-     * of itself and is recognised by coming last.
-     */
+    /** Connects the preempt channel after the main one: it is identified by coming last. */
     private Next connectPreempt() {
         if (connecting) {
             return Next.WAIT;
@@ -98,8 +94,7 @@ public final class PostcopyPreparePhase implements Phase {
     }
 
     private Next await(String message) {
-        Optional<Failure> failure = channels.failures().missing(message);
-        return failure.<Next>map(Next.Failed::new).orElse(Next.WAIT);
+        return Next.unless(channels.failures().missing(message), () -> Next.WAIT);
     }
 
     private void prepare() {
@@ -113,7 +108,9 @@ public final class PostcopyPreparePhase implements Phase {
         }
     }
 
-    /** Without an answer nobody knows when the destination is done. */
+    /**
+     * Whether discards are sent ahead; without a return path it is not known when they are handled.
+     */
     private boolean tellsAhead() {
         return has(Capability.POSTCOPY_RAM) && channels.answered();
     }

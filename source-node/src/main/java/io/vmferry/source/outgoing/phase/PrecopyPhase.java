@@ -10,8 +10,8 @@ import io.vmferry.source.outgoing.channel.MainChannel;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.channel.Pings;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
+import io.vmferry.source.outgoing.figures.OutgoingCounters.RamAccount;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
-import io.vmferry.source.outgoing.figures.RamAccount;
 import io.vmferry.source.outgoing.guest.DirtySync;
 import io.vmferry.source.outgoing.guest.ForcedSync;
 import io.vmferry.source.outgoing.guest.SwitchoverAcks;
@@ -22,54 +22,29 @@ import io.vmferry.source.outgoing.state.SessionState;
 import io.vmferry.source.outgoing.state.Stage;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * Sends RAM and device state while the guest runs, pass after pass, until so little is left that
  * the downtime limit can be kept, and the destination's devices are ready. QEMU's {@code
  * migration_iteration_run}.
  */
-public final class PrecopyPhase implements Phase {
+public record PrecopyPhase(
+        OutgoingChannels channels,
+        SectionList sections,
+        Iterations iterations,
+        SwitchoverAcks acks,
+        Pings pings,
+        DirtySync dirtySync,
+        ForcedSync forcedSync,
+        BandwidthWindow window,
+        OutgoingCounters counters,
+        RamAccount account,
+        SessionState session,
+        MigrationOptions options)
+        implements Phase {
 
-    private final OutgoingChannels channels;
-    private final SectionList sections;
-    private final SwitchoverAcks acks;
-    private final Pings pings;
-    private final DirtySync dirtySync;
-    private final BandwidthWindow window;
-    private final OutgoingCounters counters;
-    private final RamAccount account;
-    private final SessionState session;
-    private final MigrationOptions options;
-    private final LongSupplier nanoTime;
-    private final Iterations iterations = new Iterations();
-    private long nextSyncNanos;
-
-    public PrecopyPhase(
-            OutgoingChannels channels,
-            SectionList sections,
-            SwitchoverAcks acks,
-            Pings pings,
-            DirtySync dirtySync,
-            ForcedSync forcedSync,
-            BandwidthWindow window,
-            OutgoingCounters counters,
-            RamAccount account,
-            SessionState session,
-            MigrationOptions options,
-            LongSupplier nanoTime) {
-        this.channels = channels;
-        this.sections = sections;
-        this.acks = acks;
-        this.pings = pings;
-        this.dirtySync = dirtySync;
-        this.window = window;
-        this.counters = counters;
-        this.account = account;
-        this.session = session;
-        this.options = options;
-        this.nanoTime = nanoTime;
-        this.nextSyncNanos = nanoTime.getAsLong();
+    /** The phase begins: with auto-converge a sync is forced whenever nothing else causes one. */
+    public PrecopyPhase {
         if (options.capabilities().has(Capability.AUTO_CONVERGE)) {
             forcedSync.begin();
         }
@@ -77,12 +52,11 @@ public final class PrecopyPhase implements Phase {
 
     @Override
     public Next step() {
-        long now = nanoTime.getAsLong();
-        window.update(now, counters, options.parameters());
-        long allowance = window.allowanceBytes(counters);
+        window.update();
+        long allowance = window.allowanceBytes();
         if (allowance == 0) {
             iterations.end();
-            return Next.later(window.nanosLeft(now));
+            return Next.later(window.nanosLeft());
         }
         Optional<Failure> broken = channels.failures().ofMain();
         if (broken.isPresent()) {
@@ -90,16 +64,19 @@ public final class PrecopyPhase implements Phase {
         }
         boolean allowed = acks.switchoverAllowed() || channels.unanswered();
         long threshold = thresholdBytes();
-        boolean iterationBegins = iterations.begins(now);
+        boolean iterationBegins = iterations.begins();
         if (iterationBegins) {
             counters.pendingBytes = sections.pendingBytes();
         }
-        if (syncIsDue(threshold, iterationBegins) && (allowed || windowSyncDue(now))) {
+        // while the switchover waits for devices, QEMU syncs without pause; once a window does as
+        // well
+        if (syncIsDue(threshold, iterationBegins)
+                && (allowed || iterations.windowSyncDue(window.nanosLeft()))) {
             sync();
         }
         if (!allowed) {
-            Optional<Failure> failure = channels.failures().missing("SWITCHOVER_ACK");
-            return failure.<Next>map(Next.Failed::new).orElseGet(() -> send(allowance, false));
+            return Next.unless(
+                    channels.failures().missing("SWITCHOVER_ACK"), () -> send(allowance, false));
         }
         if (session.postcopyRequested() && sections.mustPrecopyBytes() <= threshold) {
             return new Next.Enter(Stage.POSTCOPY_PREPARE);
@@ -110,10 +87,7 @@ public final class PrecopyPhase implements Phase {
         return send(allowance, true);
     }
 
-    /**
-     * What may be left for the switchover. QEMU's threshold is for sending alone; what else a
-     * switchover takes is set aside here: slow devices, and the way of the last message.
-     */
+    /** The bytes that may be left: QEMU's threshold, less the time of devices and round trip. */
     private long thresholdBytes() {
         long overheadNanos = sections.saveNanos() + pings.roundTripNanos();
         return window.thresholdBytes() - window.reserveBytes(overheadNanos);
@@ -128,7 +102,7 @@ public final class PrecopyPhase implements Phase {
         }
         window.ranDry();
         iterations.end();
-        return Next.later(window.nanosLeft(nanoTime.getAsLong()));
+        return Next.later(window.nanosLeft());
     }
 
     private void sync() {
@@ -136,11 +110,11 @@ public final class PrecopyPhase implements Phase {
         long pendingBytes = sections.pendingBytes();
         counters.pendingBytes = pendingBytes;
         if (options.profile().has(Trait.DOWNTIME_EXPECTED_AT_SYNC)) {
-            window.foresee(pendingBytes, options.parameters());
+            window.foresee(pendingBytes);
         }
     }
 
-    /** Whether so little may be left that it is worth knowing how much it really is. */
+    /** Whether so little may be left that a sync is worth its cost. */
     private boolean syncIsDue(long threshold, boolean iterationBegins) {
         long estimatedBytes = sections.precopyPendingBytes();
         return estimatedBytes < threshold
@@ -152,21 +126,9 @@ public final class PrecopyPhase implements Phase {
     }
 
     /**
-     * While the switchover waits for the destination's devices, QEMU syncs and sends without pause;
-     * once in a window does as well.
-     */
-    private boolean windowSyncDue(long now) {
-        if (now < nextSyncNanos) {
-            return false;
-        }
-        nextSyncNanos = now + window.nanosLeft(now);
-        return true;
-    }
-
-    /**
-     * One PART of the first section that has something; the next has to wait for it, as in QEMU.
-     * Where the switchover waits for devices they must not wait for RAM, which a busy guest never
-     * lets come to its end.
+     * Sends one PART of the first section that has something to send, as QEMU does. While the
+     * switchover waits for devices their sections come first, since a busy guest always has dirty
+     * RAM.
      */
     private boolean sendPart(int allowance, boolean ramFirst) {
         int maxBytes = Math.max(allowance, RecordOutput.MAX_RECORD_BYTES);
@@ -182,7 +144,7 @@ public final class PrecopyPhase implements Phase {
         return false;
     }
 
-    /** A PART of RAM without a page, as QEMU sends them while it waits. */
+    /** Sends a PART of RAM without a page, as QEMU does while it waits. */
     private void sendSignOfLife() {
         OutgoingSection ram = sections.ram();
         channels.main().send(out -> part(out, ram, RecordOutput.MAX_RECORD_BYTES));

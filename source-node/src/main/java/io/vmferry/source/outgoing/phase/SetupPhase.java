@@ -8,6 +8,8 @@ import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.stream.Command;
+import io.vmferry.protocol.stream.Configuration;
+import io.vmferry.protocol.stream.ConfigurationSubsection;
 import io.vmferry.protocol.stream.StreamWriter;
 import io.vmferry.source.outgoing.channel.MainChannel;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
@@ -15,48 +17,32 @@ import io.vmferry.source.outgoing.channel.Pings;
 import io.vmferry.source.outgoing.guest.DirtySync;
 import io.vmferry.source.outgoing.section.OutgoingSection;
 import io.vmferry.source.outgoing.section.SectionList;
-import io.vmferry.source.outgoing.section.StreamConfiguration;
 import io.vmferry.source.outgoing.state.Stage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
- * Header, configuration, return path, the setup sections, and QEMU's first dirty sync. QEMU's
- * {@code qemu_savevm_state_setup}.
+ * Sends header, configuration, return path commands and setup sections, then makes the first dirty
+ * sync. QEMU's {@code qemu_savevm_state_setup}.
  */
-public final class SetupPhase implements Phase {
-
-    private final OutgoingChannels channels;
-    private final Guest guest;
-    private final MigrationOptions options;
-    private final SectionList sections;
-    private final Pings pings;
-    private final DirtySync dirtySync;
-    private final Probe probe;
-
-    public SetupPhase(
-            OutgoingChannels channels,
-            Guest guest,
-            MigrationOptions options,
-            SectionList sections,
-            Pings pings,
-            DirtySync dirtySync,
-            Probe probe) {
-        this.channels = channels;
-        this.guest = guest;
-        this.options = options;
-        this.sections = sections;
-        this.pings = pings;
-        this.dirtySync = dirtySync;
-        this.probe = probe;
-    }
+public record SetupPhase(
+        OutgoingChannels channels,
+        Guest guest,
+        MigrationOptions options,
+        SectionList sections,
+        Pings pings,
+        DirtySync dirtySync,
+        Probe probe)
+        implements Phase {
 
     @Override
     public Next step() {
         MainChannel main = channels.main();
         main.send(out -> {
             StreamWriter.fileHeader(out);
-            StreamWriter.configuration(
-                    out, StreamConfiguration.of(guest, options, channels.returnPathId()));
+            StreamWriter.configuration(out, configuration(guest, options, channels.returnPathId()));
         });
         probe.reached(PointName.HEADER_SENT);
         if (channels.answered() || channels.unanswered()) {
@@ -76,6 +62,25 @@ public final class SetupPhase implements Phase {
         sections.iterables().forEach(section -> sendSetup(main, section));
         dirtySync.run();
         return new Next.Enter(Stage.UNPLUG);
+    }
+
+    /**
+     * The configuration section of a migration.
+     *
+     * @param returnPathId the id by which the destination pairs a separate return path; empty
+     *     without one
+     */
+    public static Configuration configuration(
+            Guest guest, MigrationOptions options, Optional<UUID> returnPathId) {
+        List<ConfigurationSubsection> subsections = new ArrayList<>();
+        if (options.capabilities().has(Capability.VALIDATE_UUID)) {
+            guest.uuid()
+                    .ifPresent(uuid ->
+                            subsections.add(new ConfigurationSubsection.ValidatedUuid(uuid)));
+        }
+        returnPathId.ifPresent(
+                id -> subsections.add(new ConfigurationSubsection.ReturnPathChannel(id)));
+        return new Configuration(guest.machineName(), subsections);
     }
 
     private void sendSetup(MainChannel main, OutgoingSection section) {

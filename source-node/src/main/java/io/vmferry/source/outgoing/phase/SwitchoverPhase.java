@@ -17,11 +17,10 @@ import io.vmferry.source.outgoing.guest.GuestStop;
 import io.vmferry.source.outgoing.state.Stage;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
- * Stops the guest, waits in pre-switchover when asked to, and hands the disks over. QEMU's {@code
- * migration_switchover_start}.
+ * Stops the guest, waits in pre-switchover with capability pause-before-switchover, and hands the
+ * disks over. QEMU's {@code migration_switchover_start}.
  */
 public final class SwitchoverPhase implements Phase {
 
@@ -45,11 +44,10 @@ public final class SwitchoverPhase implements Phase {
     private final MigrationState state;
     private final Probe probe;
     private final Turns turns;
-    private final LongSupplier nanoTime;
     private Place place = Place.BEGIN;
 
     /**
-     * @param into what the guest is stopped for: {@link Stage#COMPLETION} or {@link Stage#PACKAGE}
+     * @param into the next stage: {@link Stage#COMPLETION} or {@link Stage#PACKAGE}
      */
     public SwitchoverPhase(
             Stage into,
@@ -61,8 +59,7 @@ public final class SwitchoverPhase implements Phase {
             MigrationOptions options,
             MigrationState state,
             Probe probe,
-            Turns turns,
-            LongSupplier nanoTime) {
+            Turns turns) {
         this.into = into;
         this.channels = channels;
         this.guestStop = guestStop;
@@ -73,7 +70,6 @@ public final class SwitchoverPhase implements Phase {
         this.state = state;
         this.probe = probe;
         this.turns = turns;
-        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -89,7 +85,7 @@ public final class SwitchoverPhase implements Phase {
 
     private Next begin() {
         probe.reached(PointName.SWITCHOVER_STARTED);
-        downtime.start(nanoTime.getAsLong());
+        downtime.start();
         place = Place.STOPPING;
         if (earlyPostcopyActive() && !pauses()) {
             state.move(MigrationStatus.ACTIVE, MigrationStatus.POSTCOPY_ACTIVE);
@@ -106,7 +102,7 @@ public final class SwitchoverPhase implements Phase {
 
     private Next afterStop() {
         if (pauses()) {
-            downtime.enter(DowntimeClock.Part.PAUSE, nanoTime.getAsLong());
+            downtime.enter(DowntimeClock.Part.PAUSE);
             place = Place.PAUSED;
             state.move(MigrationStatus.ACTIVE, MigrationStatus.PRE_SWITCHOVER);
             return Next.WAIT;
@@ -133,14 +129,15 @@ public final class SwitchoverPhase implements Phase {
         return channels.failures().outlived();
     }
 
-    /** Nothing may leave that lets the destination run before it can have the disks. */
+    /** Gives up the disks, before anything is sent that lets the destination run the guest. */
     private Next handOver() {
         Optional<Failure> failure =
                 channels.noAnswer("read from").or(() -> channels.failures().outlived());
-        if (failure.isPresent()) {
-            return new Next.Failed(failure.get());
-        }
-        downtime.enter(DowntimeClock.Part.RAM, nanoTime.getAsLong());
+        return Next.unless(failure, this::giveDisksUp);
+    }
+
+    private Next giveDisksUp() {
+        downtime.enter(DowntimeClock.Part.RAM);
         place = Place.HANDING_OVER;
         guestStop.handOver(this::handedOver);
         return place == Place.HANDED_OVER ? goOn() : Next.WAIT;
@@ -152,10 +149,10 @@ public final class SwitchoverPhase implements Phase {
     }
 
     private Next goOn() {
-        Optional<Failure> failure = channels.failures().outlived();
-        if (failure.isPresent()) {
-            return new Next.Failed(failure.get());
-        }
+        return Next.unless(channels.failures().outlived(), this::enterNext);
+    }
+
+    private Next enterNext() {
         window.limit(0);
         if (options.profile().has(Trait.SWITCHOVER_START)) {
             channels.main().command(new Command.SwitchoverStart());

@@ -15,41 +15,22 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Waits until the guest has let go of what it was asked for, mostly nothing; then the migration is
- * active. QEMU's {@code qemu_savevm_wait_unplug}.
+ * Waits until the failover primaries are unplugged, if there are any; then the migration is active.
+ * QEMU's {@code qemu_savevm_wait_unplug}.
  */
-public final class UnplugPhase implements Phase {
-
-    private final OutgoingChannels channels;
-    private final FailoverUnplug unplug;
-    private final MigrationOptions options;
-    private final MigrationState state;
-    private final OutgoingCounters counters;
-    private final Turns turns;
-    private final LongSupplier nanoTime;
-    private boolean waiting;
-    private boolean active;
-
-    public UnplugPhase(
-            OutgoingChannels channels,
-            FailoverUnplug unplug,
-            MigrationOptions options,
-            MigrationState state,
-            OutgoingCounters counters,
-            Turns turns,
-            LongSupplier nanoTime) {
-        this.channels = channels;
-        this.unplug = unplug;
-        this.options = options;
-        this.state = state;
-        this.counters = counters;
-        this.turns = turns;
-        this.nanoTime = nanoTime;
-    }
+public record UnplugPhase(
+        OutgoingChannels channels,
+        FailoverUnplug unplug,
+        MigrationOptions options,
+        MigrationState state,
+        OutgoingCounters counters,
+        Turns turns,
+        LongSupplier nanoTime)
+        implements Phase {
 
     @Override
     public Optional<Failure> takeNote() {
-        if (!active && !waiting) {
+        if (state.get() == MigrationStatus.SETUP) {
             begin();
         }
         return Optional.empty();
@@ -57,14 +38,14 @@ public final class UnplugPhase implements Phase {
 
     @Override
     public Next step() {
-        if (!active) {
+        if (state.get() != MigrationStatus.ACTIVE) {
             return Next.WAIT;
         }
         Optional<Failure> failure =
                 options.profile().has(Trait.RETURN_PATH_ERROR_LATE)
                         ? Optional.empty()
                         : channels.noAnswer("write to");
-        return failure.<Next>map(Next.Failed::new).orElse(new Next.Enter(Stage.PRECOPY));
+        return Next.unless(failure, () -> new Next.Enter(Stage.PRECOPY));
     }
 
     private void begin() {
@@ -72,7 +53,6 @@ public final class UnplugPhase implements Phase {
             activate();
             return;
         }
-        waiting = true;
         AllSteps.run(
                 () -> state.move(MigrationStatus.SETUP, MigrationStatus.WAIT_UNPLUG),
                 () -> unplug.await(this::unplugged));
@@ -84,7 +64,6 @@ public final class UnplugPhase implements Phase {
     }
 
     private void activate() {
-        active = true;
         counters.setupEnds(nanoTime.getAsLong());
         state.move(state.get(), MigrationStatus.ACTIVE);
     }

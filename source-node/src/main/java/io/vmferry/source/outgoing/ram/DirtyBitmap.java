@@ -9,19 +9,21 @@ import java.util.BitSet;
  * The migration's own bitmap of pages still to be sent, QEMU's {@code RAMBlock.bmap}. Owned by the
  * engine's loop; the guest's dirty log is merged into it at every dirty sync.
  *
- * <p>Looking for a dirty page passes over groups of words in which none was found before, so that
- * it costs about the same in a small and in a large block, however often it is done in vain.
+ * <p>The search for a dirty page skips groups of words in which none was found before, so that it
+ * costs about the same in small and large blocks.
  */
 final class DirtyBitmap {
 
-    /** So many words make a group: 4096 pages. */
+    /** Words of a group: 4096 pages. */
     private static final int GROUP_WORDS = 64;
 
     private final long[] words;
     private final long pages;
     private long dirty;
 
-    /** The groups that may have a dirty page: all that were added to since a look found none. */
+    /**
+     * The groups that may have a dirty page: all in which pages were set since a search found none.
+     */
     private final BitSet groups;
 
     private long wordsLookedAt;
@@ -58,9 +60,7 @@ final class DirtyBitmap {
         dirty = pages;
     }
 
-    /**
-     * Takes what the guest has dirtied since the last sync; returns how many pages became dirty.
-     */
+    /** Merges and clears the guest's dirty log; returns how many pages became dirty. */
     long mergeAndClear(PageBitmap log) {
         long added = 0;
         for (int i = 0; i < words.length; i++) {
@@ -121,12 +121,12 @@ final class DirtyBitmap {
         return -1;
     }
 
-    /** How many words were looked at in search of a dirty page: what the searches have cost. */
+    /** The number of words read in search of dirty pages: the cost of the searches. */
     long wordsLookedAt() {
         return wordsLookedAt;
     }
 
-    /** After a break: what the destination has not received is to be sent, and nothing else. */
+    /** Makes exactly the pages dirty that the destination has not received, for a recovery. */
     void complement(ReceivedBitmap received) {
         dirty = 0;
         anyGroup();
@@ -140,10 +140,6 @@ final class DirtyBitmap {
             words[words.length - 1] ^= beyond;
             dirty -= Long.bitCount(beyond);
         }
-    }
-
-    boolean isDirty(long page) {
-        return (words[(int) (page >>> 6)] & 1L << page) != 0;
     }
 
     /** The first page at or after {@code from} that is not dirty, or the number of pages. */
@@ -170,7 +166,7 @@ final class DirtyBitmap {
         return rest;
     }
 
-    /** Takes note of what is dirty now. */
+    /** Remembers what is dirty now, for {@link #unlisted}. */
     void list() {
         listed = words.clone();
     }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The pages of a block that are out of date at the destination, as the maximal runs that discards
- * name: walked from the bitmap, of which there may be far more than anybody wants to hold.
+ * The pages of a block that are out of date at the destination, as maximal runs for discards. They
+ * are read from the bitmap step by step, since there may be very many.
  */
 public final class DirtyRuns {
 

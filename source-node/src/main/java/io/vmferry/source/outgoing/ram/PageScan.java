@@ -1,20 +1,20 @@
 package io.vmferry.source.outgoing.ram;
 
 import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Says which page is sent next: first those that the destination has asked for, then the dirty
- * ones, block by block, round and round. QEMU's {@code ram_find_and_save_block}.
+ * Chooses the page to be sent next: first the requested ones, then the dirty ones, block by block
+ * in a loop. QEMU's {@code ram_find_and_save_block}.
  *
- * <p>A page that is given counts as sent. Where to is no matter of the scan, see {@link
- * PageOutput}.
+ * <p>A page that is given counts as sent. How it is sent is the matter of a {@link PageOutput}.
  */
 public final class PageScan {
 
-    /** How far one look goes if it finds nothing: 16 GiB, which takes far less than a batch. */
+    /** Pages of one search: 16 GiB, which takes far less time than a batch. */
     static final long LOOK_PAGES = 4 << 20;
 
     private final List<RamBlock> blocks;
@@ -22,10 +22,10 @@ public final class PageScan {
     private final RequestedPages requested;
     private final SentRelease release = new SentRelease();
 
-    /** How far one look goes. */
+    /** Pages that one search covers. */
     private final long lookPages;
 
-    /** Whether that is once around all of RAM. */
+    /** Whether one search covers all of RAM. */
     private final boolean looksAround;
 
     private boolean wholeHostPages;
@@ -45,15 +45,12 @@ public final class PageScan {
         return unsent;
     }
 
-    /** What the destination has asked for. */
+    /** The requests of the destination. */
     public RequestedPages requested() {
         return requested;
     }
 
-    /**
-     * From now on host pages are given whole, and from the beginning of RAM on: one that is dirty
-     * in part is dirty as a whole.
-     */
+    /** Starts postcopy: host pages are given whole, from the beginning of RAM on. */
     public void enterPostcopy() {
         wholeHostPages = true;
         unsent.completeHostPages();
@@ -65,19 +62,19 @@ public final class PageScan {
         position = 0;
     }
 
-    /** From now on memory is given back as soon as it is sent, and what was sent at once. */
+    /** Starts to release memory: sent pages at once, others as soon as they are sent. */
     public void releaseSent() {
         release.begin();
         blocks.forEach(b -> release.clean(b, unsent.of(b)));
     }
 
-    /** The host page to be given before all others because the destination waits for it. */
-    public Optional<HostPage> nextRequested() {
+    /** The next requested host page, which is to be given before all others. */
+    public Optional<HostPages> nextRequested() {
         return requested.next();
     }
 
-    /** Gives a host page that was asked for: what of it is still to be sent. */
-    public void give(HostPage page, PageOutput output) {
+    /** Gives the unsent pages of a requested host page. */
+    public void give(HostPages page, PageOutput output) {
         long end = page.end();
         long next = unsent.of(page.block()).nextDirty(page.firstPage(), end);
         if (next >= 0) {
@@ -86,15 +83,15 @@ public final class PageScan {
         finish(output);
     }
 
-    /** Goes on behind a page that was given out of turn. */
-    public void continueBehind(HostPage page) {
+    /** Continues the scan behind a requested page. */
+    public void continueBehind(HostPages page) {
         block = page.block().index();
         position = page.end();
     }
 
     /**
-     * Gives dirty pages until no more is taken, or no other one is in reach. Where pages are
-     * requested, {@link #nextRequested} is to be given before.
+     * Gives dirty pages until the output is full, or the search finds no other one. Requested pages
+     * have to be given before.
      *
      * @return whether none is left
      */
@@ -113,7 +110,7 @@ public final class PageScan {
     }
 
     /**
-     * Gives the dirty pages of a range while they are taken.
+     * Gives the dirty pages of a range while the output has room.
      *
      * @param first the first one
      * @param granted up to where the output is not asked whether it takes more
@@ -144,7 +141,7 @@ public final class PageScan {
     }
 
     /**
-     * Looks on for the next dirty page, and no further than {@link #LOOK_PAGES} or once around.
+     * Searches for the next dirty page, over {@link #LOOK_PAGES} or all of RAM at most.
      *
      * @return false when the next look is to go on from here; true also when all of RAM has none
      */

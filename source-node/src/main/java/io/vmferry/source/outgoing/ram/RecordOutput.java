@@ -13,17 +13,27 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Pages as records on one link: fills batches straight from guest memory. Each link has its own,
- * which remembers the block that was named on it last.
+ * Writes pages as records into batches for one link, directly from guest memory. Each link has its
+ * own, which remembers the block that was named on it last.
  */
 public final class RecordOutput implements PageOutput {
+
+    /** The number of pages sent on all links. Owned by the engine's loop. */
+    public static final class PageCounts {
+
+        public long zeroPages;
+        public long normalPages;
+
+        /** All pages that were sent. */
+        public long all() {
+            return zeroPages + normalPages;
+        }
+    }
 
     /** Room that one page record can need: header, block name and page. */
     public static final int MAX_RECORD_BYTES = 8 + 256 + RamFlags.PAGE_SIZE;
 
-    /**
-     * The mark behind the last page record of a section, which is not counted as RAM at the end.
-     */
+    /** Size of the mark behind the last page record of a section. */
     public static final int EOS_BYTES = 8;
 
     private final GuestRam ram;
@@ -49,7 +59,7 @@ public final class RecordOutput implements PageOutput {
         this.counts = counts;
     }
 
-    /** The same for another link. */
+    /** Creates an output for another link. */
     public RecordOutput another() {
         return new RecordOutput(ram, detectZeroPages, counts);
     }
@@ -60,7 +70,7 @@ public final class RecordOutput implements PageOutput {
         return (pages - 1) * (RamFlags.PAGE_SIZE + RamWriter.PAGE_HEADER_BYTES) + MAX_RECORD_BYTES;
     }
 
-    /** Room that a batch needs beyond its size, so that what comes together is never split. */
+    /** Room that a batch needs beyond its size, so that a host page is never split. */
     public int reserveBytes() {
         return reserveBytes;
     }

@@ -1,6 +1,7 @@
 package io.vmferry.source.outgoing.ram;
 
 import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
@@ -10,24 +11,24 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * What the destination has asked for and was not sent yet, first come first served. QEMU's {@code
+ * The queue of requested pages that were not sent yet, first come first served. QEMU's {@code
  * src_page_requests}.
  *
- * <p>A request is kept as a range of pages and a place in it, so that it costs the same whatever it
- * asks for, and however often. Which of its pages are still to be sent is looked up page by page,
- * when the link to the destination takes one.
+ * <p>A request is kept as a range of pages and a position in it, so that its cost does not depend
+ * on its length. Which of its pages are unsent is looked up page by page, when the link is
+ * writable.
  */
 public final class RequestedPages {
 
-    /** More than a guest can wait for; a peer that asks for more is not listened to meanwhile. */
+    /** Limit of the queue; while it is reached the return path is not read. */
     static final int MAX_WAITING = 4096;
 
     private final GuestRam ram;
     private final UnsentPages unsent;
-    private final Queue<PageRange> waiting = new ArrayDeque<>();
+    private final Queue<HostPages> waiting = new ArrayDeque<>();
 
-    /** What is being served, from {@link #position} on; null when nothing is. */
-    private PageRange current;
+    /** The request that is being served, from {@link #position} on, or null. */
+    private HostPages current;
 
     private long position;
 
@@ -45,7 +46,7 @@ public final class RequestedPages {
     }
 
     /** The pages of a REQ_PAGES, in the block that was named last. */
-    public PageRange range(long startBytes, int lengthBytes) throws StreamException {
+    public HostPages range(long startBytes, int lengthBytes) throws StreamException {
         RamBlock block =
                 ram.block(named)
                         .orElseThrow(() ->
@@ -55,7 +56,7 @@ public final class RequestedPages {
                                                 + WireStrings.quote(named)));
         long length = Integer.toUnsignedLong(lengthBytes);
         check(block, startBytes, length);
-        return new PageRange(
+        return new HostPages(
                 block,
                 startBytes >>> RamBlock.PAGE_SHIFT,
                 (startBytes + length) >>> RamBlock.PAGE_SHIFT);
@@ -80,19 +81,19 @@ public final class RequestedPages {
     }
 
     /** Adds a range, unless all of it was sent. Not to be called while full. */
-    public void add(PageRange range) {
+    public void add(HostPages range) {
         if (full()) {
             throw new IllegalStateException("More than " + MAX_WAITING + " page requests wait");
         }
-        if (unsent.nextDirty(range.block(), range.fromPage(), range.toPage()).isPresent()) {
+        if (unsent.nextDirty(range.block(), range.firstPage(), range.end()).isPresent()) {
             waiting.add(range);
         }
     }
 
     /** The next host page to be sent. The caller sends it before it asks again. */
-    Optional<HostPage> next() {
+    Optional<HostPages> next() {
         while (current != null || begin()) {
-            Optional<HostPage> page = unsent.nextDirty(current.block(), position, current.toPage());
+            Optional<HostPages> page = unsent.nextDirty(current.block(), position, current.end());
             if (page.isPresent()) {
                 position = page.get().end();
                 return page;
@@ -105,7 +106,7 @@ public final class RequestedPages {
     private boolean begin() {
         current = waiting.poll();
         if (current != null) {
-            position = current.fromPage();
+            position = current.firstPage();
         }
         return current != null;
     }
@@ -120,7 +121,7 @@ public final class RequestedPages {
         current = null;
     }
 
-    /** The channels are gone; what was asked for will be asked for again, with its block. */
+    /** Clears the queue for new channels, on which the pages are requested again. */
     public void restart() {
         clear();
         named = null;

@@ -2,10 +2,7 @@ package io.vmferry.source.outgoing.ram;
 
 import io.vmferry.machine.memory.RamBlock;
 
-/**
- * Gives the memory of pages back once they are sent, neighbours together. What capability {@code
- * release-ram} asks for; without it nothing happens.
- */
+/** Releases the memory of sent pages, neighbours together (capability {@code release-ram}). */
 final class SentRelease {
 
     private boolean on;
@@ -17,7 +14,7 @@ final class SentRelease {
         on = true;
     }
 
-    /** Gives back what of a block was sent before. */
+    /** Releases the pages of a block that were sent before. */
     void clean(RamBlock cleanBlock, DirtyBitmap dirty) {
         long next = dirty.nextClean(0);
         while (next < cleanBlock.pageCount()) {
@@ -40,7 +37,7 @@ final class SentRelease {
         to = page + 1;
     }
 
-    /** Gives back what has been collected. */
+    /** Releases the pages collected so far. */
     void flush() {
         if (block != null) {
             block.release(from, to);

@@ -1,6 +1,7 @@
 package io.vmferry.source.outgoing.ram;
 
 import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import java.util.List;
@@ -52,17 +53,17 @@ public final class UnsentPages {
         return count() << RamBlock.PAGE_SHIFT;
     }
 
-    /** After a break: the pages of a block are the complement of what was received. */
+    /** Sets the unsent pages of a block, for a recovery: all that were not received. */
     public void recover(RamBlock block, ReceivedBitmap received) {
         of(block).complement(received);
     }
 
-    /** What the destination has to forget and has not been told of: a copy, block by block. */
+    /** The pages of pending discards, block by block; a copy. */
     public List<DirtyRuns> pendingDiscards() {
         return blocks.stream().map(b -> new DirtyRuns(b.ram, b.dirty.unlisted())).toList();
     }
 
-    /** The destination is told of all that is dirty now. */
+    /** Notes that discards were sent for all pages that are dirty now. */
     public void discardsSent() {
         blocks.forEach(b -> b.dirty.list());
     }
@@ -83,11 +84,11 @@ public final class UnsentPages {
     }
 
     /** The first host page of a range that has something still to be sent. */
-    Optional<HostPage> nextDirty(RamBlock block, long fromPage, long toPage) {
+    Optional<HostPages> nextDirty(RamBlock block, long fromPage, long toPage) {
         long page = of(block).nextDirty(fromPage, toPage);
         return page < 0
                 ? Optional.empty()
-                : Optional.of(new HostPage(block, block.hostPageOf(page)));
+                : Optional.of(new HostPages(block, block.hostPageOf(page)));
     }
 
     /** The bitmap of a block. */
@@ -95,7 +96,7 @@ public final class UnsentPages {
         return blocks.get(block.index()).dirty;
     }
 
-    /** How many words of bitmaps were looked at in search of dirty pages. */
+    /** The number of bitmap words read in search of dirty pages. */
     long wordsLookedAt() {
         return blocks.stream().mapToLong(b -> b.dirty.wordsLookedAt()).sum();
     }

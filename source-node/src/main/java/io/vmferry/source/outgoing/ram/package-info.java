@@ -1,5 +1,5 @@
 /**
- * Which pages of guest RAM are sent when, and in which form.
+ * The order in which pages of guest RAM are sent, and their encoding.
  *
  * <pre>
  *   UnsentPages ──▶ PageScan ──▶ PageOutput
@@ -7,8 +7,8 @@
  *                     pages first
  * </pre>
  *
- * <p>The scan gives, the output takes, and neither knows the other's trade: an output that encodes
- * differently, that has several channels or that writes to a file takes the place of, or stands in
- * front of, {@link io.vmferry.source.outgoing.ram.RecordOutput}.
+ * <p>The scan chooses pages and the output writes them; neither depends on the other: an output
+ * with another encoding, several channels or a file can replace or wrap {@link
+ * io.vmferry.source.outgoing.ram.RecordOutput}.
  */
 package io.vmferry.source.outgoing.ram;

@@ -28,7 +28,7 @@ public sealed interface OutgoingSection {
     void setup(ByteBuf out);
 
     /**
-     * Looks for what {@link #iterate} would write, a short while at a time.
+     * Searches for what {@link #iterate} would write, for a short time.
      *
      * @return false when nothing has been found yet, and the next look goes on from there
      */
@@ -39,12 +39,12 @@ public sealed interface OutgoingSection {
     /** Writes one PART payload of about {@code maxBytes}. */
     default void iterate(ByteBuf out, int maxBytes) {}
 
-    /** What can still be sent while the guest runs, as far as it is known without a dirty sync. */
+    /** The bytes that can be sent while the guest runs, as known without a dirty sync. */
     default long precopyPendingBytes() {
         return pendingBytes();
     }
 
-    /** The same with what needs the guest to be stopped. */
+    /** The same with the bytes that can only be sent while the guest is stopped. */
     default long pendingBytes() {
         return 0;
     }
@@ -78,7 +78,7 @@ public sealed interface OutgoingSection {
                 device.versionId());
     }
 
-    /** The dirty bitmaps of disks, which a guest without disks only says the end of. */
+    /** The dirty bitmaps of disks; of a guest without disks only their end mark is sent. */
     record Bitmaps(int sectionId, DirtyBitmaps device) implements OutgoingSection {
 
         @Override
@@ -102,7 +102,7 @@ public sealed interface OutgoingSection {
         }
     }
 
-    /** Guest RAM, always called {@code ram}, version 4: what the scan gives, as records. */
+    /** Guest RAM, always called {@code ram}, version 4: the pages of the scan as records. */
     record Ram(int sectionId, PageScan scan, RecordOutput records, boolean canPostcopy)
             implements OutgoingSection {
 

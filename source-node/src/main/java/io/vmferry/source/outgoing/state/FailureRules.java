@@ -11,33 +11,18 @@ import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
 
-/**
- * What a failure means where a source is now: the {@link FailureTable}, when the source notices,
- * and what QEMU does otherwise if this side is to do the same.
- */
-public final class FailureRules {
-
-    private final SessionState session;
-    private final GuestHandover handover;
-    private final MigrationOptions options;
-    private final MigrationState state;
-
-    public FailureRules(
-            SessionState session,
-            GuestHandover handover,
-            MigrationOptions options,
-            MigrationState state) {
-        this.session = session;
-        this.handover = handover;
-        this.options = options;
-        this.state = state;
-    }
+/** The consequences of failures for a source, with the deviations of QEMU that it follows. */
+public record FailureRules(
+        SessionState session,
+        GuestHandover handover,
+        MigrationOptions options,
+        MigrationState state) {
 
     private GuestOwner owner() {
         return session.halted() ? GuestOwner.SETTLED : handover.owner();
     }
 
-    /** What follows from a failure. */
+    /** The consequence of a failure. */
     public Consequence consequence(Failure failure) {
         if (failure instanceof Failure.CancelCommand
                 && state.get().inPostcopy()
@@ -67,15 +52,12 @@ public final class FailureRules {
         return owner() == GuestOwner.DESTINATION && state.get() == MigrationStatus.POSTCOPY_ACTIVE;
     }
 
-    /** Whether the end of a postcopy is out, so that nothing is left but to wait for SHUT. */
+    /** Whether the end of a postcopy was sent, so that only SHUT is missing. */
     private boolean hasSentPostcopy() {
         return inPostcopy() && handover.isStreamEnded();
     }
 
-    /**
-     * Whether the migration goes on over an answer that cannot be used, to end when it needs one:
-     * while nothing has left that lets the guest run elsewhere, and when it does run there.
-     */
+    /** Whether the migration goes on after a bad message, until it needs an answer. */
     public boolean outlivesBadAnswer() {
         if (!options.profile().has(Trait.RETURN_PATH_ERROR_LATE)) {
             return outlivesBreak();
@@ -90,19 +72,17 @@ public final class FailureRules {
         };
     }
 
-    /** Whether nothing is written or read, so that a break is only seen later. */
+    /** Whether nothing is written or read now, so that a broken connection is noticed later. */
     public boolean outlivesBreak() {
         return state.get() == MigrationStatus.PRE_SWITCHOVER && !session.halted();
     }
 
-    /**
-     * The same for a main channel that was found to be of no use: it is noticed when it is used.
-     */
+    /** The same for a main channel that cannot be used: it is noticed at its next use. */
     public boolean outlivesUselessMain() {
         return outlivesBreak() || session.precopying();
     }
 
-    /** Whether a page that is asked for in precopy goes past the rate limit, and all after it. */
+    /** Whether a page request in precopy removes the rate limit, as in some versions. */
     public boolean losesLimit() {
         return owner() == GuestOwner.SOURCE && options.follows(Deviation.LOST_LIMIT);
     }

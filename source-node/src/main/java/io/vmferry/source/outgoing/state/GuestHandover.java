@@ -10,10 +10,7 @@ import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 
-/**
- * How far the guest is on its way to the destination, by what has been sent and answered. What
- * comes back only raises flags; the status is moved by whoever drives the migration.
- */
+/** The progress of the handover: what was sent and answered. The driver changes the status. */
 public final class GuestHandover {
 
     private final MigrationState state;
@@ -27,8 +24,7 @@ public final class GuestHandover {
     private boolean shut;
 
     /**
-     * @param answered whether the destination answers on a return path; a recovery always has
-     *     answers, and by then it does not matter any more
+     * @param answered whether there is a return path at the start; it does not matter in a recovery
      */
     public GuestHandover(
             MigrationState state, MigrationOptions options, Probe probe, boolean answered) {
@@ -76,27 +72,27 @@ public final class GuestHandover {
 
     // ---- what has been answered
 
-    /** The destination has the guest, whether or not its PONG has come. */
+    /** Notes that the destination has loaded the package. */
     public void packageIsLoaded() {
         packageLoaded = true;
     }
 
-    /** SHUT 0: the destination says nothing more. */
+    /** Notes SHUT 0: the destination sends nothing more. */
     public void shutReceived() {
         shut = true;
     }
 
-    /** Whether the destination has said goodbye with SHUT 0. */
+    /** Whether SHUT 0 was received. */
     public boolean shut() {
         return shut;
     }
 
-    /** Whether the destination has said that it has everything. */
+    /** Whether the destination has received everything. */
     public boolean finished() {
         return drained && shut;
     }
 
-    /** A recovery begins, on channels on which nothing has been sent. */
+    /** Resets what was sent and answered, for the channels of a recovery. */
     public void resume() {
         drained = false;
         streamEnds = false;
@@ -105,7 +101,7 @@ public final class GuestHandover {
 
     // ---- what follows
 
-    /** Who has the guest of a migration that is under way. */
+    /** Who owns the guest of a running migration. */
     public GuestOwner owner() {
         if (finished()) {
             return GuestOwner.DESTINATION_COMPLETE;
@@ -116,12 +112,12 @@ public final class GuestHandover {
         return answersPackage() && !packageLoaded ? GuestOwner.UNDECIDED : GuestOwner.DESTINATION;
     }
 
-    /** Whether the destination will say that the package is loaded, and is waited for. */
+    /** Whether the destination acknowledges the package, which the source waits for. */
     private boolean answersPackage() {
         return options.profile().has(Trait.POSTCOPY_DEVICE) && answered;
     }
 
-    /** Moves the status to where the package is that has just been sent. */
+    /** Changes the status after the package was sent. */
     public void followSentPackage() {
         if (!packageSent || state.get() != MigrationStatus.DEVICE) {
             return;
@@ -134,7 +130,7 @@ public final class GuestHandover {
     }
 
     /**
-     * Moves the status on once the package is loaded; from then on a break is a pause.
+     * Changes the status once the package is loaded; from then on a broken channel pauses.
      *
      * @return whether that is now
      */
@@ -147,7 +143,7 @@ public final class GuestHandover {
         return now;
     }
 
-    /** The guest is the destination's, wherever the status has stopped on its way. */
+    /** Changes the status to postcopy-active, whichever status of the handover it has. */
     public void enterPostcopyActive() {
         packageLoaded = true;
         AllSteps.run(

@@ -2,7 +2,7 @@ package io.vmferry.source.outgoing.state;
 
 import java.util.Optional;
 
-/** Why a migration failed, as {@code query-migrate} tells it. Owned by the engine's loop. */
+/** The error of a migration for {@code query-migrate}. Owned by the engine's loop. */
 public final class MigrationError {
 
     private Optional<String> text = Optional.empty();
@@ -21,12 +21,12 @@ public final class MigrationError {
         }
     }
 
-    /** What was recorded is settled, and what follows tells why the migration ends. */
+    /** Drops the recorded error, so that the next one counts. */
     public void forget() {
         text = Optional.empty();
     }
 
-    /** As some versions do, {@code query-migrate} has no {@code error-desc}. */
+    /** Hides the error from {@code query-migrate}, as some versions do. */
     public void conceal() {
         reported = false;
     }

@@ -3,10 +3,7 @@ package io.vmferry.source.outgoing.state;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * Where one attempt to migrate is: its stage, and whether anything goes on at all. Owned by the
- * engine's loop.
- */
+/** Stage, pause and end of one attempt to migrate. Owned by the engine's loop. */
 public final class SessionState {
 
     private Optional<Stage> stage = Optional.empty();
@@ -25,7 +22,7 @@ public final class SessionState {
         stage = Optional.of(next);
     }
 
-    /** Nothing is to be done until another stage begins. */
+    /** Leaves the stage; nothing is sent until another one begins. */
     public void idle() {
         stage = Optional.empty();
     }
@@ -35,7 +32,7 @@ public final class SessionState {
         return stage.equals(Optional.of(Stage.PRECOPY));
     }
 
-    /** Whether what is sent now is the end of the stream, or the package. */
+    /** Whether the end of the stream, or the package, is being sent. */
     public boolean handsOver() {
         return stage.equals(Optional.of(Stage.COMPLETION))
                 || stage.equals(Optional.of(Stage.PACKAGE));
@@ -69,9 +66,7 @@ public final class SessionState {
         paused = now;
     }
 
-    /**
-     * Whether the lease has been asked whose the guest is, and nothing goes on until it answers.
-     */
+    /** Whether the migration waits for the lease to decide who owns the guest. */
     public boolean settling() {
         return settling;
     }
@@ -80,12 +75,12 @@ public final class SessionState {
         settling = now;
     }
 
-    /** Whether nothing goes on: the migration has ended, is paused, or one of them follows. */
+    /** Whether the migration has ended, is paused, or is about to. */
     public boolean halted() {
         return endNanos.isPresent() || paused || settling;
     }
 
-    /** Whether the channels stand and the end has not come. */
+    /** Whether the channels are connected and the migration is running. */
     public boolean working() {
         return stage.isPresent() && !halted();
     }

@@ -6,23 +6,23 @@ import java.util.Set;
 public enum Stage {
     /** Header, configuration and the setup sections are written. */
     SETUP,
-    /** The guest lets go of the primaries of its failover pairs. */
+    /** Failover primaries are unplugged. */
     UNPLUG,
     /** RAM is sent while the guest runs. */
     PRECOPY,
-    /** The guest is stopped, and all of it is to be sent. */
+    /** The guest is stopped for completion. */
     SWITCHOVER,
     /** The rest of RAM, the devices and the end of the stream are written. */
     COMPLETION,
     /** Postcopy was decided, and the guest still runs. */
     POSTCOPY_PREPARE,
-    /** The guest is stopped, and its RAM is to follow. */
+    /** The guest is stopped for postcopy. */
     POSTCOPY_SWITCHOVER,
     /** The devices are written in one package. */
     PACKAGE,
     /** The guest runs at the destination, and RAM follows. */
     POSTCOPY,
-    /** Both sides of a paused postcopy find out what was lost. */
+    /** A paused postcopy is recovered: bitmaps are exchanged. */
     RECOVERY;
 
     /** The stages that this one can lead to. A migration begins with setup or with recovery. */

@@ -5,10 +5,7 @@ import io.vmferry.protocol.failure.Failure;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * The turns of the driver: whatever happens to a part of a migration asks for one, now or later, or
- * reports the failure that ends the migration. Owned by the engine's loop.
- */
+/** Schedules the turns of the driver and reports failures. Owned by the engine's loop. */
 public final class Turns {
 
     private final EngineLoop loop;
@@ -34,17 +31,17 @@ public final class Turns {
         this.failed = failed;
     }
 
-    /** Has a turn taken. */
+    /** Runs a turn now. */
     public void now() {
         turn.run();
     }
 
-    /** Whether a turn was asked for by {@link #soon}, and has not come. */
+    /** Whether a turn of {@link #soon} is pending. */
     public boolean due() {
         return soon;
     }
 
-    /** Has a turn taken once others have had theirs; one such turn is due at most. */
+    /** Runs a turn after other tasks of the loop; at most one is pending. */
     public void soon() {
         if (!soon) {
             soon = true;
@@ -55,13 +52,13 @@ public final class Turns {
         }
     }
 
-    /** Has a turn taken after a while; one such turn is pending at most. */
+    /** Runs a turn after a delay; at most one is pending. */
     public void later(long delayNanos) {
         wake.ifPresent(EngineLoop.Timer::cancel);
         wake = Optional.of(after(delayNanos, this::now));
     }
 
-    /** Runs an action after a while, unless nothing goes on by then. */
+    /** Runs an action after a delay, unless the migration has ended or paused by then. */
     public EngineLoop.Timer after(long delayNanos, Runnable action) {
         return loop.schedule(
                 delayNanos,
@@ -77,7 +74,7 @@ public final class Turns {
         failed.accept(failure);
     }
 
-    /** Calls off the turn that was asked for by {@link #later}. */
+    /** Cancels the turn of {@link #later}. */
     public void stop() {
         wake.ifPresent(EngineLoop.Timer::cancel);
     }

@@ -12,25 +12,31 @@ import org.junit.jupiter.api.Test;
 
 class DowntimeClockTest {
 
-    private final DowntimeClock clock = new DowntimeClock();
+    private long now;
+    private final DowntimeClock clock = new DowntimeClock(() -> now);
+
+    private DowntimeClock at(long nanos) {
+        now = nanos;
+        return clock;
+    }
 
     @Test
     void isZeroWhileTheGuestRuns() {
-        clock.enter(RAM, 100);
-        clock.end(200);
+        at(100).enter(RAM);
+        at(200).end();
         assertThat(clock.totalNanos(300)).isZero();
         assertThat(clock.parts()).isEmpty();
     }
 
     @Test
     void thePartsMakeUpTheWhole() {
-        clock.start(1000);
-        clock.enter(RAM, 1010);
-        clock.enter(DEVICES, 1015);
-        clock.enter(DEVICES, 1016);
-        clock.enter(DESTINATION, 1020);
+        at(1000).start();
+        at(1010).enter(RAM);
+        at(1015).enter(DEVICES);
+        at(1016).enter(DEVICES);
+        at(1020).enter(DESTINATION);
         assertThat(clock.totalNanos(1030)).isEqualTo(30);
-        clock.end(1050);
+        at(1050).end();
         assertThat(clock.parts())
                 .containsExactly(
                         Map.entry(STOP.text(), 10L),
@@ -42,11 +48,11 @@ class DowntimeClockTest {
 
     @Test
     void theFirstEndCounts() {
-        clock.start(0);
-        clock.enter(PAUSE, 7);
-        clock.end(10);
-        clock.end(20);
-        clock.enter(RAM, 30);
+        at(0).start();
+        at(7).enter(PAUSE);
+        at(10).end();
+        at(20).end();
+        at(30).enter(RAM);
         assertThat(clock.totalNanos(40)).isEqualTo(10);
         assertThat(clock.parts())
                 .containsExactly(Map.entry(STOP.text(), 7L), Map.entry(PAUSE.text(), 3L));
@@ -54,10 +60,10 @@ class DowntimeClockTest {
 
     @Test
     void aGuestThatComesBackStoodStillUntilThen() {
-        clock.start(0);
-        clock.enter(DEVICES, 7);
-        clock.end(10);
-        clock.guestBack(25);
+        at(0).start();
+        at(7).enter(DEVICES);
+        at(10).end();
+        at(25).guestBack();
         assertThat(clock.totalNanos(40)).isEqualTo(25);
         assertThat(clock.parts())
                 .containsExactly(Map.entry(STOP.text(), 7L), Map.entry(DEVICES.text(), 18L));
@@ -65,7 +71,7 @@ class DowntimeClockTest {
 
     @Test
     void aGuestThatNeverStoppedHasNoDowntime() {
-        clock.guestBack(25);
+        at(25).guestBack();
         assertThat(clock.totalNanos(40)).isZero();
     }
 }

@@ -9,22 +9,28 @@ class IterationsTest {
 
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final Iterations iterations = new Iterations();
+    private long now;
+    private final Iterations iterations = new Iterations(() -> now);
+
+    private boolean begins(long nanos) {
+        now = nanos;
+        return iterations.begins();
+    }
 
     @Test
     void oneBeginsAtFirstAndWhenTimeIsUp() {
-        assertThat(iterations.begins(7 * MILLI)).isTrue();
-        assertThat(iterations.begins(7 * MILLI)).isFalse();
-        assertThat(iterations.begins(57 * MILLI - 1)).isFalse();
-        assertThat(iterations.begins(57 * MILLI)).isTrue();
-        assertThat(iterations.begins(57 * MILLI)).isFalse();
+        assertThat(begins(7 * MILLI)).isTrue();
+        assertThat(begins(7 * MILLI)).isFalse();
+        assertThat(begins(57 * MILLI - 1)).isFalse();
+        assertThat(begins(57 * MILLI)).isTrue();
+        assertThat(begins(57 * MILLI)).isFalse();
     }
 
     @Test
     void oneBeginsAfterTheEndOfAnother() {
-        assertThat(iterations.begins(0)).isTrue();
+        assertThat(begins(0)).isTrue();
         iterations.end();
-        assertThat(iterations.begins(MILLI)).isTrue();
-        assertThat(iterations.begins(MILLI)).isFalse();
+        assertThat(begins(MILLI)).isTrue();
+        assertThat(begins(MILLI)).isFalse();
     }
 }

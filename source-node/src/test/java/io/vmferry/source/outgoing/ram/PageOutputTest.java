@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -49,7 +51,7 @@ class PageOutputTest {
     private void storeAtRandom(int count) {
         for (int i = 0; i < count; i++) {
             RamBlock block = here.blocks().get(random.nextInt(2));
-            Arrival.store(
+            ReadRecords.store(
                     block,
                     random.nextLong(block.pageCount()),
                     random.nextInt(4096),
@@ -71,7 +73,7 @@ class PageOutputTest {
         int from = batch.readUnsignedShort();
         int count = batch.readUnsignedShort();
         for (int i = from; i < from + count; i++) {
-            Arrival.store(block, page, i, batch.readByte());
+            ReadRecords.store(block, page, i, batch.readByte());
         }
         return count;
     }
@@ -80,17 +82,17 @@ class PageOutputTest {
     @Test
     void aDeltaIsMadeFromWhatWasSentNotFromWhatMemoryHeldThen() {
         DeltaOutput delta = new DeltaOutput(records);
-        Arrival.store(a, 3, 100, 1);
+        ReadRecords.store(a, 3, 100, 1);
         unsent.sync();
         ByteBuf first = batch();
         delta.into(first, 1 << 20);
         scan.give(delta);
-        Arrival.store(a, 3, 200, 2);
+        ReadRecords.store(a, 3, 200, 2);
         records.eos(first);
-        new Arrival(there).read(first);
+        new ReadRecords(there).read(first);
 
-        Arrival.store(a, 3, 201, 3);
-        Arrival.store(a, 3, 210, 4);
+        ReadRecords.store(a, 3, 201, 3);
+        ReadRecords.store(a, 3, 210, 4);
         unsent.sync();
         ByteBuf second = batch();
         delta.into(second, 1 << 20);
@@ -98,23 +100,23 @@ class PageOutputTest {
         assertThat(applyDelta(second, there.blocks().getFirst())).isEqualTo(11);
         assertThat(second.isReadable()).isFalse();
         second.release();
-        Arrival.assertSame(here, there);
+        ReadRecords.assertSame(here, there);
     }
 
     @Test
     void aPageThatWasNotSentBeforeTravelsWholeBehindADelta() {
         DeltaOutput delta = new DeltaOutput(records);
-        Arrival.store(a, 3, 0, 1);
-        Arrival.store(a, 5, 0, 1);
+        ReadRecords.store(a, 3, 0, 1);
+        ReadRecords.store(a, 5, 0, 1);
         unsent.sync();
         ByteBuf first = batch();
         delta.into(first, 1 << 20);
         scan.give(delta);
         records.eos(first);
-        Arrival arrival = new Arrival(there);
+        ReadRecords arrival = new ReadRecords(there);
         arrival.read(first);
-        Arrival.store(a, 5, 9, 7);
-        Arrival.store(a, 6, 0, 8);
+        ReadRecords.store(a, 5, 9, 7);
+        ReadRecords.store(a, 6, 0, 8);
         unsent.sync();
         scan.restart();
         ByteBuf second = batch();
@@ -124,7 +126,7 @@ class PageOutputTest {
         records.eos(second);
         arrival.read(second);
         assertThat(arrival.pages).containsExactly("a 3", "a 5", "a 6");
-        Arrival.assertSame(here, there);
+        ReadRecords.assertSame(here, there);
     }
 
     // ---- as multifd
@@ -133,7 +135,8 @@ class PageOutputTest {
     void channelsShareThePagesAndMayBeReadInAnyOrderUpToTheirMarks() {
         unsent.addAll();
         SpreadOutput spread = new SpreadOutput(records, 3);
-        List<Arrival> arrivals = Stream.generate(() -> new Arrival(there)).limit(3).toList();
+        List<ReadRecords> arrivals =
+                Stream.generate(() -> new ReadRecords(there)).limit(3).toList();
         for (int round = 0; round < 20; round++) {
             storeAtRandom(60);
             int mostAtOnce = 0;
@@ -148,7 +151,7 @@ class PageOutputTest {
                 mostAtOnce = Math.max(mostAtOnce, (int) busy);
             }
             assertThat(mostAtOnce).isEqualTo(3);
-            Arrival.assertSame(here, there);
+            ReadRecords.assertSame(here, there);
         }
         spread.batches.forEach(ByteBuf::release);
     }
@@ -158,11 +161,11 @@ class PageOutputTest {
         unsent.addAll();
         scan.enterPostcopy();
         SpreadOutput spread = new SpreadOutput(records, 3);
-        scan.give(new HostPage(here.blocks().getLast(), 8), spread);
+        scan.give(new HostPages(here.blocks().getLast(), 8), spread);
         List<Integer> counts =
                 spread.take().stream()
                         .map(batch -> {
-                            Arrival arrival = new Arrival(there);
+                            ReadRecords arrival = new ReadRecords(there);
                             arrival.read(batch);
                             return arrival.pages.size();
                         })
@@ -208,7 +211,7 @@ class PageOutputTest {
                 scan.give(output);
                 assertThat(unsent.count()).isZero();
                 load(file);
-                Arrival.assertSame(here, there);
+                ReadRecords.assertSame(here, there);
                 assertThat(file.size()).isEqualTo(PAGES * 4096 + PAGES / 8);
             }
         }
@@ -218,16 +221,16 @@ class PageOutputTest {
     void aPageOfZerosClearsTheBitOfWhatIsInTheFile() throws IOException {
         try (FileChannel file = file()) {
             FileOutput output = new FileOutput(file, PAGES);
-            Arrival.store(a, 3, 9, 1);
+            ReadRecords.store(a, 3, 9, 1);
             unsent.sync();
             scan.give(output);
             load(file);
-            Arrival.assertSame(here, there);
-            Arrival.store(a, 3, 9, 0);
+            ReadRecords.assertSame(here, there);
+            ReadRecords.store(a, 3, 9, 0);
             unsent.sync();
             scan.give(output);
             load(file);
-            Arrival.assertSame(here, there);
+            ReadRecords.assertSame(here, there);
             assertThat(there.blocks().getFirst().isZero(3)).isTrue();
         }
     }

@@ -3,6 +3,7 @@ package io.vmferry.source.outgoing.ram;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ class PageScanTest {
 
     private void dirty(RamBlock block, long... pages) {
         for (long page : pages) {
-            Arrival.store(block, page, 0, 1);
+            ReadRecords.store(block, page, 0, 1);
         }
         unsent.sync();
     }
@@ -83,9 +84,9 @@ class PageScanTest {
     @Test
     void whatIsRequestedComesBeforeTheScanAndTheScanGoesOnBehindIt() {
         dirty(small, 0, 1, 2, 3, 4, 5);
-        scan.requested().add(new PageRange(small, 4, 5));
-        HostPage asked = scan.nextRequested().orElseThrow();
-        assertThat(asked).isEqualTo(new HostPage(small, 4));
+        scan.requested().add(new HostPages(small, 4, 5));
+        HostPages asked = scan.nextRequested().orElseThrow();
+        assertThat(asked).isEqualTo(new HostPages(small, 4));
         scan.give(asked, output);
         scan.continueBehind(asked);
         assertThat(output.pages).containsExactly("small 4");
@@ -97,8 +98,8 @@ class PageScanTest {
     @Test
     void aRequestedPageOfAnotherChannelLeavesTheScanWhereItIs() {
         dirty(small, 0, 1, 2);
-        scan.give(new HostPage(small, 1), output);
-        scan.give(new HostPage(small, 6), output);
+        scan.give(new HostPages(small, 1), output);
+        scan.give(new HostPages(small, 6), output);
         assertThat(output.pages).containsExactly("small 1");
         assertThat(given(100)).containsExactly("small 0", "small 2");
     }

@@ -7,6 +7,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class RecordOutputTest {
     private final RamBlock b = here.blocks().getLast();
     private final PageCounts counts = new PageCounts();
     private final RecordOutput output = new RecordOutput(here, true, counts);
-    private final Arrival arrival = new Arrival(there);
+    private final ReadRecords arrival = new ReadRecords(there);
 
     @AfterEach
     void unmap() {
@@ -37,8 +38,8 @@ class RecordOutputTest {
 
     @Test
     void aPageOfZerosTravelsWithoutThem() {
-        Arrival.store(a, 2, 7, 1);
-        Arrival.store(b, 0, 7, 0);
+        ReadRecords.store(a, 2, 7, 1);
+        ReadRecords.store(b, 0, 7, 0);
         ByteBuf out = batch(1 << 16);
         output.into(out, 1 << 16);
         output.write(a, 1);
@@ -51,7 +52,7 @@ class RecordOutputTest {
         assertThat(arrival.pages).containsExactly("a 1 zero", "a 2", "b 0 zero");
         assertThat(counts.zeroPages).isEqualTo(2);
         assertThat(counts.normalPages).isEqualTo(1);
-        Arrival.assertSame(here, there);
+        ReadRecords.assertSame(here, there);
     }
 
     @Test

@@ -7,8 +7,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -51,12 +53,12 @@ class RequestedPagesTest {
     }
 
     private void ask(RamBlock block, long from, long count) {
-        pages.add(new PageRange(block, from, from + count));
+        pages.add(new HostPages(block, from, from + count));
     }
 
     /** What comes next, as if it were sent. */
-    private Optional<HostPage> served() {
-        Optional<HostPage> next = pages.next();
+    private Optional<HostPages> served() {
+        Optional<HostPages> next = pages.next();
         next.ifPresent(page -> {
             int room = RecordOutput.recordsBytes(page.block());
             ByteBuf out = UnpooledByteBufAllocator.DEFAULT.directBuffer(room, room);
@@ -72,9 +74,9 @@ class RequestedPagesTest {
         ask(b, 0, 1);
         ask(a, 5, 1);
         ask(a, 0, 1);
-        assertThat(served()).contains(new HostPage(a, 5));
-        assertThat(served()).contains(new HostPage(b, 0));
-        assertThat(served()).contains(new HostPage(a, 0));
+        assertThat(served()).contains(new HostPages(a, 5));
+        assertThat(served()).contains(new HostPages(b, 0));
+        assertThat(served()).contains(new HostPages(a, 0));
         assertThat(served()).isEmpty();
     }
 
@@ -85,7 +87,7 @@ class RequestedPagesTest {
         ask(a, 8, 2);
         ask(a, 10, 3);
         for (long page : new long[] {10, 11, 12, 13, 14, 8, 9}) {
-            assertThat(served()).contains(new HostPage(a, page));
+            assertThat(served()).contains(new HostPages(a, page));
         }
         assertThat(served()).isEmpty();
     }
@@ -93,9 +95,9 @@ class RequestedPagesTest {
     @Test
     void aRangeOfHugePagesIsServedHostPageByHostPage() {
         ask(huge, 8, 24);
-        assertThat(served()).contains(new HostPage(huge, 8));
-        assertThat(served()).contains(new HostPage(huge, 16));
-        assertThat(served()).contains(new HostPage(huge, 24));
+        assertThat(served()).contains(new HostPages(huge, 8));
+        assertThat(served()).contains(new HostPages(huge, 16));
+        assertThat(served()).contains(new HostPages(huge, 24));
         assertThat(served()).isEmpty();
     }
 
@@ -118,7 +120,7 @@ class RequestedPagesTest {
         ByteBuf background = UnpooledByteBufAllocator.DEFAULT.directBuffer(1 << 20);
         sender.fill(background, sender.records.reserveBytes() + 1000);
         background.release();
-        assertThat(served()).contains(new HostPage(b, 0));
+        assertThat(served()).contains(new HostPages(b, 0));
         assertThat(served()).isEmpty();
     }
 
@@ -131,12 +133,12 @@ class RequestedPagesTest {
         ask(a, 5000, 1);
         assertThat(pages.full()).isTrue();
         assertThatThrownBy(() -> ask(a, 5000, 1)).isInstanceOf(IllegalStateException.class);
-        assertThat(served()).contains(new HostPage(a, 0));
+        assertThat(served()).contains(new HostPages(a, 0));
         assertThat(pages.full()).isFalse();
         pages.clear();
         assertThat(served()).isEmpty();
         ask(a, 1, 1);
-        assertThat(served()).contains(new HostPage(a, 1));
+        assertThat(served()).contains(new HostPages(a, 1));
     }
 
     /** However much a request names, and however often: it is looked at when it is its turn. */
@@ -176,9 +178,9 @@ class RequestedPagesTest {
 
     @Test
     void aRangeIsNamedByItsPages() {
-        assertThat(new PageRange(a, 1, 2)).hasToString("a+0x1000");
-        assertThat(new PageRange(a, 1, 3)).hasToString("a+0x1000..0x3000");
-        assertThat(new PageRange(huge, 8, 16)).hasToString("huge+0x8000");
-        assertThat(new PageRange(huge, 8, 24)).hasToString("huge+0x8000..0x18000");
+        assertThat(new HostPages(a, 1, 2)).hasToString("a+0x1000");
+        assertThat(new HostPages(a, 1, 3)).hasToString("a+0x1000..0x3000");
+        assertThat(new HostPages(huge, 8, 16)).hasToString("huge+0x8000");
+        assertThat(new HostPages(huge, 8, 24)).hasToString("huge+0x8000..0x18000");
     }
 }

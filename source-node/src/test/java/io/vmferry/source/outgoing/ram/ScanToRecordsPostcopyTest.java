@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.protocol.profile.Profile;
@@ -16,6 +17,7 @@ import io.vmferry.protocol.ram.RamSink;
 import io.vmferry.protocol.ram.RamWriter;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.StreamException;
+import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,11 +91,11 @@ class ScanToRecordsPostcopyTest {
 
     private List<String> requested(RamBlock block, long page) {
         ByteBuf out = batch();
-        sender.send(out, new HostPage(block, page));
+        sender.send(out, new HostPages(block, page));
         return pages(out);
     }
 
-    private boolean isDirty(HostPage page) {
+    private boolean isDirty(HostPages page) {
         long end = page.firstPage() + page.block().pagesPerHostPage();
         return sender.unsent.nextDirty(page.block(), page.firstPage(), end).isPresent();
     }
@@ -199,7 +201,7 @@ class ScanToRecordsPostcopyTest {
         dirty(small, LongStream.range(0, 40).toArray());
         sender.enterPostcopy();
         assertThat(requested(small, 20)).containsExactly("small 20");
-        assertThat(isDirty(new HostPage(small, 20))).isFalse();
+        assertThat(isDirty(new HostPages(small, 20))).isFalse();
         assertThat(sender.unsent.count()).isEqualTo(39);
 
         List<String> rest = written(1 << 20);
@@ -212,7 +214,7 @@ class ScanToRecordsPostcopyTest {
     void aHostPageThatWasAskedForIsSentWholeAndOnce() {
         dirty(huge, 17);
         sender.enterPostcopy();
-        HostPage page = new HostPage(huge, 16);
+        HostPages page = new HostPages(huge, 16);
         assertThat(isDirty(page)).isTrue();
         assertThat(requested(huge, 16)).isEqualTo(names("huge", 16, 24));
         assertThat(isDirty(page)).isFalse();
@@ -223,10 +225,10 @@ class ScanToRecordsPostcopyTest {
     void aPageThatIsNotDirtyIsNotServed() {
         dirty(small, 5);
         sender.enterPostcopy();
-        assertThat(isDirty(new HostPage(small, 4))).isFalse();
-        assertThat(isDirty(new HostPage(small, 6))).isFalse();
-        assertThat(isDirty(new HostPage(huge, 0))).isFalse();
-        assertThat(isDirty(new HostPage(small, 5))).isTrue();
+        assertThat(isDirty(new HostPages(small, 4))).isFalse();
+        assertThat(isDirty(new HostPages(small, 6))).isFalse();
+        assertThat(isDirty(new HostPages(huge, 0))).isFalse();
+        assertThat(isDirty(new HostPages(small, 5))).isTrue();
     }
 
     @Test
@@ -234,10 +236,10 @@ class ScanToRecordsPostcopyTest {
         dirty(small, 5, 30);
         dirty(huge, 17);
         sender.enterPostcopy();
-        assertThat(sender.unsent.nextDirty(small, 0, 40)).contains(new HostPage(small, 5));
-        assertThat(sender.unsent.nextDirty(small, 6, 31)).contains(new HostPage(small, 30));
+        assertThat(sender.unsent.nextDirty(small, 0, 40)).contains(new HostPages(small, 5));
+        assertThat(sender.unsent.nextDirty(small, 6, 31)).contains(new HostPages(small, 30));
         assertThat(sender.unsent.nextDirty(small, 6, 30)).isEmpty();
-        assertThat(sender.unsent.nextDirty(huge, 0, 32)).contains(new HostPage(huge, 16));
+        assertThat(sender.unsent.nextDirty(huge, 0, 32)).contains(new HostPages(huge, 16));
         assertThat(sender.unsent.nextDirty(huge, 24, 32)).isEmpty();
     }
 
@@ -256,10 +258,10 @@ class ScanToRecordsPostcopyTest {
             ByteBuf out = batch();
             assertThat(other.unsent.nextDirty(block, 6, 7)).isEmpty();
             assertThat(other.unsent.nextDirty(block, 7, 8)).isPresent();
-            other.send(out, new HostPage(block, 7));
+            other.send(out, new HostPages(block, 7));
             RecordOutput preempt = other.records.another();
             preempt.into(out, out.writableBytes());
-            other.scan.give(new HostPage(block, 8), preempt);
+            other.scan.give(new HostPages(block, 8), preempt);
             assertThat(other.unsent.wordsLookedAt() - before).isLessThan(10);
             assertThat(out.readableBytes()).isEqualTo(8 + 4 + 4096);
             out.release();
@@ -281,7 +283,7 @@ class ScanToRecordsPostcopyTest {
                 other.unsent.sync();
                 int room = RecordOutput.recordsBytes(block);
                 ByteBuf out = UnpooledByteBufAllocator.DEFAULT.directBuffer(room, room);
-                other.send(out, new HostPage(block, 0));
+                other.send(out, new HostPages(block, 0));
                 assertThat(out.writableBytes()).isBetween(0, 16);
                 out.release();
             }
@@ -312,7 +314,7 @@ class ScanToRecordsPostcopyTest {
         RecordOutput preempt = sender.records.another();
         ByteBuf urgent = batch();
         preempt.into(urgent, urgent.writableBytes());
-        sender.scan.give(new HostPage(small, 2), preempt);
+        sender.scan.give(new HostPages(small, 2), preempt);
         RamReader other = new RamReader(names, RamRules.of(Profile.DEFAULT));
         assertThat(pages(urgent, other)).containsExactly("small 2");
         ByteBuf out = batch();

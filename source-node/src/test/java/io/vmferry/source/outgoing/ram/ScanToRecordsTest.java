@@ -8,6 +8,7 @@ import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.protocol.ram.RamBlockEntry;
+import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +28,7 @@ class ScanToRecordsTest {
     private final GuestRam here = GuestRam.allocate(BLOCKS);
     private final GuestRam there = GuestRam.allocate(BLOCKS);
     private final PageCounts counters = new PageCounts();
-    private final Arrival arrival = new Arrival(there);
+    private final ReadRecords arrival = new ReadRecords(there);
 
     @AfterEach
     void unmap() {
@@ -40,7 +41,7 @@ class ScanToRecordsTest {
             RamBlock block = here.blocks().get(random.nextInt(BLOCKS.size()));
             long page = random.nextLong(block.pageCount());
             byte value = random.nextInt(4) == 0 ? 0 : (byte) random.nextInt();
-            Arrival.store(block, page, random.nextInt(4096), value);
+            ReadRecords.store(block, page, random.nextInt(4096), value);
         }
     }
 
@@ -72,7 +73,7 @@ class ScanToRecordsTest {
     @Test
     void listsTheBlocksAndMarksAllPages() {
         Sender sender = new Sender(here, true, counters);
-        Arrival.store(here.blocks().get(0), 5, 0, 1);
+        ReadRecords.store(here.blocks().get(0), 5, 0, 1);
         setUp(sender);
         assertThat(arrival.listed)
                 .containsExactlyElementsOf(
@@ -105,7 +106,7 @@ class ScanToRecordsTest {
             for (int pass = 0; pass < 4; pass++) {
                 int maxBytes = random.nextInt(RecordOutput.MAX_RECORD_BYTES, BATCH_BYTES + 1);
                 send(sender, maxBytes);
-                Arrival.assertSame(here, there);
+                ReadRecords.assertSame(here, there);
                 storeAtRandom(random, random.nextInt(100));
                 sender.unsent.sync();
             }
@@ -116,16 +117,16 @@ class ScanToRecordsTest {
     void pagesStoredToBetweenTwoPiecesAreSentAgain() {
         Sender sender = new Sender(here, true, counters);
         RamBlock block = here.blocks().get(2);
-        Arrival.store(block, 0, 0, 1);
+        ReadRecords.store(block, 0, 0, 1);
         setUp(sender);
         send(sender, RecordOutput.MAX_RECORD_BYTES);
-        Arrival.store(block, 0, 0, 2);
-        Arrival.store(here.blocks().get(0), 99, 4095, 3);
+        ReadRecords.store(block, 0, 0, 2);
+        ReadRecords.store(here.blocks().get(0), 99, 4095, 3);
         assertThat(sender.unsent.count()).isZero();
         assertThat(sender.unsent.sync()).isEqualTo(2);
         assertThat(sender.unsent.count()).isEqualTo(2);
         send(sender, RecordOutput.MAX_RECORD_BYTES);
-        Arrival.assertSame(here, there);
+        ReadRecords.assertSame(here, there);
     }
 
     @Test

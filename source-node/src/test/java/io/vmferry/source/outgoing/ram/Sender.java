@@ -2,6 +2,8 @@ package io.vmferry.source.outgoing.ram;
 
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.HostPages;
+import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
 
 /** A scan with the output of the main channel, as the phases use them. */
 final class Sender {
@@ -25,7 +27,7 @@ final class Sender {
         scan.give(records.into(out, maxBytes));
     }
 
-    void send(ByteBuf out, HostPage page) {
+    void send(ByteBuf out, HostPages page) {
         scan.give(page, records.into(out, out.writableBytes()));
         scan.continueBehind(page);
     }

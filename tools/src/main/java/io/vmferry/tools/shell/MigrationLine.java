@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@code query-migrate} says, in one line for people. */
-final class MigrationText {
+/** Renders the result of {@code query-migrate} in one line for people. */
+final class MigrationLine {
 
     private static final int BAR_COLUMNS = 20;
 
-    private MigrationText() {}
+    private MigrationLine() {}
 
-    /** How it goes, or how it went. */
+    /** The line for a running or finished migration. */
     static String of(JsonNode report) {
         String status = status(report);
         if (status.isEmpty()) {
@@ -47,13 +47,11 @@ final class MigrationText {
         long total = ram.path("total").asLong();
         long remaining = ram.path("remaining").asLong();
         double share = total == 0 ? 1 : (double) (total - remaining) / total;
-        int filled = (int) Math.round(Math.clamp(share, 0, 1) * BAR_COLUMNS);
         parts.add(
-                "pass %d [%s%s] %s left"
+                "pass %d %s %s left"
                         .formatted(
                                 ram.path("dirty-sync-count").asLong(),
-                                "#".repeat(filled),
-                                ".".repeat(BAR_COLUMNS - filled),
+                                Figures.bar(share, BAR_COLUMNS),
                                 Figures.bytes(remaining)));
         parts.add(String.format(Locale.ROOT, "%.0f Mbit/s", ram.path("mbps").asDouble()));
         parts.add(

@@ -15,8 +15,17 @@ import io.vmferry.source.outgoing.state.Turns;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What the source has heard in the current attempt to recover a paused postcopy. */
-public final class Recovery {
+/** The handshake of the current attempt to recover a paused postcopy, as far as it is. */
+public final class RecoveryHandshake {
+
+    /** How far the handshake is. */
+    public enum Place {
+        ASK,
+        BITMAPS,
+        PREEMPT,
+        RESUME,
+        ACKNOWLEDGEMENT
+    }
 
     private final GuestRam ram;
     private final UnsentPages unsent;
@@ -25,10 +34,10 @@ public final class Recovery {
     private final Turns turns;
     private final Set<String> awaited = new HashSet<>();
     private long pagesBefore;
-    private boolean resumeSent;
+    private Place place = Place.ASK;
     private boolean acknowledged;
 
-    public Recovery(
+    public RecoveryHandshake(
             GuestRam ram, UnsentPages unsent, MigrationState state, Probe probe, Turns turns) {
         this.ram = ram;
         this.unsent = unsent;
@@ -37,15 +46,15 @@ public final class Recovery {
         this.turns = turns;
     }
 
-    /** Another attempt begins. */
+    /** Starts another attempt. */
     public void begin() {
         awaited.clear();
         pagesBefore = unsent.count();
-        resumeSent = false;
+        place = Place.ASK;
         acknowledged = false;
     }
 
-    /** A bitmap was asked for. */
+    /** Notes that the bitmap of a block was requested. */
     public void asked(RamBlock block) {
         awaited.add(block.idstr());
     }
@@ -54,14 +63,19 @@ public final class Recovery {
         return awaited.isEmpty();
     }
 
-    /** Pages that were on their way when the channels broke, and are sent again. */
+    /** Pages that were in flight when the channels broke, and are sent again. */
     public long lostPages() {
         return unsent.count() - pagesBefore;
     }
 
-    /** POSTCOPY_RESUME is out, and its answer due. */
-    public void resumeSent() {
-        resumeSent = true;
+    /** How far the handshake is. */
+    public Place place() {
+        return place;
+    }
+
+    /** The handshake goes on. */
+    public void place(Place next) {
+        place = next;
     }
 
     public boolean acknowledged() {
@@ -82,12 +96,15 @@ public final class Recovery {
         turns.now();
     }
 
-    /** RESUME_ACK; one that nobody has asked for says nothing outside of a recovery. */
+    /** RESUME_ACK; ignored outside of a recovery. */
     void resumeAck() throws StreamException {
         if (state.get() != MigrationStatus.POSTCOPY_RECOVER) {
             return;
         }
-        require(resumeSent && !acknowledged, StreamError.RP_RESUME_ACK_VALUE, "RESUME_ACK");
+        require(
+                place == Place.ACKNOWLEDGEMENT && !acknowledged,
+                StreamError.RP_RESUME_ACK_VALUE,
+                "RESUME_ACK");
         acknowledged = true;
         turns.now();
     }

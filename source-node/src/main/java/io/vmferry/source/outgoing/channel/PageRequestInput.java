@@ -1,19 +1,19 @@
 package io.vmferry.source.outgoing.channel;
 
+import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
-import io.vmferry.source.outgoing.ram.PageRange;
 import io.vmferry.source.outgoing.ram.RequestedPages;
 import io.vmferry.source.outgoing.state.FailureRules;
 import io.vmferry.source.outgoing.state.GuestHandover;
 import io.vmferry.source.outgoing.state.SessionState;
 import io.vmferry.source.outgoing.state.Turns;
 
-/** REQ_PAGES and REQ_PAGES_ID as they come in, on their way to {@link RequestedPages}. */
-public record PageRequests(
+/** Handles REQ_PAGES and REQ_PAGES_ID: checks, counts and queues them in {@link RequestedPages}. */
+public record PageRequestInput(
         RequestedPages requested,
         GuestHandover handover,
         SessionState session,
@@ -24,7 +24,7 @@ public record PageRequests(
         Probe probe,
         Turns turns) {
 
-    /** Whether so much is asked for that the destination is not listened to for now. */
+    /** Whether the queue is full, so that the return path is not read for now. */
     boolean full() {
         return requested.full();
     }
@@ -35,14 +35,10 @@ public record PageRequests(
         add(startBytes, lengthBytes);
     }
 
-    /**
-     * REQ_PAGES: of the block that was named last. Before the package there is nothing to be done:
-     * QEMU sends such a page ahead of its turn, but nobody can be waiting for it. Nor is there when
-     * nothing is sent any more: requests in a queue must not stand before what decides the end.
-     */
+    /** REQ_PAGES, in the block named last; ignored before the package and after the end. */
     void add(long startBytes, int lengthBytes) throws StreamException {
         counters.pageRequests++;
-        PageRange range = requested.range(startBytes, lengthBytes);
+        HostPages range = requested.range(startBytes, lengthBytes);
         probe.reached(PointName.PAGE_REQUESTED, range);
         if (handover.packageSent() && session.working()) {
             credit.wanted();

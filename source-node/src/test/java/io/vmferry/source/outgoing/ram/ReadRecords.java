@@ -17,14 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One channel into the memory of another guest: reads records and notes what comes. */
-final class Arrival implements RamSink {
+final class ReadRecords implements RamSink {
 
     final List<RamBlockEntry> listed = new ArrayList<>();
     final List<String> pages = new ArrayList<>();
     private final GuestRam there;
     private final RamReader reader = new RamReader(this, RamRules.of(Profile.DEFAULT));
 
-    Arrival(GuestRam there) {
+    ReadRecords(GuestRam there) {
         this.there = there;
     }
 

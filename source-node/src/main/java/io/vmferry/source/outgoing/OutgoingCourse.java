@@ -4,6 +4,7 @@ import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.stream.Configuration;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.phase.CompletionPhase;
+import io.vmferry.source.outgoing.phase.Iterations;
 import io.vmferry.source.outgoing.phase.PackagePhase;
 import io.vmferry.source.outgoing.phase.Phase;
 import io.vmferry.source.outgoing.phase.PostcopyPhase;
@@ -13,7 +14,6 @@ import io.vmferry.source.outgoing.phase.RecoveryPhase;
 import io.vmferry.source.outgoing.phase.SetupPhase;
 import io.vmferry.source.outgoing.phase.SwitchoverPhase;
 import io.vmferry.source.outgoing.phase.UnplugPhase;
-import io.vmferry.source.outgoing.section.StreamConfiguration;
 import io.vmferry.source.outgoing.state.Stage;
 import java.util.Optional;
 
@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param channels those that the phases write on; a recovery has others
  * @param drained runs when the transport has taken the whole stream
  */
-record Course(SessionParts parts, OutgoingChannels channels, Runnable drained) {
+record OutgoingCourse(SessionParts parts, OutgoingChannels channels, Runnable drained) {
 
     /** The phase of a stage. */
     Phase phase(Stage stage) {
@@ -52,6 +52,7 @@ record Course(SessionParts parts, OutgoingChannels channels, Runnable drained) {
                     new PrecopyPhase(
                             channels,
                             parts.sections,
+                            new Iterations(parts.ports.loop()::nanoTime),
                             parts.acks,
                             parts.pings,
                             parts.dirtySync,
@@ -60,8 +61,7 @@ record Course(SessionParts parts, OutgoingChannels channels, Runnable drained) {
                             parts.counters,
                             parts.account,
                             parts.session,
-                            parts.options,
-                            parts.ports.loop()::nanoTime);
+                            parts.options);
             case SWITCHOVER -> switchover(Stage.COMPLETION);
             case COMPLETION ->
                     new CompletionPhase(
@@ -97,6 +97,7 @@ record Course(SessionParts parts, OutgoingChannels channels, Runnable drained) {
                     new PostcopyPhase(
                             channels,
                             parts.sections,
+                            new Iterations(parts.ports.loop()::nanoTime),
                             parts.credit,
                             parts.window,
                             parts.counters,
@@ -107,7 +108,6 @@ record Course(SessionParts parts, OutgoingChannels channels, Runnable drained) {
                             parts.state,
                             parts.ports.probe(),
                             parts.turns,
-                            parts.ports.loop()::nanoTime,
                             drained);
             case RECOVERY ->
                     new RecoveryPhase(
@@ -116,12 +116,10 @@ record Course(SessionParts parts, OutgoingChannels channels, Runnable drained) {
                             parts.sections.ram(),
                             parts.recovery,
                             parts.window,
-                            parts.counters,
                             parts.options,
                             parts.state,
                             parts.ports.probe(),
-                            parts.turns,
-                            parts.ports.loop()::nanoTime);
+                            parts.turns);
         };
     }
 
@@ -136,14 +134,14 @@ record Course(SessionParts parts, OutgoingChannels channels, Runnable drained) {
                 parts.options,
                 parts.state,
                 parts.ports.probe(),
-                parts.turns,
-                parts.ports.loop()::nanoTime);
+                parts.turns);
     }
 
     private Optional<Configuration> describedConfiguration() {
         return parts.options.profile().has(Trait.CONFIGURATION_DESCRIBED)
                 ? Optional.of(
-                        StreamConfiguration.of(parts.guest, parts.options, channels.returnPathId()))
+                        SetupPhase.configuration(
+                                parts.guest, parts.options, channels.returnPathId()))
                 : Optional.empty();
     }
 }

@@ -11,27 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/**
- * What a server says about its commands: their names from {@code query-commands}, their arguments
- * from {@code query-qmp-schema} if it has that. Nothing is known that the server did not say.
- */
-final class Introspection {
+/** The commands of a server, from {@code query-commands} and {@code query-qmp-schema}. */
+record ServerSchema(List<String> commands, Map<String, JsonNode> schema) {
 
     private static final String SCHEMA = "query-qmp-schema";
 
     /** A member of an object in the schema. */
     record Member(String name, String type, boolean optional) {}
 
-    private final List<String> commands;
-    private final Map<String, JsonNode> schema;
-
-    private Introspection(List<String> commands, Map<String, JsonNode> schema) {
-        this.commands = commands;
-        this.schema = schema;
-    }
-
     /** Asks the server. */
-    static Introspection of(Talk talk) throws IOException, InterruptedException {
+    static ServerSchema of(Talk talk) throws IOException, InterruptedException {
         JsonNode commands = value(talk.ask("query-commands"));
         boolean hasSchema = commands.findValuesAsText("name").contains(SCHEMA);
         return of(commands, hasSchema ? value(talk.ask(SCHEMA)) : MissingNode.getInstance());
@@ -46,18 +35,13 @@ final class Introspection {
      *
      * @param schema a missing node when the server has none
      */
-    static Introspection of(JsonNode commands, JsonNode schema) {
+    static ServerSchema of(JsonNode commands, JsonNode schema) {
         Map<String, JsonNode> types = new HashMap<>();
         for (JsonNode type : schema) {
             types.put(type.path("name").asText(), type);
         }
         List<String> names = List.copyOf(new TreeSet<>(commands.findValuesAsText("name")));
-        return new Introspection(names, types);
-    }
-
-    /** The names of all commands, sorted. */
-    List<String> commands() {
-        return commands;
+        return new ServerSchema(names, types);
     }
 
     /** The type of a command's arguments, an object; empty when that is not known. */

@@ -1,0 +1,20 @@
+package io.vmferry.source.outgoing.channel;
+
+import io.vmferry.machine.link.MigrationAddress;
+
+/**
+ * What {@code migrate} asks for.
+ *
+ * @param returnPathMode how the return path is carried, should the migration have one
+ */
+public record MigrateRequest(MigrationAddress address, ReturnPathMode returnPathMode) {
+
+    /** How the return path travels, when capability {@code return-path} asks for one. */
+    public enum ReturnPathMode {
+        /** On a connection of its own, announced in the configuration; vmferry peers only. */
+        CHANNEL,
+
+        /** In the reverse direction of the main connection, as QEMU does it. */
+        INLINE
+    }
+}

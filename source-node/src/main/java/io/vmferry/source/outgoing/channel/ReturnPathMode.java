@@ -1,9 +1,0 @@
-package io.vmferry.source.outgoing.channel;
-
-/** How the return path travels, when capability {@code return-path} asks for one. */
-public enum ReturnPathMode {
-    /** On a connection of its own, announced in the configuration; vmferry peers only. */
-    CHANNEL,
-    /** In the reverse direction of the main connection, as QEMU does it. */
-    INLINE
-}
