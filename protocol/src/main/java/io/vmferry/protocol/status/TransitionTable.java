@@ -13,13 +13,11 @@ import java.util.Set;
  */
 public final class TransitionTable<S extends Enum<S>> {
 
-    private final Class<S> type;
     private final List<Transition<S>> rows;
     private final Map<S, EnumSet<S>> successors;
 
     /** Makes a table from its rows. */
     public TransitionTable(Class<S> type, List<Transition<S>> rows) {
-        this.type = type;
         this.rows = List.copyOf(rows);
         this.successors = new EnumMap<>(type);
         for (S state : type.getEnumConstants()) {
