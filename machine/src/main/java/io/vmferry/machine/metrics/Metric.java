@@ -135,7 +135,10 @@ public enum Metric {
             "How long a vCPU has stood still for missing pages");
 
     private final Sides sides;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a record of an enum constant and texts
     private final Form form;
+
     private final String help;
 
     Metric(Sides sides, Form form, String help) {

@@ -58,7 +58,9 @@ public enum Capability implements Named {
     /** Each page has its own place in a file. */
     MAPPED_RAM(Versions.since(Profile.QEMU_9_2), true);
 
+    @SuppressWarnings("ImmutableEnumChecker") // a record of two enum constants
     private final Versions versions;
+
     private final boolean validatedByPeer;
 
     Capability() {

@@ -84,6 +84,7 @@ public enum Parameter implements Named {
     /** Command line of the program that mode cpr-exec starts. */
     CPR_EXEC_COMMAND(Versions.since(Profile.QEMU_10_2));
 
+    @SuppressWarnings("ImmutableEnumChecker") // a record of two enum constants
     private final Versions versions;
 
     Parameter() {

@@ -92,7 +92,9 @@ public enum Deviation implements Named {
             "the exit code is 1",
             "the exit code says whose fault it was and where the guest is: 1 to 5, see above");
 
+    @SuppressWarnings("ImmutableEnumChecker") // a record of two enum constants
     private final Versions versions;
+
     private final String situation;
     private final String qemu;
     private final String vmferry;

@@ -233,7 +233,9 @@ public enum Trait {
     THREADS_NAMED_BY_SIDE(
             since(QEMU_9_2), "A migration's threads are called `mig/src/main` and so on (9.1).");
 
+    @SuppressWarnings("ImmutableEnumChecker") // a record of two enum constants
     private final Versions versions;
+
     private final String text;
 
     Trait(Versions versions, String text) {
