@@ -159,7 +159,7 @@ public record Fault(Kind kind, Moment moment) {
             return switch (action) {
                 case KILL, EXIT -> side == Side.SOURCE ? SOURCE_DIES : DESTINATION_DIES;
                 case CLOSE, RESET, BLACKHOLE -> CHANNEL_LOST;
-                case STALL, DELAY, THROTTLE, HOLD -> NOTHING;
+                case STALL, DELAY, THROTTLE, HOLD, REWORD, LAG, EVENT, HANG_UP -> NOTHING;
                 case CORRUPT, DROP, SWAP -> GARBLED;
                 case FAIL -> DEVICE_REFUSES;
                 case BUG -> side == Side.SOURCE ? SOURCE_BUG : DESTINATION_BUG;

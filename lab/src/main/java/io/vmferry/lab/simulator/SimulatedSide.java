@@ -58,7 +58,8 @@ final class SimulatedSide implements FaultyProcess {
                     case QmpEvent.Stop _,
                             QmpEvent.Resume _,
                             QmpEvent.Shutdown _,
-                            QmpEvent.ColoExit _ ->
+                            QmpEvent.ColoExit _,
+                            QmpEvent.Planned _ ->
                             event.name();
                 });
         monitor.emit(event);

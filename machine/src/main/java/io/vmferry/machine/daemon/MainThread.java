@@ -1,6 +1,5 @@
 package io.vmferry.machine.daemon;
 
-import io.vmferry.machine.fault.FaultyProcess;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -11,10 +10,7 @@ import org.slf4j.LoggerFactory;
  * The task queue of a daemon's main thread: printing and whatever else may block. The end of the
  * daemon is the last task. Tasks can be added from any thread.
  */
-public final class MainThread implements FaultyProcess {
-
-    /** The exit code that a shell reports of a process that SIGKILL has ended. */
-    private static final int KILLED = 128 + 9;
+public final class MainThread {
 
     private static final Logger log = LoggerFactory.getLogger(MainThread.class);
 
@@ -35,17 +31,6 @@ public final class MainThread implements FaultyProcess {
     /** Ends the daemon on request. */
     public void quit() {
         tasks.add(() -> end.compareAndSet(null, whenQuit.get()));
-    }
-
-    /** Ends the process at once; the kernel closes what it had open, as after SIGKILL. */
-    @Override
-    public void kill() {
-        Runtime.getRuntime().halt(KILLED);
-    }
-
-    @Override
-    public void exit() {
-        quit();
     }
 
     /** Sets the exit code for {@link #quit}. */

@@ -85,7 +85,12 @@ public final class Node {
         this.transport = new NettyTransport(loop);
         this.hosted = assemble(initial);
         this.tally = spec.metrics().map(_ -> new PointTally(spec.side()));
-        this.injector = new FaultInjector(spec.faults(), loop, guest(), mainThread);
+        this.injector =
+                new FaultInjector(
+                        spec.faults(),
+                        loop,
+                        guest(),
+                        new NodeProcess(mainThread, () -> monitors));
     }
 
     /**
@@ -288,6 +293,7 @@ public final class Node {
     public void openMonitors(CommandTable table) throws NodeFailure {
         MonitorServer server = new MonitorServer(table, loop, Clock.systemUTC());
         monitors = Optional.of(server);
+        loop.execute(injector::opening);
         for (MonitorAddress address : spec.monitors()) {
             try {
                 MonitorAddress bound = server.listen(address, spec.remoteMonitors());

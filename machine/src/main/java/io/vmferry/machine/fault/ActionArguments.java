@@ -4,9 +4,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** Takes the arguments of an action from the front; what is left in the end was too much. */
 final class ActionArguments {
+
+    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]+");
 
     private static final int MAX_CORRUPT_BYTES = 1 << 20;
 
@@ -26,6 +30,38 @@ final class ActionArguments {
 
     long nanos() {
         return TimeText.parse(take("time"));
+    }
+
+    /** A time if one stands here. */
+    OptionalLong optionalNanos() {
+        return left.isEmpty() ? OptionalLong.empty() : OptionalLong.of(nanos());
+    }
+
+    /** A word as QMP's names are written. */
+    String word() {
+        String text = take("word");
+        if (!WORD.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "'%s' is no word of letters, digits, - and _".formatted(text));
+        }
+        return text;
+    }
+
+    /** A word if one stands here. */
+    Optional<String> optionalWord() {
+        return left.isEmpty() ? Optional.empty() : Optional.of(word());
+    }
+
+    /** Whether events are meant, not replies. */
+    boolean events() {
+        String text = take("part");
+        return switch (text) {
+            case "events" -> true;
+            case "replies" -> false;
+            default ->
+                    throw new IllegalArgumentException(
+                            "'%s' is neither replies nor events".formatted(text));
+        };
     }
 
     /** Bytes a second. */

@@ -1,6 +1,7 @@
 package io.vmferry.machine.fault;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What a fault does: the WHAT of {@code WHERE:WHAT}. */
 public sealed interface FaultAction {
@@ -62,6 +63,29 @@ public sealed interface FaultAction {
      * would.
      */
     record Bug(InjectedBug.Type type) implements FaultAction {}
+
+    /** Changes what the first monitor of a daemon says, or when. */
+    sealed interface OnMonitor extends FaultAction {}
+
+    /**
+     * Has the monitor say another word for a status, event, error class or capability.
+     *
+     * @param nanos for how long; empty for good
+     */
+    record Reword(String word, String instead, OptionalLong nanos) implements OnMonitor {}
+
+    /** Has the monitor say its replies, or its events, so much later from now on. */
+    record Lag(boolean events, long nanos) implements OnMonitor {}
+
+    /**
+     * Has the monitor tell an event.
+     *
+     * @param status that the event's data has; empty for no data
+     */
+    record Event(String name, Optional<String> status) implements OnMonitor {}
+
+    /** Closes the connection of the monitor's client. */
+    record HangUp() implements OnMonitor {}
 
     /** Which of the kinds this is. */
     default FaultActionKind kind() {

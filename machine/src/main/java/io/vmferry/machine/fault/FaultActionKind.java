@@ -30,6 +30,19 @@ public enum FaultActionKind implements Named {
             "[exception|error]",
             "lets the engine throw an exception, or an error, as a bug of its own would; only at "
                     + "protocol points, without @ and +"),
+    REWORD(
+            Reach.MONITOR,
+            "OLD,NEW[,TIME]",
+            "the monitor says NEW for the status, event, error class or capability OLD"),
+    LAG(
+            Reach.MONITOR,
+            "replies|events,TIME",
+            "the monitor says its replies, or its events, so much later from now on"),
+    EVENT(
+            Reach.MONITOR,
+            "NAME[,STATUS]",
+            "the monitor emits that event, with that status as its data"),
+    HANG_UP(Reach.MONITOR, "", "the monitor closes its client's connection"),
     THROTTLE(Reach.PROXY, "[CHANNEL,]SIZE", "carries so many bytes a second from now on"),
     DROP(Reach.PROXY, "", "does not carry the message; return path only"),
     SWAP(
@@ -42,10 +55,22 @@ public enum FaultActionKind implements Named {
     private enum Reach {
         NODE,
         PROXY,
-        BOTH;
+        BOTH,
+        MONITOR;
 
+        /** Whether help lists it there. */
         boolean includes(FaultHost host) {
-            return this == BOTH || (this == NODE) == (host == FaultHost.NODE);
+            return switch (this) {
+                case NODE -> host == FaultHost.NODE;
+                case PROXY -> host == FaultHost.PROXY;
+                case BOTH -> host != FaultHost.MONITOR;
+                case MONITOR -> host == FaultHost.MONITOR;
+            };
+        }
+
+        /** A node's plan may name what its monitor is to do. */
+        boolean allowedIn(FaultHost host) {
+            return includes(host) || (this == MONITOR && host == FaultHost.NODE);
         }
     }
 
@@ -88,6 +113,10 @@ public enum FaultActionKind implements Named {
             case FaultAction.Drop _ -> DROP;
             case FaultAction.Swap _ -> SWAP;
             case FaultAction.Hold _ -> HOLD;
+            case FaultAction.Reword _ -> REWORD;
+            case FaultAction.Lag _ -> LAG;
+            case FaultAction.Event _ -> EVENT;
+            case FaultAction.HangUp _ -> HANG_UP;
             case FaultAction.Fail _ -> FAIL;
             case FaultAction.Bug _ -> BUG;
         };
@@ -103,7 +132,7 @@ public enum FaultActionKind implements Named {
         FaultActionKind kind =
                 Named.find(FaultActionKind.class, term.name())
                         .orElseThrow(() -> unknown(term, "", host));
-        if (!kind.reach.includes(host)) {
+        if (!kind.reach.allowedIn(host)) {
             throw unknown(term, " here", host);
         }
         ActionArguments arguments = new ActionArguments(kind, term.arguments());
@@ -138,6 +167,10 @@ public enum FaultActionKind implements Named {
             case DROP -> new FaultAction.Drop();
             case SWAP -> new FaultAction.Swap(with.term());
             case HOLD -> new FaultAction.Hold(with.nanos());
+            case REWORD -> new FaultAction.Reword(with.word(), with.word(), with.optionalNanos());
+            case LAG -> new FaultAction.Lag(with.events(), with.nanos());
+            case EVENT -> new FaultAction.Event(with.word(), with.optionalWord());
+            case HANG_UP -> new FaultAction.HangUp();
             case FAIL -> new FaultAction.Fail();
             case BUG -> new FaultAction.Bug(with.bug());
         };

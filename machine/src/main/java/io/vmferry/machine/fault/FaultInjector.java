@@ -96,6 +96,15 @@ public final class FaultInjector implements DeviceTrouble {
         bug.ifPresent(InjectedBug::raise);
     }
 
+    /** The monitors are about to open. On the loop. */
+    public void opening() {
+        for (PlannedFault<PointName<?>> fault : plan.faults()) {
+            if (fault.trigger() instanceof Trigger.AtOpening) {
+                strike(fault, Trigger.OPENING);
+            }
+        }
+    }
+
     private boolean stands(PointName<?> name) {
         return name == (plan.side() == Side.SOURCE ? PointName.CONNECTED : PointName.MAIN_CHANNEL);
     }
@@ -147,13 +156,17 @@ public final class FaultInjector implements DeviceTrouble {
                 process.exit();
             }
             case FaultAction.Bug _ -> tell(fault, where);
-            default -> {
-                if (strikeChannels(fault.action())) {
-                    tell(fault, where);
-                } else {
-                    log.warn("Fault '{}' finds no channel to strike at {}", fault.spec(), where);
-                }
-            }
+            case FaultAction.OnMonitor action ->
+                    tellIf(process.strikeMonitor(action), fault, "monitor", where);
+            default -> tellIf(strikeChannels(fault.action()), fault, "channel", where);
+        }
+    }
+
+    private void tellIf(boolean struck, PlannedFault<?> fault, String what, String where) {
+        if (struck) {
+            tell(fault, where);
+        } else {
+            log.warn("Fault '{}' finds no {} to strike at {}", fault.spec(), what, where);
         }
     }
 
@@ -169,6 +182,7 @@ public final class FaultInjector implements DeviceTrouble {
             case FaultAction.Corrupt(var channel, int bytes) -> channels.corrupt(channel, bytes);
             case FaultAction.Kill _,
                     FaultAction.Exit _,
+                    FaultAction.OnMonitor _,
                     FaultAction.Fail _,
                     FaultAction.Bug _,
                     FaultAction.Throttle _,

@@ -1,6 +1,6 @@
 package io.vmferry.machine.fault;
 
-/** The process that a fault may end. Called on the engine's loop. */
+/** The process that a fault may end, or whose monitor it changes. Called on the engine's loop. */
 public interface FaultyProcess {
 
     /** Ends the process at once. Does not return in a real one. */
@@ -8,4 +8,13 @@ public interface FaultyProcess {
 
     /** Ends the process in order, soon. */
     void exit();
+
+    /**
+     * Does something to the first monitor.
+     *
+     * @return false when there is no monitor
+     */
+    default boolean strikeMonitor(FaultAction.OnMonitor action) {
+        return false;
+    }
 }

@@ -40,7 +40,7 @@ record NodePlaces(Side side) implements FaultVocabulary<PointName<?>> {
                 shorthand.isPresent() ? shorthand.get().point(side) : PointName.ofText(name);
         if (point.isEmpty() && shorthand.isEmpty()) {
             throw new IllegalArgumentException(
-                    "there is no place '%s': expected after, byte, %s or one of %s"
+                    "there is no place '%s': expected after, byte, opening, %s or one of %s"
                             .formatted(name, shorthands(), points().toList()));
         }
         return point.filter(this::exists)
@@ -76,6 +76,10 @@ record NodePlaces(Side side) implements FaultVocabulary<PointName<?>> {
         boolean atOnce = fault.trigger() instanceof Trigger.At<PointName<?>> at && at.atOnce();
         if (fault.action() instanceof FaultAction.Bug && !atOnce) {
             throw new IllegalArgumentException("bug stands at a protocol point, without @ and +");
+        }
+        if (fault.trigger() instanceof Trigger.AtOpening
+                && !(fault.action() instanceof FaultAction.OnMonitor)) {
+            throw new IllegalArgumentException("opening is for what happens to a monitor");
         }
         boolean ofDevice =
                 fault.trigger() instanceof Trigger.At<PointName<?>> at

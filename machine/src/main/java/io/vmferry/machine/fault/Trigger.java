@@ -15,8 +15,19 @@ public sealed interface Trigger<N> {
     /** The place that is a position in a channel. */
     String BYTE = "byte";
 
+    /** The place that is before the first client of a monitor can come. */
+    String OPENING = "opening";
+
     /** How long after its place the fault is brought about. */
     long delayNanos();
+
+    /** When the daemon opens its monitors. */
+    record AtOpening<N>() implements Trigger<N> {
+        @Override
+        public long delayNanos() {
+            return 0;
+        }
+    }
 
     /** So long after the channels stand. */
     record AfterStart<N>(long delayNanos) implements Trigger<N> {}
@@ -60,6 +71,9 @@ public sealed interface Trigger<N> {
             case FaultPlace.After(long nanos) -> new AfterStart<>(nanos);
             case FaultPlace.At at when at.term().name().equals(BYTE) ->
                     atByte(at, vocabulary.knowsMemory());
+            case FaultPlace.At at
+                    when at.toString().equals(OPENING) && vocabulary.host() == FaultHost.NODE ->
+                    new AtOpening<>();
             case FaultPlace.At at -> at(at, vocabulary);
         };
     }

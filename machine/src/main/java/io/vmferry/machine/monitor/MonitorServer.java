@@ -51,6 +51,7 @@ public final class MonitorServer implements EventSink, AutoCloseable {
     private final EventFanout events;
     private final SocketFamily family;
     private final EventLoopGroup loop;
+    private final MonitorFaults faults;
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final List<Channel> listeners = new ArrayList<>();
     private final List<Path> socketFiles = new ArrayList<>();
@@ -71,6 +72,7 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         this.events = new EventFanout(clock);
         this.family = family;
         this.loop = family.newLoop("monitor");
+        this.faults = new MonitorFaults(loop);
     }
 
     /**
@@ -123,7 +125,7 @@ public final class MonitorServer implements EventSink, AutoCloseable {
                         .childOption(
                                 ChannelOption.RECVBUF_ALLOCATOR,
                                 new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1))
-                        .childHandler(new ClientInitializer(address));
+                        .childHandler(new ClientInitializer(address, listeners.isEmpty()));
         if (!unix || family == SocketFamily.EPOLL) {
             // a client that has ended its output can still be answered; NIO cannot tell for UNIX
             bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
@@ -135,6 +137,11 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         listeners.add(bound.channel());
         bound.channel().read();
         return bound.channel().localAddress();
+    }
+
+    /** What may go wrong at the monitor that was opened first. */
+    public MonitorFaults faults() {
+        return faults;
     }
 
     @Override
@@ -185,9 +192,11 @@ public final class MonitorServer implements EventSink, AutoCloseable {
     /** Gives an accepted client its session and lets the next one in when it is gone. */
     private final class ClientInitializer extends ChannelInitializer<Channel> {
         private final MonitorAddress address;
+        private final boolean first;
 
-        private ClientInitializer(MonitorAddress address) {
+        private ClientInitializer(MonitorAddress address, boolean first) {
             this.address = address;
+            this.first = first;
         }
 
         @Override
@@ -206,7 +215,9 @@ public final class MonitorServer implements EventSink, AutoCloseable {
                                                     commands,
                                                     channel.eventLoop(),
                                                     events,
-                                                    output)));
+                                                    first
+                                                            ? faults.around(output, channel)
+                                                            : output)));
         }
     }
 }

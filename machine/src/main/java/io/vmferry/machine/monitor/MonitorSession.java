@@ -29,6 +29,11 @@ final class MonitorSession {
     interface Output {
         void write(byte[] line);
 
+        /** Writes an event. */
+        default void event(byte[] line) {
+            write(line);
+        }
+
         /** Stops or goes on reading; requests that were read already still come. */
         void read(boolean on);
 
@@ -121,7 +126,7 @@ final class MonitorSession {
             loop.execute(() ->
                     guarded(() -> {
                         if (!closed) {
-                            output.write(line);
+                            output.event(line);
                         }
                     }));
         } catch (RejectedExecutionException e) {

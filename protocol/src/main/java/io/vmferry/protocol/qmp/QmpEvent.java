@@ -45,6 +45,13 @@ public sealed interface QmpEvent {
      */
     record ColoExit(String mode, String reason) implements QmpEvent {}
 
+    /**
+     * An event that a fault plan asks for; no QEMU need know it.
+     *
+     * @param status empty for an event without data
+     */
+    record Planned(String word, Optional<String> status) implements QmpEvent {}
+
     /** The name on the wire. */
     default String name() {
         return switch (this) {
@@ -55,6 +62,7 @@ public sealed interface QmpEvent {
             case UnplugPrimary unplug -> "UNPLUG_PRIMARY";
             case Shutdown shutdown -> "SHUTDOWN";
             case ColoExit exit -> "COLO_EXIT";
+            case Planned planned -> planned.word();
         };
     }
 
@@ -72,6 +80,8 @@ public sealed interface QmpEvent {
                     Optional.of(data.put("guest", guest).put("reason", reason));
             case ColoExit(String mode, String reason) ->
                     Optional.of(data.put("mode", mode).put("reason", reason));
+            case Planned(String word, Optional<String> status) ->
+                    status.map(text -> data.put("status", text));
         };
     }
 }

@@ -27,6 +27,7 @@ final class FaultList {
                 LINE.formatted(
                         "byte(CHANNEL)@SIZE",
                         "before that byte of the channel; @PERCENT% is a share of guest RAM"));
+        lines.add(LINE.formatted("opening", "the monitors open; for what happens to a monitor"));
         for (Shorthand shorthand : Shorthand.values()) {
             lines.add(LINE.formatted(shorthand.text(), shorthand.meaning()));
         }
@@ -41,6 +42,11 @@ final class FaultList {
         lines.add("WHAT   CHANNEL is " + FaultChannel.names() + "; it can be left out:");
         lines.add("");
         for (FaultActionKind kind : FaultActionKind.of(FaultHost.NODE)) {
+            lines.add(LINE.formatted(kind.synopsis(), kind.meaning()));
+        }
+        lines.add("");
+        lines.add("  at the monitor that --qmp names first, at a protocol point or at opening:");
+        for (FaultActionKind kind : FaultActionKind.of(FaultHost.MONITOR)) {
             lines.add(LINE.formatted(kind.synopsis(), kind.meaning()));
         }
         lines.add("");

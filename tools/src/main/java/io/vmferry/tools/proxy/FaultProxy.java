@@ -183,7 +183,8 @@ final class FaultProxy implements AutoCloseable {
                     change(hit, lane -> lane.throttle(rate));
             case FaultAction.Corrupt(var hit, int bytes) ->
                     change(hit, lane -> lane.corrupt(bytes));
-            case FaultAction.Drop _,
+            case FaultAction.OnMonitor _,
+                    FaultAction.Drop _,
                     FaultAction.Swap _,
                     FaultAction.Hold _,
                     FaultAction.Kill _,
