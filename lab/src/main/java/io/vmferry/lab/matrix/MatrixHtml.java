@@ -8,26 +8,10 @@ import java.util.Map;
 /** The matrix as a self-contained web page: a table for each course. */
 final class MatrixHtml {
 
-    private static final String HEAD =
-            """
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><title>vmferry: the matrix</title><style>
-            body { font: 14px/1.5 system-ui, sans-serif; margin: 2em; color: #1b1f24 }
-            table { border-collapse: collapse; margin-bottom: 2em }
-            th { text-align: left; font-weight: 600; padding: 2px 8px }
-            td { padding: 2px 8px; border: 1px solid #e4e7eb; text-align: center }
-            td.point { text-align: left; font-family: ui-monospace, monospace }
-            .MOVED { background: #d7f0dd } .RECOVERED { background: #cfe6f7 }
-            .SAFE { background: #e9f5d3 } .STRANDED { background: #fdeecb }
-            .DAMAGED { background: #f3dcf5 } .LOST { background: #ececec }
-            .BROKEN { background: #d11; color: #fff } .MISSED { color: #99a }
-            </style></head><body><h1>The matrix</h1>
-            """;
-
     private MatrixHtml() {}
 
     static String text(List<CellResult> simulated, List<CellResult> real) {
-        StringBuilder page = new StringBuilder(HEAD);
+        StringBuilder page = new StringBuilder(HtmlPage.head("the matrix"));
         page.append(
                 "<p>%d simulated and %d real cells. Hover over a cell for its result.</p>"
                         .formatted(MatrixTable.struck(simulated), MatrixTable.struck(real)));
@@ -42,7 +26,7 @@ final class MatrixHtml {
         for (OutcomeCode code : OutcomeCode.values()) {
             page.append(
                     "<tr><td class=\"%s\">%s</td><td class=\"point\">%s</td></tr>"
-                            .formatted(code, code.text(), escaped(code.meaning())));
+                            .formatted(code, code.text(), HtmlPage.escaped(code.meaning())));
         }
         page.append("</table>\n");
     }
@@ -54,7 +38,7 @@ final class MatrixHtml {
             courses.computeIfAbsent(name, c -> new ArrayList<>()).add(result);
         }
         courses.forEach((name, cells) -> {
-            page.append("<h2>%s (%s)</h2>\n<table>".formatted(escaped(name), way));
+            page.append("<h2>%s (%s)</h2>\n<table>".formatted(HtmlPage.escaped(name), way));
             table(page, cells);
             page.append("</table>\n");
         });
@@ -71,7 +55,7 @@ final class MatrixHtml {
             rows.computeIfAbsent(row, r -> new ArrayList<>()).add(result);
         }
         rows.forEach((row, cells) -> {
-            page.append("<tr><td class=\"point\">%s</td>".formatted(escaped(row)));
+            page.append("<tr><td class=\"point\">%s</td>".formatted(HtmlPage.escaped(row)));
             for (String action : actions) {
                 cell(
                         page,
@@ -99,13 +83,6 @@ final class MatrixHtml {
                 results.stream().map(OutcomeCode::of).min(Enum::compareTo).orElseThrow();
         page.append(
                 "<td class=\"%s\" title=\"%s\">%s</td>"
-                        .formatted(worst, escaped(title.toString()), OutcomeCode.all(results)));
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+                        .formatted(worst, HtmlPage.escaped(title.toString()), OutcomeCode.all(results)));
     }
 }

@@ -1,5 +1,6 @@
 package io.vmferry.lab.matrix;
 
+import io.vmferry.lab.process.RealNode;
 import io.vmferry.lab.simulator.Outcome;
 import io.vmferry.machine.fault.FaultPlace;
 import io.vmferry.machine.telemetry.PointName;

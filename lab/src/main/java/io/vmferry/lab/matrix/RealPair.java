@@ -1,6 +1,7 @@
 package io.vmferry.lab.matrix;
 
 import io.vmferry.lab.process.Nodes;
+import io.vmferry.lab.process.RealNode;
 import io.vmferry.protocol.status.Side;
 import java.io.IOException;
 import java.nio.file.Path;
