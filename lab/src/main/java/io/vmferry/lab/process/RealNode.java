@@ -20,18 +20,15 @@ public final class RealNode implements AutoCloseable {
     private final ChildProcess process;
     private final QmpClient qmp;
 
-    /** Connects to the monitor of a process. */
     public RealNode(ChildProcess process, Path monitor) throws IOException, InterruptedException {
         this.process = process;
         this.qmp = QmpClient.connect(process, monitor);
     }
 
-    /** Whether the process has not ended. */
     public boolean alive() {
         return process.process().isAlive();
     }
 
-    /** Of the process. */
     public long pid() {
         return process.process().pid();
     }
@@ -99,7 +96,7 @@ public final class RealNode implements AutoCloseable {
     }
 
     public long peakResidentBytes() throws IOException {
-        return ProcessMemory.peakResidentBytes(pid());
+        return process.peakResidentBytes();
     }
 
     @Override

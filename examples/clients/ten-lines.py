@@ -1,0 +1,16 @@
+#!/usr/bin/env python3
+# Migrates and believes: the client of ten lines with which to try scripts/clients.
+import json, os, socket, sys, time
+qmp = socket.socket(socket.AF_UNIX)
+qmp.connect(os.environ["VMFERRY_SOURCE_QMP"])
+lines = qmp.makefile("rw")
+def ask(command, **arguments):
+    lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+    lines.flush()
+    return next(reply for reply in map(json.loads, lines) if "return" in reply or "error" in reply)
+ask("qmp_capabilities")
+ask("migrate", uri=os.environ["VMFERRY_MIGRATE_URI"])
+while (status := ask("query-migrate")["return"].get("status")) in ("setup", "active", "device"):
+    time.sleep(0.1)
+print(status)
+sys.exit(status != "completed")

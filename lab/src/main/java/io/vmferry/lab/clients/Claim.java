@@ -1,0 +1,58 @@
+package io.vmferry.lab.clients;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a client says has become of the guest: by its exit code, 0 for moved and any other for
+ * stayed, or by a last line of output {@code vmferry: moved|stayed|paused|lost}.
+ */
+enum Claim {
+    MOVED("moved"),
+    STAYED("stayed"),
+    PAUSED("paused"),
+    LOST("lost"),
+
+    /** Ended from outside before it said anything. */
+    NONE("nothing");
+
+    private static final Pattern LINE = Pattern.compile("vmferry: (moved|stayed|paused|lost)\\b.*");
+
+    private final String text;
+
+    Claim(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
+
+    static Claim of(int exitCode, String lastLine) {
+        Matcher line = LINE.matcher(lastLine);
+        if (line.matches()) {
+            return valueOf(line.group(1).toUpperCase(Locale.ROOT));
+        }
+        return exitCode == 0 ? MOVED : STAYED;
+    }
+
+    /**
+     * Whether this is so.
+     *
+     * @param allowed how the situation may end at best: where it costs the guest, a client that
+     *     reports a failure has said all that it can know
+     */
+    boolean agrees(GuestEnd end, Set<GuestEnd> allowed) {
+        return switch (this) {
+            case MOVED -> end == GuestEnd.MOVED;
+            case STAYED ->
+                    end == GuestEnd.SAFE
+                            || (end == GuestEnd.LOST && allowed.contains(GuestEnd.LOST));
+            case PAUSED -> end == GuestEnd.STRANDED;
+            case LOST -> end == GuestEnd.LOST || end == GuestEnd.DAMAGED;
+            case NONE -> false;
+        };
+    }
+}

@@ -1,0 +1,36 @@
+package io.vmferry.lab.clients;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A program under test.
+ *
+ * @param tcp whether it migrates to a TCP port, not to a UNIX socket
+ */
+record Client(String name, boolean tcp, List<String> command) {
+
+    /**
+     * Reads lines of a name, {@code tcp} or {@code unix}, and the words of a command, all separated
+     * by tabs.
+     */
+    static List<Client> read(Path file) throws IOException {
+        return Files.readAllLines(file).stream()
+                .map(line -> Arrays.asList(line.split("\t")))
+                .map(words -> {
+                    if (words.size() < 3) {
+                        throw new IllegalArgumentException(
+                                "Expected NAME, tcp or unix, COMMAND with tabs between, not "
+                                        + words);
+                    }
+                    return new Client(
+                            words.getFirst(),
+                            words.get(1).equals("tcp"),
+                            words.subList(2, words.size()));
+                })
+                .toList();
+    }
+}

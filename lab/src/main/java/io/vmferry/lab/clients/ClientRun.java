@@ -1,0 +1,103 @@
+package io.vmferry.lab.clients;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** One run of the client's command, and the end of everything that it has started. */
+final class ClientRun {
+
+    /** In the environment of whatever the command starts, also of what leaves its family. */
+    private static final String MARK = "VMFERRY_RUN";
+
+    private final String mark = UUID.randomUUID().toString();
+    private final Path output;
+    private final Process process;
+
+    private ClientRun(List<String> command, Map<String, String> environment, Path directory)
+            throws IOException {
+        output = directory.resolve("client.out");
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectInput(Path.of("/dev/null").toFile())
+                        .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        builder.environment().put(MARK, mark);
+        process = builder.start();
+    }
+
+    /**
+     * Starts a command.
+     *
+     * @throws CannotStartException when there is no such program
+     */
+    static ClientRun start(List<String> command, Map<String, String> environment, Path directory)
+            throws CannotStartException {
+        try {
+            return new ClientRun(command, environment, directory);
+        } catch (IOException e) {
+            throw new CannotStartException(command.getFirst(), e);
+        }
+    }
+
+    /** Waits for the end of the command; false when it does not come in time. */
+    boolean await(long seconds) throws InterruptedException {
+        return process.waitFor(seconds, TimeUnit.SECONDS);
+    }
+
+    boolean ended() {
+        return !process.isAlive();
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    /** All that the command printed. */
+    List<String> output() throws IOException {
+        return new String(Files.readAllBytes(output), StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.replaceAll("\\p{Cntrl}", "").strip())
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    /** Ends the command and all that it started, and returns how many others there were. */
+    int end() {
+        boolean own = process.isAlive();
+        long others = 0;
+        // what is ended may have started one more in the meantime
+        for (List<ProcessHandle> left = marked(); !left.isEmpty(); left = marked()) {
+            others += left.stream().filter(p -> p.pid() != process.pid()).count();
+            left.forEach(ProcessHandle::destroyForcibly);
+            left.forEach(handle -> handle.onExit().orTimeout(5, TimeUnit.SECONDS).join());
+        }
+        if (own) {
+            process.destroyForcibly().onExit().join();
+        }
+        return (int) others;
+    }
+
+    private List<ProcessHandle> marked() {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.filter(handle -> handle.isAlive() && isMarked(handle.pid())).toList();
+        }
+    }
+
+    private boolean isMarked(long pid) {
+        try {
+            byte[] environment =
+                    Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ"));
+            return new String(environment, StandardCharsets.ISO_8859_1).contains(mark);
+        } catch (IOException e) {
+            return false; // gone, or somebody else's
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.vmferry.lab.clients;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** Rows for programs. */
+final class ClientsJson {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ClientsJson() {}
+
+    static String text(List<Row> rows) {
+        ObjectNode all = JSON.createObjectNode();
+        ArrayNode array = all.putArray("rows");
+        for (Row row : rows) {
+            ObjectNode one = array.addObject();
+            one.put("client", row.client());
+            one.put("situation", row.situation().name());
+            one.put("version", row.version());
+            one.put("guest", row.end().text());
+            one.put("statuses", row.statuses());
+            one.put("claim", row.claim().text());
+            one.put("said", row.said());
+            one.put("agrees", row.agrees());
+            one.put("good", row.good());
+            one.put("trouble", row.trouble());
+            one.put("millis", row.millis());
+        }
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

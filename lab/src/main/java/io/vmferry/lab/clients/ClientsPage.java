@@ -1,0 +1,66 @@
+package io.vmferry.lab.clients;
+
+import io.vmferry.lab.matrix.HtmlPage;
+import java.util.List;
+
+/** Rows as a web page that needs nothing else, and as JUnit's XML. */
+final class ClientsPage {
+
+    private ClientsPage() {}
+
+    static String html(List<Row> rows) {
+        StringBuilder page = new StringBuilder(HtmlPage.head("What the client does to the guest"));
+        page.append("<p>%s.</p>\n<table>".formatted(HtmlPage.escaped(ClientsTable.total(rows))));
+        for (GuestEnd end : GuestEnd.values()) {
+            page.append(
+                    "<tr><td class=\"%s\">%s</td><td class=\"point\">%s</td></tr>"
+                            .formatted(end, end.text(), HtmlPage.escaped(end.meaning())));
+        }
+        page.append("</table>\n<table><tr>");
+        ClientsTable.COLUMNS.forEach(c -> page.append("<th>%s</th>".formatted(c.title())));
+        page.append("</tr>\n");
+        for (Row row : rows) {
+            page.append(
+                    "<tr title=\"%s\">".formatted(HtmlPage.escaped(row.situation().meaning())));
+            for (ClientsTable.Column column : ClientsTable.COLUMNS) {
+                String text = column.text().apply(row);
+                String look =
+                        text.equals(row.end().text())
+                                ? row.end().toString()
+                                : text.equals("NO") ? "BROKEN" : "point";
+                page.append("<td class=\"%s\">%s</td>".formatted(look, HtmlPage.escaped(text)));
+            }
+            page.append("</tr>\n");
+        }
+        return page.append("</table></body></html>\n").toString();
+    }
+
+    static String junit(List<Row> rows) {
+        long bad = rows.stream().filter(row -> !row.good()).count();
+        StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        xml.append(
+                "<testsuite name=\"vmferry clients\" tests=\"%d\" failures=\"%d\" errors=\"0\" skipped=\"0\">\n"
+                        .formatted(rows.size(), bad));
+        for (Row row : rows) {
+            xml.append(
+                    "  <testcase classname=\"%s\" name=\"%s (%s)\" time=\"%.3f\">"
+                            .formatted(
+                                    HtmlPage.escaped(row.client()),
+                                    row.situation().name(),
+                                    HtmlPage.escaped(row.version()),
+                                    row.millis() / 1000.0));
+            if (!row.good()) {
+                xml.append(
+                        "<failure message=\"%s\">The guest is %s (%s), the client says %s: %s</failure>"
+                                .formatted(
+                                        HtmlPage.escaped(row.trouble()),
+                                        row.end().text(),
+                                        row.statuses(),
+                                        row.claim().text(),
+                                        HtmlPage.escaped(row.said())));
+            }
+            xml.append("</testcase>\n");
+        }
+        return xml.append("</testsuite>\n").toString();
+    }
+}

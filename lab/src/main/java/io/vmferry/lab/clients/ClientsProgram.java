@@ -1,0 +1,68 @@
+package io.vmferry.lab.clients;
+
+import io.vmferry.tools.commandline.ToolLine;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code scripts/clients}: what a program that migrates QEMUs does to their guests. */
+@Command(
+        name = "clients",
+        sortOptions = false,
+        description = {
+            "Lets a program that migrates by QMP meet what a healthy migration never shows, and says"
+                    + " what became of the guest and whether the program knows."
+        },
+        subcommands = RunCommand.class)
+public final class ClientsProgram implements Callable<Integer> {
+
+    static final int WRONG = 2;
+
+    @Mixin
+    @SuppressWarnings("unused") // picocli reads it
+    private ToolLine.Help help;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    ClientsProgram(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs and exits. */
+    public static void main(String[] args) {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
+        System.exit(commandLine(System.out, System.err).execute(args));
+    }
+
+    static CommandLine commandLine(PrintStream out, PrintStream err) {
+        return ToolLine.of(new ClientsProgram(out, err), err);
+    }
+
+    @Override
+    public Integer call() {
+        ToolLine.complain(err, "clients needs run or list (--help lists what there is)");
+        return WRONG;
+    }
+
+    @Command(name = "list", description = "Shows the situations.")
+    @SuppressWarnings("unused") // picocli calls it
+    int list() {
+        for (Situation situation : Situations.all()) {
+            String since = situation.first().map(p -> " (from " + p.qmpName() + ")").orElse("");
+            out.printf("%-34s %s%s%n", situation.name(), situation.meaning(), since);
+        }
+        return 0;
+    }
+
+    PrintStream out() {
+        return out;
+    }
+
+    PrintStream err() {
+        return err;
+    }
+}

@@ -1,0 +1,211 @@
+package io.vmferry.lab.clients;
+
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.tools.commandline.ToolLine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code scripts/clients run}. */
+@Command(
+        name = "run",
+        sortOptions = false,
+        description = {
+            "Starts a pair for each situation and then COMMAND, with the pair's addresses in its"
+                    + " environment: VMFERRY_SOURCE_QMP and VMFERRY_DESTINATION_QMP (paths of UNIX"
+                    + " sockets), VMFERRY_MIGRATE_URI, VMFERRY_SITUATION, VMFERRY_PROFILE,"
+                    + " VMFERRY_JOINS (yes when the migration runs already), VMFERRY_POSTCOPY,"
+                    + " VMFERRY_SOURCE_PID, VMFERRY_DESTINATION_PID. COMMAND says by exit code 0 that"
+                    + " the guest has moved and by any other that it stays; a last line 'vmferry:"
+                    + " moved|stayed|paused|lost' says it in words."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:in each row the command is right about the guest and has not harmed it",
+            "1:in some row it is not",
+            "2:the command line is wrong, or COMMAND cannot be started"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    private static final int BAD = 1;
+
+    @ParentCommand private ClientsProgram program;
+
+    @Option(
+            names = "--situation",
+            paramLabel = "NAME",
+            description = "Only this one; repeatable. 'clients list' shows them.")
+    private List<String> situations = List.of();
+
+    @Option(
+            names = "--profile",
+            paramLabel = "VERSION",
+            description = "The QEMU version to be, repeatable, or all (default: qemu-10.2).")
+    private List<String> profiles = List.of(Profile.DEFAULT.qmpName());
+
+    @Option(
+            names = "--tcp",
+            description = "Migrate to a TCP port of the loopback address, not to a UNIX socket.")
+    private boolean tcp;
+
+    @Option(
+            names = "--hold",
+            paramLabel = "MILLIS",
+            description = "How long a status lasts that would pass (default: 2000).")
+    private int holdMillis = 2000;
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "SECONDS",
+            description = "How long COMMAND may take (default: 60).")
+    private int deadlineSeconds = 60;
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            description = "How many pairs at a time (default: the number of processors).")
+    private int jobs = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What the reports call the client (default: COMMAND's file name).")
+    private String name;
+
+    @Option(
+            names = "--clients",
+            paramLabel = "FILE",
+            description = {
+                "In place of COMMAND: a file with a line for each client, its name, tcp or unix, and"
+                        + " the words of its command, with tabs between."
+            })
+    private Path clients;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the rows as JSON.")
+    private Path json;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "Write them as JUnit XML.")
+    private Path junit;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Write them as a web page.")
+    private Path html;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Write them as Markdown.")
+    private Path markdown;
+
+    @Mixin
+    @SuppressWarnings("unused") // picocli reads it
+    private ToolLine.Help help;
+
+    @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The client, behind --.")
+    private List<String> command;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        try {
+            for (Path file : files()) {
+                if (Files.isDirectory(file)
+                        || !Files.isWritable(file.toAbsolutePath().getParent())) {
+                    throw new IllegalArgumentException(file + " is no file that can be written");
+                }
+            }
+            return report(rows());
+        } catch (IllegalArgumentException | CannotStartException e) {
+            ToolLine.complain(program.err(), e.getMessage());
+            return ClientsProgram.WRONG;
+        } catch (AssertionError e) {
+            ToolLine.complain(program.err(), "The pair cannot be used: " + e.getMessage());
+            return ClientsProgram.WRONG;
+        }
+    }
+
+    private List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        for (Path file : new Path[] {json, junit, html, markdown}) {
+            if (file != null) {
+                files.add(file);
+            }
+        }
+        return files;
+    }
+
+    private List<Row> rows() throws IOException, InterruptedException {
+        if (holdMillis < 1 || deadlineSeconds < 1 || jobs < 1) {
+            throw new IllegalArgumentException("--hold, --deadline and --jobs are 1 or more");
+        }
+        List<Situation> chosen =
+                situations.isEmpty() ? Situations.all() : Situations.of(situations);
+        List<Callable<Row>> wanted = new ArrayList<>();
+        for (Client client : clients()) {
+            SituationRun run = new SituationRun(client, deadlineSeconds, holdMillis);
+            for (Profile profile : profiles()) {
+                chosen.stream()
+                        .filter(situation -> situation.isIn(profile))
+                        .forEach(s -> wanted.add(() -> announced(run.run(s, profile))));
+            }
+        }
+        if (wanted.isEmpty()) {
+            throw new IllegalArgumentException("No such profile has any such situation");
+        }
+        return Rows.run(wanted, jobs);
+    }
+
+    private List<Client> clients() throws IOException {
+        if ((clients == null) == (command == null)) {
+            throw new IllegalArgumentException("Expected either COMMAND or --clients");
+        }
+        if (clients != null) {
+            return Client.read(clients);
+        }
+        String called =
+                name == null ? Path.of(command.getFirst()).getFileName().toString() : name;
+        return List.of(new Client(called, tcp, command));
+    }
+
+    private Row announced(Row row) {
+        program.err()
+                .printf(
+                        "%s in %s as %s: %s%n",
+                        row.client(), row.situation().name(), row.version(), row.end().text());
+        return row;
+    }
+
+    private List<Profile> profiles() {
+        if (profiles.contains("all")) {
+            return List.of(Profile.values());
+        }
+        return profiles.stream()
+                .map(text ->
+                        Profile.parse(text)
+                                .orElseThrow(() ->
+                                        new IllegalArgumentException(
+                                                "Unknown profile '%s': expected all or one of %s"
+                                                        .formatted(text, Profile.names()))))
+                .toList();
+    }
+
+    private int report(List<Row> rows) throws IOException {
+        ClientsTable.lines(rows).forEach(program.out()::println);
+        if (json != null) {
+            Files.writeString(json, ClientsJson.text(rows));
+        }
+        if (junit != null) {
+            Files.writeString(junit, ClientsPage.junit(rows));
+        }
+        if (html != null) {
+            Files.writeString(html, ClientsPage.html(rows));
+        }
+        if (markdown != null) {
+            Files.writeString(markdown, ClientsMarkdown.text(rows));
+        }
+        return rows.stream().allMatch(Row::good) ? 0 : BAD;
+    }
+}

@@ -1,0 +1,98 @@
+# The clients that scripts/clients box knows: how each is fetched and started; sourced, not run.
+
+box_names=(ganeti qemu-qmp npm-qemu-qmp go-qemu govmm proxmox-rules)
+box_place=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/vmferry/clients
+drivers=$root/examples/clients
+
+# unpack FOLDER PACKAGE...: Debian packages of this machine's release, unpacked and not installed.
+unpack() {
+    local folder=$1
+    shift
+    [[ ! -e $folder/.done ]] || return 0
+    note "Getting $1 ..."
+    rm -rf -- "$folder"
+    mkdir -p -- "$folder/debs"
+    (cd -- "$folder/debs" && apt-get -q -o APT::Sandbox::User="$(id -un)" download "$@" >/dev/null) || return 1
+    unpack_debs "$folder"
+}
+
+unpack_debs() {
+    local package
+    for package in "$1"/debs/*.deb; do
+        dpkg-deb -x "$package" "$1" || return 1
+    done
+    # FIRST_VERSION_ARCHITECTURE.deb
+    rm -rf -- "$1/debs"
+    touch "$1/.done"
+}
+
+# Fetches a client if it is not there. Fails, with a line that says why, when it cannot.
+box_fetch() {
+    local folder=$box_place/$1
+    case $1 in
+        ganeti)
+            [[ -x /usr/bin/python3 ]] || return 1
+            unpack "$folder" ganeti-3.0 python3-openssl python3-pyparsing python3-pycurl python3-simplejson \
+                python3-psutil python3-bitarray python3-pyinotify python3-paramiko python3-cryptography \
+                python3-cffi-backend python3-bcrypt python3-nacl python3-six libcurl3-gnutls
+            ;;
+        qemu-qmp)
+            [[ ! -e $folder/.done ]] || return 0
+            note "Getting python3-qemu-qmp of Debian's sid ..."
+            rm -rf -- "$folder"
+            mkdir -p -- "$folder/debs"
+            (
+                source "$root/scripts/lib/suite.sh"
+                suite_apt_begin sid "$folder.work"
+                suite_apt update && cd "$folder/debs" && suite_apt download python3-qemu-qmp
+            ) || return 1
+            rm -rf -- "$folder.work"
+            unpack_debs "$folder"
+            ;;
+        npm-qemu-qmp)
+            [[ ! -e $folder/.done ]] || return 0
+            command -v npm >/dev/null && command -v node >/dev/null || return 1
+            note "Getting npm's qemu-qmp ..."
+            mkdir -p -- "$folder"
+            npm install --silent --no-save --ignore-scripts --prefix "$folder" qemu-qmp@0.5.0 >/dev/null || return 1
+            touch "$folder/.done"
+            ;;
+        go-qemu) go_client "$1" golang-github-digitalocean-go-qemu-dev golang-github-digitalocean-go-libvirt-dev golang-golang-x-sys-dev golang-golang-x-crypto-dev ;;
+        govmm) go_client "$1" golang-github-kata-containers-govmm-dev ;;
+        proxmox-rules) command -v python3 >/dev/null ;;
+        *) die "scripts/clients box knows ${box_names[*]}, not '$1'" ;;
+    esac
+}
+
+# go_client NAME PACKAGE...: Debian's sources of a client, built with Debian's Go and our driver.
+go_client() {
+    local folder=$box_place/$1 driver=$drivers/$1.go
+    [[ ! $folder/client -nt $driver ]] || return 0
+    unpack "$box_place/go" golang-1.19-go golang-1.19-src || return 1
+    unpack "$folder" "${@:2}" || return 1
+    note "Building $1 ..."
+    env GO111MODULE=off CGO_ENABLED=0 GOFLAGS=-p=2 GOROOT="$box_place/go/usr/lib/go-1.19" \
+        GOPATH="$folder/usr/share/gocode" GOCACHE="$box_place/go-cache" \
+        "$box_place/go/usr/lib/go-1.19/bin/go" build -o "$folder/client" "$driver" >&2
+}
+
+# A line for --clients: name, how it migrates, its command.
+box_line() {
+    local folder=$box_place/$1 libraries
+    case $1 in
+        ganeti)
+            libraries=$folder/usr/lib/$(uname -m)-linux-gnu
+            printf '%s\ttcp\tenv\tPYTHONPATH=%s\tLD_LIBRARY_PATH=%s\t/usr/bin/python3\t%s\n' "$1" \
+                "$folder/usr/share/ganeti/3.0:$folder/usr/lib/python3/dist-packages" "$libraries" "$drivers/ganeti-kvm.py"
+            ;;
+        qemu-qmp)
+            printf '%s\tunix\tenv\tPYTHONPATH=%s\t/usr/bin/python3\t%s\n' "$1" \
+                "$folder/usr/lib/python3/dist-packages" "$drivers/qemu-qmp.py"
+            ;;
+        npm-qemu-qmp)
+            printf '%s\tunix\tenv\tNODE_PATH=%s\tnode\t%s\n' "$1" "$folder/node_modules" "$drivers/npm-qemu-qmp.js"
+            ;;
+        go-qemu | govmm) printf '%s\tunix\t%s\n' "$1" "$folder/client" ;;
+        proxmox-rules) printf '%s\tunix\tpython3\t%s\n' "$1" "$drivers/proxmox-rules.py" ;;
+    esac
+}
