@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FaultPlanTest {
 
@@ -107,5 +108,32 @@ class FaultPlanTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Fault '" + text + "': ")
                 .hasMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "opening:reword(device,switchover)",
+                "status(active):reword(active,settling,2s)",
+                "opening:lag(events,700ms)",
+                "status(setup):event(FORECAST)",
+                "status(setup)+5ms:event(MIGRATION,settling)",
+                "status(active):hang-up"
+            })
+    void aPlanReachesTheMonitor(String text) {
+        assertThat(read(Side.SOURCE, text).action()).isInstanceOf(FaultAction.OnMonitor.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "opening:kill|opening is for what happens to a monitor",
+                "opening:lag(words,1s)|neither replies nor events",
+                "opening:reword(device)|lacks its word",
+                "opening:reword(a b,c)|is no word"
+            })
+    void whatCannotHappenToAMonitorIsRejected(String text, String why) {
+        assertThatThrownBy(() -> read(Side.SOURCE, text)).hasMessageContaining(why);
     }
 }

@@ -17,6 +17,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -237,6 +238,46 @@ class MonitorServerTest {
         server.listen(address, false);
         try (Client client = new Client(socket(address))) {
             client.negotiate();
+        }
+    }
+
+    @Test
+    void onlyTheFirstMonitorSaysOtherWords() throws Exception {
+        MonitorAddress first = server.listen(ANY_PORT, false);
+        MonitorAddress second = server.listen(ANY_PORT, false);
+        try (Client misled = new Client(socket(first));
+                Client informed = new Client(socket(second))) {
+            misled.negotiate();
+            informed.negotiate();
+            server.faults().reword("STOP", "HALT", OptionalLong.empty());
+            server.emit(new QmpEvent.Stop());
+            assertThat(misled.line()).endsWith("\"event\": \"HALT\"}");
+            assertThat(informed.line()).endsWith("\"event\": \"STOP\"}");
+        }
+    }
+
+    @Test
+    void aReplyOvertakesTheEventsThatLag() throws Exception {
+        try (Client client = new Client(socket(server.listen(ANY_PORT, false)))) {
+            client.negotiate();
+            server.faults().lag(true, TimeUnit.MILLISECONDS.toNanos(300));
+            server.emit(new QmpEvent.Stop());
+            client.send("{'execute':'query-name'}");
+            assertThat(client.line()).isEqualTo("{\"return\": {}}");
+            assertThat(client.line()).endsWith("\"event\": \"STOP\"}");
+        }
+    }
+
+    @Test
+    void aMonitorThatHangsUpServesTheNextClient() throws Exception {
+        MonitorAddress address = server.listen(ANY_PORT, false);
+        try (Client client = new Client(socket(address))) {
+            client.negotiate();
+            server.faults().hangUp();
+            assertThat(client.line()).isNull();
+        }
+        try (Client next = new Client(socket(address))) {
+            next.negotiate();
         }
     }
 }

@@ -1,0 +1,100 @@
+package io.vmferry.lab.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmferry.lab.process.ChildProcess;
+import io.vmferry.lab.process.Nodes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code scripts/clients} with programs of few lines, and with real clients that can be fetched. */
+class ClientsIT {
+
+    @TempDir Path directory;
+    private int exitCode;
+    private String err;
+
+    private List<JsonNode> rows(String... words) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Nodes.scripts().resolve("clients").toString());
+        command.addAll(List.of(words));
+        int json = command.indexOf("--json-here");
+        command.set(json, "--json");
+        Path file = directory.resolve("rows.json");
+        command.add(json + 1, file.toString());
+        try (ChildProcess clients = ChildProcess.start(directory, "clients", command)) {
+            exitCode = clients.exitCode();
+            err = clients.stderr();
+        }
+        return file.toFile().exists()
+                ? StreamSupport.stream(
+                                new ObjectMapper()
+                                        .readTree(file.toFile())
+                                        .path("rows")
+                                        .spliterator(),
+                                false)
+                        .toList()
+                : List.of();
+    }
+
+    private List<JsonNode> run(String situation, String script) throws Exception {
+        return rows(
+                "run", "--json-here", "--deadline", "3", "--situation", situation, "--", "bash",
+                "-c", script);
+    }
+
+    @Test
+    void aScriptOfFewLinesMigrates() throws Exception {
+        String script = Nodes.scripts().resolveSibling("examples/clients/ten-lines.py").toString();
+        JsonNode row = rows("run", "--json-here", "--situation", "healthy", "--", script).getFirst();
+        assertThat(row.path("guest").asText()).isEqualTo("moved");
+        assertThat(row.path("good").asBoolean()).isTrue();
+        assertThat(exitCode).isZero();
+    }
+
+    @Test
+    void aCommandThatNeverMigratesIsWrong() throws Exception {
+        JsonNode row = run("healthy", "echo fine").getFirst();
+        assertThat(row.path("trouble").asText()).isEqualTo("never migrated");
+        assertThat(exitCode).isEqualTo(1);
+    }
+
+    @Test
+    void aCommandThatNeverEndsIsEndedWithAllThatItStarted() throws Exception {
+        JsonNode row = run("healthy", "setsid sleep 4711 & sleep 4711").getFirst();
+        assertThat(row.path("trouble").asText()).contains("did not end within 3 s");
+        assertThat(ProcessHandle.allProcesses().map(p -> p.info().commandLine().orElse("")))
+                .noneMatch(line -> line.endsWith("sleep 4711"));
+    }
+
+    @Test
+    void aCommandThatCannotBeStartedIsOneLine() throws Exception {
+        assertThat(rows("run", "--json-here", "--situation", "healthy", "--", "no-such-client"))
+                .isEmpty();
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(err.lines()).singleElement().asString().startsWith("Cannot start 'no-such-client'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ganeti", "qemu-qmp", "npm-qemu-qmp", "proxmox-rules"})
+    void aClientInTheBoxMigratesAndMeetsAPausedPostcopy(String client) throws Exception {
+        List<JsonNode> rows =
+                rows(
+                        "box", client, "--json-here", "--situation", "healthy", "--situation",
+                        "postcopy-paused");
+        assumeTrue(!err.contains("Cannot get " + client), "Cannot get " + client);
+        assertThat(rows.getFirst().path("good").asBoolean()).as(rows.toString()).isTrue();
+        boolean kills = List.of("ganeti", "proxmox-rules").contains(client);
+        assertThat(rows.getLast().path("guest").asText()).isEqualTo(kills ? "lost" : "stranded");
+        assertThat(exitCode).isEqualTo(1);
+    }
+}
