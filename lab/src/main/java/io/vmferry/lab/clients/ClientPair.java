@@ -37,7 +37,11 @@ final class ClientPair implements AutoCloseable {
             " " + new ProtocolPoint(PointName.COMMAND_RECEIVED, CommandType.POSTCOPY_RUN);
 
     private static final Set<String> WAITING =
-            Set.of("postcopy-active", "postcopy-paused", "postcopy-recover", "postcopy-recover-setup");
+            Set.of(
+                    "postcopy-active",
+                    "postcopy-paused",
+                    "postcopy-recover",
+                    "postcopy-recover-setup");
 
     private static final long EXAMINED_MILLIS = 30_000;
 
@@ -62,7 +66,8 @@ final class ClientPair implements AutoCloseable {
             Situation situation, Profile profile, int holdMillis, boolean tcp, Path directory)
             throws IOException, InterruptedException {
         String uri = tcp ? "tcp:127.0.0.1:0" : "unix:" + directory.resolve("migrate");
-        List<String> there = options(situation.destination(), "destination", profile, holdMillis, directory);
+        List<String> there =
+                options(situation.destination(), "destination", profile, holdMillis, directory);
         there.addAll(List.of("--incoming", uri));
         List<String> here = options(situation.source(), "source", profile, holdMillis, directory);
         here.addAll(SOURCE);
@@ -84,7 +89,7 @@ final class ClientPair implements AutoCloseable {
             List<String> own, String name, Profile profile, int holdMillis, Path directory) {
         List<String> options = new ArrayList<>(COMMON);
         options.addAll(Situation.filled(own, holdMillis));
-        options.addAll(List.of("--profile", profile.qmpName()));
+        options.addAll(List.of("--profile", profile.text()));
         options.addAll(List.of("--lease", directory.resolve("lease").toString(), "--verbose"));
         options.addAll(List.of("--qmp", "unix:" + monitor(directory, name)));
         options.addAll(List.of("--qmp", "unix:" + monitor(directory, name + ".own")));

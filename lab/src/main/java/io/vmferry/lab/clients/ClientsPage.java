@@ -20,8 +20,7 @@ final class ClientsPage {
         ClientsTable.COLUMNS.forEach(c -> page.append("<th>%s</th>".formatted(c.title())));
         page.append("</tr>\n");
         for (Row row : rows) {
-            page.append(
-                    "<tr title=\"%s\">".formatted(HtmlPage.escaped(row.situation().meaning())));
+            page.append("<tr title=\"%s\">".formatted(HtmlPage.escaped(row.situation().meaning())));
             for (ClientsTable.Column column : ClientsTable.COLUMNS) {
                 String text = column.text().apply(row);
                 String look =

@@ -52,7 +52,7 @@ public final class ClientsProgram implements Callable<Integer> {
     @SuppressWarnings("unused") // picocli calls it
     int list() {
         for (Situation situation : Situations.all()) {
-            String since = situation.first().map(p -> " (from " + p.qmpName() + ")").orElse("");
+            String since = situation.first().map(p -> " (from " + p.text() + ")").orElse("");
             out.printf("%-34s %s%s%n", situation.name(), situation.meaning(), since);
         }
         return 0;

@@ -27,7 +27,10 @@ final class ClientsTable {
                     new Column("last line, and what is wrong", ClientsTable::remark));
 
     static String remark(Row row) {
-        String said = row.said().length() > MOST_SAID ? row.said().substring(0, MOST_SAID) + "…" : row.said();
+        String said =
+                row.said().length() > MOST_SAID
+                        ? row.said().substring(0, MOST_SAID) + "…"
+                        : row.said();
         return row.trouble().isEmpty() ? said : said + " [" + row.trouble() + "]";
     }
 

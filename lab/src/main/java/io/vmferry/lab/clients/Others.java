@@ -50,8 +50,7 @@ final class Others {
     private boolean done(Step step) throws IOException, InterruptedException {
         switch (step) {
             case Step.Await(var side, var status) -> {
-                return Waiting.until(
-                        LIMIT_MILLIS, () -> pair.node(side).status().equals(status));
+                return Waiting.until(LIMIT_MILLIS, () -> pair.node(side).status().equals(status));
             }
             case Step.Pause(long millis) -> TimeUnit.MILLISECONDS.sleep(millis);
             case Step.Command(var side, var name, var arguments) ->

@@ -1,5 +1,6 @@
 package io.vmferry.lab.clients;
 
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.tools.commandline.ToolLine;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--profile",
             paramLabel = "VERSION",
             description = "The QEMU version to be, repeatable, or all (default: qemu-10.2).")
-    private List<String> profiles = List.of(Profile.DEFAULT.qmpName());
+    private List<String> profiles = List.of(Profile.DEFAULT.text());
 
     @Option(
             names = "--tcp",
@@ -165,8 +166,7 @@ final class RunCommand implements Callable<Integer> {
         if (clients != null) {
             return Client.read(clients);
         }
-        String called =
-                name == null ? Path.of(command.getFirst()).getFileName().toString() : name;
+        String called = name == null ? Path.of(command.getFirst()).getFileName().toString() : name;
         return List.of(new Client(called, tcp, command));
     }
 
@@ -184,11 +184,12 @@ final class RunCommand implements Callable<Integer> {
         }
         return profiles.stream()
                 .map(text ->
-                        Profile.parse(text)
+                        Named.find(Profile.class, text)
                                 .orElseThrow(() ->
                                         new IllegalArgumentException(
                                                 "Unknown profile '%s': expected all or one of %s"
-                                                        .formatted(text, Profile.names()))))
+                                                        .formatted(
+                                                                text, Named.texts(Profile.class)))))
                 .toList();
     }
 

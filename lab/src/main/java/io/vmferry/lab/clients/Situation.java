@@ -44,9 +44,7 @@ record Situation(
     List<Step> steps(int holdMillis, Path directory) {
         return steps.stream()
                 .map(step ->
-                        Step.parse(
-                                filled(step, holdMillis)
-                                        .replace("{dir}", directory.toString())))
+                        Step.parse(filled(step, holdMillis).replace("{dir}", directory.toString())))
                 .toList();
     }
 

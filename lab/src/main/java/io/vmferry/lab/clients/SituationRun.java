@@ -19,8 +19,7 @@ import java.util.stream.Stream;
  * @param deadlineSeconds that the command may take
  * @param holdMillis how long a state lasts that would pass
  */
-record SituationRun(
-        Client client, int deadlineSeconds, int holdMillis) {
+record SituationRun(Client client, int deadlineSeconds, int holdMillis) {
 
     private static final long JOIN_MILLIS = 20_000;
 
@@ -40,8 +39,7 @@ record SituationRun(
         if (situation.joins().isPresent()) {
             pair.migrate();
             String status = situation.joins().get();
-            if (!Waiting.until(
-                    JOIN_MILLIS, () -> pair.node(Side.SOURCE).status().equals(status))) {
+            if (!Waiting.until(JOIN_MILLIS, () -> pair.node(Side.SOURCE).status().equals(status))) {
                 throw new IOException(
                         "The source has not come to %s in situation %s: it is %s"
                                 .formatted(status, situation.name(), pair.statuses()));
@@ -49,7 +47,7 @@ record SituationRun(
         }
         Map<String, String> environment = new HashMap<>(pair.environment());
         environment.put("VMFERRY_SITUATION", situation.name());
-        environment.put("VMFERRY_PROFILE", profile.qmpName());
+        environment.put("VMFERRY_PROFILE", profile.text());
         environment.put("VMFERRY_JOINS", situation.joins().isPresent() ? "yes" : "");
         environment.put("VMFERRY_POSTCOPY", situation.postcopy() ? "yes" : "");
         long began = System.nanoTime();
@@ -75,7 +73,7 @@ record SituationRun(
         return new Row(
                 client.name(),
                 situation,
-                profile.qmpName(),
+                profile.text(),
                 end,
                 pair.statuses(),
                 claim,

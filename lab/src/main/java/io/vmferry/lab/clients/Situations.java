@@ -1,5 +1,6 @@
 package io.vmferry.lab.clients;
 
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,14 +83,15 @@ final class Situations {
                 case "destination" -> destination.addAll(words(value));
                 case "then" -> steps.add(value);
                 case "joins" -> joins = Optional.of(value);
-                case "first" -> first = Profile.parse(value);
+                case "first" -> first = Named.find(Profile.class, value);
                 case "refused" -> refused = value.equals("yes");
                 case "real" -> real = value.equals("yes");
                 case "ends" -> words(value).forEach(end -> ends.add(GuestEnd.of(end)));
                 default -> throw new IllegalArgumentException("What is '%s'?".formatted(line));
             }
         }
-        return new Situation(name, meaning, source, destination, steps, joins, first, ends, refused, real);
+        return new Situation(
+                name, meaning, source, destination, steps, joins, first, ends, refused, real);
     }
 
     private static List<String> words(String text) {

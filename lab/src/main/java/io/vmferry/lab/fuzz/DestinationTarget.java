@@ -1,7 +1,7 @@
 package io.vmferry.lab.fuzz;
 
-import io.vmferry.dest.incoming.IncomingMigration.IncomingPorts;
 import io.vmferry.dest.incoming.IncomingMigration;
+import io.vmferry.dest.incoming.IncomingMigration.IncomingPorts;
 import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;

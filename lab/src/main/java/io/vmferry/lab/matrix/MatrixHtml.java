@@ -83,6 +83,9 @@ final class MatrixHtml {
                 results.stream().map(OutcomeCode::of).min(Enum::compareTo).orElseThrow();
         page.append(
                 "<td class=\"%s\" title=\"%s\">%s</td>"
-                        .formatted(worst, HtmlPage.escaped(title.toString()), OutcomeCode.all(results)));
+                        .formatted(
+                                worst,
+                                HtmlPage.escaped(title.toString()),
+                                OutcomeCode.all(results)));
     }
 }

@@ -1,7 +1,7 @@
 package io.vmferry.lab.simulator;
 
-import io.vmferry.dest.incoming.IncomingMigration.IncomingPorts;
 import io.vmferry.dest.incoming.IncomingMigration;
+import io.vmferry.dest.incoming.IncomingMigration.IncomingPorts;
 import io.vmferry.machine.fault.FaultInjector;
 import io.vmferry.machine.fault.FaultPlan;
 import io.vmferry.machine.guest.GuestSpec;

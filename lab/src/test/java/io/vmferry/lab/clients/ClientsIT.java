@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code scripts/clients} with programs of few lines, and with real clients that can be fetched. */
+/**
+ * {@code scripts/clients} with programs of few lines, and with real clients that can be fetched.
+ */
 class ClientsIT {
 
     @TempDir Path directory;
@@ -48,14 +50,23 @@ class ClientsIT {
 
     private List<JsonNode> run(String situation, String script) throws Exception {
         return rows(
-                "run", "--json-here", "--deadline", "3", "--situation", situation, "--", "bash",
-                "-c", script);
+                "run",
+                "--json-here",
+                "--deadline",
+                "3",
+                "--situation",
+                situation,
+                "--",
+                "bash",
+                "-c",
+                script);
     }
 
     @Test
     void aScriptOfFewLinesMigrates() throws Exception {
         String script = Nodes.scripts().resolveSibling("examples/clients/ten-lines.py").toString();
-        JsonNode row = rows("run", "--json-here", "--situation", "healthy", "--", script).getFirst();
+        JsonNode row =
+                rows("run", "--json-here", "--situation", "healthy", "--", script).getFirst();
         assertThat(row.path("guest").asText()).isEqualTo("moved");
         assertThat(row.path("good").asBoolean()).isTrue();
         assertThat(exitCode).isZero();
@@ -81,7 +92,10 @@ class ClientsIT {
         assertThat(rows("run", "--json-here", "--situation", "healthy", "--", "no-such-client"))
                 .isEmpty();
         assertThat(exitCode).isEqualTo(2);
-        assertThat(err.lines()).singleElement().asString().startsWith("Cannot start 'no-such-client'");
+        assertThat(err.lines())
+                .singleElement()
+                .asString()
+                .startsWith("Cannot start 'no-such-client'");
     }
 
     @ParameterizedTest
@@ -89,7 +103,12 @@ class ClientsIT {
     void aClientInTheBoxMigratesAndMeetsAPausedPostcopy(String client) throws Exception {
         List<JsonNode> rows =
                 rows(
-                        "box", client, "--json-here", "--situation", "healthy", "--situation",
+                        "box",
+                        client,
+                        "--json-here",
+                        "--situation",
+                        "healthy",
+                        "--situation",
                         "postcopy-paused");
         assumeTrue(!err.contains("Cannot get " + client), "Cannot get " + client);
         assertThat(rows.getFirst().path("good").asBoolean()).as(rows.toString()).isTrue();

@@ -85,12 +85,8 @@ public final class Node {
         this.transport = new NettyTransport(loop);
         this.hosted = assemble(initial);
         this.tally = spec.metrics().map(_ -> new PointTally(spec.side()));
-        this.injector =
-                new FaultInjector(
-                        spec.faults(),
-                        loop,
-                        guest(),
-                        new NodeProcess(mainThread, () -> monitors));
+        var process = new NodeProcess(mainThread, () -> monitors);
+        this.injector = new FaultInjector(spec.faults(), loop, guest(), process);
     }
 
     /**

@@ -31,7 +31,8 @@ public record PlannedFault<N>(FaultSpec spec, Trigger<N> trigger, FaultAction ac
 
     private static <N> DefaultChannels unnamed(Trigger<N> trigger, FaultVocabulary<N> vocabulary) {
         return switch (trigger) {
-            case Trigger.AfterStart<N> _, Trigger.AtOpening<N> _ -> DefaultChannels.of(Optional.empty());
+            case Trigger.AfterStart<N> _, Trigger.AtOpening<N> _ ->
+                    DefaultChannels.of(Optional.empty());
             case Trigger.AtByte<N> at ->
                     DefaultChannels.of(Optional.of(FaultChannel.of(at.channel())));
             case Trigger.At<N> at ->

@@ -35,9 +35,7 @@ public final class MonitorFaults {
     public void reword(String word, String instead, OptionalLong nanos) {
         loop.execute(() -> words.put(quoted(word), quoted(instead)));
         nanos.ifPresent(time -> {
-            var _ =
-                    loop.schedule(
-                            () -> words.remove(quoted(word)), time, TimeUnit.NANOSECONDS);
+            var _ = loop.schedule(() -> words.remove(quoted(word)), time, TimeUnit.NANOSECONDS);
         });
     }
 
@@ -110,10 +108,12 @@ public final class MonitorFaults {
                 return;
             }
             heldBytes += said.length;
-            delayed(nanos, () -> {
-                heldBytes -= said.length;
-                output.write(said);
-            });
+            delayed(
+                    nanos,
+                    () -> {
+                        heldBytes -= said.length;
+                        output.write(said);
+                    });
         }
 
         private void delayed(long nanos, Runnable action) {

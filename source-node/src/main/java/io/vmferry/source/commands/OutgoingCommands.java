@@ -20,8 +20,8 @@ import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.MigrationTypes;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingMigration;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
 import io.vmferry.source.outgoing.channel.MigrateRequest;
+import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
 import java.util.Optional;
 
 /**

@@ -2,8 +2,8 @@ package io.vmferry.tools.commandline;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import picocli.CommandLine.Option;
 import picocli.CommandLine;
+import picocli.CommandLine.Option;
 
 /** The command line of a tool: errors are printed in one line, without a stack trace. */
 public final class ToolLine {

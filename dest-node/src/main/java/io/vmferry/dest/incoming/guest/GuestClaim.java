@@ -1,7 +1,7 @@
 package io.vmferry.dest.incoming.guest;
 
-import io.vmferry.dest.incoming.state.IncomingState.Claim;
 import io.vmferry.dest.incoming.state.IncomingState;
+import io.vmferry.dest.incoming.state.IncomingState.Claim;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.lease.Taking;
 import io.vmferry.protocol.failure.Failure;

@@ -1,7 +1,7 @@
 package io.vmferry.dest.incoming.postcopy;
 
-import io.vmferry.dest.incoming.ram.Blocktime.BlocktimeFigures;
 import io.vmferry.dest.incoming.ram.Blocktime;
+import io.vmferry.dest.incoming.ram.Blocktime.BlocktimeFigures;
 import io.vmferry.dest.incoming.ram.IncomingRam;
 import io.vmferry.dest.incoming.ram.PageInput;
 import io.vmferry.dest.incoming.ram.PageRequests;
