@@ -45,7 +45,8 @@ class PointRulesTest {
         assertThatThrownBy(() -> status(MigrationStatus.POSTCOPY_RECOVER))
                 .isInstanceOf(AssertionError.class)
                 .hasMessage(
-                        "The SOURCE went from active to postcopy-recover, which is not in the table");
+                        "The SOURCE went from active to postcopy-recover, a transition that is not"
+                                + " in the table");
     }
 
     private void asked(int page) {
