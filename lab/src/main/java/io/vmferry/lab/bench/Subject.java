@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A measurement by the name that {@code scripts/bench} takes. */
+@SuppressWarnings("ImmutableEnumChecker") // a method reference
 enum Subject {
     PRECOPY_RANDOM("precopy-random", PrecopyRandom::touched),
     PRECOPY_FIRST_TOUCH("precopy-first-touch", PrecopyRandom::firstTouch),

@@ -16,7 +16,6 @@ import java.util.Set;
  * @param first the first QEMU that has this; empty for any
  * @param ends what may become of the guest when the client does all that it can
  * @param refused whether no migration begins
- * @param real whether two real QEMUs can be brought into it
  */
 record Situation(
         String name,
@@ -27,8 +26,7 @@ record Situation(
         Optional<String> joins,
         Optional<Profile> first,
         Set<GuestEnd> ends,
-        boolean refused,
-        boolean real) {
+        boolean refused) {
 
     /** Whether a version has this situation. */
     boolean isIn(Profile profile) {

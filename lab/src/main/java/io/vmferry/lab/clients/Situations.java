@@ -69,7 +69,6 @@ final class Situations {
         String name = "";
         String meaning = "";
         boolean refused = false;
-        boolean real = false;
         for (String line : lines) {
             String value = line.substring(line.indexOf(':') + 1).strip();
             switch (line.substring(0, line.indexOf(':'))) {
@@ -85,13 +84,14 @@ final class Situations {
                 case "joins" -> joins = Optional.of(value);
                 case "first" -> first = Named.find(Profile.class, value);
                 case "refused" -> refused = value.equals("yes");
-                case "real" -> real = value.equals("yes");
                 case "ends" -> words(value).forEach(end -> ends.add(GuestEnd.of(end)));
-                default -> throw new IllegalArgumentException("What is '%s'?".formatted(line));
+                default ->
+                        throw new IllegalArgumentException(
+                                "Unknown key in the line '%s'".formatted(line));
             }
         }
         return new Situation(
-                name, meaning, source, destination, steps, joins, first, ends, refused, real);
+                name, meaning, source, destination, steps, joins, first, ends, refused);
     }
 
     private static List<String> words(String text) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -38,13 +39,19 @@ final class ScriptOptions {
         return options;
     }
 
-    /** The options that a class declares, with those that it mixes in. */
+    /** The options that a class declares, with those that it mixes in and of its subcommands. */
     static Stream<Option> declared(Class<?> program) {
-        return Arrays.stream(program.getDeclaredFields())
-                .flatMap(field ->
-                        field.isAnnotationPresent(Mixin.class)
-                                ? declared(field.getType())
-                                : Stream.ofNullable(field.getAnnotation(Option.class)));
+        Stream<Option> own =
+                Arrays.stream(program.getDeclaredFields())
+                        .flatMap(field ->
+                                field.isAnnotationPresent(Mixin.class)
+                                        ? declared(field.getType())
+                                        : Stream.ofNullable(field.getAnnotation(Option.class)));
+        Stream<Option> below =
+                Stream.ofNullable(program.getAnnotation(Command.class))
+                        .flatMap(command -> Arrays.stream(command.subcommands()))
+                        .flatMap(ScriptOptions::declared);
+        return Stream.concat(own, below);
     }
 
     /**

@@ -49,6 +49,11 @@ class FuzzProgramTest {
                 .isEqualTo(
                         """
                         PONG Pong[value=1]
+                        pong 1
+                        status active
+                        owner SOURCE
+                        unsent pages 64
+                        recovered false
                         => RP_UNKNOWN_TYPE: Unknown message type 0x0 of length 65535 \
                         (at byte 8 of the return path)
                         """);

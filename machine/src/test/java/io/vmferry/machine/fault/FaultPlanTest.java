@@ -80,7 +80,7 @@ class FaultPlanTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "nowhere:kill | there is no place 'nowhere': expected after, byte, [req-pages",
+                "nowhere:kill | there is no place 'nowhere': expected after, byte, opening, [req-pages",
                 "connected:explode | there is no action 'explode'",
                 "connected:kill(now) | 'now' is too much: kill",
                 "connected:close(side) | there is no channel 'side'",

@@ -58,7 +58,9 @@ class QmpJsonTest {
                         new QmpEvent.Resume(),
                         new QmpEvent.UnplugPrimary("nic0"),
                         new QmpEvent.Shutdown(false, "host-qmp-quit"),
-                        new QmpEvent.ColoExit("primary", "request"));
+                        new QmpEvent.ColoExit("primary", "request"),
+                        new QmpEvent.Planned("MIGRATION_MOOD", Optional.of("hopeful")),
+                        new QmpEvent.Planned("MIGRATION_PAUSE", Optional.empty()));
         String stamp = "{\"timestamp\": {\"seconds\": 5, \"microseconds\": 17}, \"event\": ";
         assertThat(events.stream().map(event -> text(QmpJson.event(event, 5, 17))))
                 .containsExactly(
@@ -72,7 +74,9 @@ class QmpJsonTest {
                                 + " \"host-qmp-quit\"}}\r\n",
                         stamp
                                 + "\"COLO_EXIT\", \"data\": {\"mode\": \"primary\", \"reason\":"
-                                + " \"request\"}}\r\n");
+                                + " \"request\"}}\r\n",
+                        stamp + "\"MIGRATION_MOOD\", \"data\": {\"status\": \"hopeful\"}}\r\n",
+                        stamp + "\"MIGRATION_PAUSE\"}\r\n");
         Set<Class<?>> shown = new HashSet<>();
         events.forEach(event -> shown.add(event.getClass()));
         assertThat(shown).containsExactlyInAnyOrder(QmpEvent.class.getPermittedSubclasses());

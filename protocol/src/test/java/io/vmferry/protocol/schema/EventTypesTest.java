@@ -31,6 +31,8 @@ class EventTypesTest {
         assertThat(ONE_OF_EACH.stream().map(QmpEvent::getClass))
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.<Class<?>>asList(QmpEvent.class.getPermittedSubclasses()).stream()
+                                // an event of a fault plan is in nobody's schema
+                                .filter(type -> type != QmpEvent.Planned.class)
                                 .map(type -> type.asSubclass(QmpEvent.class))
                                 .toList());
     }
