@@ -1,6 +1,7 @@
 package io.vmferry.protocol.failure;
 
 import io.vmferry.protocol.Named;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.StreamException;
@@ -76,7 +77,7 @@ public sealed interface Failure {
 
         /** A channel that could not be connected. */
         public static Transport unconnected(ChannelRole channel, IOException cause) {
-            return new Transport(channel, 0, cause.getMessage(), Optional.of(cause));
+            return new Transport(channel, 0, Worded.of(cause), Optional.of(cause));
         }
 
         @Override

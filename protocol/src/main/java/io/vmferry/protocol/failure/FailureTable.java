@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -62,7 +63,8 @@ public final class FailureTable {
 
     /** What the side does about a failure of this kind while the owner has the guest. */
     public Consequence consequence(GuestOwner owner, FailureKind kind) {
-        return cells.get(owner).get(kind);
+        Map<FailureKind, Consequence> row = Objects.requireNonNull(cells.get(owner), owner.name());
+        return Objects.requireNonNull(row.get(kind), kind.name());
     }
 
     /** The rows in reading order. */

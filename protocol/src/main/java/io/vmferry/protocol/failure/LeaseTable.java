@@ -3,6 +3,7 @@ package io.vmferry.protocol.failure;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The table of lease question × lease answer → consequence. Every question and answer has exactly
@@ -154,7 +155,9 @@ public final class LeaseTable {
 
     /** What a side does about an answer. */
     public static LeaseConsequence consequence(LeaseQuestion question, LeaseAnswer answer) {
-        return CELLS.get(question).get(answer);
+        Map<LeaseAnswer, LeaseConsequence> row =
+                Objects.requireNonNull(CELLS.get(question), question.name());
+        return Objects.requireNonNull(row.get(answer), answer.name());
     }
 
     /** The rows in reading order. */

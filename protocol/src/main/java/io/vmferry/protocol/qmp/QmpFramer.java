@@ -2,6 +2,7 @@ package io.vmferry.protocol.qmp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.JsonWording.MalformedJsonException;
 import java.util.ArrayList;
@@ -36,7 +37,10 @@ public final class QmpFramer {
     private final JsonWording wording;
     private final JsonLexer lexer;
     private final List<JsonToken> tokens = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // set for the length of each call that reads
     private Sink sink;
+
     private long heldBytes;
     private int openBraces;
     private int openBrackets;
@@ -107,7 +111,7 @@ public final class QmpFramer {
             forget();
             sink.value(value);
         } catch (MalformedJsonException e) {
-            refuse(wording.complaint(values.last(), e.getMessage()));
+            refuse(wording.complaint(values.last(), Worded.of(e)));
         }
     }
 

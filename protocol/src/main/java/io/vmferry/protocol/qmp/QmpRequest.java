@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request of a client.
@@ -54,7 +55,7 @@ public record QmpRequest(
                 idOf(value), value.get(verb).textValue(), arguments, verb.equals("exec-oob"));
     }
 
-    private static String verb(String earlier, Map.Entry<String, JsonNode> member)
+    private static String verb(@Nullable String earlier, Map.Entry<String, JsonNode> member)
             throws QmpException {
         if (!member.getValue().isTextual()) {
             throw QmpException.generic(

@@ -5,6 +5,8 @@ import io.vmferry.protocol.stream.PayloadReader;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads RAM payloads of one channel, any number of them one after the other: the block of the last
@@ -12,6 +14,8 @@ import io.vmferry.protocol.stream.WireStrings;
  * there. Belongs to one thread.
  */
 public final class RamReader implements PayloadReader {
+
+    private static final String NO_BLOCK = "A record without a block is refused before";
 
     private static final int WORD_BYTES = 8;
     private static final int CONTINUED_ZERO = RamFlags.ZERO | RamFlags.CONTINUE;
@@ -22,7 +26,7 @@ public final class RamReader implements PayloadReader {
     private final BlockListReader list;
 
     private boolean postcopy;
-    private RamBlockSink block;
+    private @Nullable RamBlockSink block;
     private long blockLengthBytes;
 
     /** A reader in its precopy phase that has seen no block yet. */
@@ -98,7 +102,7 @@ public final class RamReader implements PayloadReader {
                     StreamError.RAM_ZERO_FILL,
                     "Zero page at offset 0x%x is filled with 0x%02x".formatted(offset, fill));
         }
-        block.zeroPage(offset, fill);
+        Objects.requireNonNull(block, NO_BLOCK).zeroPage(offset, fill);
         return fillAt + 1;
     }
 
@@ -108,7 +112,7 @@ public final class RamReader implements PayloadReader {
             return -1;
         }
         in.readerIndex(bodyAt);
-        block.page(offset, in);
+        Objects.requireNonNull(block, NO_BLOCK).page(offset, in);
         int next = bodyAt + RamFlags.PAGE_SIZE;
         if (in.readerIndex() != next) {
             throw new IllegalStateException("A page was not consumed exactly");

@@ -2,6 +2,7 @@ package io.vmferry.protocol.ram;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends RAM records for one channel. Remembers the block of the last page, so that the pages that
@@ -15,7 +16,7 @@ public final class RamWriter {
     /** The word in front of a page of the same block. */
     public static final int PAGE_HEADER_BYTES = 8;
 
-    private RamBlockName last;
+    private @Nullable RamBlockName last;
 
     /**
      * Appends the list of blocks, the beginning of the START payload. MULTIFD_FLUSH where it is due

@@ -17,7 +17,9 @@ final class BitmapBody {
     private final long expectedBytes;
     private final boolean smallerAllowed;
 
+    @SuppressWarnings("NullAway.Init") // null up to the size, which comes before all words
     private long[] words;
+
     private int wordCount;
     private int filledWords;
 

@@ -9,6 +9,7 @@ import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the messages of one return-path connection in whatever pieces they arrive. Behind SHUT
@@ -23,13 +24,13 @@ public final class ReturnPathReader {
     private final BitmapSizes sizes;
     private final boolean switchoverAckKnown;
 
-    private ReturnPathType type;
-    private BitmapBody bitmap;
+    private @Nullable ReturnPathType type;
+    private @Nullable BitmapBody bitmap;
     private long messageOffset;
     private boolean blockNamed;
     private boolean paused;
     private boolean ended;
-    private StreamException failure;
+    private @Nullable StreamException failure;
     private int inputStart;
     private long consumedBytes;
     private int unreadBytes;
@@ -58,7 +59,7 @@ public final class ReturnPathReader {
         try {
             boolean advanced = true;
             while (advanced && !ended && !paused) {
-                advanced = bitmap == null ? message(in) : bitmap(in);
+                advanced = bitmap == null ? message(in) : bitmap(bitmap, in);
             }
             if (ended) {
                 in.skipBytes(in.readableBytes());
@@ -251,12 +252,12 @@ public final class ReturnPathReader {
                         .formatted(type, lengthBytes, expected));
     }
 
-    private boolean bitmap(ByteBuf in) throws StreamException {
+    private boolean bitmap(BitmapBody body, ByteBuf in) throws StreamException {
         int before = in.readerIndex();
-        if (!bitmap.read(in)) {
+        if (!body.read(in)) {
             return in.readerIndex() > before;
         }
-        RecvBitmap message = new RecvBitmap(bitmap.block(), bitmap.bitmap());
+        RecvBitmap message = new RecvBitmap(body.block(), body.bitmap());
         bitmap = null;
         listener.message(messageOffset, offset(in) - messageOffset, message);
         type = null;

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Renders commands and events as {@code query-qmp-schema} shows them: every type is an entry of its
@@ -173,7 +174,7 @@ public final class SchemaIntrospection {
     }
 
     private void describe(QapiType type) {
-        String name = names.get(type);
+        String name = Objects.requireNonNull(names.get(type), "Only named types are described");
         switch (type) {
             case QapiType.Str str -> builtin(name, "string");
             case QapiType.Bool bool -> builtin(name, "boolean");

@@ -1,6 +1,7 @@
 package io.vmferry.protocol.status;
 
 import io.vmferry.protocol.profile.Profile;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -31,12 +32,12 @@ public final class MigrationState {
 
     /** The status now. */
     public MigrationStatus get() {
-        return status.get();
+        return Objects.requireNonNull(status.get(), "There is a status from the beginning");
     }
 
     /** Whether a status may follow the one that there is now. */
     public boolean allows(MigrationStatus next) {
-        return transitions.allows(status.get(), next);
+        return transitions.allows(get(), next);
     }
 
     /**
@@ -65,7 +66,7 @@ public final class MigrationState {
      *     already loaded
      */
     public void restart() {
-        MigrationStatus finished = status.get();
+        MigrationStatus finished = get();
         if (finished == MigrationStatus.NONE) {
             return;
         }

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -24,7 +25,7 @@ public final class TransitionTable<S extends Enum<S>> {
             successors.put(state, EnumSet.noneOf(type));
         }
         for (Transition<S> row : this.rows) {
-            if (!successors.get(row.from()).add(row.to())) {
+            if (!followers(row.from()).add(row.to())) {
                 throw new IllegalArgumentException(
                         "Two rows from " + row.from() + " to " + row.to());
             }
@@ -38,11 +39,15 @@ public final class TransitionTable<S extends Enum<S>> {
 
     /** Whether {@code to} may follow {@code from}. */
     public boolean allows(S from, S to) {
-        return successors.get(from).contains(to);
+        return followers(from).contains(to);
     }
 
     /** Everything that may follow a state; empty for a state that is never left. */
     public Set<S> successors(S from) {
-        return Collections.unmodifiableSet(successors.get(from));
+        return Collections.unmodifiableSet(followers(from));
+    }
+
+    private Set<S> followers(S from) {
+        return Objects.requireNonNull(successors.get(from), "Every state has a set");
     }
 }

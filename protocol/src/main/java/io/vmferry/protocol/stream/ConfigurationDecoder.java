@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the configuration piece by piece: first the name, then one subsection after the other. */
 final class ConfigurationDecoder {
@@ -20,7 +22,7 @@ final class ConfigurationDecoder {
 
     private static final int NAME_HEAD_BYTES = 5;
 
-    private String machineName;
+    private @Nullable String machineName;
     // A subsection that comes again replaces the first, as it does in QEMU, so this stays small.
     private final Map<String, ConfigurationSubsection> subsections = new LinkedHashMap<>();
 
@@ -36,7 +38,9 @@ final class ConfigurationDecoder {
                 }
                 case OTHER -> {
                     return Optional.of(
-                            new Configuration(machineName, List.copyOf(subsections.values())));
+                            new Configuration(
+                                    Objects.requireNonNull(machineName, "The name comes first"),
+                                    List.copyOf(subsections.values())));
                 }
                 case SUBSECTION -> {
                     if (!readSubsection(in)) {

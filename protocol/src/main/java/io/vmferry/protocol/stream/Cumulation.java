@@ -2,6 +2,8 @@ package io.vmferry.protocol.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what a reader left unread and presents it again in front of the bytes that follow. Only the
@@ -17,7 +19,7 @@ public final class Cumulation {
     private static final int LARGEST_REUSED_BYTES = 1 << 20;
 
     private final int maxKeptBytes;
-    private ByteBuf kept;
+    private @Nullable ByteBuf kept;
     private boolean reading;
 
     /** Something that consumes what it can and leaves an incomplete rest unread. */
@@ -97,15 +99,16 @@ public final class Cumulation {
         int chunkBytes = FIRST_CHUNK_BYTES;
         while (keptBytes() > 0 && in.isReadable()) {
             int fresh = Math.min(chunkBytes, in.readableBytes());
-            int oldBytes = kept.readableBytes();
+            int oldBytes = keptBytes();
             append(in, fresh);
-            int start = kept.readerIndex();
-            reader.read(kept);
-            int consumed = kept.readerIndex() - start;
+            ByteBuf rest = Objects.requireNonNull(kept, "There are kept bytes");
+            int start = rest.readerIndex();
+            reader.read(rest);
+            int consumed = rest.readerIndex() - start;
             if (consumed >= oldBytes) {
                 // What is left of the rest is in the new buffer as well: go on there.
-                in.readerIndex(in.readerIndex() - kept.readableBytes());
-                kept.clear();
+                in.readerIndex(in.readerIndex() - rest.readableBytes());
+                rest.clear();
             }
             chunkBytes = Math.min(chunkBytes * 2, LARGEST_REUSED_BYTES);
         }

@@ -3,6 +3,8 @@ package io.vmferry.protocol.stream;
 import io.netty.buffer.ByteBuf;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one section after the other: head, payload, footer. Consumes whole pieces only. */
 final class SectionParser {
@@ -16,11 +18,13 @@ final class SectionParser {
     private final boolean footers;
     private final Map<Integer, String> iterableNames = new HashMap<>();
 
+    @SuppressWarnings("NullAway.Init") // set with each head, which comes first
     private SectionType type;
+
     private int id;
     private long offset;
-    private String label;
-    private PayloadReader payload;
+    private @Nullable String label;
+    private @Nullable PayloadReader payload;
 
     SectionParser(StreamListener listener, boolean footers) {
         this.listener = listener;
@@ -28,7 +32,7 @@ final class SectionParser {
     }
 
     /** The name of the open section for a message, or null. */
-    String label() {
+    @Nullable String label() {
         return label;
     }
 
@@ -89,7 +93,7 @@ final class SectionParser {
 
     /** Reads the payload; true when it is complete. */
     boolean payload(ByteBuf in) throws StreamException {
-        return payload.read(in);
+        return Objects.requireNonNull(payload, "A section is open").read(in);
     }
 
     /** Reads the footer, where there is one, at this offset; true when the section is closed. */

@@ -1,7 +1,9 @@
 package io.vmferry.protocol.stream;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a stream in pieces of any size and calls a {@link StreamListener}. The result depends on
@@ -41,16 +43,18 @@ public final class StreamReader {
     private State state;
     private boolean paused;
     private boolean descriptionExpected;
-    private StreamException failure;
+    private @Nullable StreamException failure;
 
-    private ByteBuf input;
+    private @Nullable ByteBuf input;
     private int inputStart;
     private long consumedBytes;
     private int unreadBytes;
     private long elementOffset;
-    private CommandType command;
+    private @Nullable CommandType command;
 
-    private PackageBlob blob;
+    private @Nullable PackageBlob blob;
+
+    @SuppressWarnings("NullAway.Init") // set before the phase that reads it
     private DescriptionText description;
 
     private StreamReader(StreamListener listener, StreamRules rules, Kind kind, State first) {
@@ -328,10 +332,11 @@ public final class StreamReader {
     }
 
     private boolean blob(ByteBuf in) throws StreamException {
-        if (!blob.fill(in)) {
+        PackageBlob open = Objects.requireNonNull(blob, "A package is open");
+        if (!open.fill(in)) {
             return false;
         }
-        ByteBuf bytes = blob.bytes();
+        ByteBuf bytes = open.bytes();
         blob = null;
         state = State.ITEM;
         listener.packaged(elementUpTo(0), bytes);

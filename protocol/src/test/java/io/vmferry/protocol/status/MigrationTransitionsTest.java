@@ -7,6 +7,7 @@ import io.vmferry.protocol.profile.Trait;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -150,14 +151,14 @@ class MigrationTransitionsTest {
     @EnumSource
     void theSourceAllowsExactlyTheReferencePairs(Profile profile) {
         assertThat(allowedPairs(MigrationTransitions.of(Side.SOURCE, profile)))
-                .isEqualTo(edges(SOURCE.get(profile)));
+                .isEqualTo(edges(Objects.requireNonNull(SOURCE.get(profile))));
     }
 
     @ParameterizedTest
     @EnumSource
     void theDestinationAllowsExactlyTheReferencePairs(Profile profile) {
         assertThat(allowedPairs(MigrationTransitions.of(Side.DESTINATION, profile)))
-                .isEqualTo(edges(DESTINATION.get(profile)));
+                .isEqualTo(edges(Objects.requireNonNull(DESTINATION.get(profile))));
     }
 
     @ParameterizedTest

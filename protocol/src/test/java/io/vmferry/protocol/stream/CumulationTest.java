@@ -17,6 +17,8 @@ class CumulationTest {
     private final Cumulation cumulation = new Cumulation(1 << 20);
     private final ByteBuf seen = Unpooled.buffer();
     private int copied;
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private ByteBuf direct;
 
     @AfterEach

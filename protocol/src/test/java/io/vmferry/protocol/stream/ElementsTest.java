@@ -49,7 +49,10 @@ class ElementsTest {
         final List<Element> packaged = new ArrayList<>();
         private final int keptBytes;
         private List<Element> now = tiles;
+
+        @SuppressWarnings("NullAway.Init") // set as the test begins
         private Element head;
+
         private ByteBuf json = Unpooled.EMPTY_BUFFER;
 
         Notes(SampleDestination destination, int keptBytes) {

@@ -28,6 +28,8 @@ public final class SampleDestination implements StreamListener, RamSink {
     private final RamReader ram = new RamReader(this, RamRules.of(Profile.DEFAULT));
     private final Map<Integer, PayloadReader> sections = new HashMap<>();
     private final List<String> log = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private StreamReader reader;
 
     /** A destination with rules for its stream. */
