@@ -6,6 +6,7 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.machine.link.MigrationChannels;
 import io.vmferry.machine.link.MigrationUri;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpException;
@@ -32,7 +33,7 @@ public enum AddressArguments {
                     ? MigrationChannels.address(channels.get())
                     : uri(arguments.get("uri").textValue(), profile);
         } catch (AddressException e) {
-            throw QmpException.generic(e.getMessage());
+            throw QmpException.generic(Worded.of(e));
         }
     }
 
@@ -41,7 +42,7 @@ public enum AddressArguments {
         try {
             return uri(uri, profile);
         } catch (AddressException e) {
-            throw QmpException.generic(e.getMessage());
+            throw QmpException.generic(Worded.of(e));
         }
     }
 

@@ -7,6 +7,7 @@ import io.vmferry.machine.memory.RamImage.RamImageException;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.machine.paging.MemoryAccess;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.qmp.QmpException;
 import java.nio.file.InvalidPathException;
@@ -65,7 +66,7 @@ public final class MemoryCommands {
         try {
             worker.execute(() -> save(address, lengthBytes, file, reply));
         } catch (RejectedExecutionException e) {
-            reply.failure(QmpException.generic(e.getMessage()));
+            reply.failure(QmpException.generic(Worded.of(e)));
         }
     }
 
@@ -74,7 +75,7 @@ public final class MemoryCommands {
             RamImage.save(ram, address, lengthBytes, file);
             reply.success();
         } catch (RamImageException e) {
-            reply.failure(QmpException.generic(e.getMessage()));
+            reply.failure(QmpException.generic(Worded.of(e)));
         } catch (Throwable bug) {
             // the client is answered, the thread reports
             reply.failure(QmpException.generic("Internal error in pmemsave, see the log"));

@@ -5,6 +5,7 @@ import io.vmferry.machine.guest.BuiltOptions;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.CommandTable.Reply;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.options.Capabilities.CapabilityContext;
 import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.options.OptionJson;
@@ -75,7 +76,7 @@ public final class OptionCommands {
                     options.capabilities()
                             .with(OptionJson.capabilityChanges(arguments), context()));
         } catch (OptionException e) {
-            throw QmpException.generic(e.getMessage());
+            throw QmpException.generic(Worded.of(e));
         }
         reply.success();
     }
@@ -97,7 +98,7 @@ public final class OptionCommands {
                                     BuiltOptions.PARAMETERS,
                                     options.capabilities()));
         } catch (OptionException e) {
-            throw QmpException.generic(e.getMessage());
+            throw QmpException.generic(Worded.of(e));
         }
         migration.parametersChanged();
         reply.success();

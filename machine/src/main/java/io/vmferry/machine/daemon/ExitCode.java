@@ -2,6 +2,7 @@ package io.vmferry.machine.daemon;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The exit codes of a daemon. The numbers are part of the interface and listed in the README. */
 public enum ExitCode {
@@ -87,7 +88,7 @@ public enum ExitCode {
 
         private final ExitCode exitCode;
 
-        private NodeFailure(ExitCode exitCode, String message, Throwable cause) {
+        private NodeFailure(ExitCode exitCode, String message, @Nullable Throwable cause) {
             super(message, cause);
             this.exitCode = exitCode;
         }
@@ -98,7 +99,7 @@ public enum ExitCode {
         }
 
         /** The command line is right, but the machine does not give what it asks for. */
-        public static NodeFailure start(String message, Throwable cause) {
+        public static NodeFailure start(String message, @Nullable Throwable cause) {
             return new NodeFailure(ExitCode.START_FAILED, message, cause);
         }
 

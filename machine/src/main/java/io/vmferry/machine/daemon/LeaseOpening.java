@@ -3,6 +3,7 @@ package io.vmferry.machine.daemon;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.lease.FileLease;
 import io.vmferry.machine.lease.Lease.NotALeaseException;
+import io.vmferry.protocol.Worded;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class LeaseOpening {
         } catch (NotALeaseException e) {
             throw NodeFailure.usage("--lease: " + e.getMessage());
         } catch (IOException e) {
-            throw NodeFailure.start(e.getMessage(), e);
+            throw NodeFailure.start(Worded.of(e), e);
         } finally {
             notice.cancel(false);
         }

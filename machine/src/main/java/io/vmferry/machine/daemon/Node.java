@@ -31,6 +31,7 @@ import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.machine.vcpu.GuestFault;
 import io.vmferry.machine.vcpu.VcpuThreads;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -100,7 +101,7 @@ public final class Node {
             try {
                 RamImage.load(node.guest().ram(), spec.memoryImage().get());
             } catch (IOException e) {
-                throw NodeFailure.start(e.getMessage(), e);
+                throw NodeFailure.start(Worded.of(e), e);
             }
         }
         return node;
@@ -116,7 +117,7 @@ public final class Node {
                     lease,
                     this::emit);
         } catch (IllegalArgumentException e) {
-            throw NodeFailure.usage(e.getMessage());
+            throw NodeFailure.usage(Worded.of(e));
         } catch (OutOfMemoryError e) {
             throw NodeFailure.start(
                     "Not enough memory for a guest of %s: %s"
@@ -297,7 +298,7 @@ public final class Node {
                     log.info("Monitor {} is at {}", address, bound);
                 }
             } catch (IOException e) {
-                throw NodeFailure.start(e.getMessage(), e);
+                throw NodeFailure.start(Worded.of(e), e);
             }
         }
     }
@@ -327,7 +328,7 @@ public final class Node {
                                     loop,
                                     tally.orElseThrow().with(common).with(side)));
         } catch (IOException e) {
-            throw NodeFailure.start(e.getMessage(), e);
+            throw NodeFailure.start(Worded.of(e), e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.netty.channel.epoll.Epoll;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.daemon.NodeSpec.LogFormat;
 import io.vmferry.machine.memory.HostMemory;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Deviation;
 import java.io.PrintStream;
 import java.util.List;
@@ -78,10 +79,10 @@ public final class NodeMain {
             }
             return program.run();
         } catch (ParameterException e) {
-            complaint.accept(oneLine(e.getMessage()) + " (--help lists what there is)");
+            complaint.accept(oneLine(Worded.of(e)) + " (--help lists what there is)");
             return ExitCode.USAGE;
         } catch (NodeFailure e) {
-            complaint.accept(oneLine(e.getMessage()));
+            complaint.accept(oneLine(Worded.of(e)));
             trace(program, e, err);
             return e.exitCode();
         } catch (Throwable e) {

@@ -12,6 +12,7 @@ import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.machine.net.HostPort;
 import io.vmferry.machine.vcpu.WorkloadSpec;
 import io.vmferry.protocol.Named;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.profile.Profile;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -44,6 +46,7 @@ public final class NodeOptions {
             paramLabel = "SIZE",
             defaultValue = "128M",
             description = "Guest RAM, for example 64M or 1G (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // set by picocli, which has a default
     Size memory;
 
     @Option(
@@ -55,13 +58,14 @@ public final class NodeOptions {
                 "What the host backs RAM with: 4K or huge pages up to 2M, which postcopy moves",
                 "whole. The same on both sides. Default: ${DEFAULT-VALUE}"
             })
+    @SuppressWarnings("NullAway.Init") // set by picocli, which has a default
     Size pageSize;
 
     @Option(
             names = "--memory-image",
             paramLabel = "FILE",
             description = "Initial content of guest RAM, from address 0 on.")
-    Path memoryImage;
+    @Nullable Path memoryImage;
 
     @Option(
             names = "--machine",
@@ -71,6 +75,7 @@ public final class NodeOptions {
                 "synthetic: vCPUs with a workload that proves itself, and devices (default).",
                 "none: QEMU's -M none, for a real QEMU as the peer: RAM, timer, globalstate."
             })
+    @SuppressWarnings("NullAway.Init") // set by picocli, which has a default
     MachineType machine;
 
     @Option(
@@ -78,6 +83,7 @@ public final class NodeOptions {
             paramLabel = "VERSION",
             defaultValue = "qemu-10.2",
             description = "The QEMU version to behave like (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // set by picocli, which has a default
     Profile profile;
 
     @Option(
@@ -93,7 +99,7 @@ public final class NodeOptions {
             names = "--vcpus",
             paramLabel = "N",
             description = "Virtual CPUs of the synthetic machine (default: 1).")
-    Integer vcpus;
+    @Nullable Integer vcpus;
 
     @Option(
             names = "--workload",
@@ -105,7 +111,7 @@ public final class NodeOptions {
                 "hot=PERCENT, hit=PERCENT (hotset), burst=PAGES (burst).",
                 "A destination learns the workload from the source."
             })
-    WorkloadSpec workload;
+    @Nullable WorkloadSpec workload;
 
     @Option(
             names = "--device",
@@ -131,7 +137,7 @@ public final class NodeOptions {
             names = "--uuid",
             paramLabel = "UUID",
             description = "Identity of the guest; checked with capability validate-uuid.")
-    UUID uuid;
+    @Nullable UUID uuid;
 
     @Option(
             names = "--name",
@@ -139,6 +145,7 @@ public final class NodeOptions {
             defaultValue = "guest",
             description =
                     "Name of the guest, for query-name and the lease (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // set by picocli, which has a default
     String name;
 
     @Option(names = "--paused", description = "Do not start the guest (QEMU's -S).")
@@ -165,7 +172,7 @@ public final class NodeOptions {
                 "Serve http://HOST:PORT/metrics for Prometheus, and /healthz; a loopback address,",
                 "port 0 takes any."
             })
-    HostPort metrics;
+    @Nullable HostPort metrics;
 
     @Option(
             names = "--metrics-remote",
@@ -179,7 +186,7 @@ public final class NodeOptions {
                 "Lock file that stands for the guest's disks: who holds it may run the guest.",
                 "Without it each side has a lease of its own, and nothing guards against two guests."
             })
-    Path lease;
+    @Nullable Path lease;
 
     @Option(
             names = "--capability",
@@ -220,6 +227,7 @@ public final class NodeOptions {
                 "text: lines for people (default). json: an object a line on stderr, in place of",
                 "the progress too."
             })
+    @SuppressWarnings("NullAway.Init") // set by picocli, which has a default
     LogFormat logFormat;
 
     @Option(
@@ -251,7 +259,7 @@ public final class NodeOptions {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            throw NodeFailure.usage(e.getMessage());
+            throw NodeFailure.usage(Worded.of(e));
         }
     }
 

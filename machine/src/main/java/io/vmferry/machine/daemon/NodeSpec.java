@@ -14,6 +14,7 @@ import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.machine.net.HostPort;
 import io.vmferry.machine.vcpu.WorkloadSpec;
 import io.vmferry.protocol.Named;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
@@ -87,7 +88,7 @@ public record NodeSpec(
                     options.verbose,
                     options.logFormat);
         } catch (IllegalArgumentException | OptionException e) {
-            throw NodeFailure.usage(e.getMessage());
+            throw NodeFailure.usage(Worded.of(e));
         }
     }
 

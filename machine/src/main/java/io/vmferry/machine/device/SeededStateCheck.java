@@ -5,16 +5,20 @@ import io.netty.buffer.Unpooled;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** Verifies a {@link SeededState} as it arrives, in pieces of any size. */
 final class SeededStateCheck {
+
+    private static final String HEADER_FIRST = "The header comes before the content";
     private final String device;
     private final long expectedBytes;
-    private final SeededState likely;
+    private final @Nullable SeededState likely;
     private final byte[] likelyContent;
     private final ByteBuf header = Unpooled.buffer(SeededState.HEADER_BYTES);
-    private SeededState state;
+    private @Nullable SeededState state;
     private long position;
 
     /**
@@ -30,7 +34,8 @@ final class SeededStateCheck {
      * @param likelyContent its content, which is compared much faster than it is made: by checksum,
      *     and byte by byte only to tell where the difference is
      */
-    SeededStateCheck(String device, long expectedBytes, SeededState likely, byte[] likelyContent) {
+    SeededStateCheck(
+            String device, long expectedBytes, @Nullable SeededState likely, byte[] likelyContent) {
         this.likely = likely;
         this.likelyContent = likelyContent;
         this.device = device;
@@ -47,7 +52,7 @@ final class SeededStateCheck {
         if (leftBytes() > 0) {
             throw new IllegalStateException(leftBytes() + " bytes of state are missing");
         }
-        return state;
+        return Objects.requireNonNull(state, HEADER_FIRST);
     }
 
     /** Takes the next {@code bytes}, which must be there and not exceed what is left. */
@@ -93,7 +98,8 @@ final class SeededStateCheck {
             expect(in, from + at++);
         }
         for (; at + Long.BYTES <= bytes; at += Long.BYTES) {
-            if (in.getLong(in.readerIndex()) != state.word((from + at) >>> 3)) {
+            if (in.getLong(in.readerIndex())
+                    != Objects.requireNonNull(state, HEADER_FIRST).word((from + at) >>> 3)) {
                 break;
             }
             in.skipBytes(Long.BYTES);
@@ -105,7 +111,7 @@ final class SeededStateCheck {
 
     private boolean asLikely(ByteBuf in, long from, int bytes) {
         return likely != null
-                && state.sameAs(likely)
+                && Objects.requireNonNull(state, HEADER_FIRST).sameAs(likely)
                 && checksum(in.nioBuffer(in.readerIndex(), bytes))
                         == checksum(ByteBuffer.wrap(likelyContent, (int) from, bytes));
     }
@@ -119,7 +125,7 @@ final class SeededStateCheck {
 
     private void expect(ByteBuf in, long at) throws StreamException {
         byte seen = in.getByte(in.readerIndex());
-        if (seen != state.contentByte(at)) {
+        if (seen != Objects.requireNonNull(state, HEADER_FIRST).contentByte(at)) {
             throw refused(
                     "byte %d of its state is 0x%02x, expected 0x%02x"
                             .formatted(at, seen, state.contentByte(at)));

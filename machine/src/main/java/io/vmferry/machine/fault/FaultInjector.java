@@ -10,6 +10,7 @@ import io.vmferry.protocol.status.Side;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,7 +81,7 @@ public final class FaultInjector implements DeviceTrouble {
         return probe.and(this::reached);
     }
 
-    private <A> void reached(PointName<A> name, A argument) {
+    private <A> void reached(PointName<A> name, @Nullable A argument) {
         if (!started && stands(name)) {
             started = true;
             startClocks();

@@ -2,6 +2,7 @@ package io.vmferry.machine.fault;
 
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code after TIME} and {@code NAME[(ARGUMENT)][#ORDINAL][@PERCENT%|@SIZE][+TIME]}. */
 final class FaultPlaceParser {
@@ -30,14 +31,16 @@ final class FaultPlaceParser {
         return new FaultPlace.At(
                 FaultTerm.parse(rest),
                 ordinal == null ? 1 : number("ordinal", ordinal, 1, Integer.MAX_VALUE),
-                percent ? OptionalInt.of(percent(position)) : OptionalInt.empty(),
+                position != null && percent
+                        ? OptionalInt.of(percent(position))
+                        : OptionalInt.empty(),
                 position == null || percent
                         ? OptionalLong.empty()
                         : OptionalLong.of(PlanText.bytes(position)),
                 delay == null ? 0 : TimeText.parse(delay));
     }
 
-    private String takeBehind(char mark) {
+    private @Nullable String takeBehind(char mark) {
         int at = PlanText.find(rest, mark, 0);
         if (at < 0) {
             return null;

@@ -9,13 +9,17 @@ import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A link on which faults can be injected. Owned by the loop. */
 final class FaultyLink implements Link {
+
+    private static final String ATTACHED = "Nothing is read before a listener is attached";
 
     /** Bytes needed to recognise a channel; the rest waits until it is recognised. */
     private static final int RECOGNISED_BY_BYTES = 64;
@@ -34,7 +38,7 @@ final class FaultyLink implements Link {
     private final Lane out;
     private final Lane in;
     private final LinkListener input = new Input();
-    private LinkListener listener;
+    private @Nullable LinkListener listener;
     private boolean reading = true;
     private boolean over;
 
@@ -240,7 +244,7 @@ final class FaultyLink implements Link {
             in.pass(() -> {
                 if (!over) {
                     over();
-                    listener.closed(cause);
+                    Objects.requireNonNull(listener, ATTACHED).closed(cause);
                 }
             });
         }
@@ -249,7 +253,7 @@ final class FaultyLink implements Link {
     private void deliver(ByteBuf piece) {
         try {
             if (!over) {
-                listener.received(piece);
+                Objects.requireNonNull(listener, ATTACHED).received(piece);
             }
         } finally {
             piece.release();

@@ -3,6 +3,7 @@ package io.vmferry.machine.guest;
 import io.vmferry.machine.device.StateDevice;
 import io.vmferry.machine.vcpu.Vcpu;
 import io.vmferry.machine.vcpu.VcpuState;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.stream.PayloadReader;
 import io.vmferry.protocol.stream.StateReader;
 import io.vmferry.protocol.stream.StateWriter;
@@ -107,7 +108,7 @@ public final class CpuDevice implements StateDevice {
             vcpu.load(state);
             loaded = Optional.of(state);
         } catch (IllegalArgumentException e) {
-            throw StreamException.of(StreamError.DEVICE_STATE, e.getMessage());
+            throw StreamException.of(StreamError.DEVICE_STATE, Worded.of(e));
         }
     }
 }

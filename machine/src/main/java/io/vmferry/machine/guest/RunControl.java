@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,7 @@ public final class RunControl {
     private static final int MAX_STARTING = 16;
 
     /** The starts that wait for the lease's answer; null while there is none. */
-    private List<Consumer<Optional<String>>> starting;
+    private @Nullable List<Consumer<Optional<String>>> starting;
 
     private long starts;
 

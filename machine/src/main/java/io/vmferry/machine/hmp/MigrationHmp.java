@@ -6,6 +6,7 @@ import io.vmferry.machine.hmp.HumanMonitor.HmpCommand;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.protocol.Named;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
@@ -89,7 +90,7 @@ final class MigrationHmp {
             try {
                 MigrationUri.parse(uri, profile);
             } catch (AddressException e) {
-                print.accept(QmpBehind.error(e.getMessage()));
+                print.accept(QmpBehind.error(Worded.of(e)));
                 return;
             }
         }
@@ -174,7 +175,7 @@ final class MigrationHmp {
         try {
             arguments.set(name, ParameterWord.read(parameter.get(), value, profile));
         } catch (ParameterWord.UnreadableException e) {
-            print.accept(QmpBehind.error(e.getMessage()));
+            print.accept(QmpBehind.error(Worded.of(e)));
             return;
         }
         qmp.order("migrate-set-parameters", arguments, print);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.hmp.HumanMonitor.HmpCommand;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.CommandTable.Reply;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.qmp.QmpException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -67,7 +68,7 @@ final class QmpBehind {
 
                     @Override
                     public void failure(QmpException error) {
-                        print.accept(error(error.getMessage()));
+                        print.accept(error(Worded.of(error)));
                     }
                 };
         try {

@@ -147,16 +147,16 @@ public final class ThreadedLease implements Lease, AutoCloseable {
 
     private void ask(Kind kind, Consumer<Answer> told) {
         Request last = waiting.isEmpty() ? underWay.orElse(null) : waiting.getLast();
-        boolean again = last != null && last.kind == kind;
-        int queued = again ? last.told.size() : waiting.size();
+        Request again = last != null && last.kind == kind ? last : null;
+        int queued = again != null ? again.told.size() : waiting.size();
         // each successful take is followed by one of these
         boolean mayBeRefused = kind != Kind.GIVE_UP && kind != Kind.PUT_BACK;
         if (mayBeRefused && queued >= MAX_WAITING) {
             told.accept(Answer.unusable("it has not answered earlier requests"));
             return;
         }
-        if (again) {
-            last.told.add(told);
+        if (again != null) {
+            again.told.add(told);
             return;
         }
         waiting.add(new Request(kind, new ArrayList<>(List.of(told))));

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A link whose output goes to a file. The disk may block, so a thread of its own writes; the engine
@@ -32,7 +33,7 @@ final class FileWriteLink implements Link {
     private final Thread writer;
 
     // owned by the loop
-    private LinkListener listener;
+    private @Nullable LinkListener listener;
     private Optional<IOException> failure = Optional.empty();
     private long pendingBytes;
     private boolean full;

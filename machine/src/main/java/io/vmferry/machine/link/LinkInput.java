@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving half that all links share: input is delivered to the listener in order, or held
@@ -19,7 +21,7 @@ final class LinkInput {
     private final EngineLoop loop;
     private final Runnable consumed;
     private final Deque<ByteBuf> held = new ArrayDeque<>();
-    private LinkListener listener;
+    private @Nullable LinkListener listener;
     private boolean reading = true;
     private boolean muted;
     private boolean told;
@@ -52,7 +54,7 @@ final class LinkInput {
     }
 
     /** The listener, or null before the first {@link #attach}. */
-    LinkListener listener() {
+    @Nullable LinkListener listener() {
         return listener;
     }
 
@@ -92,13 +94,13 @@ final class LinkInput {
         boolean mayTell = listener != null && held.isEmpty() && (reading || cause.isPresent());
         if (ended && mayTell && !muted && !told) {
             told = true;
-            listener.closed(cause);
+            Objects.requireNonNull(listener, "Input is open").closed(cause);
         }
     }
 
     private void deliver(ByteBuf bytes) {
         try {
-            listener.received(bytes);
+            Objects.requireNonNull(listener, "Input is open").received(bytes);
         } finally {
             done(bytes);
         }

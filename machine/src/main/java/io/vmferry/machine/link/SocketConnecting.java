@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to connect a socket: resolves the host away from the loop, then tries its addresses
@@ -27,7 +28,7 @@ final class SocketConnecting extends PendingAttempt {
     private final SocketFamily family;
     private final MigrationAddress address;
     private final Consumer<Link> connected;
-    private Channel trying;
+    private @Nullable Channel trying;
 
     SocketConnecting(
             LinkContext context,

@@ -32,7 +32,10 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
     private final NettyEngineLoop loop;
     private final Transport.Acceptor acceptor;
     private final ServerChannel server;
+
+    @SuppressWarnings("NullAway.Init") // set before anybody has the object
     private MigrationAddress address;
+
     private TcpOptions options = TcpOptions.NONE;
     private boolean closing;
 

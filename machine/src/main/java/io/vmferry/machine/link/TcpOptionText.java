@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The options behind the port of {@code tcp:HOST:PORT}, in the grammars that QEMU has had. */
 final class TcpOptionText {
@@ -121,7 +122,7 @@ final class TcpOptionText {
     }
 
     /** 0 stands for the default. */
-    private static OptionalInt seconds(BigInteger number) {
+    private static OptionalInt seconds(@Nullable BigInteger number) {
         return number == null || number.signum() == 0
                 ? OptionalInt.empty()
                 : OptionalInt.of(number.min(BigInteger.valueOf(Short.MAX_VALUE)).intValue());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 
 /**
@@ -43,7 +44,8 @@ final class UnixSocketPaths {
 
     /** What was under way at a path has ended. */
     void release(Path path) {
-        Runnable next = busy.get(key(path)).poll();
+        Runnable next =
+                Objects.requireNonNull(busy.get(key(path)), "Nothing is under way there").poll();
         if (next != null) {
             next.run();
             return;

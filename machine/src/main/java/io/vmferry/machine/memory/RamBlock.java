@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One named block of guest RAM (QEMU: RAMBlock) and what is known about its pages. Page numbers and
@@ -52,7 +53,7 @@ public final class RamBlock {
     private byte receivingPass;
 
     /** The second log of stores while there is a watcher; the migration has its own. */
-    private volatile PageBitmap watch;
+    private volatile @Nullable PageBitmap watch;
 
     RamBlock(RamBlockSpec spec, int index, long firstPage, Arena arena) {
         this.idstr = spec.idstr();

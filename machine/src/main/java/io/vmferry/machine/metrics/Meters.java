@@ -10,9 +10,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vmferry.protocol.status.Side;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of a node. They show the {@link Readings} that were last given. Owned by the thread
@@ -42,7 +44,7 @@ final class Meters {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Set<Readings.Series> registered = new HashSet<>();
     private final Side side;
-    private final Timer pageFaults;
+    private final @Nullable Timer pageFaults;
     private Readings current = new Readings();
 
     Meters(Side side) {
@@ -63,7 +65,8 @@ final class Meters {
 
     /** Records one page fault of a destination. Callable from any thread. */
     void pageFault(long nanos) {
-        pageFaults.record(nanos, TimeUnit.NANOSECONDS);
+        Objects.requireNonNull(pageFaults, "The source has no page faults")
+                .record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /**

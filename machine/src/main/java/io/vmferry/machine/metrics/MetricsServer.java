@@ -16,9 +16,11 @@ import io.vmferry.protocol.status.Side;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +70,7 @@ public final class MetricsServer implements AutoCloseable {
             HostPort address,
             boolean allowRemote,
             Side side,
-            FaultLatency faults,
+            @Nullable FaultLatency faults,
             Executor loop,
             MetricSource source)
             throws IOException {
@@ -79,7 +81,8 @@ public final class MetricsServer implements AutoCloseable {
                         allowRemote,
                         new MetricsService(meters, new MetricsPicture(loop, source)));
         if (side == Side.DESTINATION) {
-            faults.tell(meters::pageFault);
+            Objects.requireNonNull(faults, "The destination has page faults")
+                    .tell(meters::pageFault);
         }
         log.info("Metrics at http://{}/metrics", server.address(address.host()));
         return server;

@@ -8,6 +8,7 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Counts protocol points, and what follows from them. Owned by the engine's loop. */
 public final class PointTally implements Probe, MetricSource {
@@ -22,7 +23,7 @@ public final class PointTally implements Probe, MetricSource {
     }
 
     @Override
-    public <A> void reached(PointName<A> name, A argument) {
+    public <A> void reached(PointName<A> name, @Nullable A argument) {
         counts[name.ordinal()]++;
         if (name == PointName.STATUS && argument == MigrationStatus.POSTCOPY_PAUSED) {
             pauses++;

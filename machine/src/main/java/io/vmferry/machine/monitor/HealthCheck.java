@@ -1,5 +1,6 @@
 package io.vmferry.machine.monitor;
 
+import io.vmferry.protocol.Worded;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -8,6 +9,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -57,7 +59,7 @@ public final class HealthCheck {
         } catch (TimeoutException e) {
             throw new IOException("No answer within " + seconds + " s", e);
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e);
+            throw new IOException(Worded.of(Objects.requireNonNull(e.getCause())), e);
         }
     }
 

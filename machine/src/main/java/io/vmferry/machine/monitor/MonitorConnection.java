@@ -31,8 +31,13 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
     private final String monitor;
     private final Runnable noMoreRequests;
     private final Function<MonitorConnection, MonitorSession> sessions;
+
+    @SuppressWarnings("NullAway.Init") // set when the handler is added
     private ChannelHandlerContext context;
+
+    @SuppressWarnings("NullAway.Init") // set when the channel is active
     private MonitorSession session;
+
     private long unreadBytes;
     private boolean wantsRequests = true;
     private boolean dropped;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.monitor.CommandTable.Reply;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.qmp.QmpException.QmpErrorClass;
 import io.vmferry.protocol.qmp.QmpFramer;
@@ -267,7 +268,7 @@ final class MonitorSession {
     }
 
     private void refuse(Optional<JsonNode> id, QmpException error) {
-        output.write(QmpJson.error(id, error.errorClass(), error.getMessage()));
+        output.write(QmpJson.error(id, error.errorClass(), Worded.of(error)));
     }
 
     /** Brings an answer back to the session's loop, so that answers and events keep their order. */

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Examines pages of one vCPU and sums up the accepted ones. Used by one thread; looking and
@@ -30,13 +31,13 @@ final class Examiner {
     private boolean seenMemory;
     private long seenWord;
     private long seenShare;
-    private Suspect seenSuspect;
+    private @Nullable Suspect seenSuspect;
 
     private long sum;
     private long locator;
     private long pagesRead;
     private long wrongPages;
-    private Suspect firstWrong;
+    private @Nullable Suspect firstWrong;
 
     Examiner(GuestRam ram, GuestProgram program, VcpuState state, Found found) {
         this.ram = ram;
@@ -100,7 +101,7 @@ final class Examiner {
     }
 
     /** The lowest page that is wrong on the face of it, or null. */
-    Suspect firstWrong() {
+    @Nullable Suspect firstWrong() {
         return firstWrong;
     }
 

@@ -1,6 +1,7 @@
 package io.vmferry.machine.oracle;
 
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A page that was found wrong, before it is known what it should hold.
@@ -11,7 +12,7 @@ import java.util.OptionalLong;
  */
 record Suspect(long page, OptionalLong foundStep, String explanation) {
     /** The one with the lower address; either may be null. */
-    static Suspect lower(Suspect a, Suspect b) {
+    static @Nullable Suspect lower(@Nullable Suspect a, @Nullable Suspect b) {
         if (a == null || b == null) {
             return a == null ? b : a;
         }

@@ -6,6 +6,7 @@ import io.vmferry.machine.vcpu.PageContent.ContentKind;
 import io.vmferry.machine.vcpu.VcpuState;
 import java.lang.foreign.Arena;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which pages of a vCPU are wrong when its digest says that some are. Replays all steps
@@ -18,7 +19,7 @@ final class WrongPageSearch {
     private final VcpuState state;
     private final Found found;
 
-    private Suspect first;
+    private @Nullable Suspect first;
     private long wrongPages;
 
     /** What the found sums have too much. */
@@ -41,7 +42,7 @@ final class WrongPageSearch {
      * @param direct the lowest page that is wrong on the face of it, or null
      * @param directPages how many of those there are
      */
-    void run(long sum, long locator, Suspect direct, long directPages) {
+    void run(long sum, long locator, @Nullable Suspect direct, long directPages) {
         first = direct;
         sumExcess = sum - state.digest();
         locatorExcess = locator - state.locator();
@@ -63,7 +64,7 @@ final class WrongPageSearch {
     }
 
     /** The lowest page that is known to be wrong, or null. */
-    Suspect first() {
+    @Nullable Suspect first() {
         return first;
     }
 
@@ -138,7 +139,7 @@ final class WrongPageSearch {
     }
 
     /** Names the page of the initial image that alone explains the excess, if there is one. */
-    private void blameImage(Found expected) {
+    private void blameImage(@Nullable Found expected) {
         if (sumExcess == 0 && locatorExcess == 0) {
             return;
         }

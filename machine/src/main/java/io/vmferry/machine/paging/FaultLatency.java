@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongConsumer;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long vCPUs stood still for pages that were not here: from the access to their going on, so
@@ -16,7 +17,7 @@ public final class FaultLatency {
     private static final int SIGNIFICANT_DIGITS = 2;
 
     /** Made with the first fault: most guests have none. */
-    private volatile Histogram histogram;
+    private volatile @Nullable Histogram histogram;
 
     private final AtomicLongArray counts;
     private final AtomicLongArray totalNanos;

@@ -5,6 +5,7 @@ import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.vcpu.PageGate;
 import io.vmferry.machine.vcpu.VcpuRunner;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gate between the guest's pages and its vCPUs or monitor commands: it waits for pages that are
@@ -23,7 +24,7 @@ public final class MemoryAccess implements PageGate {
     private final FaultLatency latency;
 
     /** Null while, and as soon as, all memory is here. */
-    private volatile DemandPaging paging;
+    private volatile @Nullable DemandPaging paging;
 
     private volatile PageGate check = PageGate.OPEN;
 

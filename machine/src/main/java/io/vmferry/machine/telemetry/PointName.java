@@ -8,7 +8,9 @@ import io.vmferry.protocol.stream.CommandType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name and meaning of a protocol point; the complete list. The text is its name in logs, fault
@@ -258,12 +260,12 @@ public final class PointName<A> {
     }
 
     /** An argument of this point, which is known by its name only. */
-    public A argument(Object argument) {
-        return argumentType.type().cast(argument);
+    public A argument(@Nullable Object argument) {
+        return argumentType.type().cast(Objects.requireNonNull(argument, text));
     }
 
     /** The text of an argument; empty for a point without one. */
-    public String argumentText(Object argument) {
+    public String argumentText(@Nullable Object argument) {
         return argument == null ? "" : argumentType.text().apply(argument(argument));
     }
 

@@ -1,6 +1,7 @@
 package io.vmferry.machine.telemetry;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one port to which engines report that they have reached a protocol point. Nothing is made of
@@ -12,7 +13,7 @@ public interface Probe {
     Probe NONE =
             new Probe() {
                 @Override
-                public <A> void reached(PointName<A> name, A argument) {
+                public <A> void reached(PointName<A> name, @Nullable A argument) {
                     // no listener
                 }
 
@@ -23,7 +24,7 @@ public interface Probe {
             };
 
     /** Called on the engine's loop, before the engine goes on: a device, a value, a pass. */
-    <A> void reached(PointName<A> name, A argument);
+    <A> void reached(PointName<A> name, @Nullable A argument);
 
     /** Reports a point without an argument. */
     default void reached(PointName<Void> name) {
@@ -44,7 +45,7 @@ public interface Probe {
     record ReadingProbe(Consumer<ProtocolPoint> reader) implements Probe {
 
         @Override
-        public <A> void reached(PointName<A> name, A argument) {
+        public <A> void reached(PointName<A> name, @Nullable A argument) {
             reader.accept(new ProtocolPoint(name, argument));
         }
     }
@@ -53,7 +54,7 @@ public interface Probe {
     record BothProbes(Probe first, Probe second) implements Probe {
 
         @Override
-        public <A> void reached(PointName<A> name, A argument) {
+        public <A> void reached(PointName<A> name, @Nullable A argument) {
             first.reached(name, argument);
             second.reached(name, argument);
         }

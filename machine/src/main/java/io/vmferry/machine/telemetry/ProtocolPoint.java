@@ -2,6 +2,7 @@ package io.vmferry.machine.telemetry;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named moment of a migration: {@code dirty-sync(3)}, {@code device-loaded(cpu)}. The argument
@@ -10,7 +11,7 @@ import java.util.Optional;
 public final class ProtocolPoint {
 
     private final PointName<?> name;
-    private final Object argument;
+    private final @Nullable Object argument;
 
     /** A point without an argument. */
     public ProtocolPoint(PointName<Void> name) {
@@ -22,7 +23,7 @@ public final class ProtocolPoint {
      *
      * @param argument what the point is about
      */
-    public <A> ProtocolPoint(PointName<A> name, A argument) {
+    public <A> ProtocolPoint(PointName<A> name, @Nullable A argument) {
         this.name = name;
         this.argument = argument;
     }
@@ -33,11 +34,13 @@ public final class ProtocolPoint {
 
     /** The argument, when the point has that name. */
     public <A> Optional<A> argument(PointName<A> wanted) {
-        return name == wanted ? Optional.ofNullable(wanted.argument(argument)) : Optional.empty();
+        return name == wanted
+                ? Optional.ofNullable(argument).map(wanted::argument)
+                : Optional.empty();
     }
 
     /** Whether it is the point of that name with that argument. */
-    public <A> boolean is(PointName<A> wanted, A wantedArgument) {
+    public <A> boolean is(PointName<A> wanted, @Nullable A wantedArgument) {
         return name == wanted && Objects.equals(argument, wantedArgument);
     }
 

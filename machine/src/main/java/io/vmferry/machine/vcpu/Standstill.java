@@ -3,6 +3,7 @@ package io.vmferry.machine.vcpu;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The wait of a vCPU for its engine, usually for a page. It spins for some time before it parks: a
@@ -29,7 +30,7 @@ final class Standstill {
     private final AtomicBoolean over = new AtomicBoolean();
 
     /** The vCPU's thread while it sleeps, or is about to; null while it is awake. */
-    private volatile Thread sleeper;
+    private volatile @Nullable Thread sleeper;
 
     /** Ends the wait that is under way, or else the next one. Callable from any thread. */
     void end() {

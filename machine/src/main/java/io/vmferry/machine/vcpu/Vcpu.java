@@ -12,6 +12,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One virtual CPU. It executes the steps of its {@link GuestProgram} on demand, and keeps the
@@ -46,7 +47,7 @@ public final class Vcpu {
     private GuestProgram program;
     private PageContent content;
     private PageGate gate = PageGate.OPEN;
-    private GuestFault fault;
+    private @Nullable GuestFault fault;
     private RamBlock block;
 
     private long steps;

@@ -23,6 +23,8 @@ class GuestCommandsTest {
     private final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", 4096)));
     private final HeldVcpus vcpus = new HeldVcpus();
     private final ScriptedLease lease = new ScriptedLease();
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private RunControl run;
 
     @AfterEach

@@ -50,7 +50,10 @@ abstract class FaultInjection {
                     new LocalLease(),
                     event -> {});
 
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     FaultInjector injector;
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     Probe probe;
 
     void plan(Side side, String... lines) {

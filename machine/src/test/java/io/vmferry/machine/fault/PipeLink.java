@@ -15,7 +15,10 @@ import java.util.Optional;
 final class PipeLink implements Link {
 
     final List<String> did = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // set by attach, before anything is delivered
     private LinkListener listener;
+
     boolean reading = true;
 
     /** The peer sends. */

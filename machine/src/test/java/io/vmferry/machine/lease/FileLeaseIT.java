@@ -3,6 +3,7 @@ package io.vmferry.machine.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.lease.Lease.LeaseStatus;
+import io.vmferry.protocol.Worded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,7 +180,7 @@ class FileLeaseIT {
             FileLease.on(path, "test");
             return "none";
         } catch (IOException e) {
-            return e.getMessage();
+            return Worded.of(e);
         }
     }
 }

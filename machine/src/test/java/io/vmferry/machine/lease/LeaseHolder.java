@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 final class LeaseHolder implements AutoCloseable {
 
     /** Of the other process. */
+    @SuppressWarnings("NullAway.Init") // set by main
     private static FileChannel channel;
 
     private final Process process;

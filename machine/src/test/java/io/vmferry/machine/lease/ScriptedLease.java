@@ -23,6 +23,8 @@ public final class ScriptedLease implements Lease {
     private final List<Runnable> answers = new ArrayList<>();
     private Consumer<String> whenLost = why -> {};
     private boolean held;
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private Taking taken;
 
     @Override

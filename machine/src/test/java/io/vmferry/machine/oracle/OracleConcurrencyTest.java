@@ -11,6 +11,7 @@ import io.vmferry.machine.vcpu.VcpuThreads;
 import io.vmferry.machine.vcpu.WorkloadSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,7 +55,8 @@ class OracleConcurrencyTest {
             harvest(from, copy.blocks().getFirst());
 
             assertThat(fault.get()).isNull();
-            assertThat(verdict.get().satisfied()).as("%s", verdict.get()).isTrue();
+            OracleVerdict ofGuest = Objects.requireNonNull(verdict.get());
+            assertThat(ofGuest.satisfied()).as("%s", ofGuest).isTrue();
             OracleVerdict ofCopy =
                     new Oracle(copy, List.of(vcpus.get(0).save(), vcpus.get(1).save())).sweep();
             assertThat(ofCopy.satisfied()).as("%s", ofCopy).isTrue();

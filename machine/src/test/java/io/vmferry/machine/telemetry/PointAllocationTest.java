@@ -26,6 +26,7 @@ class PointAllocationTest {
                     PointName.REQUESTED_PAGE_PLACED);
 
     /** A page that nobody may format: there is nothing to read in it. */
+    @SuppressWarnings("NullAway") // a block that is read would be the fault
     private static final HostPages UNREAD = new HostPages(null, 0, 0);
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
