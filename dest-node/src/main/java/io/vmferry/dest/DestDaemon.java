@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -254,7 +255,7 @@ final class DestDaemon {
     }
 
     /** Ends the daemon once the last messages were sent; without a code as after a quit. */
-    private void endSoon(ExitCode code) {
+    private void endSoon(@Nullable ExitCode code) {
         node.loop()
                 .schedule(
                         GOODBYE_NANOS,

@@ -13,6 +13,7 @@ import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,7 +40,7 @@ public final class DestNode implements NodeMain.Program {
                 "Where the guest comes from: tcp:HOST:PORT (port 0 takes any), unix:PATH or",
                 "file:PATH; defer waits for migrate-incoming on a monitor."
             })
-    private String incoming;
+    private @Nullable String incoming;
 
     private final Screen screen;
 

@@ -5,6 +5,7 @@ import io.vmferry.machine.telemetry.Probe;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Measures an incoming migration by its protocol points. Owned by the engine's loop. */
 final class IncomingClock implements Probe {
@@ -20,7 +21,7 @@ final class IncomingClock implements Probe {
     }
 
     @Override
-    public <A> void reached(PointName<A> name, A argument) {
+    public <A> void reached(PointName<A> name, @Nullable A argument) {
         if (name == PointName.MAIN_CHANNEL) {
             mainChannel = nanoTime.getAsLong();
             began = true;

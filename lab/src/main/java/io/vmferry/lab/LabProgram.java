@@ -1,5 +1,6 @@
 package io.vmferry.lab;
 
+import io.vmferry.protocol.Worded;
 import io.vmferry.tools.commandline.ToolLine;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
@@ -23,7 +24,7 @@ public abstract class LabProgram implements Callable<Integer> {
     protected final PrintStream err;
 
     @Mixin
-    @SuppressWarnings("unused") // picocli reads it
+    @SuppressWarnings({"unused", "NullAway.Init"}) // picocli sets and reads it
     private ToolLine.Help help;
 
     protected LabProgram(PrintStream out, PrintStream err) {
@@ -43,7 +44,7 @@ public abstract class LabProgram implements Callable<Integer> {
         try {
             return run();
         } catch (IllegalArgumentException e) {
-            ToolLine.complain(err, e.getMessage());
+            ToolLine.complain(err, Worded.of(e));
             return USAGE;
         }
     }

@@ -11,6 +11,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -36,7 +37,7 @@ class TidyTest {
     static void listFiles() throws IOException {
         Path root = Path.of("").toAbsolutePath();
         while (!Files.exists(root.resolve("lab/pom.xml"))) {
-            root = root.getParent();
+            root = Objects.requireNonNull(root.getParent(), "Not started in the project");
         }
         files = new ArrayList<>();
         Files.walkFileTree(
@@ -93,7 +94,7 @@ class TidyTest {
     void everyPackageIsDescribed() {
         Set<Path> undescribed = new TreeSet<>();
         for (Path file : java()) {
-            Path folder = file.getParent();
+            Path folder = Objects.requireNonNull(file.getParent());
             if (folder.toString().contains("/src/main/java/")
                     && !Files.exists(folder.resolve("package-info.java"))) {
                 undescribed.add(folder);

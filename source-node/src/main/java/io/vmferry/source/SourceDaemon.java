@@ -13,6 +13,7 @@ import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.vcpu.PageContent.SameSeedException;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.commands.OutgoingCommands;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,7 +118,7 @@ final class SourceDaemon {
         try {
             node.hosted().boot();
         } catch (SameSeedException e) {
-            throw NodeFailure.usage(e.getMessage());
+            throw NodeFailure.usage(Worded.of(e));
         }
     }
 
@@ -171,13 +173,13 @@ final class SourceDaemon {
             migration.requireAnswers(address);
             migration.migrate(new MigrateRequest(address, mode));
         } catch (QmpException e) {
-            follow(policy.rejected(e.getMessage()));
+            follow(policy.rejected(Worded.of(e)));
         }
     }
 
     // ---- what people see
 
-    private <A> void reached(PointName<A> name, A argument) {
+    private <A> void reached(PointName<A> name, @Nullable A argument) {
         if (node.spec().logFormat() == LogFormat.TEXT
                 && name == PointName.STATUS
                 && argument == MigrationStatus.SETUP) {

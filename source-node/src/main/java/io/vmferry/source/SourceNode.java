@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,7 +61,7 @@ public final class SourceNode implements NodeMain.Program {
                 "Migrate at once to tcp:HOST:PORT, unix:PATH or file:PATH.",
                 "Without it the guest waits for migrate on a monitor."
             })
-    private String migrate;
+    private @Nullable String migrate;
 
     @Option(
             names = "--return-path",
@@ -71,7 +72,7 @@ public final class SourceNode implements NodeMain.Program {
                 "on the main connection as QEMU does it (inline), or not at all (none). A migration",
                 "that a monitor starts has a return path if capability return-path is on."
             })
-    private String returnPath;
+    private @Nullable String returnPath;
 
     @Option(
             names = "--postcopy-after",
@@ -82,7 +83,7 @@ public final class SourceNode implements NodeMain.Program {
                 "migrate-start-postcopy does. Turns capability postcopy-ram on; the destination",
                 "needs it too."
             })
-    private Integer postcopyAfter;
+    private @Nullable Integer postcopyAfter;
 
     @Option(
             names = "--liveness-limit",
@@ -93,7 +94,7 @@ public final class SourceNode implements NodeMain.Program {
                 "a vmferry destination does the same with its source. Without it only a broken",
                 "connection pauses."
             })
-    private Integer livenessLimit;
+    private @Nullable Integer livenessLimit;
 
     private final Screen screen;
 
@@ -174,7 +175,7 @@ public final class SourceNode implements NodeMain.Program {
         return presets;
     }
 
-    private static OptionalInt optional(Integer given) {
+    private static OptionalInt optional(@Nullable Integer given) {
         return given == null ? OptionalInt.empty() : OptionalInt.of(given);
     }
 

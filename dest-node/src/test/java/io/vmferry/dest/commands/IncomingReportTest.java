@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,13 +28,13 @@ class IncomingReportTest {
             new BlocktimeFigures(3, List.of(5L, 7L), 60_000, List.of(0L, 9L), List.of(1L, 2L), 4);
 
     private static String report(
-            MigrationStatus status, MigrationAddress listening, Optional<String> error) {
+            MigrationStatus status, @Nullable MigrationAddress listening, Optional<String> error) {
         return report(status, listening, error, Profile.DEFAULT, Map.of());
     }
 
     private static String report(
             MigrationStatus status,
-            MigrationAddress listening,
+            @Nullable MigrationAddress listening,
             Optional<String> error,
             Profile profile,
             Map<Capability, Boolean> capabilities) {
@@ -42,7 +43,7 @@ class IncomingReportTest {
 
     private static String report(
             MigrationStatus status,
-            MigrationAddress listening,
+            @Nullable MigrationAddress listening,
             Optional<String> error,
             Profile profile,
             Map<Capability, Boolean> capabilities,

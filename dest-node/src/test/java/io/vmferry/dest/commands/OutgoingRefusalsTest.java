@@ -7,6 +7,7 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.lease.LocalLease;
 import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.vcpu.IdleVcpus;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
@@ -33,7 +34,8 @@ class OutgoingRefusalsTest {
             RunState state,
             String command,
             String arguments) {
-        RunControl run = new RunControl(null, new LocalLease(), event -> {}, state, true);
+        RunControl run =
+                new RunControl(new IdleVcpus(), new LocalLease(), event -> {}, state, true);
         CommandTable.Builder table = CommandTable.builder(profile);
         new OutgoingRefusals(
                         run,

@@ -10,7 +10,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The engine's end of a connection whose peer is the test. Keeps the promises of {@link Link}. */
 public final class ManualLink implements Link {
@@ -21,7 +23,7 @@ public final class ManualLink implements Link {
     private final ManualLoop loop;
     private final Deque<byte[]> held = new ArrayDeque<>();
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
-    private LinkListener listener;
+    private @Nullable LinkListener listener;
     private boolean reading = true;
     private boolean writable = true;
     private boolean closed;
@@ -140,7 +142,7 @@ public final class ManualLink implements Link {
             byte[] bytes = held.remove();
             ByteBuf in = buffer(bytes);
             try {
-                listener.received(in);
+                Objects.requireNonNull(listener).received(in);
             } finally {
                 in.release();
             }
@@ -149,7 +151,7 @@ public final class ManualLink implements Link {
         boolean mayTell = listener != null && (reading || broken) && !closed && !aborted;
         if (end.isPresent() && mayTell && held.isEmpty() && !endTold) {
             endTold = true;
-            listener.closed(end.get());
+            Objects.requireNonNull(listener).closed(end.get());
         }
     }
 }

@@ -21,7 +21,7 @@ public final class ClientsProgram implements Callable<Integer> {
     static final int WRONG = 2;
 
     @Mixin
-    @SuppressWarnings("unused") // picocli reads it
+    @SuppressWarnings({"unused", "NullAway.Init"}) // picocli sets and reads it
     private ToolLine.Help help;
 
     private final PrintStream out;

@@ -3,6 +3,7 @@ package io.vmferry.lab.clients;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,7 +26,7 @@ final class Rows {
             }
             return rows;
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
+            switch (Objects.requireNonNull(e.getCause())) {
                 case IOException io -> throw io;
                 case RuntimeException bug -> throw bug;
                 case Error bug -> throw bug;

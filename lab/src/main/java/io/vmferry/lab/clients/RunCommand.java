@@ -1,6 +1,7 @@
 package io.vmferry.lab.clients;
 
 import io.vmferry.protocol.Named;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.tools.commandline.ToolLine;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,7 +40,9 @@ final class RunCommand implements Callable<Integer> {
 
     private static final int BAD = 1;
 
-    @ParentCommand private ClientsProgram program;
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private ClientsProgram program;
 
     @Option(
             names = "--situation",
@@ -79,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--name",
             paramLabel = "NAME",
             description = "What the reports call the client (default: COMMAND's file name).")
-    private String name;
+    private @Nullable String name;
 
     @Option(
             names = "--clients",
@@ -88,26 +92,26 @@ final class RunCommand implements Callable<Integer> {
                 "In place of COMMAND: a file with a line for each client, its name, tcp or unix, and"
                         + " the words of its command, with tabs between."
             })
-    private Path clients;
+    private @Nullable Path clients;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the rows as JSON.")
-    private Path json;
+    private @Nullable Path json;
 
     @Option(names = "--junit", paramLabel = "FILE", description = "Write them as JUnit XML.")
-    private Path junit;
+    private @Nullable Path junit;
 
     @Option(names = "--html", paramLabel = "FILE", description = "Write them as a web page.")
-    private Path html;
+    private @Nullable Path html;
 
     @Option(names = "--markdown", paramLabel = "FILE", description = "Write them as Markdown.")
-    private Path markdown;
+    private @Nullable Path markdown;
 
     @Mixin
-    @SuppressWarnings("unused") // picocli reads it
+    @SuppressWarnings({"unused", "NullAway.Init"}) // picocli sets and reads it
     private ToolLine.Help help;
 
     @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The client, behind --.")
-    private List<String> command;
+    private @Nullable List<String> command;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -120,7 +124,7 @@ final class RunCommand implements Callable<Integer> {
             }
             return report(rows());
         } catch (IllegalArgumentException | CannotStartException e) {
-            ToolLine.complain(program.err(), e.getMessage());
+            ToolLine.complain(program.err(), Worded.of(e));
             return ClientsProgram.WRONG;
         } catch (AssertionError e) {
             ToolLine.complain(program.err(), "The pair cannot be used: " + e.getMessage());

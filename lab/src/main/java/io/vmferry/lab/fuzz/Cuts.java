@@ -1,6 +1,7 @@
 package io.vmferry.lab.fuzz;
 
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pieces into which an input is cut for a reader, and the pauses of the reader. For one run.
@@ -16,9 +17,9 @@ final class Cuts {
 
     private final String name;
     private final int longest;
-    private final SplittableRandom random;
+    private final @Nullable SplittableRandom random;
 
-    private Cuts(String name, int longest, SplittableRandom random) {
+    private Cuts(String name, int longest, @Nullable SplittableRandom random) {
         this.name = name;
         this.longest = longest;
         this.random = random;

@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A destination whose source sends the input, in virtual time; then the connection ends.
@@ -75,7 +76,7 @@ final class DestinationTarget implements FuzzTarget {
             this.trace = trace;
         }
 
-        <A> void point(PointName<A> name, A argument) {
+        <A> void point(PointName<A> name, @Nullable A argument) {
             note(name.text(), name.argumentText(argument));
             twoStreams |= name == PointName.PACKAGE_RECEIVED;
         }

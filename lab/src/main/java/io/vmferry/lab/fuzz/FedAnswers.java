@@ -28,6 +28,7 @@ import io.vmferry.source.outgoing.state.SessionState;
 import io.vmferry.source.outgoing.state.Stage;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a source that the destination's messages concern, at one stage of a migration that
@@ -156,7 +157,7 @@ final class FedAnswers implements ReturnPathListener {
 
     private final class Noting implements Probe {
         @Override
-        public <A> void reached(PointName<A> name, A argument) {
+        public <A> void reached(PointName<A> name, @Nullable A argument) {
             trace.note(name.text(), String.valueOf(argument));
         }
     }

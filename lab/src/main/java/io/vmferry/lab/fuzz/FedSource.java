@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A source engine that connects to the fuzzer. */
 final class FedSource {
@@ -149,7 +150,7 @@ final class FedSource {
         return links.getLast();
     }
 
-    private <A> void stopAt(PointName<A> name, A argument) {
+    private <A> void stopAt(PointName<A> name, @Nullable A argument) {
         stop = Optional.of(point -> point.is(name, argument));
     }
 

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,19 +52,19 @@ public final class FuzzProgram extends LabProgram {
             names = "--seconds",
             paramLabel = "N",
             description = "Seconds for each target (default: 10).")
-    private Long seconds;
+    private @Nullable Long seconds;
 
     @Option(
             names = "--runs",
             paramLabel = "N",
             description = "Inputs for each target, instead of --seconds.")
-    private Long runs;
+    private @Nullable Long runs;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             description = "Seed of all inputs, together with --threads (default: the time).")
-    private Long seed;
+    private @Nullable Long seed;
 
     @Option(
             names = "--threads",
@@ -75,7 +76,7 @@ public final class FuzzProgram extends LabProgram {
             names = "--input",
             paramLabel = "FILE",
             description = "Feed the bytes of a file to one TARGET instead, and print the result.")
-    private Path input;
+    private @Nullable Path input;
 
     @Option(
             names = "--failures",

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
  */
 public final class JazzerEntry {
 
+    @SuppressWarnings("NullAway.Init") // set by fuzzerInitialize
     private static Rules rules;
 
     private JazzerEntry() {}

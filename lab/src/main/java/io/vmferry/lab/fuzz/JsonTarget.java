@@ -3,6 +3,7 @@ package io.vmferry.lab.fuzz;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.JsonText;
 import io.vmferry.protocol.qmp.QmpException;
@@ -48,7 +49,7 @@ final class JsonTarget implements FuzzTarget {
             try {
                 trace.note("request", QmpRequest.parse(value, true));
             } catch (QmpException refusal) {
-                trace.note("refusal", refusal.getMessage());
+                trace.note("refusal", Worded.of(refusal));
             }
         }
 

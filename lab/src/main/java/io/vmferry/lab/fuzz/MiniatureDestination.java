@@ -46,6 +46,8 @@ final class MiniatureDestination implements StreamListener, RamSink {
     private final Map<Integer, PayloadReader> sections = new HashMap<>();
     private final Block block = new Block(BLOCK);
     private final Block huge = new Block(HUGE_BLOCK);
+
+    @SuppressWarnings("NullAway.Init") // set before the first byte
     private StreamReader reader;
 
     MiniatureDestination(Profile profile, Cuts cuts, Trace trace) {

@@ -1,5 +1,6 @@
 package io.vmferry.lab.fuzz;
 
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.stream.StreamException;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,7 @@ final class Trace {
         if (refusal.offset() == StreamException.NO_OFFSET) {
             throw new IllegalStateException("A refusal without its place: " + refusal.getMessage());
         }
-        refused(refusal.error().name(), refusal.getMessage());
+        refused(refusal.error().name(), Worded.of(refusal));
     }
 
     /** Something else than a stream was refused. */

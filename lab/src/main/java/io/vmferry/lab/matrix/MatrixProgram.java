@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,14 +47,14 @@ public final class MatrixProgram extends LabProgram {
             names = "--at",
             paramLabel = "source|destination",
             description = "Inject faults only at this side.")
-    private String side;
+    private @Nullable String side;
 
     @Option(
             names = "--fault",
             paramLabel = "WHERE:WHAT",
             description =
                     "Run only this fault, with --course and --at; prints every protocol point.")
-    private String fault;
+    private @Nullable String fault;
 
     @Option(
             names = "--seed",
@@ -74,10 +75,10 @@ public final class MatrixProgram extends LabProgram {
     private boolean real;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write all cells as JSON.")
-    private Path json;
+    private @Nullable Path json;
 
     @Option(names = "--html", paramLabel = "FILE", description = "Write all cells as a web page.")
-    private Path html;
+    private @Nullable Path html;
 
     @Mixin private MutantOptions mutants = new MutantOptions();
 
@@ -104,11 +105,11 @@ public final class MatrixProgram extends LabProgram {
         }
         requireWritable("--json", json);
         requireWritable("--html", html);
-        return fault == null ? all() : one();
+        return fault == null ? all() : one(fault);
     }
 
     /** Rejects a file that cannot be written before the matrix runs, not minutes later. */
-    private static void requireWritable(String option, Path file) {
+    private static void requireWritable(String option, @Nullable Path file) {
         if (file == null) {
             return;
         }
@@ -121,12 +122,12 @@ public final class MatrixProgram extends LabProgram {
 
     // ---- one cell
 
-    private int one() throws IOException, InterruptedException {
+    private int one(String planned) throws IOException, InterruptedException {
         if (courses.size() != 1 || side == null) {
             throw new IllegalArgumentException("--fault needs one --course and --at");
         }
         Course course = Course.of(courses.getFirst());
-        Cell cell = new Cell(course, side(), FaultSpec.parse(fault), seed, real);
+        Cell cell = new Cell(course, side(side), FaultSpec.parse(planned), seed, real);
         CellResult result =
                 real ? RealCells.run(cell, RealSubset.simulated(cell)) : SimulatedCells.run(cell);
         if (!real) {
@@ -136,13 +137,13 @@ public final class MatrixProgram extends LabProgram {
         return result.broken().isPresent() ? FAILED : 0;
     }
 
-    private Side side() {
-        return switch (side) {
+    private static Side side(String text) {
+        return switch (text) {
             case "source" -> Side.SOURCE;
             case "destination" -> Side.DESTINATION;
             default ->
                     throw new IllegalArgumentException(
-                            "--at is source or destination, not '" + side + "'");
+                            "--at is source or destination, not '" + text + "'");
         };
     }
 
@@ -185,6 +186,6 @@ public final class MatrixProgram extends LabProgram {
 
     private boolean meant(Cell cell) {
         return (courses.isEmpty() || courses.contains(cell.course().name()))
-                && (side == null || cell.side() == side());
+                && (side == null || cell.side() == side(side));
     }
 }

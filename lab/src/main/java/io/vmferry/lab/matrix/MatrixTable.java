@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The matrix as text for a terminal. */
 final class MatrixTable {
@@ -75,7 +76,7 @@ final class MatrixTable {
         return lines.stream().map(String::stripTrailing).toList();
     }
 
-    private static String codes(List<CellResult> results) {
+    private static String codes(@Nullable List<CellResult> results) {
         return results == null ? "" : OutcomeCode.all(results);
     }
 

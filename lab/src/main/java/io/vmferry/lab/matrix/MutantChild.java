@@ -5,6 +5,7 @@ import io.vmferry.lab.mutants.Mutant;
 import io.vmferry.lab.mutants.MutantAgent;
 import io.vmferry.lab.mutants.Mutants;
 import io.vmferry.lab.simulator.BrokenRule;
+import io.vmferry.protocol.Worded;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -35,7 +36,7 @@ public final class MutantChild {
         try {
             MutantAgent.requirePlanted(mutant);
         } catch (MissedPlaceException e) {
-            say(MutantResult.Kind.MISPLACED, e.getMessage());
+            say(MutantResult.Kind.MISPLACED, Worded.of(e));
             System.exit(FAILED);
         }
         endWithParent();

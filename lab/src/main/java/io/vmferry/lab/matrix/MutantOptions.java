@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -31,7 +33,7 @@ final class MutantOptions {
                     "Test the simulator instead: plant known bugs into the built classes, one at a"
                             + " time, and check that the expected invariant catches each. All of"
                             + " them, or those of these names, in which * matches any text.")
-    private List<String> names;
+    private @Nullable List<String> names;
 
     @Option(
             names = "--list",
@@ -43,7 +45,7 @@ final class MutantOptions {
             names = "--run",
             paramLabel = "RUN",
             description = "With --mutants=NAME: repeat this run of the table.")
-    private String run;
+    private @Nullable String run;
 
     @Option(
             names = "--limit",
@@ -52,6 +54,7 @@ final class MutantOptions {
     private long limitSeconds = 60;
 
     @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec program;
 
     /**
@@ -92,13 +95,14 @@ final class MutantOptions {
      * @throws IllegalArgumentException for values that cannot be used
      */
     int call(PrintStream out) throws IOException, InterruptedException {
-        List<Mutant> mutants = Mutants.matching(names);
+        List<Mutant> mutants =
+                Mutants.matching(Objects.requireNonNull(names, "--mutants is given"));
         if (limitSeconds < 1 || limitSeconds > LONGEST_LIMIT_SECONDS) {
             throw new IllegalArgumentException(
                     "--limit %d is not 1 to %d".formatted(limitSeconds, LONGEST_LIMIT_SECONDS));
         }
         if (run != null) {
-            requireOne(mutants);
+            requireOne(mutants, run);
         }
         return call(mutants, out);
     }
@@ -124,12 +128,12 @@ final class MutantOptions {
         return results.stream().allMatch(MutantResult::good) ? 0 : FAILED;
     }
 
-    private void requireOne(List<Mutant> mutants) {
+    private void requireOne(List<Mutant> mutants, String evidence) {
         if (mutants.size() != 1 || list) {
             throw new IllegalArgumentException(
                     "--run needs --mutants with one name, and no --list");
         }
-        Evidence.parse(run);
+        Evidence.parse(evidence);
     }
 
     /** A message for each mutant whose code was not found. */

@@ -3,6 +3,7 @@ package io.vmferry.lab.matrix;
 import io.vmferry.lab.mutants.Mutant;
 import io.vmferry.lab.mutants.MutantAgent;
 import io.vmferry.lab.simulator.BrokenRule;
+import io.vmferry.protocol.Worded;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -112,7 +113,7 @@ final class MutantTrials {
             Evidence.parse(result.evidence().get()).run();
             return result;
         } catch (BrokenRule broken) {
-            return result.notAlone(broken.getMessage());
+            return result.notAlone(Worded.of(broken));
         }
     }
 

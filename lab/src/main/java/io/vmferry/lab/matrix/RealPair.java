@@ -22,6 +22,8 @@ final class RealPair implements AutoCloseable {
     private final List<RealNode> nodes = new ArrayList<>();
     private final RealNode source;
     private RealNode destination;
+
+    @SuppressWarnings("NullAway.Init") // set by the start of the destination, which comes first
     private String destinationUri;
 
     /**

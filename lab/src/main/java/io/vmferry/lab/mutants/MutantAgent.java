@@ -6,6 +6,7 @@ import java.security.ProtectionDomain;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The Java agent that plants one mutant into the classes of a JVM as they are loaded. */
 public final class MutantAgent {
@@ -52,7 +53,7 @@ public final class MutantAgent {
         }
 
         @Override
-        public byte[] transform(
+        public byte @Nullable [] transform(
                 ClassLoader loader,
                 String internalName,
                 Class<?> redefined,

@@ -12,6 +12,7 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
 import java.util.List;
+import java.util.Objects;
 
 /** Applies the edits of a mutant to class files. */
 public final class Planting {
@@ -148,7 +149,7 @@ public final class Planting {
             seen += here;
         }
         require(seen, edit.site().count(), "times " + edit.site(), edit);
-        return changing(model, holder, change, ordinalInHolder);
+        return changing(model, Objects.requireNonNull(holder), change, ordinalInHolder);
     }
 
     private byte[] changing(ClassModel model, List<MethodModel> methods, Edit.NumberChanged edit)
@@ -162,7 +163,7 @@ public final class Planting {
             seen += here;
         }
         require(seen, 1, "times " + edit.from(), edit);
-        return changing(model, holder, change, 1);
+        return changing(model, Objects.requireNonNull(holder), change, 1);
     }
 
     private static int count(MethodModel method, SiteEdit change) {

@@ -1,5 +1,7 @@
 package io.vmferry.lab.simulator;
 
+import org.jspecify.annotations.Nullable;
+
 /** The violation of an {@link Invariant}. */
 public class BrokenRule extends AssertionError {
 
@@ -21,7 +23,7 @@ public class BrokenRule extends AssertionError {
      *
      * @param how what was observed
      */
-    BrokenRule(Invariant invariant, String how, Throwable cause) {
+    BrokenRule(Invariant invariant, String how, @Nullable Throwable cause) {
         super(how, cause);
         this.invariant = invariant;
     }

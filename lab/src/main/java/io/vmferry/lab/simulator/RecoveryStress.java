@@ -49,7 +49,10 @@ final class RecoveryStress {
     private final List<Interruption> interruptions;
     private final List<String> recoveryPoints = new ArrayList<>();
     private final MigrationRules rules;
+
+    @SuppressWarnings("NullAway.Init") // set before each attempt
     private Interruptor interruptor;
+
     private boolean recovering;
     private MigrationAddress listening;
     private int interrupted;

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lease file that all hosts of a simulation can reach; a dead host holds nothing. The seed
@@ -16,8 +17,8 @@ final class SimulatedLease {
     /** A file at the lease's path. Once it is replaced, a lock of it has no effect. */
     static final class File {
 
-        private Holder lockedBy;
-        private Holder lastOwner;
+        private @Nullable Holder lockedBy;
+        private @Nullable Holder lastOwner;
         private long taken;
 
         /** Whether another one was the last owner. */
@@ -29,12 +30,12 @@ final class SimulatedLease {
             return taken;
         }
 
-        void sign(Holder holder, long count) {
+        void sign(@Nullable Holder holder, long count) {
             lastOwner = holder;
             taken = count;
         }
 
-        Holder lastOwner() {
+        @Nullable Holder lastOwner() {
             return lastOwner;
         }
 

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A simulated lease as one host sees it, in place of a daemon's lease file. */
 final class SimulatedLeaseView implements Lease {
@@ -25,7 +26,7 @@ final class SimulatedLeaseView implements Lease {
 
     private long lastTaken;
     private long lastTakenBefore;
-    private SimulatedLease.Holder ownerBefore;
+    private SimulatedLease.@Nullable Holder ownerBefore;
     private boolean lost;
 
     /** The state that is known to the engine. */

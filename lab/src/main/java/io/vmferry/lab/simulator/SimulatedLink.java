@@ -11,10 +11,12 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** One end of a connection in memory, with latency, bandwidth, bounded buffers and faults. */
 public final class SimulatedLink implements Link {
@@ -52,8 +54,10 @@ public final class SimulatedLink implements Link {
 
     private final Set<ChannelRole> roles = new LinkedHashSet<>();
 
+    @SuppressWarnings("NullAway.Init") // the two ends are set on each other before either is used
     private SimulatedLink peer;
-    private LinkListener listener;
+
+    private @Nullable LinkListener listener;
     private boolean reading = true;
     private boolean open = true;
     private boolean stalled;
@@ -345,7 +349,8 @@ public final class SimulatedLink implements Link {
     private void deliver() {
         while (deliverable() && !inbox.isEmpty()) {
             byte[] bytes = inbox.remove();
-            if (!host.run(() -> listener.received(Unpooled.wrappedBuffer(bytes)))) {
+            LinkListener to = Objects.requireNonNull(listener, "It is deliverable");
+            if (!host.run(() -> to.received(Unpooled.wrappedBuffer(bytes)))) {
                 peer.droppedBytes += bytes.length;
             }
             peer.taken(bytes.length);
@@ -353,7 +358,8 @@ public final class SimulatedLink implements Link {
         if (deliverable() && end.isPresent() && !endTold) {
             endTold = true;
             open = false;
-            host.run(() -> listener.closed(end.get()));
+            LinkListener to = Objects.requireNonNull(listener, "It is deliverable");
+            host.run(() -> to.closed(end.get()));
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One node of a simulation: a host, its guest, and its events and protocol points. */
 final class SimulatedSide implements FaultyProcess {
@@ -74,7 +75,7 @@ final class SimulatedSide implements FaultyProcess {
      * Records a protocol point of the engine. A rule that is broken fails the simulation, not the
      * engine.
      */
-    <A> void point(PointName<A> name, A argument) {
+    <A> void point(PointName<A> name, @Nullable A argument) {
         ProtocolPoint point = new ProtocolPoint(name, argument);
         reached.add(point);
         for (Consumer<ProtocolPoint> reader : List.copyOf(readers)) {

@@ -42,9 +42,12 @@ final class SimulatedVcpus implements VcpuRunner {
     private int throttlePercent;
     private long lastNanos;
     private long runNanos;
+
+    @SuppressWarnings("NullAway.Init") // set by start
     private long[] executed;
 
     /** The vCPUs that executed less than was due, and so wait for a page. */
+    @SuppressWarnings("NullAway.Init") // set by start
     private boolean[] stuck;
 
     SimulatedVcpus(SimulatedHost host, List<Vcpu> vcpus, SplittableRandom random) {

@@ -57,6 +57,7 @@ public final class Simulation {
     private int recoveries;
     private boolean waited;
 
+    @SuppressWarnings("NullAway.Init") // run sets the rest, and is called once, at once
     private Simulation(Scenario scenario) throws OptionException {
         this.pair = new SimulatedPair(scenario);
         this.rest = new Rest(pair);

@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection of a recorded migration: the bytes of both directions, and what happened in which
@@ -111,7 +113,7 @@ final class Capture {
         }
     }
 
-    private static Matcher find(String pattern, String line) {
+    private static @Nullable Matcher find(String pattern, String line) {
         Matcher matcher = Pattern.compile(pattern).matcher(line);
         return matcher.find() ? matcher : null;
     }
@@ -123,7 +125,7 @@ final class Capture {
     private static Path folder() {
         Path root = Path.of("").toAbsolutePath();
         while (!Files.exists(root.resolve("lab/pom.xml"))) {
-            root = root.getParent();
+            root = Objects.requireNonNull(root.getParent(), "Not started in the project");
         }
         return root.resolveSibling("shared").resolve("captures");
     }

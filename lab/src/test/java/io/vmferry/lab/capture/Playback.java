@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -54,7 +55,9 @@ final class Playback implements AutoCloseable {
                 case Capture.Action.Runs _ -> monitor.awaitMigration("postcopy-active");
                 case Capture.Action.Touched(long address) -> looks.put(address, look(address));
                 case Capture.Action.Read(long address, String content) ->
-                        assertThat(looks.get(address).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
+                        assertThat(
+                                        Objects.requireNonNull(looks.get(address))
+                                                .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
                                 .as("page at 0x%x", address)
                                 .startsWith(HexFormat.of().parseHex(content));
             }

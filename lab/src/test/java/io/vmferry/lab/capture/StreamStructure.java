@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The items of a stream of machine {@code none}, in order and in words: what does not depend on the
@@ -99,7 +100,8 @@ final class StreamStructure implements StreamListener, RamSink, RamBlockSink {
         sections.put(header.sectionId(), header.idstr());
         return header.idstr().equals("ram")
                 ? ram
-                : PayloadReader.skipping(DEVICE_BYTES.get(header.idstr()));
+                : PayloadReader.skipping(
+                        Objects.requireNonNull(DEVICE_BYTES.get(header.idstr()), header.idstr()));
     }
 
     @Override

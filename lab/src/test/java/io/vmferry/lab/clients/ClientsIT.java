@@ -23,6 +23,8 @@ class ClientsIT {
 
     @TempDir Path directory;
     private int exitCode;
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private String err;
 
     private List<JsonNode> rows(String... words) throws Exception {

@@ -1,7 +1,9 @@
 package io.vmferry.lab.comparison;
 
+import org.jspecify.annotations.Nullable;
+
 /** A step of a situation that a manager sees differently. */
-record Difference(String situation, String step, String qemu, String vmferry) {
+record Difference(String situation, String step, String qemu, @Nullable String vmferry) {
 
     @Override
     public String toString() {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,12 +29,12 @@ final class Recorder {
                 stream(
                         qemu,
                         here.resolve("precopy"),
-                        byName.get("source precopy"),
+                        Objects.requireNonNull(byName.get("source precopy")),
                         Optional.empty()),
                 stream(
                         qemu,
                         here.resolve("postcopy"),
-                        byName.get("source postcopy"),
+                        Objects.requireNonNull(byName.get("source postcopy")),
                         Optional.of(image)));
     }
 

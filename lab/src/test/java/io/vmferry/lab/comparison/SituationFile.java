@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads situations from the text beside this class; {@code situations.txt} explains the words. */
 final class SituationFile {
@@ -125,7 +126,7 @@ final class SituationFile {
         return steps;
     }
 
-    private static Step ask(String command, String arguments) {
+    private static Step ask(String command, @Nullable String arguments) {
         return new Step.Ask(
                 arguments == null
                         ? "{\"execute\":\"%s\"}".formatted(command)

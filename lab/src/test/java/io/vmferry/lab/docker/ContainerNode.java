@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.output.OutputFrame.OutputType;
 import org.testcontainers.containers.output.WaitingConsumer;
@@ -23,7 +24,7 @@ final class ContainerNode implements AutoCloseable {
 
     private final GenericContainer<?> container;
     private final Path monitor;
-    private QmpClient client;
+    private @Nullable QmpClient client;
 
     /**
      * @param container is started already

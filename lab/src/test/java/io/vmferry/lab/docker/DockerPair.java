@@ -23,7 +23,11 @@ final class DockerPair implements AutoCloseable {
     private static final long SLOW = 1 << 20;
 
     private final PrivateNetwork network;
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private ContainerNode source;
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private ContainerNode destination;
 
     DockerPair(Path directory) throws IOException {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -25,7 +26,7 @@ final class Repository {
     private static final Pattern DECLARATION =
             Pattern.compile("(?m)\\b(?:class|interface|record|enum) ([A-Z]\\w*)");
 
-    private final Path root = Nodes.scripts().getParent();
+    private final Path root = Objects.requireNonNull(Nodes.scripts().getParent());
     private final List<Path> files = new ArrayList<>();
     private final Map<String, List<Path>> declaredIn = new HashMap<>();
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A daemon under test: its process, its monitor and its output. */
 final class DaemonProcess implements AutoCloseable {
@@ -26,7 +27,7 @@ final class DaemonProcess implements AutoCloseable {
 
     private final ChildProcess process;
     private final Path monitor;
-    private QmpClient client;
+    private @Nullable QmpClient client;
 
     DaemonProcess(ChildProcess process, Path monitor) {
         this.process = process;

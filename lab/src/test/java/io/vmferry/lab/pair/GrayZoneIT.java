@@ -24,8 +24,14 @@ class GrayZoneIT {
 
     @TempDir Path directory;
     private Daemons daemons;
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private DaemonProcess source;
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private DaemonProcess destination;
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private CutPair pair;
 
     @BeforeEach

@@ -31,6 +31,8 @@ class KillIT {
 
     @TempDir Path directory;
     private Daemons daemons;
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private DaemonProcess source;
 
     @BeforeEach

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -84,7 +85,8 @@ class KillSoak {
         ProcessUse after = ProcessUse.of(own, 0);
         plan.say("%s; this process used %s, then %s".formatted(fates, before, after));
         assertThat(after.descriptors())
-                .isLessThanOrEqualTo(before.descriptors() + MAX_MORE_DESCRIPTORS);
+                .isLessThanOrEqualTo(
+                        Objects.requireNonNull(before).descriptors() + MAX_MORE_DESCRIPTORS);
         assertThat(ProcessHandle.current().descendants()).as("processes left").isEmpty();
     }
 

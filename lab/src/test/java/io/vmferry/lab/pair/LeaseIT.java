@@ -22,6 +22,8 @@ class LeaseIT {
     private static final String WORKLOAD = "--workload uniform,boot=32M,rate=500 ";
 
     @TempDir Path directory;
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private Daemons daemons;
 
     @AfterEach

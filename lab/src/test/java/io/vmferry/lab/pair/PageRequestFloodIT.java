@@ -34,7 +34,10 @@ class PageRequestFloodIT {
 
     @TempDir Path directory;
     private Daemons daemons;
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private DaemonProcess source;
+
     private GreedyDestination destination;
 
     @BeforeEach

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,7 +19,7 @@ final class Readme {
 
     /** The folder in which README.md lies and its examples are run. */
     static Path root() {
-        return Nodes.scripts().getParent();
+        return Objects.requireNonNull(Nodes.scripts().getParent());
     }
 
     /**

@@ -33,8 +33,14 @@ class RecoveryIT {
 
     @TempDir Path directory;
     private Daemons daemons;
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private DaemonProcess source;
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private DaemonProcess destination;
+
+    @SuppressWarnings("NullAway.Init") // set by start, unless the test fails before
     private CutPair pair;
 
     @BeforeEach

@@ -2,6 +2,7 @@ package io.vmferry.lab.qemu;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** The members and types of a JSON value, without the values. */
@@ -38,7 +39,9 @@ final class JsonShape {
         Map<String, JsonNode> left = members(ours);
         Map<String, JsonNode> right = members(theirs);
         return left.keySet().equals(right.keySet())
-                && left.keySet().stream().allMatch(name -> like(left.get(name), right.get(name)));
+                && left.entrySet().stream()
+                        .allMatch(e ->
+                                like(e.getValue(), Objects.requireNonNull(right.get(e.getKey()))));
     }
 
     private static Map<String, JsonNode> members(JsonNode object) {

@@ -23,6 +23,7 @@ class RealQemuPostcopyIT extends PostcopyWithQemu {
 
     private static final int READ_BYTES = 1 << 20;
 
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private byte[] content;
 
     @Override

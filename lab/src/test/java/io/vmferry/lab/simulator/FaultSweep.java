@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -144,7 +145,7 @@ final class FaultSweep {
             Place place = places.get(random.nextInt(places.size()));
             List<Fault.Kind> doing =
                     KINDS.stream().filter(kind -> kind.damage(place.side()) == damage).toList();
-            List<Candidate> all = candidates.get(place);
+            List<Candidate> all = Objects.requireNonNull(candidates.get(place));
             Candidate candidate = all.get(random.nextInt(all.size()));
             if (!doing.isEmpty()) {
                 Fault.Kind kind = doing.get(random.nextInt(doing.size()));

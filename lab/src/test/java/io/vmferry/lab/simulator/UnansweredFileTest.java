@@ -30,6 +30,7 @@ class UnansweredFileTest {
 
     private static final MigrationAddress FILE = new MigrationAddress.File(Path.of("stream"), 0);
 
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private SimulatedPair pair;
 
     /** Migrates into a file with the given capabilities, and gives the events. */

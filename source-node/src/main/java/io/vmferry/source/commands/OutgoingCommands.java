@@ -13,6 +13,7 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.Named;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpException;
@@ -94,7 +95,7 @@ public record OutgoingCommands(
             // QEMU opens a file within the command, and connects a socket after it
             migration.whenOpened(failure ->
                     failure.ifPresentOrElse(
-                            e -> reply.failure(QmpException.generic(e.getMessage())),
+                            e -> reply.failure(QmpException.generic(Worded.of(e))),
                             reply::success));
         } else {
             reply.success();
@@ -122,7 +123,7 @@ public record OutgoingCommands(
     }
 
     private static boolean isUnknown(QmpException refusal) {
-        return refusal.getMessage().startsWith("unknown migration protocol");
+        return Worded.of(refusal).startsWith("unknown migration protocol");
     }
 
     private static QmpException noProtocol() {
@@ -141,7 +142,7 @@ public record OutgoingCommands(
         try {
             address = AddressArguments.ofUri(uri, options.profile());
         } catch (QmpException e) {
-            migration.failAtOnce(isUnknown(e) ? Optional.empty() : Optional.of(e.getMessage()));
+            migration.failAtOnce(isUnknown(e) ? Optional.empty() : Optional.of(Worded.of(e)));
             throw isUnknown(e) ? noProtocol() : e;
         }
         migration.migrate(new MigrateRequest(address, returnPathMode));

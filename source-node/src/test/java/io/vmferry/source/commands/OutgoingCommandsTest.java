@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
 /** The commands on an engine whose connections never come about. */
 class OutgoingCommandsTest {
 
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private OutgoingMigration migration;
 
     private final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", 4096)));
@@ -49,6 +50,8 @@ class OutgoingCommandsTest {
     private final List<MigrationAddress> asked = new ArrayList<>();
     private Consumer<IOException> attempt = e -> {};
     private List<Device> devices = List.of(new TimerDevice());
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private Asked commands;
 
     @AfterEach

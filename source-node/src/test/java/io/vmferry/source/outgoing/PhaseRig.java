@@ -188,7 +188,9 @@ final class PhaseRig implements AutoCloseable {
     /** A connection that counts what is written. */
     static final class SentLink extends NotedLink {
 
+        @SuppressWarnings("NullAway.Init") // set by attach, before anything is delivered
         LinkListener listener;
+
         long bytes;
 
         SentLink() {

@@ -1,11 +1,13 @@
 package io.vmferry.tools.faults;
 
 import io.vmferry.machine.fault.FaultPlan;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.tools.commandline.ToolLine;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,13 +36,13 @@ public final class FaultsProgram implements Callable<Integer> {
             names = "--at",
             paramLabel = "source|destination",
             description = "At which node the faults that are checked are to happen.")
-    private String side;
+    private @Nullable String side;
 
     @Parameters(paramLabel = "WHERE:WHAT", description = "Faults to check, as --fault takes them.")
     private List<String> faults = List.of();
 
     @Mixin
-    @SuppressWarnings("unused") // picocli reads it
+    @SuppressWarnings({"unused", "NullAway.Init"}) // picocli sets and reads it
     private ToolLine.Help help;
 
     private final PrintStream out;
@@ -71,7 +73,7 @@ public final class FaultsProgram implements Callable<Integer> {
             FaultPlan.parse(side.equals("source") ? Side.SOURCE : Side.DESTINATION, faults);
             return 0;
         } catch (IllegalArgumentException e) {
-            ToolLine.complain(err, e.getMessage());
+            ToolLine.complain(err, Worded.of(e));
             return WRONG;
         }
     }

@@ -2,6 +2,7 @@ package io.vmferry.tools.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.stream.Element;
 import io.vmferry.protocol.stream.StreamException;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ abstract class ElementParser implements Parser {
         if (refusal.isPresent()) {
             unread = true;
             kept = Unpooled.EMPTY_BUFFER;
-            out.unread(refusal.get().getMessage());
+            out.unread(Worded.of(refusal.get()));
             out.pass(all);
         } else {
             if (passesPieces() && readBytes > 0) {

@@ -9,16 +9,19 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.NettyEngineLoop;
 import io.vmferry.machine.link.NettyTransport;
 import io.vmferry.machine.link.Transport;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Relays the connections of a migration and injects faults, on one loop. */
 final class FaultProxy implements AutoCloseable {
@@ -34,7 +37,7 @@ final class FaultProxy implements AutoCloseable {
     private final boolean traced;
     private final StreamKnowledge known = new StreamKnowledge();
     private final List<Relay> relays = new ArrayList<>();
-    private Transport.Listening listening;
+    private Transport.@Nullable Listening listening;
     private int connections;
 
     /**
@@ -71,7 +74,8 @@ final class FaultProxy implements AutoCloseable {
             return result.join();
         } catch (CompletionException e) {
             loop.close();
-            throw new IOException(e.getCause().getMessage(), e.getCause());
+            Throwable cause = Objects.requireNonNull(e.getCause());
+            throw new IOException(Worded.of(cause), cause);
         }
     }
 
@@ -224,10 +228,11 @@ final class FaultProxy implements AutoCloseable {
     /** Ends everything. */
     @Override
     public void close() {
-        if (listening != null) {
+        Transport.Listening opened = listening;
+        if (opened != null) {
             CountDownLatch removed = new CountDownLatch(1);
             loop.execute(() -> {
-                listening.close();
+                opened.close();
                 transport.whenFilesRemoved(removed::countDown);
             });
             try {

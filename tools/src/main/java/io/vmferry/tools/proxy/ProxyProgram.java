@@ -3,6 +3,7 @@ package io.vmferry.tools.proxy;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.machine.link.MigrationUri;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.tools.commandline.ToolLine;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,10 +41,10 @@ public final class ProxyProgram implements Callable<Integer> {
             paramLabel = "URI",
             description =
                     "Where the source connects to: tcp:HOST:PORT (port 0 takes any) or unix:PATH.")
-    private String listen;
+    private @Nullable String listen;
 
     @Option(names = "--to", paramLabel = "URI", description = "Where the destination listens.")
-    private String to;
+    private @Nullable String to;
 
     @Option(
             names = "--listen-remote",
@@ -65,7 +67,7 @@ public final class ProxyProgram implements Callable<Integer> {
     private boolean list;
 
     @Mixin
-    @SuppressWarnings("unused") // picocli reads it
+    @SuppressWarnings({"unused", "NullAway.Init"}) // picocli sets and reads it
     private ToolLine.Help help;
 
     private final PrintStream out;
@@ -102,14 +104,14 @@ public final class ProxyProgram implements Callable<Integer> {
                             trace,
                             this::say);
         } catch (IllegalArgumentException e) {
-            ToolLine.complain(err, e.getMessage());
+            ToolLine.complain(err, Worded.of(e));
             return WRONG;
         }
         try {
             out.println("listening on " + proxy.listen(address));
             out.flush();
         } catch (IOException e) {
-            ToolLine.complain(err, e.getMessage());
+            ToolLine.complain(err, Worded.of(e));
             return CANNOT_LISTEN;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(proxy::close));
@@ -117,7 +119,7 @@ public final class ProxyProgram implements Callable<Integer> {
         return 0;
     }
 
-    private static MigrationAddress address(String option, String uri) {
+    private static MigrationAddress address(String option, @Nullable String uri) {
         if (uri == null) {
             throw new IllegalArgumentException("--listen URI and --to URI are needed");
         }

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to one monitor. Replies are matched to commands by id, so that any thread may send
@@ -185,7 +186,7 @@ public final class QmpConnection implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<QmpReply> waitingFor(JsonNode id) {
+    private @Nullable CompletableFuture<QmpReply> waitingFor(@Nullable JsonNode id) {
         synchronized (asked) {
             if (id != null) {
                 return asked.remove(id.asLong());

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.vmferry.tools.shell.Typed.TypingException;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses the arguments of a command as they are typed: {@code key=value} words, a dotted key for a
@@ -104,7 +105,7 @@ final class Arguments {
         set(at, last, value, key);
     }
 
-    private static JsonNode child(JsonNode container, String step) {
+    private static @Nullable JsonNode child(JsonNode container, String step) {
         if (container instanceof ArrayNode array) {
             return INDEX.matcher(step).matches() ? array.get(Integer.parseInt(step)) : null;
         }

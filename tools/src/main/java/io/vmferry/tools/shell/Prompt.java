@@ -1,5 +1,6 @@
 package io.vmferry.tools.shell;
 
+import io.vmferry.protocol.Worded;
 import io.vmferry.tools.qmp.QmpNotice;
 import io.vmferry.tools.qmp.QmpReply;
 import io.vmferry.tools.shell.HelpText.LocalWord;
@@ -81,7 +82,7 @@ final class Prompt {
             return QmpExit.OK;
         }
         drain();
-        say(lost.orElseThrow().getMessage());
+        say(Worded.of(lost.orElseThrow()));
         return QmpExit.NO_CONNECTION;
     }
 
@@ -105,10 +106,10 @@ final class Prompt {
             } catch (EndOfFileException e) {
                 return true;
             } catch (TypingException e) {
-                say(e.getMessage());
+                say(Worded.of(e));
             } catch (IOException e) {
                 if (lost.isEmpty()) {
-                    say(e.getMessage());
+                    say(Worded.of(e));
                 }
             } catch (InterruptedException e) {
                 // only the end of the server interrupts

@@ -2,6 +2,7 @@ package io.vmferry.tools.shell;
 
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.monitor.MonitorAddress;
+import io.vmferry.protocol.Worded;
 import io.vmferry.tools.commandline.ToolLine;
 import io.vmferry.tools.qmp.QmpEndpoint;
 import io.vmferry.tools.shell.Typed.TypingException;
@@ -65,6 +66,7 @@ public final class QmpProgram {
             index = "0",
             paramLabel = "ADDRESS",
             description = "unix:PATH, tcp:HOST:PORT, or a path with a slash.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
     private String address;
 
     @Parameters(
@@ -151,13 +153,13 @@ public final class QmpProgram {
             ToolLine.complain(err, e.getMessage() + " (--help lists what there is)");
             return QmpExit.USAGE.code();
         } catch (TypingException | IllegalArgumentException e) {
-            ToolLine.complain(err, e.getMessage());
+            ToolLine.complain(err, Worded.of(e));
             return QmpExit.USAGE.code();
         } catch (SocketTimeoutException e) {
-            ToolLine.complain(err, e.getMessage());
+            ToolLine.complain(err, Worded.of(e));
             return QmpExit.TIMEOUT.code();
         } catch (IOException e) {
-            ToolLine.complain(err, e.getMessage());
+            ToolLine.complain(err, Worded.of(e));
             return QmpExit.NO_CONNECTION.code();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

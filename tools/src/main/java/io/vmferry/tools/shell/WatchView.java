@@ -6,6 +6,7 @@ import io.vmferry.tools.qmp.QmpNotice;
 import java.io.PrintWriter;
 import java.time.ZoneId;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The outputs of a watch. */
 final class WatchView {
@@ -27,7 +28,7 @@ final class WatchView {
      */
     static Watch.View raw(PrintWriter out, Consumer<String> remarks) {
         return new Watch.View() {
-            private JsonNode last;
+            private @Nullable JsonNode last;
 
             @Override
             public void event(QmpNotice event) {

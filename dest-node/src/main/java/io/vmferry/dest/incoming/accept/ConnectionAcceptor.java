@@ -207,11 +207,12 @@ final class ConnectionAcceptor implements Transport.Acceptor {
 
     /** Rejects silent connections from before the main channel, which comes first at a source. */
     private void forgetThoseBefore(Link main) {
-        for (Link silent : List.copyOf(undecided.keySet())) {
+        for (var each : List.copyOf(undecided.entrySet())) {
+            Link silent = each.getKey();
             if (silent.equals(main)) {
                 return;
             }
-            if (undecided.get(silent).shown().mayBePreempt()) {
+            if (each.getValue().shown().mayBePreempt()) {
                 reject(silent, "it came before the source and has not shown its role");
             }
         }

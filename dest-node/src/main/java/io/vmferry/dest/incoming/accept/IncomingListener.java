@@ -10,6 +10,7 @@ import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.monitor.EventSink;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.qmp.QmpException;
@@ -143,7 +144,7 @@ public final class IncomingListener {
 
         private void failed(IOException e) {
             pending = Optional.empty();
-            refused.accept(QmpException.generic(e.getMessage()));
+            refused.accept(QmpException.generic(Worded.of(e)));
         }
 
         private void cancel() {

@@ -3,6 +3,7 @@ package io.vmferry.dest.incoming.accept;
 import io.vmferry.protocol.channel.ChannelBeginning;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The table by which accepted connections are recognised: what a connection shows, and what the
@@ -126,6 +127,7 @@ final class Recognition {
     private Recognition() {}
 
     static Verdict verdict(Shown shown, Awaited awaited) {
-        return TABLE.get(shown).get(awaited);
+        Map<Awaited, Verdict> row = Objects.requireNonNull(TABLE.get(shown), shown.name());
+        return Objects.requireNonNull(row.get(awaited), awaited.name());
     }
 }

@@ -12,7 +12,10 @@ import java.util.BitSet;
 final class HostPageAssembly {
 
     private final BitSet loaded = new BitSet();
+
+    @SuppressWarnings("NullAway.Init") // set by the first page of each host page
     private RamBlock block;
+
     private long firstPage;
     private int count;
 

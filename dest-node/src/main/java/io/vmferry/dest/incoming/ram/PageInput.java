@@ -13,6 +13,8 @@ import io.vmferry.protocol.stream.SectionType;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the page records of one channel into guest RAM. Each channel has its own, which remembers
@@ -20,13 +22,15 @@ import java.util.List;
  */
 public final class PageInput implements PayloadReader {
 
+    private static final String IN_POSTCOPY = "Pages are requested in postcopy only";
+
     private final IncomingRam ram;
     private final List<BlockInput> blocks;
     private final RamReader reader;
     private final HostPageAssembly assembly = new HostPageAssembly();
 
     /** The requested pages; null in precopy. */
-    private PageRequests requests;
+    private @Nullable PageRequests requests;
 
     public PageInput(IncomingRam ram, RamRules rules) {
         this.ram = ram;
@@ -127,7 +131,7 @@ public final class PageInput implements PayloadReader {
         }
 
         private void begin(long page) throws StreamException {
-            if (requests.over()) {
+            if (Objects.requireNonNull(requests, IN_POSTCOPY).over()) {
                 throw StreamException.of(
                         StreamError.MIGRATION_ENDED, "the migration has ended or paused");
             }
@@ -136,7 +140,7 @@ public final class PageInput implements PayloadReader {
 
         private void loaded(long page) {
             if (assembly.loaded()) {
-                requests.placed(block, block.hostPageOf(page));
+                Objects.requireNonNull(requests, IN_POSTCOPY).placed(block, block.hostPageOf(page));
             }
         }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requested pages and the accesses that wait for them. Each page is requested once, however
@@ -32,7 +33,7 @@ public final class PageRequests {
     /** By guest-wide number of the first page, in the order of the requests. */
     private final Map<Long, Awaited> awaited = new LinkedHashMap<>();
 
-    private RamBlock lastBlock;
+    private @Nullable RamBlock lastBlock;
     private boolean held;
     private boolean abandoned;
     private long sent;

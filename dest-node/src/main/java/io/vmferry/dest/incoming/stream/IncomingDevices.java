@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Finds the device of a section: by name and instance at its start, then by its id. */
@@ -106,8 +107,10 @@ public final class IncomingDevices {
         return payload(section);
     }
 
+    /** A section that has begun. */
     Section section(int sectionId) {
-        return byId.get(sectionId);
+        return Objects.requireNonNull(
+                byId.get(sectionId), "Only sections that have begun are asked for");
     }
 
     private PayloadReader payload(Section section) {

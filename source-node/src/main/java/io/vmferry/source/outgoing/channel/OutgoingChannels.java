@@ -28,8 +28,12 @@ public final class OutgoingChannels {
     private final ChannelFailures failures;
     private final ChannelBeginnings beginnings;
 
+    @SuppressWarnings("NullAway.Init") // set as the main channel connects, the first that does
     private MainChannel main;
+
+    @SuppressWarnings("NullAway.Init") // set as the main channel connects, the first that does
     private Liveness liveness;
+
     private Optional<SourceReturnPath> returnPath = Optional.empty();
     private Optional<PreemptChannel> preempt = Optional.empty();
 

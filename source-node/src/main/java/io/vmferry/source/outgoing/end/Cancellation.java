@@ -2,6 +2,7 @@ package io.vmferry.source.outgoing.end;
 
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.profile.Trait;
@@ -66,7 +67,7 @@ record Cancellation(
             channels.abort();
             return;
         }
-        failed.ifPresent(e -> error.record(e.getMessage()));
+        failed.ifPresent(e -> error.record(Worded.of(e)));
         AllSteps.run(
                 channels::abort,
                 () -> {

@@ -3,7 +3,9 @@ package io.vmferry.source.outgoing.figures;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the downtime and its parts. It starts when the vCPUs begin to stop and ends at
@@ -41,7 +43,7 @@ public final class DowntimeClock {
     private final Map<Part, Long> nanos = new EnumMap<>(Part.class);
     private long startNanos;
     private long partStartNanos;
-    private Part part;
+    private @Nullable Part part;
     private boolean running;
 
     /** A downtime that has not begun. */
@@ -62,7 +64,10 @@ public final class DowntimeClock {
     public void enter(Part next) {
         if (running) {
             long now = nanoTime.getAsLong();
-            nanos.merge(part, now - partStartNanos, Long::sum);
+            nanos.merge(
+                    Objects.requireNonNull(part, "It runs in a part"),
+                    now - partStartNanos,
+                    Long::sum);
             part = next;
             partStartNanos = now;
         }
@@ -70,7 +75,9 @@ public final class DowntimeClock {
 
     /** Ends the downtime; later calls change nothing, since the first value set wins. */
     public void end() {
-        enter(part);
+        if (part != null) {
+            enter(part);
+        }
         running = false;
     }
 

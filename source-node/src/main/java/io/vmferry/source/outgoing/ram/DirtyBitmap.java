@@ -4,6 +4,7 @@ import io.vmferry.machine.memory.PageBitmap;
 import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import java.util.Arrays;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The migration's own bitmap of pages still to be sent, QEMU's {@code RAMBlock.bmap}. Owned by the
@@ -29,7 +30,7 @@ final class DirtyBitmap {
     private long wordsLookedAt;
 
     /** What was dirty when {@link #list} was called; null before. */
-    private long[] listed;
+    private long @Nullable [] listed;
 
     DirtyBitmap(long pages) {
         this.pages = pages;

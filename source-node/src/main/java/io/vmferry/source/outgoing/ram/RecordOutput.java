@@ -10,13 +10,17 @@ import io.vmferry.protocol.ram.RamWriter;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes pages as records into batches for one link, directly from guest memory. Each link has its
  * own, which remembers the block that was named on it last.
  */
 public final class RecordOutput implements PageOutput {
+
+    private static final String NO_BATCH = "Records are written between into and flush";
 
     /** The number of pages sent on all links. Owned by the engine's loop. */
     public static final class PageCounts {
@@ -43,8 +47,8 @@ public final class RecordOutput implements PageOutput {
     private final RamWriter writer = new RamWriter();
     private int reserveBytes = MAX_RECORD_BYTES;
 
-    private ByteBuf batch;
-    private MemorySegment target;
+    private @Nullable ByteBuf batch;
+    private @Nullable MemorySegment target;
 
     /** Where in the batch the last record may begin. */
     private int end;
@@ -93,20 +97,21 @@ public final class RecordOutput implements PageOutput {
 
     @Override
     public boolean takesMore() {
-        return batch.writerIndex() <= end;
+        return Objects.requireNonNull(batch, NO_BATCH).writerIndex() <= end;
     }
 
     @Override
     public void write(RamBlock block, long page) {
+        ByteBuf out = Objects.requireNonNull(batch, NO_BATCH);
         RamBlockName name = names[block.index()];
         long offset = page * RamFlags.PAGE_SIZE;
         if (detectZeroPages && block.isZero(page)) {
-            writer.zeroPage(batch, name, offset);
+            writer.zeroPage(out, name, offset);
             counts.zeroPages++;
         } else {
-            writer.pageHeader(batch, name, offset);
-            block.copyPage(page, target, batch.writerIndex());
-            batch.writerIndex(batch.writerIndex() + RamFlags.PAGE_SIZE);
+            writer.pageHeader(out, name, offset);
+            block.copyPage(page, Objects.requireNonNull(target, NO_BATCH), out.writerIndex());
+            out.writerIndex(out.writerIndex() + RamFlags.PAGE_SIZE);
             counts.normalPages++;
         }
     }

@@ -7,8 +7,10 @@ import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queue of requested pages that were not sent yet, first come first served. QEMU's {@code
@@ -28,12 +30,12 @@ public final class RequestedPages {
     private final Queue<HostPages> waiting = new ArrayDeque<>();
 
     /** The request that is being served, from {@link #position} on, or null. */
-    private HostPages current;
+    private @Nullable HostPages current;
 
     private long position;
 
     /** The block that a request has named last; null before. */
-    private String named;
+    private @Nullable String named;
 
     RequestedPages(GuestRam ram, UnsentPages unsent) {
         this.ram = ram;
@@ -47,13 +49,15 @@ public final class RequestedPages {
 
     /** The pages of a REQ_PAGES, in the block that was named last. */
     public HostPages range(long startBytes, int lengthBytes) throws StreamException {
+        String name =
+                Objects.requireNonNull(named, "The reader refuses a first request without a name");
         RamBlock block =
-                ram.block(named)
+                ram.block(name)
                         .orElseThrow(() ->
                                 StreamException.of(
                                         StreamError.RP_UNKNOWN_BLOCK,
                                         "page request for the unknown RAM block "
-                                                + WireStrings.quote(named)));
+                                                + WireStrings.quote(name)));
         long length = Integer.toUnsignedLong(lengthBytes);
         check(block, startBytes, length);
         return new HostPages(
@@ -92,23 +96,27 @@ public final class RequestedPages {
 
     /** The next host page to be sent. The caller sends it before it asks again. */
     Optional<HostPages> next() {
-        while (current != null || begin()) {
-            Optional<HostPages> page = unsent.nextDirty(current.block(), position, current.end());
+        while (true) {
+            HostPages range = current != null ? current : begin();
+            if (range == null) {
+                return Optional.empty();
+            }
+            Optional<HostPages> page = unsent.nextDirty(range.block(), position, range.end());
             if (page.isPresent()) {
                 position = page.get().end();
                 return page;
             }
             current = null;
         }
-        return Optional.empty();
     }
 
-    private boolean begin() {
-        current = waiting.poll();
-        if (current != null) {
-            position = current.firstPage();
+    private @Nullable HostPages begin() {
+        HostPages next = waiting.poll();
+        if (next != null) {
+            position = next.firstPage();
         }
-        return current != null;
+        current = next;
+        return next;
     }
 
     /** Whether no further request may be added for now. */

@@ -1,12 +1,13 @@
 package io.vmferry.source.outgoing.ram;
 
 import io.vmferry.machine.memory.RamBlock;
+import org.jspecify.annotations.Nullable;
 
 /** Releases the memory of sent pages, neighbours together (capability {@code release-ram}). */
 final class SentRelease {
 
     private boolean on;
-    private RamBlock block;
+    private @Nullable RamBlock block;
     private long from;
     private long to;
 

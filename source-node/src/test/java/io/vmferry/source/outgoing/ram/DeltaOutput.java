@@ -16,6 +16,8 @@ final class DeltaOutput implements PageOutput {
 
     private final RecordOutput records;
     private final Map<Long, byte[]> sent = new HashMap<>();
+
+    @SuppressWarnings("NullAway.Init") // set as the test begins
     private ByteBuf batch;
 
     DeltaOutput(RecordOutput records) {
