@@ -25,7 +25,10 @@ public enum ReturnPathType {
     /** No message is longer, a bitmap behind it not counted. */
     public static final int MAX_LENGTH_BYTES = 512;
 
-    private static final ReturnPathType[] BY_CODE = new ReturnPathType[values().length + 1];
+    /** Numbers up to here are looked up; QEMU's are below 16. */
+    private static final int MAX_CODE = 255;
+
+    private static final ReturnPathType[] BY_CODE = new ReturnPathType[MAX_CODE + 1];
 
     static {
         for (ReturnPathType type : values()) {

@@ -1,5 +1,5 @@
 /**
- * The return path, destination to source: seven messages, and the preamble that introduces the path
+ * The return path, destination to source: its messages, and the preamble that introduces the path
  * when it is a connection of its own.
  *
  * <p>Every message is {@code u16 type, u16 length, payload}, big-endian:
