@@ -41,6 +41,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -246,10 +247,7 @@ public final class Node {
         whenBroken = action;
     }
 
-    /**
-     * Sets what else to release when the process ends, besides guest, lease and monitors. On the
-     * loop.
-     */
+    /** Sets what else to release at the end of the process. On the loop. */
     public void whenReleased(Runnable action) {
         whenReleased = action;
     }
@@ -290,7 +288,7 @@ public final class Node {
     public void openMonitors(CommandTable table) throws NodeFailure {
         MonitorServer server = new MonitorServer(table, loop, Clock.systemUTC());
         monitors = Optional.of(server);
-        loop.execute(injector::opening);
+        CompletableFuture.runAsync(injector::opening, loop).join();
         for (MonitorAddress address : spec.monitors()) {
             try {
                 MonitorAddress bound = server.listen(address, spec.remoteMonitors());

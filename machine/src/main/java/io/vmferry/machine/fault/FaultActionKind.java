@@ -147,7 +147,10 @@ public enum FaultActionKind implements Named {
                         .formatted(
                                 term.name(),
                                 where,
-                                of(host).stream().map(FaultActionKind::text).toList()));
+                                Arrays.stream(values())
+                                        .filter(kind -> kind.reach.allowedIn(host))
+                                        .map(FaultActionKind::text)
+                                        .toList()));
     }
 
     private FaultAction action(ActionArguments with, DefaultChannels unnamed) {

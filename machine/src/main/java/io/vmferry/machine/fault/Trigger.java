@@ -72,10 +72,18 @@ public sealed interface Trigger<N> {
             case FaultPlace.At at when at.term().name().equals(BYTE) ->
                     atByte(at, vocabulary.knowsMemory());
             case FaultPlace.At at
-                    when at.toString().equals(OPENING) && vocabulary.host() == FaultHost.NODE ->
-                    new AtOpening<>();
+                    when at.term().name().equals(OPENING) && vocabulary.host() == FaultHost.NODE ->
+                    atOpening(at);
             case FaultPlace.At at -> at(at, vocabulary);
         };
+    }
+
+    private static <N> Trigger<N> atOpening(FaultPlace.At at) {
+        if (!at.toString().equals(OPENING)) {
+            throw new IllegalArgumentException(
+                    "opening comes once: it takes no argument, no #, @ and +");
+        }
+        return new AtOpening<>();
     }
 
     private static <N> Trigger<N> atByte(FaultPlace.At at, boolean knowsMemory) {

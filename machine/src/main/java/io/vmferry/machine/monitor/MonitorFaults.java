@@ -3,22 +3,40 @@ package io.vmferry.machine.monitor;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What a fault plan does to the first monitor of a process: other words, delays, closed
- * connections. The state belongs to the monitors' loop; the public methods may be called from any
- * thread, and hold for all that is said after them.
+ * The faults of a plan at the first monitor of a process: other words, delays, closed connections.
+ * The state belongs to the monitors' loop; the public methods may be called from any thread, and
+ * hold for all that is said after them.
  */
 public final class MonitorFaults {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MonitorFaults.class);
+
+    /**
+     * Another word.
+     *
+     * @param until by {@link System#nanoTime}; empty for good
+     */
+    private record Word(String instead, OptionalLong until) {
+        boolean holds(long nowNanos) {
+            return until.isEmpty() || nowNanos - until.getAsLong() < 0;
+        }
+    }
+
     private final EventLoopGroup loop;
-    private final Map<String, String> words = new HashMap<>();
+    private final Map<String, Word> words = new LinkedHashMap<>();
     private final List<FaultyOutput> clients = new ArrayList<>();
     private long replyLagNanos;
     private long eventLagNanos;
@@ -30,18 +48,19 @@ public final class MonitorFaults {
     /**
      * Says another word for one that stands in quotes.
      *
-     * @param nanos for how long; empty for good
+     * @param nanos for how long, from now on; empty for good
      */
     public void reword(String word, String instead, OptionalLong nanos) {
-        loop.execute(() -> words.put(quoted(word), quoted(instead)));
-        nanos.ifPresent(time -> {
-            var _ = loop.schedule(() -> words.remove(quoted(word)), time, TimeUnit.NANOSECONDS);
-        });
+        OptionalLong until =
+                nanos.isPresent()
+                        ? OptionalLong.of(System.nanoTime() + nanos.getAsLong())
+                        : OptionalLong.empty();
+        onLoop(() -> words.put(quoted(word), new Word(quoted(instead), until)));
     }
 
     /** Says replies, or events, so much later. */
     public void lag(boolean events, long nanos) {
-        loop.execute(() -> {
+        onLoop(() -> {
             if (events) {
                 eventLagNanos = nanos;
             } else {
@@ -52,13 +71,25 @@ public final class MonitorFaults {
 
     /** Closes every connection. */
     public void hangUp() {
-        loop.execute(() -> List.copyOf(clients).forEach(FaultyOutput::hangUp));
+        onLoop(() -> List.copyOf(clients).forEach(FaultyOutput::hangUp));
+    }
+
+    private void onLoop(Runnable fault) {
+        try {
+            loop.execute(fault);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("A fault came after the monitor was closed");
+        }
     }
 
     MonitorSession.Output around(MonitorSession.Output output, Channel channel) {
         FaultyOutput client = new FaultyOutput(output, channel);
         clients.add(client);
-        channel.closeFuture().addListener(_ -> clients.remove(client));
+        channel.closeFuture()
+                .addListener(_ -> {
+                    clients.remove(client);
+                    client.drop();
+                });
         return client;
     }
 
@@ -67,12 +98,14 @@ public final class MonitorFaults {
     }
 
     private byte[] reworded(byte[] line) {
+        long nowNanos = System.nanoTime();
+        words.values().removeIf(word -> !word.holds(nowNanos));
         if (words.isEmpty()) {
             return line;
         }
         String text = new String(line, StandardCharsets.US_ASCII);
-        for (Map.Entry<String, String> word : words.entrySet()) {
-            text = text.replace(word.getKey(), word.getValue());
+        for (Map.Entry<String, Word> word : words.entrySet()) {
+            text = text.replace(word.getKey(), word.getValue().instead());
         }
         return text.getBytes(StandardCharsets.US_ASCII);
     }
@@ -80,6 +113,8 @@ public final class MonitorFaults {
     private final class FaultyOutput implements MonitorSession.Output {
         private final MonitorSession.Output output;
         private final Channel channel;
+        private final Delayed replies = new Delayed();
+        private final Delayed events = new Delayed();
         private long heldBytes;
 
         private FaultyOutput(MonitorSession.Output output, Channel channel) {
@@ -89,35 +124,33 @@ public final class MonitorFaults {
 
         @Override
         public void write(byte[] line) {
-            later(line, replyLagNanos);
+            later(replies, line, replyLagNanos);
         }
 
         @Override
         public void event(byte[] line) {
-            later(line, eventLagNanos);
+            later(events, line, eventLagNanos);
         }
 
-        private void later(byte[] line, long nanos) {
+        private void later(Delayed delayed, byte[] line, long nanos) {
             byte[] said = reworded(line);
-            if (nanos == 0) {
-                output.write(said);
-                return;
-            }
             if (heldBytes + said.length > MonitorConnection.MAX_UNREAD_BYTES) {
                 hangUp();
                 return;
             }
             heldBytes += said.length;
-            delayed(
-                    nanos,
+            delayed.add(
+                    System.nanoTime() + nanos,
                     () -> {
                         heldBytes -= said.length;
                         output.write(said);
                     });
         }
 
-        private void delayed(long nanos, Runnable action) {
-            var _ = channel.eventLoop().schedule(action, nanos, TimeUnit.NANOSECONDS);
+        /** The connection has ended: what is held is not said any more. */
+        private void drop() {
+            replies.actions.clear();
+            events.actions.clear();
         }
 
         private void hangUp() {
@@ -131,12 +164,44 @@ public final class MonitorFaults {
 
         @Override
         public void close() {
-            delayed(Math.max(replyLagNanos, eventLagNanos), output::close);
+            Delayed last = events.lastNanos - replies.lastNanos > 0 ? events : replies;
+            last.add(System.nanoTime(), output::close);
         }
 
         @Override
         public void broken(Throwable bug) {
             output.broken(bug);
+        }
+
+        /** What is said later, in its order: nothing overtakes what was to come later still. */
+        private final class Delayed {
+            private record Action(long atNanos, Runnable action) {}
+
+            private final Queue<Action> actions = new ArrayDeque<>();
+            private long lastNanos = System.nanoTime();
+
+            void add(long atNanos, Runnable action) {
+                lastNanos = atNanos - lastNanos > 0 ? atNanos : lastNanos;
+                actions.add(new Action(lastNanos, action));
+                if (actions.size() == 1) {
+                    run();
+                }
+            }
+
+            private void run() {
+                Action next = actions.peek();
+                while (next != null && next.atNanos - System.nanoTime() <= 0) {
+                    actions.poll();
+                    next.action.run();
+                    next = actions.peek();
+                }
+                if (next != null) {
+                    long leftNanos = next.atNanos - System.nanoTime();
+                    var _ =
+                            channel.eventLoop()
+                                    .schedule(this::run, leftNanos, TimeUnit.NANOSECONDS);
+                }
+            }
         }
     }
 }
