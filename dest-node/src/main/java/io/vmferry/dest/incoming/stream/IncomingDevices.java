@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Finds the device of a section: by name and instance at its start, then by its id. */
@@ -94,23 +93,27 @@ public final class IncomingDevices {
 
     /** PART or END. */
     PayloadReader part(SectionType type, int sectionId) throws StreamException {
-        Section section = byId.get(sectionId);
-        if (section == null) {
-            throw StreamException.of(
-                    StreamError.UNKNOWN_SECTION_ID,
-                    "%s of section %s, which no START has announced"
-                            .formatted(type, Integer.toUnsignedString(sectionId)));
-        }
+        Section section = begun(type.toString(), sectionId);
         if (section.device().isEmpty()) {
             ram.begin(type);
         }
         return payload(section);
     }
 
-    /** A section that has begun. */
-    Section section(int sectionId) {
-        return Objects.requireNonNull(
-                byId.get(sectionId), "Only sections that have begun are asked for");
+    /** A section that ends, unless another one has taken its place in the meantime. */
+    Section section(int sectionId) throws StreamException {
+        return begun("End", sectionId);
+    }
+
+    private Section begun(String what, int sectionId) throws StreamException {
+        Section section = byId.get(sectionId);
+        if (section == null) {
+            throw StreamException.of(
+                    StreamError.UNKNOWN_SECTION_ID,
+                    "%s of section %s, which no START has announced"
+                            .formatted(what, Integer.toUnsignedString(sectionId)));
+        }
+        return section;
     }
 
     private PayloadReader payload(Section section) {

@@ -7,7 +7,6 @@ import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
 import java.util.ArrayDeque;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +48,12 @@ public final class RequestedPages {
 
     /** The pages of a REQ_PAGES, in the block that was named last. */
     public HostPages range(long startBytes, int lengthBytes) throws StreamException {
-        String name =
-                Objects.requireNonNull(named, "The reader refuses a first request without a name");
+        String name = named;
+        if (name == null) {
+            // the reader has read on over a pause, which has forgotten the block
+            throw StreamException.of(
+                    StreamError.RP_NO_PREVIOUS_BLOCK, "page request without a block");
+        }
         RamBlock block =
                 ram.block(name)
                         .orElseThrow(() ->
