@@ -73,7 +73,13 @@ final class ClientPair implements AutoCloseable {
         here.addAll(SOURCE);
         ChildProcess second =
                 Nodes.destination(directory, "destination", there.toArray(String[]::new));
-        ChildProcess first = Nodes.source(directory, "source", here.toArray(String[]::new));
+        ChildProcess first;
+        try {
+            first = Nodes.source(directory, "source", here.toArray(String[]::new));
+        } catch (IOException | RuntimeException e) {
+            second.close();
+            throw e;
+        }
         try {
             RealNode destination = new RealNode(second, monitor(directory, "destination.own"));
             RealNode source = new RealNode(first, monitor(directory, "source.own"));
@@ -193,7 +199,8 @@ final class ClientPair implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        source.close();
-        destination.close();
+        try (destination) {
+            source.close();
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,8 @@ class RealQemuIT {
                                 address)) {
             try (QmpClient source = QmpClient.connect(qemu, Qemu.monitor(directory, "qemu"));
                     QmpClient destination = QmpClient.connect(ours, ourMonitor)) {
+                // its monitor is there before it listens
+                ours.awaitLine(Pattern.compile("listening on .*"));
                 migrate(source, returnPath);
                 destination.awaitMigration("completed");
                 compare(destination);
