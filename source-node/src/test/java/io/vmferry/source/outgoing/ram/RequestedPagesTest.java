@@ -10,6 +10,8 @@ import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +52,18 @@ class RequestedPagesTest {
     @AfterEach
     void unmap() {
         ram.close();
+    }
+
+    /** A reader may go on behind a message that has paused the migration. */
+    @Test
+    void aRequestForWhichNoBlockWasNamedSinceAPauseIsRefused() throws StreamException {
+        pages.name("b");
+        assertThat(pages.range(0, 4096)).isEqualTo(new HostPages(b, 0, 1));
+        pages.restart();
+        assertThatThrownBy(() -> pages.range(0, 4096))
+                .isInstanceOfSatisfying(
+                        StreamException.class,
+                        e -> assertThat(e.error()).isEqualTo(StreamError.RP_NO_PREVIOUS_BLOCK));
     }
 
     private void ask(RamBlock block, long from, long count) {
