@@ -24,6 +24,7 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
 final class DestDaemon {
 
     private static final Logger log = LoggerFactory.getLogger(DestDaemon.class);
+
+    /** How long the monitors wait for the socket that a source connects to. */
+    private static final long LISTEN_SECONDS = 2;
 
     /** Time for the last messages to leave before the process ends. */
     private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -83,8 +87,14 @@ final class DestDaemon {
         node.mainThread().whenQuit(this::exitCode);
     }
 
-    /** Listens, if there is an address, and serves to the end. */
+    /**
+     * Listens, if there is an address, and serves to the end. As in QEMU a client of a monitor may
+     * have the source migrate at once.
+     */
     ExitCode run(Optional<MigrationAddress> address) throws NodeFailure {
+        if (address.isPresent() && !listenAtOnce(address.get())) {
+            return node.serve();
+        }
         if (!node.spec().monitors().isEmpty()) {
             CommandTable.Builder table = node.commands();
             new IncomingCommands(migration, guest, node.options(), this::listen).addTo(table);
@@ -92,9 +102,6 @@ final class DestDaemon {
             node.openMonitors(table.build());
         }
         node.openMetrics(migration::status, readings -> read(migration.figures(), readings));
-        if (address.isPresent()) {
-            listenAtOnce(address.get());
-        }
         return node.serve();
     }
 
@@ -109,17 +116,27 @@ final class DestDaemon {
     }
 
     /**
-     * Listens on the loop while the main thread serves: a slow name server must not delay a quit.
+     * Listens on the loop, and waits for it a short while: a slow name server must delay neither a
+     * quit nor a monitor.
+     *
+     * @return false when it cannot, so that the daemon is about to end
      */
-    private void listenAtOnce(MigrationAddress address) {
+    private boolean listenAtOnce(MigrationAddress address) {
+        CompletableFuture<Boolean> listens = new CompletableFuture<>();
+        Consumer<QmpException> failed =
+                e -> {
+                    cannotListen(address, e);
+                    listens.complete(false);
+                };
         node.loop()
                 .execute(() -> {
                     try {
-                        listen(address, true, bound -> {}, e -> cannotListen(address, e));
+                        listen(address, true, bound -> listens.complete(true), failed);
                     } catch (QmpException e) {
-                        cannotListen(address, e);
+                        failed.accept(e);
                     }
                 });
+        return listens.completeOnTimeout(true, LISTEN_SECONDS, TimeUnit.SECONDS).join();
     }
 
     private void cannotListen(MigrationAddress address, QmpException e) {
