@@ -284,7 +284,7 @@ public final class Node {
                         : () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     }
 
-    /** Opens the monitors that were asked for. */
+    /** Opens the monitors that were asked for; {@link #serve} greets their clients. */
     public void openMonitors(CommandTable table) throws NodeFailure {
         MonitorServer server = new MonitorServer(table, loop, Clock.systemUTC());
         monitors = Optional.of(server);
@@ -342,6 +342,7 @@ public final class Node {
         if (spec.lease().isEmpty()) {
             log.info("No --lease: nothing keeps another node from running the same guest");
         }
+        monitors.ifPresent(MonitorServer::serve);
         return mainThread.serve();
     }
 

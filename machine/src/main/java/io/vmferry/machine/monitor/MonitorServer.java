@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All monitors of a process, on one thread of their own. Each address serves one client at a time;
- * a second one is connected but not greeted until the first one leaves or ends its requests.
+ * a second one is connected but not greeted until the first one leaves or ends its requests. As in
+ * QEMU no client is greeted before everything that the command line asks for is open.
  */
 public final class MonitorServer implements EventSink, AutoCloseable {
 
@@ -76,7 +77,7 @@ public final class MonitorServer implements EventSink, AutoCloseable {
     }
 
     /**
-     * Opens one more monitor.
+     * Opens one more monitor, whose clients wait for {@link #serve}.
      *
      * @param allowRemote whether an address that other machines can reach is meant
      * @return the address with the port that was taken
@@ -135,8 +136,12 @@ public final class MonitorServer implements EventSink, AutoCloseable {
             throw bound.cause() instanceof IOException e ? e : new IOException(bound.cause());
         }
         listeners.add(bound.channel());
-        bound.channel().read();
         return bound.channel().localAddress();
+    }
+
+    /** Greets the clients, at all addresses that are open. */
+    public void serve() {
+        listeners.forEach(Channel::read);
     }
 
     /** What may go wrong at the monitor that was opened first. */

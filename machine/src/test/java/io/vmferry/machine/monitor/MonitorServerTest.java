@@ -17,6 +17,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,16 +94,27 @@ class MonitorServerTest {
         };
     }
 
+    private List<SocketAddress> served(MonitorAddress... wanted) throws IOException {
+        List<SocketAddress> opened = new ArrayList<>();
+        for (MonitorAddress address : wanted) {
+            opened.add(socket(server.listen(address, false)));
+        }
+        server.serve();
+        return opened;
+    }
+
+    private SocketAddress served() throws IOException {
+        return served(ANY_PORT).getFirst();
+    }
+
     @ParameterizedTest
     @EnumSource
     void aClientIsServedOverBothKindsOfSockets(SocketFamily transport) throws Exception {
         server.close();
         server = server(transport);
         String path = directory.resolve("monitor.sock").toString();
-        for (MonitorAddress wanted :
-                new MonitorAddress[] {ANY_PORT, new MonitorAddress.Unix(path)}) {
-            MonitorAddress address = server.listen(wanted, false);
-            try (Client client = new Client(socket(address))) {
+        for (SocketAddress address : served(ANY_PORT, new MonitorAddress.Unix(path))) {
+            try (Client client = new Client(address)) {
                 client.negotiate();
                 client.send("{'execute':'query-name','id':1}{'execute':'que");
                 assertThat(client.line()).isEqualTo("{\"return\": {}, \"id\": 1}");
@@ -120,7 +133,7 @@ class MonitorServerTest {
     void aSecondClientWaitsWithoutAGreeting(SocketFamily transport) throws Exception {
         server.close();
         server = server(transport);
-        SocketAddress address = socket(server.listen(ANY_PORT, false));
+        SocketAddress address = served();
         try (Client first = new Client(address);
                 Client second = new Client(address);
                 Client third = new Client(address)) {
@@ -146,9 +159,7 @@ class MonitorServerTest {
                         Conversation.CLOCK,
                         transport);
         String path = directory.resolve("monitor.sock").toString();
-        for (MonitorAddress wanted :
-                new MonitorAddress[] {ANY_PORT, new MonitorAddress.Unix(path)}) {
-            SocketAddress address = socket(server.listen(wanted, false));
+        for (SocketAddress address : served(ANY_PORT, new MonitorAddress.Unix(path))) {
             for (int i = 0; i < 3; i++) {
                 try (Client client = new Client(address)) {
                     client.negotiate();
@@ -159,9 +170,24 @@ class MonitorServerTest {
     }
 
     @Test
+    void nobodyIsGreetedBeforeAllMonitorsAreOpen() throws Exception {
+        SocketAddress first = socket(server.listen(ANY_PORT, false));
+        try (Client client = new Client(first)) {
+            Future<String> greeting = engine.submit(client::line);
+            SocketAddress second = socket(server.listen(ANY_PORT, false));
+            assertThatThrownBy(() -> greeting.get(100, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            server.serve();
+            assertThat(greeting.get()).startsWith("{\"QMP\"");
+            new Client(second).close();
+        }
+    }
+
+    @Test
     void twoMonitorsServeTwoClients() throws Exception {
-        try (Client one = new Client(socket(server.listen(ANY_PORT, false)));
-                Client other = new Client(socket(server.listen(ANY_PORT, false)))) {
+        List<SocketAddress> addresses = served(ANY_PORT, ANY_PORT);
+        try (Client one = new Client(addresses.getFirst());
+                Client other = new Client(addresses.getLast())) {
             one.negotiate();
             other.negotiate();
             server.emit(new QmpEvent.Resume());
@@ -172,7 +198,7 @@ class MonitorServerTest {
 
     @Test
     void aScriptThatOnlyWritesAndThenReadsGetsEverything() throws Exception {
-        try (Client client = new Client(socket(server.listen(ANY_PORT, false)))) {
+        try (Client client = new Client(served())) {
             client.send("{'execute':'qmp_capabilities'}{'execute':'query-status'}");
             client.channel.shutdownOutput();
             assertThat(client.line()).startsWith("{\"QMP\"");
@@ -184,7 +210,7 @@ class MonitorServerTest {
 
     @Test
     void closingTellsClientsWhatWasWritten() throws Exception {
-        try (Client client = new Client(socket(server.listen(ANY_PORT, false)))) {
+        try (Client client = new Client(served())) {
             client.negotiate();
             server.emit(new QmpEvent.Shutdown(false, "host-qmp-quit"));
             server.close();
@@ -235,18 +261,16 @@ class MonitorServerTest {
                 .hasMessageEndingWith("another process listens there");
         other.close();
         assertThat(file).exists();
-        server.listen(address, false);
-        try (Client client = new Client(socket(address))) {
+        try (Client client = new Client(served(address).getFirst())) {
             client.negotiate();
         }
     }
 
     @Test
     void onlyTheFirstMonitorSaysOtherWords() throws Exception {
-        MonitorAddress first = server.listen(ANY_PORT, false);
-        MonitorAddress second = server.listen(ANY_PORT, false);
-        try (Client misled = new Client(socket(first));
-                Client informed = new Client(socket(second))) {
+        List<SocketAddress> addresses = served(ANY_PORT, ANY_PORT);
+        try (Client misled = new Client(addresses.getFirst());
+                Client informed = new Client(addresses.getLast())) {
             misled.negotiate();
             informed.negotiate();
             server.faults().reword("STOP", "HALT", OptionalLong.empty());
@@ -258,7 +282,7 @@ class MonitorServerTest {
 
     @Test
     void aReplyOvertakesTheEventsThatLag() throws Exception {
-        try (Client client = new Client(socket(server.listen(ANY_PORT, false)))) {
+        try (Client client = new Client(served())) {
             client.negotiate();
             server.faults().lag(true, TimeUnit.MILLISECONDS.toNanos(300));
             server.emit(new QmpEvent.Stop());
@@ -270,13 +294,13 @@ class MonitorServerTest {
 
     @Test
     void aMonitorThatHangsUpServesTheNextClient() throws Exception {
-        MonitorAddress address = server.listen(ANY_PORT, false);
-        try (Client client = new Client(socket(address))) {
+        SocketAddress address = served();
+        try (Client client = new Client(address)) {
             client.negotiate();
             server.faults().hangUp();
             assertThat(client.line()).isNull();
         }
-        try (Client next = new Client(socket(address))) {
+        try (Client next = new Client(address)) {
             next.negotiate();
         }
     }
