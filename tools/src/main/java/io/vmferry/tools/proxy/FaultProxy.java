@@ -12,10 +12,12 @@ import io.vmferry.machine.link.Transport;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +31,9 @@ final class FaultProxy implements AutoCloseable {
     /** How long the file of a UNIX socket may take to be removed. */
     private static final long REMOVAL_SECONDS = 5;
 
+    /** More than a migration has channels. */
+    private static final int MOST_WAITING = 512;
+
     private final NettyEngineLoop loop;
     private final NettyTransport transport;
     private final MigrationAddress target;
@@ -38,6 +43,8 @@ final class FaultProxy implements AutoCloseable {
     private final StreamKnowledge known = new StreamKnowledge();
     private final List<Relay> relays = new ArrayList<>();
     private Transport.@Nullable Listening listening;
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private boolean connecting;
     private int connections;
 
     /**
@@ -80,12 +87,34 @@ final class FaultProxy implements AutoCloseable {
     }
 
     private void accepted(Link source) {
-        int number = ++connections;
         source.reading(false);
+        if (waiting.size() >= MOST_WAITING) {
+            say.accept("A connection is refused: %d wait already".formatted(MOST_WAITING));
+            source.reset();
+            return;
+        }
+        int number = ++connections;
         if (number == 1) {
             startClocks();
         }
-        // the order of connections may be what a destination tells them apart by
+        waiting.add(() -> connect(number, source));
+        if (!connecting) {
+            connectNext();
+        }
+    }
+
+    /**
+     * One after the other: the order of connections may be what a destination tells them apart by.
+     */
+    private void connectNext() {
+        Runnable next = waiting.poll();
+        connecting = next != null;
+        if (next != null) {
+            next.run();
+        }
+    }
+
+    private void connect(int number, Link source) {
         transport.connect(
                 target,
                 destination -> {
@@ -93,10 +122,12 @@ final class FaultProxy implements AutoCloseable {
                     relays.add(relay);
                     source.reading(true);
                     relay.begin();
+                    connectNext();
                 },
                 failure -> {
                     say.accept("#%d refused: %s".formatted(number, failure.getMessage()));
                     source.reset();
+                    connectNext();
                 });
     }
 

@@ -28,6 +28,7 @@ final class ChannelSorter implements LinkListener {
     private final BiConsumer<ChannelSorter, Optional<IOException>> ended;
     private final ByteBuf start = Unpooled.buffer(ReturnPathPreamble.WIRE_BYTES);
     private boolean begun;
+    private boolean beforeMain;
 
     /**
      * @param acceptedNanos when the connection came, in the loop's time
@@ -67,6 +68,20 @@ final class ChannelSorter implements LinkListener {
     void begin() {
         begun = true;
         link.carries(ChannelRole.MAIN);
+    }
+
+    /** Notes that it came before the main channel. */
+    void markBeforeMain() {
+        beforeMain = true;
+    }
+
+    boolean isBeforeMain() {
+        return beforeMain;
+    }
+
+    /** Whether it may be the preempt channel, which comes behind the main one. */
+    boolean mayBePreempt() {
+        return !beforeMain && shown().mayBePreempt();
     }
 
     Recognition.Shown shown() {

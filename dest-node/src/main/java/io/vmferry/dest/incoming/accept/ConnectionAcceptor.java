@@ -40,6 +40,8 @@ final class ConnectionAcceptor implements Transport.Acceptor {
     /** A source connects three channels, one after the other. */
     private static final int MIN_UNDECIDED = 4;
 
+    private static final String BEFORE_MAIN = "it came before the source and is no return path";
+
     private final MigrationAddress address;
     private final MigrationOptions options;
     private final IncomingState state;
@@ -167,7 +169,13 @@ final class ConnectionAcceptor implements Transport.Acceptor {
             }
             case RECOVERY_AT_ONCE -> recoveryChannel(link, start);
             case RETURN_PATH -> returnPath(sorter);
-            case LEFT -> link.reading(false);
+            case LEFT -> {
+                if (sorter.isBeforeMain()) {
+                    reject(link, BEFORE_MAIN);
+                } else {
+                    link.reading(false);
+                }
+            }
             case SECOND_MAIN -> reject(link, "a second main channel");
             case SECOND_RECOVERY -> reject(link, "another source recovers the migration");
             case NO_CHANNEL -> reject(link, what.get());
@@ -192,28 +200,29 @@ final class ConnectionAcceptor implements Transport.Acceptor {
     }
 
     private void mainChannel(Link link, ByteBuf bytes) {
-        if (channels.preempts()) {
-            forgetThoseBefore(link);
-        }
+        markThoseBefore(link);
         undecided.remove(link);
         recognized.accept(new Accepted.Main(link, bytes));
     }
 
     private void recoveryChannel(Link link, ByteBuf bytes) {
-        forgetThoseBefore(link);
+        markThoseBefore(link);
         undecided.remove(link);
         recognized.accept(new Accepted.Recovery(link, bytes));
     }
 
-    /** Rejects silent connections from before the main channel, which comes first at a source. */
-    private void forgetThoseBefore(Link main) {
-        for (var each : List.copyOf(undecided.entrySet())) {
-            Link silent = each.getKey();
-            if (silent.equals(main)) {
+    /**
+     * A source connects its main channel first, so that none of these is the preempt channel. One
+     * may be the return path still: what lies between may have let it overtake.
+     */
+    private void markThoseBefore(Link main) {
+        for (ChannelSorter sorter : List.copyOf(undecided.values())) {
+            if (sorter.link().equals(main)) {
                 return;
             }
-            if (each.getValue().shown().mayBePreempt()) {
-                reject(silent, "it came before the source and has not shown its role");
+            sorter.markBeforeMain();
+            if (sorter.shown() != Recognition.Shown.SILENT && sorter.shown().mayBePreempt()) {
+                reject(sorter.link(), BEFORE_MAIN);
             }
         }
     }
@@ -224,7 +233,7 @@ final class ConnectionAcceptor implements Transport.Acceptor {
             return;
         }
         undecided.values().stream()
-                .filter(sorter -> sorter.shown().mayBePreempt())
+                .filter(ChannelSorter::mayBePreempt)
                 .findFirst()
                 .ifPresent(sorter -> {
                     undecided.remove(sorter.link());

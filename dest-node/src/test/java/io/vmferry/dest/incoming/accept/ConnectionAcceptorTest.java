@@ -120,6 +120,34 @@ class ConnectionAcceptorTest {
     }
 
     @Test
+    void theReturnPathOfARecoveryMayOvertakeItsMainChannel() {
+        main();
+        state.pause();
+        channels.replace();
+        ManualLink overtaking = connect();
+        connect().receive(new StreamBytes().command(new Command.RecvBitmap("ram")).bytes());
+        assertThat(overtaking.aborted()).isFalse();
+        overtaking.receive(StreamBytes.preamble(ID));
+        assertThat(seen).containsExactly("peer-2 recovers", "peer-1 is the return path of " + ID);
+    }
+
+    @Test
+    void whatCameBeforeTheSourceIsNotPreempt() {
+        ManualLink stranger = connect();
+        connect().receive(new StreamBytes().begin().bytes());
+        main();
+        acceptor.adoptPreempt();
+        assertThat(stranger.aborted()).isFalse();
+        stranger.receive(new byte[] {'G', 'E', 'T', ' '});
+        assertThat(stranger.aborted()).isTrue();
+        connect();
+        assertThat(seen).hasSize(3);
+        assertThat(seen.getFirst()).startsWith("peer-2 is main");
+        assertThat(seen.get(1)).startsWith("Connection from peer-1 rejected");
+        assertThat(seen.getLast()).isEqualTo("peer-3 is preempt");
+    }
+
+    @Test
     void aPausedPostcopyWaitsForACommand() {
         main();
         state.pause();
