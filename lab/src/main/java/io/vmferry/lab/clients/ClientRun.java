@@ -17,20 +17,18 @@ final class ClientRun {
     private static final String MARK = "VMFERRY_RUN";
 
     private final String mark = UUID.randomUUID().toString();
-    private final Path output;
     private final Process process;
+    private final ClientOutput output;
 
-    private ClientRun(List<String> command, Map<String, String> environment, Path directory)
-            throws IOException {
-        output = directory.resolve("client.out");
+    private ClientRun(List<String> command, Map<String, String> environment) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
-                        .redirectInput(Path.of("/dev/null").toFile())
-                        .redirectOutput(output.toFile());
+                        .redirectInput(Path.of("/dev/null").toFile());
         builder.environment().putAll(environment);
         builder.environment().put(MARK, mark);
         process = builder.start();
+        output = ClientOutput.of(process.getInputStream());
     }
 
     /**
@@ -38,10 +36,10 @@ final class ClientRun {
      *
      * @throws CannotStartException when there is no such program
      */
-    static ClientRun start(List<String> command, Map<String, String> environment, Path directory)
+    static ClientRun start(List<String> command, Map<String, String> environment)
             throws CannotStartException {
         try {
-            return new ClientRun(command, environment, directory);
+            return new ClientRun(command, environment);
         } catch (IOException e) {
             throw new CannotStartException(command.getFirst(), e);
         }
@@ -60,9 +58,9 @@ final class ClientRun {
         return process.exitValue();
     }
 
-    /** All that the command printed. */
-    List<String> output() throws IOException {
-        return new String(Files.readAllBytes(output), StandardCharsets.UTF_8)
+    /** The last lines that the command printed; whole once it has ended with all it started. */
+    List<String> output() throws InterruptedException {
+        return output.text()
                 .lines()
                 .map(line -> line.replaceAll("\\p{Cntrl}", "").strip())
                 .filter(line -> !line.isEmpty())

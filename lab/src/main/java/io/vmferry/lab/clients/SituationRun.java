@@ -51,7 +51,7 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis) {
         environment.put("VMFERRY_JOINS", situation.joins().isPresent() ? "yes" : "");
         environment.put("VMFERRY_POSTCOPY", situation.postcopy() ? "yes" : "");
         long began = System.nanoTime();
-        ClientRun started = ClientRun.start(client.command(), environment, directory);
+        ClientRun started = ClientRun.start(client.command(), environment);
         List<String> complaints = new ArrayList<>();
         boolean inTime = started.await(deadlineSeconds);
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
