@@ -15,6 +15,12 @@ import picocli.CommandLine.Mixin;
             "Lets a program that migrates by QMP meet what a healthy migration never shows, and says"
                     + " what became of the guest and whether the program knows."
         },
+        footer = {
+            "",
+            "scripts/clients box [NAME...] [OPTION...] is run for clients that are fetched from Debian"
+                    + " and npm: ganeti, qemu-qmp, npm-qemu-qmp, go-qemu, govmm, proxmox-rules;"
+                    + " box --fetch [NAME...] only fetches them."
+        },
         subcommands = RunCommand.class)
 public final class ClientsProgram implements Callable<Integer> {
 

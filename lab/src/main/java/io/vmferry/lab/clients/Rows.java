@@ -1,5 +1,6 @@
 package io.vmferry.lab.clients;
 
+import io.vmferry.protocol.Worded;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,31 +11,47 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Runs several situations at a time: most of theirs is waiting. */
-final class Rows {
+/**
+ * The rows of a run, and what could not be brought about.
+ *
+ * @param failures a line for each situation that could not be played to its end
+ */
+record Rows(List<Row> rows, List<String> failures) {
 
-    private Rows() {}
-
-    /** The rows in the order of the calls. The first that fails ends all. */
-    static List<Row> run(List<Callable<Row>> calls, int jobs)
-            throws IOException, InterruptedException {
+    /**
+     * Runs several situations at a time: most of theirs is waiting. The rows are in the order of
+     * the calls.
+     *
+     * @throws CannotStartException when there is no such client, which ends all
+     */
+    static Rows run(List<Callable<Row>> calls, int jobs)
+            throws CannotStartException, InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(jobs);
+        List<Row> rows = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
         try {
-            List<Row> rows = new ArrayList<>();
             for (Future<Row> row : calls.stream().map(threads::submit).toList()) {
-                rows.add(row.get());
+                try {
+                    rows.add(row.get());
+                } catch (ExecutionException e) {
+                    failures.add(failure(Objects.requireNonNull(e.getCause())));
+                }
             }
-            return rows;
-        } catch (ExecutionException e) {
-            switch (Objects.requireNonNull(e.getCause())) {
-                case IOException io -> throw io;
-                case RuntimeException bug -> throw bug;
-                case Error bug -> throw bug;
-                default -> throw new IllegalStateException(e.getCause());
-            }
+            return new Rows(rows, failures);
         } finally {
             threads.shutdownNow();
             threads.close();
         }
+    }
+
+    private static String failure(Throwable cause) throws CannotStartException {
+        return switch (cause) {
+            case CannotStartException e -> throw e;
+            case IOException e -> Worded.of(e);
+            case AssertionError e -> "The pair cannot be used: " + e.getMessage();
+            case RuntimeException bug -> throw bug;
+            case Error bug -> throw bug;
+            default -> throw new IllegalStateException(cause);
+        };
     }
 }

@@ -34,7 +34,8 @@ import picocli.CommandLine.ParentCommand;
         exitCodeList = {
             "0:in each row the command is right about the guest and has not harmed it",
             "1:in some row it is not",
-            "2:the command line is wrong, or COMMAND cannot be started"
+            "2:the command line is wrong, COMMAND cannot be started, or a situation could not be"
+                    + " played to its end"
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -122,12 +123,12 @@ final class RunCommand implements Callable<Integer> {
                     throw new IllegalArgumentException(file + " is no file that can be written");
                 }
             }
-            return report(rows());
+            Rows rows = rows();
+            int code = report(rows.rows());
+            rows.failures().forEach(line -> ToolLine.complain(program.err(), line));
+            return rows.failures().isEmpty() ? code : ClientsProgram.WRONG;
         } catch (IllegalArgumentException | CannotStartException e) {
             ToolLine.complain(program.err(), Worded.of(e));
-            return ClientsProgram.WRONG;
-        } catch (AssertionError e) {
-            ToolLine.complain(program.err(), "The pair cannot be used: " + e.getMessage());
             return ClientsProgram.WRONG;
         }
     }
@@ -142,7 +143,7 @@ final class RunCommand implements Callable<Integer> {
         return files;
     }
 
-    private List<Row> rows() throws IOException, InterruptedException {
+    private Rows rows() throws IOException, InterruptedException {
         if (holdMillis < 1 || deadlineSeconds < 1 || jobs < 1) {
             throw new IllegalArgumentException("--hold, --deadline and --jobs are 1 or more");
         }
