@@ -1,41 +1,20 @@
 package io.vmferry.lab.clients;
 
-import io.vmferry.lab.process.ChildProcess;
-import io.vmferry.lab.process.Nodes;
 import io.vmferry.lab.process.RealNode;
-import io.vmferry.machine.telemetry.PointName;
-import io.vmferry.machine.telemetry.ProtocolPoint;
-import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.Side;
-import io.vmferry.protocol.stream.CommandType;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Two daemons for one situation. Each has two monitors: the first is the client's, the second tells
- * how things are.
+ * A source and a destination for one situation. Each has two monitors: the first is the client's,
+ * the second tells how things are.
  */
 final class ClientPair implements AutoCloseable {
 
-    private static final List<String> COMMON =
-            List.of("--memory", "64M", "--device", "virtio-net", "--capability", "events");
-    private static final List<String> SOURCE =
-            List.of(
-                    "--workload",
-                    "uniform,rate=500,zero=10,compressible=20,boot=16M",
-                    "--return-path",
-                    "inline",
-                    "--parameter",
-                    "max-bandwidth=33554432");
-
-    private static final String GUEST_RUNS =
-            " " + new ProtocolPoint(PointName.COMMAND_RECEIVED, CommandType.POSTCOPY_RUN);
-
+    /** The source has handed its guest over and cannot run it again. */
     private static final Set<String> WAITING =
             Set.of(
                     "postcopy-active",
@@ -43,76 +22,59 @@ final class ClientPair implements AutoCloseable {
                     "postcopy-recover",
                     "postcopy-recover-setup");
 
-    private static final long EXAMINED_MILLIS = 30_000;
-
     private final Path directory;
     private final String migrateUri;
     private final RealNode source;
     private final RealNode destination;
+    private final Evidence evidence;
 
-    private ClientPair(Path directory, String migrateUri, RealNode source, RealNode destination) {
+    /**
+     * @param directory has the monitors
+     * @param migrateUri the client's argument of {@code migrate}
+     */
+    ClientPair(
+            Path directory,
+            String migrateUri,
+            RealNode source,
+            RealNode destination,
+            Evidence evidence) {
         this.directory = directory;
         this.migrateUri = migrateUri;
         this.source = source;
         this.destination = destination;
+        this.evidence = evidence;
     }
 
-    /**
-     * Starts both.
-     *
-     * @param tcp whether the destination listens on a port of the loopback address
-     */
-    static ClientPair start(
-            Situation situation, Profile profile, int holdMillis, boolean tcp, Path directory)
-            throws IOException, InterruptedException {
-        String uri = tcp ? "tcp:127.0.0.1:0" : "unix:" + directory.resolve("migrate");
-        List<String> there =
-                options(situation.destination(), "destination", profile, holdMillis, directory);
-        there.addAll(List.of("--incoming", uri));
-        List<String> here = options(situation.source(), "source", profile, holdMillis, directory);
-        here.addAll(SOURCE);
-        ChildProcess second =
-                Nodes.destination(directory, "destination", there.toArray(String[]::new));
-        ChildProcess first;
-        try {
-            first = Nodes.source(directory, "source", here.toArray(String[]::new));
-        } catch (IOException | RuntimeException e) {
-            second.close();
-            throw e;
-        }
-        try {
-            RealNode destination = new RealNode(second, monitor(directory, "destination.own"));
-            RealNode source = new RealNode(first, monitor(directory, "source.own"));
-            return new ClientPair(directory, tcp ? bound(destination) : uri, source, destination);
-        } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
-            first.close();
-            second.close();
-            throw e;
-        }
+    /** What the statuses do not tell. */
+    interface Evidence extends AutoCloseable {
+
+        /** Whether the destination has run the guest, though it may be gone. */
+        boolean ran() throws IOException, InterruptedException;
+
+        /** Whether the memory at the destination, which runs the guest, is the guest's own. */
+        boolean whole() throws IOException, InterruptedException;
+
+        @Override
+        void close() throws IOException;
     }
 
-    private static List<String> options(
-            List<String> own, String name, Profile profile, int holdMillis, Path directory) {
-        List<String> options = new ArrayList<>(COMMON);
-        options.addAll(Situation.filled(own, holdMillis));
-        options.addAll(List.of("--profile", profile.text()));
-        options.addAll(List.of("--lease", directory.resolve("lease").toString(), "--verbose"));
-        options.addAll(List.of("--qmp", "unix:" + monitor(directory, name)));
-        options.addAll(List.of("--qmp", "unix:" + monitor(directory, name + ".own")));
-        return options;
-    }
-
-    private static Path monitor(Path directory, String name) {
+    /** The socket of one of the monitors: SIDE for the client's, SIDE.own for ours. */
+    static Path monitor(Path directory, String name) {
         return directory.resolve(name + ".qmp");
     }
 
-    /** A QEMU tells its port once it listens. */
-    private static String bound(RealNode destination) throws InterruptedException {
+    /** The address of a destination that listens on a port of the loopback address. */
+    static String bound(RealNode destination) throws InterruptedException {
         return "tcp:127.0.0.1:"
                 + destination
                         .tell("query-migrate", "{}")
                         .at("/return/socket-address/0/port")
                         .asText();
+    }
+
+    /** Whether a source that has this status cannot run its guest again. */
+    static boolean handedOver(String status) {
+        return WAITING.contains(status);
     }
 
     RealNode node(Side side) {
@@ -172,7 +134,10 @@ final class ClientPair implements AutoCloseable {
             return GuestEnd.TWICE;
         }
         if (destination.status().equals("completed")) {
-            return there ? examined() : GuestEnd.STRANDED;
+            if (!there) {
+                return GuestEnd.STRANDED;
+            }
+            return evidence.whole() ? GuestEnd.MOVED : GuestEnd.DAMAGED;
         }
         if (here) {
             return GuestEnd.SAFE;
@@ -180,7 +145,7 @@ final class ClientPair implements AutoCloseable {
         if (!source.alive()) {
             return GuestEnd.LOST;
         }
-        boolean ran = destination.log().contains(GUEST_RUNS);
+        boolean ran = evidence.ran();
         if (WAITING.contains(source.status())) {
             boolean waits = destination.alive() && WAITING.contains(destination.status());
             return waits || !ran ? GuestEnd.STRANDED : GuestEnd.LOST;
@@ -188,18 +153,10 @@ final class ClientPair implements AutoCloseable {
         return ran || source.status().equals("completed") ? GuestEnd.LOST : GuestEnd.STRANDED;
     }
 
-    private GuestEnd examined() throws IOException, InterruptedException {
-        if (!Waiting.until(EXAMINED_MILLIS, () -> destination.said().contains(" oracle "))) {
-            throw new IOException("The destination says nothing of the memory that has come");
-        }
-        return destination.said().contains("Memory is what the guest last wrote")
-                ? GuestEnd.MOVED
-                : GuestEnd.DAMAGED;
-    }
-
     @Override
     public void close() throws IOException {
-        try (destination) {
+        try (evidence;
+                destination) {
             source.close();
         }
     }

@@ -59,7 +59,8 @@ public final class ClientsProgram implements Callable<Integer> {
     int list() {
         for (Situation situation : Situations.all()) {
             String since = situation.first().map(p -> " (from " + p.text() + ")").orElse("");
-            out.printf("%-34s %s%s%n", situation.name(), situation.meaning(), since);
+            String real = situation.link().isPresent() ? " (also with real QEMUs)" : "";
+            out.printf("%-34s %s%s%s%n", situation.name(), situation.meaning(), since, real);
         }
         return 0;
     }

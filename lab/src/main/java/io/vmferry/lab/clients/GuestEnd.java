@@ -1,10 +1,9 @@
 package io.vmferry.lab.clients;
 
-import java.util.Arrays;
-import java.util.Locale;
+import io.vmferry.protocol.Named;
 
 /** What has become of a guest. */
-enum GuestEnd {
+enum GuestEnd implements Named {
     TWICE("runs on both sides"),
     LOST("lost: no process has it any more"),
     DAMAGED("runs at the destination with memory that is not its own"),
@@ -18,24 +17,7 @@ enum GuestEnd {
         this.meaning = meaning;
     }
 
-    String text() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
     String meaning() {
         return meaning;
-    }
-
-    /**
-     * The end of a name.
-     *
-     * @throws IllegalArgumentException when there is none of that name
-     */
-    static GuestEnd of(String text) {
-        return Arrays.stream(values())
-                .filter(end -> end.text().equals(text))
-                .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("'%s' is no end of a guest".formatted(text)));
     }
 }

@@ -55,7 +55,24 @@ final class RunCommand implements Callable<Integer> {
             names = "--profile",
             paramLabel = "VERSION",
             description = "The QEMU version to be, repeatable, or all (default: qemu-10.2).")
-    private List<String> profiles = List.of(Profile.DEFAULT.text());
+    private List<String> profiles = List.of();
+
+    @Option(
+            names = "--as-qemu",
+            description =
+                    "Let the daemons do what QEMU does also where it loses a guest that they keep.")
+    private boolean asQemu;
+
+    @Option(
+            names = "--real-qemu",
+            paramLabel = "VERSION",
+            description = {
+                "A pair of real QEMUs of this version, as 7.2 or 11, repeatable: beside the"
+                        + " profiles, or in their place when --profile is not given. Only for the"
+                        + " situations that a proxy between them can bring about; 'clients list'"
+                        + " marks these."
+            })
+    private List<String> realVersions = List.of();
 
     @Option(
             names = "--tcp",
@@ -149,17 +166,19 @@ final class RunCommand implements Callable<Integer> {
         }
         List<Situation> chosen =
                 situations.isEmpty() ? Situations.all() : Situations.of(situations);
+        List<Pairs> pairs = pairs();
         List<Callable<Row>> wanted = new ArrayList<>();
         for (Client client : clients()) {
             SituationRun run = new SituationRun(client, deadlineSeconds, holdMillis);
-            for (Profile profile : profiles()) {
+            for (Pairs kind : pairs) {
                 chosen.stream()
-                        .filter(situation -> situation.isIn(profile))
-                        .forEach(s -> wanted.add(() -> announced(run.run(s, profile))));
+                        .filter(kind::has)
+                        .forEach(s -> wanted.add(() -> announced(run.run(s, kind))));
             }
         }
         if (wanted.isEmpty()) {
-            throw new IllegalArgumentException("No such profile has any such situation");
+            throw new IllegalArgumentException(
+                    "None of these versions has any of these situations");
         }
         return Rows.run(wanted, jobs);
     }
@@ -183,18 +202,26 @@ final class RunCommand implements Callable<Integer> {
         return row;
     }
 
+    private List<Pairs> pairs() throws IOException, InterruptedException {
+        List<Pairs> pairs = new ArrayList<>();
+        for (Profile profile : profiles()) {
+            pairs.add(new DaemonPairs(profile, asQemu));
+        }
+        for (String version : realVersions) {
+            pairs.add(QemuPairs.of(version));
+        }
+        return pairs;
+    }
+
     private List<Profile> profiles() {
         if (profiles.contains("all")) {
             return List.of(Profile.values());
         }
+        if (profiles.isEmpty() && realVersions.isEmpty()) {
+            return List.of(Profile.DEFAULT);
+        }
         return profiles.stream()
-                .map(text ->
-                        Named.find(Profile.class, text)
-                                .orElseThrow(() ->
-                                        new IllegalArgumentException(
-                                                "Unknown profile '%s': expected all or one of %s"
-                                                        .formatted(
-                                                                text, Named.texts(Profile.class)))))
+                .map(text -> Named.require(Profile.class, "profile", text))
                 .toList();
     }
 

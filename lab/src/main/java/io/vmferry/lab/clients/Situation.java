@@ -16,6 +16,8 @@ import java.util.Set;
  * @param first the first QEMU that has this; empty for any
  * @param ends what may become of the guest when the client does all that it can
  * @param refused whether no migration begins
+ * @param link the same with two real QEMUs: faults of a proxy between them, which may be none;
+ *     empty when a link cannot bring this about
  */
 record Situation(
         String name,
@@ -26,7 +28,8 @@ record Situation(
         Optional<String> joins,
         Optional<Profile> first,
         Set<GuestEnd> ends,
-        boolean refused) {
+        boolean refused,
+        Optional<List<String>> link) {
 
     /** Whether a version has this situation. */
     boolean isIn(Profile profile) {

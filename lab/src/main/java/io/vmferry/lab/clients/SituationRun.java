@@ -1,6 +1,5 @@
 package io.vmferry.lab.clients;
 
-import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.Side;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,17 +22,16 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis) {
 
     private static final long JOIN_MILLIS = 20_000;
 
-    Row run(Situation situation, Profile profile) throws IOException, InterruptedException {
+    Row run(Situation situation, Pairs pairs) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("vmferry-clients");
-        try (ClientPair pair =
-                ClientPair.start(situation, profile, holdMillis, client.tcp(), directory)) {
-            return run(situation, profile, pair, directory);
+        try (ClientPair pair = pairs.start(situation, holdMillis, client.tcp(), directory)) {
+            return run(situation, pairs, pair, directory);
         } finally {
             delete(directory);
         }
     }
 
-    private Row run(Situation situation, Profile profile, ClientPair pair, Path directory)
+    private Row run(Situation situation, Pairs pairs, ClientPair pair, Path directory)
             throws IOException, InterruptedException {
         Others others = Others.begin(pair, situation.steps(holdMillis, directory));
         if (situation.joins().isPresent()) {
@@ -47,7 +45,7 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis) {
         }
         Map<String, String> environment = new HashMap<>(pair.environment());
         environment.put("VMFERRY_SITUATION", situation.name());
-        environment.put("VMFERRY_PROFILE", profile.text());
+        environment.put("VMFERRY_PROFILE", pairs.profile().text());
         environment.put("VMFERRY_JOINS", situation.joins().isPresent() ? "yes" : "");
         environment.put("VMFERRY_POSTCOPY", situation.postcopy() ? "yes" : "");
         long began = System.nanoTime();
@@ -73,7 +71,7 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis) {
         return new Row(
                 client.name(),
                 situation,
-                profile.text(),
+                pairs.version(),
                 end,
                 pair.statuses(),
                 claim,

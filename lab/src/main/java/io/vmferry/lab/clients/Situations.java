@@ -69,6 +69,7 @@ final class Situations {
         String name = "";
         String meaning = "";
         boolean refused = false;
+        Optional<List<String>> link = Optional.empty();
         for (String line : lines) {
             String value = line.substring(line.indexOf(':') + 1).strip();
             switch (line.substring(0, line.indexOf(':'))) {
@@ -83,15 +84,21 @@ final class Situations {
                 case "then" -> steps.add(value);
                 case "joins" -> joins = Optional.of(value);
                 case "first" -> first = Named.find(Profile.class, value);
+                case "link" -> link = Optional.of(value.equals("none") ? List.of() : words(value));
                 case "refused" -> refused = value.equals("yes");
-                case "ends" -> words(value).forEach(end -> ends.add(GuestEnd.of(end)));
+                case "ends" ->
+                        words(value)
+                                .forEach(end ->
+                                        ends.add(
+                                                Named.require(
+                                                        GuestEnd.class, "end of a guest", end)));
                 default ->
                         throw new IllegalArgumentException(
                                 "Unknown key in the line '%s'".formatted(line));
             }
         }
         return new Situation(
-                name, meaning, source, destination, steps, joins, first, ends, refused);
+                name, meaning, source, destination, steps, joins, first, ends, refused, link);
     }
 
     private static List<String> words(String text) {

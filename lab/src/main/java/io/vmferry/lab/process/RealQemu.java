@@ -1,5 +1,6 @@
 package io.vmferry.lab.process;
 
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A QEMU program of a known version: this machine's own, or one that {@code scripts/real-qemu} has
@@ -14,9 +17,20 @@ import java.util.Optional;
  */
 public record RealQemu(String program) {
 
+    private static final Pattern VERSION =
+            Pattern.compile("QEMU emulator version (\\d+\\.\\d+)\\.(\\d+).*");
+
     /** The QEMU of a profile's version, if it is installed. */
     public static Optional<RealQemu> of(Profile profile) throws IOException, InterruptedException {
-        String version = profile.text().substring("qemu-".length());
+        return of(profile.text().substring("qemu-".length()));
+    }
+
+    /**
+     * The QEMU of a version, if it is installed.
+     *
+     * @param version {@code 11.1}, or {@code 11} for any of that number
+     */
+    public static Optional<RealQemu> of(String version) throws IOException, InterruptedException {
         if (ChildProcess.installed(Qemu.PROGRAM) && isVersion(Qemu.PROGRAM, version)) {
             return Optional.of(new RealQemu(Qemu.PROGRAM));
         }
@@ -30,9 +44,29 @@ public record RealQemu(String program) {
 
     private static boolean isVersion(String program, String version)
             throws IOException, InterruptedException {
-        return output(program, "--version")
-                .filter(line -> line.startsWith("QEMU emulator version " + version + "."))
+        return version(program)
+                .filter(found -> (found + ".").startsWith(version + "."))
                 .isPresent();
+    }
+
+    /** Its version, as {@code 11.1.3}. */
+    public String version() throws IOException, InterruptedException {
+        return version(program)
+                .orElseThrow(() -> new IOException(program + " does not tell its version"));
+    }
+
+    /** The profile of its version, if there is one. */
+    public Optional<Profile> profile() throws IOException, InterruptedException {
+        String version = version();
+        return Named.find(Profile.class, "qemu-" + version.substring(0, version.lastIndexOf('.')));
+    }
+
+    private static Optional<String> version(String program)
+            throws IOException, InterruptedException {
+        return output(program, "--version")
+                .map(VERSION::matcher)
+                .filter(Matcher::matches)
+                .map(found -> found.group(1) + "." + found.group(2));
     }
 
     /** The first line that a command prints if it succeeds. */
