@@ -108,12 +108,34 @@ final class ClientPair implements AutoCloseable {
         return !source.alive() || !Set.of("", "none").contains(source.status());
     }
 
-    /** Whether nothing more will happen without somebody else. */
-    boolean atRest() throws InterruptedException {
+    /**
+     * Waits until nothing more happens without somebody else.
+     *
+     * @param patienceMillis how long nothing has to move where a status alone does not tell
+     */
+    void awaitRest(long patienceMillis) throws IOException, InterruptedException {
+        String before;
+        String now = progress();
+        do {
+            before = now;
+            String seen = before;
+            if (Waiting.until(patienceMillis, () -> atRest() || !progress().equals(seen))
+                    && atRest()) {
+                return;
+            }
+            now = progress();
+        } while (!now.equals(before));
+    }
+
+    private boolean atRest() throws InterruptedException {
         boolean begun = migrated();
         boolean quiet = !begun || source.ended();
         boolean here = Set.of("", "none", "setup").contains(destination.status());
         return quiet && (destination.ended() || here);
+    }
+
+    private String progress() throws InterruptedException {
+        return statuses() + " " + source.tell("query-migrate", "{}").at("/return/ram/transferred");
     }
 
     /** The statuses of both. */

@@ -63,7 +63,7 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis) {
         if (!pair.migrated() && !situation.refused()) {
             complaints.add("never migrated");
         }
-        Waiting.until(2L * holdMillis, pair::atRest);
+        pair.awaitRest(2L * holdMillis);
         GuestEnd end = pair.end();
         List<String> output = started.output();
         String last = output.isEmpty() ? "" : output.getLast();
