@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DestinationPolicyTest {
 
     private static final Failure CUT =
-            new Failure.Transport(ChannelRole.MAIN, 17, "Main channel: cut", Optional.empty());
+            new Failure.ConnectionFailure(
+                    ChannelRole.MAIN, 17, "Main channel: cut", Optional.empty());
 
     private final DestinationPolicy policy = new DestinationPolicy(false);
 

@@ -11,21 +11,21 @@ import java.util.regex.Pattern;
  *
  * @param index from 0; always 0 of a kind that is there once
  */
-public record ChannelRole(Kind kind, int index) {
+public record ChannelRole(ChannelKind kind, int index) {
 
     /** QEMU's stream, from the source to the destination. */
-    public static final ChannelRole MAIN = new ChannelRole(Kind.MAIN, 0);
+    public static final ChannelRole MAIN = new ChannelRole(ChannelKind.MAIN, 0);
 
     /** From the destination to the source. */
-    public static final ChannelRole RETURN_PATH = new ChannelRole(Kind.RETURN_PATH, 0);
+    public static final ChannelRole RETURN_PATH = new ChannelRole(ChannelKind.RETURN_PATH, 0);
 
     /** Pages that the destination waits for (capability {@code postcopy-preempt}). */
-    public static final ChannelRole PREEMPT = new ChannelRole(Kind.PREEMPT, 0);
+    public static final ChannelRole PREEMPT = new ChannelRole(ChannelKind.PREEMPT, 0);
 
     private static final Pattern INDEXED = Pattern.compile("([a-z-]+)\\((0|[1-9][0-9]{0,2})\\)");
 
     /** What channels are there for. */
-    public enum Kind {
+    public enum ChannelKind {
         /** The stream. */
         MAIN("main", "Main channel", 1),
 
@@ -42,7 +42,7 @@ public record ChannelRole(Kind kind, int index) {
         private final String title;
         private final int most;
 
-        Kind(String text, String title, int most) {
+        ChannelKind(String text, String title, int most) {
             this.text = text;
             this.title = title;
             this.most = most;
@@ -63,7 +63,7 @@ public record ChannelRole(Kind kind, int index) {
 
     /** One of the channels that carry pages beside the stream. */
     public static ChannelRole multifd(int index) {
-        return new ChannelRole(Kind.MULTIFD, index);
+        return new ChannelRole(ChannelKind.MULTIFD, index);
     }
 
     /** The role that {@link #toString} gives as this text; empty when there is none. */
@@ -71,7 +71,7 @@ public record ChannelRole(Kind kind, int index) {
         Matcher indexed = INDEXED.matcher(text);
         String name = indexed.matches() ? indexed.group(1) : text;
         int index = indexed.matches() ? Integer.parseInt(indexed.group(2)) : 0;
-        return Arrays.stream(Kind.values())
+        return Arrays.stream(ChannelKind.values())
                 .filter(kind -> kind.text.equals(name))
                 .filter(kind -> kind.indexed() == indexed.matches() && index < kind.most)
                 .findFirst()

@@ -53,7 +53,7 @@ public sealed interface Failure {
      * @param offsetBytes what had passed on the main channel by then
      * @param cause what the operating system said; empty when the peer closed in an orderly way
      */
-    record Transport(
+    record ConnectionFailure(
             ChannelRole channel, long offsetBytes, String text, Optional<IOException> cause)
             implements Failure {
 
@@ -63,7 +63,7 @@ public sealed interface Failure {
          * @param what which one, and where
          * @param peer who has closed it, unless there is a cause
          */
-        public static Transport broken(
+        public static ConnectionFailure broken(
                 ChannelRole channel,
                 long offsetBytes,
                 String what,
@@ -72,12 +72,12 @@ public sealed interface Failure {
             String why =
                     cause.map(IOException::getMessage)
                             .orElse("closed by the " + peer.name().toLowerCase(Locale.ROOT));
-            return new Transport(channel, offsetBytes, what + ": " + why, cause);
+            return new ConnectionFailure(channel, offsetBytes, what + ": " + why, cause);
         }
 
         /** A channel that could not be connected. */
-        public static Transport unconnected(ChannelRole channel, IOException cause) {
-            return new Transport(channel, 0, Worded.of(cause), Optional.of(cause));
+        public static ConnectionFailure unconnected(ChannelRole channel, IOException cause) {
+            return new ConnectionFailure(channel, 0, Worded.of(cause), Optional.of(cause));
         }
 
         @Override
@@ -95,15 +95,15 @@ public sealed interface Failure {
     }
 
     /** A device cannot save or load its state. */
-    record Device(String idstr, String text) implements Failure {
+    record DeviceFailure(String idstr, String text) implements Failure {
 
         /**
          * A device that cannot do its part.
          *
          * @param action {@code save} or {@code load}
          */
-        public static Device cannot(String action, String idstr, String why) {
-            return new Device(
+        public static DeviceFailure cannot(String action, String idstr, String why) {
+            return new DeviceFailure(
                     idstr, "Device '%s' cannot %s its state: %s".formatted(idstr, action, why));
         }
 
@@ -122,7 +122,7 @@ public sealed interface Failure {
     }
 
     /** The lease cannot be taken, so the guest may not run here. */
-    record Lease(String text) implements Failure {
+    record LeaseFailure(String text) implements Failure {
         @Override
         public FailureKind kind() {
             return FailureKind.LEASE;

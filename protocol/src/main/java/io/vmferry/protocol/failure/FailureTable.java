@@ -22,7 +22,7 @@ public final class FailureTable {
      *
      * @param reason why, for documentation
      */
-    public record Row(
+    public record FailureRow(
             GuestOwner owner, Set<FailureKind> kinds, Consequence consequence, String reason) {}
 
     private static final Set<FailureKind> CANCEL = Set.of(FailureKind.CANCEL_COMMAND);
@@ -35,13 +35,13 @@ public final class FailureTable {
     private static final FailureTable SOURCE = new FailureTable(sourceRows());
     private static final FailureTable DESTINATION = new FailureTable(destinationRows());
 
-    private final List<Row> rows;
+    private final List<FailureRow> rows;
     private final Map<GuestOwner, Map<FailureKind, Consequence>> cells =
             new EnumMap<>(GuestOwner.class);
 
-    private FailureTable(List<Row> rows) {
+    private FailureTable(List<FailureRow> rows) {
         this.rows = rows;
-        for (Row row : rows) {
+        for (FailureRow row : rows) {
             Map<FailureKind, Consequence> line =
                     cells.computeIfAbsent(row.owner(), _ -> new EnumMap<>(FailureKind.class));
             for (FailureKind kind : row.kinds()) {
@@ -68,11 +68,11 @@ public final class FailureTable {
     }
 
     /** The rows in reading order. */
-    public List<Row> rows() {
+    public List<FailureRow> rows() {
         return rows;
     }
 
-    private static List<Row> sourceRows() {
+    private static List<FailureRow> sourceRows() {
         return List.of(
                 row(
                         GuestOwner.SOURCE,
@@ -126,7 +126,7 @@ public final class FailureTable {
                         "nothing is under way that could fail"));
     }
 
-    private static List<Row> destinationRows() {
+    private static List<FailureRow> destinationRows() {
         return List.of(
                 row(
                         GuestOwner.SOURCE,
@@ -163,9 +163,9 @@ public final class FailureTable {
                         "nothing is under way that could fail"));
     }
 
-    private static Row row(
+    private static FailureRow row(
             GuestOwner owner, Set<FailureKind> kinds, Consequence consequence, String reason) {
-        return new Row(owner, kinds, consequence, reason);
+        return new FailureRow(owner, kinds, consequence, reason);
     }
 
     private static Set<FailureKind> without(Set<FailureKind> kinds, Set<FailureKind> some) {

@@ -16,7 +16,7 @@ public final class LeaseTable {
      *
      * @param reason why, for documentation
      */
-    public record Row(
+    public record LeaseRow(
             LeaseQuestion question,
             LeaseAnswer answer,
             LeaseConsequence consequence,
@@ -26,7 +26,7 @@ public final class LeaseTable {
             "whoever owned the lease before, the arrived guest is the newest";
     private static final String RUNS_ELSEWHERE = "the owner of the lease may run the guest";
 
-    private static final List<Row> ROWS =
+    private static final List<LeaseRow> ROWS =
             List.of(
                     row(
                             LeaseQuestion.SOURCE_SETTLES,
@@ -161,26 +161,26 @@ public final class LeaseTable {
     }
 
     /** The rows in reading order. */
-    public static List<Row> rows() {
+    public static List<LeaseRow> rows() {
         return ROWS;
     }
 
     private static Map<LeaseQuestion, Map<LeaseAnswer, LeaseConsequence>> cells() {
         Map<LeaseQuestion, Map<LeaseAnswer, LeaseConsequence>> cells =
                 new EnumMap<>(LeaseQuestion.class);
-        for (Row row : ROWS) {
+        for (LeaseRow row : ROWS) {
             cells.computeIfAbsent(row.question(), _ -> new EnumMap<>(LeaseAnswer.class))
                     .put(row.answer(), row.consequence());
         }
         return cells;
     }
 
-    private static Row row(
+    private static LeaseRow row(
             LeaseQuestion question,
             LeaseAnswer answer,
             LeaseConsequence consequence,
             String reason) {
-        return new Row(question, answer, consequence, reason);
+        return new LeaseRow(question, answer, consequence, reason);
     }
 
     /** The answers that a lease can give to a node that tries to take it. */

@@ -1,6 +1,6 @@
 package io.vmferry.protocol.qmp;
 
-import io.vmferry.protocol.qmp.JsonToken.Kind;
+import io.vmferry.protocol.qmp.JsonToken.JsonTokenKind;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -15,7 +15,7 @@ final class JsonLexer {
     private static final int KEPT_BUFFER_BYTES = 4096;
     private static final byte[] NO_TEXT = {};
 
-    private enum State {
+    private enum LexerState {
         BETWEEN,
         SKIPPING,
         IN_STRING,
@@ -33,7 +33,7 @@ final class JsonLexer {
 
     private final int maxTokenBytes;
     private final Consumer<JsonToken> sink;
-    private State state = State.BETWEEN;
+    private LexerState state = LexerState.BETWEEN;
     private int quote;
     private byte[] text = new byte[64];
     private int length;
@@ -63,7 +63,7 @@ final class JsonLexer {
     /** Drops what is held and skips to a place where a value may begin. */
     void skip() {
         length = 0;
-        state = State.SKIPPING;
+        state = LexerState.SKIPPING;
     }
 
     private boolean step(int c) {
@@ -73,37 +73,38 @@ final class JsonLexer {
                 return keepSkipping(c);
             }
             case IN_STRING -> inString(c);
-            case IN_ESCAPE -> goOnIf(c >= 0x20 && c < 0xFE, c, State.IN_STRING);
+            case IN_ESCAPE -> goOnIf(c >= 0x20 && c < 0xFE, c, LexerState.IN_STRING);
             case IN_KEYWORD -> {
-                return goOnOrEnd(c >= 'a' && c <= 'z', c, State.IN_KEYWORD, Kind.KEYWORD);
+                return goOnOrEnd(
+                        c >= 'a' && c <= 'z', c, LexerState.IN_KEYWORD, JsonTokenKind.KEYWORD);
             }
             case AFTER_MINUS ->
-                    goOnIf(isDigit(c), c, c == '0' ? State.AFTER_ZERO : State.IN_DIGITS);
+                    goOnIf(isDigit(c), c, c == '0' ? LexerState.AFTER_ZERO : LexerState.IN_DIGITS);
             case AFTER_ZERO -> {
                 if (isDigit(c)) {
                     stray(c);
                     return true;
                 }
                 // No exponent here: QEMU reads the words 0 and e5 in 0e5.
-                return goOnOrEnd(c == '.', c, State.AFTER_POINT, Kind.INTEGER);
+                return goOnOrEnd(c == '.', c, LexerState.AFTER_POINT, JsonTokenKind.INTEGER);
             }
             case IN_DIGITS -> {
-                return isDigit(c) ? goOn(c, State.IN_DIGITS) : afterInteger(c);
+                return isDigit(c) ? goOn(c, LexerState.IN_DIGITS) : afterInteger(c);
             }
-            case AFTER_POINT -> goOnIf(isDigit(c), c, State.IN_FRACTION);
+            case AFTER_POINT -> goOnIf(isDigit(c), c, LexerState.IN_FRACTION);
             case IN_FRACTION -> {
                 return isDigit(c)
-                        ? goOn(c, State.IN_FRACTION)
-                        : goOnOrEnd(isE(c), c, State.AFTER_E, Kind.FLOAT);
+                        ? goOn(c, LexerState.IN_FRACTION)
+                        : goOnOrEnd(isE(c), c, LexerState.AFTER_E, JsonTokenKind.FLOAT);
             }
             case AFTER_E ->
                     goOnIf(
                             isDigit(c) || c == '+' || c == '-',
                             c,
-                            isDigit(c) ? State.IN_EXPONENT : State.AFTER_E_SIGN);
-            case AFTER_E_SIGN -> goOnIf(isDigit(c), c, State.IN_EXPONENT);
+                            isDigit(c) ? LexerState.IN_EXPONENT : LexerState.AFTER_E_SIGN);
+            case AFTER_E_SIGN -> goOnIf(isDigit(c), c, LexerState.IN_EXPONENT);
             case IN_EXPONENT -> {
-                return goOnOrEnd(isDigit(c), c, State.IN_EXPONENT, Kind.FLOAT);
+                return goOnOrEnd(isDigit(c), c, LexerState.IN_EXPONENT, JsonTokenKind.FLOAT);
             }
         }
         return true;
@@ -112,23 +113,23 @@ final class JsonLexer {
     private void begin(int c) {
         switch (c) {
             case ' ', '\t', '\r', '\n' -> beginNext();
-            case '{' -> emit(Kind.LEFT_BRACE, NO_TEXT);
-            case '}' -> emit(Kind.RIGHT_BRACE, NO_TEXT);
-            case '[' -> emit(Kind.LEFT_BRACKET, NO_TEXT);
-            case ']' -> emit(Kind.RIGHT_BRACKET, NO_TEXT);
-            case ':' -> emit(Kind.COLON, NO_TEXT);
-            case ',' -> emit(Kind.COMMA, NO_TEXT);
+            case '{' -> emit(JsonTokenKind.LEFT_BRACE, NO_TEXT);
+            case '}' -> emit(JsonTokenKind.RIGHT_BRACE, NO_TEXT);
+            case '[' -> emit(JsonTokenKind.LEFT_BRACKET, NO_TEXT);
+            case ']' -> emit(JsonTokenKind.RIGHT_BRACKET, NO_TEXT);
+            case ':' -> emit(JsonTokenKind.COLON, NO_TEXT);
+            case ',' -> emit(JsonTokenKind.COMMA, NO_TEXT);
             case '"', '\'' -> {
                 quote = c;
-                goOn(c, State.IN_STRING);
+                goOn(c, LexerState.IN_STRING);
             }
-            case '-' -> goOn(c, State.AFTER_MINUS);
-            case '0' -> goOn(c, State.AFTER_ZERO);
+            case '-' -> goOn(c, LexerState.AFTER_MINUS);
+            case '0' -> goOn(c, LexerState.AFTER_ZERO);
             default -> {
                 if (isDigit(c)) {
-                    goOn(c, State.IN_DIGITS);
+                    goOn(c, LexerState.IN_DIGITS);
                 } else {
-                    goOnIf(c >= 'a' && c <= 'z', c, State.IN_KEYWORD);
+                    goOnIf(c >= 'a' && c <= 'z', c, LexerState.IN_KEYWORD);
                 }
             }
         }
@@ -137,7 +138,7 @@ final class JsonLexer {
     private boolean keepSkipping(int c) {
         boolean promising = (c < 0x20 && c != '\t') || c >= 0xFE || "{}[]:,".indexOf(c) >= 0;
         if (promising) {
-            state = State.BETWEEN;
+            state = LexerState.BETWEEN;
             beginNext();
         }
         return !promising;
@@ -147,23 +148,23 @@ final class JsonLexer {
         if (c < 0x20 || c >= 0xFE) {
             stray(c);
         } else if (c == '\\') {
-            goOn(c, State.IN_ESCAPE);
+            goOn(c, LexerState.IN_ESCAPE);
         } else {
-            goOn(c, State.IN_STRING);
-            if (c == quote && state == State.IN_STRING) {
-                end(Kind.STRING);
+            goOn(c, LexerState.IN_STRING);
+            if (c == quote && state == LexerState.IN_STRING) {
+                end(JsonTokenKind.STRING);
             }
         }
     }
 
     private boolean afterInteger(int c) {
         if (c == '.') {
-            return goOn(c, State.AFTER_POINT);
+            return goOn(c, LexerState.AFTER_POINT);
         }
-        return goOnOrEnd(isE(c), c, State.AFTER_E, Kind.INTEGER);
+        return goOnOrEnd(isE(c), c, LexerState.AFTER_E, JsonTokenKind.INTEGER);
     }
 
-    private boolean goOnOrEnd(boolean fits, int c, State next, Kind kind) {
+    private boolean goOnOrEnd(boolean fits, int c, LexerState next, JsonTokenKind kind) {
         if (fits) {
             return goOn(c, next);
         }
@@ -171,7 +172,7 @@ final class JsonLexer {
         return false;
     }
 
-    private void goOnIf(boolean fits, int c, State next) {
+    private void goOnIf(boolean fits, int c, LexerState next) {
         if (fits) {
             goOn(c, next);
         } else {
@@ -179,10 +180,10 @@ final class JsonLexer {
         }
     }
 
-    private boolean goOn(int c, State next) {
+    private boolean goOn(int c, LexerState next) {
         if (length >= maxTokenBytes) {
             skip();
-            emit(Kind.OVERSIZE, NO_TEXT);
+            emit(JsonTokenKind.OVERSIZE, NO_TEXT);
             return true;
         }
         append(c);
@@ -197,17 +198,17 @@ final class JsonLexer {
         text[length++] = (byte) c;
     }
 
-    private void end(Kind kind) {
+    private void end(JsonTokenKind kind) {
         byte[] word = Arrays.copyOf(text, length);
         length = 0;
-        state = State.BETWEEN;
+        state = LexerState.BETWEEN;
         if (text.length > KEPT_BUFFER_BYTES) {
             text = new byte[64];
         }
         emit(kind, word);
     }
 
-    private void emit(Kind kind, byte[] word) {
+    private void emit(JsonTokenKind kind, byte[] word) {
         JsonToken token = new JsonToken(kind, word, startLine, startColumn);
         beginNext();
         sink.accept(token);
@@ -224,7 +225,7 @@ final class JsonLexer {
 
     private void stray(int c) {
         append(c);
-        end(Kind.STRAY);
+        end(JsonTokenKind.STRAY);
         skip();
     }
 

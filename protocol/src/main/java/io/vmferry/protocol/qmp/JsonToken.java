@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
  * @param column the byte on that line, from 1
  */
 @SuppressWarnings("ArrayRecordComponent") // a token lives for one value and is never compared
-record JsonToken(Kind kind, byte[] text, long line, long column) {
+record JsonToken(JsonTokenKind kind, byte[] text, long line, long column) {
 
-    enum Kind {
+    enum JsonTokenKind {
         LEFT_BRACE,
         RIGHT_BRACE,
         LEFT_BRACKET,

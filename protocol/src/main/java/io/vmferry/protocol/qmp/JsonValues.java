@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vmferry.protocol.qmp.JsonToken.Kind;
+import io.vmferry.protocol.qmp.JsonToken.JsonTokenKind;
 import io.vmferry.protocol.qmp.JsonWording.MalformedJsonException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -66,25 +66,25 @@ final class JsonValues {
     private ObjectNode object() throws MalformedJsonException {
         ObjectNode object = NODES.objectNode();
         JsonToken token = next();
-        if (token.kind() == Kind.RIGHT_BRACE) {
+        if (token.kind() == JsonTokenKind.RIGHT_BRACE) {
             return object;
         }
         pair(object, token);
-        while (another(Kind.RIGHT_BRACE, wording.noSeparatorInObject())) {
+        while (another(JsonTokenKind.RIGHT_BRACE, wording.noSeparatorInObject())) {
             pair(object, next());
         }
         return object;
     }
 
     private void pair(ObjectNode object, JsonToken first) throws MalformedJsonException {
-        if (wording.looksAtKeys() && first.kind() != Kind.STRING) {
+        if (wording.looksAtKeys() && first.kind() != JsonTokenKind.STRING) {
             throw new MalformedJsonException(wording.noKey());
         }
         JsonNode key = value(first);
         if (!key.isTextual()) {
             throw new MalformedJsonException(wording.noKey());
         }
-        if (next().kind() != Kind.COLON) {
+        if (next().kind() != JsonTokenKind.COLON) {
             throw new MalformedJsonException(wording.noColon());
         }
         JsonNode member = value(next());
@@ -97,23 +97,23 @@ final class JsonValues {
     private ArrayNode array() throws MalformedJsonException {
         ArrayNode array = NODES.arrayNode();
         JsonToken token = next();
-        if (token.kind() == Kind.RIGHT_BRACKET) {
+        if (token.kind() == JsonTokenKind.RIGHT_BRACKET) {
             return array;
         }
         array.add(value(token));
-        while (another(Kind.RIGHT_BRACKET, wording.noSeparatorInArray())) {
+        while (another(JsonTokenKind.RIGHT_BRACKET, wording.noSeparatorInArray())) {
             array.add(value(next()));
         }
         return array;
     }
 
     /** Whether a comma follows, and not the end of a collection. */
-    private boolean another(Kind end, String complaint) throws MalformedJsonException {
-        Kind kind = next().kind();
-        if (kind != Kind.COMMA && kind != end) {
+    private boolean another(JsonTokenKind end, String complaint) throws MalformedJsonException {
+        JsonTokenKind kind = next().kind();
+        if (kind != JsonTokenKind.COMMA && kind != end) {
             throw new MalformedJsonException(complaint);
         }
-        return kind == Kind.COMMA;
+        return kind == JsonTokenKind.COMMA;
     }
 
     private static JsonNode keyword(JsonToken token) throws MalformedJsonException {

@@ -18,7 +18,7 @@ final class QapiCheck {
 
     /** Checks the arguments of a command. */
     static void check(QapiType type, JsonNode value) throws QmpException {
-        check(type, value, new Place("", "null"));
+        check(type, value, new ArgumentPath("", "null"));
     }
 
     /**
@@ -27,13 +27,13 @@ final class QapiCheck {
      * @param path the way there from the arguments, for example {@code capabilities[0].state}
      * @param name the last member name on that way; QEMU prints {@code null} for a list element
      */
-    private record Place(String path, String name) {
-        Place member(String member) {
-            return new Place(path.isEmpty() ? member : path + "." + member, member);
+    private record ArgumentPath(String path, String name) {
+        ArgumentPath member(String member) {
+            return new ArgumentPath(path.isEmpty() ? member : path + "." + member, member);
         }
 
-        Place element(int index) {
-            return new Place("%s[%d]".formatted(path, index), "null");
+        ArgumentPath element(int index) {
+            return new ArgumentPath("%s[%d]".formatted(path, index), "null");
         }
 
         QmpException expected(String type) {
@@ -42,7 +42,8 @@ final class QapiCheck {
         }
     }
 
-    private static void check(QapiType type, JsonNode value, Place place) throws QmpException {
+    private static void check(QapiType type, JsonNode value, ArgumentPath place)
+            throws QmpException {
         switch (type) {
             case QapiType.Str str -> require(value.isTextual(), place, "string");
             case QapiType.Bool bool -> require(value.isBoolean(), place, "boolean");
@@ -63,13 +64,13 @@ final class QapiCheck {
         }
     }
 
-    private static void require(boolean fits, Place place, String type) throws QmpException {
+    private static void require(boolean fits, ArgumentPath place, String type) throws QmpException {
         if (!fits) {
             throw place.expected(type);
         }
     }
 
-    private static void unsigned(int bits, JsonNode value, Place place) throws QmpException {
+    private static void unsigned(int bits, JsonNode value, ArgumentPath place) throws QmpException {
         boolean fits =
                 value.isIntegralNumber()
                         && (value.canConvertToLong() || value.bigIntegerValue().bitLength() <= 64);
@@ -83,7 +84,7 @@ final class QapiCheck {
         }
     }
 
-    private static void enumeration(List<String> values, JsonNode value, Place place)
+    private static void enumeration(List<String> values, JsonNode value, ArgumentPath place)
             throws QmpException {
         require(value.isTextual(), place, "string");
         if (!values.contains(value.textValue())) {
@@ -93,14 +94,15 @@ final class QapiCheck {
         }
     }
 
-    private static void list(QapiType element, JsonNode value, Place place) throws QmpException {
+    private static void list(QapiType element, JsonNode value, ArgumentPath place)
+            throws QmpException {
         require(value.isArray(), place, "array");
         for (int i = 0; i < value.size(); i++) {
             check(element, value.get(i), place.element(i));
         }
     }
 
-    private static List<String> members(QapiType.Members object, JsonNode value, Place place)
+    private static List<String> members(QapiType.Members object, JsonNode value, ArgumentPath place)
             throws QmpException {
         return switch (object) {
             case QapiType.Struct struct -> struct(struct, value, place);
@@ -108,7 +110,7 @@ final class QapiCheck {
         };
     }
 
-    private static List<String> union(QapiType.Union union, JsonNode value, Place place)
+    private static List<String> union(QapiType.Union union, JsonNode value, ArgumentPath place)
             throws QmpException {
         List<String> expected = new ArrayList<>(struct(union.base(), value, place));
         QapiType.Members variant =
@@ -119,12 +121,12 @@ final class QapiCheck {
         return expected;
     }
 
-    private static List<String> struct(QapiType.Struct struct, JsonNode value, Place place)
+    private static List<String> struct(QapiType.Struct struct, JsonNode value, ArgumentPath place)
             throws QmpException {
         List<String> names = new ArrayList<>();
         for (QapiType.Member member : struct.members()) {
             names.add(member.name());
-            Place at = place.member(member.name());
+            ArgumentPath at = place.member(member.name());
             JsonNode found = value.get(member.name());
             if (found != null) {
                 check(member.type(), found, at);
@@ -135,7 +137,7 @@ final class QapiCheck {
         return names;
     }
 
-    private static void unexpected(List<String> expected, JsonNode value, Place place)
+    private static void unexpected(List<String> expected, JsonNode value, ArgumentPath place)
             throws QmpException {
         Set<String> names = new HashSet<>(expected);
         Iterator<String> given = value.fieldNames();

@@ -12,19 +12,19 @@ public final class MigrationState {
 
     /** Called for every move, on its thread and after the new status is visible. */
     @FunctionalInterface
-    public interface Listener {
+    public interface StatusListener {
         /** The status was moved; the MIGRATION event belongs here. */
         void moved(MigrationStatus from, MigrationStatus to);
     }
 
     private final Side side;
     private final TransitionTable<MigrationStatus> transitions;
-    private final Listener listener;
+    private final StatusListener listener;
     private final AtomicReference<MigrationStatus> status =
             new AtomicReference<>(MigrationStatus.NONE);
 
     /** A side that has not migrated yet. */
-    public MigrationState(Side side, Profile profile, Listener listener) {
+    public MigrationState(Side side, Profile profile, StatusListener listener) {
         this.side = side;
         this.transitions = MigrationTransitions.of(side, profile);
         this.listener = listener;

@@ -28,7 +28,7 @@ final class RunStateTransitions {
     private RunStateTransitions() {}
 
     private static List<Transition<RunState>> rows() {
-        Rows rows = new Rows();
+        TransitionRows rows = new TransitionRows();
         rows.into(DEBUG, "breakpoint or debug stop").from(RUNNING);
         rows.into(INMIGRATE, "an incoming migration is awaited").from(PRELAUNCH);
         rows.into(INTERNAL_ERROR, "unrecoverable error of the machine")
@@ -64,18 +64,18 @@ final class RunStateTransitions {
     }
 
     /** Groups rows of one target state and trigger. */
-    private static final class Rows {
+    private static final class TransitionRows {
         private final List<Transition<RunState>> list = new ArrayList<>();
         private RunState to = DEBUG;
         private String trigger = "";
 
-        private Rows into(RunState state, String cause) {
+        private TransitionRows into(RunState state, String cause) {
             to = state;
             trigger = cause;
             return this;
         }
 
-        private Rows from(RunState... states) {
+        private TransitionRows from(RunState... states) {
             for (RunState state : states) {
                 list.add(new Transition<>(state, to, trigger));
             }

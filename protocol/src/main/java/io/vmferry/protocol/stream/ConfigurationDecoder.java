@@ -80,32 +80,34 @@ final class ConfigurationDecoder {
         return true;
     }
 
-    private enum Next {
+    private enum FollowingItem {
         SUBSECTION,
         OTHER,
         MORE
     }
 
     /** Decides by the same bytes as QEMU whether a subsection follows. */
-    private static Next peek(ByteBuf in) {
+    private static FollowingItem peek(ByteBuf in) {
         int at = in.readerIndex();
         if (!in.isReadable()) {
-            return Next.MORE;
+            return FollowingItem.MORE;
         }
         if (in.getUnsignedByte(at) != SectionType.SUBSECTION.code()) {
-            return Next.OTHER;
+            return FollowingItem.OTHER;
         }
         if (in.readableBytes() < 2) {
-            return Next.MORE;
+            return FollowingItem.MORE;
         }
         int nameBytes = in.getUnsignedByte(at + 1);
         if (nameBytes <= PARENT.length()) {
-            return Next.OTHER;
+            return FollowingItem.OTHER;
         }
         if (in.readableBytes() < 2 + nameBytes) {
-            return Next.MORE;
+            return FollowingItem.MORE;
         }
-        return WireStrings.getCstr(in, at + 1).startsWith(PARENT) ? Next.SUBSECTION : Next.OTHER;
+        return WireStrings.getCstr(in, at + 1).startsWith(PARENT)
+                ? FollowingItem.SUBSECTION
+                : FollowingItem.OTHER;
     }
 
     private boolean readSubsection(ByteBuf in) throws StreamException {

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamReader {
 
-    private enum Kind {
+    private enum StreamKind {
         MIGRATION,
         PACKAGE,
         RECOVERY
     }
 
-    private enum State {
+    private enum ReaderState {
         FILE_HEADER,
         CONFIGURATION,
         ITEM,
@@ -36,11 +36,11 @@ public final class StreamReader {
 
     private final StreamListener listener;
     private final StreamRules rules;
-    private final Kind kind;
+    private final StreamKind kind;
     private final ConfigurationDecoder configuration = new ConfigurationDecoder();
     private final SectionParser section;
 
-    private State state;
+    private ReaderState state;
     private boolean paused;
     private boolean descriptionExpected;
     private @Nullable StreamException failure;
@@ -57,28 +57,29 @@ public final class StreamReader {
     @SuppressWarnings("NullAway.Init") // set before the phase that reads it
     private DescriptionText description;
 
-    private StreamReader(StreamListener listener, StreamRules rules, Kind kind, State first) {
+    private StreamReader(
+            StreamListener listener, StreamRules rules, StreamKind kind, ReaderState first) {
         this.listener = listener;
         this.rules = rules;
         this.kind = kind;
         this.section = new SectionParser(listener, rules.sectionFooters());
         this.state = first;
-        this.descriptionExpected = kind == Kind.MIGRATION;
+        this.descriptionExpected = kind == StreamKind.MIGRATION;
     }
 
     /** A reader of a whole stream: header, configuration, items, EOF and description. */
     public static StreamReader migration(StreamListener listener, StreamRules rules) {
-        return new StreamReader(listener, rules, Kind.MIGRATION, State.FILE_HEADER);
+        return new StreamReader(listener, rules, StreamKind.MIGRATION, ReaderState.FILE_HEADER);
     }
 
     /** A reader of the blob of a package: items up to POSTCOPY_RUN; what follows is ignored. */
     public static StreamReader packaged(StreamListener listener, StreamRules rules) {
-        return new StreamReader(listener, rules, Kind.PACKAGE, State.ITEM);
+        return new StreamReader(listener, rules, StreamKind.PACKAGE, ReaderState.ITEM);
     }
 
     /** A reader of the main connection of a recovered postcopy: items and EOF. */
     public static StreamReader recovery(StreamListener listener, StreamRules rules) {
-        return new StreamReader(listener, rules, Kind.RECOVERY, State.ITEM);
+        return new StreamReader(listener, rules, StreamKind.RECOVERY, ReaderState.ITEM);
     }
 
     /**
@@ -131,7 +132,7 @@ public final class StreamReader {
 
     /** Whether everything was read: EOF and, where one is expected, what follows it. */
     public boolean ended() {
-        return state == State.ENDED;
+        return state == ReaderState.ENDED;
     }
 
     /** Says that postcopy has begun: the stream ends at EOF, without a description. */
@@ -148,7 +149,7 @@ public final class StreamReader {
             throw failure;
         }
         StreamError error =
-                kind == Kind.PACKAGE && state == State.ITEM && unreadBytes == 0
+                kind == StreamKind.PACKAGE && state == ReaderState.ITEM && unreadBytes == 0
                         ? StreamError.PACKAGE_UNTERMINATED
                         : StreamError.TRUNCATED;
         String where =
@@ -165,21 +166,21 @@ public final class StreamReader {
                     case DESCRIPTION_HEAD, DESCRIPTION, ENDED -> null;
                 };
         if (where == null) {
-            state = State.ENDED;
+            state = ReaderState.ENDED;
             return;
         }
-        String what = kind == Kind.PACKAGE ? "Package ended " : "Stream ended ";
+        String what = kind == StreamKind.PACKAGE ? "Package ended " : "Stream ended ";
         failure = placed(StreamException.of(error, what + where), offset() + unreadBytes);
         throw failure;
     }
 
     private String alternativeEnd() {
-        return kind == Kind.PACKAGE ? " and before POSTCOPY_RUN" : "";
+        return kind == StreamKind.PACKAGE ? " and before POSTCOPY_RUN" : "";
     }
 
     private StreamException placed(StreamException refused, long offset) {
         Optional<String> element = element();
-        return kind == Kind.PACKAGE
+        return kind == StreamKind.PACKAGE
                 ? refused.inPackage(offset, element)
                 : refused.at(offset, element);
     }
@@ -189,7 +190,7 @@ public final class StreamReader {
         if (command != null) {
             return Optional.of("command " + command);
         }
-        return state == State.CONFIGURATION
+        return state == ReaderState.CONFIGURATION
                 ? Optional.of("configuration")
                 : Optional.ofNullable(section.label()).map(label -> "section " + label);
     }
@@ -231,7 +232,7 @@ public final class StreamReader {
                     "Stream version %s, expected %d"
                             .formatted(Integer.toUnsignedString(version), StreamWriter.VERSION));
         }
-        state = rules.configuration() ? State.CONFIGURATION : State.ITEM;
+        state = rules.configuration() ? ReaderState.CONFIGURATION : ReaderState.ITEM;
         listener.fileHeader(elementUpTo(FILE_HEADER_BYTES));
         in.skipBytes(FILE_HEADER_BYTES);
         elementOffset = offset();
@@ -248,7 +249,7 @@ public final class StreamReader {
         } catch (StreamException refused) {
             throw placed(refused, elementOffset);
         }
-        state = State.ITEM;
+        state = ReaderState.ITEM;
         return true;
     }
 
@@ -276,7 +277,7 @@ public final class StreamReader {
 
     private boolean open(boolean headRead) {
         if (headRead) {
-            state = State.PAYLOAD;
+            state = ReaderState.PAYLOAD;
         }
         return headRead;
     }
@@ -286,7 +287,7 @@ public final class StreamReader {
         if (!section.payload(in)) {
             return in.readerIndex() > before;
         }
-        state = State.FOOTER;
+        state = ReaderState.FOOTER;
         return true;
     }
 
@@ -294,7 +295,7 @@ public final class StreamReader {
         if (!section.footer(in, offset())) {
             return false;
         }
-        state = State.ITEM;
+        state = ReaderState.ITEM;
         return true;
     }
 
@@ -306,7 +307,7 @@ public final class StreamReader {
         int lengthBytes = in.getUnsignedShort(at + 3);
         CommandType type = CommandDecoder.type(in.getUnsignedShort(at + 1), lengthBytes, rules);
         command = type;
-        if (kind == Kind.PACKAGE) {
+        if (kind == StreamKind.PACKAGE) {
             CommandDecoder.requireAllowedInPackage(type);
         }
         int totalBytes = CommandDecoder.HEADER_BYTES + lengthBytes;
@@ -319,10 +320,10 @@ public final class StreamReader {
         if (read instanceof Command.Packaged announced) {
             listener.packageAnnounced(elementUpTo(totalBytes), announced.lengthBytes());
             blob = PackageBlob.announced(announced.lengthBytes(), rules.maxPackagedBytes());
-            state = State.BLOB;
+            state = ReaderState.BLOB;
         } else {
-            if (kind == Kind.PACKAGE && type == CommandType.POSTCOPY_RUN) {
-                state = State.ENDED;
+            if (kind == StreamKind.PACKAGE && type == CommandType.POSTCOPY_RUN) {
+                state = ReaderState.ENDED;
             }
             listener.command(elementUpTo(totalBytes), read);
             command = null;
@@ -338,14 +339,14 @@ public final class StreamReader {
         }
         ByteBuf bytes = open.bytes();
         blob = null;
-        state = State.ITEM;
+        state = ReaderState.ITEM;
         listener.packaged(elementUpTo(0), bytes);
         command = null;
         return true;
     }
 
     private boolean endOfStream(ByteBuf in) throws StreamException {
-        state = descriptionExpected ? State.DESCRIPTION_HEAD : State.ENDED;
+        state = descriptionExpected ? ReaderState.DESCRIPTION_HEAD : ReaderState.ENDED;
         listener.endOfStream(elementUpTo(1));
         in.skipBytes(1);
         return true;
@@ -359,7 +360,7 @@ public final class StreamReader {
         int at = in.readerIndex();
         if (in.getUnsignedByte(at) != SectionType.VMDESCRIPTION.code()) {
             // The guest is here as a whole: QEMU complains and completes.
-            state = State.ENDED;
+            state = ReaderState.ENDED;
             return true;
         }
         if (in.readableBytes() < DESCRIPTION_HEAD_BYTES) {
@@ -367,7 +368,7 @@ public final class StreamReader {
         }
         description =
                 new DescriptionText(in.getUnsignedInt(at + 1), listener.keptDescriptionBytes());
-        state = State.DESCRIPTION;
+        state = ReaderState.DESCRIPTION;
         in.skipBytes(DESCRIPTION_HEAD_BYTES);
         return true;
     }
@@ -376,7 +377,7 @@ public final class StreamReader {
         if (!description.fill(in)) {
             return false;
         }
-        state = State.ENDED;
+        state = ReaderState.ENDED;
         listener.vmDescription(elementUpTo(0), description.kept());
         return true;
     }

@@ -45,7 +45,7 @@ class ChannelRoleTest {
     @Test
     void onlyMultifdIsThereSeveralTimes() {
         assertThat(ChannelRole.multifd(1)).isNotEqualTo(ChannelRole.multifd(2));
-        assertThatThrownBy(() -> new ChannelRole(ChannelRole.Kind.MAIN, 1))
+        assertThatThrownBy(() -> new ChannelRole(ChannelRole.ChannelKind.MAIN, 1))
                 .hasMessage("There is no Main channel with index 1");
     }
 

@@ -35,7 +35,7 @@ class FailuresPageTest {
             page.append("\n## At the %s\n\n".formatted(side.name().toLowerCase(Locale.ROOT)));
             page.append("| who has the guest | what happened | the migration | because |\n");
             page.append("|---|---|---|---|\n");
-            for (FailureTable.Row row : FailureTable.of(side).rows()) {
+            for (FailureTable.FailureRow row : FailureTable.of(side).rows()) {
                 page.append(
                         "| %s | %s | %s | %s |\n"
                                 .formatted(
@@ -48,7 +48,7 @@ class FailuresPageTest {
         page.append(
                 "\n## What the lease answers\n\n| who asks, and when | the lease is | then | because |\n");
         page.append("|---|---|---|---|\n");
-        for (LeaseTable.Row row : LeaseTable.rows()) {
+        for (LeaseTable.LeaseRow row : LeaseTable.rows()) {
             page.append(
                     "| %s | %s | %s | %s |\n"
                             .formatted(

@@ -58,7 +58,7 @@ class LeaseTableTest {
     void nobodyRunsAGuestWhoseLeaseIsNotHeldHere() {
         assertThat(LeaseTable.rows())
                 .filteredOn(row -> row.consequence() == LeaseConsequence.RUN)
-                .extracting(LeaseTable.Row::answer)
+                .extracting(LeaseTable.LeaseRow::answer)
                 .containsOnly(LeaseAnswer.OURS, LeaseAnswer.OURS_AFTER_OTHERS);
     }
 }

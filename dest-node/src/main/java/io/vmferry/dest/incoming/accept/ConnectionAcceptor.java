@@ -298,7 +298,7 @@ final class ConnectionAcceptor implements Transport.Acceptor {
     }
 
     private static Failure endedEarly(Link link, int receivedBytes, Optional<IOException> cause) {
-        return new Failure.Transport(
+        return new Failure.ConnectionFailure(
                 ChannelRole.MAIN,
                 receivedBytes,
                 cause.map(e -> link.peer() + ": " + e.getMessage())

@@ -59,7 +59,7 @@ public record ReturnPathInput(
         } else {
             long offsetBytes = streamBytes.getAsLong();
             failed.accept(
-                    Failure.Transport.broken(
+                    Failure.ConnectionFailure.broken(
                             ChannelRole.RETURN_PATH,
                             offsetBytes,
                             "Return path broke at byte %d of the main channel"

@@ -48,7 +48,8 @@ public record GuestClaim(Guest guest, IncomingState state) {
             }
             case FAIL_AND_KEEP ->
                     refused.accept(
-                            new Failure.Lease("The guest may not run here: " + text(counting)));
+                            new Failure.LeaseFailure(
+                                    "The guest may not run here: " + text(counting)));
             case FAIL_AND_STAY_STOPPED, PAUSE, PAUSE_AND_ASK_AGAIN, ASK_AGAIN ->
                     throw new IllegalArgumentException(question + ": " + text(counting));
         }

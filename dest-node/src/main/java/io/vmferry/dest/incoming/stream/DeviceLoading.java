@@ -74,7 +74,9 @@ public record DeviceLoading(
     private void settle(Device device, StreamHolds holds, Consumer<Failure> failed) {
         trouble.loading(device.idstr())
                 .ifPresentOrElse(
-                        why -> failed.accept(Failure.Device.cannot("load", device.idstr(), why)),
+                        why ->
+                                failed.accept(
+                                        Failure.DeviceFailure.cannot("load", device.idstr(), why)),
                         () -> readGuestMemory(device, holds));
     }
 

@@ -126,7 +126,7 @@ public final class MainChannelInput implements LinkListener {
     /** A stream that ends too early; when its connection broke, that is the failure. */
     private static Failure broken(StreamException truncated, Optional<IOException> cause) {
         Failure.Wire refused = Failure.Wire.of(ChannelRole.MAIN, truncated);
-        return new Failure.Transport(
+        return new Failure.ConnectionFailure(
                 ChannelRole.MAIN,
                 truncated.offset(),
                 refused.text() + cause.map(c -> " (" + c.getMessage() + ")").orElse(""),

@@ -98,7 +98,7 @@ public final class PreemptInput implements LinkListener {
     public void closed(Optional<IOException> cause) {
         if (!ended) {
             failed.accept(
-                    Failure.Transport.broken(
+                    Failure.ConnectionFailure.broken(
                             ChannelRole.PREEMPT,
                             streamBytes.getAsLong(),
                             "Preempt channel broke",

@@ -79,7 +79,7 @@ public record Answers(
         }
         if (rules.endsByEarlyShut()) {
             failures.mainIsUseless(
-                    new Failure.Transport(
+                    new Failure.ConnectionFailure(
                             ChannelRole.MAIN,
                             counters.transferredBytes,
                             "Unable to write to socket: Bad file descriptor",

@@ -80,7 +80,7 @@ public final class OutgoingChannels {
     }
 
     private void unconnected(ChannelRole channel, IOException e) {
-        failures.now(Failure.Transport.unconnected(channel, e));
+        failures.now(Failure.ConnectionFailure.unconnected(channel, e));
     }
 
     private void late(ChannelRole channel) {
@@ -142,7 +142,7 @@ public final class OutgoingChannels {
             return Optional.empty();
         }
         return Optional.of(
-                new Failure.Transport(
+                new Failure.ConnectionFailure(
                         ChannelRole.RETURN_PATH,
                         main.sentBytes(),
                         "Unable to %s file: Bad file descriptor".formatted(access),

@@ -85,7 +85,7 @@ public record PreemptChannel(
     public void closed(Optional<IOException> cause) {
         long sentBytes = counters.transferredBytes;
         Failure failure =
-                Failure.Transport.broken(
+                Failure.ConnectionFailure.broken(
                         ChannelRole.PREEMPT,
                         sentBytes,
                         "Preempt channel broke after %d bytes were sent".formatted(sentBytes),

@@ -42,7 +42,7 @@ record SilentMain(
     public void closed(Optional<IOException> cause) {
         long sentBytes = counters.transferredBytes;
         Failure failure =
-                Failure.Transport.broken(
+                Failure.ConnectionFailure.broken(
                         ChannelRole.MAIN,
                         sentBytes,
                         "Main channel broke after %d bytes".formatted(sentBytes),

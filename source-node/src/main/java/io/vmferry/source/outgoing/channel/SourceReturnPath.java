@@ -142,7 +142,7 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
                         : "Return path broke after %d bytes were sent, before SHUT came back";
         long sentBytes = counters.transferredBytes;
         failures.answersBroke(
-                Failure.Transport.broken(
+                Failure.ConnectionFailure.broken(
                         shut ? ChannelRole.MAIN : ChannelRole.RETURN_PATH,
                         sentBytes,
                         what.formatted(sentBytes),

@@ -85,7 +85,7 @@ final class LeaseSettlement {
                         log.error(
                                 "It is not known whether the destination owns the guest: {}", text);
                         unsettled = Optional.of(failure);
-                        pause.accept(new Failure.Lease(failure.text() + "; " + text));
+                        pause.accept(new Failure.LeaseFailure(failure.text() + "; " + text));
                     });
         });
     }
@@ -106,7 +106,7 @@ final class LeaseSettlement {
             case FAIL_AND_STAY_STOPPED -> {
                 log.warn("Decided: {}", text);
                 keep.accept(
-                        new Failure.Lease(
+                        new Failure.LeaseFailure(
                                 failure.text()
                                         + "; the guest was the destination's and is lost with it"));
             }

@@ -18,7 +18,8 @@ public record UnstartedEnd(MigrationState state, Probe probe) {
 
     /** The migration that is in setup has failed. */
     public void fail(String reason) {
-        Failure failure = new Failure.Transport(ChannelRole.MAIN, 0, reason, Optional.empty());
+        Failure failure =
+                new Failure.ConnectionFailure(ChannelRole.MAIN, 0, reason, Optional.empty());
         Consequence consequence =
                 FailureTable.of(Side.SOURCE).consequence(GuestOwner.SOURCE, failure.kind());
         AllSteps.run(

@@ -23,7 +23,7 @@ public record DeviceSaving(
 
     /** Why a device fails to save its state; empty when it does not fail. */
     Optional<Failure> failure(String device) {
-        return trouble.saving(device).map(why -> Failure.Device.cannot("save", device, why));
+        return trouble.saving(device).map(why -> Failure.DeviceFailure.cannot("save", device, why));
     }
 
     void saved(String device) {

@@ -35,7 +35,8 @@ public record FailureRules(
         if (hasSentPostcopy() && options.follows(Deviation.POSTCOPY_END)) {
             // a thread of that QEMU waits for a recovery, and another one for that thread
             boolean waits =
-                    failure instanceof Failure.Transport || failure instanceof Failure.PauseCommand;
+                    failure instanceof Failure.ConnectionFailure
+                            || failure instanceof Failure.PauseCommand;
             return waits ? Consequence.KEEP_RUNNING : Consequence.FAIL_AND_KEEP;
         }
         return FailureTable.of(Side.SOURCE).consequence(owner(), failure.kind());
@@ -44,7 +45,7 @@ public record FailureRules(
     private boolean startsSecondGuest(Failure failure) {
         boolean badAnswer =
                 failure instanceof Failure.Wire || failure instanceof Failure.PeerReport;
-        boolean brokenEnd = failure instanceof Failure.Transport && hasSentPostcopy();
+        boolean brokenEnd = failure instanceof Failure.ConnectionFailure && hasSentPostcopy();
         return (badAnswer || brokenEnd) && inPostcopy() && options.follows(Deviation.SECOND_GUEST);
     }
 
