@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  */
 public record IncomingCommands(
         IncomingMigration migration, Guest guest, MigrationOptions options, Listener listener)
-        implements OptionCommands.Migration {
+        implements OptionCommands.ConfiguredMigration {
 
     /** Starts to listen for a migration. */
     @FunctionalInterface

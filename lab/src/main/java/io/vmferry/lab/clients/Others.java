@@ -58,7 +58,7 @@ final class Others {
             case Step.Occupy(long millis) -> {
                 try (QmpClient _ =
                         QmpClient.connect(
-                                new MonitorAddress.Unix(pair.clientMonitor().toString()))) {
+                                new MonitorAddress.UnixMonitor(pair.clientMonitor().toString()))) {
                     TimeUnit.MILLISECONDS.sleep(millis);
                 }
             }

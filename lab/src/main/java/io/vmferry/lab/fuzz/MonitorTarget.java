@@ -22,7 +22,8 @@ import java.util.Queue;
 final class MonitorTarget implements FuzzTarget {
 
     private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
-    private static final OptionCommands.Migration IDLE = new OptionCommands.Migration() {};
+    private static final OptionCommands.ConfiguredMigration IDLE =
+            new OptionCommands.ConfiguredMigration() {};
 
     private final MigrationOptions options =
             new MigrationOptions(

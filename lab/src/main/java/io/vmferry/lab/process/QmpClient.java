@@ -42,7 +42,7 @@ public final class QmpClient implements AutoCloseable {
         process.awaitFile(socket);
         while (true) {
             try {
-                return new QmpClient(new MonitorAddress.Unix(socket.toString()));
+                return new QmpClient(new MonitorAddress.UnixMonitor(socket.toString()));
             } catch (IOException e) {
                 // bound, which makes the file, but not listening yet
                 boolean refused = e.getCause() instanceof ConnectException;

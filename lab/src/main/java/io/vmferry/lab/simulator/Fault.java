@@ -97,8 +97,8 @@ public record Fault(Kind kind, Moment moment) {
                 case STALL_RETURN_PATH -> Optional.of(NetworkFaults.stall(ChannelRole.RETURN_PATH));
                 case STALL_PREEMPT -> Optional.of(NetworkFaults.stall(ChannelRole.PREEMPT));
                 case HALF_OPEN -> Optional.of(new FaultAction.Blackhole(FaultChannel.ALL));
-                case EXCEPTION -> Optional.of(new FaultAction.Bug(InjectedBug.Type.EXCEPTION));
-                case ERROR -> Optional.of(new FaultAction.Bug(InjectedBug.Type.ERROR));
+                case EXCEPTION -> Optional.of(new FaultAction.ThrowBug(InjectedBug.Type.EXCEPTION));
+                case ERROR -> Optional.of(new FaultAction.ThrowBug(InjectedBug.Type.ERROR));
                 default -> Optional.empty();
             };
         }

@@ -78,8 +78,8 @@ record Interruption(Kind kind, int point, long delayNanos) {
                 case CUT_PREEMPT -> Optional.of(NetworkFaults.cut(ChannelRole.PREEMPT));
                 case STALL -> Optional.of(NetworkFaults.stall(FaultChannel.ALL));
                 case HALF_OPEN -> Optional.of(new FaultAction.Blackhole(FaultChannel.ALL));
-                case EXCEPTION -> Optional.of(new FaultAction.Bug(InjectedBug.Type.EXCEPTION));
-                case ERROR -> Optional.of(new FaultAction.Bug(InjectedBug.Type.ERROR));
+                case EXCEPTION -> Optional.of(new FaultAction.ThrowBug(InjectedBug.Type.EXCEPTION));
+                case ERROR -> Optional.of(new FaultAction.ThrowBug(InjectedBug.Type.ERROR));
                 default -> Optional.empty();
             };
         }

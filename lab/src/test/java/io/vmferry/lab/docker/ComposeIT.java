@@ -68,7 +68,7 @@ class ComposeIT {
     }
 
     private static QmpClient monitor(int port) throws IOException, InterruptedException {
-        return QmpClient.connect(new MonitorAddress.Tcp("127.0.0.1", port));
+        return QmpClient.connect(new MonitorAddress.TcpMonitor("127.0.0.1", port));
     }
 
     private static int freePort() throws IOException {

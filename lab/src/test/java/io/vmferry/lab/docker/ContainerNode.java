@@ -40,7 +40,7 @@ final class ContainerNode implements AutoCloseable {
     /** The monitor, connected at the first call. */
     QmpClient qmp() throws IOException, InterruptedException {
         if (client == null) {
-            client = QmpClient.connect(new MonitorAddress.Unix(monitor.toString()));
+            client = QmpClient.connect(new MonitorAddress.UnixMonitor(monitor.toString()));
         }
         return client;
     }

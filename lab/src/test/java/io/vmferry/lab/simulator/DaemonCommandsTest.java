@@ -22,6 +22,6 @@ class DaemonCommandsTest {
     }
 
     private static List<String> names(CommandTable table) {
-        return table.entries().stream().map(CommandTable.Entry::name).toList();
+        return table.entries().stream().map(CommandTable.CommandEntry::name).toList();
     }
 }

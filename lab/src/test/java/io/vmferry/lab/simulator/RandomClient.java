@@ -67,7 +67,7 @@ final class RandomClient {
     RandomClient(SplittableRandom random, CommandTable table, boolean outOfBand) {
         this.random = random;
         this.outOfBand = outOfBand;
-        for (CommandTable.Entry entry : table.entries()) {
+        for (CommandTable.CommandEntry entry : table.entries()) {
             int weight = Vocabulary.weight(entry.name());
             for (int i = 0; i < weight; i++) {
                 names.add(entry.name());

@@ -17,8 +17,8 @@ import io.vmferry.protocol.schema.OptionTypes;
 /** The commands that set and show capabilities and parameters. */
 public final class OptionCommands {
 
-    /** The view of a migration on changes of options. */
-    public interface Migration {
+    /** The migration whose options the commands change. */
+    public interface ConfiguredMigration {
 
         /** Whether an outgoing migration is under way, which keeps capabilities as they are. */
         default boolean running() {
@@ -35,10 +35,10 @@ public final class OptionCommands {
     }
 
     private final MigrationOptions options;
-    private final Migration migration;
+    private final ConfiguredMigration migration;
 
     /** Commands about the options of one migration. */
-    public OptionCommands(MigrationOptions options, Migration migration) {
+    public OptionCommands(MigrationOptions options, ConfiguredMigration migration) {
         this.options = options;
         this.migration = migration;
     }

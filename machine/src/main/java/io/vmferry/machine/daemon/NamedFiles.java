@@ -43,8 +43,8 @@ final class NamedFiles {
 
     private static Optional<Path> path(MonitorAddress monitor) {
         return switch (monitor) {
-            case MonitorAddress.Unix(String path) -> Optional.of(Path.of(path));
-            case MonitorAddress.Tcp _ -> Optional.empty();
+            case MonitorAddress.UnixMonitor(String path) -> Optional.of(Path.of(path));
+            case MonitorAddress.TcpMonitor _ -> Optional.empty();
         };
     }
 

@@ -40,7 +40,7 @@ public record DeviceSpec(
     public static DeviceSpec parse(String text) {
         String[] parts = text.split(",", -1);
         DeviceKind kind = Named.require(DeviceKind.class, "device", parts[0]);
-        Draft draft = new Draft(kind);
+        DeviceDraft draft = new DeviceDraft(kind);
         for (int i = 1; i < parts.length; i++) {
             int equals = parts[i].indexOf('=');
             if (equals < 0) {
@@ -84,7 +84,7 @@ public record DeviceSpec(
     }
 
     /** A specification being read, with the defaults of its kind to begin with. */
-    private static final class Draft {
+    private static final class DeviceDraft {
         private final DeviceKind kind;
         private String id = "";
         private long state;
@@ -95,7 +95,7 @@ public record DeviceSpec(
         private long prealloc;
         private long unplug;
 
-        Draft(DeviceKind kind) {
+        DeviceDraft(DeviceKind kind) {
             this.kind = kind;
             this.state = kind.defaultStateBytes();
         }

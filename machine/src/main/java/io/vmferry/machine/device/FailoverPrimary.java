@@ -7,7 +7,7 @@ package io.vmferry.machine.device;
  */
 public final class FailoverPrimary implements Device {
 
-    private enum Place {
+    private enum PlugState {
         PLUGGED,
         UNPLUGGING,
         HIDDEN
@@ -15,7 +15,7 @@ public final class FailoverPrimary implements Device {
 
     private final DeviceSpec spec;
     private final String idstr;
-    private Place place = Place.PLUGGED;
+    private PlugState state = PlugState.PLUGGED;
     private long unplugLeftNanos;
 
     FailoverPrimary(DeviceSpec spec, String idstr) {
@@ -30,13 +30,13 @@ public final class FailoverPrimary implements Device {
 
     /** Whether the guest has it and no unplug was requested. */
     public boolean plugged() {
-        return place == Place.PLUGGED;
+        return state == PlugState.PLUGGED;
     }
 
     /** Requests the unplug; without effect when the guest does not have it. */
     public void requestUnplug() {
-        if (place == Place.PLUGGED) {
-            place = Place.UNPLUGGING;
+        if (state == PlugState.PLUGGED) {
+            state = PlugState.UNPLUGGING;
             unplugLeftNanos = spec.times().unplugNanos();
             guestRan(0);
         }
@@ -44,7 +44,7 @@ public final class FailoverPrimary implements Device {
 
     /** Whether an unplug was requested and is not complete. */
     public boolean unplugPending() {
-        return place == Place.UNPLUGGING;
+        return state == PlugState.UNPLUGGING;
     }
 
     /** The running time that the guest still needs to complete the unplug. */
@@ -57,19 +57,19 @@ public final class FailoverPrimary implements Device {
         if (unplugPending()) {
             unplugLeftNanos -= nanos;
             if (unplugLeftNanos <= 0) {
-                place = Place.HIDDEN;
+                state = PlugState.HIDDEN;
             }
         }
     }
 
     /** Removes it from a guest that has yet to arrive. */
     public void hide() {
-        place = Place.HIDDEN;
+        state = PlugState.HIDDEN;
     }
 
     /** Plugs it in, whatever was requested before. */
     public void plug() {
-        place = Place.PLUGGED;
+        state = PlugState.PLUGGED;
     }
 
     @Override

@@ -15,14 +15,14 @@ import java.util.function.Consumer;
 public final class ByteMarks<C> {
 
     /** What is to happen at a position of one connection. */
-    private record Mark<C>(ChannelRole role, int ordinal, long position, Consumer<C> action) {}
+    private record ByteMark<C>(ChannelRole role, int ordinal, long position, Consumer<C> action) {}
 
     private final Map<ChannelRole, Integer> connections = new HashMap<>();
-    private final List<Mark<C>> marks = new ArrayList<>();
+    private final List<ByteMark<C>> marks = new ArrayList<>();
 
     /** Runs an action at a byte position of the n-th connection of a channel. */
     public void at(ChannelRole role, int ordinal, long position, Consumer<C> action) {
-        marks.add(new Mark<>(role, ordinal, position, action));
+        marks.add(new ByteMark<>(role, ordinal, position, action));
     }
 
     /**
@@ -32,7 +32,7 @@ public final class ByteMarks<C> {
      */
     public void carries(C connection, ChannelRole role, Lane lane) {
         int number = connections.merge(role, 1, Integer::sum);
-        for (Mark<C> mark : List.copyOf(marks)) {
+        for (ByteMark<C> mark : List.copyOf(marks)) {
             if (mark.role.equals(role) && mark.ordinal == number) {
                 marks.remove(mark);
                 lane.at(mark.position, () -> mark.action.accept(connection));

@@ -13,7 +13,9 @@ public sealed interface FaultAction {
 
     /** What an engine is to throw; empty for all other actions. */
     default Optional<InjectedBug.Type> bug() {
-        return this instanceof Bug(InjectedBug.Type type) ? Optional.of(type) : Optional.empty();
+        return this instanceof ThrowBug(InjectedBug.Type type)
+                ? Optional.of(type)
+                : Optional.empty();
     }
 
     /** Ends the process at once, as SIGKILL does: nothing is given back or said. */
@@ -62,7 +64,7 @@ public sealed interface FaultAction {
      * Makes the engine throw at the protocol point that is the fault's place, as a bug of its own
      * would.
      */
-    record Bug(InjectedBug.Type type) implements FaultAction {}
+    record ThrowBug(InjectedBug.Type type) implements FaultAction {}
 
     /** Changes what the first monitor of a daemon says, or when. */
     sealed interface OnMonitor extends FaultAction {}

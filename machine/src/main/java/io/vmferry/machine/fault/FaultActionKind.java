@@ -118,7 +118,7 @@ public enum FaultActionKind implements Named {
             case FaultAction.Event _ -> EVENT;
             case FaultAction.HangUp _ -> HANG_UP;
             case FaultAction.Fail _ -> FAIL;
-            case FaultAction.Bug _ -> BUG;
+            case FaultAction.ThrowBug _ -> BUG;
         };
     }
 
@@ -175,7 +175,7 @@ public enum FaultActionKind implements Named {
             case EVENT -> new FaultAction.Event(with.word(), with.optionalWord());
             case HANG_UP -> new FaultAction.HangUp();
             case FAIL -> new FaultAction.Fail();
-            case BUG -> new FaultAction.Bug(with.bug());
+            case BUG -> new FaultAction.ThrowBug(with.bug());
         };
     }
 }

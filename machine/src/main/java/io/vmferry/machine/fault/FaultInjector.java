@@ -125,7 +125,7 @@ public final class FaultInjector implements DeviceTrouble {
             tell(fault, point.toString());
             return;
         }
-        var at = (Trigger.At<PointName<?>>) fault.trigger();
+        var at = (Trigger.AtOccurrence<PointName<?>>) fault.trigger();
         if (at.percent().isPresent()) {
             long whole = durations.nanos(point.name(), point.argumentText());
             long part = whole / 100 * at.percent().getAsInt();
@@ -156,7 +156,7 @@ public final class FaultInjector implements DeviceTrouble {
                 channels.stop();
                 process.exit();
             }
-            case FaultAction.Bug _ -> tell(fault, where);
+            case FaultAction.ThrowBug _ -> tell(fault, where);
             case FaultAction.OnMonitor action ->
                     tellIf(process.strikeMonitor(action), fault, "monitor", where);
             default -> tellIf(strikeChannels(fault.action()), fault, "channel", where);
@@ -185,7 +185,7 @@ public final class FaultInjector implements DeviceTrouble {
                     FaultAction.Exit _,
                     FaultAction.OnMonitor _,
                     FaultAction.Fail _,
-                    FaultAction.Bug _,
+                    FaultAction.ThrowBug _,
                     FaultAction.Throttle _,
                     FaultAction.Drop _,
                     FaultAction.Swap _,

@@ -24,12 +24,12 @@ public final class Lane {
      */
     private record Item(long dueNanos, ByteBuf bytes, Consumer<ByteBuf> exit) {}
 
-    private record Mark(long position, Runnable action) {}
+    private record LaneMark(long position, Runnable action) {}
 
     private final EngineLoop loop;
     private final Runnable moved;
     private final Deque<Item> held = new ArrayDeque<>();
-    private final List<Mark> marks = new ArrayList<>();
+    private final List<LaneMark> marks = new ArrayList<>();
     private final Pace pace;
     private boolean open = true;
     private boolean lost;
@@ -94,8 +94,8 @@ public final class Lane {
 
     /** Runs an action at a byte position, before the next byte is carried. */
     void at(long bytes, Runnable action) {
-        marks.add(new Mark(bytes, action));
-        marks.sort(Comparator.comparingLong(Mark::position));
+        marks.add(new LaneMark(bytes, action));
+        marks.sort(Comparator.comparingLong(LaneMark::position));
         reachMarks();
     }
 

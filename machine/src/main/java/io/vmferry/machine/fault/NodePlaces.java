@@ -73,8 +73,9 @@ record NodePlaces(Side side) implements FaultVocabulary<PointName<?>> {
      */
     @Override
     public void check(PlannedFault<PointName<?>> fault) {
-        boolean atOnce = fault.trigger() instanceof Trigger.At<PointName<?>> at && at.atOnce();
-        if (fault.action() instanceof FaultAction.Bug && !atOnce) {
+        boolean atOnce =
+                fault.trigger() instanceof Trigger.AtOccurrence<PointName<?>> at && at.atOnce();
+        if (fault.action() instanceof FaultAction.ThrowBug && !atOnce) {
             throw new IllegalArgumentException("bug stands at a protocol point, without @ and +");
         }
         if (fault.trigger() instanceof Trigger.AtOpening
@@ -82,7 +83,7 @@ record NodePlaces(Side side) implements FaultVocabulary<PointName<?>> {
             throw new IllegalArgumentException("opening is for what happens to a monitor");
         }
         boolean ofDevice =
-                fault.trigger() instanceof Trigger.At<PointName<?>> at
+                fault.trigger() instanceof Trigger.AtOccurrence<PointName<?>> at
                         && DEVICE_POINTS.contains(at.what().name());
         if (fault.action() instanceof FaultAction.Fail && !(atOnce && ofDevice)) {
             throw new IllegalArgumentException(

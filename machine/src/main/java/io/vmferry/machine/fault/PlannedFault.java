@@ -35,7 +35,7 @@ public record PlannedFault<N>(FaultSpec spec, Trigger<N> trigger, FaultAction ac
                     DefaultChannels.of(Optional.empty());
             case Trigger.AtByte<N> at ->
                     DefaultChannels.of(Optional.of(FaultChannel.of(at.channel())));
-            case Trigger.At<N> at ->
+            case Trigger.AtOccurrence<N> at ->
                     new DefaultChannels(Optional.empty(), vocabulary.carriedAt(at.what().name()));
         };
     }

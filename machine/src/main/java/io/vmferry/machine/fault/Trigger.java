@@ -38,7 +38,7 @@ public sealed interface Trigger<N> {
      * @param ordinal 1 for the first time
      * @param percent of the time that it takes, which begins then
      */
-    record At<N>(Occurrence<N> what, int ordinal, OptionalInt percent, long delayNanos)
+    record AtOccurrence<N>(Occurrence<N> what, int ordinal, OptionalInt percent, long delayNanos)
             implements Trigger<N> {
 
         /** Whether it is the moment itself, and not a while later. */
@@ -114,6 +114,6 @@ public sealed interface Trigger<N> {
             throw new IllegalArgumentException(
                     "@ is for byte(CHANNEL)%s, not for %s".formatted(more, name));
         }
-        return new At<>(what, at.ordinal(), at.percent(), at.delayNanos());
+        return new AtOccurrence<>(what, at.ordinal(), at.percent(), at.delayNanos());
     }
 }

@@ -12,25 +12,25 @@ import java.util.function.Supplier;
  */
 public final class WaitingFaults<N> {
 
-    private static final class Waiting<N> {
+    private static final class PendingFault<N> {
         final PlannedFault<N> fault;
         final Occurrence<N> what;
         int left;
 
-        Waiting(PlannedFault<N> fault, Trigger.At<N> at) {
+        PendingFault(PlannedFault<N> fault, Trigger.AtOccurrence<N> at) {
             this.fault = fault;
             this.what = at.what();
             this.left = at.ordinal();
         }
     }
 
-    private final List<Waiting<N>> waiting = new ArrayList<>();
+    private final List<PendingFault<N>> waiting = new ArrayList<>();
 
     /** Waits with the faults that have such a place; others are left to the caller. */
     public WaitingFaults(List<PlannedFault<N>> faults) {
         for (PlannedFault<N> fault : faults) {
-            if (fault.trigger() instanceof Trigger.At<N> at) {
-                waiting.add(new Waiting<>(fault, at));
+            if (fault.trigger() instanceof Trigger.AtOccurrence<N> at) {
+                waiting.add(new PendingFault<>(fault, at));
             }
         }
     }
@@ -44,7 +44,7 @@ public final class WaitingFaults<N> {
     public List<PlannedFault<N>> at(N happening, Supplier<String> about) {
         List<PlannedFault<N>> due = List.of();
         for (int i = 0; i < waiting.size(); i++) {
-            Waiting<N> next = waiting.get(i);
+            PendingFault<N> next = waiting.get(i);
             if (next.what.matches(happening, about) && --next.left == 0) {
                 waiting.remove(i--);
                 due = due.isEmpty() ? new ArrayList<>() : due;

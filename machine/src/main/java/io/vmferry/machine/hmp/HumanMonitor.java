@@ -36,7 +36,7 @@ public final class HumanMonitor {
             Profile profile,
             GuestRam ram,
             MemoryAccess access,
-            Function<String, Optional<CommandTable.Entry>> qmp) {
+            Function<String, Optional<CommandTable.CommandEntry>> qmp) {
         this.qmp = new QmpBehind(qmp);
         this.hasVcpus = access.vcpuCount() > 0;
         this.infos = new InfoHmp(profile, this.qmp).commands();
@@ -151,11 +151,11 @@ public final class HumanMonitor {
      *
      * @param name all names, with bars between them
      */
-    record HmpCommand(String name, String parameters, String help, Handler handler) {
+    record HmpCommand(String name, String parameters, String help, HmpHandler handler) {
 
         /** Reads the rest of a line, then prints once. */
         @FunctionalInterface
-        interface Handler {
+        interface HmpHandler {
             void run(HmpLine line, Consumer<String> print) throws HmpSyntaxException;
         }
 

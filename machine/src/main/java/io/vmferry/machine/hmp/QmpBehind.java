@@ -15,9 +15,9 @@ import java.util.function.Function;
 /** Runs the QMP commands behind HMP commands; an error is printed as HMP does. */
 final class QmpBehind {
 
-    private final Function<String, Optional<CommandTable.Entry>> commands;
+    private final Function<String, Optional<CommandTable.CommandEntry>> commands;
 
-    QmpBehind(Function<String, Optional<CommandTable.Entry>> commands) {
+    QmpBehind(Function<String, Optional<CommandTable.CommandEntry>> commands) {
         this.commands = commands;
     }
 

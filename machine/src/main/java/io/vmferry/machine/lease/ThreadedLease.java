@@ -32,7 +32,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private enum Kind {
+    private enum LeaseRequestKind {
         TAKE,
         GIVE_UP,
         PUT_BACK,
@@ -41,7 +41,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
     }
 
     /** A request and the callbacks for its answer. */
-    private record Request(Kind kind, List<Consumer<Answer>> told) {}
+    private record LeaseRequest(LeaseRequestKind kind, List<Consumer<Answer>> told) {}
 
     /** The answer to a request; only the part that was requested is meaningful. */
     private record Answer(Taking taking, LeaseStatus status, Optional<String> lost) {
@@ -62,8 +62,8 @@ public final class ThreadedLease implements Lease, AutoCloseable {
     private final Executor thread;
     private final Runnable endOfThread;
     private final String description;
-    private final Deque<Request> waiting = new ArrayDeque<>();
-    private Optional<Request> underWay = Optional.empty();
+    private final Deque<LeaseRequest> waiting = new ArrayDeque<>();
+    private Optional<LeaseRequest> underWay = Optional.empty();
     private Optional<Taking> held = Optional.empty();
     private Consumer<String> whenLost = why -> {};
     private boolean watched;
@@ -94,21 +94,21 @@ public final class ThreadedLease implements Lease, AutoCloseable {
         if (held.isPresent() && underWay.isEmpty()) {
             done.accept(held.get());
         } else {
-            ask(Kind.TAKE, answer -> done.accept(answer.taking));
+            ask(LeaseRequestKind.TAKE, answer -> done.accept(answer.taking));
         }
     }
 
     @Override
     public void giveUp(Runnable done) {
-        leave(Kind.GIVE_UP, done);
+        leave(LeaseRequestKind.GIVE_UP, done);
     }
 
     @Override
     public void putBack(Runnable done) {
-        leave(Kind.PUT_BACK, done);
+        leave(LeaseRequestKind.PUT_BACK, done);
     }
 
-    private void leave(Kind kind, Runnable done) {
+    private void leave(LeaseRequestKind kind, Runnable done) {
         if (held.isEmpty() && underWay.isEmpty()) {
             done.run();
         } else {
@@ -118,7 +118,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
 
     @Override
     public void look(Consumer<LeaseStatus> done) {
-        ask(Kind.LOOK, answer -> done.accept(answer.status));
+        ask(LeaseRequestKind.LOOK, answer -> done.accept(answer.status));
     }
 
     @Override
@@ -145,12 +145,13 @@ public final class ThreadedLease implements Lease, AutoCloseable {
 
     // ---- requests
 
-    private void ask(Kind kind, Consumer<Answer> told) {
-        Request last = waiting.isEmpty() ? underWay.orElse(null) : waiting.getLast();
-        Request again = last != null && last.kind == kind ? last : null;
+    private void ask(LeaseRequestKind kind, Consumer<Answer> told) {
+        LeaseRequest last = waiting.isEmpty() ? underWay.orElse(null) : waiting.getLast();
+        LeaseRequest again = last != null && last.kind == kind ? last : null;
         int queued = again != null ? again.told.size() : waiting.size();
         // each successful take is followed by one of these
-        boolean mayBeRefused = kind != Kind.GIVE_UP && kind != Kind.PUT_BACK;
+        boolean mayBeRefused =
+                kind != LeaseRequestKind.GIVE_UP && kind != LeaseRequestKind.PUT_BACK;
         if (mayBeRefused && queued >= MAX_WAITING) {
             told.accept(Answer.unusable("it has not answered earlier requests"));
             return;
@@ -159,7 +160,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
             again.told.add(told);
             return;
         }
-        waiting.add(new Request(kind, new ArrayList<>(List.of(told))));
+        waiting.add(new LeaseRequest(kind, new ArrayList<>(List.of(told))));
         next();
     }
 
@@ -167,7 +168,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
         if (underWay.isPresent() || waiting.isEmpty()) {
             return;
         }
-        Request request = waiting.remove();
+        LeaseRequest request = waiting.remove();
         if (closed) {
             tell(request.told.iterator(), Answer.unusable("this node ends"));
             return;
@@ -187,7 +188,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
         });
     }
 
-    private void answered(Request request, Answer answer, Optional<Taking> now) {
+    private void answered(LeaseRequest request, Answer answer, Optional<Taking> now) {
         held = now;
         underWay = Optional.empty();
         watch();
@@ -210,7 +211,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
     }
 
     /** Of the thread. */
-    private Answer answer(Kind kind) {
+    private Answer answer(LeaseRequestKind kind) {
         try {
             return switch (kind) {
                 case TAKE -> Answer.of(file.take());
@@ -244,7 +245,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
                     () -> {
                         watched = false;
                         if (held.isPresent()) {
-                            ask(Kind.CHECK, answer -> answer.lost.ifPresent(whenLost));
+                            ask(LeaseRequestKind.CHECK, answer -> answer.lost.ifPresent(whenLost));
                         }
                     });
         }

@@ -28,8 +28,8 @@ final class BlockingWork {
 
     /** A blocking call with a result. */
     @FunctionalInterface
-    interface Question<T> {
-        T ask() throws IOException;
+    interface BlockingCall<T> {
+        T run() throws IOException;
     }
 
     /**
@@ -46,10 +46,10 @@ final class BlockingWork {
     }
 
     /** Runs a call on its own thread; the result is delivered on the loop. */
-    <T> void ask(Question<T> question, Consumer<T> answered, Consumer<IOException> failed) {
+    <T> void ask(BlockingCall<T> call, Consumer<T> answered, Consumer<IOException> failed) {
         run(
                 () -> {
-                    T answer = question.ask();
+                    T answer = call.run();
                     loop.execute(() -> answered.accept(answer));
                 },
                 failed);
@@ -58,16 +58,16 @@ final class BlockingWork {
     /** The same, but within the call if it cannot block. */
     <T> void askUnless(
             boolean immediate,
-            Question<T> question,
+            BlockingCall<T> call,
             Consumer<T> answered,
             Consumer<IOException> failed) {
         if (!immediate) {
-            ask(question, answered, failed);
+            ask(call, answered, failed);
             return;
         }
         T answer;
         try {
-            answer = question.ask();
+            answer = call.run();
         } catch (IOException e) {
             failed.accept(e);
             return;

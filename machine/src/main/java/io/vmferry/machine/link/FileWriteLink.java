@@ -23,7 +23,7 @@ final class FileWriteLink implements Link {
 
         record Drained(Runnable action) implements Order {}
 
-        record Close() implements Order {}
+        record CloseFile() implements Order {}
     }
 
     private final EngineLoop loop;
@@ -87,7 +87,7 @@ final class FileWriteLink implements Link {
     public void close() {
         if (!closing) {
             closing = true;
-            orders.add(new Order.Close());
+            orders.add(new Order.CloseFile());
         }
     }
 
@@ -116,7 +116,7 @@ final class FileWriteLink implements Link {
                 switch (orders.take()) {
                     case Order.Chunk(ByteBuf bytes) -> position += write(bytes, position);
                     case Order.Drained(Runnable action) -> loop.execute(() -> drained(action));
-                    case Order.Close() -> {
+                    case Order.CloseFile() -> {
                         return;
                     }
                 }

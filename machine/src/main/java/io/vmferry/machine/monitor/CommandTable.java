@@ -36,7 +36,7 @@ public final class CommandTable {
                     "enable", new QapiType.ListOf(new QapiType.Enumeration(List.of("oob"))));
 
     /** One command: its schema and its handler. */
-    public record Entry(CommandSpec spec, QmpCommand command) {
+    public record CommandEntry(CommandSpec spec, QmpCommand command) {
 
         /** The name on the monitor. */
         public String name() {
@@ -55,9 +55,9 @@ public final class CommandTable {
     }
 
     private final Profile profile;
-    private final Map<String, Entry> entries;
+    private final Map<String, CommandEntry> entries;
 
-    private CommandTable(Profile profile, Map<String, Entry> entries) {
+    private CommandTable(Profile profile, Map<String, CommandEntry> entries) {
         this.profile = profile;
         this.entries = entries;
     }
@@ -68,7 +68,7 @@ public final class CommandTable {
     }
 
     /** All commands, in the order they were added. */
-    public Collection<Entry> entries() {
+    public Collection<CommandEntry> entries() {
         return Collections.unmodifiableCollection(entries.values());
     }
 
@@ -77,8 +77,8 @@ public final class CommandTable {
         return profile;
     }
 
-    Entry find(String name) throws QmpException {
-        Entry entry = entries.get(name);
+    CommandEntry find(String name) throws QmpException {
+        CommandEntry entry = entries.get(name);
         if (entry == null) {
             throw new QmpException(
                     QmpErrorClass.COMMAND_NOT_FOUND,
@@ -91,7 +91,7 @@ public final class CommandTable {
     public static final class Builder {
 
         private final Profile profile;
-        private final Map<String, Entry> entries = new LinkedHashMap<>();
+        private final Map<String, CommandEntry> entries = new LinkedHashMap<>();
 
         private Builder(Profile profile) {
             this.profile = profile;
@@ -102,7 +102,7 @@ public final class CommandTable {
 
         /** Adds a command. */
         public Builder add(CommandSpec spec, QmpCommand command) {
-            if (entries.putIfAbsent(spec.name(), new Entry(spec, command)) != null) {
+            if (entries.putIfAbsent(spec.name(), new CommandEntry(spec, command)) != null) {
                 throw new IllegalArgumentException("Two commands named " + spec.name());
             }
             return this;
@@ -124,15 +124,15 @@ public final class CommandTable {
         }
 
         /** A command that has been added. */
-        public Optional<Entry> find(String name) {
+        public Optional<CommandEntry> find(String name) {
             return Optional.ofNullable(entries.get(name));
         }
 
         /** The table, with what every monitor has added to it. */
         public CommandTable build() {
-            Map<String, Entry> all = new LinkedHashMap<>(entries);
+            Map<String, CommandEntry> all = new LinkedHashMap<>(entries);
             CommandTable table = new CommandTable(profile, all);
-            for (Entry entry : table.ofEveryMonitor()) {
+            for (CommandEntry entry : table.ofEveryMonitor()) {
                 if (all.putIfAbsent(entry.name(), entry) != null) {
                     throw new IllegalArgumentException("Every monitor has its own " + entry.name());
                 }
@@ -141,23 +141,23 @@ public final class CommandTable {
         }
     }
 
-    private List<Entry> ofEveryMonitor() {
+    private List<CommandEntry> ofEveryMonitor() {
         return List.of(
-                new Entry(
+                new CommandEntry(
                         CommandSpec.of(NEGOTIATION).takes(ENABLE),
                         (arguments, reply) -> {
                             throw new IllegalStateException("The session answers " + NEGOTIATION);
                         }),
-                new Entry(
+                new CommandEntry(
                         CommandSpec.of("query-commands").returns(GuestTypes.NAMES),
                         (arguments, reply) ->
                                 reply.success(
                                         names(
                                                 entries.values().stream()
-                                                        .map(Entry::name)
+                                                        .map(CommandEntry::name)
                                                         .toList()))),
                 // QEMU lost it in 6.0; it costs nothing and old clients still ask.
-                new Entry(
+                new CommandEntry(
                         CommandSpec.of("query-events").returns(GuestTypes.NAMES),
                         (arguments, reply) ->
                                 reply.success(
@@ -165,7 +165,7 @@ public final class CommandTable {
                                                 EventTypes.all(profile).stream()
                                                         .map(EventSpec::name)
                                                         .toList()))),
-                new Entry(
+                new CommandEntry(
                         CommandSpec.of("query-qmp-schema")
                                 .returns(SchemaIntrospection.returnType()),
                         (arguments, reply) -> reply.success(schema())));
@@ -173,7 +173,8 @@ public final class CommandTable {
 
     private ArrayNode schema() {
         return SchemaIntrospection.of(
-                entries.values().stream().map(Entry::spec).toList(), EventTypes.all(profile));
+                entries.values().stream().map(CommandEntry::spec).toList(),
+                EventTypes.all(profile));
     }
 
     private static ArrayNode names(List<String> names) {

@@ -7,7 +7,7 @@ import java.util.List;
 public sealed interface MonitorAddress {
 
     /** A socket file. */
-    record Unix(String path) implements MonitorAddress {
+    record UnixMonitor(String path) implements MonitorAddress {
         @Override
         public String toString() {
             return "unix:" + path;
@@ -15,7 +15,7 @@ public sealed interface MonitorAddress {
     }
 
     /** A TCP port; port 0 takes any. */
-    record Tcp(String host, int port) implements MonitorAddress {
+    record TcpMonitor(String host, int port) implements MonitorAddress {
         @Override
         public String toString() {
             return "tcp:" + new HostPort(host, port);
@@ -37,11 +37,11 @@ public sealed interface MonitorAddress {
             }
         }
         if (address.startsWith("unix:") && address.length() > "unix:".length()) {
-            return new Unix(address.substring("unix:".length()));
+            return new UnixMonitor(address.substring("unix:".length()));
         }
         if (address.startsWith("tcp:")) {
             return HostPort.parse(address.substring("tcp:".length()))
-                    .map(found -> new Tcp(found.host(), found.port()))
+                    .map(found -> new TcpMonitor(found.host(), found.port()))
                     .orElseThrow(() -> malformed(text));
         }
         throw malformed(text);

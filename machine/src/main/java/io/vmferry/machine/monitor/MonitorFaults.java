@@ -29,14 +29,14 @@ public final class MonitorFaults {
      *
      * @param until by {@link System#nanoTime}; empty for good
      */
-    private record Word(String instead, OptionalLong until) {
+    private record ReplacementWord(String instead, OptionalLong until) {
         boolean holds(long nowNanos) {
             return until.isEmpty() || nowNanos - until.getAsLong() < 0;
         }
     }
 
     private final EventLoopGroup loop;
-    private final Map<String, Word> words = new LinkedHashMap<>();
+    private final Map<String, ReplacementWord> words = new LinkedHashMap<>();
     private final List<FaultyOutput> clients = new ArrayList<>();
     private long replyLagNanos;
     private long eventLagNanos;
@@ -55,7 +55,7 @@ public final class MonitorFaults {
                 nanos.isPresent()
                         ? OptionalLong.of(System.nanoTime() + nanos.getAsLong())
                         : OptionalLong.empty();
-        onLoop(() -> words.put(quoted(word), new Word(quoted(instead), until)));
+        onLoop(() -> words.put(quoted(word), new ReplacementWord(quoted(instead), until)));
     }
 
     /** Says replies, or events, so much later. */
@@ -104,7 +104,7 @@ public final class MonitorFaults {
             return line;
         }
         String text = new String(line, StandardCharsets.US_ASCII);
-        for (Map.Entry<String, Word> word : words.entrySet()) {
+        for (Map.Entry<String, ReplacementWord> word : words.entrySet()) {
             text = text.replace(word.getKey(), word.getValue().instead());
         }
         return text.getBytes(StandardCharsets.US_ASCII);

@@ -96,25 +96,26 @@ public final class MonitorServer implements EventSink, AutoCloseable {
 
     private MonitorAddress open(MonitorAddress address, boolean allowRemote) throws IOException {
         return switch (address) {
-            case MonitorAddress.Unix(String path) -> {
+            case MonitorAddress.UnixMonitor(String path) -> {
                 Path file = Path.of(path);
                 UnixSocketFile.requireRoom(file);
                 bind(address, family.unixAddress(file));
                 socketFiles.add(file);
                 yield address;
             }
-            case MonitorAddress.Tcp tcp -> {
+            case MonitorAddress.TcpMonitor tcp -> {
                 SocketAddress bound =
                         bind(
                                 tcp,
                                 new HostPort(tcp.host(), tcp.port()).resolve(allowRemote, REFUSAL));
-                yield new MonitorAddress.Tcp(tcp.host(), ((InetSocketAddress) bound).getPort());
+                yield new MonitorAddress.TcpMonitor(
+                        tcp.host(), ((InetSocketAddress) bound).getPort());
             }
         };
     }
 
     private SocketAddress bind(MonitorAddress address, SocketAddress socket) throws IOException {
-        boolean unix = address instanceof MonitorAddress.Unix;
+        boolean unix = address instanceof MonitorAddress.UnixMonitor;
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(loop)

@@ -57,10 +57,10 @@ final class MonitorSession {
     private static final Logger LOG = LoggerFactory.getLogger(MonitorSession.class);
 
     /** What waits its turn. */
-    private sealed interface Waiting {
-        record Request(QmpRequest request) implements Waiting {}
+    private sealed interface Queued {
+        record QueuedRequest(QmpRequest request) implements Queued {}
 
-        record Refusal(Optional<JsonNode> id, QmpException error) implements Waiting {}
+        record QueuedRefusal(Optional<JsonNode> id, QmpException error) implements Queued {}
     }
 
     private final CommandTable table;
@@ -69,7 +69,7 @@ final class MonitorSession {
     private final EventFanout events;
     private final Output output;
     private final QmpFramer framer;
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Deque<Queued> waiting = new ArrayDeque<>();
     private final QmpFramer.Sink requests = new RequestSink();
     private boolean negotiated;
     private boolean outOfBand;
@@ -143,20 +143,20 @@ final class MonitorSession {
                 if (request.outOfBand()) {
                     run(request);
                 } else {
-                    enqueue(new Waiting.Request(request));
+                    enqueue(new Queued.QueuedRequest(request));
                 }
             } catch (QmpException e) {
-                enqueue(new Waiting.Refusal(QmpRequest.idOf(value), e));
+                enqueue(new Queued.QueuedRefusal(QmpRequest.idOf(value), e));
             }
         }
 
         @Override
         public void malformed(String description) {
-            enqueue(new Waiting.Refusal(Optional.empty(), QmpException.generic(description)));
+            enqueue(new Queued.QueuedRefusal(Optional.empty(), QmpException.generic(description)));
         }
     }
 
-    private void enqueue(Waiting next) {
+    private void enqueue(Queued next) {
         waiting.add(next);
         advance();
     }
@@ -164,8 +164,8 @@ final class MonitorSession {
     private void advance() {
         while (!busy && !closed && !waiting.isEmpty()) {
             switch (waiting.remove()) {
-                case Waiting.Request(QmpRequest request) -> run(request);
-                case Waiting.Refusal(Optional<JsonNode> id, QmpException error) ->
+                case Queued.QueuedRequest(QmpRequest request) -> run(request);
+                case Queued.QueuedRefusal(Optional<JsonNode> id, QmpException error) ->
                         refuse(id, error);
             }
         }
@@ -188,7 +188,7 @@ final class MonitorSession {
                 negotiate(request);
                 return;
             }
-            CommandTable.Entry entry = table.find(request.command());
+            CommandTable.CommandEntry entry = table.find(request.command());
             if (request.outOfBand() && !entry.outOfBand()) {
                 throw QmpException.generic(
                         "The command %s does not support OOB".formatted(request.command()));
@@ -224,7 +224,7 @@ final class MonitorSession {
         output.write(QmpJson.success(request.id(), JsonNodeFactory.instance.objectNode()));
     }
 
-    private void hand(CommandTable.Entry entry, QmpRequest request) {
+    private void hand(CommandTable.CommandEntry entry, QmpRequest request) {
         boolean inBand = !request.outOfBand();
         busy |= inBand;
         outOfBandAtWork += inBand ? 0 : 1;
@@ -237,7 +237,7 @@ final class MonitorSession {
         }
     }
 
-    private static void invoke(CommandTable.Entry entry, ObjectNode arguments, Reply reply) {
+    private static void invoke(CommandTable.CommandEntry entry, ObjectNode arguments, Reply reply) {
         try {
             entry.command().execute(arguments, reply);
         } catch (QmpException e) {

@@ -16,7 +16,7 @@ final class DemandPaging implements PageGate {
     private final GuestRam ram;
     private final VcpuRunner vcpus;
     private final LongSupplier clock;
-    private final PageFault.Handler handler;
+    private final PageFault.PageFaultHandler handler;
     private final FaultLatency latency;
 
     /** The page that each vCPU waits for, and since when; each entry belongs to its vCPU. */
@@ -29,7 +29,7 @@ final class DemandPaging implements PageGate {
             int vcpuCount,
             VcpuRunner vcpus,
             LongSupplier clock,
-            PageFault.Handler handler,
+            PageFault.PageFaultHandler handler,
             FaultLatency latency) {
         this.ram = ram;
         this.vcpus = vcpus;

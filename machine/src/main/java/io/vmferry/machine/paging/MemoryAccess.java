@@ -62,7 +62,7 @@ public final class MemoryAccess implements PageGate {
      *
      * @param clock the engine's, callable from any thread
      */
-    public void demand(LongSupplier clock, PageFault.Handler handler) {
+    public void demand(LongSupplier clock, PageFault.PageFaultHandler handler) {
         paging = new DemandPaging(ram, vcpuCount, vcpus, clock, handler, latency);
     }
 

@@ -16,7 +16,7 @@ public record PageFault(
 
     /** Where faults are reported. Called on the thread that touched the page. */
     @FunctionalInterface
-    public interface Handler {
+    public interface PageFaultHandler {
 
         /** Requests the page. Must not block. */
         void missing(PageFault fault);

@@ -206,7 +206,7 @@ public final class PointName<A> {
     }
 
     /** A point before it is said what it means. */
-    private record Draft<A>(Sides reachedBy, String text, ArgumentType<A> argumentType) {
+    private record PointDraft<A>(Sides reachedBy, String text, ArgumentType<A> argumentType) {
         PointName<A> means(String meaning) {
             PointName<A> name = new PointName<>(reachedBy, text, meaning, argumentType);
             ALL.add(name);
@@ -214,23 +214,23 @@ public final class PointName<A> {
         }
     }
 
-    private static <A> Draft<A> both(String text, ArgumentType<A> argumentType) {
-        return new Draft<>(Sides.BOTH, text, argumentType);
+    private static <A> PointDraft<A> both(String text, ArgumentType<A> argumentType) {
+        return new PointDraft<>(Sides.BOTH, text, argumentType);
     }
 
-    private static <A> Draft<A> source(String text, ArgumentType<A> argumentType) {
-        return new Draft<>(Sides.SOURCE, text, argumentType);
+    private static <A> PointDraft<A> source(String text, ArgumentType<A> argumentType) {
+        return new PointDraft<>(Sides.SOURCE, text, argumentType);
     }
 
-    private static Draft<Void> source(String text) {
+    private static PointDraft<Void> source(String text) {
         return source(text, ArgumentType.NONE);
     }
 
-    private static <A> Draft<A> destination(String text, ArgumentType<A> argumentType) {
-        return new Draft<>(Sides.DESTINATION, text, argumentType);
+    private static <A> PointDraft<A> destination(String text, ArgumentType<A> argumentType) {
+        return new PointDraft<>(Sides.DESTINATION, text, argumentType);
     }
 
-    private static Draft<Void> destination(String text) {
+    private static PointDraft<Void> destination(String text) {
         return destination(text, ArgumentType.NONE);
     }
 

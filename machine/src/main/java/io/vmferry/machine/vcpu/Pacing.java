@@ -40,14 +40,14 @@ public final class Pacing {
      *
      * @param percent share of the time asleep, 0 (not throttled) to 99
      */
-    public record Throttle(int percent) {
+    public record CpuThrottle(int percent) {
         /** How long a throttled vCPU runs between two sleeps. */
         public static final long SLICE_NANOS = 10_000_000;
 
         /** Not slowed down. */
-        public static final Throttle NONE = new Throttle(0);
+        public static final CpuThrottle NONE = new CpuThrottle(0);
 
-        public Throttle {
+        public CpuThrottle {
             if (percent < 0 || percent > 99) {
                 throw new IllegalArgumentException(
                         "A vCPU cannot be throttled by " + percent + " percent: expected 0 to 99");

@@ -1,6 +1,6 @@
 package io.vmferry.machine.vcpu;
 
-import io.vmferry.machine.vcpu.Pacing.Throttle;
+import io.vmferry.machine.vcpu.Pacing.CpuThrottle;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -25,7 +25,7 @@ final class VcpuThread {
     private final Thread thread;
     private final Standstill standstill = new Standstill();
     private volatile boolean stopping;
-    private volatile Throttle throttle;
+    private volatile CpuThrottle throttle;
 
     /** How long the vCPU was kept from running by throttling; only for the thread. */
     private long stolenNanos;
@@ -36,7 +36,7 @@ final class VcpuThread {
     VcpuThread(
             Vcpu vcpu,
             Pacing pacing,
-            Throttle throttle,
+            CpuThrottle throttle,
             Consumer<GuestFault> onFault,
             Consumer<Throwable> onBug,
             Runnable onEnd) {
@@ -61,7 +61,7 @@ final class VcpuThread {
         LockSupport.unpark(thread);
     }
 
-    void throttle(Throttle next) {
+    void throttle(CpuThrottle next) {
         throttle = next;
         LockSupport.unpark(thread);
     }
@@ -85,10 +85,10 @@ final class VcpuThread {
         long sliceStart = started;
         while (!stopping) {
             long now = System.nanoTime();
-            Throttle current = throttle;
+            CpuThrottle current = throttle;
             if (current.percent() == 0) {
                 sliceStart = now;
-            } else if (now - sliceStart >= Throttle.SLICE_NANOS) {
+            } else if (now - sliceStart >= CpuThrottle.SLICE_NANOS) {
                 sleep(current, now);
                 sliceStart = System.nanoTime();
                 stolenNanos += sliceStart - now;
@@ -135,7 +135,7 @@ final class VcpuThread {
     }
 
     /** Sleeps off a throttle slice; a stop or another throttle ends it early. */
-    private void sleep(Throttle asked, long from) {
+    private void sleep(CpuThrottle asked, long from) {
         long until = from + asked.sleepNanos();
         long left = until - System.nanoTime();
         while (left > 0 && !stopping && throttle.equals(asked)) {

@@ -1,6 +1,6 @@
 package io.vmferry.machine.vcpu;
 
-import io.vmferry.machine.vcpu.Pacing.Throttle;
+import io.vmferry.machine.vcpu.Pacing.CpuThrottle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -22,7 +22,7 @@ public final class VcpuThreads implements VcpuRunner {
     /** Guarded by this, like all below. */
     private final List<Runnable> waiting = new ArrayList<>();
 
-    private Throttle throttle = Throttle.NONE;
+    private CpuThrottle throttle = CpuThrottle.NONE;
     private int alive;
 
     /**
@@ -64,7 +64,7 @@ public final class VcpuThreads implements VcpuRunner {
 
     @Override
     public synchronized void throttle(int percent) {
-        throttle = new Throttle(percent);
+        throttle = new CpuThrottle(percent);
         threads.forEach(thread -> thread.throttle(throttle));
     }
 

@@ -55,7 +55,8 @@ public record WorkloadSpec(
      */
     public static WorkloadSpec parse(String text) {
         String[] parts = text.split(",", -1);
-        Draft draft = new Draft(Named.require(WorkloadKind.class, "workload", parts[0]));
+        WorkloadDraft draft =
+                new WorkloadDraft(Named.require(WorkloadKind.class, "workload", parts[0]));
         for (int i = 1; i < parts.length; i++) {
             int equals = parts[i].indexOf('=');
             if (equals < 0) {
@@ -83,7 +84,7 @@ public record WorkloadSpec(
     }
 
     /** A specification being read, with the default figures to begin with. */
-    private static final class Draft {
+    private static final class WorkloadDraft {
         private final WorkloadKind kind;
         private long rate = 10_000;
         private int zero;
@@ -94,7 +95,7 @@ public record WorkloadSpec(
         private int hit = 90;
         private int burst = 1024;
 
-        Draft(WorkloadKind kind) {
+        WorkloadDraft(WorkloadKind kind) {
             this.kind = kind;
         }
 

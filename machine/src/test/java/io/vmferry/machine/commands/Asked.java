@@ -24,7 +24,7 @@ public final class Asked {
     /** The answers so far: JSON text, or {@code error: } and the description; one at most. */
     public List<String> ask(String command, String arguments) {
         List<String> answers = new ArrayList<>();
-        CommandTable.Entry entry =
+        CommandTable.CommandEntry entry =
                 table.entries().stream()
                         .filter(e -> e.name().equals(command))
                         .findFirst()

@@ -23,7 +23,7 @@ class OptionCommandsTest {
         CommandTable.Builder table = CommandTable.builder(Profile.DEFAULT);
         new OptionCommands(
                         options,
-                        new OptionCommands.Migration() {
+                        new OptionCommands.ConfiguredMigration() {
                             @Override
                             public boolean running() {
                                 return running;

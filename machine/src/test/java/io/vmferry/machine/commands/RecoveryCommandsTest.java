@@ -44,8 +44,8 @@ class RecoveryCommandsTest {
     void bothMayBeAskedOutOfBand() {
         CommandTable built = table(Profile.DEFAULT, MigrationStatus.NONE).build();
         assertThat(built.entries())
-                .filteredOn(CommandTable.Entry::outOfBand)
-                .extracting(CommandTable.Entry::name)
+                .filteredOn(CommandTable.CommandEntry::outOfBand)
+                .extracting(CommandTable.CommandEntry::name)
                 .containsExactly("migrate-pause", "migrate-recover");
     }
 

@@ -42,7 +42,7 @@ class ThreadCommandTest {
     @CsvSource({"QEMU_7_2", "QEMU_11_1"})
     void theCommandHasComeAndGone(Profile profile) {
         assertThat(table(profile, true).build().entries())
-                .extracting(CommandTable.Entry::name)
+                .extracting(CommandTable.CommandEntry::name)
                 .doesNotContain("query-migrationthreads");
     }
 }

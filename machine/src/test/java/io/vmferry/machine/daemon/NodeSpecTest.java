@@ -67,7 +67,8 @@ class NodeSpecTest {
         assertThat(spec.name()).isEqualTo("alpha");
         assertThat(spec.monitors())
                 .containsExactly(
-                        new MonitorAddress.Unix("/tmp/a"), new MonitorAddress.Tcp("127.0.0.1", 0));
+                        new MonitorAddress.UnixMonitor("/tmp/a"),
+                        new MonitorAddress.TcpMonitor("127.0.0.1", 0));
         assertThat(spec.options().parameters().maxBandwidthBytesPerSecond()).isEqualTo(10 << 20);
         assertThat(spec.once()).isTrue();
     }

@@ -29,7 +29,7 @@ class FaultPlanTest {
             if (possible) {
                 assertThat(read(side, name.text() + "#2:kill").trigger())
                         .isEqualTo(
-                                new Trigger.At<>(
+                                new Trigger.AtOccurrence<>(
                                         new Occurrence<>(name, Optional.empty()),
                                         2,
                                         OptionalInt.empty(),
@@ -72,7 +72,7 @@ class FaultPlanTest {
         "pong(0x42)#2:bug(error), ERROR"
     })
     void aBugIsAnExceptionOrAnError(String text, InjectedBug.Type type) {
-        assertThat(read(Side.SOURCE, text).action()).isEqualTo(new FaultAction.Bug(type));
+        assertThat(read(Side.SOURCE, text).action()).isEqualTo(new FaultAction.ThrowBug(type));
     }
 
     @ParameterizedTest

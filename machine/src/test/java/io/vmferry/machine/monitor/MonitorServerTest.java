@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(20)
 class MonitorServerTest {
 
-    private static final MonitorAddress ANY_PORT = new MonitorAddress.Tcp("127.0.0.1", 0);
+    private static final MonitorAddress ANY_PORT = new MonitorAddress.TcpMonitor("127.0.0.1", 0);
 
     @TempDir Path directory;
 
@@ -89,8 +89,9 @@ class MonitorServerTest {
 
     private static SocketAddress socket(MonitorAddress address) {
         return switch (address) {
-            case MonitorAddress.Unix(String path) -> UnixDomainSocketAddress.of(path);
-            case MonitorAddress.Tcp(String host, int port) -> new InetSocketAddress(host, port);
+            case MonitorAddress.UnixMonitor(String path) -> UnixDomainSocketAddress.of(path);
+            case MonitorAddress.TcpMonitor(String host, int port) ->
+                    new InetSocketAddress(host, port);
         };
     }
 
@@ -113,7 +114,7 @@ class MonitorServerTest {
         server.close();
         server = server(transport);
         String path = directory.resolve("monitor.sock").toString();
-        for (SocketAddress address : served(ANY_PORT, new MonitorAddress.Unix(path))) {
+        for (SocketAddress address : served(ANY_PORT, new MonitorAddress.UnixMonitor(path))) {
             try (Client client = new Client(address)) {
                 client.negotiate();
                 client.send("{'execute':'query-name','id':1}{'execute':'que");
@@ -159,7 +160,7 @@ class MonitorServerTest {
                         Conversation.CLOCK,
                         transport);
         String path = directory.resolve("monitor.sock").toString();
-        for (SocketAddress address : served(ANY_PORT, new MonitorAddress.Unix(path))) {
+        for (SocketAddress address : served(ANY_PORT, new MonitorAddress.UnixMonitor(path))) {
             for (int i = 0; i < 3; i++) {
                 try (Client client = new Client(address)) {
                     client.negotiate();
@@ -221,13 +222,13 @@ class MonitorServerTest {
 
     @Test
     void anAddressThatOthersCanReachMustBeAskedFor() throws Exception {
-        MonitorAddress everywhere = new MonitorAddress.Tcp("0.0.0.0", 0);
+        MonitorAddress everywhere = new MonitorAddress.TcpMonitor("0.0.0.0", 0);
         assertThatThrownBy(() -> server.listen(everywhere, false))
                 .isInstanceOf(IOException.class)
                 .hasMessage(
                         "Cannot open monitor tcp:0.0.0.0:0: other machines could reach it, and a"
                                 + " monitor asks for no password; --qmp-remote allows it");
-        assertThat(server.listen(everywhere, true)).isInstanceOf(MonitorAddress.Tcp.class);
+        assertThat(server.listen(everywhere, true)).isInstanceOf(MonitorAddress.TcpMonitor.class);
     }
 
     @Test
@@ -243,7 +244,7 @@ class MonitorServerTest {
     @Test
     void aStaleSocketFileIsReplacedAndNothingElseIs() throws Exception {
         Path file = directory.resolve("monitor.sock");
-        MonitorAddress address = new MonitorAddress.Unix(file.toString());
+        MonitorAddress address = new MonitorAddress.UnixMonitor(file.toString());
         Files.writeString(file, "mine");
         assertThatThrownBy(() -> server.listen(address, false))
                 .hasMessageEndingWith("the file exists and is no socket");

@@ -3,7 +3,7 @@ package io.vmferry.machine.vcpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.vmferry.machine.vcpu.Pacing.Throttle;
+import io.vmferry.machine.vcpu.Pacing.CpuThrottle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,13 +48,13 @@ class PacingTest {
     @ParameterizedTest
     @CsvSource({"0,0", "20,2500000", "50,10000000", "75,30000000", "99,990000000"})
     void throttledVcpusSleepTheirShare(int percent, long sleepNanos) {
-        Throttle throttle = new Throttle(percent);
+        CpuThrottle throttle = new CpuThrottle(percent);
         assertThat(throttle.sleepNanos()).isEqualTo(sleepNanos);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 100})
     void refusesAThrottleOutOfRange(int percent) {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Throttle(percent));
+        assertThatIllegalArgumentException().isThrownBy(() -> new CpuThrottle(percent));
     }
 }

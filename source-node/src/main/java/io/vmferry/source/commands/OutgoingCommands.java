@@ -36,7 +36,7 @@ public record OutgoingCommands(
         Guest guest,
         MigrationOptions options,
         ReturnPathMode returnPathMode)
-        implements OptionCommands.Migration {
+        implements OptionCommands.ConfiguredMigration {
 
     /** Adds all of them. */
     public void addTo(CommandTable.Builder table) {

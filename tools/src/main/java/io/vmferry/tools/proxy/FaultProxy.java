@@ -225,7 +225,7 @@ final class FaultProxy implements AutoCloseable {
                     FaultAction.Kill _,
                     FaultAction.Exit _,
                     FaultAction.Fail _,
-                    FaultAction.Bug _ ->
+                    FaultAction.ThrowBug _ ->
                     throw new IllegalStateException(action + " hits no connection");
         }
     }

@@ -61,7 +61,7 @@ final class ProxyPlaces implements FaultVocabulary<PlaceName> {
     public void check(PlannedFault<PlaceName> fault) {
         FaultAction action = fault.action();
         boolean message =
-                fault.trigger() instanceof Trigger.At<PlaceName> at
+                fault.trigger() instanceof Trigger.AtOccurrence<PlaceName> at
                         && at.what().name().direction() == Direction.RETURN_PATH;
         if (!message
                 && (action instanceof FaultAction.Drop || action instanceof FaultAction.Swap)) {

@@ -22,7 +22,7 @@ public final class QmpEndpoint {
     public static MonitorAddress parse(String text) {
         boolean prefixed = text.startsWith("unix:") || text.startsWith("tcp:");
         if (!prefixed && text.contains("/")) {
-            return new MonitorAddress.Unix(text);
+            return new MonitorAddress.UnixMonitor(text);
         }
         try {
             return MonitorAddress.parse(text);
@@ -45,15 +45,15 @@ public final class QmpEndpoint {
     static SocketChannel connect(MonitorAddress address, Duration patience) throws IOException {
         SocketChannel channel =
                 switch (address) {
-                    case MonitorAddress.Unix unix ->
+                    case MonitorAddress.UnixMonitor unix ->
                             SocketChannel.open(StandardProtocolFamily.UNIX);
-                    case MonitorAddress.Tcp tcp -> SocketChannel.open();
+                    case MonitorAddress.TcpMonitor tcp -> SocketChannel.open();
                 };
         try {
             switch (address) {
-                case MonitorAddress.Unix(String path) ->
+                case MonitorAddress.UnixMonitor(String path) ->
                         channel.connect(UnixDomainSocketAddress.of(path));
-                case MonitorAddress.Tcp(String host, int port) ->
+                case MonitorAddress.TcpMonitor(String host, int port) ->
                         channel.socket()
                                 .connect(
                                         new InetSocketAddress(host, port),

@@ -122,7 +122,7 @@ class QmpConnectionTest {
 
     @Test
     void nobodyThereIsTold(@TempDir Path directory) {
-        MonitorAddress nowhere = new MonitorAddress.Unix(directory.resolve("x").toString());
+        MonitorAddress nowhere = new MonitorAddress.UnixMonitor(directory.resolve("x").toString());
         assertThatThrownBy(() -> QmpConnection.open(nowhere, PATIENCE, events::add))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("Cannot connect to " + nowhere);

@@ -73,7 +73,7 @@ public final class ScriptedMonitor implements AutoCloseable {
 
     /** Where it listens. */
     public MonitorAddress address() {
-        return new MonitorAddress.Tcp("127.0.0.1", server.getLocalPort());
+        return new MonitorAddress.TcpMonitor("127.0.0.1", server.getLocalPort());
     }
 
     /** Waits until the script has noted all that its client has said, which has to be closed. */
