@@ -12,19 +12,19 @@ import java.util.Optional;
  * @param mark the limit; empty for a figure that serves as a comparison
  * @param note how it was measured, in words
  */
-record Figure(String name, String unit, Samples samples, Optional<Mark> mark, String note) {
+record Figure(String name, String unit, Samples samples, Optional<FigureLimit> mark, String note) {
 
     /** A lower or an upper limit of a figure, in the figure's unit. */
-    record Mark(String direction, double value) {
+    record FigureLimit(String direction, double value) {
 
         private static final String AT_LEAST = "at least";
 
-        static Mark atLeast(double value) {
-            return new Mark(AT_LEAST, value);
+        static FigureLimit atLeast(double value) {
+            return new FigureLimit(AT_LEAST, value);
         }
 
-        static Mark atMost(double value) {
-            return new Mark("at most", value);
+        static FigureLimit atMost(double value) {
+            return new FigureLimit("at most", value);
         }
 
         boolean metBy(double figure) {
@@ -32,11 +32,12 @@ record Figure(String name, String unit, Samples samples, Optional<Mark> mark, St
         }
     }
 
-    static Figure marked(String name, String unit, Samples samples, Mark mark, String note) {
+    static Figure marked(String name, String unit, Samples samples, FigureLimit mark, String note) {
         return new Figure(name, unit, samples, Optional.of(mark), note);
     }
 
-    static Figure marked(String name, String unit, List<Double> samples, Mark mark, String note) {
+    static Figure marked(
+            String name, String unit, List<Double> samples, FigureLimit mark, String note) {
         return marked(name, unit, new Samples(samples), mark, note);
     }
 
@@ -63,8 +64,8 @@ record Figure(String name, String unit, Samples samples, Optional<Mark> mark, St
         put(json, "min", samples.min());
         put(json, "max", samples.max());
         json.put("runs", samples.count());
-        json.put("mark", mark.map(Mark::value).orElse(null));
-        json.put("direction", mark.map(Mark::direction).orElse(null));
+        json.put("mark", mark.map(FigureLimit::value).orElse(null));
+        json.put("direction", mark.map(FigureLimit::direction).orElse(null));
         json.put("met", met().orElse(null));
         return json.put("note", note).toString();
     }

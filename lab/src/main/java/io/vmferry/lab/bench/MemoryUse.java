@@ -97,13 +97,13 @@ final class MemoryUse {
                         name + "-source",
                         "MiB",
                         source,
-                        Figure.Mark.atMost(mark),
+                        Figure.FigureLimit.atMost(mark),
                         note.formatted("source")),
                 Figure.marked(
                         name + "-destination",
                         "MiB",
                         destination,
-                        Figure.Mark.atMost(mark),
+                        Figure.FigureLimit.atMost(mark),
                         note.formatted("destination")));
     }
 }

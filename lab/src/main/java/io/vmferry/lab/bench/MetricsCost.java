@@ -65,7 +65,7 @@ final class MetricsCost {
                         "metrics-to-none",
                         "ratio",
                         scraped.dividedBy(new Samples(without)),
-                        Figure.Mark.atLeast(MARK),
+                        Figure.FigureLimit.atLeast(MARK),
                         "median of the ratios of each round, without metrics in turn; " + how));
     }
 

@@ -95,7 +95,7 @@ final class Postcopy {
     private static Figure latencyFigure(
             String name, List<Double> micros, boolean marked, double mark, String note) {
         return marked
-                ? Figure.marked(name, "us", micros, Figure.Mark.atMost(mark), note)
+                ? Figure.marked(name, "us", micros, Figure.FigureLimit.atMost(mark), note)
                 : Figure.unmarked(name, "us", micros, note);
     }
 
@@ -133,7 +133,7 @@ final class Postcopy {
                         "postcopy-downtime",
                         "ms",
                         pauses,
-                        Figure.Mark.atMost(DOWNTIME_MARK_MILLIS),
+                        Figure.FigureLimit.atMost(DOWNTIME_MARK_MILLIS),
                         guest + "from STOP at the source to RESUME at the destination"),
                 Figure.unmarked(
                         "postcopy-downtime-source",
@@ -173,7 +173,7 @@ final class Postcopy {
                         "postcopy-to-precopy",
                         "x",
                         rates.dividedBy(new Samples(precopy)),
-                        Figure.Mark.atLeast(THROUGHPUT_MARK),
+                        Figure.FigureLimit.atLeast(THROUGHPUT_MARK),
                         guest + "postcopy's throughput as a multiple of precopy's, run by run"));
     }
 }

@@ -120,13 +120,13 @@ final class PrecopyRandom {
                         name + "-to-qemu",
                         "ratio",
                         our.dividedBy(qemu),
-                        Figure.Mark.atLeast(MARK_QEMU),
+                        Figure.FigureLimit.atLeast(MARK_QEMU),
                         paired),
                 Figure.marked(
                         name + "-to-iperf3",
                         "ratio",
                         our.dividedBy(iperf),
-                        Figure.Mark.atLeast(MARK_IPERF),
+                        Figure.FigureLimit.atLeast(MARK_IPERF),
                         paired));
     }
 }

@@ -52,7 +52,7 @@ final class RecoveryTime {
                 "from migrate with resume being accepted to both sides being postcopy-active, by the events' time stamps; %d breaks of each of %d guests, 1 GiB written, the rest sparse"
                         .formatted(BREAKS_PER_RUN, context.runs());
         return gibibytes == GUESTS[0]
-                ? Figure.marked(name, "ms", millis, Figure.Mark.atMost(MARK_MILLIS), note)
+                ? Figure.marked(name, "ms", millis, Figure.FigureLimit.atMost(MARK_MILLIS), note)
                 : Figure.unmarked(name, "ms", millis, note);
     }
 

@@ -44,7 +44,7 @@ final class Startup {
                 name,
                 "ms",
                 millis,
-                Figure.Mark.atMost(mark),
+                Figure.FigureLimit.atMost(mark),
                 "scripts/dest-node, its shell included, until it says that it listens; " + how);
     }
 

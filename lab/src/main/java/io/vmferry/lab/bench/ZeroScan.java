@@ -30,7 +30,8 @@ final class ZeroScan {
     }
 
     private static Figure figure(String name, List<Double> values, String note) {
-        return Figure.marked(name, "GiB/s", values, Figure.Mark.atLeast(MARK_GIB_PER_SECOND), note);
+        return Figure.marked(
+                name, "GiB/s", values, Figure.FigureLimit.atLeast(MARK_GIB_PER_SECOND), note);
     }
 
     private static double gibibytesPerSecond(BenchContext context, long bytes, String workload)

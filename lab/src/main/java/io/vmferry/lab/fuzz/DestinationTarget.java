@@ -42,7 +42,7 @@ final class DestinationTarget implements FuzzTarget {
     @Override
     public void run(byte[] input, Cuts cuts, Trace trace) {
         TaskLoop loop = new TaskLoop();
-        Listener listener = new Listener();
+        AcceptingTransport listener = new AcceptingTransport();
         Notes notes = new Notes(trace);
         Guest guest = memory.fresh(RunState.INMIGRATE, event -> notes.note("event", event));
         IncomingMigration incoming =
@@ -127,7 +127,7 @@ final class DestinationTarget implements FuzzTarget {
         }
     }
 
-    private static final class Listener implements Transport {
+    private static final class AcceptingTransport implements Transport {
 
         private Acceptor acceptor = link -> {};
 

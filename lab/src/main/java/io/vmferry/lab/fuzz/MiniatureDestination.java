@@ -58,12 +58,12 @@ final class MiniatureDestination implements StreamListener, RamSink {
     }
 
     /** Sets which reader is to be paused, and what came before its bytes. */
-    void begin(StreamReader first, StreamTarget.Kind kind) {
+    void begin(StreamReader first, StreamTarget.ReaderKind kind) {
         reader = first;
-        if (kind != StreamTarget.Kind.MIGRATION) {
+        if (kind != StreamTarget.ReaderKind.MIGRATION) {
             sections.put(SECTION, ram);
         }
-        if (kind == StreamTarget.Kind.RECOVERY) {
+        if (kind == StreamTarget.ReaderKind.RECOVERY) {
             ram.enterPostcopy();
         }
     }

@@ -9,18 +9,18 @@ import io.vmferry.protocol.stream.StreamRules;
 final class StreamTarget implements FuzzTarget {
 
     /** The kind of reader. */
-    enum Kind {
+    enum ReaderKind {
         MIGRATION,
         PACKAGE,
         RECOVERY
     }
 
-    private final Kind kind;
+    private final ReaderKind kind;
     private final Profile profile;
     private final StreamRules rules;
     private final PieceFeed feed = new PieceFeed();
 
-    StreamTarget(Kind kind, Profile profile) {
+    StreamTarget(ReaderKind kind, Profile profile) {
         this.kind = kind;
         this.profile = profile;
         this.rules = StreamRules.of(profile);

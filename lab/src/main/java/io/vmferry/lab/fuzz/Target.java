@@ -13,22 +13,22 @@ import java.util.function.Supplier;
 enum Target {
     STREAM(
             "the reader of the main channel's stream, as of QEMU 10.2",
-            () -> new StreamTarget(StreamTarget.Kind.MIGRATION, Profile.QEMU_10_2),
+            () -> new StreamTarget(StreamTarget.ReaderKind.MIGRATION, Profile.QEMU_10_2),
             StreamSeeds::migrations,
             Limits.READER),
     STREAM_OLD(
             "the same as of QEMU 7.2",
-            () -> new StreamTarget(StreamTarget.Kind.MIGRATION, Profile.QEMU_7_2),
+            () -> new StreamTarget(StreamTarget.ReaderKind.MIGRATION, Profile.QEMU_7_2),
             StreamSeeds::migrations,
             Limits.READER),
     PACKAGE(
             "the reader of the package of a postcopy",
-            () -> new StreamTarget(StreamTarget.Kind.PACKAGE, Profile.QEMU_10_2),
+            () -> new StreamTarget(StreamTarget.ReaderKind.PACKAGE, Profile.QEMU_10_2),
             StreamSeeds::packages,
             Limits.READER),
     RECOVERY(
             "the reader of the main channel of a recovery",
-            () -> new StreamTarget(StreamTarget.Kind.RECOVERY, Profile.QEMU_10_2),
+            () -> new StreamTarget(StreamTarget.ReaderKind.RECOVERY, Profile.QEMU_10_2),
             StreamSeeds::recoveries,
             Limits.READER),
     RETURN_PATH(

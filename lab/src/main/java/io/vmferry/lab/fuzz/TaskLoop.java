@@ -15,13 +15,13 @@ final class TaskLoop implements EngineLoop {
     /** More tasks than the longest input can be worth. */
     private static final int MOST_TASKS = 100_000;
 
-    private static final class Entry {
+    private static final class QueuedTask {
 
         private final long atNanos;
         private final long sequence;
         private Runnable task;
 
-        Entry(long atNanos, long sequence, Runnable task) {
+        QueuedTask(long atNanos, long sequence, Runnable task) {
             this.atNanos = atNanos;
             this.sequence = sequence;
             this.task = task;
@@ -37,9 +37,10 @@ final class TaskLoop implements EngineLoop {
     }
 
     private final Queue<Runnable> due = new ArrayDeque<>();
-    private final PriorityQueue<Entry> agenda =
+    private final PriorityQueue<QueuedTask> agenda =
             new PriorityQueue<>(
-                    Comparator.comparingLong(Entry::atNanos).thenComparingLong(Entry::sequence));
+                    Comparator.comparingLong(QueuedTask::atNanos)
+                            .thenComparingLong(QueuedTask::sequence));
     private long nowNanos;
     private long sequence;
     private int tasksRun;
@@ -56,7 +57,7 @@ final class TaskLoop implements EngineLoop {
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
-        Entry entry = new Entry(nowNanos + Math.max(0, delayNanos), sequence++, task);
+        QueuedTask entry = new QueuedTask(nowNanos + Math.max(0, delayNanos), sequence++, task);
         agenda.add(entry);
         return () -> entry.task = () -> {};
     }
@@ -76,7 +77,7 @@ final class TaskLoop implements EngineLoop {
         long untilNanos = nowNanos + nanos;
         run();
         while (!agenda.isEmpty() && agenda.peek().atNanos <= untilNanos) {
-            Entry next = agenda.remove();
+            QueuedTask next = agenda.remove();
             nowNanos = next.atNanos;
             due.add(next.task);
             run();

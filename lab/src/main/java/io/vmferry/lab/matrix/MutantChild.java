@@ -36,7 +36,7 @@ public final class MutantChild {
         try {
             MutantAgent.requirePlanted(mutant);
         } catch (MissedPlaceException e) {
-            say(MutantResult.Kind.MISPLACED, Worded.of(e));
+            say(MutantResult.MutantResultKind.MISPLACED, Worded.of(e));
             System.exit(FAILED);
         }
         endWithParent();
@@ -68,7 +68,7 @@ public final class MutantChild {
         Optional<MutantProof.Caught> caught = proof.run();
         if (caught.isPresent()) {
             say(
-                    MutantResult.Kind.CAUGHT,
+                    MutantResult.MutantResultKind.CAUGHT,
                     caught.get().evidence() + "\t" + firstLine(caught.get().how()));
             return 0;
         }
@@ -77,9 +77,9 @@ public final class MutantChild {
                         .map(other -> other.getKey().text() + " by " + other.getValue())
                         .collect(Collectors.joining(", "));
         if (others.isEmpty()) {
-            say(MutantResult.Kind.SURVIVED, proof.runs() + " runs");
+            say(MutantResult.MutantResultKind.SURVIVED, proof.runs() + " runs");
         } else {
-            say(MutantResult.Kind.CAUGHT_BY_OTHERS, others);
+            say(MutantResult.MutantResultKind.CAUGHT_BY_OTHERS, others);
         }
         return FAILED;
     }
@@ -96,7 +96,7 @@ public final class MutantChild {
         }
     }
 
-    private static void say(MutantResult.Kind kind, String what) {
+    private static void say(MutantResult.MutantResultKind kind, String what) {
         System.out.println(kind + "\t" + what);
     }
 

@@ -11,10 +11,14 @@ import java.util.Optional;
  * @param text what was seen
  */
 record MutantResult(
-        Mutant mutant, Kind kind, Optional<String> evidence, String text, double seconds) {
+        Mutant mutant,
+        MutantResultKind kind,
+        Optional<String> evidence,
+        String text,
+        double seconds) {
 
     /** The kinds of results. */
-    enum Kind {
+    enum MutantResultKind {
         /** The invariant that it names has caught it. */
         CAUGHT,
 
@@ -38,27 +42,30 @@ record MutantResult(
     static MutantResult said(Mutant mutant, String output, double seconds) {
         String last = output.lines().reduce("", (before, line) -> line);
         String[] words = last.split("\t", 3);
-        Optional<Kind> kind =
-                Arrays.stream(Kind.values()).filter(k -> k.name().equals(words[0])).findFirst();
-        if (kind.isEmpty() || words.length < (kind.get() == Kind.CAUGHT ? 3 : 2)) {
+        Optional<MutantResultKind> kind =
+                Arrays.stream(MutantResultKind.values())
+                        .filter(k -> k.name().equals(words[0]))
+                        .findFirst();
+        if (kind.isEmpty() || words.length < (kind.get() == MutantResultKind.CAUGHT ? 3 : 2)) {
             return lost(mutant, "its JVM printed: " + last, seconds);
         }
-        return kind.get() == Kind.CAUGHT
-                ? new MutantResult(mutant, Kind.CAUGHT, Optional.of(words[1]), words[2], seconds)
+        return kind.get() == MutantResultKind.CAUGHT
+                ? new MutantResult(
+                        mutant, MutantResultKind.CAUGHT, Optional.of(words[1]), words[2], seconds)
                 : new MutantResult(mutant, kind.get(), Optional.empty(), words[1], seconds);
     }
 
     /** The result of a JVM that has printed none. */
     static MutantResult lost(Mutant mutant, String why, double seconds) {
-        return new MutantResult(mutant, Kind.LOST, Optional.empty(), why, seconds);
+        return new MutantResult(mutant, MutantResultKind.LOST, Optional.empty(), why, seconds);
     }
 
     boolean good() {
-        return kind == Kind.CAUGHT;
+        return kind == MutantResultKind.CAUGHT;
     }
 
     MutantResult notAlone(String how) {
-        return new MutantResult(mutant, Kind.NOT_ALONE, evidence, how, seconds);
+        return new MutantResult(mutant, MutantResultKind.NOT_ALONE, evidence, how, seconds);
     }
 
     /** The command that shows what has caught it. */

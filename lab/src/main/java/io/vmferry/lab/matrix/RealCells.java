@@ -150,14 +150,14 @@ final class RealCells {
         }
     }
 
-    private interface Question {
-        boolean answer() throws IOException, InterruptedException;
+    private interface Condition {
+        boolean holds() throws IOException, InterruptedException;
     }
 
     /** Waits a short time for a condition; whether it became true. */
-    private static boolean soon(Question question) throws IOException, InterruptedException {
+    private static boolean soon(Condition condition) throws IOException, InterruptedException {
         long end = System.nanoTime() + SOON_NANOS;
-        while (!question.answer()) {
+        while (!condition.holds()) {
             if (System.nanoTime() > end) {
                 return false;
             }

@@ -26,9 +26,9 @@ final class RealSubset {
     private static final List<String> BREAKS = List.of("close", "reset", "stall(100ms)");
 
     /** A place with what is done there. */
-    private record Row(String course, Side side, String where, List<String> actions) {}
+    private record SubsetRow(String course, Side side, String where, List<String> actions) {}
 
-    private static final List<Row> ROWS =
+    private static final List<SubsetRow> ROWS =
             List.of(
                     source("precopy", "status(active)", USUAL),
                     source("precopy", "device-save-started(virtio-net)", USUAL),
@@ -68,12 +68,12 @@ final class RealSubset {
 
     private RealSubset() {}
 
-    private static Row source(String course, String where, List<String> actions) {
-        return new Row(course, Side.SOURCE, where, actions);
+    private static SubsetRow source(String course, String where, List<String> actions) {
+        return new SubsetRow(course, Side.SOURCE, where, actions);
     }
 
-    private static Row destination(String course, String where, List<String> actions) {
-        return new Row(course, Side.DESTINATION, where, actions);
+    private static SubsetRow destination(String course, String where, List<String> actions) {
+        return new SubsetRow(course, Side.DESTINATION, where, actions);
     }
 
     /** All of them. */
@@ -87,7 +87,7 @@ final class RealSubset {
     static List<Cell> quick() {
         Map<String, Integer> places = new HashMap<>();
         List<Cell> cells = new ArrayList<>();
-        for (Row row : ROWS) {
+        for (SubsetRow row : ROWS) {
             String action =
                     Collections.min(
                             row.actions, Comparator.comparing(a -> places.getOrDefault(a, 0)));
@@ -97,7 +97,7 @@ final class RealSubset {
         return cells;
     }
 
-    private static Cell cell(Row row, String action) {
+    private static Cell cell(SubsetRow row, String action) {
         FaultSpec fault = FaultSpec.parse(row.where + ":" + action);
         return new Cell(Course.of(row.course), row.side, fault, 1, true);
     }

@@ -49,7 +49,7 @@ final class AllowedOutcomes {
         SILENT
     }
 
-    private record Row(
+    private record OutcomeRow(
             Set<Way> ways, OwnershipStage stage, Fault.Damage damage, EnumSet<Outcome> allowed) {}
 
     private static final Set<Way> ALL = EnumSet.allOf(Way.class);
@@ -59,7 +59,7 @@ final class AllowedOutcomes {
     private static final Set<Way> BITMAPS = EnumSet.of(Way.TOLD_BITMAPS, Way.ASSUMED_BITMAPS);
     private static final Set<Way> SILENT = EnumSet.of(Way.SILENT);
 
-    private static final List<Row> ROWS =
+    private static final List<OutcomeRow> ROWS =
             List.of(
                     // the source owns the guest, which continues there after any damage
                     row(ALL, PRECOPY, CHANNEL_LOST, SAFE_AT_SOURCE),
@@ -158,13 +158,13 @@ final class AllowedOutcomes {
 
     private AllowedOutcomes() {}
 
-    private static Row row(
+    private static OutcomeRow row(
             Set<Way> ways,
             OwnershipStage stage,
             Fault.Damage damage,
             Outcome first,
             Outcome... more) {
-        return new Row(ways, stage, damage, EnumSet.of(first, more));
+        return new OutcomeRow(ways, stage, damage, EnumSet.of(first, more));
     }
 
     /**
@@ -174,7 +174,7 @@ final class AllowedOutcomes {
     static Set<Outcome> of(
             Way way, Fault.Damage damage, OwnershipStage struck, OwnershipStage noticed) {
         Set<Outcome> allowed = EnumSet.noneOf(Outcome.class);
-        for (Row row : ROWS) {
+        for (OutcomeRow row : ROWS) {
             if (row.damage == damage
                     && row.ways.contains(way)
                     && row.stage.compareTo(struck) >= 0

@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** A fault of a simulation and its moment. */
-public record Fault(Kind kind, Moment moment) {
+public record Fault(FaultKind kind, Moment moment) {
 
     /** No fault. */
-    public static final Fault NONE = new Fault(Kind.NONE, 0);
+    public static final Fault NONE = new Fault(FaultKind.NONE, 0);
 
     private static final int LATEST_POINT = 60;
 
     /** The kinds of faults. */
-    public enum Kind {
+    public enum FaultKind {
         /** No fault. */
         NONE(Damage.NOTHING),
 
@@ -79,11 +79,11 @@ public record Fault(Kind kind, Moment moment) {
         private final Damage damage;
 
         /** Of an action of fault plans, which says itself what it does. */
-        Kind() {
+        FaultKind() {
             this(Damage.NOTHING);
         }
 
-        Kind(Damage damage) {
+        FaultKind(Damage damage) {
             this.damage = damage;
         }
 
@@ -168,31 +168,31 @@ public record Fault(Kind kind, Moment moment) {
     }
 
     /** A fault at the n-th protocol point that either side reaches. */
-    public Fault(Kind kind, int point) {
+    public Fault(FaultKind kind, int point) {
         this(kind, new Moment.Nth(point));
     }
 
     /** A fault of a recovery: no process dies, since then there is nothing to recover. */
     static Fault ofRecovery(SplittableRandom random) {
-        Kind[] kinds = {
-            Kind.CUT_MAIN,
-            Kind.CUT_MAIN_AT_BYTE,
-            Kind.CUT_MAIN_AMONG_BYTES,
-            Kind.CUT_RETURN_PATH,
-            Kind.CUT_PREEMPT,
-            Kind.STALL_MAIN,
-            Kind.STALL_RETURN_PATH,
-            Kind.HALF_OPEN,
-            Kind.LEASE_FULL,
-            Kind.LEASE_VANISHES,
-            Kind.EXCEPTION,
-            Kind.ERROR
+        FaultKind[] kinds = {
+            FaultKind.CUT_MAIN,
+            FaultKind.CUT_MAIN_AT_BYTE,
+            FaultKind.CUT_MAIN_AMONG_BYTES,
+            FaultKind.CUT_RETURN_PATH,
+            FaultKind.CUT_PREEMPT,
+            FaultKind.STALL_MAIN,
+            FaultKind.STALL_RETURN_PATH,
+            FaultKind.HALF_OPEN,
+            FaultKind.LEASE_FULL,
+            FaultKind.LEASE_VANISHES,
+            FaultKind.EXCEPTION,
+            FaultKind.ERROR
         };
         return new Fault(Scenario.oneOf(random, kinds), random.nextInt(20));
     }
 
     static Fault random(SplittableRandom random) {
-        return new Fault(Scenario.oneOf(random, Kind.values()), random.nextInt(LATEST_POINT));
+        return new Fault(Scenario.oneOf(random, FaultKind.values()), random.nextInt(LATEST_POINT));
     }
 
     /** For example {@code CUT_MAIN@source:package-sent:1+0}, which {@link #parse} reads. */
@@ -204,6 +204,6 @@ public record Fault(Kind kind, Moment moment) {
     /** The fault of a text that {@link #toString} gave. */
     public static Fault parse(String text) {
         String[] parts = text.split("@", 2);
-        return new Fault(Kind.valueOf(parts[0]), Moment.parse(parts[1]));
+        return new Fault(FaultKind.valueOf(parts[0]), Moment.parse(parts[1]));
     }
 }

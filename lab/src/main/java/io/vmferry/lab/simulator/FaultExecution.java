@@ -114,7 +114,7 @@ final class FaultExecution {
      */
     static GuestSpec destinationGuest(Scenario scenario) {
         GuestSpec guest = scenario.guest().withProfile(scenario.destinationProfile());
-        if (scenario.fault().kind() != Fault.Kind.DEVICE_LOAD_ERROR) {
+        if (scenario.fault().kind() != Fault.FaultKind.DEVICE_LOAD_ERROR) {
             return guest;
         }
         List<DeviceSpec> devices = new ArrayList<>(guest.devices());
@@ -135,7 +135,7 @@ final class FaultExecution {
     /** Nothing is sent before all channels are connected. */
     private void cutMainLater(ProtocolPoint point) {
         boolean begins =
-                fault.kind() == Fault.Kind.CUT_MAIN_AT_BYTE
+                fault.kind() == Fault.FaultKind.CUT_MAIN_AT_BYTE
                         && point.name() == PointName.CONNECTED
                         && !cutPlanned;
         if (begins) {
@@ -189,7 +189,7 @@ final class FaultExecution {
 
     private void noteDevices(ProtocolPoint point, SimulatedSide side) {
         boolean refused =
-                fault.kind() == Fault.Kind.DEVICE_LOAD_ERROR
+                fault.kind() == Fault.FaultKind.DEVICE_LOAD_ERROR
                         && side == destination.side
                         && isStatus(point, MigrationStatus.FAILED);
         if (refused && struck.isEmpty()) {
@@ -215,7 +215,7 @@ final class FaultExecution {
                     seen++ == nth
                             ? OptionalLong.of(pair.random.nextLong(LONGEST_DELAY_NANOS))
                             : OptionalLong.empty();
-            case Moment.At(String host, String label, int ordinal, long delay) -> {
+            case Moment.AtPoint(String host, String label, int ordinal, long delay) -> {
                 boolean meant = side.host.name().equals(host) && Moment.label(point).equals(label);
                 yield meant && ++seen == ordinal ? OptionalLong.of(delay) : OptionalLong.empty();
             }

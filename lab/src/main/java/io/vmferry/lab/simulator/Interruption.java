@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
  * @param point at the n-th protocol point that either side reaches in this round
  * @param delayNanos the delay after it, as a separate event; a bug at the first point from then on
  */
-record Interruption(Kind kind, int point, long delayNanos) {
+record Interruption(InterruptionKind kind, int point, long delayNanos) {
 
-    static final Interruption NONE = new Interruption(Kind.NONE, 0, 0);
+    static final Interruption NONE = new Interruption(InterruptionKind.NONE, 0, 0);
 
     private static final long LONGEST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -24,7 +24,7 @@ record Interruption(Kind kind, int point, long delayNanos) {
     private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     /** The kinds of interruptions. */
-    enum Kind {
+    enum InterruptionKind {
         /** Nothing. */
         NONE,
 
@@ -106,8 +106,8 @@ record Interruption(Kind kind, int point, long delayNanos) {
         return new Interruption(kind(random), random.nextInt(points), delay);
     }
 
-    private static Kind kind(SplittableRandom random) {
-        Kind[] kinds = Kind.values();
+    private static InterruptionKind kind(SplittableRandom random) {
+        InterruptionKind[] kinds = InterruptionKind.values();
         return kinds[1 + random.nextInt(kinds.length - 1)];
     }
 }

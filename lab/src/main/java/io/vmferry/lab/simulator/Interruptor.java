@@ -38,7 +38,7 @@ final class Interruptor {
         this.network = new NetworkFaults(pair, firstConnection);
     }
 
-    Interruption.Kind kind() {
+    Interruption.InterruptionKind kind() {
         return interruption.kind();
     }
 

@@ -23,7 +23,7 @@ public sealed interface Moment {
      * @param point as {@link #label} gives it
      * @param ordinal 1 for the first time
      */
-    record At(String host, String point, int ordinal, long delayNanos) implements Moment {
+    record AtPoint(String host, String point, int ordinal, long delayNanos) implements Moment {
         @Override
         public String toString() {
             return "%s:%s:%d+%d".formatted(host, point, ordinal, delayNanos);
@@ -63,6 +63,6 @@ public sealed interface Moment {
         }
         String[] when = parts[parts.length - 1].split("\\+");
         String label = text.substring(parts[0].length() + 1, text.lastIndexOf(':'));
-        return new At(parts[0], label, Integer.parseInt(when[0]), Long.parseLong(when[1]));
+        return new AtPoint(parts[0], label, Integer.parseInt(when[0]), Long.parseLong(when[1]));
     }
 }

@@ -163,7 +163,7 @@ final class OutcomeCheck {
      * broken connection. A device that rejects its state is an injected fault.
      */
     void checkProtocol() {
-        boolean meant = scenario.fault().kind() == Fault.Kind.DEVICE_LOAD_ERROR;
+        boolean meant = scenario.fault().kind() == Fault.FaultKind.DEVICE_LOAD_ERROR;
         for (SimulatedSide side : List.of(pair.source, destination.side)) {
             if (!meant && side.has(WIRE_FAILURE)) {
                 throw new BrokenRule(

@@ -199,7 +199,7 @@ final class RecoveryStress {
 
     /** Lets the user recover as soon as one side is paused, before the other one is. */
     private void resumeTooEarly() {
-        boolean sourceFirst = interruptor.kind() == Interruption.Kind.SOURCE_FIRST;
+        boolean sourceFirst = interruptor.kind() == Interruption.InterruptionKind.SOURCE_FIRST;
         if (sourceFirst && onlySourcePaused() && random.nextBoolean()) {
             pair.source.host.schedule(
                     random.nextLong(Interruptor.LATE_NANOS / 2),

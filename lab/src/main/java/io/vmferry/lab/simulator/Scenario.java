@@ -181,7 +181,7 @@ public record Scenario(
      * guests running, as in QEMU; a bug of one engine may not.
      */
     boolean leased() {
-        boolean fromOutside = fault.kind() != Fault.Kind.NONE && fault.kind().bug().isEmpty();
+        boolean fromOutside = fault.kind() != Fault.FaultKind.NONE && fault.kind().bug().isEmpty();
         return beginning.lease() || fromOutside || !plans.isEmpty();
     }
 }

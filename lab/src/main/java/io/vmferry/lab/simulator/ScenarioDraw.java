@@ -153,7 +153,8 @@ final class ScenarioDraw {
 
     private Scenario withFaultThatCanHappen(Scenario drawn) {
         boolean cannot =
-                drawn.fault().kind() == Fault.Kind.DEVICE_LOAD_ERROR && !drawn.hasRefusingDevice();
+                drawn.fault().kind() == Fault.FaultKind.DEVICE_LOAD_ERROR
+                        && !drawn.hasRefusingDevice();
         Scenario can = cannot ? drawn.withFault(Fault.NONE) : drawn;
         // a guest that is paused never releases a device
         boolean paused =

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedLease {
 
     /** A file at the lease's path. Once it is replaced, a lock of it has no effect. */
-    static final class File {
+    static final class LockFile {
 
         private @Nullable Holder lockedBy;
         private @Nullable Holder lastOwner;
@@ -80,7 +80,7 @@ final class SimulatedLease {
     private long longestAnswerNanos;
     private long shortestAnswerNanos;
     private final Set<SimulatedHost> owners = new HashSet<>();
-    private File file = new File();
+    private LockFile file = new LockFile();
     private long fullUntilNanos;
     private long forcedNanos = Long.MAX_VALUE;
     private long forcedUntilNanos;
@@ -111,7 +111,7 @@ final class SimulatedLease {
 
     /** Deletes the file with its content. */
     void vanish() {
-        file = new File();
+        file = new LockFile();
     }
 
     /** Lets an outsider replace the file and lock the new one for a while. */
@@ -147,7 +147,7 @@ final class SimulatedLease {
 
     // ---- for views
 
-    File file() {
+    LockFile file() {
         return file;
     }
 

@@ -22,7 +22,7 @@ final class SimulatedLeaseView implements Lease {
     private Consumer<String> whenLost = why -> {};
 
     /** The file that this host has locked. */
-    private Optional<SimulatedLease.File> locked = Optional.empty();
+    private Optional<SimulatedLease.LockFile> locked = Optional.empty();
 
     private long lastTaken;
     private long lastTakenBefore;
@@ -57,7 +57,7 @@ final class SimulatedLeaseView implements Lease {
         if (locked.isPresent()) {
             return held.orElseGet(Taking.Ours::new);
         }
-        SimulatedLease.File file = lease.file();
+        SimulatedLease.LockFile file = lease.file();
         if (file.lockedByAnotherThan(me)) {
             return new Taking.HeldElsewhere("another owner");
         }
@@ -80,7 +80,7 @@ final class SimulatedLeaseView implements Lease {
     }
 
     /** The status of the lease since this host held it last. */
-    private LeaseStatus since(SimulatedLease.File file) {
+    private LeaseStatus since(SimulatedLease.LockFile file) {
         if (lost || file.signedByAnotherThan(me)) {
             return lastTaken == 0 ? LeaseStatus.UNCLAIMED : LeaseStatus.ABANDONED;
         }
@@ -160,7 +160,7 @@ final class SimulatedLeaseView implements Lease {
         if (locked.isEmpty() || locked.get() == lease.file()) {
             return true;
         }
-        SimulatedLease.File replacement = lease.file();
+        SimulatedLease.LockFile replacement = lease.file();
         if (replacement.lockedByAnotherThan(me)) {
             locked = Optional.empty();
             lost = true;

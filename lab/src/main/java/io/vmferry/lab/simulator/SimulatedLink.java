@@ -27,12 +27,12 @@ public final class SimulatedLink implements Link {
     private static final int MAX_SMALL_FRAGMENTS = 4000;
 
     /** The bytes of one write, and the arrival times of the first and the last. */
-    private static final class Passage {
+    private static final class WriteInTransit {
         private final long fromNanos;
         private final long toNanos;
         private final byte[] bytes;
 
-        Passage(long fromNanos, long toNanos, byte[] bytes) {
+        WriteInTransit(long fromNanos, long toNanos, byte[] bytes) {
             this.fromNanos = fromNanos;
             this.toNanos = toNanos;
             this.bytes = bytes;
@@ -50,7 +50,7 @@ public final class SimulatedLink implements Link {
     private final SimulatedNetwork.LinkProfile profile;
     private final SplittableRandom random;
     private final Deque<byte[]> inbox = new ArrayDeque<>();
-    private final Deque<Passage> coming = new ArrayDeque<>();
+    private final Deque<WriteInTransit> coming = new ArrayDeque<>();
 
     private final Set<ChannelRole> roles = new LinkedHashSet<>();
 
@@ -232,20 +232,20 @@ public final class SimulatedLink implements Link {
             peakOutstandingBytes = Math.max(peakOutstandingBytes, outstandingBytes);
             long fromNanos = Math.max(time.nowNanos(), busyUntilNanos);
             busyUntilNanos = fromNanos + transferNanos(all.length);
-            Passage passage =
-                    new Passage(
+            WriteInTransit write =
+                    new WriteInTransit(
                             fromNanos + profile.latencyNanos(),
                             busyUntilNanos + profile.latencyNanos(),
                             all);
-            peer.coming.add(passage);
+            peer.coming.add(write);
             sentBytes += all.length;
             if (sentBytes >= cutAfterBytes) {
                 long carried = all.length - (sentBytes - cutAfterBytes);
                 cutAfterBytes = Long.MAX_VALUE;
                 time.schedule(
-                        passage.fromNanos + transferNanos(carried) - time.nowNanos(), this::cutNow);
+                        write.fromNanos + transferNanos(carried) - time.nowNanos(), this::cutNow);
             }
-            time.schedule(passage.toNanos - time.nowNanos(), peer::arrive);
+            time.schedule(write.toNanos - time.nowNanos(), peer::arrive);
         } finally {
             bytes.release();
         }
@@ -311,9 +311,9 @@ public final class SimulatedLink implements Link {
     // ---- arrival
 
     private void arrive() {
-        Passage passage = coming.remove();
+        WriteInTransit write = coming.remove();
         if (open) {
-            enqueue(passage.bytes);
+            enqueue(write.bytes);
             deliver();
         }
     }

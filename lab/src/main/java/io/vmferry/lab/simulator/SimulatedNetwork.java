@@ -33,12 +33,12 @@ public final class SimulatedNetwork {
         }
     }
 
-    private record Listener(SimulatedHost host, Transport.Acceptor acceptor) {}
+    private record ListeningHost(SimulatedHost host, Transport.Acceptor acceptor) {}
 
     private final VirtualTime time;
     private final LinkProfile profile;
     private final SplittableRandom random;
-    private final Map<MigrationAddress, Listener> listeners = new HashMap<>();
+    private final Map<MigrationAddress, ListeningHost> listeners = new HashMap<>();
     private final List<SimulatedLink> connections = new ArrayList<>();
 
     SimulatedNetwork(VirtualTime time, LinkProfile profile, SplittableRandom random) {
@@ -97,7 +97,7 @@ public final class SimulatedNetwork {
                     Acceptor acceptor,
                     Consumer<Listening> opened,
                     Consumer<IOException> failed) {
-                if (listeners.putIfAbsent(address, new Listener(host, acceptor)) != null) {
+                if (listeners.putIfAbsent(address, new ListeningHost(host, acceptor)) != null) {
                     failed.accept(new IOException(address + ": address already in use"));
                 } else {
                     opened.accept(listening(address));
@@ -126,7 +126,7 @@ public final class SimulatedNetwork {
             MigrationAddress address,
             Consumer<Link> connected,
             Consumer<IOException> failed) {
-        Listener listener = listeners.get(address);
+        ListeningHost listener = listeners.get(address);
         if (listener == null || !listener.host.alive()) {
             failed.accept(new IOException(address + ": connection refused"));
             return;

@@ -116,7 +116,7 @@ final class SimulatedSide implements FaultyProcess {
     }
 
     /** A command of the user. */
-    interface Command {
+    interface UserCommand {
         void run() throws QmpException;
     }
 
@@ -126,7 +126,7 @@ final class SimulatedSide implements FaultyProcess {
      *
      * @return whether it was executed
      */
-    boolean command(Command command) throws QmpException {
+    boolean command(UserCommand command) throws QmpException {
         try {
             command.run();
             return true;

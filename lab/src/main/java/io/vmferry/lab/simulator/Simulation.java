@@ -169,7 +169,7 @@ public final class Simulation {
         if (last == Outcome.SAFE_AT_SOURCE) {
             retry();
         }
-        if (last == Outcome.MOVED && strike.fault().kind() == Fault.Kind.LEASE_FULL) {
+        if (last == Outcome.MOVED && strike.fault().kind() == Fault.FaultKind.LEASE_FULL) {
             startWhatWasKeptFromRunning();
         }
         return outcome;
@@ -219,7 +219,7 @@ public final class Simulation {
             if (outcome == Outcome.MOVED) {
                 return;
             }
-            if (outcome != Outcome.PAUSED || fault.kind() == Fault.Kind.NONE) {
+            if (outcome != Outcome.PAUSED || fault.kind() == Fault.FaultKind.NONE) {
                 throw new BrokenRule(
                         Invariant.OWNER,
                         "Recovery %d with %s ended with %s: source %s, destination %s"
@@ -312,7 +312,7 @@ public final class Simulation {
         // a guest that was stopped because its lease is lost releases no device any more
         boolean mayWait =
                 !pair.scenario.plans().isEmpty()
-                        || pair.scenario.fault().kind() == Fault.Kind.LEASE_FORCED;
+                        || pair.scenario.fault().kind() == Fault.FaultKind.LEASE_FORCED;
         if (mayWait && !restsWithin(USER_NANOS)) {
             waited = true;
             giveUp();

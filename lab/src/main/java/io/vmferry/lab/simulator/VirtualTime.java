@@ -14,13 +14,13 @@ import java.util.function.BooleanSupplier;
 public final class VirtualTime {
 
     /** A task and its time. */
-    static final class Entry implements Comparable<Entry> {
+    static final class ScheduledTask implements Comparable<ScheduledTask> {
 
         private final long atNanos;
         private final long sequence;
         private Runnable task;
 
-        Entry(long atNanos, long sequence, Runnable task) {
+        ScheduledTask(long atNanos, long sequence, Runnable task) {
             this.atNanos = atNanos;
             this.sequence = sequence;
             this.task = task;
@@ -31,13 +31,13 @@ public final class VirtualTime {
         }
 
         @Override
-        public int compareTo(Entry other) {
+        public int compareTo(ScheduledTask other) {
             int byTime = Long.compare(atNanos, other.atNanos);
             return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
         }
     }
 
-    private final PriorityQueue<Entry> agenda = new PriorityQueue<>();
+    private final PriorityQueue<ScheduledTask> agenda = new PriorityQueue<>();
     private long nowNanos;
     private long sequence;
     private Optional<Throwable> failure = Optional.empty();
@@ -47,8 +47,9 @@ public final class VirtualTime {
         return nowNanos;
     }
 
-    Entry schedule(long delayNanos, Runnable task) {
-        Entry entry = new Entry(nowNanos + Math.max(0, delayNanos), sequence++, task);
+    ScheduledTask schedule(long delayNanos, Runnable task) {
+        ScheduledTask entry =
+                new ScheduledTask(nowNanos + Math.max(0, delayNanos), sequence++, task);
         agenda.add(entry);
         return entry;
     }
@@ -85,7 +86,7 @@ public final class VirtualTime {
     public boolean runUntil(BooleanSupplier condition, long limitNanos) {
         check();
         while (!condition.getAsBoolean()) {
-            Entry next = agenda.peek();
+            ScheduledTask next = agenda.peek();
             if (next == null || next.atNanos > limitNanos) {
                 return false;
             }

@@ -44,7 +44,7 @@ final class FaultSweep {
                 new EnumMap<>(OwnershipStage.class);
         private int runs;
 
-        private void add(Place place, Fault.Kind kind, SimulationResult ending) {
+        private void add(Place place, Fault.FaultKind kind, SimulationResult ending) {
             runs++;
             places.merge(place, 1, Integer::sum);
             ending.struck()
@@ -79,12 +79,12 @@ final class FaultSweep {
 
     private record Candidate(Scenario scenario, int ordinals) {}
 
-    private static final Set<Fault.Kind> KINDS =
+    private static final Set<Fault.FaultKind> KINDS =
             EnumSet.complementOf(
                     EnumSet.of(
-                            Fault.Kind.NONE,
-                            Fault.Kind.CUT_MAIN_AT_BYTE,
-                            Fault.Kind.DEVICE_LOAD_ERROR));
+                            Fault.FaultKind.NONE,
+                            Fault.FaultKind.CUT_MAIN_AT_BYTE,
+                            Fault.FaultKind.DEVICE_LOAD_ERROR));
 
     private static final long LONGEST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
 
@@ -121,7 +121,7 @@ final class FaultSweep {
         SplittableRandom random = new SplittableRandom(seed);
         Tally tally = new Tally();
         candidates.forEach((place, all) -> {
-            for (Fault.Kind kind : KINDS) {
+            for (Fault.FaultKind kind : KINDS) {
                 List<Candidate> fitting = all.stream().filter(c -> fits(kind, c.scenario)).toList();
                 for (int i = 0; i < hits && !fitting.isEmpty(); i++) {
                     Candidate candidate = fitting.get(random.nextInt(fitting.size()));
@@ -143,12 +143,12 @@ final class FaultSweep {
         List<Place> places = List.copyOf(candidates.keySet());
         for (int i = 0; i < attempts && tally.outcomes(stage, damage).isEmpty(); i++) {
             Place place = places.get(random.nextInt(places.size()));
-            List<Fault.Kind> doing =
+            List<Fault.FaultKind> doing =
                     KINDS.stream().filter(kind -> kind.damage(place.side()) == damage).toList();
             List<Candidate> all = Objects.requireNonNull(candidates.get(place));
             Candidate candidate = all.get(random.nextInt(all.size()));
             if (!doing.isEmpty()) {
-                Fault.Kind kind = doing.get(random.nextInt(doing.size()));
+                Fault.FaultKind kind = doing.get(random.nextInt(doing.size()));
                 if (fits(kind, candidate.scenario)) {
                     strike(place, kind, candidate, i, random, tally);
                 }
@@ -156,14 +156,15 @@ final class FaultSweep {
         }
     }
 
-    private static boolean fits(Fault.Kind kind, Scenario scenario) {
-        boolean preempt = kind == Fault.Kind.CUT_PREEMPT || kind == Fault.Kind.STALL_PREEMPT;
+    private static boolean fits(Fault.FaultKind kind, Scenario scenario) {
+        boolean preempt =
+                kind == Fault.FaultKind.CUT_PREEMPT || kind == Fault.FaultKind.STALL_PREEMPT;
         return !preempt || scenario.capabilities().contains(Capability.POSTCOPY_PREEMPT);
     }
 
     private static void strike(
             Place place,
-            Fault.Kind kind,
+            Fault.FaultKind kind,
             Candidate candidate,
             int hit,
             SplittableRandom random,
@@ -176,7 +177,7 @@ final class FaultSweep {
                 };
         boolean atOnce = random.nextBoolean() || kind.bug().isPresent();
         long delay = atOnce ? 0 : random.nextLong(LONGEST_DELAY_NANOS);
-        Moment moment = new Moment.At(place.host, place.label, ordinal, delay);
+        Moment moment = new Moment.AtPoint(place.host, place.label, ordinal, delay);
         Scenario struck = candidate.scenario.withFault(new Fault(kind, moment));
         tally.add(place, kind, Simulation.end(struck));
     }
@@ -185,7 +186,7 @@ final class FaultSweep {
     Tally refuse() {
         Tally tally = new Tally();
         Place place = new Place("destination", "device-load-started");
-        Fault refusal = new Fault(Fault.Kind.DEVICE_LOAD_ERROR, 0);
+        Fault refusal = new Fault(Fault.FaultKind.DEVICE_LOAD_ERROR, 0);
         for (Scenario scenario : scenarios) {
             if (scenario.hasRefusingDevice()) {
                 tally.add(place, refusal.kind(), Simulation.end(scenario.withFault(refusal)));

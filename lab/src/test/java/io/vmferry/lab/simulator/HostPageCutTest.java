@@ -35,8 +35,8 @@ class HostPageCutTest {
 
     @ParameterizedTest
     @EnumSource(names = {"CUT_MAIN_AMONG_BYTES", "CUT_PREEMPT_AMONG_BYTES"})
-    void aHostPageThatWasCutComesAgainAsAWhole(Interruption.Kind kind) {
-        boolean preempt = kind == Interruption.Kind.CUT_PREEMPT_AMONG_BYTES;
+    void aHostPageThatWasCutComesAgainAsAWhole(Interruption.InterruptionKind kind) {
+        boolean preempt = kind == Interruption.InterruptionKind.CUT_PREEMPT_AMONG_BYTES;
         int interrupted = 0;
         for (long seed = FIRST; seed < FIRST + COUNT; seed++) {
             Interruption cut = new Interruption(kind, 0, seed % 4 * 30_000_000);

@@ -111,7 +111,7 @@ final class ObservedMigration implements AutoCloseable {
     static ObservedMigration refusedPostcopy(Profile profile) {
         return new ObservedMigration(
                 postcopyScenario(profile, Set.of(), 0, "virtio-net")
-                        .withFault(new Fault(Fault.Kind.DEVICE_LOAD_ERROR, 0)));
+                        .withFault(new Fault(Fault.FaultKind.DEVICE_LOAD_ERROR, 0)));
     }
 
     private static Scenario postcopyScenario(

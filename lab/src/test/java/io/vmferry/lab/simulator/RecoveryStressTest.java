@@ -31,7 +31,7 @@ class RecoveryStressTest {
     private static final int COUNT = Integer.getInteger("recovery.count", 400);
 
     private static final Interruption CUT =
-            new Interruption(Interruption.Kind.CUT_MAIN, 0, 40_000_000);
+            new Interruption(Interruption.InterruptionKind.CUT_MAIN, 0, 40_000_000);
 
     /** Header, number of bytes and block name of a page record are small beside the page. */
     private static final int RECORD_BYTES = 8 + 4096;
@@ -68,8 +68,9 @@ class RecoveryStressTest {
         Scenario scenario = scenario(profile, mode, preempt, 0);
         int points = RecoveryStress.run(scenario, List.of(CUT)).recoveryPoints().size();
         assertThat(points).as("points of a handshake").isGreaterThan(12);
-        Map<Interruption.Kind, Integer> struck = new EnumMap<>(Interruption.Kind.class);
-        for (Interruption.Kind kind : Interruption.Kind.values()) {
+        Map<Interruption.InterruptionKind, Integer> struck =
+                new EnumMap<>(Interruption.InterruptionKind.class);
+        for (Interruption.InterruptionKind kind : Interruption.InterruptionKind.values()) {
             for (int point = 0; point < points; point++) {
                 Interruption second = new Interruption(kind, point, point % 2 * 300_000L);
                 int interrupted =
@@ -81,9 +82,9 @@ class RecoveryStressTest {
             boolean never =
                     kind.harmless()
                             || (ofPreempt(kind) && !preempt)
-                            || (kind == Interruption.Kind.PAUSE_SOURCE
+                            || (kind == Interruption.InterruptionKind.PAUSE_SOURCE
                                     && !profile.has(Trait.PAUSE_OF_RECOVERY))
-                            || (kind == Interruption.Kind.PAUSE_DESTINATION
+                            || (kind == Interruption.InterruptionKind.PAUSE_DESTINATION
                                     && !profile.has(Trait.PAUSE_OF_RECOVERY));
             if (!never) {
                 assertThat(times).as("%s has struck", kind).isPositive();
@@ -91,9 +92,9 @@ class RecoveryStressTest {
         });
     }
 
-    private static boolean ofPreempt(Interruption.Kind kind) {
-        return kind == Interruption.Kind.CUT_PREEMPT
-                || kind == Interruption.Kind.CUT_PREEMPT_AMONG_BYTES;
+    private static boolean ofPreempt(Interruption.InterruptionKind kind) {
+        return kind == Interruption.InterruptionKind.CUT_PREEMPT
+                || kind == Interruption.InterruptionKind.CUT_PREEMPT_AMONG_BYTES;
     }
 
     @ParameterizedTest(name = "return path {0}, preempt {1}")
@@ -101,7 +102,9 @@ class RecoveryStressTest {
     void nothingIsSentAgainButWhatWasOnItsWay(ReturnPathMode mode, boolean preempt) {
         Scenario scenario = scenario(Profile.QEMU_10_2, mode, preempt, 1 << 22);
         for (int millis = 5; millis < 60; millis += 5) {
-            Interruption cut = new Interruption(Interruption.Kind.CUT_MAIN, 0, millis * 1_000_000L);
+            Interruption cut =
+                    new Interruption(
+                            Interruption.InterruptionKind.CUT_MAIN, 0, millis * 1_000_000L);
             RecoveryStress.Result result = RecoveryStress.run(scenario, List.of(cut));
             assertThat(result.interrupted()).isEqualTo(1);
             assertThat(result.lostPages() * RECORD_BYTES)

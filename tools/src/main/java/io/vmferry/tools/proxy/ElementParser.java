@@ -12,9 +12,9 @@ import java.util.Optional;
 /** Passes what a reader has read, cut at the ends of elements, and the rest unread. */
 abstract class ElementParser implements Parser {
 
-    private record Found(Passing passing, Element at) {}
+    private record LocatedPassing(Passing passing, Element at) {}
 
-    private final List<Found> found = new ArrayList<>();
+    private final List<LocatedPassing> found = new ArrayList<>();
 
     /** Not passed yet; all of it ours, so that bytes can be added behind it. */
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
@@ -36,7 +36,7 @@ abstract class ElementParser implements Parser {
 
     /** For the listener of the reader: an element with a name. */
     final void see(Element at, PlaceName name, String argument) {
-        found.add(new Found(new Passing(name, argument), at));
+        found.add(new LocatedPassing(new Passing(name, argument), at));
     }
 
     @Override
@@ -77,7 +77,7 @@ abstract class ElementParser implements Parser {
     }
 
     private void passFound(ByteBuf all, Outlet out) {
-        for (Found element : found) {
+        for (LocatedPassing element : found) {
             int bytes = Math.toIntExact(element.at().end() - passedBytes);
             pass(element.passing(), passing(all, bytes), out);
         }

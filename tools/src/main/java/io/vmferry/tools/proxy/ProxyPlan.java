@@ -13,8 +13,8 @@ import java.util.Set;
 /** The faults that have not struck. Owned by the loop. */
 final class ProxyPlan {
 
-    /** Told of a fault that stands at a byte, when it is reached. */
-    interface AtByte {
+    /** Injects a fault when its position in a channel is reached. */
+    interface PositionListener {
         void strike(PlannedFault<PlaceName> fault, ChannelRole channel, Relay relay);
     }
 
@@ -25,7 +25,7 @@ final class ProxyPlan {
     /** Those that let messages change places which have done so by themselves. */
     private final Set<PlannedFault<PlaceName>> swapped = new HashSet<>();
 
-    ProxyPlan(List<PlannedFault<PlaceName>> faults, AtByte atByte) {
+    ProxyPlan(List<PlannedFault<PlaceName>> faults, PositionListener listener) {
         this.faults = faults;
         this.waiting = new WaitingFaults<>(faults);
         for (PlannedFault<PlaceName> fault : faults) {
@@ -34,7 +34,7 @@ final class ProxyPlan {
                         at.channel(),
                         at.ordinal(),
                         at.bytes().orElseThrow(),
-                        relay -> atByte.strike(fault, at.channel(), relay));
+                        relay -> listener.strike(fault, at.channel(), relay));
             }
         }
     }

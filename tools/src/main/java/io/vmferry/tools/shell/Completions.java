@@ -100,7 +100,7 @@ final class Completions implements Completer {
             return candidates;
         }
         List<Candidate> candidates = new ArrayList<>();
-        for (ServerSchema.Member member : introspection.members(container)) {
+        for (ServerSchema.SchemaMember member : introspection.members(container)) {
             String name = path + member.name();
             if (introspection.nested(member.type()) || !given(words, name)) {
                 candidates.add(key(name, member.type(), member.optional() ? "optional " : ""));
@@ -147,7 +147,7 @@ final class Completions implements Completer {
         }
         return introspection.members(container).stream()
                 .filter(member -> member.name().equals(name))
-                .map(ServerSchema.Member::type)
+                .map(ServerSchema.SchemaMember::type)
                 .findFirst();
     }
 }

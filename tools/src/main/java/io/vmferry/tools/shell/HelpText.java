@@ -67,12 +67,12 @@ record HelpText(ServerSchema introspection) {
         if (type.isEmpty()) {
             return name + ": the server does not say what it takes";
         }
-        List<ServerSchema.Member> members = introspection.members(type.get());
+        List<ServerSchema.SchemaMember> members = introspection.members(type.get());
         if (members.isEmpty()) {
             return name + ": no arguments";
         }
         StringBuilder text = new StringBuilder(name);
-        for (ServerSchema.Member member : members) {
+        for (ServerSchema.SchemaMember member : members) {
             text.append("\n  ").append(member.name());
             text.append(member.optional() ? " (optional): " : ": ");
             text.append(introspection.describe(member.type()));

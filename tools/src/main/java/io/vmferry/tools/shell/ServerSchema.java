@@ -17,7 +17,7 @@ record ServerSchema(List<String> commands, Map<String, JsonNode> schema) {
     private static final String SCHEMA = "query-qmp-schema";
 
     /** A member of an object in the schema. */
-    record Member(String name, String type, boolean optional) {}
+    record SchemaMember(String name, String type, boolean optional) {}
 
     /** Asks the server. */
     static ServerSchema of(Talk talk) throws IOException, InterruptedException {
@@ -53,16 +53,16 @@ record ServerSchema(List<String> commands, Map<String, JsonNode> schema) {
     }
 
     /** The members of an object, without those that depend on another; none of any other type. */
-    List<Member> members(String type) {
+    List<SchemaMember> members(String type) {
         JsonNode entry = entry(type);
         if (!meta(entry).equals("object")) {
             // those of an enumeration or an alternate are something else
             return List.of();
         }
-        List<Member> members = new ArrayList<>();
+        List<SchemaMember> members = new ArrayList<>();
         for (JsonNode member : entry.path("members")) {
             members.add(
-                    new Member(
+                    new SchemaMember(
                             member.path("name").asText(),
                             member.path("type").asText(),
                             member.has("default")));
