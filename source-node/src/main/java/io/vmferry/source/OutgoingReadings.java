@@ -27,7 +27,7 @@ final class OutgoingReadings {
                         : Double.POSITIVE_INFINITY);
     }
 
-    private static void ram(OutgoingFigures.Ram ram, Readings readings) {
+    private static void ram(OutgoingFigures.RamFigures ram, Readings readings) {
         readings.set(Metric.SENT, "precopy", ram.precopyBytes());
         readings.set(Metric.SENT, "downtime", ram.downtimeBytes());
         readings.set(Metric.SENT, "postcopy", ram.postcopyBytes());

@@ -24,7 +24,7 @@ final class OutgoingText {
         if (figures.status() == MigrationStatus.SETUP) {
             return "setup, connecting";
         }
-        OutgoingFigures.Ram ram = figures.ram();
+        OutgoingFigures.RamFigures ram = figures.ram();
         long done = ram.totalBytes() - ram.remainingBytes();
         return String.format(
                 Locale.ROOT,
@@ -71,7 +71,7 @@ final class OutgoingText {
                 text.append(" (").append(Figures.durations(figures.downtimeParts())).append(")");
             }
         }
-        OutgoingFigures.Ram ram = figures.ram();
+        OutgoingFigures.RamFigures ram = figures.ram();
         text.append("\n  sent       ").append(Figures.bytes(ram.transferredBytes()));
         double seconds = Math.max(1, figures.totalNanos() - figures.setupNanos()) / 1e9;
         text.append(" at ")

@@ -32,12 +32,12 @@ import picocli.CommandLine.Option;
 public final class SourceNode implements NodeMain.Program {
 
     /** The values of {@code --return-path}. */
-    enum ReturnPath {
+    enum ReturnPathOption {
         CHANNEL,
         INLINE,
         NONE;
 
-        static ReturnPath of(String text) throws NodeFailure {
+        static ReturnPathOption of(String text) throws NodeFailure {
             return Arrays.stream(values())
                     .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(text))
                     .findFirst()
@@ -124,7 +124,8 @@ public final class SourceNode implements NodeMain.Program {
                 migrate == null
                         ? Optional.empty()
                         : Optional.of(options.address("--migrate", migrate));
-        ReturnPath path = ReturnPath.of(returnPath == null ? DEFAULT_RETURN_PATH : returnPath);
+        ReturnPathOption path =
+                ReturnPathOption.of(returnPath == null ? DEFAULT_RETURN_PATH : returnPath);
         checkReturnPath(path, address);
         checkPostcopy(path, address);
         checkLivenessLimit();
@@ -137,7 +138,7 @@ public final class SourceNode implements NodeMain.Program {
             node.releaseOnSignal();
             return new SourceDaemon(
                             node,
-                            path == ReturnPath.INLINE
+                            path == ReturnPathOption.INLINE
                                     ? ReturnPathMode.INLINE
                                     : ReturnPathMode.CHANNEL,
                             optional(postcopyAfter),
@@ -149,24 +150,25 @@ public final class SourceNode implements NodeMain.Program {
         }
     }
 
-    private void checkReturnPath(ReturnPath path, Optional<MigrationAddress> address)
+    private void checkReturnPath(ReturnPathOption path, Optional<MigrationAddress> address)
             throws NodeFailure {
-        if (path == ReturnPath.NONE && (address.isEmpty() || options.asksFor("return-path"))) {
+        if (path == ReturnPathOption.NONE
+                && (address.isEmpty() || options.asksFor("return-path"))) {
             throw NodeFailure.usage(
                     "--return-path none is for --migrate without capability return-path");
         }
         if (address.isPresent()
                 && !answers(address)
                 && returnPath != null
-                && path != ReturnPath.NONE) {
+                && path != ReturnPathOption.NONE) {
             throw NodeFailure.usage("Nothing comes back from a file: leave --return-path out");
         }
     }
 
     /** Default capabilities: a return path for {@code --migrate}, unless it goes to a file. */
-    private Set<Capability> presets(Optional<MigrationAddress> address, ReturnPath path) {
+    private Set<Capability> presets(Optional<MigrationAddress> address, ReturnPathOption path) {
         Set<Capability> presets = EnumSet.noneOf(Capability.class);
-        if (answers(address) && path != ReturnPath.NONE) {
+        if (answers(address) && path != ReturnPathOption.NONE) {
             presets.add(Capability.RETURN_PATH);
         }
         if (postcopyAfter != null) {
@@ -192,12 +194,12 @@ public final class SourceNode implements NodeMain.Program {
         }
     }
 
-    private void checkPostcopy(ReturnPath path, Optional<MigrationAddress> address)
+    private void checkPostcopy(ReturnPathOption path, Optional<MigrationAddress> address)
             throws NodeFailure {
         if (postcopyAfter == null) {
             return;
         }
-        if (postcopyAfter < 0 || !answers(address) || path == ReturnPath.NONE) {
+        if (postcopyAfter < 0 || !answers(address) || path == ReturnPathOption.NONE) {
             throw NodeFailure.usage(
                     "--postcopy-after takes 0 or more, with --migrate to a destination that answers");
         }

@@ -19,8 +19,8 @@ class OutgoingTextTest {
         Map<String, Long> parts = new LinkedHashMap<>();
         parts.put("remaining RAM", 30_000_000L);
         parts.put("device state", 12_000_000L);
-        OutgoingFigures.Ram ram =
-                new OutgoingFigures.Ram(
+        OutgoingFigures.RamFigures ram =
+                new OutgoingFigures.RamFigures(
                         3 << 20,
                         remainingBytes,
                         8 << 20,

@@ -36,7 +36,8 @@ class PausedGuestTest {
     }
 
     private static OutgoingFigures figures() {
-        OutgoingFigures.Ram ram = new OutgoingFigures.Ram(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        OutgoingFigures.RamFigures ram =
+                new OutgoingFigures.RamFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         return new OutgoingFigures(
                 MigrationStatus.POSTCOPY_PAUSED,
                 0,

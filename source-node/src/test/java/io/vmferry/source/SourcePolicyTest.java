@@ -17,7 +17,8 @@ class SourcePolicyTest {
     private static final String LOST = "lease L is lost, its files were replaced";
 
     private static ProcessDecision ended(RunState state, Optional<String> refusal) {
-        OutgoingFigures.Ram ram = new OutgoingFigures.Ram(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        OutgoingFigures.RamFigures ram =
+                new OutgoingFigures.RamFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         OutgoingFigures figures =
                 new OutgoingFigures(
                         MigrationStatus.FAILED,

@@ -24,12 +24,15 @@ import java.util.function.Consumer;
  * {@code migrate-incoming}, {@code query-migrate} and the commands about options, of a destination.
  */
 public record IncomingCommands(
-        IncomingMigration migration, Guest guest, MigrationOptions options, Listener listener)
+        IncomingMigration migration,
+        Guest guest,
+        MigrationOptions options,
+        MigrationListening listener)
         implements OptionCommands.ConfiguredMigration {
 
     /** Starts to listen for a migration. */
     @FunctionalInterface
-    public interface Listener {
+    public interface MigrationListening {
 
         /**
          * Listens. One of the callbacks runs on the loop, now or later.

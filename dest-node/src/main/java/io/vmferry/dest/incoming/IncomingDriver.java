@@ -14,7 +14,7 @@ import io.vmferry.dest.incoming.postcopy.MissingPages;
 import io.vmferry.dest.incoming.postcopy.PostcopyCompletion;
 import io.vmferry.dest.incoming.postcopy.PostcopyCompletion.CompletionStep;
 import io.vmferry.dest.incoming.postcopy.PostcopyPreparation;
-import io.vmferry.dest.incoming.postcopy.PostcopyRun;
+import io.vmferry.dest.incoming.postcopy.PostcopyTakeover;
 import io.vmferry.dest.incoming.recovery.IncomingRecovery;
 import io.vmferry.dest.incoming.state.IncomingState;
 import io.vmferry.dest.incoming.stream.ChannelInputs;
@@ -75,7 +75,7 @@ record IncomingDriver(
         Arrival arrival,
         PostcopyPreparation preparation,
         MissingPages pages,
-        PostcopyRun postcopyRun,
+        PostcopyTakeover takeover,
         PostcopyCompletion completion,
         IncomingRecovery recovery,
         IncomingEnd end,
@@ -93,7 +93,7 @@ record IncomingDriver(
             case Accepted.Preempt(Link link, ByteBuf bytes) -> joinPreempt(link, bytes);
             case Accepted.Recovery(Link link, ByteBuf bytes) -> recover(link, bytes);
             case Accepted.Ended(Link link, var cause) -> inputs.ended(link, cause);
-            case Accepted.Failed(Failure failure) -> end.end(failure);
+            case Accepted.MigrationFailed(Failure failure) -> end.end(failure);
             case Accepted.RecoveryFailed(Failure failure) -> end.failRecovery(failure);
         }
     }
@@ -106,7 +106,7 @@ record IncomingDriver(
             case StreamEvent.Commanded(Command command) -> obey(command, holds, inPackage);
             case StreamEvent.PackageAnnounced _ ->
                     preparation.packageAnnounced(inputs.devices().isPresent());
-            case StreamEvent.Packaged(ByteBuf blob) -> loadPackage(blob, holds);
+            case StreamEvent.PackageArrived(ByteBuf blob) -> loadPackage(blob, holds);
         }
     }
 
@@ -160,7 +160,7 @@ record IncomingDriver(
     private void follow(CompletionStep outcome) {
         if (outcome instanceof CompletionStep.Complete) {
             end.completePostcopy();
-        } else if (outcome instanceof CompletionStep.Failed failed) {
+        } else if (outcome instanceof CompletionStep.CompletionFailed failed) {
             end.end(failed.failure());
         }
     }
@@ -248,7 +248,7 @@ record IncomingDriver(
         liveness.pinged(value, end::end);
         if (value == Command.Ping.PACKAGE_LOADED && inPackage) {
             // the answer tells the source that the destination owns the guest
-            holds.holdDuring(goOn -> postcopyRun.claim(() -> pong(value, holds), goOn, end::end));
+            holds.holdDuring(goOn -> takeover.claim(() -> pong(value, holds), goOn, end::end));
         } else {
             pong(value, holds);
         }
@@ -329,7 +329,7 @@ record IncomingDriver(
 
     private void run(boolean inPackage) throws StreamException {
         boolean besidePackage = inputs.devices().isPresent() && !inPackage;
-        postcopyRun.run(besidePackage, () -> follow(completion.look()), end::end);
+        takeover.run(besidePackage, () -> follow(completion.look()), end::end);
     }
 
     /** Begins the recovery of a paused postcopy. */

@@ -5,7 +5,7 @@ import io.vmferry.dest.incoming.channel.IncomingChannels;
 import io.vmferry.dest.incoming.guest.Arrival;
 import io.vmferry.dest.incoming.guest.GuestClaim;
 import io.vmferry.dest.incoming.postcopy.MissingPages;
-import io.vmferry.dest.incoming.postcopy.PostcopyRun;
+import io.vmferry.dest.incoming.postcopy.PostcopyTakeover;
 import io.vmferry.dest.incoming.recovery.IncomingRecovery;
 import io.vmferry.dest.incoming.state.IncomingState;
 import io.vmferry.dest.incoming.stream.ChannelInputs;
@@ -44,7 +44,7 @@ record IncomingEnd(
         GuestClaim claim,
         Arrival arrival,
         MissingPages pages,
-        PostcopyRun postcopyRun,
+        PostcopyTakeover takeover,
         IncomingRecovery recovery,
         Probe probe,
         Runnable whenEnded,
@@ -99,7 +99,7 @@ record IncomingEnd(
 
     private void pause(Failure why) {
         state.failed(why);
-        AllSteps.run(postcopyRun::runWhatIsOurs, () -> recovery.pause(why), whenPaused);
+        AllSteps.run(takeover::runWhatIsOurs, () -> recovery.pause(why), whenPaused);
     }
 
     /** Fails the migration: the guest stays at the source. The first reason counts. */
@@ -162,7 +162,7 @@ record IncomingEnd(
         }
         state.end();
         AllSteps.run(
-                postcopyRun::runWhatIsOurs,
+                takeover::runWhatIsOurs,
                 this::endPostcopy,
                 () -> state.move(MigrationStatus.POSTCOPY_ACTIVE, MigrationStatus.COMPLETED),
                 () -> goodbye(0));

@@ -10,7 +10,7 @@ import io.vmferry.dest.incoming.guest.SwitchoverApprovals;
 import io.vmferry.dest.incoming.postcopy.MissingPages;
 import io.vmferry.dest.incoming.postcopy.PostcopyCompletion;
 import io.vmferry.dest.incoming.postcopy.PostcopyPreparation;
-import io.vmferry.dest.incoming.postcopy.PostcopyRun;
+import io.vmferry.dest.incoming.postcopy.PostcopyTakeover;
 import io.vmferry.dest.incoming.ram.IncomingRam;
 import io.vmferry.dest.incoming.ram.PageInput;
 import io.vmferry.dest.incoming.recovery.IncomingRecovery;
@@ -117,7 +117,7 @@ public final class IncomingMigration {
         ChannelInputs inputs = new ChannelInputs();
 
         MissingPages pages = new MissingPages(guest, loop, ram, mainPages, ramRules, probe);
-        PostcopyRun postcopyRun = new PostcopyRun(guest.run(), state, claim, arrival);
+        PostcopyTakeover takeover = new PostcopyTakeover(guest.run(), state, claim, arrival);
         recovery =
                 new IncomingRecovery(options, state, guest.ram(), channels, inputs, pages, probe);
 
@@ -133,7 +133,7 @@ public final class IncomingMigration {
                         claim,
                         arrival,
                         pages,
-                        postcopyRun,
+                        takeover,
                         recovery,
                         probe,
                         () -> whenEnded.accept(figures()),
@@ -152,7 +152,7 @@ public final class IncomingMigration {
                         arrival,
                         new PostcopyPreparation(options, check, ram, state.postcopy()),
                         pages,
-                        postcopyRun,
+                        takeover,
                         new PostcopyCompletion(options, state, inputs, pages),
                         recovery,
                         end,

@@ -132,7 +132,7 @@ final class FedAnswers implements ReturnPathListener {
     private void turn() {
         handover.followLoadedPackage();
         if (recovery.bitmapsComplete()) {
-            recovery.place(RecoveryHandshake.Place.ACKNOWLEDGEMENT);
+            recovery.step(RecoveryHandshake.HandshakeStep.ACKNOWLEDGEMENT);
         }
     }
 

@@ -91,7 +91,7 @@ final class OwnershipMutants {
                             "pong-before-claim",
                             "the source gets its pong, and drops the guest, before the lease is taken",
                             LEASE,
-                            incoming("postcopy.PostcopyRun", "claim")
+                            incoming("postcopy.PostcopyTakeover", "claim")
                                     .without("RunControl.autostart")),
                     Mutant.of(
                             "lease-not-asked-at-return",

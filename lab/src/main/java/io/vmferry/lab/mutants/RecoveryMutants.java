@@ -62,7 +62,7 @@ final class RecoveryMutants {
                             "the first page of new channels does not name its block",
                             WIRE,
                             outgoing("phase.RecoveryPhase", "awaitBitmaps")
-                                    .without("OutgoingSection$Ram.restart")),
+                                    .without("OutgoingSection$RamSection.restart")),
                     Mutant.of(
                                     "partial-host-page-kept",
                                     "a partial host page is kept after a break",

@@ -35,7 +35,7 @@ final class DaemonCommands {
     static CommandTable of(
             SimulatedPair pair,
             SimulatedPair.Destination destination,
-            IncomingCommands.Listener listener) {
+            IncomingCommands.MigrationListening listener) {
         Guest guest = destination.side.hosted.guest();
         CommandTable.Builder table =
                 common(pair.scenario, destination.side, destination.options.profile()).table();

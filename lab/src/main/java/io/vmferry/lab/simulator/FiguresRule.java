@@ -19,7 +19,7 @@ final class FiguresRule {
 
     /** Compares the counters after the first migration of the pair has completed. */
     void judge(IncomingFigures there) {
-        OutgoingFigures.Ram here = pair.outgoing.figures().orElseThrow().ram();
+        OutgoingFigures.RamFigures here = pair.outgoing.figures().orElseThrow().ram();
         // the mark at the end of a preempt channel is not counted as RAM
         if (!pair.scenario.capabilities().contains(Capability.POSTCOPY_PREEMPT)) {
             long carriedBytes = pair.network.carrying(ChannelRole.MAIN).sentBytes();

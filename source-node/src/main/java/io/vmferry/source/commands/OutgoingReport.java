@@ -68,7 +68,7 @@ record OutgoingReport(OutgoingFigures figures, Profile profile) {
     }
 
     private ObjectNode ram() {
-        OutgoingFigures.Ram ram = figures.ram();
+        OutgoingFigures.RamFigures ram = figures.ram();
         ObjectNode report =
                 JsonNodeFactory.instance
                         .objectNode()
@@ -95,7 +95,7 @@ record OutgoingReport(OutgoingFigures figures, Profile profile) {
     }
 
     private long transferredBytes() {
-        OutgoingFigures.Ram ram = figures.ram();
+        OutgoingFigures.RamFigures ram = figures.ram();
         return profile.has(Trait.WHOLE_CHANNELS_COUNTED)
                 ? ram.transferredBytes()
                 : ram.precopyBytes() + ram.downtimeBytes() + ram.postcopyBytes();

@@ -27,7 +27,7 @@ public record OutgoingFigures(
         long downtimeNanos,
         Map<String, Long> downtimeParts,
         long expectedDowntimeMillis,
-        Ram ram,
+        RamFigures ram,
         long pendingBytes,
         OptionalLong vfioBytes,
         int cpuThrottlePercentage,
@@ -47,7 +47,7 @@ public record OutgoingFigures(
                 parts.downtime.totalNanos(now),
                 parts.downtime.parts(),
                 parts.window.expectedDowntimeMillis(),
-                Ram.of(parts),
+                RamFigures.of(parts),
                 parts.counters.pendingBytes,
                 parts.sections.deviceBytes(),
                 parts.autoConverge.percentage(),
@@ -65,7 +65,7 @@ public record OutgoingFigures(
      * @param bytesPerSecond measured in the last full window of 100 ms
      * @param dirtyPagesPerSecond measured between dirty syncs at least a second apart
      */
-    public record Ram(
+    public record RamFigures(
             long transferredBytes,
             long remainingBytes,
             long totalBytes,
@@ -81,10 +81,10 @@ public record OutgoingFigures(
             long downtimeBytes,
             long postcopyBytes) {
 
-        private static Ram of(SessionParts parts) {
+        private static RamFigures of(SessionParts parts) {
             OutgoingCounters counters = parts.counters;
             BandwidthWindow window = parts.window;
-            return new Ram(
+            return new RamFigures(
                     counters.transferredBytes,
                     parts.sections.ram().pendingBytes(),
                     parts.guest.ram().totalBytes(),

@@ -27,8 +27,8 @@ class OutgoingReportTest {
     private Optional<String> error = Optional.empty();
 
     private JsonNode report() {
-        OutgoingFigures.Ram ram =
-                new OutgoingFigures.Ram(
+        OutgoingFigures.RamFigures ram =
+                new OutgoingFigures.RamFigures(
                         2_000_000, 4096 * 7, 1 << 20, 11, 13, 17, 19.5, 2_437_500, 23, 0, 29,
                         1_500_000, 300_000, 200_000);
         OutgoingFigures figures =

@@ -26,7 +26,7 @@ public sealed interface Accepted {
     record Ended(Link link, Optional<IOException> cause) implements Accepted {}
 
     /** It is no channel, and the migration fails as in QEMU. */
-    record Failed(Failure failure) implements Accepted {}
+    record MigrationFailed(Failure failure) implements Accepted {}
 
     /** It was taken for the source of a recovery, and has failed before it could be one. */
     record RecoveryFailed(Failure failure) implements Accepted {}

@@ -309,7 +309,7 @@ final class ConnectionAcceptor implements Transport.Acceptor {
     }
 
     private void fail(Failure failure) {
-        recognized.accept(new Accepted.Failed(failure));
+        recognized.accept(new Accepted.MigrationFailed(failure));
     }
 
     private void reject(Link link, String what) {

@@ -1,7 +1,7 @@
 package io.vmferry.dest.incoming.guest;
 
 import io.vmferry.dest.incoming.state.IncomingState;
-import io.vmferry.dest.incoming.state.IncomingState.Claim;
+import io.vmferry.dest.incoming.state.IncomingState.ClaimStatus;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.lease.Taking;
 import io.vmferry.protocol.failure.Failure;
@@ -27,17 +27,17 @@ public record GuestClaim(Guest guest, IncomingState state) {
      * @param refused gets the failure where the guest is left to the source
      */
     public void ask(LeaseQuestion question, Runnable goOn, Consumer<Failure> refused) {
-        if (state.claim() == Claim.OURS) {
+        if (state.claim() == ClaimStatus.OURS) {
             goOn.run();
             return;
         }
-        state.claim(Claim.ASKED);
+        state.claim(ClaimStatus.ASKED);
         guest.lease().take(taking -> answered(question, taking, goOn, refused));
     }
 
     private void answered(
             LeaseQuestion question, Taking taking, Runnable goOn, Consumer<Failure> refused) {
-        state.claim(taking.owned() ? Claim.OURS : Claim.NONE);
+        state.claim(taking.owned() ? ClaimStatus.OURS : ClaimStatus.NONE);
         boolean tooLate = taking.owned() && guest.run().ending();
         Taking counting = tooLate ? new Taking.Unusable("this node ends") : taking;
         switch (LeaseTable.consequence(question, counting.answer())) {
@@ -72,8 +72,8 @@ public record GuestClaim(Guest guest, IncomingState state) {
      * @param done runs once the source can have the guest back
      */
     public void drop(Runnable done) {
-        if (state.claim() == Claim.OURS) {
-            state.claim(Claim.NONE);
+        if (state.claim() == ClaimStatus.OURS) {
+            state.claim(ClaimStatus.NONE);
             guest.run().giveUpLease(done);
         } else {
             done.run();

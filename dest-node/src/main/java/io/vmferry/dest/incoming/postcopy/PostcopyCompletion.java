@@ -17,17 +17,17 @@ public record PostcopyCompletion(
     /** The result of a check. */
     public sealed interface CompletionStep {
 
-        /** See {@link Wait}; one for all pages that come. */
-        CompletionStep WAIT = new Wait();
+        /** See {@link KeepWaiting}; one for all pages that come. */
+        CompletionStep WAIT = new KeepWaiting();
 
         /** Nothing changes: something more has to come. */
-        record Wait() implements CompletionStep {}
+        record KeepWaiting() implements CompletionStep {}
 
         /** The migration is complete. */
         record Complete() implements CompletionStep {}
 
         /** The migration cannot go on like this. */
-        record Failed(Failure failure) implements CompletionStep {}
+        record CompletionFailed(Failure failure) implements CompletionStep {}
     }
 
     /** Checks after the EOF of the main stream. */
@@ -78,6 +78,6 @@ public record PostcopyCompletion(
     }
 
     private static CompletionStep failed(ChannelRole channel, String what) {
-        return new CompletionStep.Failed(Failure.Wire.sequence(channel, what));
+        return new CompletionStep.CompletionFailed(Failure.Wire.sequence(channel, what));
     }
 }

@@ -35,7 +35,7 @@ public final class PageInput implements PayloadReader {
     public PageInput(IncomingRam ram, RamRules rules) {
         this.ram = ram;
         this.blocks = ram.blocks().stream().map(BlockInput::new).toList();
-        this.reader = new RamReader(new Sink(), rules);
+        this.reader = new RamReader(new RecordSink(), rules);
     }
 
     @Override
@@ -66,7 +66,7 @@ public final class PageInput implements PayloadReader {
         assembly.drop();
     }
 
-    private final class Sink implements RamSink {
+    private final class RecordSink implements RamSink {
 
         @Override
         public boolean pageSizeListed(String idstr) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class PageRequests {
 
     /** A requested host page, with the accesses that wait for it. */
-    private record Awaited(HostPages page, List<PageFault> faults) {}
+    private record RequestedHostPage(HostPages page, List<PageFault> faults) {}
 
     private final Predicate<ReturnPathMessage> ask;
     private final BooleanSupplier over;
@@ -31,7 +31,7 @@ public final class PageRequests {
     private final Probe probe;
 
     /** By guest-wide number of the first page, in the order of the requests. */
-    private final Map<Long, Awaited> awaited = new LinkedHashMap<>();
+    private final Map<Long, RequestedHostPage> awaited = new LinkedHashMap<>();
 
     private @Nullable RamBlock lastBlock;
     private boolean held;
@@ -76,13 +76,15 @@ public final class PageRequests {
         blocktime.blocked(fault);
         RamBlock block = fault.block();
         long first = block.hostPageOf(fault.page());
-        Awaited known = awaited.get(block.firstPage() + first);
+        RequestedHostPage known = awaited.get(block.firstPage() + first);
         if (known != null) {
             known.faults().add(fault);
             return;
         }
         HostPages page = new HostPages(block, first);
-        awaited.put(block.firstPage() + first, new Awaited(page, new ArrayList<>(List.of(fault))));
+        awaited.put(
+                block.firstPage() + first,
+                new RequestedHostPage(page, new ArrayList<>(List.of(fault))));
         if (!held) {
             request(page);
         }
@@ -105,7 +107,7 @@ public final class PageRequests {
     /** Handles a complete host page: waiting accesses go on. */
     public void placed(RamBlock block, long firstPage) {
         if (!awaited.isEmpty()) {
-            Awaited known = awaited.remove(block.firstPage() + firstPage);
+            RequestedHostPage known = awaited.remove(block.firstPage() + firstPage);
             if (known != null) {
                 goOn(known);
                 probe.reached(PointName.REQUESTED_PAGE_PLACED, known.page());
@@ -119,7 +121,7 @@ public final class PageRequests {
         return over.getAsBoolean();
     }
 
-    private void goOn(Awaited known) {
+    private void goOn(RequestedHostPage known) {
         for (PageFault fault : known.faults()) {
             blocktime.unblocked(fault);
             fault.goOn().run();
@@ -141,7 +143,7 @@ public final class PageRequests {
     /** Ends all waits: missing pages read as zeros. */
     public void abandon() {
         abandoned = true;
-        List<Awaited> all = List.copyOf(awaited.values());
+        List<RequestedHostPage> all = List.copyOf(awaited.values());
         awaited.clear();
         all.forEach(this::goOn);
     }

@@ -26,7 +26,7 @@ import java.util.Set;
 public final class IncomingState {
 
     /** The claim on the guest's lease. */
-    public enum Claim {
+    public enum ClaimStatus {
         /** Not asked for, refused or given up; a guest that stays stopped here has none. */
         NONE,
         /** Asked for, and the lease has not answered. */
@@ -38,7 +38,7 @@ public final class IncomingState {
     private final MigrationOptions options;
     private final MigrationState status;
     private final PostcopyProgress postcopy = new PostcopyProgress();
-    private Claim claim = Claim.NONE;
+    private ClaimStatus claim = ClaimStatus.NONE;
     private Optional<Failure> failedMeanwhile = Optional.empty();
     private Optional<Failure> failure = Optional.empty();
     private boolean paused;
@@ -154,18 +154,18 @@ public final class IncomingState {
 
     // ---- whose the guest is
 
-    public Claim claim() {
+    public ClaimStatus claim() {
         return claim;
     }
 
     /** The claim goes on. */
-    public void claim(Claim next) {
+    public void claim(ClaimStatus next) {
         claim = next;
     }
 
     /** Whether the lease has been asked for and has not answered. */
     public boolean undecided() {
-        return claim == Claim.ASKED;
+        return claim == ClaimStatus.ASKED;
     }
 
     /** Something fails while the claim is undecided; the first failure counts. */

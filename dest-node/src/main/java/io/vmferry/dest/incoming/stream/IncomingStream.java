@@ -31,7 +31,7 @@ public record IncomingStream(
         IncomingDevices devices,
         DeviceLoading loading,
         Probe probe,
-        StreamEvent.Handler handler,
+        StreamEvent.StreamEventHandler handler,
         Consumer<Failure> failed)
         implements StreamListener {
 
@@ -106,7 +106,7 @@ public record IncomingStream(
     @Override
     public void packaged(Element at, ByteBuf blob) throws StreamException {
         state.requireGoingOn();
-        handler.follow(new StreamEvent.Packaged(blob));
+        handler.follow(new StreamEvent.PackageArrived(blob));
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.stream.Cumulation;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.StreamReader;
+import io.vmferry.protocol.stream.StreamReading;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -141,11 +142,7 @@ public final class MainChannelInput implements LinkListener {
         }
     }
 
-    private interface Reading {
-        void run() throws StreamException;
-    }
-
-    private void run(Reading reading) {
+    private void run(StreamReading reading) {
         if (over || state.halted() || feeding) {
             return;
         }

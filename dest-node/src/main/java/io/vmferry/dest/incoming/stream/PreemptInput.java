@@ -10,6 +10,7 @@ import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.Cumulation;
 import io.vmferry.protocol.stream.StreamException;
+import io.vmferry.protocol.stream.StreamReading;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -114,11 +115,7 @@ public final class PreemptInput implements LinkListener {
         }
     }
 
-    private interface Reading {
-        void run() throws StreamException;
-    }
-
-    private void run(Reading reading) {
+    private void run(StreamReading reading) {
         if (state.halted()) {
             return;
         }

@@ -27,11 +27,11 @@ public sealed interface StreamEvent {
      *
      * @param blob owned by the handler
      */
-    record Packaged(ByteBuf blob) implements StreamEvent {}
+    record PackageArrived(ByteBuf blob) implements StreamEvent {}
 
     /** Follows events in stream order, while the stream is being read. */
     @FunctionalInterface
-    interface Handler {
+    interface StreamEventHandler {
 
         /**
          * Does what follows from the event.

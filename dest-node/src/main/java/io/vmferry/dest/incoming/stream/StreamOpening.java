@@ -34,7 +34,7 @@ public record StreamOpening(
             Link link,
             boolean recovers,
             StreamHolds holds,
-            StreamEvent.Handler handler,
+            StreamEvent.StreamEventHandler handler,
             Runnable ended,
             Consumer<Failure> failed) {
         IncomingStream stream = stream(holds, handler, failed);
@@ -53,7 +53,7 @@ public record StreamOpening(
     public PackageInput devices(
             ByteBuf blob,
             StreamHolds holds,
-            StreamEvent.Handler handler,
+            StreamEvent.StreamEventHandler handler,
             Runnable ended,
             Consumer<Failure> failed) {
         StreamReader reader = StreamReader.packaged(stream(holds, handler, failed), rules);
@@ -61,7 +61,7 @@ public record StreamOpening(
     }
 
     private IncomingStream stream(
-            StreamHolds holds, StreamEvent.Handler handler, Consumer<Failure> failed) {
+            StreamHolds holds, StreamEvent.StreamEventHandler handler, Consumer<Failure> failed) {
         return new IncomingStream(holds, state, check, devices, loading, probe, handler, failed);
     }
 }

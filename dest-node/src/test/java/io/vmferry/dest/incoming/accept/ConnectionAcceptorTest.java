@@ -57,7 +57,7 @@ class ConnectionAcceptorTest {
                     case Accepted.Preempt(var link, var _) -> link.peer() + " is preempt";
                     case Accepted.Recovery(var link, var _) -> link.peer() + " recovers";
                     case Accepted.Ended(var link, var _) -> link.peer() + " has ended";
-                    case Accepted.Failed(var failure) -> failure.text();
+                    case Accepted.MigrationFailed(var failure) -> failure.text();
                     case Accepted.RecoveryFailed(var failure) -> "no recovery: " + failure.text();
                 });
     }

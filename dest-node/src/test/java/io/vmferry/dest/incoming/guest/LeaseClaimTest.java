@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.dest.incoming.SmallGuest;
 import io.vmferry.dest.incoming.state.IncomingState;
-import io.vmferry.dest.incoming.state.IncomingState.Claim;
+import io.vmferry.dest.incoming.state.IncomingState.ClaimStatus;
 import io.vmferry.machine.lease.ScriptedLease;
 import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.telemetry.Probe;
@@ -41,7 +41,7 @@ class LeaseClaimTest {
         assertThat(state.undecided()).isTrue();
         assertThat(seen).isEmpty();
         lease.answer();
-        assertThat(state.claim()).isEqualTo(Claim.OURS);
+        assertThat(state.claim()).isEqualTo(ClaimStatus.OURS);
         assertThat(seen).containsExactly("ours");
     }
 
@@ -57,7 +57,7 @@ class LeaseClaimTest {
     void aRefusalBeforeTheSourceHasHeardLeavesTheGuestToIt() {
         lease.taking = new Taking.HeldElsewhere("pid 7");
         ask(LeaseQuestion.DESTINATION_ANSWERS);
-        assertThat(state.claim()).isEqualTo(Claim.NONE);
+        assertThat(state.claim()).isEqualTo(ClaimStatus.NONE);
         assertThat(seen).containsExactly("The guest may not run here: lease L is held by pid 7");
     }
 
@@ -76,7 +76,7 @@ class LeaseClaimTest {
         ask(LeaseQuestion.DESTINATION_ANSWERS);
         lease.late = true;
         claim.drop(() -> seen.add("given up"));
-        assertThat(state.claim()).isEqualTo(Claim.NONE);
+        assertThat(state.claim()).isEqualTo(ClaimStatus.NONE);
         assertThat(seen).containsExactly("dropped", "ours");
         lease.answer();
         assertThat(seen).containsExactly("dropped", "ours", "given up");

@@ -145,19 +145,19 @@ class MissingPagesTest {
         receive(preempt, new StreamBytes().endOfRecords());
         assertThat(completion.streamEnded())
                 .isInstanceOfSatisfying(
-                        CompletionStep.Failed.class,
+                        CompletionStep.CompletionFailed.class,
                         next -> assertThat(next.failure().text()).contains("without 1 pages"));
     }
 
     @Test
     void aStreamThatEndsBeforeRunFailsUnlessTheLeaseIsBeingAsked() {
         demand();
-        state.claim(IncomingState.Claim.ASKED);
+        state.claim(IncomingState.ClaimStatus.ASKED);
         assertThat(completion.streamEnded()).isEqualTo(CompletionStep.WAIT);
-        state.claim(IncomingState.Claim.OURS);
+        state.claim(IncomingState.ClaimStatus.OURS);
         assertThat(completion.look())
                 .isInstanceOfSatisfying(
-                        CompletionStep.Failed.class,
+                        CompletionStep.CompletionFailed.class,
                         next ->
                                 assertThat(next.failure().text())
                                         .contains("POSTCOPY_RUN never came"));
@@ -171,7 +171,7 @@ class MissingPagesTest {
         state.move(MigrationStatus.ACTIVE, MigrationStatus.POSTCOPY_ACTIVE);
         state.move(MigrationStatus.POSTCOPY_ACTIVE, MigrationStatus.POSTCOPY_PAUSED);
         state.move(MigrationStatus.POSTCOPY_PAUSED, MigrationStatus.POSTCOPY_RECOVER);
-        assertThat(completion.streamEnded()).isInstanceOf(CompletionStep.Failed.class);
+        assertThat(completion.streamEnded()).isInstanceOf(CompletionStep.CompletionFailed.class);
         assertThat(state.postcopy().streamEnded()).isFalse();
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmferry.dest.incoming.SmallGuest;
-import io.vmferry.dest.incoming.state.IncomingState.Claim;
+import io.vmferry.dest.incoming.state.IncomingState.ClaimStatus;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.failure.Failure;
@@ -61,9 +61,9 @@ class IncomingStateTest {
     void theGuestIsTheSourcesUntilItRunsHereOrTheSourceHasHeardThatItIsOurs() {
         IncomingState state = state();
         assertThat(state.owner()).isEqualTo(GuestOwner.SOURCE);
-        state.claim(Claim.ASKED);
+        state.claim(ClaimStatus.ASKED);
         assertThat(state.owner()).isEqualTo(GuestOwner.UNDECIDED);
-        state.claim(Claim.OURS);
+        state.claim(ClaimStatus.OURS);
         assertThat(state.owner()).isEqualTo(GuestOwner.SOURCE);
         state.postcopy().leaveToUs();
         assertThat(state.owner()).isEqualTo(GuestOwner.DESTINATION);
@@ -80,13 +80,13 @@ class IncomingStateTest {
     @Test
     void aFailureBesideAClaimHaltsUntilTheLeaseAnswersAndTheFirstOneCounts() {
         IncomingState state = state();
-        state.claim(Claim.ASKED);
+        state.claim(ClaimStatus.ASKED);
         assertThat(state.halted()).isFalse();
         state.failedMeanwhile(FIRST);
         state.failedMeanwhile(SECOND);
         assertThat(state.halted()).isTrue();
         assertThat(state.owner()).isEqualTo(GuestOwner.SETTLED);
-        state.claim(Claim.OURS);
+        state.claim(ClaimStatus.OURS);
         assertThat(state.halted()).isFalse();
         assertThat(state.failedMeanwhile()).contains(FIRST);
     }

@@ -31,7 +31,7 @@ public record ChannelBeginnings(
         GuestHandover handover,
         OutgoingCounters counters,
         RamAccount account,
-        OutgoingSection.Ram ram,
+        OutgoingSection.RamSection ram,
         BackgroundCredit credit,
         Answers answers,
         OptionalInt silenceLimitSeconds) {

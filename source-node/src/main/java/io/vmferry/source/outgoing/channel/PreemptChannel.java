@@ -27,7 +27,7 @@ import java.util.Optional;
  */
 public record PreemptChannel(
         Link link,
-        OutgoingSection.Ram ram,
+        OutgoingSection.RamSection ram,
         RecordOutput records,
         Profile profile,
         GuestHandover handover,

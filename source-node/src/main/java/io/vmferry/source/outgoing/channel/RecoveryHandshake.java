@@ -19,7 +19,7 @@ import java.util.Set;
 public final class RecoveryHandshake {
 
     /** How far the handshake is. */
-    public enum Place {
+    public enum HandshakeStep {
         ASK,
         BITMAPS,
         PREEMPT,
@@ -34,7 +34,7 @@ public final class RecoveryHandshake {
     private final Turns turns;
     private final Set<String> awaited = new HashSet<>();
     private long pagesBefore;
-    private Place place = Place.ASK;
+    private HandshakeStep step = HandshakeStep.ASK;
     private boolean acknowledged;
 
     public RecoveryHandshake(
@@ -50,7 +50,7 @@ public final class RecoveryHandshake {
     public void begin() {
         awaited.clear();
         pagesBefore = unsent.count();
-        place = Place.ASK;
+        step = HandshakeStep.ASK;
         acknowledged = false;
     }
 
@@ -69,13 +69,13 @@ public final class RecoveryHandshake {
     }
 
     /** How far the handshake is. */
-    public Place place() {
-        return place;
+    public HandshakeStep step() {
+        return step;
     }
 
     /** The handshake goes on. */
-    public void place(Place next) {
-        place = next;
+    public void step(HandshakeStep next) {
+        step = next;
     }
 
     public boolean acknowledged() {
@@ -102,7 +102,7 @@ public final class RecoveryHandshake {
             return;
         }
         require(
-                place == Place.ACKNOWLEDGEMENT && !acknowledged,
+                step == HandshakeStep.ACKNOWLEDGEMENT && !acknowledged,
                 StreamError.RP_RESUME_ACK_VALUE,
                 "RESUME_ACK");
         acknowledged = true;

@@ -15,6 +15,7 @@ import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.Cumulation;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
+import io.vmferry.protocol.stream.StreamReading;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.state.SessionState;
 import io.vmferry.source.outgoing.state.Turns;
@@ -98,11 +99,7 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
         }
     }
 
-    private interface Reading {
-        void run() throws StreamException;
-    }
-
-    private void read(Reading reading) {
+    private void read(StreamReading reading) {
         messagesInTurn = 0;
         try {
             reading.run();

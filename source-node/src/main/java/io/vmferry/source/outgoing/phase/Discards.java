@@ -43,7 +43,7 @@ final class Discards {
     }
 
     /** The discards since the last ones; empty if they can wait. To be called after a sync. */
-    static Optional<Discards> ahead(OutgoingSection.Ram ram) {
+    static Optional<Discards> ahead(OutgoingSection.RamSection ram) {
         ram.enterPostcopy();
         UnsentPages unsent = ram.scan().unsent();
         List<DirtyRuns> blocks = unsent.pendingDiscards();
@@ -55,7 +55,7 @@ final class Discards {
     }
 
     /** The last discards, once the guest is stopped. To be called after the last dirty sync. */
-    static Discards last(OutgoingSection.Ram ram) {
+    static Discards last(OutgoingSection.RamSection ram) {
         ram.enterPostcopy();
         return new Discards(ram.scan().unsent().pendingDiscards(), true);
     }

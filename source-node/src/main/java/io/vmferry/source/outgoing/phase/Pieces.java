@@ -109,14 +109,14 @@ final class Pieces {
 
         @Override
         public void begin() {
-            if (section instanceof OutgoingSection.Device) {
+            if (section instanceof OutgoingSection.IterableSection) {
                 saving.begins(section.name());
             }
         }
 
         @Override
         public Optional<Failure> failure() {
-            return headed || section instanceof OutgoingSection.Ram
+            return headed || section instanceof OutgoingSection.RamSection
                     ? Optional.empty()
                     : saving.failure(section.name());
         }
@@ -129,13 +129,13 @@ final class Pieces {
             }
             int start = out.writerIndex();
             boolean complete = section.complete(out, MainChannel.BATCH_BYTES - start);
-            if (section instanceof OutgoingSection.Ram) {
+            if (section instanceof OutgoingSection.RamSection) {
                 int endOfSection = complete ? RecordOutput.EOS_BYTES : 0;
                 account.sent(out.writerIndex() - start - endOfSection);
             }
             if (complete) {
                 StreamWriter.footer(out, section.sectionId());
-                if (section instanceof OutgoingSection.Device) {
+                if (section instanceof OutgoingSection.IterableSection) {
                     saving.saved(section.name());
                 } else {
                     saving.probe().reached(PointName.RAM_COMPLETE_SENT, section.name());

@@ -61,7 +61,7 @@ public record PostcopyPhase(
         channels.liveness().watch();
     }
 
-    private OutgoingSection.Ram ram() {
+    private OutgoingSection.RamSection ram() {
         return sections.ram();
     }
 

@@ -27,7 +27,7 @@ public final class PostcopyPreparePhase implements Phase {
 
     private final OutgoingChannels channels;
     private final MigrationOptions options;
-    private final OutgoingSection.Ram ram;
+    private final OutgoingSection.RamSection ram;
     private final Pings pings;
     private final DirtySync dirtySync;
     private final Probe probe;
@@ -40,7 +40,7 @@ public final class PostcopyPreparePhase implements Phase {
     public PostcopyPreparePhase(
             OutgoingChannels channels,
             MigrationOptions options,
-            OutgoingSection.Ram ram,
+            OutgoingSection.RamSection ram,
             Pings pings,
             DirtySync dirtySync,
             Probe probe,

@@ -154,7 +154,7 @@ public record PrecopyPhase(
         StreamWriter.part(out, section.sectionId());
         int start = out.writerIndex();
         section.iterate(out, maxBytes);
-        if (section instanceof OutgoingSection.Ram) {
+        if (section instanceof OutgoingSection.RamSection) {
             account.sent(out.writerIndex() - start);
         }
         StreamWriter.footer(out, section.sectionId());

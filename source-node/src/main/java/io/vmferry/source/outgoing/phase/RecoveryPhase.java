@@ -25,7 +25,7 @@ import java.util.Optional;
 public record RecoveryPhase(
         OutgoingChannels channels,
         List<RamBlock> blocks,
-        OutgoingSection.Ram ram,
+        OutgoingSection.RamSection ram,
         RecoveryHandshake recovery,
         BandwidthWindow window,
         MigrationOptions options,
@@ -39,7 +39,7 @@ public record RecoveryPhase(
     public Optional<Failure> takeNote() {
         return channels.failures()
                 .missing(
-                        switch (recovery.place()) {
+                        switch (recovery.step()) {
                             case ASK, BITMAPS -> "RECV_BITMAP";
                             case PREEMPT, RESUME, ACKNOWLEDGEMENT -> "RESUME_ACK";
                         });
@@ -47,7 +47,7 @@ public record RecoveryPhase(
 
     @Override
     public Next step() {
-        return switch (recovery.place()) {
+        return switch (recovery.step()) {
             case ASK -> ask();
             case BITMAPS -> awaitBitmaps();
             case PREEMPT -> awaitPreempt();
@@ -62,7 +62,7 @@ public record RecoveryPhase(
             recovery.asked(block);
             channels.main().command(new Command.RecvBitmap(block.idstr()));
         }
-        recovery.place(RecoveryHandshake.Place.BITMAPS);
+        recovery.step(RecoveryHandshake.HandshakeStep.BITMAPS);
         return Next.AGAIN;
     }
 
@@ -76,10 +76,10 @@ public record RecoveryPhase(
         if (preempts && channels.preempt().isEmpty()) {
             // after the main channel, which is known to be connected by now; versions that open all
             // channels at the start have done so again
-            recovery.place(RecoveryHandshake.Place.PREEMPT);
+            recovery.step(RecoveryHandshake.HandshakeStep.PREEMPT);
             channels.openLater(turns::now);
         } else {
-            recovery.place(RecoveryHandshake.Place.RESUME);
+            recovery.step(RecoveryHandshake.HandshakeStep.RESUME);
         }
         return Next.AGAIN;
     }
@@ -88,12 +88,12 @@ public record RecoveryPhase(
         if (channels.preempt().isEmpty()) {
             return Next.WAIT;
         }
-        recovery.place(RecoveryHandshake.Place.RESUME);
+        recovery.step(RecoveryHandshake.HandshakeStep.RESUME);
         return Next.AGAIN;
     }
 
     private Next resume() {
-        recovery.place(RecoveryHandshake.Place.ACKNOWLEDGEMENT);
+        recovery.step(RecoveryHandshake.HandshakeStep.ACKNOWLEDGEMENT);
         channels.main().command(new Command.PostcopyResume());
         return Next.AGAIN;
     }

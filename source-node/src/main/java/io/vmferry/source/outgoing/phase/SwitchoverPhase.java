@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 public final class SwitchoverPhase implements Phase {
 
-    private enum Place {
+    private enum SwitchoverStep {
         BEGIN,
         STOPPING,
         STOPPED,
@@ -44,7 +44,7 @@ public final class SwitchoverPhase implements Phase {
     private final MigrationState state;
     private final Probe probe;
     private final Turns turns;
-    private Place place = Place.BEGIN;
+    private SwitchoverStep step = SwitchoverStep.BEGIN;
 
     /**
      * @param into the next stage: {@link Stage#COMPLETION} or {@link Stage#PACKAGE}
@@ -74,7 +74,7 @@ public final class SwitchoverPhase implements Phase {
 
     @Override
     public Next step() {
-        return switch (place) {
+        return switch (step) {
             case BEGIN -> begin();
             case STOPPING, PAUSED, HANDING_OVER -> Next.WAIT;
             case STOPPED -> afterStop();
@@ -86,7 +86,7 @@ public final class SwitchoverPhase implements Phase {
     private Next begin() {
         probe.reached(PointName.SWITCHOVER_STARTED);
         downtime.start();
-        place = Place.STOPPING;
+        step = SwitchoverStep.STOPPING;
         if (earlyPostcopyActive() && !pauses()) {
             state.move(MigrationStatus.ACTIVE, MigrationStatus.POSTCOPY_ACTIVE);
         }
@@ -95,7 +95,7 @@ public final class SwitchoverPhase implements Phase {
     }
 
     private void stopped() {
-        place = Place.STOPPED;
+        step = SwitchoverStep.STOPPED;
         probe.reached(PointName.GUEST_STOPPED);
         turns.now();
     }
@@ -103,14 +103,14 @@ public final class SwitchoverPhase implements Phase {
     private Next afterStop() {
         if (pauses()) {
             downtime.enter(DowntimeClock.Part.PAUSE);
-            place = Place.PAUSED;
+            step = SwitchoverStep.PAUSED;
             state.move(MigrationStatus.ACTIVE, MigrationStatus.PRE_SWITCHOVER);
             return Next.WAIT;
         }
         if (options.profile().has(Trait.DEVICE_ALWAYS_ENTERED)) {
             state.move(MigrationStatus.ACTIVE, MigrationStatus.DEVICE);
         }
-        place = Place.CONTINUED;
+        step = SwitchoverStep.CONTINUED;
         return Next.AGAIN;
     }
 
@@ -122,10 +122,10 @@ public final class SwitchoverPhase implements Phase {
     public Optional<Failure> proceed() {
         MigrationStatus next =
                 earlyPostcopyActive() ? MigrationStatus.POSTCOPY_ACTIVE : MigrationStatus.DEVICE;
-        if (place != Place.PAUSED || !state.move(MigrationStatus.PRE_SWITCHOVER, next)) {
+        if (step != SwitchoverStep.PAUSED || !state.move(MigrationStatus.PRE_SWITCHOVER, next)) {
             return Optional.empty();
         }
-        place = Place.CONTINUED;
+        step = SwitchoverStep.CONTINUED;
         return channels.failures().outlived();
     }
 
@@ -138,13 +138,13 @@ public final class SwitchoverPhase implements Phase {
 
     private Next giveDisksUp() {
         downtime.enter(DowntimeClock.Part.RAM);
-        place = Place.HANDING_OVER;
+        step = SwitchoverStep.HANDING_OVER;
         guestStop.handOver(this::handedOver);
-        return place == Place.HANDED_OVER ? goOn() : Next.WAIT;
+        return step == SwitchoverStep.HANDED_OVER ? goOn() : Next.WAIT;
     }
 
     private void handedOver() {
-        place = Place.HANDED_OVER;
+        step = SwitchoverStep.HANDED_OVER;
         turns.now();
     }
 

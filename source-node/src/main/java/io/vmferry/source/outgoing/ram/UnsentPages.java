@@ -13,20 +13,20 @@ import java.util.Optional;
  */
 public final class UnsentPages {
 
-    private record Block(RamBlock ram, DirtyBitmap dirty) {}
+    private record UnsentBlock(RamBlock ram, DirtyBitmap dirty) {}
 
-    private final List<Block> blocks;
+    private final List<UnsentBlock> blocks;
 
     UnsentPages(GuestRam ram) {
         blocks =
                 ram.blocks().stream()
-                        .map(block -> new Block(block, new DirtyBitmap(block.pageCount())))
+                        .map(block -> new UnsentBlock(block, new DirtyBitmap(block.pageCount())))
                         .toList();
     }
 
     /** All pages are to be sent: the state at the start of a migration. */
     public void addAll() {
-        for (Block b : blocks) {
+        for (UnsentBlock b : blocks) {
             b.ram.dirtyLog().clearAll();
             b.dirty.setAll();
         }
@@ -35,7 +35,7 @@ public final class UnsentPages {
     /** Merges the guest's dirty log; returns how many pages became dirty. */
     public long sync() {
         long added = 0;
-        for (Block b : blocks) {
+        for (UnsentBlock b : blocks) {
             added += b.dirty.mergeAndClear(b.ram.dirtyLog());
         }
         return added;
@@ -43,7 +43,7 @@ public final class UnsentPages {
 
     public long count() {
         long sum = 0;
-        for (Block b : blocks) {
+        for (UnsentBlock b : blocks) {
             sum += b.dirty.dirtyPages();
         }
         return sum;
@@ -70,7 +70,7 @@ public final class UnsentPages {
 
     /** A host page that is dirty in part becomes dirty as a whole. */
     void completeHostPages() {
-        for (Block b : blocks) {
+        for (UnsentBlock b : blocks) {
             int pages = b.ram.pagesPerHostPage();
             long page = pages > 1 ? b.dirty.nextDirty(0) : -1;
             while (page >= 0) {

@@ -103,7 +103,7 @@ public sealed interface OutgoingSection {
     }
 
     /** Guest RAM, always called {@code ram}, version 4: the pages of the scan as records. */
-    record Ram(int sectionId, PageScan scan, RecordOutput records, boolean canPostcopy)
+    record RamSection(int sectionId, PageScan scan, RecordOutput records, boolean canPostcopy)
             implements OutgoingSection {
 
         private static final int VERSION = 4;
@@ -158,7 +158,7 @@ public sealed interface OutgoingSection {
     }
 
     /** A device with state of its own to iterate, such as VFIO. */
-    record Device(int sectionId, IterableDevice device) implements OutgoingSection {
+    record IterableSection(int sectionId, IterableDevice device) implements OutgoingSection {
 
         @Override
         public SectionHeader startHeader() {

@@ -33,7 +33,7 @@ public final class SectionList {
 
     private static final int CLOCKS_ID = 0;
 
-    private final OutgoingSection.Ram ram;
+    private final OutgoingSection.RamSection ram;
     private final List<OutgoingSection> iterables = new ArrayList<>();
     private final List<Full> fulls = new ArrayList<>();
 
@@ -50,7 +50,7 @@ public final class SectionList {
             boolean ramMayFollow,
             boolean bitmaps) {
         int id = CLOCKS_ID + (disksNumbered ? 2 : 1);
-        ram = new OutgoingSection.Ram(id++, scan, records, ramMayFollow);
+        ram = new OutgoingSection.RamSection(id++, scan, records, ramMayFollow);
         iterables.add(ram);
         int bitmapsId = id++;
         if (bitmaps) {
@@ -59,7 +59,7 @@ public final class SectionList {
         for (Device device : devices) {
             switch (device) {
                 case IterableDevice iterable ->
-                        iterables.add(new OutgoingSection.Device(id++, iterable));
+                        iterables.add(new OutgoingSection.IterableSection(id++, iterable));
                 case TimerDevice clocks -> fulls.add(new Full(CLOCKS_ID, clocks));
                 case StateDevice state -> fulls.add(new Full(id++, state));
                 default -> {
@@ -87,7 +87,7 @@ public final class SectionList {
     }
 
     /** The section of RAM. */
-    public OutgoingSection.Ram ram() {
+    public OutgoingSection.RamSection ram() {
         return ram;
     }
 
@@ -106,7 +106,7 @@ public final class SectionList {
     public OptionalLong deviceBytes() {
         List<IterableDevice> devices = new ArrayList<>();
         for (OutgoingSection section : iterables) {
-            if (section instanceof OutgoingSection.Device(_, IterableDevice device)) {
+            if (section instanceof OutgoingSection.IterableSection(_, IterableDevice device)) {
                 devices.add(device);
             }
         }

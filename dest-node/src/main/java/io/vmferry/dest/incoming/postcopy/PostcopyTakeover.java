@@ -18,7 +18,8 @@ import java.util.function.Consumer;
  *
  * @param run of the guest that arrives
  */
-public record PostcopyRun(RunControl run, IncomingState state, GuestClaim claim, Arrival arrival) {
+public record PostcopyTakeover(
+        RunControl run, IncomingState state, GuestClaim claim, Arrival arrival) {
 
     /**
      * Handles PING 0x42 in the package: the answer tells the source that the destination owns the

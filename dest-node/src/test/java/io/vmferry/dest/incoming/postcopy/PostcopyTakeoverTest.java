@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The change of owner, without a stream. */
-class PostcopyRunTest {
+class PostcopyTakeoverTest {
 
     private final ScriptedLease lease = new ScriptedLease();
     private final List<String> seen = new ArrayList<>();
@@ -32,10 +32,10 @@ class PostcopyRunTest {
             SmallGuest.options(Profile.QEMU_10_2, Capability.POSTCOPY_RAM);
     private final IncomingState state = new IncomingState(options, Probe.NONE, event -> {});
     private SmallGuest here = new SmallGuest(lease, true);
-    private PostcopyRun run = postcopyRun();
+    private PostcopyTakeover takeover = takeover();
 
-    private PostcopyRun postcopyRun() {
-        return new PostcopyRun(
+    private PostcopyTakeover takeover() {
+        return new PostcopyTakeover(
                 here.guest.run(),
                 state,
                 new GuestClaim(here.guest, state),
@@ -55,15 +55,15 @@ class PostcopyRunTest {
     private void notToRun() {
         here.close();
         here = new SmallGuest(lease, false);
-        run = postcopyRun();
+        takeover = takeover();
     }
 
     private void claim() {
-        run.claim(() -> seen.add("pong"), () -> seen.add("go on"), this::failed);
+        takeover.claim(() -> seen.add("pong"), () -> seen.add("go on"), this::failed);
     }
 
     private void run() throws StreamException {
-        run.run(false, () -> seen.add("started"), this::failed);
+        takeover.run(false, () -> seen.add("started"), this::failed);
     }
 
     private void failed(Failure failure) {
@@ -129,7 +129,7 @@ class PostcopyRunTest {
     void runBesideAPackageOrBeforeListenIsRefused() {
         assertThatThrownBy(this::run).hasMessageContaining("POSTCOPY_RUN in postcopy state none");
         listening();
-        assertThatThrownBy(() -> run.run(true, () -> {}, this::failed))
+        assertThatThrownBy(() -> takeover.run(true, () -> {}, this::failed))
                 .hasMessageContaining("while the package is loading");
         assertThat(here.guest.run().state()).isEqualTo(RunState.INMIGRATE);
     }
@@ -137,10 +137,10 @@ class PostcopyRunTest {
     @Test
     void whatIsOursRunsWithoutRunWhereTheSourceHasGone() {
         listening();
-        run.runWhatIsOurs();
+        takeover.runWhatIsOurs();
         assertThat(here.guest.run().state()).isEqualTo(RunState.INMIGRATE);
         claim();
-        run.runWhatIsOurs();
+        takeover.runWhatIsOurs();
         assertThat(here.guest.run().state()).isEqualTo(RunState.RUNNING);
     }
 
@@ -148,7 +148,7 @@ class PostcopyRunTest {
     void runOfAGuestThatWasStartedWithoutItIsIgnored() throws StreamException {
         listening();
         claim();
-        run.runWhatIsOurs();
+        takeover.runWhatIsOurs();
         seen.clear();
         run();
         assertThat(seen).isEmpty();
