@@ -11,6 +11,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +27,9 @@ class ArchitectureTest {
                     .withImportOption(new ImportOption.DoNotIncludeTests())
                     .withImportOption(location -> !location.contains("-tests.jar"))
                     .importPackages("io.vmferry");
+
+    /** RECV_BITMAP: QEMU gave the command that asks for a bitmap and its answer one name. */
+    private static final String NAMED_BY_QEMU = "RecvBitmap";
 
     @ParameterizedTest
     @ValueSource(strings = {"protocol", "machine", "source", "dest", "tools", "lab"})
@@ -92,6 +98,22 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(System.class, "currentTimeMillis")
                 .check(OURS);
+    }
+
+    @Test
+    void aSimpleNameHasOneMeaning() {
+        Map<String, List<String>> classes =
+                OURS.stream()
+                        .filter(c -> !c.isAnonymousClass())
+                        .map(JavaClass::getName)
+                        .filter(name -> !name.endsWith("package-info"))
+                        .collect(Collectors.groupingBy(ArchitectureTest::simpleName));
+        classes.values().removeIf(names -> names.size() == 1);
+        assertThat(classes).as("simple names of several classes").containsOnlyKeys(NAMED_BY_QEMU);
+    }
+
+    private static String simpleName(String name) {
+        return name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
     }
 
     @Test

@@ -53,7 +53,7 @@ final class Others {
                 return Waiting.until(LIMIT_MILLIS, () -> pair.node(side).status().equals(status));
             }
             case Step.Pause(long millis) -> TimeUnit.MILLISECONDS.sleep(millis);
-            case Step.Command(var side, var name, var arguments) ->
+            case Step.SendCommand(var side, var name, var arguments) ->
                     pair.node(side).tell(name, arguments.toString());
             case Step.Occupy(long millis) -> {
                 try (QmpClient _ =

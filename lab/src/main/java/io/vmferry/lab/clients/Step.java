@@ -16,7 +16,7 @@ sealed interface Step {
     record Pause(long millis) implements Step {}
 
     /** Sends a command, whatever it answers. */
-    record Command(Side side, String name, ObjectNode arguments) implements Step {}
+    record SendCommand(Side side, String name, ObjectNode arguments) implements Step {}
 
     /** Is the client of the source's first monitor for a while, so that another has to wait. */
     record Occupy(long millis) implements Step {}
@@ -32,7 +32,7 @@ sealed interface Step {
             case "pause" -> new Pause(Long.parseLong(words.get(1)));
             case "occupy" -> new Occupy(Long.parseLong(words.get(1)));
             default ->
-                    new Command(
+                    new SendCommand(
                             side(words.getFirst()),
                             words.get(1),
                             arguments(words.subList(2, words.size())));
