@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names of channels, and what their connections begin with. */
+/** Names of channels, and the first bytes of their connections. */
 class ChannelRoleTest {
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which channels a migration has, for all that decides about it. */
+/** The channels of a migration, for each combination of options that decides about them. */
 class ExpectedChannelsTest {
 
     @ParameterizedTest

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The page of failures in the documentation is printed from the tables. */
+/** Compares the documentation's page of failures with the tables that it is printed from. */
 class FailuresPageTest {
 
     private static final Path PAGE = Path.of("FAILURES.md");

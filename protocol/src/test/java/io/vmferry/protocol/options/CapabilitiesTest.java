@@ -20,7 +20,7 @@ class CapabilitiesTest {
 
     private static final Set<Capability> ALL = EnumSet.allOf(Capability.class);
 
-    /** Reads "a b -c" as a on, b on, c off. */
+    /** Parses {@code a b -c}: a and b are switched on, c is switched off. */
     static Map<Capability, Boolean> changes(String names) {
         Map<Capability, Boolean> changes = new EnumMap<>(Capability.class);
         for (String name : names.split(" ")) {

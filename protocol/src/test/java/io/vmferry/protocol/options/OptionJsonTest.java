@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionJsonTest {
 
-    /** What a QEMU 7.2 that was just started returns. */
+    /** The parameters that a QEMU 7.2 returns right after its start. */
     private static final String DEFAULTS_7_2 =
             """
             {"cpu-throttle-tailslow": false, "xbzrle-cache-size": 67108864,
@@ -40,7 +40,7 @@ class OptionJsonTest {
 
     @Test
     void theDefaultsOf72AreThoseOfThatVersion() throws Exception {
-        // As text, because a JSON number read back may have another width.
+        // Compared as text: a parsed JSON number may be an int where the reply has a long.
         JsonNode printed =
                 json(JsonText.print(OptionJson.parameters(Parameters.defaults(Profile.QEMU_7_2))));
         assertThat(printed).isEqualTo(json(DEFAULTS_7_2));
@@ -95,7 +95,7 @@ class OptionJsonTest {
                 .endsWith("{\"state\": false, \"capability\": \"postcopy-preempt\"}]");
     }
 
-    /** What a real QEMU 7.2 says to the same arguments. */
+    /** The errors are those of a real QEMU 7.2 for the same arguments. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '#',
@@ -118,7 +118,7 @@ class OptionJsonTest {
                 .hasMessage(refusal);
     }
 
-    /** What a real QEMU 7.2 says to the same arguments. */
+    /** The errors are those of a real QEMU 7.2 for the same arguments. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '#',

@@ -57,7 +57,7 @@ class ParametersTest {
                                 : ZeroPageDetection.MULTIFD);
     }
 
-    /** A parameter that the rules forget would take anything. */
+    /** A parameter without a rule would accept any value. */
     @ParameterizedTest
     @EnumSource
     void noParameterTakesANumberOutsideOfItsRange(Profile profile) {
@@ -74,7 +74,7 @@ class ParametersTest {
         }
     }
 
-    /** Each range at both ends, in the words of a real QEMU 7.2. */
+    /** Each range at both ends, with the error text of a real QEMU 7.2. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

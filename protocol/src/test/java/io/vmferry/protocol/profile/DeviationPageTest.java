@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The README's table of what vmferry does otherwise than QEMU is the one of the switches. */
+/** Compares the README's table of deviations from QEMU with {@link Deviation}. */
 class DeviationPageTest {
 
     @Test

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The page of differences between the profiles is printed from the table of traits. */
+/** Compares the page of differences between profiles with the table of traits. */
 class ProfilesPageTest {
 
     private static final Path PAGE = Path.of("PROFILES.md");
     private static final Path PRINTED = Path.of("target", "profiles.md");
 
-    /** The headings, each before the first trait of its group. */
+    /** The headings of the page, by the first trait below each. */
     private static final Map<Trait, String> HEADINGS =
             Map.of(
                     Trait.RECOVER_SETUP, "Statuses, and how a migration ends",

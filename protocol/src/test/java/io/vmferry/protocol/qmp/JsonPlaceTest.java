@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** New versions say where JSON is wrong: what a real QEMU 11.1 says to the same bytes. */
+/**
+ * Error positions in malformed JSON, which new versions report: expected is what a real QEMU 11.1
+ * answers to the same bytes.
+ */
 class JsonPlaceTest {
 
     private static List<String> complaints(String text) {

@@ -53,7 +53,7 @@ class QmpFramerTest {
         assertThat(feed("\"}\"}")).containsExactly("{\"a\": \"}\"}");
     }
 
-    /** What a real QEMU 7.2 says to the same bytes. */
+    /** The errors are those of a real QEMU 7.2 for the same bytes. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '#',
@@ -90,7 +90,7 @@ class QmpFramerTest {
         assertThat(feed("[1]")).containsExactly("[1]");
     }
 
-    /** The rest of a broken value is skipped up to the next structural character. */
+    /** After a malformed value, input is skipped up to the next structural character. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '#',

@@ -24,7 +24,9 @@ class RamReaderTest {
     private static final RamRules QEMU_7_2 = new RamRules(false, false, false, true, false);
     private static final long BLOCK_BYTES = 0x4000;
 
-    /** Blocks {@code ram} and {@code huge} of four pages each; writes down what it is told. */
+    /**
+     * A sink with the blocks {@code ram} and {@code huge} of four pages each; records every call.
+     */
     private static final class Sink implements RamSink {
         private final List<String> log = new ArrayList<>();
         private int lookups;
@@ -86,7 +88,7 @@ class RamReaderTest {
     private final Sink sink = new Sink();
     private final RamReader reader = new RamReader(sink, RamRules.of(Profile.DEFAULT));
 
-    /** Reads as the stream reader does: again while there is progress. */
+    /** Calls the reader again as long as it consumes bytes, as the stream reader does. */
     private static boolean readAll(RamReader reader, ByteBuf in) throws StreamException {
         int before;
         do {

@@ -30,7 +30,7 @@ class ReturnPathMessageTest {
                 .isEqualTo(plain(message.getClass().getSimpleName()));
     }
 
-    /** What is read, written and refused is tested with these. */
+    /** Reader and writer are tested with these examples, so none may be missing. */
     @Test
     void everyTypeIsAmongTheExamples() {
         assertThat(ReturnPathReaderTest.messages())

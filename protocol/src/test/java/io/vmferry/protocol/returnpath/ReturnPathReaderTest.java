@@ -58,7 +58,7 @@ class ReturnPathReaderTest {
         return 16;
     }
 
-    /** All messages in one path, SHUT last. */
+    /** The bytes of all messages, one after the other, SHUT last. */
     private static byte[] path() {
         return Bytes.written(out ->
                 messages()
@@ -125,7 +125,9 @@ class ReturnPathReaderTest {
         assertThat(places.getLast().end()).isEqualTo(path().length);
     }
 
-    /** Somebody who looks on knows no block: any bitmap up to a limit is read. */
+    /**
+     * A reader that does not know the blocks, as in the proxy, accepts any bitmap up to a limit.
+     */
     @ParameterizedTest
     @CsvSource({
         "0, 1 bitmap of 0 words",
@@ -239,7 +241,7 @@ class ReturnPathReaderTest {
         assertThat(outcome(Bytes.of(bytes))).isEqualTo(expected);
     }
 
-    /** Wherever a listener pauses, nothing behind that message is read before it goes on. */
+    /** After a listener has paused the reader, no further message is read until it resumes. */
     @Test
     void readsNoMessageWhilePaused() throws StreamException {
         ReturnPathReader[] pausing = new ReturnPathReader[1];

@@ -31,7 +31,7 @@ class EventTypesTest {
         assertThat(ONE_OF_EACH.stream().map(QmpEvent::getClass))
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.<Class<?>>asList(QmpEvent.class.getPermittedSubclasses()).stream()
-                                // an event of a fault plan is in nobody's schema
+                                // an event that a fault plan adds is in no schema
                                 .filter(type -> type != QmpEvent.Planned.class)
                                 .map(type -> type.asSubclass(QmpEvent.class))
                                 .toList());

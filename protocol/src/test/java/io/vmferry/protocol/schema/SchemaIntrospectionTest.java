@@ -116,7 +116,7 @@ class SchemaIntrospectionTest {
                 CommandSpec.of("query-version").returns(GuestTypes.VERSION));
     }
 
-    /** The names of all types that some entry refers to. */
+    /** The names of all types that entries of the schema refer to. */
     private static Set<String> references(ArrayNode schema) {
         Set<String> references = new HashSet<>();
         for (JsonNode entry : schema) {

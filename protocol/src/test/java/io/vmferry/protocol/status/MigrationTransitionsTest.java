@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every pair of statuses against a second, independent writing of the tables. */
+/** Checks every pair of statuses against a second table, written independently. */
 class MigrationTransitionsTest {
 
     /**
-     * Rows "from: to to to" of the source as 10.2 has them. One pair is not QEMU's: a source that
-     * has paused because its lease could not be had fails once the lease says that the guest is its
-     * own.
+     * Rows {@code from: to to to} of the source in 10.2. One pair is not QEMU's: a source that has
+     * paused because its lease could not be taken back fails once the lease says that the guest is
+     * its own.
      */
     private static final String SOURCE_10_2 =
             """
@@ -50,7 +50,7 @@ class MigrationTransitionsTest {
                     .replace("postcopy-recover-setup failed\n", "postcopy-recover-setup\n")
                     .replace(" postcopy-device", "");
 
-    /** Before 10.0 the device status belongs to a paused switchover alone. */
+    /** Before 10.0 only a paused switchover has the status {@code device}. */
     private static final String SOURCE_9_2 =
             SOURCE_10_0
                     .replace(
@@ -199,7 +199,7 @@ class MigrationTransitionsTest {
                     EnumSet.copyOf(
                             MigrationTransitions.of(Side.SOURCE, profile).successors(status));
             if (status == MigrationStatus.COMPLETED) {
-                // The exec of a cpr-exec migration comes after its completion.
+                // a cpr-exec migration executes the new QEMU after it has completed
                 assertThat(next.remove(MigrationStatus.FAILED))
                         .isEqualTo(profile.has(Trait.CPR_EXEC));
             }

@@ -5,12 +5,12 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The states that a transition table leads to. */
+/** The states that can be reached by the transitions of a table. */
 final class Reachable {
 
     private Reachable() {}
 
-    /** Every state that some path from {@code start} enters, with the start itself. */
+    /** All states on paths from {@code start}, including {@code start}. */
     static <S extends Enum<S>> Set<S> from(TransitionTable<S> table, S start) {
         EnumSet<S> seen = EnumSet.of(start);
         Deque<S> open = new ArrayDeque<>(seen);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class RunStateTest {
 
-    /** The same table turned round: what each state may become. */
+    /** The inverse of the table: the states that can follow each state. */
     private static final String LEAVES_TO =
             """
             debug: running finish-migrate prelaunch suspended

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** The page of states in the documentation is printed from the tables. */
+/** Compares the documentation's page of states with the tables that it is printed from. */
 class StatesPageTest {
 
     private static final Path PAGE = Path.of("STATES.md");

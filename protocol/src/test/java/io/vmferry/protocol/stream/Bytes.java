@@ -25,19 +25,19 @@ public final class Bytes {
         return ByteBufUtil.getBytes(out);
     }
 
-    /** The bytes that something appends to a buffer. */
+    /** The bytes that {@code writer} appends to an empty buffer. */
     public static byte[] written(Consumer<ByteBuf> writer) {
         ByteBuf out = Unpooled.buffer();
         writer.accept(out);
         return ByteBufUtil.getBytes(out);
     }
 
-    /** One after the other. */
+    /** Concatenates byte arrays. */
     public static byte[] join(byte[]... parts) {
         return ByteBufUtil.getBytes(Unpooled.wrappedBuffer(parts));
     }
 
-    /** As hex digits, for comparisons whose failure can be read. */
+    /** Formats bytes as hex digits, so that a failed comparison is readable. */
     public static String hex(byte[] bytes) {
         return ByteBufUtil.hexDump(bytes);
     }

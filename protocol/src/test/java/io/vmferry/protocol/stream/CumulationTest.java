@@ -26,8 +26,11 @@ class CumulationTest {
         cumulation.release();
     }
 
-    /** Elements of {@code u16 length, bytes}; counts what it sees outside of the fed buffer. */
-    @SuppressWarnings("ReferenceEquality") // the very buffer is meant, not its content
+    /**
+     * Reads elements of {@code u16 length, bytes}; counts the bytes that it is given in another
+     * buffer than the one that was fed.
+     */
+    @SuppressWarnings("ReferenceEquality") // the same object, not equal content
     private void elements(ByteBuf in) {
         while (in.readableBytes() >= 2
                 && in.readableBytes() >= 2 + in.getUnsignedShort(in.readerIndex())) {
@@ -120,7 +123,7 @@ class CumulationTest {
                                 in -> cumulation.again(this::elements)));
     }
 
-    /** What comes next may take no bytes: an empty payload behind a pause. */
+    /** The element after a pause may have no bytes, as an empty payload. */
     @Test
     void aReaderGoesOnBehindAPauseWhereNothingIsKept() throws StreamException {
         int[] calls = new int[1];

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each element is told with its place, and the places fill the stream without a gap. */
+/** Each element is reported with offset and length, which cover the stream without gaps. */
 class ElementsTest {
 
-    /** A stream with what its bytes are at both ends. */
+    /** A sample stream, with its first and last byte in hex. */
     enum Sample {
         PRECOPY("51", "7d"),
         POSTCOPY("51", "00"),
@@ -41,7 +41,7 @@ class ElementsTest {
         }
     }
 
-    /** Notes elements; those of a package with offsets in the package. */
+    /** Records elements; the offsets of those in a package count from the start of the package. */
     private static final class Notes extends ForwardingListener {
 
         final List<String> notes = new ArrayList<>();
@@ -70,7 +70,7 @@ class ElementsTest {
             head = at;
         }
 
-        /** The end of what began with the last head. */
+        /** Records the element that ends here and began with the last header. */
         private void whole(String what, Element at) {
             assertThat(at.offset()).isEqualTo(head.offset());
             assertThat(at.end()).isGreaterThan(head.end());
@@ -226,7 +226,7 @@ class ElementsTest {
         }
     }
 
-    /** Four GiB are announced by nine bytes; only what has come is kept. */
+    /** Nine bytes announce 4 GiB; only bytes that have arrived take memory. */
     @Test
     void aDescriptionCostsNoMoreThanItsBytes() {
         DescriptionText text = new DescriptionText(0xFFFF_FFFFL, 1 << 30);

@@ -2,7 +2,7 @@ package io.vmferry.protocol.stream;
 
 import io.netty.buffer.ByteBuf;
 
-/** Passes everything on, for tests that change one answer. */
+/** A listener that forwards every call; tests override single methods. */
 class ForwardingListener implements StreamListener {
 
     private final StreamListener next;

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * A destination in miniature: machine {@code none} with a block {@code ram} of four pages, {@code
- * timer} and {@code globalstate}. Writes down everything it is told.
+ * A minimal destination: machine {@code none} with a block {@code ram} of four pages, {@code timer}
+ * and {@code globalstate}. Records every call.
  */
 public final class SampleDestination implements StreamListener, RamSink {
 
@@ -32,17 +32,17 @@ public final class SampleDestination implements StreamListener, RamSink {
     @SuppressWarnings("NullAway.Init") // set as the test begins
     private StreamReader reader;
 
-    /** A destination with rules for its stream. */
+    /** Creates a destination whose stream follows {@code rules}. */
     public SampleDestination(StreamRules rules) {
         this.rules = rules;
     }
 
-    /** What happened, one line each; an error is the last line. */
+    /** The calls so far, one line each; an error is the last line. */
     public List<String> log() {
         return log;
     }
 
-    /** Reads a whole stream at once and says what happened. */
+    /** Reads a whole stream from one buffer and returns the log. */
     static List<String> outcome(byte[] stream) {
         SampleDestination destination = new SampleDestination(StreamRules.of(Profile.DEFAULT));
         StreamReader reader = destination.migration();
@@ -55,7 +55,7 @@ public final class SampleDestination implements StreamListener, RamSink {
         return destination.log;
     }
 
-    /** Reads a whole stream in random pieces and says what happened. */
+    /** Reads a whole stream in pieces of random size and returns the log. */
     static List<String> outcomeInPieces(byte[] stream, SplittableRandom random) {
         SampleDestination destination = new SampleDestination(StreamRules.of(Profile.DEFAULT));
         StreamReader reader = destination.migration();
@@ -71,23 +71,23 @@ public final class SampleDestination implements StreamListener, RamSink {
         return destination.log;
     }
 
-    /** The reader of a new stream into this destination. */
+    /** Creates the reader of a new stream. */
     public StreamReader migration() {
         return migration(this);
     }
 
-    /** The same with somebody who is told before this destination is. */
+    /** Creates the reader of a new stream, with a listener that is called first. */
     StreamReader migration(StreamListener first) {
         reader = StreamReader.migration(first, rules);
         return reader;
     }
 
-    /** The reader of a recovered main connection; section 1 is {@code ram}. */
+    /** Creates the reader of a recovered main channel; section 1 is {@code ram}. */
     public StreamReader recovery() {
         return recovery(this);
     }
 
-    /** The same with somebody who is told before this destination is. */
+    /** Creates the reader of a recovered main channel, with a listener that is called first. */
     StreamReader recovery(StreamListener first) {
         sections.put(1, ram);
         ram.enterPostcopy();

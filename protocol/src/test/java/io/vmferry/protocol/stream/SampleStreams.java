@@ -21,7 +21,7 @@ final class SampleStreams {
 
     private SampleStreams() {}
 
-    /** Header and configuration, ready for items. */
+    /** A buffer that holds file header and configuration. */
     static ByteBuf begun() {
         ByteBuf out = Unpooled.buffer();
         StreamWriter.fileHeader(out);
@@ -93,7 +93,7 @@ final class SampleStreams {
         return ByteBufUtil.getBytes(out);
     }
 
-    /** A recovered main connection. */
+    /** The stream on the main channel of a recovery. */
     static byte[] recovery() {
         ByteBuf out = Unpooled.buffer();
         StreamWriter.command(out, new Command.RecvBitmap("ram"));
@@ -102,7 +102,7 @@ final class SampleStreams {
         return ByteBufUtil.getBytes(out);
     }
 
-    /** The inside of a package, with bytes behind RUN. */
+    /** The content of a package, with further bytes behind POSTCOPY_RUN. */
     static byte[] blob() {
         ByteBuf out = Unpooled.buffer();
         StreamWriter.command(out, new Command.PostcopyListen());
@@ -165,12 +165,12 @@ final class SampleStreams {
         }
     }
 
-    /** For tables of refusals: the items behind header and configuration. */
+    /** A stream of header, configuration and the given items. */
     static byte[] withItems(byte[] items) {
         return ByteBufUtil.getBytes(begun().writeBytes(items));
     }
 
-    /** Every place in a stream, but few of those inside of a page, which are all alike. */
+    /** All offsets of a stream; of those within a page only a few, since they are equivalent. */
     static int[] places(byte[] stream) {
         int header =
                 ByteBufUtil.indexOf(

@@ -13,7 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The bytes decide, wherever they are cut; damaged bytes are refused by name. */
+/**
+ * The result depends on the bytes alone, not on how they are fragmented; damaged bytes are refused
+ * by name.
+ */
 class StreamFragmentationTest {
 
     static List<byte[]> streams() {
@@ -76,7 +79,7 @@ class StreamFragmentationTest {
                 for (int change : new int[] {0x01, 0x20, 0xFF}) {
                     byte[] damaged = stream.clone();
                     damaged[at] ^= (byte) change;
-                    // Anything but a StreamException escapes from here and fails the test.
+                    // any exception other than StreamException fails the test
                     List<String> log = SampleDestination.outcome(damaged);
                     outcomes.merge(log.getLast().replaceAll(" .*", ""), 1, Integer::sum);
                 }

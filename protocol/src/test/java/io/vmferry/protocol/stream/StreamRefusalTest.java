@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the reader refuses and what it lets pass, one row each. */
+/** Elements that the reader refuses or accepts, one row each. */
 class StreamRefusalTest {
 
     private static final String RAM_START =
