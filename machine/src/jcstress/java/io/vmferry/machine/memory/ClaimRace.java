@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/** Two threads claim one page. */
+/** Two threads claim the same page. */
 @JCStressTest
 @Outcome(id = "true, false", expect = ACCEPTABLE, desc = "The second one has it")
 @Outcome(id = "false, true", expect = ACCEPTABLE, desc = "The first one has it")

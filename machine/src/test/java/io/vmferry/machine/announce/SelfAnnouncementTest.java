@@ -44,7 +44,9 @@ class SelfAnnouncementTest {
     @Test
     void aGuestThatHasArrivedAnnouncesFiveTimes() {
         announcement.start(AnnounceParameters.of(Parameters.defaults(Profile.DEFAULT)));
-        assertThat(packets).as("at once").containsExactly("0 net0", "0 " + SECOND_CARD);
+        assertThat(packets)
+                .as("the first round without delay")
+                .containsExactly("0 net0", "0 " + SECOND_CARD);
         loop.advanceMillis(10_000);
         assertThat(packets)
                 .filteredOn(packet -> packet.endsWith("net0"))

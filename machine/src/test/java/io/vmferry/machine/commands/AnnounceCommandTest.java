@@ -74,7 +74,7 @@ class AnnounceCommandTest {
         for (int i = 0; i < 3; i++) {
             announce("1,'id':'once'");
         }
-        assertThat(made).as("a finished one is not kept").isEqualTo(3);
+        assertThat(made).as("a finished announcement is removed").isEqualTo(3);
     }
 
     @Test

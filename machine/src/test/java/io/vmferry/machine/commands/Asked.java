@@ -10,7 +10,7 @@ import io.vmferry.protocol.qmp.QmpException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks the commands of a table, without a monitor. */
+/** Executes commands of a table without a monitor. */
 public final class Asked {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -21,7 +21,10 @@ public final class Asked {
         this.table = builder.build();
     }
 
-    /** The answers so far: JSON text, or {@code error: } and the description; one at most. */
+    /**
+     * Executes a command. Returns its reply, if there is one yet: JSON text, or {@code error: } and
+     * the description.
+     */
     public List<String> ask(String command, String arguments) {
         List<String> answers = new ArrayList<>();
         CommandTable.CommandEntry entry =

@@ -6,7 +6,7 @@ import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.protocol.profile.Profile;
 import org.junit.jupiter.api.Test;
 
-/** Replies are those of a QEMU without KVM, recorded. */
+/** Expected replies were recorded from a QEMU without KVM. */
 class DirtyLimitCommandsTest {
 
     private static Asked guest() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Replies are those of QEMU 7.2 and 11.1, recorded. */
+/** Expected replies were recorded from QEMU 7.2 and 11.1. */
 class DirtyRateCommandsTest {
 
     private final ManualLoop loop = new ManualLoop();

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The README's table of exit codes is the one of {@code --help}. */
+/** Compares the README's table of exit codes with that of {@code --help}. */
 class ExitCodePageTest {
 
     @Test

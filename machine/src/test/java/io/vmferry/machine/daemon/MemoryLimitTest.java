@@ -8,7 +8,10 @@ class MemoryLimitTest {
 
     private static final long GIBIBYTE = 1L << 30;
 
-    /** What the scripts give a node, of which the collector keeps some for itself. */
+    /**
+     * Heap that a node started by the scripts can use: its {@code -Xmx} less what the collector
+     * keeps.
+     */
     private static final long HEAP = 92L << 20;
 
     @Test

@@ -8,7 +8,7 @@ import io.vmferry.protocol.stream.StateWriter;
 import io.vmferry.protocol.stream.StreamException;
 import java.util.function.Consumer;
 
-/** Payloads as byte arrays, and ways to feed them to a reader. */
+/** Device payloads as byte arrays, and methods that feed them to a reader. */
 final class Payloads {
     private Payloads() {}
 
@@ -22,18 +22,18 @@ final class Payloads {
         return of(out -> device.save(new StateWriter(out)));
     }
 
-    /** Gives the reader all bytes and one more that it must not touch. */
+    /** Feeds the whole payload and a byte behind it that the reader must not consume. */
     static void load(PayloadReader reader, byte[] payload) throws StreamException {
         ByteBuf in = Unpooled.buffer().writeBytes(payload).writeByte(0x7E);
         if (!reader.read(in)) {
-            throw new AssertionError("The payload is not taken as complete");
+            throw new AssertionError("The reader expects more than the whole payload");
         }
         if (in.readableBytes() != 1) {
             throw new AssertionError(in.readableBytes() + " bytes are left, expected 1");
         }
     }
 
-    /** Gives the reader one byte more at a time, and again what it did not take. */
+    /** Feeds the payload byte by byte; bytes that the reader did not consume are offered again. */
     static void loadByteByByte(PayloadReader reader, byte[] payload) throws StreamException {
         ByteBuf in = Unpooled.buffer();
         for (int i = 0; i < payload.length; i++) {

@@ -69,7 +69,7 @@ class VfioDeviceTest {
         }
     }
 
-    /** Without initial data there is still something to send while the guest runs: that word. */
+    /** Without initial data the word that announces its end is still sent while the guest runs. */
     @Test
     void announcesEvenIfThereIsNoInitialData() {
         IterableDevice source = device("vfio,state-size=40", 1);

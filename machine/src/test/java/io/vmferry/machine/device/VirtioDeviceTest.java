@@ -33,7 +33,7 @@ class VirtioDeviceTest {
         Payloads.load(source.loader(source.versionId()), second);
     }
 
-    /** Where the ring lies comes with the state, whatever seed the target has. */
+    /** The location of the ring is part of the state; the seed of the target does not matter. */
     @Test
     void looksAtTheRingThatItHadAtTheSource() throws StreamException {
         StateDevice source = device("virtio-net", 1);

@@ -82,7 +82,7 @@ class DirtyRateMeterTest {
         assertThat(meter.figures().calcMillis()).isEqualTo(500);
         assertThat(meter.figures().samplePages()).isEqualTo(16_384);
         assertThat(meter.figures().mebibytesPerSecond()).isEmpty();
-        assertThat(loop.idle()).as("the loop has nothing to read").isTrue();
+        assertThat(loop.idle()).as("the loop reads no page").isTrue();
         work();
         loop.advanceMillis(499);
         assertThat(worker).isEmpty();
@@ -211,7 +211,7 @@ class DirtyRateMeterTest {
         work();
         loop.advanceMillis(1000);
         work();
-        assertThat(measured()).as("QEMU's word for nothing to sample").isEqualTo(-1);
+        assertThat(measured()).as("QEMU's value for nothing to sample").isEqualTo(-1);
 
         guestOf(new RamBlockSpec("ram", PageSample.SMALLEST_BLOCK_BYTES));
         start(DirtyRateMode.PAGE_SAMPLING, 1000, 16_384);
@@ -229,7 +229,7 @@ class DirtyRateMeterTest {
             for (long page = 0; page < 1024; page++) {
                 store(page, round);
             }
-            // a migration harvests in between
+            // a migration clears the dirty log in between
             ram.blocks().getFirst().dirtyLog().clearAll();
         }
         loop.advanceMillis(250);
@@ -241,7 +241,7 @@ class DirtyRateMeterTest {
         assertThat(ram.blocks().getFirst().dirtyLog().cardinality()).isEqualTo(1);
         start(DirtyRateMode.DIRTY_BITMAP, 1000, 0);
         loop.advanceMillis(1000);
-        assertThat(measured()).as("stores before the start").isZero();
+        assertThat(measured()).as("without the stores before the start").isZero();
     }
 
     @Test

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 
-/** A guest, two connections and planned faults that strike them. */
+/** Base of the tests of planned faults: a guest with two connections. */
 abstract class FaultInjection {
 
     final ManualLoop loop = new ManualLoop();

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Faults find channels of a kind by their index, in whatever order they come. */
+/** Faults address channels of a kind by index, in whatever order they connect. */
 class FaultyChannelsTest {
 
     private final ManualLoop loop = new ManualLoop();

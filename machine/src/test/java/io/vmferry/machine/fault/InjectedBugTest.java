@@ -51,7 +51,7 @@ class InjectedBugTest extends FaultInjection {
         assertThat(InjectedBug.isCauseOf(new IllegalStateException("of the engine"))).isFalse();
     }
 
-    /** Otherwise the fault would be another one than the bug: a channel that stands still. */
+    /** Otherwise the exception would have a second effect, a stalled channel. */
     @Test
     void aChannelGoesOnWhenTheEngineHasThrown() {
         plan(Side.SOURCE, "header-sent:delay(20ms)");

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What only the proxy does to a lane; the rest is shown by the faults of the nodes. */
+/**
+ * The operations of a lane that only the proxy uses; the tests of the nodes' faults cover the
+ * others.
+ */
 class LaneTest {
 
     private static final int STEP_BYTES = 4096;

@@ -6,7 +6,7 @@ import io.vmferry.machine.link.Transport;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/** A transport that connects to one given link. */
+/** A transport whose connections are always the given link. */
 record OneLink(PipeLink link) implements Transport {
     @Override
     public Attempt connect(

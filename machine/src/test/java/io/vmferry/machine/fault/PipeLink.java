@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A link whose peer is the test: what was done to it in order, as text. */
+/** A link whose peer is the test; records the calls in order, as text. */
 final class PipeLink implements Link {
 
     final List<String> did = new ArrayList<>();
@@ -21,14 +21,14 @@ final class PipeLink implements Link {
 
     boolean reading = true;
 
-    /** The peer sends. */
+    /** Delivers text from the peer. */
     void receive(String text) {
         ByteBuf bytes = Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
         listener.received(bytes);
         bytes.release();
     }
 
-    /** The peer closes. */
+    /** Closes the link from the side of the peer. */
     void end() {
         listener.closed(Optional.empty());
     }
@@ -82,7 +82,7 @@ final class PipeLink implements Link {
         return "the test";
     }
 
-    /** An engine that notes what it is told. */
+    /** A listener that records what it receives. */
     static final class Engine implements LinkListener {
 
         final List<String> heard = new ArrayList<>();

@@ -4,7 +4,7 @@ import io.vmferry.machine.vcpu.VcpuRunner;
 import java.util.ArrayList;
 import java.util.List;
 
-/** vCPUs that stop when the test says so. */
+/** vCPUs that take until {@link #stopped} to stop. */
 public final class HeldVcpus implements VcpuRunner {
 
     public boolean running;
@@ -29,7 +29,7 @@ public final class HeldVcpus implements VcpuRunner {
     @Override
     public void throttle(int percent) {}
 
-    /** Lets the vCPUs reach their stop. */
+    /** Completes a stop that was requested. */
     public void stopped() {
         running = false;
         List<Runnable> told = List.copyOf(stopping);

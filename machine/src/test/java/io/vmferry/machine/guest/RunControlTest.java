@@ -42,7 +42,9 @@ class RunControlTest {
         assertThat(vcpus.running).isTrue();
         assertThat(run.refusal()).isEmpty();
         start();
-        assertThat(told).as("it runs already").containsExactly("RESUME", "started", "started");
+        assertThat(told)
+                .as("the guest runs already")
+                .containsExactly("RESUME", "started", "started");
     }
 
     @Test
@@ -146,7 +148,7 @@ class RunControlTest {
                 .hasMessageContaining("lease L");
     }
 
-    /** A lease that nobody shares costs no turn of the loop. */
+    /** A lease within the process answers synchronously. */
     @Test
     void aLocalLeaseAnswersWithinTheCall() {
         RunControl local =

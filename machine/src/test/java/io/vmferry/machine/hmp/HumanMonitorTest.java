@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the human monitor prints is what QEMU 7.2 and 11.1 printed for the same lines. */
+/** Expected output was recorded from QEMU 7.2 and 11.1 for the same lines. */
 class HumanMonitorTest {
 
     private final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", 8192)));
@@ -72,7 +72,7 @@ class HumanMonitorTest {
         }
     }
 
-    /** The answer as JSON text with single quotes. */
+    /** Runs a line of HMP. Returns the reply as JSON text with single quotes. */
     private static String ask(Asked monitor, String line) {
         List<String> answers =
                 monitor.ask(

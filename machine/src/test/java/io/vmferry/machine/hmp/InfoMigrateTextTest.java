@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The figures of two real migrations and what their QEMU printed. */
+/** Formats the figures of two real migrations; expected is what their QEMU printed. */
 class InfoMigrateTextTest {
 
     private static final String FIGURES =

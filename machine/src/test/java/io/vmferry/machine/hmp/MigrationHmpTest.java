@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** HMP's commands about migrations ask the QMP ones, and refuse what QEMU refuses in its words. */
+/** HMP commands for migration: each calls its QMP command, and refuses with QEMU's error text. */
 class MigrationHmpTest {
 
     private static final String NO_SIZE =
@@ -88,7 +88,7 @@ class MigrationHmpTest {
         }
     }
 
-    /** The answer as JSON text with single quotes. */
+    /** Runs a line of HMP. Returns the reply as JSON text with single quotes. */
     private String say(Profile profile, String line) {
         String command = line.replace("\\", "\\\\").replace("\"", "\\\"").replace("'", "\\u0027");
         List<String> answers =

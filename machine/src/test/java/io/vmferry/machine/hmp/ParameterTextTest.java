@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ParameterTextTest {
 
-    /** QEMU's human monitor shows none of them. */
+    /** Parameters that QEMU's human monitor does not show. */
     private static final Set<Parameter> NOT_SHOWN =
             EnumSet.of(
                     Parameter.MULTIFD_ZLIB_LEVEL,

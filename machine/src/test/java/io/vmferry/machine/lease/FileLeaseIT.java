@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A lease between processes, where locks are what they are. */
+/** A lease between two processes, with real file locks. */
 class FileLeaseIT {
 
     private static final String OURS = new Taking.Ours().toString();
@@ -63,7 +63,7 @@ class FileLeaseIT {
         }
     }
 
-    /** Neither at once nor after the owner has found out. */
+    /** Neither before nor after the owner has noticed. */
     @Test
     void deletingOneFileLetsNobodyIn() throws Exception {
         lease.take();
@@ -80,7 +80,10 @@ class FileLeaseIT {
         }
     }
 
-    /** Files that are gone at once cannot keep anybody out, but both cannot go on. */
+    /**
+     * If both files are deleted at once, another process can take the lease; then the former owner
+     * has to stop.
+     */
     @Test
     void whoHasLostBothFilesLearnsThatSomebodyElseHasTheLease() throws Exception {
         lease.take();
@@ -103,14 +106,16 @@ class FileLeaseIT {
         }
     }
 
-    /** The guard keeps nobody out who does not know it. */
+    /** A process that ignores the guard file can lock the replaced file. */
     @Test
     void whoLocksAReplacementWithoutTheGuardIsAnOwnerAllTheSame() throws Exception {
         lease.take();
         try (LeaseHolder holder = LeaseHolder.on(path)) {
             Files.delete(path);
             assertThat(holder.ask("lock the file alone")).isEqualTo("locked");
-            assertThat(lease.check()).as("it may be one who only tries").isEmpty();
+            assertThat(lease.check())
+                    .as("the lock may be held only briefly, by another attempt to take the lease")
+                    .isEmpty();
             assertThat(lease.check())
                     .hasValue("its files were replaced and are held by another process");
             assertThat(lease.held()).isEmpty();
@@ -135,7 +140,9 @@ class FileLeaseIT {
             disk.fill();
             assertThat(full.take()).isEqualTo(new Taking.Ours());
             full.giveUp();
-            assertThat(full.take()).as("the count is not lost").isEqualTo(new Taking.Ours());
+            assertThat(full.take())
+                    .as("the number of takings is kept")
+                    .isEqualTo(new Taking.Ours());
             full.giveUp();
         }
     }
@@ -153,14 +160,16 @@ class FileLeaseIT {
             assertThat(full.held()).isEmpty();
             assertThat(full.look()).isEqualTo(LeaseStatus.UNCLAIMED);
             disk.free();
-            assertThat(full.take()).as("the guard has the count").isEqualTo(new Taking.Ours());
+            assertThat(full.take())
+                    .as("the guard file has the number of takings")
+                    .isEqualTo(new Taking.Ours());
             full.giveUp();
             Files.write(there, new byte[0]);
             disk.fill();
             assertThat(full.take()).isInstanceOf(Taking.Unusable.class);
             disk.free();
             try (LeaseHolder holder = LeaseHolder.on(there)) {
-                assertThat(holder.ask("take")).as("it is locked by nobody").isEqualTo(OURS);
+                assertThat(holder.ask("take")).as("no lock is left").isEqualTo(OURS);
             }
         }
     }

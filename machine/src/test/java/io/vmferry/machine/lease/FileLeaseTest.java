@@ -65,7 +65,7 @@ class FileLeaseTest {
         assertThat(small).hasContent("#!/bin/sh");
     }
 
-    /** Which also happens when two nodes that are started at once make the file. */
+    /** This also happens when two nodes start at the same time and both create the file. */
     @Test
     void aFileThatIsThereWhenItIsToBeMadeIsNoTrouble() throws Exception {
         Path nowhere = directory.resolve("nowhere").resolve("lease");
@@ -82,7 +82,7 @@ class FileLeaseTest {
         FileLease first = lease("source");
         FileLease second = lease("destination");
         assertThat(first.take()).isEqualTo(new Taking.Ours());
-        assertThat(first.take()).as("taking again").isEqualTo(new Taking.Ours());
+        assertThat(first.take()).as("a second take").isEqualTo(new Taking.Ours());
         assertThat(second.take()).isInstanceOf(Taking.HeldElsewhere.class);
         assertThat(second.held()).isEmpty();
         assertThat(second.take().text(second.description()))
@@ -109,7 +109,7 @@ class FileLeaseTest {
         assertThat(second(path)).isEqualTo("taken 1 times");
     }
 
-    /** So that a disk that is full can neither refuse a record nor take one away. */
+    /** On a full disk a record must neither fail to be written nor get lost. */
     @Test
     void hasItsSpaceFromTheBeginningAndIsWrittenInPlace() throws Exception {
         FileLease lease = lease("a name as long as this one, or a little longer");
@@ -149,12 +149,14 @@ class FileLeaseTest {
         FileLease destination = lease("destination");
         source.take();
         source.giveUp();
-        assertThat(source.take()).as("nobody else had it").isEqualTo(new Taking.Ours());
+        assertThat(source.take()).as("no other owner in between").isEqualTo(new Taking.Ours());
         source.giveUp();
-        assertThat(destination.take()).as("never had it before").isEqualTo(new Taking.Ours());
+        assertThat(destination.take())
+                .as("first take of the destination")
+                .isEqualTo(new Taking.Ours());
         destination.giveUp();
         assertThat(source.take()).isEqualTo(new Taking.OursAfterOthers());
-        assertThat(source.take()).as("again").isEqualTo(new Taking.OursAfterOthers());
+        assertThat(source.take()).as("a second take").isEqualTo(new Taking.OursAfterOthers());
     }
 
     @Test
@@ -169,7 +171,9 @@ class FileLeaseTest {
         assertThat(source.look()).isEqualTo(LeaseStatus.UNCLAIMED);
         assertThat(source.take()).isEqualTo(new Taking.Ours());
         source.giveUp();
-        assertThat(destination.take()).as("it has never had it").isEqualTo(new Taking.Ours());
+        assertThat(destination.take())
+                .as("a take that was put back does not count")
+                .isEqualTo(new Taking.Ours());
     }
 
     @Test
@@ -179,7 +183,7 @@ class FileLeaseTest {
         source.take();
         source.giveUp();
         assertThat(source.look()).isEqualTo(LeaseStatus.UNCLAIMED);
-        assertThat(destination.take().owned()).as("who looks is in nobody's way").isTrue();
+        assertThat(destination.take().owned()).as("looking takes no lock").isTrue();
         assertThat(source.look()).isEqualTo(LeaseStatus.HELD_ELSEWHERE);
         destination.giveUp();
         assertThat(source.look()).isEqualTo(LeaseStatus.ABANDONED);
@@ -213,7 +217,10 @@ class FileLeaseTest {
         assertThat(lease.held()).isEmpty();
     }
 
-    /** It counts as many takings as the one that was given up, but they are somebody else's. */
+    /**
+     * The replacement has the same number of takings as the lease that was given up, but by another
+     * owner.
+     */
     @Test
     void aReplacementThatSomebodyElseHasHadIsNotTakenForTheSame() throws Exception {
         FileLease source = lease("source");
@@ -294,7 +301,7 @@ class FileLeaseTest {
         owner.take();
         Files.move(folder, directory.resolve("elsewhere"));
         assertThat(owner.check()).isEmpty();
-        assertThat(owner.check()).as("again").isEmpty();
+        assertThat(owner.check()).as("a second check").isEmpty();
         assertThat(owner.held()).isPresent();
         Files.move(directory.resolve("elsewhere"), folder);
         assertThat(owner.check()).isEmpty();

@@ -8,10 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Another process that uses a lease as a test tells it. */
+/** Another process that uses a lease on commands of the test. */
 final class LeaseHolder implements AutoCloseable {
 
-    /** Of the other process. */
+    /** The file that the other process has locked without the guard. */
     @SuppressWarnings("NullAway.Init") // set by main
     private static FileChannel channel;
 
@@ -23,7 +23,7 @@ final class LeaseHolder implements AutoCloseable {
         this.answers = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Starts one; it does not hold the lease yet. */
+    /** Starts the process, which does not hold the lease yet. */
     static LeaseHolder on(Path path) throws IOException {
         return new LeaseHolder(
                 new ProcessBuilder(
@@ -37,7 +37,7 @@ final class LeaseHolder implements AutoCloseable {
                         .start());
     }
 
-    /** The other process: answers each line with one. */
+    /** The program of the other process: answers each line of input with one line. */
     public static void main(String[] arguments) throws IOException {
         Path path = Path.of(arguments[0]);
         FileLease lease = FileLease.on(path, "holder");
@@ -55,13 +55,13 @@ final class LeaseHolder implements AutoCloseable {
         }
     }
 
-    /** As one does who knows of no guard; until the process ends. */
+    /** Locks the file without the guard until the process ends. */
     private static String lockAlone(Path path) throws IOException {
         channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         return channel.tryLock() == null ? "busy" : "locked";
     }
 
-    /** Has it do something and returns what came of it. */
+    /** Sends a command to the process and returns its answer. */
     String ask(String what) throws IOException {
         process.outputWriter(StandardCharsets.UTF_8).append(what).append('\n').flush();
         return answers.readLine();
@@ -71,7 +71,7 @@ final class LeaseHolder implements AutoCloseable {
         return process.pid();
     }
 
-    /** Ends the process; it has nothing open any more when this returns. */
+    /** Kills the process and waits until it has exited, so that its files are closed. */
     void kill() {
         process.destroyForcibly();
         process.onExit().join();

@@ -5,19 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A lease that answers what a test says, within the call or when the test lets it. */
+/** A lease whose answers a test sets, given within the call or on {@link #answer}. */
 public final class ScriptedLease implements Lease {
 
-    /** What the next attempts to take it come to. */
+    /** The result of the next attempts to take the lease. */
     public Taking taking = new Taking.Ours();
 
-    /** What is seen by who looks. */
+    /** The result of {@link #look}. */
     public LeaseStatus status = LeaseStatus.UNKNOWN;
 
     /** Whether answers wait for {@link #answer}. */
     public boolean late;
 
-    /** What was asked for, in order. */
+    /** The requests in order. */
     public final List<String> asked = new ArrayList<>();
 
     private final List<Runnable> answers = new ArrayList<>();
@@ -30,7 +30,7 @@ public final class ScriptedLease implements Lease {
     @Override
     public void take(Consumer<Taking> done) {
         if (held && answers.isEmpty()) {
-            // as a lease in a file: what it said when it was taken
+            // as a file lease: the result of the first take
             done.accept(taken);
             return;
         }
@@ -76,17 +76,17 @@ public final class ScriptedLease implements Lease {
         }
     }
 
-    /** Answers the oldest request that waits. */
+    /** Answers the oldest pending request. */
     public void answer() {
         answers.removeFirst().run();
     }
 
-    /** How many requests wait for an answer. */
+    /** The number of pending requests. */
     public int waiting() {
         return answers.size();
     }
 
-    /** Somebody else becomes the owner by force. */
+    /** Makes another process the owner, although the lease is held here. */
     public void lose(String why) {
         held = false;
         whenLost.accept(why);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A thread that does its work when the test says so: until then the lease hangs. */
+/** A lease whose thread is stepped by the test, so that it can hang. */
 class ThreadedLeaseTest {
 
     @TempDir Path directory;
@@ -42,7 +42,7 @@ class ThreadedLeaseTest {
         lease.take(taking -> told.add(taking.toString()));
     }
 
-    /** The thread does one thing, and the loop hears of it. */
+    /** Runs one task of the thread, then the loop. */
     private void work() {
         work.remove().run();
         loop.advanceMillis(0);
@@ -100,7 +100,7 @@ class ThreadedLeaseTest {
         assertThat(told).containsExactly("Ours[]", "Ours[]");
     }
 
-    /** Whoever does not wait for answers cannot pile up requests. */
+    /** A caller that does not wait for answers cannot queue requests without limit. */
     @Test
     void aLeaseThatHangsCollectsAFewRequestsOnly() {
         for (int i = 0; i < 100; i++) {
@@ -145,7 +145,7 @@ class ThreadedLeaseTest {
         assertThat(directory.resolve("disk")).exists();
 
         loop.advanceMillis(1000);
-        assertThat(work).as("the next one").hasSize(1);
+        assertThat(work).as("the next check").hasSize(1);
         work();
         lease.giveUp(() -> {});
         work();

@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A disk that is full as soon as a test wants it to be. Only root can have one. */
+/** A small file system that a test can fill. Mounting it needs root. */
 public record TinyDisk(Path path) implements AutoCloseable {
 
-    /** Mounts one in a directory; whoever may not do that skips the test. */
+    /** Mounts a file system below a directory; skips the test if that is not permitted. */
     public static TinyDisk mount(Path directory) throws IOException {
         Path path = Files.createDirectory(directory.resolve("tiny"));
         boolean mounted =
@@ -25,14 +25,14 @@ public record TinyDisk(Path path) implements AutoCloseable {
         return process.onExit().join().exitValue();
     }
 
-    /** Nothing more can be written to it, unless it is written over something. */
+    /** Fills the disk: only writes in place still succeed. */
     public void fill() throws IOException {
         assertThat(run("dd", "if=/dev/zero", "of=" + path.resolve("filler"), "bs=4096"))
                 .as("dd ends when the disk is full")
                 .isNotZero();
     }
 
-    /** There is room again. */
+    /** Frees the space that {@link #fill} took. */
     public void free() throws IOException {
         Files.delete(path.resolve("filler"));
     }

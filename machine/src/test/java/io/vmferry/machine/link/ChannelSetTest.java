@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The barrier, the deadline and the end of a set of channels. */
+/** Tests the barrier, the deadline and the end of a set of channels. */
 class ChannelSetTest {
 
     private static final long LIMIT_MILLIS = 30;
@@ -55,7 +55,7 @@ class ChannelSetTest {
         assertThat(seen).containsExactly("main", "all");
     }
 
-    /** Several channels of a kind come in any order, and each has its own place. */
+    /** Channels of one kind may connect in any order; each keeps its own index. */
     @Test
     void channelsOfAKindAreToldApart() {
         List<ChannelRole> all = new ArrayList<>(PAGES);

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Listening where the answer takes its time: the loop goes on, and late answers do no harm. */
+/**
+ * Listening while name resolution or file access is slow: the loop is not blocked, and a late
+ * result is ignored.
+ */
 @Timeout(60)
 class ListenAttemptTest {
 
@@ -117,7 +120,7 @@ class ListenAttemptTest {
         hanging.forEach(Transport.Attempt::cancel);
     }
 
-    /** The removal of the first one's file must not take the second one's. */
+    /** Removing the first listener's socket file must not remove the second one's. */
     @Test
     void aPathCanBeListenedOnInTheTurnInWhichItsListenerCloses() throws Exception {
         Path path = directory.resolve("again.sock");
@@ -130,7 +133,7 @@ class ListenAttemptTest {
         test.run(() -> {
             listening.close();
             transport.listen(address, link -> {}, result::complete, result::completeExceptionally);
-            // nothing of a file is done within the turn
+            // no file is accessed within the loop's turn
             assertThat(result).isNotDone();
         });
         Transport.Listening again = await(result);
@@ -162,7 +165,7 @@ class ListenAttemptTest {
         open.forEach(Transport.Listening::close);
     }
 
-    /** A connect to a FIFO is refused like one to a socket that nobody listens on. */
+    /** A connection to a FIFO is refused with the same error as to a socket without listener. */
     @Test
     void onlyASocketIsRemovedToMakeRoomForOne() throws Exception {
         Path fifo = directory.resolve("fifo");

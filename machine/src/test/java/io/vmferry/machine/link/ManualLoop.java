@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A loop whose time stands still until the test moves it. */
+/** A loop with a manual clock, which the test advances. */
 public final class ManualLoop implements EngineLoop {
 
     private record Entry(long atNanos, Runnable task) {}
@@ -18,7 +18,7 @@ public final class ManualLoop implements EngineLoop {
         return nowNanos;
     }
 
-    /** The same in milliseconds. */
+    /** The time in milliseconds. */
     public long millis() {
         return TimeUnit.NANOSECONDS.toMillis(nowNanos);
     }
@@ -35,22 +35,22 @@ public final class ManualLoop implements EngineLoop {
         return () -> agenda.remove(entry);
     }
 
-    /** Whether anything is still to be run. */
+    /** Whether no task is left. */
     public boolean idle() {
         return agenda.isEmpty();
     }
 
-    /** Runs what is due now. */
+    /** Runs the tasks that are due now. */
     public void run() {
         advance(0);
     }
 
-    /** Lets time pass; 0 runs what is due now. */
+    /** Advances the clock by milliseconds and runs what becomes due; 0 runs what is due now. */
     public void advanceMillis(long millis) {
         advance(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
-    /** The same in nanoseconds. */
+    /** Advances the clock by nanoseconds and runs what becomes due. */
     public void advance(long nanos) {
         long until = nowNanos + nanos;
         while (true) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MigrationChannelsTest {
 
-    /** The one main channel with an address in single quotes. */
+    /** A list with the main channel alone; its address is JSON with single quotes. */
     private static JsonNode channel(String address) throws JsonProcessingException {
         return new ObjectMapper()
                 .readTree(

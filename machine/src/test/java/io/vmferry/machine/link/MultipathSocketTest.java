@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Multipath TCP, where the kernel has it. */
+/** Multipath TCP, if the kernel supports it. */
 class MultipathSocketTest {
 
     private static final Path SWITCH = Path.of("/proc/sys/net/mptcp/enabled");
@@ -83,7 +83,7 @@ class MultipathSocketTest {
         }
     }
 
-    /** A peer without it is spoken to by plain TCP, which the kernel sees to. */
+    /** With a peer that lacks it, the kernel falls back to plain TCP. */
     @Test
     void plainTcpConnectsToo() throws Exception {
         try (var test = new TestLoop(true)) {

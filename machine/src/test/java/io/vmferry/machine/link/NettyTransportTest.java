@@ -48,12 +48,12 @@ class NettyTransportTest {
         }
     }
 
-    /** Netty would only log what is thrown where it tells that nobody listens. */
+    /** Netty only logs an exception that a callback for a failed connection throws. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whoeverOwnsTheLoopHearsWhatTheHandlerOfAFailureThrows(boolean epoll) throws Exception {
         TestLoop test = loop(epoll);
-        var bug = new IllegalStateException("as if by mistake");
+        var bug = new IllegalStateException("thrown by the test");
         test.transport.connect(
                 new MigrationAddress.Unix(directory.resolve("nobody")),
                 link -> {},
@@ -104,7 +104,7 @@ class NettyTransportTest {
         assertThat(address.path()).hasContent("a file of the user");
     }
 
-    /** A pipe, like a device, refuses connections as a dead socket does. */
+    /** A connection to a pipe or device is refused with the same error as to a stale socket. */
     @Test
     void keepsAPipeOfTheUser() throws Exception {
         TestLoop test = loop(true);

@@ -3,13 +3,13 @@ package io.vmferry.machine.link;
 import io.netty.buffer.ByteBuf;
 import java.util.function.Consumer;
 
-/** A link to nowhere that notes its end. */
+/** A link without a peer that records how it is ended. */
 public class NotedLink implements Link {
 
     private final String peer;
     private final Consumer<String> notes;
 
-    /** A link whose notes begin with what it is called. */
+    /** Creates a link whose notes begin with the name of its peer. */
     public NotedLink(String peer, Consumer<String> notes) {
         this.peer = peer;
         this.notes = notes;

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Keeps what a link tells; its fields are read on the loop or after {@link #closed}. */
+/**
+ * A listener that records bytes and end of a link; read its fields on the loop or after {@link
+ * #closed}.
+ */
 final class RecordingListener implements LinkListener {
 
     final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -50,7 +53,7 @@ final class RecordingListener implements LinkListener {
     @Override
     public void closed(Optional<IOException> cause) {
         if (!closed.complete(cause)) {
-            throw new AssertionError("closed was told twice");
+            throw new AssertionError("closed was called twice");
         }
     }
 }

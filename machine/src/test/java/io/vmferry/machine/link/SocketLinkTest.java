@@ -116,7 +116,7 @@ class SocketLinkTest {
             Link link = await(connecting);
             var listener = new RecordingListener();
             test.run(() -> link.attach(listener));
-            peer.setSoLinger(true, 0); // makes close a reset
+            peer.setSoLinger(true, 0); // close() sends a reset
             peer.close();
             assertThat(await(listener.closed).orElseThrow()).hasMessage("Connection reset by peer");
         }
@@ -159,7 +159,7 @@ class SocketLinkTest {
                 total += read;
             }
         } catch (IOException e) {
-            // a reset is an end too
+            // a reset ends the connection, too
         }
         return total;
     }
@@ -212,7 +212,7 @@ class SocketLinkTest {
         }
     }
 
-    /** Sends an array in pieces of random size, only while the link is writable. */
+    /** Sends an array in pieces of random size, as long as the link is writable. */
     private static final class Sender implements LinkListener {
         private final Link link;
         private final byte[] content;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is bound is what a listener says it is bound to. */
+/** A listener reports the addresses that it is really bound to. */
 class TcpListeningTest {
 
     private final TestLoop test = new TestLoop(true);

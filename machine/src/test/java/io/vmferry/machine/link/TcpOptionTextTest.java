@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The options of TCP addresses, as each version reads them. */
+/** Parses the options of TCP addresses, which depend on the version. */
 class TcpOptionTextTest {
 
     @ParameterizedTest

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which sockets an address means, and what is wrong with those that mean none. */
+/** Resolves addresses to sockets; the errors for those that cannot be resolved. */
 class TcpResolutionTest {
 
     @TempDir Path directory;

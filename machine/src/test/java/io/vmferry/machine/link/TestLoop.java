@@ -10,7 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A loop with a transport, and what a test needs to wait for things that happen on it. */
+/** A Netty loop with a transport, and methods that wait for what happens on it. */
 final class TestLoop implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -52,7 +52,7 @@ final class TestLoop implements AutoCloseable {
         });
     }
 
-    /** Waits until everything posted to the loop so far has run, twice over. */
+    /** Waits until all tasks posted so far have run, and those that they have posted. */
     void settle() {
         run(() -> {});
         run(() -> {});
@@ -64,7 +64,7 @@ final class TestLoop implements AutoCloseable {
         return result;
     }
 
-    /** Listens and waits for the listener. */
+    /** Starts to listen and waits for the listener. */
     Transport.Listening listen(MigrationAddress address, Transport.Acceptor acceptor)
             throws IOException {
         var result = new CompletableFuture<Transport.Listening>();
@@ -78,7 +78,7 @@ final class TestLoop implements AutoCloseable {
         }
     }
 
-    /** Closes a listener and waits until the file of its socket is gone. */
+    /** Closes a listener and waits until its socket file is removed. */
     void close(Transport.Listening listening) {
         var removed = new CompletableFuture<Boolean>();
         run(() -> {
@@ -88,7 +88,7 @@ final class TestLoop implements AutoCloseable {
         await(removed);
     }
 
-    /** Listens, connects, and gives both ends. */
+    /** Connects to a new listener and returns both ends of the connection. */
     Pair pair(MigrationAddress address) throws IOException {
         var accepted = new CompletableFuture<Link>();
         try (var listening = listen(address, accepted::complete)) {

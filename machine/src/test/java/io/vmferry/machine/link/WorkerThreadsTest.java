@@ -39,7 +39,10 @@ class WorkerThreadsTest {
         assertThat(ended.availablePermits()).isZero();
     }
 
-    /** The place of a task is free only some moments after its last statement. */
+    /**
+     * Tries to start a task; a slot becomes free only a moment after the last statement of its
+     * task.
+     */
     private static boolean runs(WorkerThreads threads, Runnable task) {
         try {
             threads.execute(task);

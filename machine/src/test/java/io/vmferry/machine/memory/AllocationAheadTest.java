@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Content written in order, with a helper allocating ahead of it. */
+/** Pages written in order while a thread allocates memory ahead of them. */
 class AllocationAheadTest {
 
     private static final long BYTES = 24L << 20;

@@ -119,7 +119,7 @@ class PageBitmapTest {
         return sum;
     }
 
-    /** A bitmap as it travels: bits behind the last page are not set, and it is a copy. */
+    /** The words that are sent are a copy, with no bits set behind the last page. */
     @Test
     void itsWordsAreACopy() {
         PageBitmap bitmap = new PageBitmap(70);

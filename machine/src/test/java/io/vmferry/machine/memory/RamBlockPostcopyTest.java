@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Pages that come late, as a whole, or not at all. */
+/** Pages of a postcopy: received late, published as a host page, or discarded. */
 class RamBlockPostcopyTest {
 
     private static final int PAGES = 150;
@@ -69,7 +69,7 @@ class RamBlockPostcopyTest {
         assertThat(first(64)).isEqualTo(2);
     }
 
-    /** In blocks of several groups of 4096 pages, of which the last is not whole. */
+    /** The blocks span several groups of 4096 pages; the last group is incomplete. */
     @Test
     void discardsBehaveLikeASetOfPages() {
         for (long seed = 0; seed < 20; seed++) {
@@ -100,7 +100,7 @@ class RamBlockPostcopyTest {
         }
     }
 
-    /** 64 GiB that a peer has discarded again and again. */
+    /** A peer may discard 64 GiB again and again. */
     @Test
     void whatWasDiscardedCostsNothingToDiscardAgain() {
         long pages = 1 << 24;

@@ -51,7 +51,7 @@ class MetersTest {
         Set<String> expected =
                 of(side).stream().map(Metric::prometheusName).collect(Collectors.toSet());
         if (side == Side.DESTINATION) {
-            // Micrometer adds the longest of the last minutes to each timer
+            // Micrometer adds a maximum over the last minutes to each timer
             expected.add(Metric.PAGE_FAULT_LATENCY.prometheusName() + "_max");
         }
         assertThat(families(new Meters(side).render(everything(side), TEXT))).isEqualTo(expected);

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The page of metrics in the documentation is printed from the table. */
+/** Compares the documentation's page of metrics with the table that it is printed from. */
 class MetricsPageTest {
 
     private static final Path PAGE = Path.of("METRICS.md");

@@ -55,7 +55,7 @@ class MetricsServerTest {
         return socket;
     }
 
-    /** All that comes until the server closes. */
+    /** Sends a request and returns all bytes until the server closes the connection. */
     private String say(String request) throws IOException {
         try (Socket socket = connect()) {
             OutputStream out = socket.getOutputStream();

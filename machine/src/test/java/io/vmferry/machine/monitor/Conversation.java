@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** A session without sockets: its loop and the one of the commands run when the test says so. */
+/** A monitor session without sockets; the test runs its loop and the loop of the commands. */
 final class Conversation implements MonitorSession.Output {
 
     static final Clock CLOCK =
@@ -34,14 +34,14 @@ final class Conversation implements MonitorSession.Output {
         session.opened();
     }
 
-    /** Past the negotiation, with nothing left of it. */
+    /** A session in command mode, with the greeting and the reply consumed. */
     static Conversation negotiated(CommandTable table) {
         Conversation conversation = new Conversation(table);
         conversation.ask("{'execute':'qmp_capabilities','arguments':{'enable':['oob']}}");
         return conversation;
     }
 
-    /** Commands that answer as those of an idle QEMU. */
+    /** Commands that reply as an idle QEMU does. */
     static CommandTable.Builder idleCommands() {
         QapiType.Struct uri = QapiType.struct(QapiType.required("uri", new QapiType.Str()));
         return CommandTable.builder(Profile.QEMU_7_2)
@@ -76,7 +76,7 @@ final class Conversation implements MonitorSession.Output {
         send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** The engine's loop reports what a task lets escape, and goes on. */
+    /** Runs a task as the engine's loop does, which reports an exception and continues. */
     private void command(Runnable task) {
         try {
             task.run();
@@ -85,7 +85,7 @@ final class Conversation implements MonitorSession.Output {
         }
     }
 
-    /** Lets both loops run until they are empty. */
+    /** Runs both loops until they have no task left. */
     void settle() {
         while (!commands.isEmpty() || !loop.isEmpty()) {
             if (commands.isEmpty()) {
@@ -96,7 +96,7 @@ final class Conversation implements MonitorSession.Output {
         }
     }
 
-    /** What came since the last time somebody looked. */
+    /** Removes and returns the lines sent since the last call. */
     List<String> heard() {
         List<String> heard = List.copyOf(lines);
         lines.clear();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The health check against monitors that answer this and that. */
+/** The health check against monitors with various answers. */
 class HealthCheckTest {
 
     private static final String GREETING = "{\"QMP\": {\"version\": {}, \"capabilities\": []}}\n";
@@ -77,7 +77,7 @@ class HealthCheckTest {
                 .hasMessage("No answer within 0 s");
     }
 
-    /** Answers one client, once it has asked both things, and hangs up. */
+    /** Waits for both requests of a client, then sends {@code text} and closes the connection. */
     private void says(String text) {
         Thread.ofVirtual()
                 .start(() -> {

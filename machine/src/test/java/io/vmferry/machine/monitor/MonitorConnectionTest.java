@@ -52,7 +52,7 @@ class MonitorConnectionTest {
     @Test
     void aClientThatNeverReadsIsDroppedAtTheLimit() {
         MonitorConnection connection = connection();
-        // Nothing leaves this channel until it is flushed for good, as if the peer did not read.
+        // The channel writes nothing until the final flush, as if the peer did not read.
         EmbeddedChannel channel = new EmbeddedChannel(new Stuck(), connection);
         channel.writeInbound(bytes("{'execute':'qmp_capabilities'}"));
         int events = 0;

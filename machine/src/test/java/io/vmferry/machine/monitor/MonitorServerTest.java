@@ -53,7 +53,7 @@ class MonitorServerTest {
         engine.shutdownNow();
     }
 
-    /** A client with a blocking socket. */
+    /** A QMP client with a blocking socket. */
     private static final class Client implements AutoCloseable {
         private final SocketChannel channel;
         private final BufferedReader lines;
@@ -250,7 +250,7 @@ class MonitorServerTest {
                 .hasMessageEndingWith("the file exists and is no socket");
         Files.delete(file);
 
-        // as a device does, a pipe refuses connections
+        // a pipe refuses connections, as a device does
         assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
         assertThatThrownBy(() -> server.listen(address, false))
                 .hasMessageEndingWith("the file exists and is no socket");

@@ -92,7 +92,7 @@ class MonitorSessionTest {
         assertThat(talk.heard()).containsExactly(answer(1), answer(2));
     }
 
-    /** As QEMU 7.2 and 11.1 answer it. */
+    /** Expected replies are those of QEMU 7.2 and 11.1. */
     @Test
     void refusalsOfOutOfBandCommandsOvertakeAsWell() {
         Conversation talk = new Conversation(table);
@@ -201,12 +201,12 @@ class MonitorSessionTest {
                                 .add(
                                         "broken",
                                         (arguments, reply) -> {
-                                            throw new IllegalStateException("as if by mistake");
+                                            throw new IllegalStateException("thrown by the test");
                                         })
                                 .add(
                                         "query-broken",
                                         (arguments, reply) -> {
-                                            throw new IllegalStateException("as if by mistake");
+                                            throw new IllegalStateException("thrown by the test");
                                         })
                                 .add(
                                         "twice",
@@ -221,7 +221,9 @@ class MonitorSessionTest {
                                 + " \"Internal error in broken, the log says more\"}}");
         assertThat(talk.escaped).hasSize(1);
         assertThat(talk.ask("{'execute':'query-broken','id':6}")).hasSize(1);
-        assertThat(talk.escaped).as("a query changes nothing, so its bug is its own").hasSize(1);
+        assertThat(talk.escaped)
+                .as("a bug in a query is not reported to the engine: it changes nothing")
+                .hasSize(1);
         assertThat(talk.ask("{'execute':'twice','id':5}")).containsExactly(answer(5));
         assertThat(talk.ask("{'execute':'query-commands'}"))
                 .containsExactly(
@@ -232,11 +234,13 @@ class MonitorSessionTest {
                                 + " \"query-qmp-schema\"}]}");
     }
 
-    /** The session would wait for ever, and who owns the engine would not hear of it. */
+    /**
+     * Otherwise the session would wait forever, and the engine would not learn of the exception.
+     */
     @Test
     void whateverACommandThrowsItIsAnsweredAndToldToWhoOwnsTheLoop() {
-        Error error = new AssertionError("as if by mistake");
-        RuntimeException exception = new IllegalStateException("as if by mistake");
+        Error error = new AssertionError("thrown by the test");
+        RuntimeException exception = new IllegalStateException("thrown by the test");
         Conversation talk =
                 Conversation.negotiated(
                         CommandTable.builder(Profile.DEFAULT)
@@ -264,7 +268,7 @@ class MonitorSessionTest {
                                             .formatted(name));
         }
         assertThat(talk.ask("{'execute':'qmp_capabilities','id':2}")).hasSize(1);
-        // a query has changed nothing: the engine goes on
+        // a query changes nothing, so its exception does not end the migration
         assertThat(talk.escaped).containsExactly(error, exception);
     }
 

@@ -5,7 +5,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
 
-/** A peer that takes nothing: writes never finish. */
+/** A channel handler whose writes never complete, as with a peer that does not read. */
 final class Stuck extends ChannelOutboundHandlerAdapter {
 
     @Override

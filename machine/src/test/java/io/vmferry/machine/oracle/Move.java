@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** A guest that ran on one RAM and was copied to another, with the hands to get the copy wrong. */
+/** A guest whose RAM was copied to another one, with methods that corrupt the copy. */
 final class Move implements AutoCloseable {
     static final int PAGES = 96;
     static final int VCPUS = 3;
@@ -80,7 +80,7 @@ final class Move implements AutoCloseable {
         return Arrays.equals(old(page), ZERO_PAGE);
     }
 
-    /** Overwrites a page of the target as if it had come so, in its usual pass. */
+    /** Overwrites a page of the target as if it had been received like that, in its usual pass. */
     void deliver(int page, byte[] content) {
         put(target, page, content, 1 + page % 5);
     }
@@ -89,7 +89,7 @@ final class Move implements AutoCloseable {
         return new Oracle(target, states()).sweep();
     }
 
-    /** The step that wrote a page last, told by going through all steps; -1 for none. */
+    /** The step that wrote a page last, found by replaying all steps; -1 for none. */
     long lastWrite(int page) {
         Vcpu owner = vcpus.get(page % VCPUS);
         long last = -1;
@@ -99,7 +99,7 @@ final class Move implements AutoCloseable {
         return last;
     }
 
-    /** The pages that fulfil a condition, in random order. */
+    /** The pages that satisfy a condition, in random order. */
     List<Integer> pages(java.util.function.IntPredicate condition) {
         List<Integer> pages =
                 new ArrayList<>(IntStream.range(0, PAGES).filter(condition).boxed().toList());

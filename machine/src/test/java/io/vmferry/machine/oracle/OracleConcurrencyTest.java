@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Guest, sweep and dirty-log harvest at the same time, all at full speed. */
+/** The guest, the sweep and the harvest of the dirty log run concurrently at full speed. */
 class OracleConcurrencyTest {
     private static final int PAGES = 4096;
 
@@ -70,7 +70,7 @@ class OracleConcurrencyTest {
             RamBlock block = ram.blocks().getFirst();
             MemorySegment memory = block.segment();
             int wrong = 100;
-            // only the last byte, which the vCPU itself does not look at
+            // only the last byte, which the vCPU does not check
             memory.asSlice((wrong + 1L) * RamBlock.PAGE_SIZE - 1, 1).fill((byte) 0x5A);
             Oracle oracle = new Oracle(ram, List.of(vcpus.get(0).save(), vcpus.get(1).save()));
             vcpus.forEach(vcpu -> vcpu.gate(oracle));
@@ -104,7 +104,7 @@ class OracleConcurrencyTest {
         return vcpus;
     }
 
-    /** What a sender does: takes the bits, then reads the pages. */
+    /** Sends dirty pages as a source does: takes the bits, then reads the pages. */
     private static void harvest(RamBlock from, RamBlock to) {
         for (int word = 0; word < from.dirtyLog().wordCount(); word++) {
             long bits = from.dirtyLog().takeWord(word);

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Who has to wait for which page, and who is told. */
+/** Which accesses wait for which pages, and which faults are reported. */
 class MemoryAccessTest {
 
     private static final int VCPUS = 2;
@@ -119,7 +119,7 @@ class MemoryAccessTest {
         assertThat(faults).isEmpty();
     }
 
-    // ---- people and devices
+    // ---- accesses by the monitor and by devices
 
     @Test
     void aPersonWaitsForAPageLikeAVcpu() {

@@ -10,12 +10,12 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is reached for every page must cost nothing while nobody reads it. */
+/** Protocol points that are reached for every page allocate nothing while they are not read. */
 class PointAllocationTest {
 
     private static final int PAGES = 100_000;
 
-    /** What the measurement itself and the start of a class may take. */
+    /** Allowance for the measurement itself and for class loading. */
     private static final long NOISE_BYTES = PAGES;
 
     private static final List<PointName<HostPages>> PER_PAGE =
@@ -25,8 +25,8 @@ class PointAllocationTest {
                     PointName.REQ_PAGES_SENT,
                     PointName.REQUESTED_PAGE_PLACED);
 
-    /** A page that nobody may format: there is nothing to read in it. */
-    @SuppressWarnings("NullAway") // a block that is read would be the fault
+    /** An argument that cannot be formatted: its block is null. */
+    @SuppressWarnings("NullAway") // reading the block would be the error that the test looks for
     private static final HostPages UNREAD = new HostPages(null, 0, 0);
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -51,14 +51,14 @@ class PointAllocationTest {
         assertThat(allocatedBytes(Probe.NONE)).isLessThan(NOISE_BYTES);
     }
 
-    /** As in a daemon: metrics count every point. */
+    /** In a daemon, metrics count every point. */
     @Test
     void aPageThatIsOnlyCountedCostsNothing() {
         Probe counted = new PointTally(Side.SOURCE).and(new PointTally(Side.DESTINATION));
         assertThat(allocatedBytes(counted)).isLessThan(NOISE_BYTES);
     }
 
-    /** The measurement sees what a reader makes of every page. */
+    /** Checks the measurement: with a reader each page allocates. */
     @Test
     void aReaderIsSeen() {
         ProtocolPoint[] last = new ProtocolPoint[1];

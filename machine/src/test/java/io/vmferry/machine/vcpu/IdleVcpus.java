@@ -1,6 +1,6 @@
 package io.vmferry.machine.vcpu;
 
-/** vCPUs that execute nothing and stop at once. */
+/** vCPUs that execute nothing and stop immediately. */
 public class IdleVcpus implements VcpuRunner {
 
     @Override

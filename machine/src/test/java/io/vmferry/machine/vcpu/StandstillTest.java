@@ -15,7 +15,7 @@ class StandstillTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /** A thread that waits, as a vCPU does, until what it waits for is there. */
+    /** A thread that waits like a vCPU until a condition holds. */
     private static final class Waiting {
         final AtomicBoolean there = new AtomicBoolean();
         final CountDownLatch waits = new CountDownLatch(1);
@@ -70,7 +70,7 @@ class StandstillTest {
         while (thread.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
         }
-        assertThat(waits).as("the wait that was over, and the one that sleeps").hasValue(2);
+        assertThat(waits).as("one wait that ended immediately, and one that parks").hasValue(2);
         there.set(true);
         standstill.end();
         assertThat(thread.join(LIMIT)).isTrue();

@@ -180,7 +180,7 @@ class VcpuThreadsTest {
 
     private Runnable next() throws InterruptedException {
         Runnable task = loop.poll(10, TimeUnit.SECONDS);
-        assertThat(task).as("something posted to the loop").isNotNull();
+        assertThat(task).as("a task posted to the loop").isNotNull();
         return task;
     }
 }
