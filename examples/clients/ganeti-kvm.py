@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Migrates as Ganeti does: by its own TLMigrateInstance and KVMHypervisor, unmodified.
+"""Migrates as Ganeti does, with its unmodified TLMigrateInstance and KVMHypervisor.
 
-What is replaced stands here: the remote calls between its nodes, its configuration, and the files
-in which it keeps the processes of its instances.
+This file replaces the remote calls between Ganeti's nodes, its configuration, and the files in
+which it records the processes of its instances.
 """
 import logging
 import os
@@ -22,7 +22,7 @@ INSTANCE = objects.Instance(
 
 
 class Hypervisor(hv_kvm.KVMHypervisor):
-    """A node's, without its folders under /run."""
+    """The KVM hypervisor of a node, without its directories under /run."""
 
     def __init__(self):
         pass
@@ -64,10 +64,10 @@ class Result:
 
 
 def call(hypervisor, method, *args):
-    """A remote call: each makes its hypervisor anew, as the node daemon does."""
+    """Executes a remote call with a new hypervisor object, as the node daemon does."""
     try:
         return Result(getattr(hypervisor(), method)(*args))
-    except Exception as err:  # the node daemon hands on whatever went wrong
+    except Exception as err:  # the node daemon returns any exception as an error
         return Result(fail_msg=str(err))
 
 

@@ -1,4 +1,4 @@
-// Migrates by go-qemu's typed API and asks QueryMigrate until it is over.
+// Migrates with go-qemu's typed API and polls QueryMigrate until the migration has ended.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Migrates by Kata's govmm and asks ExecuteQueryMigration until it is over.
+// Migrates with Kata's govmm and polls ExecuteQueryMigration until the migration has ended.
 package main
 
 import (

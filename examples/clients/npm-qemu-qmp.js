@@ -1,4 +1,4 @@
-// Migrates by npm's qemu-qmp and asks query-migrate until it is over.
+// Migrates with npm's qemu-qmp and polls query-migrate until the migration has ended.
 const QMP = require('qemu-qmp');
 const qmp = new QMP();
 const ends = ['completed', 'failed', 'cancelled'];

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Migrates by the rules of Proxmox' qemu-server as vmferry's authors read them in August 2026.
+"""Migrates by the rules of Proxmox' qemu-server, as its code was in August 2026.
 
-Rewritten, not its code: which statuses its loop knows, and that it gives up at any other one,
-cancels and stops the guest of the destination.
+A rewrite, without its code: its loop knows some statuses; at any other one it gives up, cancels
+the migration and stops the guest at the destination.
 """
 import json
 import os

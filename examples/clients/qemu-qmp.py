@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Migrates by QEMU's own Python library qemu.qmp, and waits for events as its manual shows."""
+"""Migrates with QEMU's Python library qemu.qmp, and waits for events as its manual shows."""
 import asyncio
 import os
 import sys

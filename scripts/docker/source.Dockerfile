@@ -2,12 +2,12 @@
 #
 #   docker run --rm vmferry/source-node --help
 #
-#   /run/vmferry       its sockets; mount a folder to reach a monitor from outside: --qmp unix:/run/vmferry/qmp
-#   /var/lib/vmferry   working folder; what both nodes share (--lease guest.lease) or is to stay
-#   JDK_JAVA_OPTIONS   more options for the JVM; guest RAM lies outside its heap, count it on top
+#   /run/vmferry       its sockets; mount a directory to reach a monitor from outside: --qmp unix:/run/vmferry/qmp
+#   /var/lib/vmferry   working directory: files that both nodes share (--lease guest.lease) or that are kept
+#   JDK_JAVA_OPTIONS   further options of the JVM; guest RAM is off-heap and comes in addition to -Xmx
 #
-# Runs as user 10001. Healthy means: its own monitor answers, so the daemon lives and does what it is told.
-# Since it has that monitor, a daemon ends by itself after its migration only with --once.
+# Runs as user 10001. Healthy means that its monitor answers.
+# A daemon with a monitor exits after its migration only with --once.
 ARG BASE=vmferry/base
 FROM ${BASE}
 COPY lib/ /opt/vmferry/lib/

@@ -23,7 +23,7 @@ java_release() {
     printf '%s' "$version"
 }
 
-# Sets java_home to the first JDK that is new enough: JAVA_HOME, PATH, the usual folders.
+# Sets java_home to the first JDK that is new enough: of JAVA_HOME, PATH and the usual directories.
 find_java() {
     local candidate release on_path
     on_path=$(command -v java || true)
@@ -48,7 +48,7 @@ need_java() {
 
 node_jar() { printf '%s' "$root/$1/target/$1.jar"; }
 
-# packaged [PART...]: whether these are packaged, or without a name everything that is run.
+# packaged [PART...]: whether these programs are packaged; without an argument, all of them.
 packaged() {
     local part
     (($#)) || set -- source-node dest-node tools lab
@@ -87,7 +87,7 @@ cache_fits() {
 # Every user may lower priorities, but the JVM warns all users but root that they may not raise them.
 not_root_args=(-XX:+UnlockDiagnosticVMOptions -XX:-PrintWarnings)
 
-# Fills java_args for a node: small and bounded, since guest RAM lies outside the Java heap.
+# Fills java_args for a node: a small, bounded heap, since guest RAM is off-heap.
 # VMFERRY_AOT=off disables the AOT cache, for comparison.
 node_java_args() {
     java_args=(

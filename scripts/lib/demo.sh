@@ -141,7 +141,7 @@ try_qmp() {
 
 # ---- the metrics
 
-# metrics HOST:PORT: fetches them, for metric to look into.
+# metrics HOST:PORT: fetches the metrics, from which 'metric' reads.
 metrics() {
     local from
     exec {from}<>"/dev/tcp/${1%:*}/${1##*:}" || broken "no metrics server at $1"
@@ -150,7 +150,7 @@ metrics() {
     exec {from}>&-
 }
 
-# metric NAME: found is the value of one without labels.
+# metric NAME: sets found to the value of a metric without labels.
 metric() {
     found=$(sed -n "s/^$1 //p" <<<"$fetched")
     [[ -n $found ]] || broken "no metric $1"
@@ -160,7 +160,7 @@ metric() {
 
 heading() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 
-# The two columns.
+# Lines of a table with one column for each side.
 titles() { printf '%s%-14s%-31s%s%s\n' "$bold" time "$1" "$2" "$plain"; }
 source_column() { printf '%-14s%s%s%s\n' "$1" "$cyan" "$2" "$plain"; }
 destination_column() { printf '%-14s%-31s%s%s%s\n' "$1" '' "$yellow" "$2" "$plain"; }

@@ -1,13 +1,13 @@
-# An apt of another Debian suite, beside the one of this machine; sourced, not run.
+# Functions that run apt for another Debian suite than this machine's; sourced, not run.
 
-# suite_apt_begin SUITE FOLDER: an apt in FOLDER, which believes that nothing is installed yet.
+# suite_apt_begin SUITE FOLDER: sets up an apt in FOLDER whose list of installed packages is empty.
 suite_apt_begin() {
     local mirror
     suite_work=$2
     # The mirror that this machine installs from.
     mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' |
         grep -v -- '-security' | sort -u | head -n 1)
-    [[ -n $mirror ]] || die "apt knows no mirror of Debian here"
+    [[ -n $mirror ]] || die "apt has no mirror of Debian in its configuration"
     rm -rf -- "$suite_work"
     mkdir -p -- "$suite_work"/{etc/preferences.d,etc/apt.conf.d,state/lists/partial,cache/archives/partial}
     : >"$suite_work/status"
