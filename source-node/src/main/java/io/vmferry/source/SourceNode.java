@@ -8,14 +8,13 @@ import io.vmferry.machine.daemon.NodeOptions;
 import io.vmferry.machine.daemon.NodeSpec;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.LivenessPing;
 import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
-import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -32,15 +31,13 @@ import picocli.CommandLine.Option;
 public final class SourceNode implements NodeMain.Program {
 
     /** The values of {@code --return-path}. */
-    enum ReturnPathOption {
+    enum ReturnPathOption implements Named {
         CHANNEL,
         INLINE,
         NONE;
 
         static ReturnPathOption of(String text) throws NodeFailure {
-            return Arrays.stream(values())
-                    .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(text))
-                    .findFirst()
+            return Named.find(ReturnPathOption.class, text)
                     .orElseThrow(() ->
                             NodeFailure.usage(
                                     "--return-path is channel, inline or none, not '"

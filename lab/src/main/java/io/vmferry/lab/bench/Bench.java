@@ -1,6 +1,7 @@
 package io.vmferry.lab.bench;
 
 import io.vmferry.lab.LabProgram;
+import io.vmferry.protocol.Named;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,10 @@ final class Bench extends LabProgram {
         List<Subject> subjects =
                 names.isEmpty()
                         ? List.of(Subject.values())
-                        : names.stream().distinct().map(Subject::of).toList();
+                        : names.stream()
+                                .distinct()
+                                .map(name -> Named.require(Subject.class, "measurement", name))
+                                .toList();
         if (runs < 1 || divisor < 1) {
             throw new IllegalArgumentException("--runs and --divide have to be 1 at least");
         }

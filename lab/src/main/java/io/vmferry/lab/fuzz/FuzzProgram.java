@@ -1,6 +1,7 @@
 package io.vmferry.lab.fuzz;
 
 import io.vmferry.lab.LabProgram;
+import io.vmferry.protocol.Named;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -100,7 +101,7 @@ public final class FuzzProgram extends LabProgram {
     protected int run() throws IOException, InterruptedException {
         if (list) {
             for (Target target : Target.values()) {
-                out.printf("%-12s  %s%n", target.label(), target.about());
+                out.printf("%-12s  %s%n", target.text(), target.about());
             }
             return 0;
         }
@@ -127,7 +128,7 @@ public final class FuzzProgram extends LabProgram {
     }
 
     private static Target target(String name) {
-        return Target.of(name)
+        return Named.find(Target.class, name)
                 .orElseThrow(() ->
                         new IllegalArgumentException(
                                 "There is no target '%s': --list has all".formatted(name)));
@@ -190,7 +191,7 @@ public final class FuzzProgram extends LabProgram {
                 Locale.ROOT,
                 "%-12s %,11d inputs %,8.0f /s  %,8.0f per processor second  %3.0f %% refused"
                         + "  %4d in the corpus  %4d bytes per byte",
-                target.label(),
+                target.text(),
                 inputs,
                 outcomes.stream().mapToDouble(FuzzOutcome::inputsPerSecond).sum(),
                 inputs / outcomes.stream().mapToDouble(FuzzOutcome::processorSeconds).sum(),
@@ -202,14 +203,14 @@ public final class FuzzProgram extends LabProgram {
     private void report(Finding finding, long foundBySeed) throws IOException {
         String name =
                 "fuzz-%s-%08x.hex"
-                        .formatted(finding.target().label(), Arrays.hashCode(finding.input()));
+                        .formatted(finding.target().text(), Arrays.hashCode(finding.input()));
         Files.createDirectories(failures);
         Path file = failures.resolve(name);
         Files.writeString(file, finding.hex() + "\n");
-        out.printf("%s, seed %d: %s%n", finding.target().label(), foundBySeed, finding.what());
+        out.printf("%s, seed %d: %s%n", finding.target().text(), foundBySeed, finding.what());
         if (finding.input().length <= LONGEST_PRINTED_BYTES) {
             out.println("  input: " + finding.hex());
         }
-        out.printf("  again: scripts/fuzz %s --input %s%n", finding.target().label(), file);
+        out.printf("  again: scripts/fuzz %s --input %s%n", finding.target().text(), file);
     }
 }

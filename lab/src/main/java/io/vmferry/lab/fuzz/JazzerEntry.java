@@ -1,5 +1,6 @@
 package io.vmferry.lab.fuzz;
 
+import io.vmferry.protocol.Named;
 import java.util.SplittableRandom;
 
 /**
@@ -16,7 +17,7 @@ public final class JazzerEntry {
     /** Called once, with the arguments behind {@code --target_args}. */
     public static void fuzzerInitialize(String[] args) {
         Target target =
-                Target.of(args[0])
+                Named.find(Target.class, args[0])
                         .orElseThrow(() ->
                                 new IllegalArgumentException("There is no target " + args[0]));
         rules = new Rules(target, new SplittableRandom(1));

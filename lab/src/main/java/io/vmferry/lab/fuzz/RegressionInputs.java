@@ -16,7 +16,7 @@ final class RegressionInputs {
     private RegressionInputs() {}
 
     static List<byte[]> of(Target target) {
-        try (InputStream in = RegressionInputs.class.getResourceAsStream(target.label() + ".txt")) {
+        try (InputStream in = RegressionInputs.class.getResourceAsStream(target.text() + ".txt")) {
             if (in == null) {
                 return List.of();
             }
@@ -26,7 +26,7 @@ final class RegressionInputs {
                     .map(line -> HexFormat.of().parseHex(line.replace(" ", "")))
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("Inputs of " + target.label(), e);
+            throw new UncheckedIOException("Inputs of " + target.text(), e);
         }
     }
 }

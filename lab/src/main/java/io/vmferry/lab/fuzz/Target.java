@@ -1,16 +1,14 @@
 package io.vmferry.lab.fuzz;
 
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The targets of fuzzing, each with the cost that is allowed. */
 @SuppressWarnings("ImmutableEnumChecker") // its functions make something new each time
-enum Target {
+enum Target implements Named {
     STREAM(
             "the reader of the main channel's stream, as of QEMU 10.2",
             () -> new StreamTarget(StreamTarget.ReaderKind.MIGRATION, Profile.QEMU_10_2),
@@ -97,11 +95,6 @@ enum Target {
         this.limits = limits;
     }
 
-    /** The name on the command line. */
-    String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     String about() {
         return about;
     }
@@ -131,9 +124,5 @@ enum Target {
     /** The elements that an input may contain. */
     long mostElements(int length) {
         return limits.fixedElements + (long) length;
-    }
-
-    static Optional<Target> of(String label) {
-        return Arrays.stream(values()).filter(target -> target.label().equals(label)).findFirst();
     }
 }

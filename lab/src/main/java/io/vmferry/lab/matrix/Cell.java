@@ -4,7 +4,6 @@ import io.vmferry.machine.fault.FaultSpec;
 import io.vmferry.protocol.status.Side;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * One fault in one course.
@@ -33,12 +32,7 @@ record Cell(Course course, Side side, FaultSpec fault, long seed, boolean real) 
     /** The command that repeats it. */
     String command() {
         return "scripts/matrix --course %s --at %s --fault '%s' %s"
-                .formatted(course.name(), sideName(side), fault, way());
-    }
-
-    /** The name of a side on the command line and in reports. */
-    static String sideName(Side side) {
-        return side.name().toLowerCase(Locale.ROOT);
+                .formatted(course.name(), side.text(), fault, way());
     }
 
     private String way() {
@@ -48,6 +42,6 @@ record Cell(Course course, Side side, FaultSpec fault, long seed, boolean real) 
     @Override
     public String toString() {
         String world = real ? "real daemons" : "seed " + seed;
-        return "%s, %s, %s, %s".formatted(course.name(), sideName(side), fault, world);
+        return "%s, %s, %s, %s".formatted(course.name(), side.text(), fault, world);
     }
 }

@@ -3,8 +3,9 @@ package io.vmferry.lab.matrix;
 import io.vmferry.lab.simulator.BrokenRule;
 import io.vmferry.lab.simulator.RandomRun;
 import io.vmferry.machine.fault.FaultSpec;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.status.Side;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,11 +47,7 @@ sealed interface Evidence {
         @Override
         public String toString() {
             return "cell:%s/%s/%s/%d"
-                    .formatted(
-                            cell.course().name(),
-                            Cell.sideName(cell.side()),
-                            cell.fault(),
-                            cell.seed());
+                    .formatted(cell.course().name(), cell.side().text(), cell.fault(), cell.seed());
         }
     }
 
@@ -65,21 +62,21 @@ sealed interface Evidence {
             return new OfCell(
                     new Cell(
                             Course.of(cell.group(1)),
-                            Side.valueOf(cell.group(2).toUpperCase(Locale.ROOT)),
+                            Named.require(Side.class, "side", cell.group(2)),
                             FaultSpec.parse(cell.group(3)),
                             Long.parseLong(cell.group(4)),
                             false));
         }
         Matcher drawn = RANDOM.matcher(text);
-        for (RandomRun kind : RandomRun.values()) {
-            if (drawn.matches() && drawn.group(1).equals(kind.text())) {
-                return new Drawn(kind, Long.parseLong(drawn.group(2)));
-            }
-        }
-        throw new IllegalArgumentException(
-                "A run is precopy:SEED, postcopy:SEED, quiet:SEED, recovery:SEED or"
-                        + " cell:COURSE/SIDE/FAULT/SEED, not '"
-                        + text
-                        + "'");
+        return Optional.of(drawn)
+                .filter(Matcher::matches)
+                .flatMap(run -> Named.find(RandomRun.class, run.group(1)))
+                .map(kind -> new Drawn(kind, Long.parseLong(drawn.group(2))))
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "A run is precopy:SEED, postcopy:SEED, quiet:SEED, recovery:SEED or"
+                                        + " cell:COURSE/SIDE/FAULT/SEED, not '"
+                                        + text
+                                        + "'"));
     }
 }

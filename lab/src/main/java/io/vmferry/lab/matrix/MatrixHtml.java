@@ -51,7 +51,7 @@ final class MatrixHtml {
         page.append("</tr>\n");
         Map<String, List<CellResult>> rows = new LinkedHashMap<>();
         for (CellResult result : results) {
-            String row = Cell.sideName(result.cell().side()) + " " + result.cell().point();
+            String row = result.cell().side().text() + " " + result.cell().point();
             rows.computeIfAbsent(row, r -> new ArrayList<>()).add(result);
         }
         rows.forEach((row, cells) -> {

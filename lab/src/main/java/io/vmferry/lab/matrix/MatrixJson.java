@@ -33,7 +33,7 @@ final class MatrixJson {
         ObjectNode cell = cells.addObject();
         cell.put("way", result.cell().real() ? "real" : "simulated");
         cell.put("course", result.cell().course().name());
-        cell.put("side", Cell.sideName(result.cell().side()));
+        cell.put("side", result.cell().side().text());
         cell.put("fault", result.cell().fault().toString());
         cell.put("seed", result.cell().seed());
         cell.put("struck", result.struck());

@@ -36,8 +36,7 @@ final class MatrixTable {
 
     /** A line for each course and side. */
     List<String> summary() {
-        return grid(result ->
-                result.cell().course().name() + ", " + Cell.sideName(result.cell().side()));
+        return grid(result -> result.cell().course().name() + ", " + result.cell().side().text());
     }
 
     /** A line for each protocol point. */
@@ -46,7 +45,7 @@ final class MatrixTable {
                 "%s, %s, %s"
                         .formatted(
                                 result.cell().course().name(),
-                                Cell.sideName(result.cell().side()),
+                                result.cell().side().text(),
                                 result.cell().point()));
     }
 

@@ -97,7 +97,7 @@ public final class MutantChild {
     }
 
     private static void say(MutantResult.MutantResultKind kind, String what) {
-        System.out.println(kind + "\t" + what);
+        System.out.println(kind.text() + "\t" + what);
     }
 
     private static String firstLine(String text) {

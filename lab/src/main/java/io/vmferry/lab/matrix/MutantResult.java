@@ -1,7 +1,7 @@
 package io.vmferry.lab.matrix;
 
 import io.vmferry.lab.mutants.Mutant;
-import java.util.Arrays;
+import io.vmferry.protocol.Named;
 import java.util.Optional;
 
 /**
@@ -18,7 +18,7 @@ record MutantResult(
         double seconds) {
 
     /** The kinds of results. */
-    enum MutantResultKind {
+    enum MutantResultKind implements Named {
         /** The invariant that it names has caught it. */
         CAUGHT,
 
@@ -42,10 +42,7 @@ record MutantResult(
     static MutantResult said(Mutant mutant, String output, double seconds) {
         String last = output.lines().reduce("", (before, line) -> line);
         String[] words = last.split("\t", 3);
-        Optional<MutantResultKind> kind =
-                Arrays.stream(MutantResultKind.values())
-                        .filter(k -> k.name().equals(words[0]))
-                        .findFirst();
+        Optional<MutantResultKind> kind = Named.find(MutantResultKind.class, words[0]);
         if (kind.isEmpty() || words.length < (kind.get() == MutantResultKind.CAUGHT ? 3 : 2)) {
             return lost(mutant, "its JVM printed: " + last, seconds);
         }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The two daemons of a cell, over one folder with one lease. */
 final class RealPair implements AutoCloseable {
@@ -78,7 +77,7 @@ final class RealPair implements AutoCloseable {
         options.addAll(
                 List.of(
                         "--return-path",
-                        course.returnPathMode().name().toLowerCase(Locale.ROOT),
+                        course.returnPathMode().text(),
                         "--parameter",
                         "max-bandwidth=" + BANDWIDTH,
                         "--parameter",

@@ -1,32 +1,30 @@
 package io.vmferry.lab.matrix;
 
 import io.vmferry.machine.fault.FaultTerm;
+import io.vmferry.protocol.Named;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A signal that is sent to a daemon when its log shows a protocol point. */
-enum Signal {
+enum Signal implements Named {
     /** SIGKILL. */
-    SIGKILL("sigkill", "kill"),
+    SIGKILL("kill"),
 
     /** SIGSTOP, and SIGCONT after a while. */
-    SIGSTOP("sigstop", "stall(300ms)");
+    SIGSTOP("stall(300ms)");
 
     private static final long STOPPED_MILLIS = 300;
 
-    private final String text;
     private final String simulated;
 
-    Signal(String text, String simulated) {
-        this.text = text;
+    Signal(String simulated) {
         this.simulated = simulated;
     }
 
     /** The signal that a fault names, if it names one. */
     static Optional<Signal> of(FaultTerm what) {
-        return Arrays.stream(values()).filter(s -> s.text.equals(what.name())).findFirst();
+        return Named.find(Signal.class, what.name());
     }
 
     /** The action of fault plans that does the same. */

@@ -1,9 +1,9 @@
 package io.vmferry.lab.simulator;
 
-import java.util.Locale;
+import io.vmferry.protocol.Named;
 
 /** An invariant of every simulation, for every fault. A violation is a {@link BrokenRule}. */
-public enum Invariant {
+public enum Invariant implements Named {
     /** Checked at every event. */
     ONE_GUEST("the guest never runs on both sides, nor while an outsider owns its disks"),
 
@@ -74,11 +74,6 @@ public enum Invariant {
     /** The invariant as a clause. */
     public String meaning() {
         return meaning;
-    }
-
-    /** The name in texts. */
-    public String text() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The invariant that a failed simulation has found broken. */

@@ -1,9 +1,9 @@
 package io.vmferry.lab.simulator;
 
-import java.util.Locale;
+import io.vmferry.protocol.Named;
 
 /** The outcome of a migration. */
-public enum Outcome {
+public enum Outcome implements Named {
     /** The destination owns the guest, with all its memory. */
     MOVED,
 
@@ -24,9 +24,4 @@ public enum Outcome {
 
     /** The guest has arrived and detected that its memory was changed in transit. */
     DAMAGED;
-
-    /** The name in reports, for example {@code safe-at-source}. */
-    public String text() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
 }

@@ -1,9 +1,9 @@
 package io.vmferry.lab.simulator;
 
-import java.util.Locale;
+import io.vmferry.protocol.Named;
 
 /** A simulated run that is drawn from a seed, with all its checks. */
-public enum RandomRun {
+public enum RandomRun implements Named {
     /** A migration with one fault. */
     PRECOPY {
         @Override
@@ -43,9 +43,4 @@ public enum RandomRun {
      * @throws BrokenRule when an invariant does not hold
      */
     public abstract void run(long seed);
-
-    /** The name in texts. */
-    public String text() {
-        return name().toLowerCase(Locale.ROOT);
-    }
 }

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -62,7 +61,7 @@ final class SituationFile {
     /** {@code NAME [paused] [on VERSION...]}. */
     private void begin(Side side, String rest) {
         List<String> words = new ArrayList<>(List.of(rest.split(" ")));
-        String name = side.name().toLowerCase(Locale.ROOT) + " " + words.removeFirst();
+        String name = side.text() + " " + words.removeFirst();
         Set<Profile> profiles = EnumSet.allOf(Profile.class);
         int on = words.indexOf("on");
         if (on >= 0) {

@@ -38,7 +38,7 @@ class FuzzIT {
         outcomes.forEach(outcome ->
                 System.out.printf(
                         "%s: %,d inputs, %,.0f a second%n",
-                        outcome.target().label(), outcome.inputs(), outcome.inputsPerSecond()));
+                        outcome.target().text(), outcome.inputs(), outcome.inputsPerSecond()));
         assertThat(outcomes)
                 .allSatisfy(outcome -> {
                     assertThat(outcome.finding()).as("seed %d", SEED).isEmpty();

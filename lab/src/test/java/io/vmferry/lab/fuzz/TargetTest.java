@@ -22,7 +22,7 @@ class TargetTest {
         Rules rules = new Rules(target, new SplittableRandom(7));
         for (byte[] seed : target.seeds()) {
             Optional<Finding> finding = rules.checkThoroughly(seed, WAYS);
-            assertThat(finding.map(Finding::what)).as(target.label()).isEmpty();
+            assertThat(finding.map(Finding::what)).as(target.text()).isEmpty();
         }
     }
 
@@ -37,7 +37,7 @@ class TargetTest {
                         .filter(trace -> !trace.wasRefused())
                         .map(Trace::verdict)
                         .toList();
-        assertThat(verdicts).as(target.label()).isNotEmpty();
+        assertThat(verdicts).as(target.text()).isNotEmpty();
     }
 
     /** The corpus is to stay small: what is written down is made as short as possible. */

@@ -46,10 +46,7 @@ record NodePlaces(Side side) implements FaultVocabulary<PointName<?>> {
         return point.filter(this::exists)
                 .orElseThrow(() ->
                         new IllegalArgumentException(
-                                "a %s does not come to '%s'"
-                                        .formatted(
-                                                side == Side.SOURCE ? "source" : "destination",
-                                                name)));
+                                "a %s does not come to '%s'".formatted(side.text(), name)));
     }
 
     private boolean exists(PointName<?> point) {

@@ -1,6 +1,6 @@
 package io.vmferry.protocol.channel;
 
-import java.util.Arrays;
+import io.vmferry.protocol.Named;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,25 +25,23 @@ public record ChannelRole(ChannelKind kind, int index) {
     private static final Pattern INDEXED = Pattern.compile("([a-z-]+)\\((0|[1-9][0-9]{0,2})\\)");
 
     /** What channels are there for. */
-    public enum ChannelKind {
+    public enum ChannelKind implements Named {
         /** The stream. */
-        MAIN("main", "Main channel", 1),
+        MAIN("Main channel", 1),
 
         /** The answers. */
-        RETURN_PATH("return-path", "Return path", 1),
+        RETURN_PATH("Return path", 1),
 
         /** Pages that are waited for. */
-        PREEMPT("preempt", "Preempt channel", 1),
+        PREEMPT("Preempt channel", 1),
 
         /** Pages beside the stream (capability {@code multifd}). */
-        MULTIFD("multifd", "Multifd channel", 255);
+        MULTIFD("Multifd channel", 255);
 
-        private final String text;
         private final String title;
         private final int most;
 
-        ChannelKind(String text, String title, int most) {
-            this.text = text;
+        ChannelKind(String title, int most) {
             this.title = title;
             this.most = most;
         }
@@ -71,10 +69,8 @@ public record ChannelRole(ChannelKind kind, int index) {
         Matcher indexed = INDEXED.matcher(text);
         String name = indexed.matches() ? indexed.group(1) : text;
         int index = indexed.matches() ? Integer.parseInt(indexed.group(2)) : 0;
-        return Arrays.stream(ChannelKind.values())
-                .filter(kind -> kind.text.equals(name))
+        return Named.find(ChannelKind.class, name)
                 .filter(kind -> kind.indexed() == indexed.matches() && index < kind.most)
-                .findFirst()
                 .map(kind -> new ChannelRole(kind, index));
     }
 
@@ -86,6 +82,6 @@ public record ChannelRole(ChannelKind kind, int index) {
     /** The channel's name in fault plans: {@code return-path}, {@code multifd(2)}. */
     @Override
     public String toString() {
-        return kind.indexed() ? "%s(%d)".formatted(kind.text, index) : kind.text;
+        return kind.indexed() ? "%s(%d)".formatted(kind.text(), index) : kind.text();
     }
 }

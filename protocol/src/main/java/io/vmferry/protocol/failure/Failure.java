@@ -6,7 +6,6 @@ import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.StreamException;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -69,9 +68,7 @@ public sealed interface Failure {
                 String what,
                 Side peer,
                 Optional<IOException> cause) {
-            String why =
-                    cause.map(IOException::getMessage)
-                            .orElse("closed by the " + peer.name().toLowerCase(Locale.ROOT));
+            String why = cause.map(IOException::getMessage).orElse("closed by the " + peer.text());
             return new ConnectionFailure(channel, offsetBytes, what + ": " + why, cause);
         }
 

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ class FailuresPageTest {
                         says what.
                         """);
         for (Side side : Side.values()) {
-            page.append("\n## At the %s\n\n".formatted(side.name().toLowerCase(Locale.ROOT)));
+            page.append("\n## At the %s\n\n".formatted(side.text()));
             page.append("| who has the guest | what happened | the migration | because |\n");
             page.append("|---|---|---|---|\n");
             for (FailureTable.FailureRow row : FailureTable.of(side).rows()) {

@@ -1,10 +1,11 @@
 package io.vmferry.tools.proxy;
 
 import io.vmferry.machine.fault.FaultChannel;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.channel.ChannelRole;
 
 /** The direction in which bytes are relayed. */
-enum Direction {
+enum Direction implements Named {
     STREAM("->"),
     RETURN_PATH("<-");
 
@@ -17,10 +18,6 @@ enum Direction {
     /** The channels whose content takes this direction. */
     FaultChannel channel() {
         return this == STREAM ? FaultChannel.STREAM : FaultChannel.of(ChannelRole.RETURN_PATH);
-    }
-
-    String text() {
-        return channel().text();
     }
 
     String arrow() {

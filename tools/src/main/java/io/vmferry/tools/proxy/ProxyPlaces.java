@@ -8,6 +8,7 @@ import io.vmferry.machine.fault.FaultVocabulary;
 import io.vmferry.machine.fault.Occurrence;
 import io.vmferry.machine.fault.PlannedFault;
 import io.vmferry.machine.fault.Trigger;
+import io.vmferry.protocol.Named;
 import java.util.Optional;
 
 /** The places of faults between a source and a destination: what passes there. */
@@ -45,7 +46,7 @@ final class ProxyPlaces implements FaultVocabulary<PlaceName> {
 
     @Override
     public PlaceName place(String name) {
-        return PlaceName.ofText(name)
+        return Named.find(PlaceName.class, name)
                 .orElseThrow(() ->
                         new IllegalArgumentException(
                                 "nothing that passes is called '%s'; --list has the names"

@@ -53,7 +53,7 @@ final class Completions implements Completer {
         if (words.isEmpty()) {
             return commands(before.isEmpty());
         }
-        if (words.getFirst().equals(LocalWord.HELP.word())) {
+        if (words.getFirst().equals(LocalWord.HELP.text())) {
             return words.size() == 1 ? commands(true) : List.of();
         }
         Optional<String> arguments = introspection.argumentsOf(words.getFirst());

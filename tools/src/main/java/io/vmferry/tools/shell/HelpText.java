@@ -1,5 +1,6 @@
 package io.vmferry.tools.shell;
 
+import io.vmferry.protocol.Named;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -9,29 +10,19 @@ import java.util.stream.Collectors;
 record HelpText(ServerSchema introspection) {
 
     /** The commands of the shell itself; no server has commands of these names. */
-    enum LocalWord {
-        HELP("help", "help [COMMAND]: what there is, what a command takes"),
-        WATCH("watch", "watch: follow the migration to its end; ^C stops watching"),
-        EXIT("exit", "exit: leave, as ^D does; the server goes on (quit ends it)");
+    enum LocalWord implements Named {
+        HELP("help [COMMAND]: what there is, what a command takes"),
+        WATCH("watch: follow the migration to its end; ^C stops watching"),
+        EXIT("exit: leave, as ^D does; the server goes on (quit ends it)");
 
-        private final String word;
         private final String meaning;
 
-        LocalWord(String word, String meaning) {
-            this.word = word;
+        LocalWord(String meaning) {
             this.meaning = meaning;
         }
 
-        static Optional<LocalWord> of(String word) {
-            return Arrays.stream(values()).filter(local -> local.word.equals(word)).findFirst();
-        }
-
         static List<String> words() {
-            return Arrays.stream(values()).map(LocalWord::word).toList();
-        }
-
-        String word() {
-            return word;
+            return Arrays.stream(values()).map(LocalWord::text).toList();
         }
 
         String meaning() {

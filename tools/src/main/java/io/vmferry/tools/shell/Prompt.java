@@ -1,5 +1,6 @@
 package io.vmferry.tools.shell;
 
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
 import io.vmferry.tools.qmp.QmpNotice;
 import io.vmferry.tools.qmp.QmpReply;
@@ -123,7 +124,7 @@ final class Prompt {
         if (words.isEmpty()) {
             return true;
         }
-        Optional<LocalWord> local = LocalWord.of(words.getFirst());
+        Optional<LocalWord> local = Named.find(LocalWord.class, words.getFirst());
         if (local.isEmpty()) {
             QmpReply reply = talk.ask(Typed.call(words, false));
             say(

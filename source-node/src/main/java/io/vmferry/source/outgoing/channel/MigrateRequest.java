@@ -1,6 +1,7 @@
 package io.vmferry.source.outgoing.channel;
 
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.protocol.Named;
 
 /**
  * What {@code migrate} asks for.
@@ -10,7 +11,7 @@ import io.vmferry.machine.link.MigrationAddress;
 public record MigrateRequest(MigrationAddress address, ReturnPathMode returnPathMode) {
 
     /** How the return path travels, when capability {@code return-path} asks for one. */
-    public enum ReturnPathMode {
+    public enum ReturnPathMode implements Named {
         /** On a connection of its own, announced in the configuration; vmferry peers only. */
         CHANNEL,
 
