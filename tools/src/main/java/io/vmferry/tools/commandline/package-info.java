@@ -1,2 +1,2 @@
-/** The command line that all programs share: help, and errors in one line. */
+/** The command line that all programs share: help, errors in one line, lists of faults. */
 package io.vmferry.tools.commandline;
