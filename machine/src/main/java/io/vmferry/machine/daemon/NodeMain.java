@@ -72,8 +72,7 @@ public final class NodeMain {
             PrintStream err,
             String... args) {
         try {
-            NodeOptions.parse(line, args);
-            if (line.isUsageHelpRequested()) {
+            if (asksForHelp(line, args)) {
                 line.usage(out);
                 return ExitCode.OK;
             }
@@ -89,6 +88,20 @@ public final class NodeMain {
             complaint.accept(oneLine("Internal error, please report it: " + e));
             trace(program, e, err);
             return ExitCode.START_FAILED;
+        }
+    }
+
+    /** Parses the command line; who asks for help gets it even if another option is wrong. */
+    private static boolean asksForHelp(CommandLine line, String... args) throws NodeFailure {
+        try {
+            NodeOptions.parse(line, args);
+            return line.isUsageHelpRequested();
+        } catch (ParameterException | NodeFailure e) {
+            List<String> words = List.of(args);
+            if (words.contains("-h") || words.contains("--help")) {
+                return true;
+            }
+            throw e;
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -108,6 +109,22 @@ class NodeMainTest {
     void asQemuAWrongCommandLineIsOneToo() {
         assertThat(run(() -> ExitCode.OK, "--frobnicate", "--as-qemu")).isEqualTo(1);
         assertThat(run(() -> ExitCode.OK, "--as-qemu", "--profile", "qemu-0.1")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--memory nonsense --help",
+                "-h --memory nonsense",
+                "--vcpus many --help",
+                "--log-format xml --help",
+                "--frobnicate --help",
+                "--as-qemu --profile qemu-0.1 --help"
+            })
+    void helpIsShownEvenIfAnotherOptionIsWrong(String args) {
+        assertThat(run(() -> ExitCode.START_FAILED, args.split(" ", -1))).isZero();
+        assertThat(told()).isEmpty();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("--memory", "Exit codes:");
     }
 
     @Test
