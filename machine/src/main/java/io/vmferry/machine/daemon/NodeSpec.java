@@ -2,6 +2,7 @@ package io.vmferry.machine.daemon;
 
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.fault.FaultPlan;
+import io.vmferry.machine.fault.FaultSpec;
 import io.vmferry.machine.guest.BuiltOptions;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.GuestSpec.MachineType;
@@ -83,7 +84,7 @@ public record NodeSpec(
                     Optional.ofNullable(options.metrics),
                     options.remoteMetrics,
                     Optional.ofNullable(options.lease),
-                    FaultPlan.parse(side, options.faults),
+                    faults(options, side),
                     options.once,
                     options.verbose,
                     options.logFormat);
@@ -158,6 +159,17 @@ public record NodeSpec(
         if (refusal.isPresent()) {
             throw NodeFailure.usage(refusal.get());
         }
+    }
+
+    private static FaultPlan faults(NodeOptions options, Side side) throws NodeFailure {
+        FaultPlan plan = FaultPlan.parse(side, options.faults);
+        Optional<FaultSpec> onMonitor = plan.firstOnMonitor();
+        if (options.monitors.isEmpty() && onMonitor.isPresent()) {
+            throw NodeFailure.usage(
+                    "Fault '%s': there is no monitor to strike, --qmp opens one"
+                            .formatted(onMonitor.get()));
+        }
+        return plan;
     }
 
     private static MigrationOptions migrationOptions(NodeOptions options, Set<Capability> presets)

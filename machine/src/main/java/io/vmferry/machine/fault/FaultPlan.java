@@ -3,6 +3,7 @@ package io.vmferry.machine.fault;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.status.Side;
 import java.util.List;
+import java.util.Optional;
 
 /** The faults to inject on one side of a migration, each once. */
 public final class FaultPlan {
@@ -42,6 +43,14 @@ public final class FaultPlan {
     /** Whether nothing is to go wrong. */
     public boolean isEmpty() {
         return faults.isEmpty();
+    }
+
+    /** The first fault that changes what a monitor says; without a monitor it cannot strike. */
+    public Optional<FaultSpec> firstOnMonitor() {
+        return faults.stream()
+                .filter(fault -> fault.action() instanceof FaultAction.OnMonitor)
+                .map(PlannedFault::spec)
+                .findFirst();
     }
 
     List<PlannedFault<PointName<?>>> faults() {

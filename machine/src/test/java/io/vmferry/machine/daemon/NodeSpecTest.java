@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeSpecTest {
 
@@ -107,6 +108,17 @@ class NodeSpecTest {
                 .isInstanceOf(NodeFailure.class)
                 .hasMessageStartingWith(message)
                 .satisfies(e -> assertThat(((NodeFailure) e).exitCode()).isEqualTo(ExitCode.USAGE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"opening:reword(device,switchover)", "header-sent:hang-up"})
+    void aFaultOfAMonitorNeedsOne(String fault) throws Exception {
+        assertThatThrownBy(() -> read(Set.of(), "--fault=" + fault))
+                .isInstanceOf(NodeFailure.class)
+                .hasMessage("Fault '" + fault + "': there is no monitor to strike, --qmp opens one")
+                .satisfies(e -> assertThat(((NodeFailure) e).exitCode()).isEqualTo(ExitCode.USAGE));
+        assertThat(read(Set.of(), "--fault=" + fault, "--qmp=unix:/tmp/a").faults().isEmpty())
+                .isFalse();
     }
 
     @Test
