@@ -26,7 +26,7 @@ final class ClientPair implements AutoCloseable {
     private final String migrateUri;
     private final RealNode source;
     private final RealNode destination;
-    private final Evidence evidence;
+    private final GuestProof proof;
 
     /**
      * @param directory has the monitors
@@ -37,16 +37,16 @@ final class ClientPair implements AutoCloseable {
             String migrateUri,
             RealNode source,
             RealNode destination,
-            Evidence evidence) {
+            GuestProof proof) {
         this.directory = directory;
         this.migrateUri = migrateUri;
         this.source = source;
         this.destination = destination;
-        this.evidence = evidence;
+        this.proof = proof;
     }
 
     /** What the statuses do not tell. */
-    interface Evidence extends AutoCloseable {
+    interface GuestProof extends AutoCloseable {
 
         /** Whether the destination has run the guest, though it may be gone. */
         boolean ran() throws IOException, InterruptedException;
@@ -159,7 +159,7 @@ final class ClientPair implements AutoCloseable {
             if (!there) {
                 return GuestEnd.STRANDED;
             }
-            return evidence.whole() ? GuestEnd.MOVED : GuestEnd.DAMAGED;
+            return proof.whole() ? GuestEnd.MOVED : GuestEnd.DAMAGED;
         }
         if (here) {
             return GuestEnd.SAFE;
@@ -167,7 +167,7 @@ final class ClientPair implements AutoCloseable {
         if (!source.alive()) {
             return GuestEnd.LOST;
         }
-        boolean ran = evidence.ran();
+        boolean ran = proof.ran();
         if (WAITING.contains(source.status())) {
             boolean waits = destination.alive() && WAITING.contains(destination.status());
             return waits || !ran ? GuestEnd.STRANDED : GuestEnd.LOST;
@@ -177,7 +177,7 @@ final class ClientPair implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (evidence;
+        try (proof;
                 destination) {
             source.close();
         }

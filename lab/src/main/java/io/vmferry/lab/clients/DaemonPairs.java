@@ -66,7 +66,7 @@ record DaemonPairs(Profile profile, boolean asQemu) implements Pairs {
                     tcp ? ClientPair.bound(destination) : uri,
                     source,
                     destination,
-                    new Log(destination));
+                    new DaemonLog(destination));
         } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
             first.close();
             second.close();
@@ -88,7 +88,7 @@ record DaemonPairs(Profile profile, boolean asQemu) implements Pairs {
     }
 
     /** The destination's log has its points, and its output the oracle's verdict. */
-    private record Log(RealNode destination) implements ClientPair.Evidence {
+    private record DaemonLog(RealNode destination) implements ClientPair.GuestProof {
 
         private static final String GUEST_RUNS =
                 " " + new ProtocolPoint(PointName.COMMAND_RECEIVED, CommandType.POSTCOPY_RUN);

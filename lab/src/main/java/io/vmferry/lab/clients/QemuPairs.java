@@ -90,7 +90,7 @@ record QemuPairs(RealQemu qemu, String number, Profile profile) implements Pairs
                     listening,
                     source,
                     destination,
-                    new Memory(image, directory, source, destination, List.copyOf(started)));
+                    new QemuMemory(image, directory, source, destination, List.copyOf(started)));
         } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
             closeAll(started);
             throw e;
@@ -183,13 +183,13 @@ record QemuPairs(RealQemu qemu, String number, Profile profile) implements Pairs
     }
 
     /** Nothing writes to the memory of machine none, so that it can be compared. */
-    private record Memory(
+    private record QemuMemory(
             Path image,
             Path directory,
             RealNode source,
             RealNode destination,
             List<ChildProcess> started)
-            implements ClientPair.Evidence {
+            implements ClientPair.GuestProof {
 
         @Override
         public boolean ran() throws InterruptedException {

@@ -9,7 +9,9 @@ import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,5 +119,63 @@ class ClientsIT {
         boolean kills = List.of("ganeti", "proxmox-rules").contains(client);
         assertThat(rows.getLast().path("guest").asText()).isEqualTo(kills ? "lost" : "stranded");
         assertThat(exitCode).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "11"})
+    void twoRealQemusHaveTheSameSituations(String version) throws Exception {
+        String script = Nodes.scripts().resolveSibling("examples/clients/ten-lines.py").toString();
+        Map<String, String> expected = new LinkedHashMap<>();
+        expected.put("pre-switchover", "moved");
+        expected.put("device", "moved");
+        expected.put("postcopy-paused", "stranded");
+        expected.put("cancelled", "safe");
+        expected.put("failed", "safe");
+        List<String> words = new ArrayList<>(List.of("run", "--json-here", "--real-qemu", version));
+        expected.keySet().forEach(name -> words.addAll(List.of("--situation", name)));
+        words.addAll(List.of("--", script));
+        Map<String, String> ends = new LinkedHashMap<>();
+        for (JsonNode row : rows(words.toArray(String[]::new))) {
+            ends.put(row.path("situation").asText(), row.path("guest").asText());
+            assertThat(row.path("version").asText()).startsWith("QEMU " + version + ".");
+        }
+        assumeTrue(!err.contains("No QEMU " + version), "No QEMU " + version);
+        assertThat(ends).as(err).isEqualTo(expected);
+    }
+
+    @Test
+    void ganetiLosesAPausedPostcopyOfTwoRealQemusToo() throws Exception {
+        List<JsonNode> rows =
+                rows(
+                        "box",
+                        "ganeti",
+                        "--json-here",
+                        "--real-qemu",
+                        "11",
+                        "--situation",
+                        "postcopy-paused");
+        assumeTrue(!err.contains("Cannot get ganeti"), "Cannot get ganeti");
+        assumeTrue(!err.contains("No QEMU 11"), "No QEMU 11");
+        assertThat(rows)
+                .singleElement()
+                .satisfies(row -> assertThat(row.path("guest").asText()).isEqualTo("lost"));
+    }
+
+    @Test
+    void aSituationThatNoLinkBringsAboutHasNoRowOfRealQemus() throws Exception {
+        List<JsonNode> rows =
+                rows(
+                        "run",
+                        "--json-here",
+                        "--real-qemu",
+                        "7",
+                        "--situation",
+                        "unknown-status",
+                        "--",
+                        "true");
+        assumeTrue(!err.contains("No QEMU 7"), "No QEMU 7");
+        assertThat(rows).isEmpty();
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(err.strip()).isEqualTo("None of these versions has any of these situations");
     }
 }
