@@ -1,7 +1,6 @@
 package io.vmferry.protocol.qmp;
 
 import io.vmferry.protocol.qmp.JsonWording.MalformedJsonException;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -12,21 +11,22 @@ final class JsonStrings {
 
     private static final String ESCAPED = "\"'\\/bfnrt";
     private static final String MEANT = "\"'\\/\b\f\n\r\t";
+    private static final char REPLACEMENT = '\uFFFD';
 
     private JsonStrings() {}
 
     /** The text of a word that begins and ends with a quote. */
     static String text(byte[] word) throws MalformedJsonException {
         StringBuilder text = new StringBuilder(word.length);
-        ByteArrayOutputStream plain = new ByteArrayOutputStream(word.length);
         int end = word.length - 1;
+        int plainFrom = 1;
         int i = 1;
         while (i < end) {
             if (word[i] != '\\') {
-                plain.write(word[i++]);
+                i++;
                 continue;
             }
-            flush(plain, text);
+            text.append(plain(word, plainFrom, i));
             int which = ESCAPED.indexOf(word[i + 1]);
             if (which >= 0) {
                 text.append(MEANT.charAt(which));
@@ -38,9 +38,9 @@ final class JsonStrings {
             } else {
                 throw new MalformedJsonException("invalid escape sequence in string");
             }
+            plainFrom = i;
         }
-        flush(plain, text);
-        return text.toString();
+        return text.append(plain(word, plainFrom, end)).toString();
     }
 
     /** The character of one escape, or of two that are a surrogate pair. */
@@ -78,21 +78,24 @@ final class JsonStrings {
         return value;
     }
 
-    private static void flush(ByteArrayOutputStream plain, StringBuilder text)
-            throws MalformedJsonException {
-        if (plain.size() == 0) {
-            return;
+    /** The text of bytes without escapes. */
+    private static String plain(byte[] word, int from, int end) throws MalformedJsonException {
+        String text = new String(word, from, end - from, StandardCharsets.UTF_8);
+        // what is malformed shows as U+FFFD, which a client may as well have sent
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            requireUtf8(word, from, end);
         }
+        return text;
+    }
+
+    private static void requireUtf8(byte[] word, int from, int end) throws MalformedJsonException {
         try {
-            text.append(
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .onMalformedInput(CodingErrorAction.REPORT)
-                            .onUnmappableCharacter(CodingErrorAction.REPORT)
-                            .decode(ByteBuffer.wrap(plain.toByteArray())));
+            StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(word, from, end - from));
         } catch (CharacterCodingException e) {
             throw new MalformedJsonException("invalid UTF-8 sequence in string");
         }
-        plain.reset();
     }
 }

@@ -55,9 +55,8 @@ enum JsonWording {
     /** The whole complaint. */
     String complaint(JsonToken token, String what) {
         String text = "JSON parse error, " + what;
-        return this == WITH_PLACE
-                ? "%d:%d: %s".formatted(token.line(), token.column(), text)
-                : text;
+        // no formatter: a client can cause one of these with every few bytes
+        return this == WITH_PLACE ? token.line() + ":" + token.column() + ": " + text : text;
     }
 
     /**

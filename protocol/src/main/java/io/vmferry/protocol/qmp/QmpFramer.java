@@ -82,7 +82,7 @@ public final class QmpFramer {
             case LEFT_BRACKET -> openBrackets++;
             case RIGHT_BRACKET -> openBrackets--;
             case STRAY -> {
-                refuse(wording.complaint(token, "stray '%s'".formatted(token.printable())));
+                refuse(wording.complaint(token, "stray '" + token.printable() + "'"));
                 return;
             }
             case OVERSIZE -> {
