@@ -93,11 +93,14 @@ final class FedLink implements Link {
 
     @Override
     public void write(ByteBuf bytes) {
-        while (bytes.isReadable()) {
-            writtenHash = writtenHash * 31 + bytes.readByte();
-            writtenBytes++;
-        }
+        writtenBytes += bytes.readableBytes();
+        bytes.forEachByte(this::hash);
         bytes.release();
+    }
+
+    private boolean hash(byte next) {
+        writtenHash = writtenHash * 31 + next;
+        return true;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.vmferry.lab.fuzz;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.vmferry.machine.metrics.Metric;
@@ -19,6 +20,13 @@ final class MetricsTarget implements FuzzTarget {
 
     private final MetricsService service =
             new MetricsService(Side.SOURCE, Runnable::run, MetricsTarget::read);
+    private final ChannelHandler serving =
+            new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel client) {
+                    service.serve(client.pipeline(), () -> {});
+                }
+            };
 
     private static void read(Readings readings) {
         readings.set(Metric.STATUS, "active", 1);
@@ -27,20 +35,8 @@ final class MetricsTarget implements FuzzTarget {
 
     @Override
     public void run(byte[] input, Cuts cuts, Trace trace) {
-        EmbeddedChannel client =
-                new EmbeddedChannel(
-                        new ChannelInitializer<>() {
-                            @Override
-                            protected void initChannel(Channel channel) {
-                                service.serve(channel.pipeline(), () -> {});
-                            }
-                        });
-        int at = 0;
-        while (at < input.length && client.isOpen()) {
-            int length = cuts.next(input.length - at);
-            client.writeInbound(Unpooled.copiedBuffer(input, at, length));
-            at += length;
-        }
+        EmbeddedChannel client = new EmbeddedChannel(serving);
+        feed(client, input, cuts);
         StringBuilder answer = new StringBuilder();
         collect(client, answer);
         boolean answered = !answer.isEmpty();
@@ -51,6 +47,22 @@ final class MetricsTarget implements FuzzTarget {
         trace.note("answer", answer.toString());
         client.finishAndReleaseAll();
         trace.ended(answered ? answer.substring(0, answer.indexOf("\r\n")) : "waiting");
+    }
+
+    /**
+     * Delivers an input as long as the connection is read, and then runs what waits for the loop.
+     */
+    private static void feed(EmbeddedChannel client, byte[] input, Cuts cuts) {
+        int at = 0;
+        while (at < input.length && client.config().isAutoRead() && client.isOpen()) {
+            int length = cuts.next(input.length - at);
+            client.pipeline()
+                    .fireChannelRead(Unpooled.copiedBuffer(input, at, length))
+                    .fireChannelReadComplete();
+            at += length;
+        }
+        client.runPendingTasks();
+        client.checkException();
     }
 
     private static void collect(EmbeddedChannel client, StringBuilder answer) {

@@ -25,9 +25,11 @@ final class MonitorTarget implements FuzzTarget {
     private static final OptionCommands.ConfiguredMigration IDLE =
             new OptionCommands.ConfiguredMigration() {};
 
+    private static final Capabilities FIRST_CAPABILITIES = Capabilities.none();
+    private static final Parameters FIRST_PARAMETERS = Parameters.defaults(Profile.DEFAULT);
+
     private final MigrationOptions options =
-            new MigrationOptions(
-                    Profile.DEFAULT, Capabilities.none(), Parameters.defaults(Profile.DEFAULT));
+            new MigrationOptions(Profile.DEFAULT, FIRST_CAPABILITIES, FIRST_PARAMETERS);
     private final CommandTable table = table();
 
     private CommandTable table() {
@@ -39,8 +41,8 @@ final class MonitorTarget implements FuzzTarget {
 
     @Override
     public void run(byte[] input, Cuts cuts, Trace trace) {
-        options.capabilities(Capabilities.none());
-        options.parameters(Parameters.defaults(Profile.DEFAULT));
+        options.capabilities(FIRST_CAPABILITIES);
+        options.parameters(FIRST_PARAMETERS);
         Queue<Runnable> tasks = new ArrayDeque<>();
         LocalMonitor monitor =
                 new LocalMonitor(table, tasks::add, CLOCK, line -> heard(trace, line));
