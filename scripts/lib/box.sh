@@ -16,6 +16,23 @@ unpack() {
     unpack_debs "$folder"
 }
 
+# unpack_sid FOLDER PACKAGE...: the same of Debian's sid.
+unpack_sid() {
+    local folder=$1
+    shift
+    [[ ! -e $folder/.done ]] || return 0
+    note "Getting $1 of Debian's sid ..."
+    rm -rf -- "$folder"
+    mkdir -p -- "$folder/debs"
+    (
+        source "$root/scripts/lib/suite.sh"
+        suite_apt_begin sid "$folder.work"
+        suite_apt update && cd "$folder/debs" && suite_apt download "$@"
+    ) || return 1
+    rm -rf -- "$folder.work"
+    unpack_debs "$folder"
+}
+
 unpack_debs() {
     local package
     for package in "$1"/debs/*.deb; do
@@ -36,19 +53,7 @@ box_fetch() {
                 python3-psutil python3-bitarray python3-pyinotify python3-paramiko python3-cryptography \
                 python3-cffi-backend python3-bcrypt python3-nacl python3-six libcurl3-gnutls
             ;;
-        qemu-qmp)
-            [[ ! -e $folder/.done ]] || return 0
-            note "Getting python3-qemu-qmp of Debian's sid ..."
-            rm -rf -- "$folder"
-            mkdir -p -- "$folder/debs"
-            (
-                source "$root/scripts/lib/suite.sh"
-                suite_apt_begin sid "$folder.work"
-                suite_apt update && cd "$folder/debs" && suite_apt download python3-qemu-qmp
-            ) || return 1
-            rm -rf -- "$folder.work"
-            unpack_debs "$folder"
-            ;;
+        qemu-qmp) unpack_sid "$folder" python3-qemu-qmp ;;
         npm-qemu-qmp)
             [[ ! -e $folder/.done ]] || return 0
             command -v npm >/dev/null && command -v node >/dev/null || return 1
