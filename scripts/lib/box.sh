@@ -1,6 +1,6 @@
 # The clients that scripts/clients box knows: how each is fetched and started; sourced, not run.
 
-box_names=(ganeti qemu-qmp npm-qemu-qmp go-qemu govmm proxmox-rules)
+box_names=(ganeti qemu-qmp npm-qemu-qmp go-qemu govmm incus proxmox-rules)
 box_place=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/vmferry/clients
 drivers=$root/examples/clients
 
@@ -64,6 +64,7 @@ box_fetch() {
             ;;
         go-qemu) go_client "$1" golang-github-digitalocean-go-qemu-dev golang-github-digitalocean-go-libvirt-dev golang-golang-x-sys-dev golang-golang-x-crypto-dev ;;
         govmm) go_client "$1" golang-github-kata-containers-govmm-dev ;;
+        incus) incus_client ;;
         proxmox-rules) command -v python3 >/dev/null ;;
         *) die "scripts/clients box knows ${box_names[*]}, not '$1'" ;;
     esac
@@ -76,9 +77,26 @@ go_client() {
     unpack "$box_place/go" golang-1.19-go golang-1.19-src || return 1
     unpack "$folder" "${@:2}" || return 1
     note "Building $1 ..."
-    env GO111MODULE=off CGO_ENABLED=0 GOFLAGS=-p=2 GOROOT="$box_place/go/usr/lib/go-1.19" \
-        GOPATH="$folder/usr/share/gocode" GOCACHE="$box_place/go-cache" \
-        "$box_place/go/usr/lib/go-1.19/bin/go" build -o "$folder/client" "$driver" >&2
+    go_with "$folder" "$box_place/go/usr/lib/go-1.19" build -o "$folder/client" "$driver" >&2
+}
+
+# go_with FOLDER GOROOT WORD...: this Go with the packages that are unpacked in FOLDER.
+go_with() {
+    env GO111MODULE=off CGO_ENABLED=0 GOFLAGS=-p=2 GOROOT="$2" GOPATH="$1/usr/share/gocode" \
+        GOCACHE="$box_place/go-cache" "$2/bin/go" "${@:3}"
+}
+
+# Incus' own client. Its package is internal, so Go has to find our driver among Incus' programs: by an overlay.
+incus_client() {
+    local folder=$box_place/incus driver=$drivers/incus.go package=github.com/lxc/incus/v7/cmd/vmferry
+    [[ ! $folder/client -nt $driver ]] || return 0
+    unpack_sid "$folder" golang-github-lxc-incus-v7-dev golang-1.26-go golang-1.26-src \
+        golang-github-flosch-pongo2.v6-dev golang-github-pkg-xattr-dev golang-github-sirupsen-logrus-dev \
+        golang-go.yaml-yaml-v4-dev golang-golang-x-net-dev golang-golang-x-sys-dev golang-golang-x-term-dev \
+        golang-golang-x-text-dev || return 1
+    note "Building incus ..."
+    printf '{"Replace": {"%s": "%s"}}\n' "$folder/usr/share/gocode/src/$package/main.go" "$driver" >"$folder/overlay.json"
+    go_with "$folder" "$folder/usr/lib/go-1.26" build -overlay "$folder/overlay.json" -o "$folder/client" "$package" >&2
 }
 
 # A line for --clients: name, how it migrates, its command.
@@ -97,7 +115,7 @@ box_line() {
         npm-qemu-qmp)
             printf '%s\tunix\tenv\tNODE_PATH=%s\tnode\t%s\n' "$1" "$folder/node_modules" "$drivers/npm-qemu-qmp.js"
             ;;
-        go-qemu | govmm) printf '%s\tunix\t%s\n' "$1" "$folder/client" ;;
+        go-qemu | govmm | incus) printf '%s\tunix\t%s\n' "$1" "$folder/client" ;;
         proxmox-rules) printf '%s\tunix\tpython3\t%s\n' "$1" "$drivers/proxmox-rules.py" ;;
     esac
 }
