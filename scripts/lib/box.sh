@@ -1,8 +1,13 @@
 # The clients that scripts/clients box knows: how each is fetched and started; sourced, not run.
 
 box_names=(ganeti qemu-qmp npm-qemu-qmp go-qemu govmm incus proxmox-rules)
+# Not a client, and only started when it is named.
+box_suites=(go-qemu-tests)
 box_place=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/vmferry/clients
 drivers=$root/examples/clients
+go_1_19=$box_place/go/usr/lib/go-1.19
+go_qemu_packages=(golang-github-digitalocean-go-qemu-dev golang-github-digitalocean-go-libvirt-dev
+    golang-golang-x-sys-dev golang-golang-x-crypto-dev)
 
 # unpack FOLDER PACKAGE...: Debian packages of this machine's release, unpacked and not installed.
 unpack() {
@@ -62,28 +67,47 @@ box_fetch() {
             npm install --silent --no-save --ignore-scripts --prefix "$folder" qemu-qmp@0.5.0 >/dev/null || return 1
             touch "$folder/.done"
             ;;
-        go-qemu) go_client "$1" golang-github-digitalocean-go-qemu-dev golang-github-digitalocean-go-libvirt-dev golang-golang-x-sys-dev golang-golang-x-crypto-dev ;;
+        go-qemu) go_client "$1" "${go_qemu_packages[@]}" ;;
+        go-qemu-tests) go_qemu_tests ;;
         govmm) go_client "$1" golang-github-kata-containers-govmm-dev ;;
         incus) incus_client ;;
         proxmox-rules) command -v python3 >/dev/null ;;
-        *) die "scripts/clients box knows ${box_names[*]}, not '$1'" ;;
     esac
 }
+
+go_unpack() { unpack "$box_place/go" golang-1.19-go golang-1.19-src; }
 
 # go_client NAME PACKAGE...: Debian's sources of a client, built with Debian's Go and our driver.
 go_client() {
     local folder=$box_place/$1 driver=$drivers/$1.go
     [[ ! $folder/client -nt $driver ]] || return 0
-    unpack "$box_place/go" golang-1.19-go golang-1.19-src || return 1
+    go_unpack || return 1
     unpack "$folder" "${@:2}" || return 1
     note "Building $1 ..."
-    go_with "$folder" "$box_place/go/usr/lib/go-1.19" build -o "$folder/client" "$driver" >&2
+    go_with "$folder" "$go_1_19" build -o "$folder/client" "$driver" >&2
 }
 
 # go_with FOLDER GOROOT WORD...: this Go with the packages that are unpacked in FOLDER.
 go_with() {
     env GO111MODULE=off CGO_ENABLED=0 GOFLAGS=-p=2 GOROOT="$2" GOPATH="$1/usr/share/gocode" \
         GOCACHE="$box_place/go-cache" "$2/bin/go" "${@:3}"
+}
+
+# go-qemu's own tests, compiled, with ours beside those of its package qemu.
+go_qemu_tests() {
+    local folder=$box_place/go-qemu-tests source=$drivers/go-qemu_test.go package
+    local repository=github.com/digitalocean/go-qemu
+    [[ ! $folder/qemu.test -nt $source ]] || return 0
+    go_unpack || return 1
+    unpack "$folder" "${go_qemu_packages[@]}" golang-github-alecthomas-repr-dev || return 1
+    note "Building the tests of go-qemu ..."
+    printf '{"Replace": {"%s": "%s"}}\n' \
+        "$folder/usr/share/gocode/src/$repository/qemu/vmferry_test.go" "$source" >"$folder/overlay.json"
+    for package in qapi-schema qapi-schema/internal/lex qmp qmp/qmptest qmp/raw hypervisor qemu; do
+        # go vet knows no overlay.
+        go_with "$folder" "$go_1_19" test -c -vet=off -overlay "$folder/overlay.json" \
+            -o "$folder/${package##*/}.test" "$repository/$package" >&2 || return 1
+    done
 }
 
 # Incus' own client. Its package is internal, so Go has to find our driver among Incus' programs: by an overlay.
@@ -116,6 +140,7 @@ box_line() {
             printf '%s\tunix\tenv\tNODE_PATH=%s\tnode\t%s\n' "$1" "$folder/node_modules" "$drivers/npm-qemu-qmp.js"
             ;;
         go-qemu | govmm | incus) printf '%s\tunix\t%s\n' "$1" "$folder/client" ;;
+        go-qemu-tests) printf '%s\tunix\t%s\t%s\n' "$1" "$drivers/go-qemu-tests.sh" "$folder" ;;
         proxmox-rules) printf '%s\tunix\tpython3\t%s\n' "$1" "$drivers/proxmox-rules.py" ;;
     esac
 }
