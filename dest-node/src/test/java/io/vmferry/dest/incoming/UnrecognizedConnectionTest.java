@@ -139,6 +139,8 @@ class UnrecognizedConnectionTest {
             main.receive(new StreamBytes().begin().bytes());
             main.receive(new StreamBytes().command(new Command.OpenReturnPath()).bytes());
             here.loop.run();
+            before.receive(new byte[] {0, 0, 0, 0, 0, 0, 16, 0});
+            here.loop.run();
             assertThat(before.aborted()).isTrue();
             assertThat(here.points).noneMatch(point -> point.startsWith("preempt-channel"));
             here.connect();

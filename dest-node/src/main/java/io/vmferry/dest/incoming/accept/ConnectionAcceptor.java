@@ -212,8 +212,9 @@ final class ConnectionAcceptor implements Transport.Acceptor {
     }
 
     /**
-     * A source connects its main channel first, so that none of these is the preempt channel. One
-     * may be the return path still: what lies between may have let it overtake.
+     * Marks the connections that came before the main channel. A source connects that first, so
+     * that none of them is the preempt channel. One may be the return path, if something between
+     * source and destination has changed the order.
      */
     private void markThoseBefore(Link main) {
         for (ChannelSorter sorter : List.copyOf(undecided.values())) {

@@ -133,13 +133,13 @@ class ConnectionAcceptorTest {
 
     @Test
     void whatCameBeforeTheSourceIsNotPreempt() {
-        ManualLink stranger = connect();
+        ManualLink other = connect();
         connect().receive(new StreamBytes().begin().bytes());
         main();
         acceptor.adoptPreempt();
-        assertThat(stranger.aborted()).isFalse();
-        stranger.receive(new byte[] {'G', 'E', 'T', ' '});
-        assertThat(stranger.aborted()).isTrue();
+        assertThat(other.aborted()).isFalse();
+        other.receive(new byte[] {'G', 'E', 'T', ' '});
+        assertThat(other.aborted()).isTrue();
         connect();
         assertThat(seen).hasSize(3);
         assertThat(seen.getFirst()).startsWith("peer-2 is main");
