@@ -1,6 +1,6 @@
 package io.vmferry.lab.clients;
 
-import java.util.Locale;
+import io.vmferry.protocol.Named;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * What a client says has become of the guest: by its exit code, 0 for moved and any other for
  * stayed, or by a last line of output {@code vmferry: moved|stayed|paused|lost}.
  */
-enum Claim {
+enum Claim implements Named {
     MOVED("moved"),
     STAYED("stayed"),
     PAUSED("paused"),
@@ -26,14 +26,15 @@ enum Claim {
         this.text = text;
     }
 
-    String text() {
+    @Override
+    public String text() {
         return text;
     }
 
     static Claim of(int exitCode, String lastLine) {
         Matcher line = LINE.matcher(lastLine);
         if (line.matches()) {
-            return valueOf(line.group(1).toUpperCase(Locale.ROOT));
+            return Named.require(Claim.class, "claim", line.group(1));
         }
         return exitCode == 0 ? MOVED : STAYED;
     }

@@ -21,7 +21,7 @@ record Client(String name, boolean tcp, List<String> command) {
         return Files.readAllLines(file).stream()
                 .map(line -> Arrays.asList(line.split("\t")))
                 .map(words -> {
-                    if (words.size() < 3) {
+                    if (words.size() < 3 || !List.of("tcp", "unix").contains(words.get(1))) {
                         throw new IllegalArgumentException(
                                 "Expected NAME, tcp or unix, COMMAND with tabs between, not "
                                         + words);

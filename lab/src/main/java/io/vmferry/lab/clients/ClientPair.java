@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A source and a destination for one situation. Each has two monitors: the first is the client's,
@@ -21,6 +22,11 @@ final class ClientPair implements AutoCloseable {
                     "postcopy-paused",
                     "postcopy-recover",
                     "postcopy-recover-setup");
+
+    /** For a migration that never converges. */
+    private static final long REST_LIMIT_MILLIS = 60_000;
+
+    private static final long REST_POLL_MILLIS = 100;
 
     private final Path directory;
     private final String migrateUri;
@@ -45,7 +51,7 @@ final class ClientPair implements AutoCloseable {
         this.proof = proof;
     }
 
-    /** What the statuses do not tell. */
+    /** Answers what migration statuses do not show about the guest. */
     interface GuestProof extends AutoCloseable {
 
         /** Whether the destination has run the guest, though it may be gone. */
@@ -109,22 +115,26 @@ final class ClientPair implements AutoCloseable {
     }
 
     /**
-     * Waits until nothing more happens without somebody else.
+     * Waits until nothing more happens without somebody else, or for a minute.
      *
      * @param patienceMillis how long nothing has to move where a status alone does not tell
      */
     void awaitRest(long patienceMillis) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(REST_LIMIT_MILLIS);
         String before;
         String now = progress();
         do {
             before = now;
             String seen = before;
-            if (Waiting.until(patienceMillis, () -> atRest() || !progress().equals(seen))
+            if (Waiting.until(
+                            patienceMillis,
+                            REST_POLL_MILLIS,
+                            () -> atRest() || !progress().equals(seen))
                     && atRest()) {
                 return;
             }
             now = progress();
-        } while (!now.equals(before));
+        } while (!now.equals(before) && System.nanoTime() - end < 0);
     }
 
     private boolean atRest() throws InterruptedException {

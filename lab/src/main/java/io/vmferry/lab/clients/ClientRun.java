@@ -13,7 +13,12 @@ import java.util.stream.Stream;
 /** One run of the client's command, and the end of everything that it has started. */
 final class ClientRun {
 
-    /** In the environment of whatever the command starts, also of what leaves its family. */
+    private static final int MOST_ROUNDS = 10;
+
+    /**
+     * An environment variable by which every process that the command starts is found, also in
+     * another session.
+     */
     private static final String MARK = "VMFERRY_RUN";
 
     private final String mark = UUID.randomUUID().toString();
@@ -72,15 +77,21 @@ final class ClientRun {
         boolean own = process.isAlive();
         long others = 0;
         // what is ended may have started one more in the meantime
-        for (List<ProcessHandle> left = marked(); !left.isEmpty(); left = marked()) {
+        for (int round = 0; round < MOST_ROUNDS && !marked().isEmpty(); round++) {
+            List<ProcessHandle> left = marked();
             others += left.stream().filter(p -> p.pid() != process.pid()).count();
             left.forEach(ProcessHandle::destroyForcibly);
-            left.forEach(handle -> handle.onExit().orTimeout(5, TimeUnit.SECONDS).join());
+            left.forEach(ClientRun::awaitEnd);
         }
         if (own) {
             process.destroyForcibly().onExit().join();
         }
         return (int) others;
+    }
+
+    /** Not for ever: a process that nobody waits for, or that hangs in the kernel, stays. */
+    private static void awaitEnd(ProcessHandle handle) {
+        handle.onExit().completeOnTimeout(handle, 5, TimeUnit.SECONDS).join();
     }
 
     private List<ProcessHandle> marked() {

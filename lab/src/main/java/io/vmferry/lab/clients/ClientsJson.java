@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 
 /** Rows for programs. */
 final class ClientsJson {
@@ -14,10 +13,10 @@ final class ClientsJson {
 
     private ClientsJson() {}
 
-    static String text(List<Row> rows) {
+    static String text(Rows run) {
         ObjectNode all = JSON.createObjectNode();
         ArrayNode array = all.putArray("rows");
-        for (Row row : rows) {
+        for (Row row : run.rows()) {
             ObjectNode one = array.addObject();
             one.put("client", row.client());
             one.put("situation", row.situation().name());
@@ -30,7 +29,10 @@ final class ClientsJson {
             one.put("good", row.good());
             one.put("trouble", row.trouble());
             one.put("millis", row.millis());
+            one.put("wholeMillis", row.wholeMillis());
         }
+        ArrayNode notPlayed = all.putArray("notPlayed");
+        run.failures().forEach(notPlayed::add);
         try {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all);
         } catch (IOException e) {

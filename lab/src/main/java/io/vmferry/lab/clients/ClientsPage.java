@@ -34,12 +34,14 @@ final class ClientsPage {
         return page.append("</table></body></html>\n").toString();
     }
 
-    static String junit(List<Row> rows) {
+    static String junit(Rows run) {
+        List<Row> rows = run.rows();
         long bad = rows.stream().filter(row -> !row.good()).count();
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         xml.append(
-                "<testsuite name=\"vmferry clients\" tests=\"%d\" failures=\"%d\" errors=\"0\" skipped=\"0\">\n"
-                        .formatted(rows.size(), bad));
+                "<testsuite name=\"vmferry clients\" tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"0\">\n"
+                        .formatted(
+                                rows.size() + run.failures().size(), bad, run.failures().size()));
         for (Row row : rows) {
             xml.append(
                     "  <testcase classname=\"%s\" name=\"%s (%s)\" time=\"%.3f\">"
@@ -59,6 +61,11 @@ final class ClientsPage {
                                         HtmlPage.escaped(row.said())));
             }
             xml.append("</testcase>\n");
+        }
+        for (String failure : run.failures()) {
+            xml.append(
+                    "  <testcase classname=\"not played\" name=\"%1$s\"><error message=\"%1$s\"/></testcase>\n"
+                            .formatted(HtmlPage.escaped(failure)));
         }
         return xml.append("</testsuite>\n").toString();
     }

@@ -18,8 +18,9 @@ import picocli.CommandLine.Mixin;
         footer = {
             "",
             "scripts/clients box [NAME...] [OPTION...] is run for clients that are fetched from Debian"
-                    + " and npm: ganeti, qemu-qmp, npm-qemu-qmp, go-qemu, govmm, proxmox-rules;"
-                    + " box --fetch [NAME...] only fetches them."
+                    + " and npm: ganeti, qemu-qmp, npm-qemu-qmp, go-qemu, govmm, incus,"
+                    + " proxmox-rules and, only when named, go-qemu-tests; box --fetch [NAME...]"
+                    + " only fetches them."
         },
         subcommands = RunCommand.class)
 public final class ClientsProgram implements Callable<Integer> {

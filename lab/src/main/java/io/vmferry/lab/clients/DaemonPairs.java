@@ -87,7 +87,7 @@ record DaemonPairs(Profile profile, boolean asQemu) implements Pairs {
         return options;
     }
 
-    /** The destination's log has its points, and its output the oracle's verdict. */
+    /** Reads the destination's log for protocol points and its output for the oracle's verdict. */
     private record DaemonLog(RealNode destination) implements ClientPair.GuestProof {
 
         private static final String GUEST_RUNS =

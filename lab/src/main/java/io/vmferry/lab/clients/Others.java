@@ -5,7 +5,6 @@ import io.vmferry.machine.monitor.MonitorAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Does the steps of a situation on a thread of its own, while the client is at work. */
 final class Others {
@@ -14,6 +13,9 @@ final class Others {
 
     private final ClientPair pair;
     private final Thread thread;
+
+    /** Ends the waits: an interrupt would close the connection of a node. */
+    private volatile boolean over;
 
     private Others(ClientPair pair, List<Step> steps) {
         this.pair = pair;
@@ -26,10 +28,10 @@ final class Others {
         return others;
     }
 
-    /** Lets them come to their end, if they do so in time. */
+    /** Waits until they have come to their end, if they do so in time, and ends them. */
     void end(long millis) throws InterruptedException {
         thread.join(Duration.ofMillis(millis));
-        thread.interrupt();
+        over = true;
         thread.join();
     }
 
@@ -50,19 +52,23 @@ final class Others {
     private boolean done(Step step) throws IOException, InterruptedException {
         switch (step) {
             case Step.Await(var side, var status) -> {
-                return Waiting.until(LIMIT_MILLIS, () -> pair.node(side).status().equals(status));
+                Waiting.until(LIMIT_MILLIS, () -> over || pair.node(side).status().equals(status));
             }
-            case Step.Pause(long millis) -> TimeUnit.MILLISECONDS.sleep(millis);
+            case Step.Pause(long millis) -> pause(millis);
             case Step.SendCommand(var side, var name, var arguments) ->
                     pair.node(side).tell(name, arguments.toString());
             case Step.Occupy(long millis) -> {
                 try (QmpClient _ =
                         QmpClient.connect(
                                 new MonitorAddress.UnixMonitor(pair.clientMonitor().toString()))) {
-                    TimeUnit.MILLISECONDS.sleep(millis);
+                    pause(millis);
                 }
             }
         }
-        return true;
+        return !over;
+    }
+
+    private void pause(long millis) throws IOException, InterruptedException {
+        Waiting.until(millis, () -> over);
     }
 }

@@ -4,7 +4,7 @@ import io.vmferry.protocol.profile.Profile;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What plays source and destination for a client. */
+/** The kind of source and destination between which a client migrates. */
 sealed interface Pairs permits DaemonPairs, QemuPairs {
 
     /** The version as the reports name it. */

@@ -28,7 +28,7 @@ record QemuPairs(RealQemu qemu, String number, Profile profile) implements Pairs
 
     /** Slow, so that others have time to act before the end. */
     private static final String BANDWIDTH =
-            "{\"max-bandwidth\": 33554432, \"max-postcopy-bandwidth\": 16777216}";
+            "{\"max-bandwidth\": 16777216, \"max-postcopy-bandwidth\": 16777216}";
 
     /**
      * The QEMU of a version.
@@ -97,7 +97,7 @@ record QemuPairs(RealQemu qemu, String number, Profile profile) implements Pairs
         }
     }
 
-    /** Random content, and zeros behind it. */
+    /** Writes random content, followed by zeros. */
     private static void writeImage(Path image) throws IOException {
         SplittableRandom random = new SplittableRandom(1);
         byte[] mebibyte = new byte[1 << 20];
@@ -182,7 +182,10 @@ record QemuPairs(RealQemu qemu, String number, Profile profile) implements Pairs
         }
     }
 
-    /** Nothing writes to the memory of machine none, so that it can be compared. */
+    /**
+     * Compares the memory at the destination with the image: nothing writes to the memory of
+     * machine none.
+     */
     private record QemuMemory(
             Path image,
             Path directory,

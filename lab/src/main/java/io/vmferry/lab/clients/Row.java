@@ -13,6 +13,7 @@ import java.util.Set;
  * @param said the last line of the client's output
  * @param complaints what the client has done wrong as a process
  * @param millis that the client took
+ * @param wholeMillis that the row took, with the start and the end of its pair
  */
 record Row(
         String client,
@@ -23,7 +24,8 @@ record Row(
         Claim claim,
         String said,
         List<String> complaints,
-        long millis) {
+        long millis,
+        long wholeMillis) {
 
     /** Whether the client says what is so. */
     boolean agrees() {

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The rows of a run, and what could not be brought about.
@@ -18,15 +19,19 @@ import java.util.concurrent.Future;
  */
 record Rows(List<Row> rows, List<String> failures) {
 
+    private static final long ENDING_SECONDS = 15;
+
     /**
      * Runs several situations at a time: most of theirs is waiting. The rows are in the order of
-     * the calls.
+     * the calls. A signal that ends this process ends them in an orderly way.
      *
      * @throws CannotStartException when there is no such client, which ends all
      */
     static Rows run(List<Callable<Row>> calls, int jobs)
             throws CannotStartException, InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(jobs);
+        Thread hook = new Thread(() -> end(threads), "end-rows");
+        Runtime.getRuntime().addShutdownHook(hook);
         List<Row> rows = new ArrayList<>();
         List<String> failures = new ArrayList<>();
         try {
@@ -39,8 +44,19 @@ record Rows(List<Row> rows, List<String> failures) {
             }
             return new Rows(rows, failures);
         } finally {
-            threads.shutdownNow();
-            threads.close();
+            end(threads);
+            if (!hook.isAlive()) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        }
+    }
+
+    private static void end(ExecutorService threads) {
+        threads.shutdownNow();
+        try {
+            threads.awaitTermination(ENDING_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -48,7 +64,7 @@ record Rows(List<Row> rows, List<String> failures) {
         return switch (cause) {
             case CannotStartException e -> throw e;
             case IOException e -> Worded.of(e);
-            case AssertionError e -> "The pair cannot be used: " + e.getMessage();
+            case InterruptedException _ -> "Ended from outside";
             case RuntimeException bug -> throw bug;
             case Error bug -> throw bug;
             default -> throw new IllegalStateException(cause);

@@ -26,7 +26,7 @@ import picocli.CommandLine.ParentCommand;
                     + " environment: VMFERRY_SOURCE_QMP and VMFERRY_DESTINATION_QMP (paths of UNIX"
                     + " sockets), VMFERRY_MIGRATE_URI, VMFERRY_SITUATION, VMFERRY_PROFILE,"
                     + " VMFERRY_JOINS (yes when the migration runs already), VMFERRY_POSTCOPY,"
-                    + " VMFERRY_SOURCE_PID, VMFERRY_DESTINATION_PID. COMMAND says by exit code 0 that"
+                    + " VMFERRY_SOURCE_PID, VMFERRY_DESTINATION_PID, VMFERRY_DIRECTORY. COMMAND says by exit code 0 that"
                     + " the guest has moved and by any other that it stays; a last line 'vmferry:"
                     + " moved|stayed|paused|lost' says it in words."
         },
@@ -40,6 +40,9 @@ import picocli.CommandLine.ParentCommand;
 final class RunCommand implements Callable<Integer> {
 
     private static final int BAD = 1;
+
+    /** Of what is told of a pair that cannot be used: its log may be in it. */
+    private static final int MOST_CHARACTERS = 400;
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -141,7 +144,7 @@ final class RunCommand implements Callable<Integer> {
                 }
             }
             Rows rows = rows();
-            int code = report(rows.rows());
+            int code = report(rows);
             rows.failures().forEach(line -> ToolLine.complain(program.err(), line));
             return rows.failures().isEmpty() ? code : ClientsProgram.WRONG;
         } catch (IllegalArgumentException | CannotStartException e) {
@@ -173,7 +176,7 @@ final class RunCommand implements Callable<Integer> {
             for (Pairs kind : pairs) {
                 chosen.stream()
                         .filter(kind::has)
-                        .forEach(s -> wanted.add(() -> announced(run.run(s, kind))));
+                        .forEach(s -> wanted.add(() -> announced(row(run, s, kind))));
             }
         }
         if (wanted.isEmpty()) {
@@ -183,7 +186,29 @@ final class RunCommand implements Callable<Integer> {
         return Rows.run(wanted, jobs);
     }
 
+    /** Says where something went wrong, and goes on with the other clients of a list. */
+    private Row row(SituationRun run, Situation situation, Pairs pairs)
+            throws IOException, InterruptedException {
+        String where =
+                "%s in %s as %s: "
+                        .formatted(run.client().name(), situation.name(), pairs.version());
+        try {
+            return run.run(situation, pairs);
+        } catch (IOException | AssertionError e) {
+            if (e instanceof CannotStartException cannot && clients == null) {
+                throw cannot;
+            }
+            String why = Worded.of(e);
+            throw new IOException(
+                    where + why.substring(0, Math.min(why.length(), MOST_CHARACTERS)), e);
+        }
+    }
+
     private List<Client> clients() throws IOException {
+        if (clients != null && (name != null || tcp)) {
+            throw new IllegalArgumentException(
+                    "--name and --tcp are for COMMAND; the file of --clients has them in its lines");
+        }
         if ((clients == null) == (command == null)) {
             throw new IllegalArgumentException("Expected either COMMAND or --clients");
         }
@@ -203,6 +228,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private List<Pairs> pairs() throws IOException, InterruptedException {
+        if (asQemu && profiles().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--as-qemu is for daemons; --real-qemu alone starts none");
+        }
         List<Pairs> pairs = new ArrayList<>();
         for (Profile profile : profiles()) {
             pairs.add(new DaemonPairs(profile, asQemu));
@@ -225,13 +254,14 @@ final class RunCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private int report(List<Row> rows) throws IOException {
+    private int report(Rows run) throws IOException {
+        List<Row> rows = run.rows();
         ClientsTable.lines(rows).forEach(program.out()::println);
         if (json != null) {
-            Files.writeString(json, ClientsJson.text(rows));
+            Files.writeString(json, ClientsJson.text(run));
         }
         if (junit != null) {
-            Files.writeString(junit, ClientsPage.junit(rows));
+            Files.writeString(junit, ClientsPage.junit(run));
         }
         if (html != null) {
             Files.writeString(html, ClientsPage.html(rows));

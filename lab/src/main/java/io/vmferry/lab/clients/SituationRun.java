@@ -23,37 +23,47 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis) {
     private static final long JOIN_MILLIS = 20_000;
 
     Row run(Situation situation, Pairs pairs) throws IOException, InterruptedException {
+        long began = System.nanoTime();
         Path directory = Files.createTempDirectory("vmferry-clients");
         try (ClientPair pair = pairs.start(situation, holdMillis, client.tcp(), directory)) {
-            return run(situation, pairs, pair, directory);
+            Others others = Others.begin(pair, situation.steps(holdMillis, directory));
+            try {
+                if (situation.joins().isPresent()) {
+                    join(situation.joins().get(), pair);
+                }
+                return row(situation, pairs, pair, others, began);
+            } finally {
+                others.end(0);
+            }
         } finally {
             delete(directory);
         }
     }
 
-    private Row run(Situation situation, Pairs pairs, ClientPair pair, Path directory)
+    private static void join(String status, ClientPair pair)
             throws IOException, InterruptedException {
-        Others others = Others.begin(pair, situation.steps(holdMillis, directory));
-        if (situation.joins().isPresent()) {
-            pair.migrate();
-            String status = situation.joins().get();
-            if (!Waiting.until(JOIN_MILLIS, () -> pair.node(Side.SOURCE).status().equals(status))) {
-                throw new IOException(
-                        "The source has not come to %s in situation %s: it is %s"
-                                .formatted(status, situation.name(), pair.statuses()));
-            }
+        pair.migrate();
+        if (!Waiting.until(JOIN_MILLIS, () -> pair.node(Side.SOURCE).status().equals(status))) {
+            throw new IOException(
+                    "The source has not come to %s: it is %s".formatted(status, pair.statuses()));
         }
-        Map<String, String> environment = new HashMap<>(pair.environment());
-        environment.put("VMFERRY_SITUATION", situation.name());
-        environment.put("VMFERRY_PROFILE", pairs.profile().text());
-        environment.put("VMFERRY_JOINS", situation.joins().isPresent() ? "yes" : "");
-        environment.put("VMFERRY_POSTCOPY", situation.postcopy() ? "yes" : "");
-        long began = System.nanoTime();
-        ClientRun started = ClientRun.start(client.command(), environment);
+    }
+
+    private Row row(
+            Situation situation, Pairs pairs, ClientPair pair, Others others, long rowBeganNanos)
+            throws IOException, InterruptedException {
         List<String> complaints = new ArrayList<>();
-        boolean inTime = started.await(deadlineSeconds);
-        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-        int left = started.end();
+        long began = System.nanoTime();
+        ClientRun started = ClientRun.start(client.command(), environment(situation, pairs, pair));
+        boolean inTime;
+        long millis;
+        int left;
+        try {
+            inTime = started.await(deadlineSeconds);
+            millis = millisSince(began);
+        } finally {
+            left = started.end();
+        }
         if (!inTime) {
             complaints.add("did not end within %d s".formatted(deadlineSeconds));
         } else if (left > 0) {
@@ -77,7 +87,22 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis) {
                 claim,
                 last,
                 complaints,
-                millis);
+                millis,
+                millisSince(rowBeganNanos));
+    }
+
+    private static long millisSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
+    }
+
+    private static Map<String, String> environment(
+            Situation situation, Pairs pairs, ClientPair pair) {
+        Map<String, String> environment = new HashMap<>(pair.environment());
+        environment.put("VMFERRY_SITUATION", situation.name());
+        environment.put("VMFERRY_PROFILE", pairs.profile().text());
+        environment.put("VMFERRY_JOINS", situation.joins().isPresent() ? "yes" : "");
+        environment.put("VMFERRY_POSTCOPY", situation.postcopy() ? "yes" : "");
+        return environment;
     }
 
     private static void delete(Path directory) throws IOException {

@@ -2,9 +2,9 @@ package io.vmferry.lab.clients;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.status.Side;
 import java.util.List;
-import java.util.Locale;
 
 /** What somebody else than the client does in a situation, at monitors of its own. */
 sealed interface Step {
@@ -40,7 +40,7 @@ sealed interface Step {
     }
 
     private static Side side(String text) {
-        return Side.valueOf(text.toUpperCase(Locale.ROOT));
+        return Named.require(Side.class, "side", text);
     }
 
     private static ObjectNode arguments(List<String> words) {

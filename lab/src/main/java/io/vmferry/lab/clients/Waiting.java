@@ -16,12 +16,18 @@ final class Waiting {
 
     /** Whether something comes true in time. */
     static boolean until(long millis, Question question) throws IOException, InterruptedException {
+        return until(millis, POLL_MILLIS, question);
+    }
+
+    /** The same, asked more seldom where an answer costs several commands. */
+    static boolean until(long millis, long pollMillis, Question question)
+            throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (!question.answer()) {
             if (System.nanoTime() > end) {
                 return false;
             }
-            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(pollMillis);
         }
         return true;
     }
