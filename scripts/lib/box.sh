@@ -60,11 +60,12 @@ box_fetch() {
             ;;
         qemu-qmp) unpack_sid "$folder" python3-qemu-qmp ;;
         npm-qemu-qmp)
+            command -v node >/dev/null || return 1
             [[ ! -e $folder/.done ]] || return 0
-            command -v npm >/dev/null && command -v node >/dev/null || return 1
+            command -v npm >/dev/null || return 1
             note "Getting npm's qemu-qmp ..."
             mkdir -p -- "$folder"
-            npm install --silent --no-save --ignore-scripts --prefix "$folder" qemu-qmp@0.5.0 >/dev/null || return 1
+            npm install --silent --fetch-retries=0 --fetch-timeout=20000 --no-save --ignore-scripts --prefix "$folder" qemu-qmp@0.5.0 >/dev/null || return 1
             touch "$folder/.done"
             ;;
         go-qemu) go_client "$1" "${go_qemu_packages[@]}" ;;
@@ -75,7 +76,14 @@ box_fetch() {
     esac
 }
 
-go_unpack() { unpack "$box_place/go" golang-1.19-go golang-1.19-src; }
+# Three clients use it, each with a lock of its own.
+go_unpack() {
+    (
+        exec 8>"$box_place/go.lock"
+        flock 8
+        unpack "$box_place/go" golang-1.19-go golang-1.19-src
+    )
+}
 
 # go_client NAME PACKAGE...: Debian's sources of a client, built with Debian's Go and our driver.
 go_client() {
@@ -89,7 +97,7 @@ go_client() {
 
 # go_with FOLDER GOROOT WORD...: this Go with the packages that are unpacked in FOLDER.
 go_with() {
-    env GO111MODULE=off CGO_ENABLED=0 GOFLAGS=-p=2 GOROOT="$2" GOPATH="$1/usr/share/gocode" \
+    env GO111MODULE=off GOTOOLCHAIN=local CGO_ENABLED=0 GOFLAGS=-p=2 GOROOT="$2" GOPATH="$1/usr/share/gocode" \
         GOCACHE="$box_place/go-cache" "$2/bin/go" "${@:3}"
 }
 
