@@ -73,8 +73,12 @@ func TestPairDevices(t *testing.T) {
 	}
 	for command, call := range calls {
 		t.Run(command, func(t *testing.T) {
-			if supported, err := d.Supported(command); err != nil || !supported {
-				t.Skip("the monitor has no such command", err)
+			supported, err := d.Supported(command)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !supported {
+				t.Skip("the monitor has no such command")
 			}
 			if err := call(); err != nil {
 				t.Error(err)
