@@ -172,7 +172,8 @@ final class ClientPair implements AutoCloseable {
             return proof.whole() ? GuestEnd.MOVED : GuestEnd.DAMAGED;
         }
         if (here) {
-            return GuestEnd.SAFE;
+            // the destination ran the guest, and is gone
+            return source.status().equals("completed") ? GuestEnd.REVERTED : GuestEnd.SAFE;
         }
         if (!source.alive()) {
             return GuestEnd.LOST;

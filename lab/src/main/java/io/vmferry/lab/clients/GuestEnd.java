@@ -5,6 +5,7 @@ import io.vmferry.protocol.Named;
 /** What has become of a guest. */
 enum GuestEnd implements Named {
     TWICE("runs on both sides"),
+    REVERTED("runs at the source again, without what it did at the destination"),
     LOST("lost: no process has it any more"),
     DAMAGED("runs at the destination with memory that is not its own"),
     STRANDED("stands still or waits for pages; it could be recovered, but nobody does"),

@@ -17,7 +17,7 @@ public final class HtmlPage {
         td.point { text-align: left; font-family: ui-monospace, monospace }
         .MOVED { background: #d7f0dd } .RECOVERED { background: #cfe6f7 }
         .SAFE { background: #e9f5d3 } .STRANDED { background: #fdeecb }
-        .DAMAGED { background: #f3dcf5 } .LOST { background: #ececec }
+        .DAMAGED, .REVERTED { background: #f3dcf5 } .LOST { background: #ececec }
         .BROKEN, .TWICE { background: #d11; color: #fff } .MISSED { color: #99a }
         </style></head><body><h1>%1$s</h1>
         """
