@@ -27,6 +27,10 @@ class Monitor:
                 return message
         raise OSError("the monitor closed the connection")
 
+    def close(self):
+        self.lines.close()
+        self.socket.close()
+
     def __call__(self, command, **arguments):
         self.lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
         self.lines.flush()
@@ -36,8 +40,7 @@ class Monitor:
         return reply["return"]
 
 
-def migrate():
-    source = Monitor("SOURCE")
+def migrate(source):
     if not os.environ["VMFERRY_JOINS"]:
         source("migrate", uri=os.environ["VMFERRY_MIGRATE_URI"])
     errors = 0
@@ -67,9 +70,12 @@ def clean_up():
             print("%s: %s" % (command, error))
 
 
+source = Monitor("SOURCE")
 try:
-    migrate()
+    migrate(source)
 except OSError as error:
+    # a monitor serves one connection at a time
+    source.close()
     clean_up()
     print(error)
     sys.exit(1)
