@@ -1,10 +1,6 @@
 package io.vmferry.lab.clients;
 
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** Rows as a table in Markdown: a line for each situation, a column for each client. */
 final class ClientsMarkdown {
@@ -12,30 +8,25 @@ final class ClientsMarkdown {
     private ClientsMarkdown() {}
 
     static String text(List<Row> rows) {
-        Set<String> clients = new LinkedHashSet<>();
-        Map<String, Map<String, String>> lines = new LinkedHashMap<>();
-        for (Row row : rows) {
-            clients.add(row.client());
-            lines.computeIfAbsent(
-                            "`%s` %s".formatted(row.situation().name(), row.version()),
-                            _ -> new LinkedHashMap<>())
-                    .put(row.client(), cell(row));
-        }
-        StringBuilder text = new StringBuilder("| situation |");
-        clients.forEach(client -> text.append(" %s |".formatted(client)));
-        text.append("\n|---|").append("---|".repeat(clients.size())).append('\n');
-        lines.forEach((situation, cells) -> {
-            text.append("| %s |".formatted(situation));
-            clients.forEach(
-                    client -> text.append(" %s |".formatted(cells.getOrDefault(client, ""))));
-            text.append('\n');
-        });
+        RowGrid grid = RowGrid.of(rows);
+        StringBuilder text = new StringBuilder("| situation | as |");
+        grid.clients().forEach(client -> text.append(" %s |".formatted(client)));
+        text.append("\n|---|---|").append("---|".repeat(grid.clients().size())).append('\n');
+        grid.lines()
+                .forEach((line, cells) -> {
+                    text.append("| `%s` | %s |".formatted(line.situation().name(), line.version()));
+                    for (String client : grid.clients()) {
+                        Row row = cells.get(client);
+                        text.append(" %s |".formatted(row == null ? "" : cell(row)));
+                    }
+                    text.append('\n');
+                });
         return text.toString();
     }
 
-    /** What is not as it should be stands out. */
+    /** What the client knows is not said twice; what is not as it should be stands out. */
     private static String cell(Row row) {
-        String text = "%s, says %s".formatted(row.end().text(), row.claim().text());
-        return row.good() ? text : "**%s**".formatted(text);
+        String end = row.end().text();
+        return row.good() ? end : "**%s**, says %s".formatted(end, row.claim().text());
     }
 }

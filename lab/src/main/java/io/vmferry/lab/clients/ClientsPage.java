@@ -2,6 +2,7 @@ package io.vmferry.lab.clients;
 
 import io.vmferry.lab.matrix.HtmlPage;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Rows as a web page that needs nothing else, and as JUnit's XML. */
 final class ClientsPage {
@@ -16,7 +17,7 @@ final class ClientsPage {
                     "<tr><td class=\"%s\">%s</td><td class=\"point\">%s</td></tr>"
                             .formatted(end, end.text(), HtmlPage.escaped(end.meaning())));
         }
-        page.append("</table>\n<table><tr>");
+        page.append("</table>\n").append(overview(RowGrid.of(rows))).append("<table><tr>");
         ClientsTable.COLUMNS.forEach(c -> page.append("<th>%s</th>".formatted(c.title())));
         page.append("</tr>\n");
         for (Row row : rows) {
@@ -32,6 +33,39 @@ final class ClientsPage {
             page.append("</tr>\n");
         }
         return page.append("</table></body></html>\n").toString();
+    }
+
+    /** A column for each client, where there are several. */
+    private static String overview(RowGrid grid) {
+        if (grid.clients().size() < 2) {
+            return "";
+        }
+        StringBuilder table = new StringBuilder("<table><tr><th>situation</th><th>as</th>");
+        grid.clients()
+                .forEach(client -> table.append("<th>%s</th>".formatted(HtmlPage.escaped(client))));
+        table.append("</tr>\n");
+        grid.lines()
+                .forEach((line, cells) -> {
+                    table.append(
+                            "<tr title=\"%s\"><td class=\"point\">%s</td><td>%s</td>"
+                                    .formatted(
+                                            HtmlPage.escaped(line.situation().meaning()),
+                                            line.situation().name(),
+                                            HtmlPage.escaped(line.version())));
+                    for (String client : grid.clients()) {
+                        table.append(cell(cells.get(client)));
+                    }
+                    table.append("</tr>\n");
+                });
+        return table.append("</table>\n").toString();
+    }
+
+    private static String cell(@Nullable Row row) {
+        if (row == null) {
+            return "<td></td>";
+        }
+        return "<td class=\"%s\">%s%s</td>"
+                .formatted(row.end(), row.end().text(), row.good() ? "" : " <b>NO</b>");
     }
 
     static String junit(Rows run) {

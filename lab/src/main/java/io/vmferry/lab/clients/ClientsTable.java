@@ -54,7 +54,7 @@ final class ClientsTable {
     }
 
     static String total(List<Row> rows) {
-        return "%d rows, in %d the client is wrong about the guest or has harmed it"
+        return "%d rows, in %d the client is wrong about the guest, or the guest could be better off"
                 .formatted(rows.size(), rows.stream().filter(row -> !row.good()).count());
     }
 }

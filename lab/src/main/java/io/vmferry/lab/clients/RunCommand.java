@@ -32,7 +32,8 @@ import picocli.CommandLine.ParentCommand;
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
-            "0:in each row the command is right about the guest and has not harmed it",
+            "0:in each row the command is right about the guest, which is as well off as it could"
+                    + " be",
             "1:in some row it is not",
             "2:the command line is wrong, COMMAND cannot be started, or a situation could not be"
                     + " played to its end"
