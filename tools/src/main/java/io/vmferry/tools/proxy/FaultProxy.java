@@ -12,12 +12,10 @@ import io.vmferry.machine.link.Transport;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -31,20 +29,15 @@ final class FaultProxy implements AutoCloseable {
     /** How long the file of a UNIX socket may take to be removed. */
     private static final long REMOVAL_SECONDS = 5;
 
-    /** More than a migration has channels. */
-    private static final int MOST_WAITING = 512;
-
     private final NettyEngineLoop loop;
     private final NettyTransport transport;
-    private final MigrationAddress target;
+    private final UpstreamConnections upstream;
     private final ProxyPlan plan;
     private final Consumer<String> say;
     private final boolean traced;
     private final StreamKnowledge known = new StreamKnowledge();
     private final List<Relay> relays = new ArrayList<>();
     private Transport.@Nullable Listening listening;
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private boolean connecting;
     private int connections;
 
     /**
@@ -55,7 +48,6 @@ final class FaultProxy implements AutoCloseable {
             List<PlannedFault<PlaceName>> faults,
             boolean traced,
             Consumer<String> say) {
-        this.target = target;
         this.plan = new ProxyPlan(faults, this::strikeAtByte);
         this.traced = traced;
         this.say = say;
@@ -64,6 +56,7 @@ final class FaultProxy implements AutoCloseable {
                         "fault-proxy",
                         bug -> say.accept("Internal error, please report it: " + bug));
         this.transport = new NettyTransport(loop);
+        this.upstream = new UpstreamConnections(transport, target);
     }
 
     /** Begins to listen; returns the address with the port that was taken. */
@@ -88,47 +81,32 @@ final class FaultProxy implements AutoCloseable {
 
     private void accepted(Link source) {
         source.reading(false);
-        if (waiting.size() >= MOST_WAITING) {
-            say.accept("A connection is refused: %d wait already".formatted(MOST_WAITING));
+        int number = connections + 1;
+        boolean queued =
+                upstream.connect(
+                        destination -> relay(number, source, destination),
+                        failure -> {
+                            say.accept("#%d refused: %s".formatted(number, failure.getMessage()));
+                            source.reset();
+                        });
+        if (!queued) {
+            say.accept(
+                    "A connection is refused: %d wait already"
+                            .formatted(UpstreamConnections.MOST_WAITING));
             source.reset();
             return;
         }
-        int number = ++connections;
+        connections = number;
         if (number == 1) {
             startClocks();
         }
-        waiting.add(() -> connect(number, source));
-        if (!connecting) {
-            connectNext();
-        }
     }
 
-    /**
-     * One after the other: the order of connections may be what a destination tells them apart by.
-     */
-    private void connectNext() {
-        Runnable next = waiting.poll();
-        connecting = next != null;
-        if (next != null) {
-            next.run();
-        }
-    }
-
-    private void connect(int number, Link source) {
-        transport.connect(
-                target,
-                destination -> {
-                    Relay relay = new Relay(number, source, destination, loop, this);
-                    relays.add(relay);
-                    source.reading(true);
-                    relay.begin();
-                    connectNext();
-                },
-                failure -> {
-                    say.accept("#%d refused: %s".formatted(number, failure.getMessage()));
-                    source.reset();
-                    connectNext();
-                });
+    private void relay(int number, Link source, Link destination) {
+        Relay relay = new Relay(number, source, destination, loop, this);
+        relays.add(relay);
+        source.reading(true);
+        relay.begin();
     }
 
     private void startClocks() {
@@ -187,7 +165,7 @@ final class FaultProxy implements AutoCloseable {
                 role.equals(ChannelRole.RETURN_PATH) ? Direction.RETURN_PATH : Direction.STREAM);
     }
 
-    /** Lets faults strike behind their place. */
+    /** Lets faults strike after their place. */
     void strike(List<PlannedFault<PlaceName>> faults, Relay relay, Direction direction) {
         for (PlannedFault<PlaceName> fault : faults) {
             if (fault.trigger().delayNanos() > 0) {

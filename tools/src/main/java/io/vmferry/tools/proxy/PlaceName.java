@@ -3,7 +3,7 @@ package io.vmferry.tools.proxy;
 import io.vmferry.protocol.Named;
 
 /** What the proxy recognises in passing, by the name that fault plans use. */
-enum PlaceName implements Named {
+public enum PlaceName implements Named {
     SHUT(Direction.RETURN_PATH, "SHUT; the argument is its value"),
     PONG(Direction.RETURN_PATH, "PONG; the argument is its value, as 0x42"),
     REQ_PAGES(

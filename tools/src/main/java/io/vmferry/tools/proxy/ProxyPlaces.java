@@ -12,7 +12,7 @@ import io.vmferry.protocol.Named;
 import java.util.Optional;
 
 /** The places of faults between a source and a destination: what passes there. */
-final class ProxyPlaces implements FaultVocabulary<PlaceName> {
+public final class ProxyPlaces implements FaultVocabulary<PlaceName> {
 
     private static final ProxyPlaces PLACES = new ProxyPlaces();
 
@@ -23,7 +23,7 @@ final class ProxyPlaces implements FaultVocabulary<PlaceName> {
      *
      * @throws IllegalArgumentException with one clear line that quotes the text
      */
-    static PlannedFault<PlaceName> parse(String text) {
+    public static PlannedFault<PlaceName> parse(String text) {
         return PlannedFault.parse(text, PLACES);
     }
 
