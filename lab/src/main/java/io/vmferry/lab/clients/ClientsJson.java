@@ -23,7 +23,7 @@ final class ClientsJson {
             one.put("version", row.version());
             one.put("guest", row.end().text());
             one.put("statuses", row.statuses());
-            one.put("claim", row.claim().text());
+            one.put("reported", row.reported().text());
             one.put("said", row.said());
             one.put("agrees", row.agrees());
             one.put("good", row.good());

@@ -27,6 +27,6 @@ final class ClientsMarkdown {
     /** What the client knows is not said twice; what is not as it should be stands out. */
     private static String cell(Row row) {
         String end = row.end().text();
-        return row.good() ? end : "**%s**, says %s".formatted(end, row.claim().text());
+        return row.good() ? end : "**%s**, says %s".formatted(end, row.reported().text());
     }
 }

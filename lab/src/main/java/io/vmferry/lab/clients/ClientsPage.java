@@ -91,7 +91,7 @@ final class ClientsPage {
                                         HtmlPage.escaped(row.trouble()),
                                         row.end().text(),
                                         row.statuses(),
-                                        row.claim().text(),
+                                        row.reported().text(),
                                         HtmlPage.escaped(row.said())));
             }
             xml.append("</testcase>\n");

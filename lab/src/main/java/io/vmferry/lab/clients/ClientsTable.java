@@ -20,7 +20,7 @@ final class ClientsTable {
                     new Column("situation", row -> row.situation().name()),
                     new Column("as", Row::version),
                     new Column("guest", row -> row.end().text()),
-                    new Column("client says", row -> row.claim().text()),
+                    new Column("client says", row -> row.reported().text()),
                     new Column("", row -> row.good() ? "ok" : "NO"),
                     new Column("source / destination", Row::statuses),
                     new Column("s", row -> "%.1f".formatted(row.millis() / 1000.0)),

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * What a client says has become of the guest: by its exit code, 0 for moved and any other for
  * stayed, or by a last line of output {@code vmferry: moved|stayed|paused|lost}.
  */
-enum Claim implements Named {
+enum ReportedEnd implements Named {
     MOVED("moved"),
     STAYED("stayed"),
     PAUSED("paused"),
@@ -22,7 +22,7 @@ enum Claim implements Named {
 
     private final String text;
 
-    Claim(String text) {
+    ReportedEnd(String text) {
         this.text = text;
     }
 
@@ -31,10 +31,10 @@ enum Claim implements Named {
         return text;
     }
 
-    static Claim of(int exitCode, String lastLine) {
+    static ReportedEnd of(int exitCode, String lastLine) {
         Matcher line = LINE.matcher(lastLine);
         if (line.matches()) {
-            return Named.require(Claim.class, "claim", line.group(1));
+            return Named.require(ReportedEnd.class, "reported end", line.group(1));
         }
         return exitCode == 0 ? MOVED : STAYED;
     }

@@ -21,7 +21,7 @@ record Row(
         String version,
         GuestEnd end,
         String statuses,
-        Claim claim,
+        ReportedEnd reported,
         String said,
         List<String> complaints,
         long millis,
@@ -29,7 +29,7 @@ record Row(
 
     /** Whether the client says what is so. */
     boolean agrees() {
-        return claim.agrees(end, situation.ends());
+        return reported.agrees(end, situation.ends());
     }
 
     /** Whether the client says what is so and has not made it worse. */

@@ -132,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
     @SuppressWarnings({"unused", "NullAway.Init"}) // picocli sets and reads it
     private ToolLine.Help help;
 
-    @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The client, behind --.")
+    @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The client, after --.")
     private @Nullable List<String> command;
 
     @Override

@@ -9,7 +9,8 @@ import java.util.Set;
 /**
  * Something that a client can meet: how the pair is started, what goes wrong, what others do.
  *
- * @param source options of the source; {@code {hold}} is how long a state lasts
+ * @param source options of the source; {@code {hold}} is how long a state lasts, {@code {half}}
+ *     half of it
  * @param steps what is done at monitors beside the client's own
  * @param joins the status in which the client finds a migration that somebody else has started;
  *     empty for a client that migrates
@@ -55,6 +56,7 @@ record Situation(
     }
 
     private static String filled(String text, int holdMillis) {
-        return text.replace("{hold}", Integer.toString(holdMillis));
+        return text.replace("{hold}", Integer.toString(holdMillis))
+                .replace("{half}", Integer.toString(holdMillis / 2));
     }
 }

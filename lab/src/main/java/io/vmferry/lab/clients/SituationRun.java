@@ -33,7 +33,7 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis) {
                 }
                 return row(situation, pairs, pair, others, began);
             } finally {
-                others.end(0);
+                others.stop();
             }
         } finally {
             delete(directory);
@@ -73,18 +73,18 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis) {
         if (!pair.migrated() && !situation.refused()) {
             complaints.add("never migrated");
         }
-        pair.awaitRest(2L * holdMillis);
+        pair.awaitRest(3L * holdMillis / 2);
         GuestEnd end = pair.end();
         List<String> output = started.output();
         String last = output.isEmpty() ? "" : output.getLast();
-        Claim claim = inTime ? Claim.of(started.exitCode(), last) : Claim.NONE;
+        ReportedEnd reported = inTime ? ReportedEnd.of(started.exitCode(), last) : ReportedEnd.NONE;
         return new Row(
                 client.name(),
                 situation,
                 pairs.version(),
                 end,
                 pair.statuses(),
-                claim,
+                reported,
                 last,
                 complaints,
                 millis,

@@ -2,6 +2,7 @@ package io.vmferry.lab.clients;
 
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.tools.proxy.ProxyPlaces;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -83,9 +84,16 @@ final class Situations {
                 case "destination" -> destination.addAll(words(value));
                 case "then" -> steps.add(value);
                 case "joins" -> joins = Optional.of(value);
-                case "first" -> first = Named.find(Profile.class, value);
-                case "link" -> link = Optional.of(value.equals("none") ? List.of() : words(value));
-                case "refused" -> refused = value.equals("yes");
+                case "first" -> first = Optional.of(Named.require(Profile.class, "profile", value));
+                case "link" ->
+                        link = Optional.of(value.equals("none") ? List.of() : proxyFaults(value));
+                case "refused" -> {
+                    if (!value.equals("yes")) {
+                        throw new IllegalArgumentException(
+                                "refused: yes or no line at all, not " + value);
+                    }
+                    refused = true;
+                }
                 case "ends" ->
                         words(value)
                                 .forEach(end ->
@@ -99,6 +107,13 @@ final class Situations {
         }
         return new Situation(
                 name, meaning, source, destination, steps, joins, first, ends, refused, link);
+    }
+
+    /** Faults of the proxy, which has to know each of them. */
+    private static List<String> proxyFaults(String text) {
+        List<String> faults = words(text);
+        Situation.filled(faults, 1).forEach(ProxyPlaces::parse);
+        return faults;
     }
 
     private static List<String> words(String text) {

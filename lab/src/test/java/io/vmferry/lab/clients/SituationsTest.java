@@ -58,14 +58,14 @@ class SituationsTest {
         "0,'vmferry: lost',LOST",
         "0,'vmferry: unknown',MOVED"
     })
-    void aClaimIsTheLastLineOrElseTheExitCode(int code, String line, Claim claim) {
-        assertThat(Claim.of(code, line)).isEqualTo(claim);
+    void theLastLineReportsOrElseTheExitCode(int code, String line, ReportedEnd reported) {
+        assertThat(ReportedEnd.of(code, line)).isEqualTo(reported);
     }
 
     @Test
     void aFailureIsAllThatCanBeSaidOfAGuestThatNobodyCouldKeep() {
-        assertThat(Claim.STAYED.agrees(GuestEnd.LOST, Set.of(GuestEnd.LOST))).isTrue();
-        assertThat(Claim.STAYED.agrees(GuestEnd.LOST, Set.of(GuestEnd.MOVED))).isFalse();
-        assertThat(Claim.NONE.agrees(GuestEnd.SAFE, Set.of(GuestEnd.SAFE))).isFalse();
+        assertThat(ReportedEnd.STAYED.agrees(GuestEnd.LOST, Set.of(GuestEnd.LOST))).isTrue();
+        assertThat(ReportedEnd.STAYED.agrees(GuestEnd.LOST, Set.of(GuestEnd.MOVED))).isFalse();
+        assertThat(ReportedEnd.NONE.agrees(GuestEnd.SAFE, Set.of(GuestEnd.SAFE))).isFalse();
     }
 }
