@@ -23,6 +23,11 @@ public enum Profile implements Named {
     /** The profile of a daemon that is given none. */
     public static final Profile DEFAULT = QEMU_10_2;
 
+    /** The first and the last of them. */
+    static final Profile OLDEST = values()[0];
+
+    static final Profile NEWEST = values()[values().length - 1];
+
     private final int major;
     private final int minor;
 

@@ -4,16 +4,16 @@ package io.vmferry.protocol.profile;
 public record Versions(Profile first, Profile last) {
 
     /** Every profile. */
-    public static final Versions ALL = since(Profile.QEMU_7_2);
+    public static final Versions ALL = since(Profile.OLDEST);
 
     /** A profile and all later ones. */
     public static Versions since(Profile first) {
-        return between(first, Profile.QEMU_11_1);
+        return between(first, Profile.NEWEST);
     }
 
     /** A profile and all earlier ones. */
     public static Versions until(Profile last) {
-        return between(Profile.QEMU_7_2, last);
+        return between(Profile.OLDEST, last);
     }
 
     /** All from one profile to another, both included. */
