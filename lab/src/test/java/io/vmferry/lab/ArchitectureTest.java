@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The house has floors and arrows point down only. */
+/** Modules and packages depend only on those below them. */
 class ArchitectureTest {
 
     private static final JavaClasses OURS =
@@ -33,8 +33,8 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"protocol", "machine", "source", "dest", "tools", "lab"})
-    void everyFloorIsSeen(String floor) {
-        assertThat(OURS.that(resideInAPackage("io.vmferry." + floor + ".."))).isNotEmpty();
+    void everyModuleIsImported(String module) {
+        assertThat(OURS.that(resideInAPackage("io.vmferry." + module + ".."))).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -45,25 +45,25 @@ class ArchitectureTest {
         "dest,protocol|machine",
         "tools,protocol|machine|source|dest"
     })
-    void aFloorRestsOnlyOnThoseBelow(String floor, String below) {
+    void aModuleDependsOnlyOnThoseBelow(String module, String below) {
         DescribedPredicate<JavaClass> elsewhere =
                 resideInAPackage("io.vmferry..")
-                        .and(resideOutsideOfPackage("io.vmferry." + floor + ".."));
+                        .and(resideOutsideOfPackage("io.vmferry." + module + ".."));
         for (String allowed : below.split("\\|", -1)) {
             elsewhere = elsewhere.and(resideOutsideOfPackage("io.vmferry." + allowed + ".."));
         }
         noClasses()
                 .that()
-                .resideInAPackage("io.vmferry." + floor + "..")
+                .resideInAPackage("io.vmferry." + module + "..")
                 .should()
-                .dependOnClassesThat(elsewhere.as("belong to a floor beside or above"))
+                .dependOnClassesThat(elsewhere.as("belong to a module beside or above"))
                 .check(OURS);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"protocol", "machine", "source", "dest", "tools", "lab"})
-    void roomsFormNoCycle(String floor) {
-        slices().matching("io.vmferry." + floor + ".(*)..")
+    void packagesFormNoCycle(String module) {
+        slices().matching("io.vmferry." + module + ".(*)..")
                 .should()
                 .beFreeOfCycles()
                 .allowEmptyShould(true)
@@ -72,10 +72,10 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"source.outgoing", "dest.incoming"})
-    void anEngineDoesNoInputOutputReadsNoClockAndStartsNoThread(String room) {
+    void anEngineDoesNoInputOutputReadsNoClockAndStartsNoThread(String engine) {
         noClasses()
                 .that()
-                .resideInAPackage("io.vmferry." + room + "..")
+                .resideInAPackage("io.vmferry." + engine + "..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Rules of the house that a compiler does not know, over every file of the repository. */
+/** Style rules that the compiler does not check, applied to every file of the repository. */
 class TidyTest {
 
     private static final int MAX_LINES = 400;

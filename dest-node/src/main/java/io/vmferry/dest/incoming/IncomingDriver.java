@@ -308,7 +308,7 @@ record IncomingDriver(
         whenPreempt(input::load);
     }
 
-    /** POSTCOPY_LISTEN. Bytes behind the package are read before it goes on, as in QEMU. */
+    /** POSTCOPY_LISTEN. Bytes after the package are read before it goes on, as in QEMU. */
     private void listen(StreamHolds holds, boolean inPackage) throws StreamException {
         preparation.listen(listener.listensToFile());
         if (preparation.ramFollows()) {

@@ -16,8 +16,8 @@
  *   state       where the migration stands: status, postcopy, whose the guest is
  * </pre>
  *
- * <p>Each room uses only rooms below it. A part is given what it uses; what happens it returns, or
- * tells by a call that the driver gave it. All of it runs on one {@link
+ * <p>Each package uses only packages below it. A class is given what it uses; what happens it
+ * returns, or reports by a callback that the driver gave it. All of it runs on one {@link
  * io.vmferry.machine.link.EngineLoop}.
  */
 package io.vmferry.dest.incoming;

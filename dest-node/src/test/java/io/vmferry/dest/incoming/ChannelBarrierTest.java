@@ -73,7 +73,7 @@ class ChannelBarrierTest {
         }
     }
 
-    /** A package is read on while the stream behind it waits for the return path. */
+    /** A package is read on while the stream after it waits for the return path. */
     @Test
     void aReturnPathThatIsOpenedTwiceIsWaitedForOnce() {
         Destination.Plan plan = PostcopyPlan.plan(Profile.QEMU_10_2);

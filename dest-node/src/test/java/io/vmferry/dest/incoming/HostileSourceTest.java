@@ -61,21 +61,21 @@ class HostileSourceTest {
                 Arguments.of(
                         "LISTEN in the package and on the main channel without a discard",
                         meanwhile(none().command(LISTEN), false),
-                        "POSTCOPY_LISTEN behind POSTCOPY_LISTEN, in postcopy state discard (2)"),
+                        "POSTCOPY_LISTEN after POSTCOPY_LISTEN, in postcopy state discard (2)"),
                 Arguments.of(
                         "LISTEN in the package and on the main channel",
                         meanwhile(none().command(LISTEN), true),
                         "POSTCOPY_LISTEN in postcopy state listening (3)"),
                 Arguments.of(
-                        "DISCARD behind a LISTEN without a discard",
+                        "DISCARD after a LISTEN without a discard",
                         meanwhile(none().discard(0, 8), false),
-                        "POSTCOPY_RAM_DISCARD behind POSTCOPY_LISTEN, in postcopy state discard (2)"),
+                        "POSTCOPY_RAM_DISCARD after POSTCOPY_LISTEN, in postcopy state discard (2)"),
                 Arguments.of(
-                        "DISCARD behind LISTEN",
+                        "DISCARD after LISTEN",
                         meanwhile(none().discard(0, 8), true),
                         "POSTCOPY_RAM_DISCARD in postcopy state listening (3)"),
                 Arguments.of(
-                        "ADVISE behind LISTEN",
+                        "ADVISE after LISTEN",
                         meanwhile(none().advise(), true),
                         "POSTCOPY_ADVISE in postcopy state listening (3)"),
                 Arguments.of(
@@ -83,7 +83,7 @@ class HostileSourceTest {
                         meanwhile(none().command(RUN), true),
                         "POSTCOPY_RUN on the main channel while the package is loading"),
                 Arguments.of(
-                        "RUN on the main channel behind a LISTEN without a discard",
+                        "RUN on the main channel after a LISTEN without a discard",
                         meanwhile(none().command(RUN), false),
                         "POSTCOPY_RUN in postcopy state discard (2)"),
                 Arguments.of(
@@ -91,11 +91,11 @@ class HostileSourceTest {
                         meanwhile(emptyPackage, true),
                         "PACKAGED in postcopy state listening (3)"),
                 Arguments.of(
-                        "a second package behind a LISTEN without a discard",
+                        "a second package after a LISTEN without a discard",
                         meanwhile(emptyPackage, false),
-                        "PACKAGED behind POSTCOPY_LISTEN, in postcopy state discard (2)"),
+                        "PACKAGED after POSTCOPY_LISTEN, in postcopy state discard (2)"),
                 Arguments.of(
-                        "a second package behind one without LISTEN",
+                        "a second package after one without LISTEN",
                         advised()
                                 .discard(0, 8)
                                 .packaged(none().eof())
@@ -124,12 +124,12 @@ class HostileSourceTest {
         assertRefused(stream.command(PING).command(RUN), says);
     }
 
-    /** With nothing behind the package, which would be read before the second LISTEN. */
+    /** With nothing after the package, which would be read before the second LISTEN. */
     @Test
     void listenTwiceInThePackageWithoutADiscardIsRefused() {
         assertRefused(
                 advised().packaged(StreamBytes.listen().command(LISTEN).run()),
-                "POSTCOPY_LISTEN behind POSTCOPY_LISTEN, in postcopy state discard (2)");
+                "POSTCOPY_LISTEN after POSTCOPY_LISTEN, in postcopy state discard (2)");
     }
 
     private static void assertRefused(StreamBytes stream, String says) {
@@ -186,7 +186,7 @@ class HostileSourceTest {
         }
     }
 
-    // ---- behind a failure
+    // ---- after a failure
 
     private static Destination.Plan refusingNet() {
         Destination.Plan plan = PostcopyPlan.plan(Profile.QEMU_10_2);
@@ -259,7 +259,7 @@ class HostileSourceTest {
         }
     }
 
-    // ---- behind the end
+    // ---- after the end
 
     private static ManualLink[] runningWithPreempt(Destination here) {
         ManualLink main = here.connect();

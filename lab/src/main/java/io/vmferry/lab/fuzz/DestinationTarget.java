@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A destination whose source sends the input, in virtual time; then the connection ends.
  *
- * <p>Behind a package two streams are read, the package and what has come behind it by then, as in
- * a QEMU that has a thread for the one and one for the other. What comes first depends on the cuts
+ * <p>After a package two streams are read, the package and what has come after it by then, as in a
+ * QEMU that has a thread for the one and one for the other. What comes first depends on the cuts
  * from there on, and is not compared.
  */
 final class DestinationTarget implements FuzzTarget {
@@ -89,14 +89,14 @@ final class DestinationTarget implements FuzzTarget {
 
         void refused(String kind, String text) {
             if (twoStreams) {
-                trace.ended("behind a package");
+                trace.ended("after a package");
             } else {
                 trace.refused(kind, text);
             }
         }
 
         void ended(String how) {
-            trace.ended(twoStreams ? "behind a package" : how);
+            trace.ended(twoStreams ? "after a package" : how);
         }
     }
 

@@ -14,7 +14,7 @@ public final class JazzerEntry {
 
     private JazzerEntry() {}
 
-    /** Called once, with the arguments behind {@code --target_args}. */
+    /** Called once, with the arguments after {@code --target_args}. */
     public static void fuzzerInitialize(String[] args) {
         Target target =
                 Named.find(Target.class, args[0])

@@ -115,7 +115,7 @@ final class Mutator {
         }
     }
 
-    /** A piece out of the middle, or all behind a place. */
+    /** A piece out of the middle, or all after a place. */
     private void remove() {
         if (length == 0) {
             return;

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Presents an input to a reader piece by piece, in a buffer that is used again for the next piece
- * as that of a socket is, and checks that nothing is kept behind the end. Belongs to one thread.
+ * as that of a socket is, and checks that nothing is kept after the end. Belongs to one thread.
  */
 final class PieceFeed {
 

@@ -72,7 +72,7 @@ final class MemoryMutants {
                             .seenIn("quiet:6"),
                     Mutant.of(
                             "page-one-too-far",
-                            "a page is sent as the one behind it",
+                            "a page is sent as the one after it",
                             MEMORY,
                             WRITE_PAGE.shifting("RamWriter.pageHeader", 4096)),
                     Mutant.of(

@@ -28,7 +28,7 @@ final class PostcopyMutants {
                             .seenIn("postcopy:103"),
                     Mutant.of(
                                     "discards-cut-off",
-                                    "the discards behind the first command are not sent",
+                                    "the discards after the first command are not sent",
                                     WIRE,
                                     outgoing("ram.DirtyRuns", "done").returning(1))
                             .seenIn("postcopy:143"),

@@ -26,7 +26,7 @@ final class DestinationProcess {
 
     private final SimulatedSide side;
     private final DestinationPolicy policy = new DestinationPolicy(false);
-    private final List<ExitCode> claims = new ArrayList<>();
+    private final List<ExitCode> exitCodes = new ArrayList<>();
     private boolean decided;
 
     DestinationProcess(SimulatedSide side, IncomingMigration migration) {
@@ -38,8 +38,8 @@ final class DestinationProcess {
     }
 
     /** The exit codes on which it has decided. */
-    List<ExitCode> claims() {
-        return claims;
+    List<ExitCode> exitCodes() {
+        return exitCodes;
     }
 
     /** Sets whether a migration that fails ends the process: {@code exit-on-error} of QMP. */
@@ -73,7 +73,7 @@ final class DestinationProcess {
     private void follow(ProcessDecision decision) {
         decision.exitCode()
                 .ifPresent(code -> {
-                    claims.add(code);
+                    exitCodes.add(code);
                     side.host.schedule(GOODBYE_NANOS, () -> side.end(code));
                 });
     }

@@ -46,7 +46,7 @@ final class OutcomeCheck {
         // computed now, since the checks let virtual time pass
         Set<Outcome> allowed = allowed(strike);
         Outcome outcome = strike.garbled() ? seenGarbled() : seen();
-        checkClaims(outcome);
+        checkExitCodes(outcome);
         checkVerdicts();
         if (!allowed.contains(outcome)) {
             throw new BrokenRule(
@@ -178,13 +178,13 @@ final class OutcomeCheck {
     }
 
     /** Checks the exit codes that the processes had, or would have had, against the outcome. */
-    private void checkClaims(Outcome outcome) {
+    private void checkExitCodes(Outcome outcome) {
         boolean sourceLives = pair.source.host.alive();
-        for (ExitCode code : destination.process.claims()) {
+        for (ExitCode code : destination.process.exitCodes()) {
             boolean untrue = code == ExitCode.GUEST_LOST && outcome == Outcome.SAFE_AT_SOURCE;
             require(!untrue, destination.side, code, outcome);
         }
-        for (ExitCode code : pair.sourceProcess.claims()) {
+        for (ExitCode code : pair.sourceProcess.exitCodes()) {
             boolean untrue =
                     switch (code) {
                         case OK -> sourceLives && outcome == Outcome.SAFE_AT_SOURCE;

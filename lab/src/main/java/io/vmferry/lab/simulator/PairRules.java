@@ -83,12 +83,12 @@ final class PairRules {
 
     /** Checks the lease when the source learns that it does not own the guest any more. */
     private void answered(int pong) {
-        boolean claims =
+        boolean takesLease =
                 pong == Command.Ping.PACKAGE_LOADED
                         && pair.scenario.leased()
                         && destination.side.hosted.guest().run().autostart();
         require(
-                !claims || pair.lease.wasTakenBy(destination.side.host),
+                !takesLease || pair.lease.wasTakenBy(destination.side.host),
                 Invariant.LEASE,
                 "The source learns that the destination owns the guest, which does not hold the lease");
     }

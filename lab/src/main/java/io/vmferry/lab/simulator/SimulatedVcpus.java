@@ -175,7 +175,7 @@ final class SimulatedVcpus implements VcpuRunner {
 
     private void stopped() {
         if (executing) {
-            // a vCPU stops behind its step
+            // a vCPU stops after its step
             host.schedule(LONGEST_STOP_NANOS, this::stopped);
             return;
         }

@@ -22,7 +22,7 @@ final class SourceProcess {
     private final PausedGuest pausedGuest;
     private final SourcePolicy serving = new SourcePolicy(false);
     private final SourcePolicy once = new SourcePolicy(true);
-    private final List<ExitCode> claims = new ArrayList<>();
+    private final List<ExitCode> exitCodes = new ArrayList<>();
     private final List<String> verdicts = new ArrayList<>();
 
     SourceProcess(SimulatedSide side, OutgoingMigration migration) {
@@ -35,8 +35,8 @@ final class SourceProcess {
     }
 
     /** The exit codes so far of a process that ends with its migration. */
-    List<ExitCode> claims() {
-        return claims;
+    List<ExitCode> exitCodes() {
+        return exitCodes;
     }
 
     /** The verdicts that it has printed about a paused postcopy. */
@@ -46,7 +46,7 @@ final class SourceProcess {
 
     /** Forgets exit codes and verdicts when another migration begins. */
     void forget() {
-        claims.clear();
+        exitCodes.clear();
         verdicts.clear();
     }
 
@@ -68,7 +68,7 @@ final class SourceProcess {
     }
 
     private void follow(Function<SourcePolicy, ProcessDecision> decide) {
-        decide.apply(once).exitCode().ifPresent(claims::add);
+        decide.apply(once).exitCode().ifPresent(exitCodes::add);
         decide.apply(serving).exitCode().ifPresent(side::end);
     }
 }

@@ -23,7 +23,7 @@ record Document(Path file, String prose, List<Block> blocks, List<String> anchor
     /**
      * A fenced block.
      *
-     * @param info what stands behind the opening fence
+     * @param info what stands after the opening fence
      */
     record Block(String info, String text) {}
 

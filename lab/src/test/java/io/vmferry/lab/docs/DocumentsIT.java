@@ -16,7 +16,7 @@ class DocumentsIT {
 
     private static final String RUN = "sh run";
 
-    /** A block behind one that is run, with what it prints among other things. */
+    /** A block after one that is run, with what it prints among other things. */
     private static final String PRINTED = "text printed";
 
     @TempDir Path directory;

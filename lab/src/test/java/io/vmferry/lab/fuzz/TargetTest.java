@@ -26,7 +26,7 @@ class TargetTest {
         }
     }
 
-    /** A target whose good inputs are refused would see nothing behind the first element. */
+    /** A target whose good inputs are refused would see nothing after the first element. */
     @ParameterizedTest
     @EnumSource
     void goodInputsAreTaken(Target target) {

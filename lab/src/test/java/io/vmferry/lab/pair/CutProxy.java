@@ -55,7 +55,7 @@ public final class CutProxy implements AutoCloseable {
         bytesLeft = bytes;
     }
 
-    /** Swallows what comes back from the destination behind so many bytes more. */
+    /** Swallows what comes back from the destination after so many bytes more. */
     public synchronized void swallowAfter(long bytes) {
         answersLeft = bytes;
     }

@@ -57,7 +57,7 @@ class KillIT {
             DaemonProcess destination = migrateInto(stage);
             destination.kill();
             if (stage.equals("pre-switchover")) {
-                // as in QEMU the guest waits for the manager, and the break shows behind that
+                // as in QEMU the guest waits for the manager, and the break shows after that
                 source.qmp().execute("migrate-continue", "{\"state\": \"pre-switchover\"}");
             }
             source.qmp().awaitMigration("failed");

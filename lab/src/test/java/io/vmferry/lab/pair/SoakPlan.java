@@ -26,7 +26,7 @@ record SoakPlan(String name, int rounds, int first, long seed) {
         return new SplittableRandom(seed * 1_000_003 + round);
     }
 
-    /** The number behind that of the last round. */
+    /** The number after that of the last round. */
     int end() {
         return first + rounds;
     }

@@ -18,7 +18,7 @@ class RealQemuPostcopyIT extends PostcopyWithQemu {
     /** So slow that no page arrives before it is read. */
     private static final long SLOW_BYTES_PER_SECOND = 4 << 20;
 
-    /** Far behind the pages that have arrived by then. */
+    /** Far beyond the pages that have arrived by then. */
     private static final int READ_FROM = 60 << 20;
 
     private static final int READ_BYTES = 1 << 20;
@@ -49,7 +49,7 @@ class RealQemuPostcopyIT extends PostcopyWithQemu {
                 .isEqualTo(Arrays.copyOfRange(content, READ_FROM, READ_FROM + READ_BYTES));
         JsonNode figures = source.execute("query-migrate");
         assertThat(figures.path("status").asText()).isEqualTo("postcopy-active");
-        // not one for each page: the background continues behind the requested one
+        // not one for each page: the background continues after the requested one
         assertThat(figures.at("/ram/postcopy-requests").asInt()).isPositive();
 
         limit(source, "max-postcopy-bandwidth", 0);

@@ -90,7 +90,7 @@ class FaultSweepTest {
                 }
             }
         }
-        // the same break means the one thing before the package and the other behind it
+        // the same break means the one thing before the package and the other after it
         assertThat(tally.outcomes(OwnershipStage.GRAY, Fault.Damage.CHANNEL_LOST))
                 .contains(Outcome.PAUSED)
                 .doesNotContain(Outcome.SAFE_AT_SOURCE, Outcome.LOST);

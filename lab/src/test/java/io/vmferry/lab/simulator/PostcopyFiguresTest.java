@@ -37,7 +37,7 @@ class PostcopyFiguresTest {
     void theOthersSynchroniseWhenTheyBegin(Profile profile) {
         try (ObservedMigration run = ObservedMigration.slowPostcopy(profile, ASKED_AFTER_MILLIS)) {
             run.migrate();
-            // once in setup, once behind the stop
+            // once in setup, once after the stop
             assertThat(run.passes()).containsExactly("MIGRATION_PASS(1)", "MIGRATION_PASS(2)");
         }
     }

@@ -128,7 +128,7 @@ class PostcopyOrderTest {
                             .filter("command-received(POSTCOPY_RAM_DISCARD)"::equals)
                             .count();
             assertThat(ranges[0]).isGreaterThan(12);
-            // what the guest wrote behind the ones that were sent ahead is a command more
+            // what the guest wrote after the ones that were sent ahead is a command more
             assertThat(commands - (ranges[0] + 11) / 12).isBetween(0L, 1L);
         }
     }

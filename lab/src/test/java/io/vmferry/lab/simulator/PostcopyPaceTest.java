@@ -34,7 +34,7 @@ class PostcopyPaceTest {
         }
     }
 
-    /** Nobody may be made to wait for a PONG behind few discards. */
+    /** Nobody may be made to wait for a PONG after few discards. */
     @Test
     void fewDiscardsAreNotSentAhead() {
         try (ObservedMigration run =

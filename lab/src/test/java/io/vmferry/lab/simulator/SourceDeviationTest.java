@@ -78,7 +78,7 @@ class SourceDeviationTest {
         }
     }
 
-    /** An answer that cannot be used is not waited for behind the last page, in no version. */
+    /** An answer that cannot be used is not waited for after the last page, in no version. */
     @ParameterizedTest
     @ValueSource(strings = {"QEMU_7_2", "QEMU_8_2", "QEMU_10_2", "QEMU_11_1"})
     void aReportOfFailureBehindTheLastPagePauses(Profile profile) {

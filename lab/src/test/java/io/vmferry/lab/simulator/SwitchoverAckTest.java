@@ -95,7 +95,7 @@ class SwitchoverAckTest {
             assertThat(run.withoutPasses())
                     .containsExactly("setup", "active", "device", "completed");
             assertThat(at(run.pair.source.points(), "guest-stopped")).isPositive();
-            // what was not prepared ahead is prepared behind the stop
+            // what was not prepared ahead is prepared after the stop
             assertThat(downtimeMillis(run)).isGreaterThan(1000);
         }
     }

@@ -128,7 +128,7 @@ class UnplugEventOrderTest {
         }
     }
 
-    /** QEMU looks for errors only behind wait-unplug, which is left for active alone. */
+    /** QEMU looks for errors only after wait-unplug, which is left for active alone. */
     @ParameterizedTest
     @CsvSource({
         "QEMU_7_2, 'active,failed'",

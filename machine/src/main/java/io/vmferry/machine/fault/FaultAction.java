@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 /** What a fault does: the WHAT of {@code WHERE:WHAT}. */
 public sealed interface FaultAction {
 
-    /** Whether it hits a message itself, and not what comes behind it. */
+    /** Whether it hits a message itself, and not what comes after it. */
     default boolean hitsMessage() {
         return this instanceof Drop || this instanceof Swap || this instanceof Hold;
     }
@@ -51,7 +51,7 @@ public sealed interface FaultAction {
     /** Does not carry the message. */
     record Drop() implements FaultAction {}
 
-    /** Carries the message behind another one of its connection; empty is the next one. */
+    /** Carries the message after another one of its connection; empty is the next one. */
     record Swap(Optional<FaultTerm> other) implements FaultAction {}
 
     /** Holds the message, and all that follows it, for a time; of a stream, what follows. */

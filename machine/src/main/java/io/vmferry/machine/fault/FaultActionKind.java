@@ -48,7 +48,7 @@ public enum FaultActionKind implements Named {
     SWAP(
             Reach.PROXY,
             "[NAME[(ARGUMENT)]]",
-            "carries the message behind that one, or the next; return path only"),
+            "carries the message after that one, or the next; return path only"),
     HOLD(Reach.PROXY, "TIME", "holds the message and what follows; of a stream, what follows");
 
     /** The hosts that can inject an action. */

@@ -170,7 +170,7 @@ final class FaultyLink implements Link {
         }
         over();
         in.lose();
-        // behind what is held back; never when it is lost, as the network loses that as well
+        // after what is held back; never when it is lost, as the network loses that as well
         out.pass(link::close);
     }
 

@@ -146,7 +146,7 @@ public final class Lane {
         hold(new Item(due(), carried, exit));
     }
 
-    /** Carries something that is no bytes: the end, or a signal behind what was written before. */
+    /** Carries something that is no bytes: the end, or a signal after what was written before. */
     public void pass(Runnable signal) {
         if (!lost) {
             hold(new Item(due(), Unpooled.EMPTY_BUFFER, empty -> signal.run()));

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /**
  * Opens a file for writing, on the thread that will write. What lies before the offset is kept,
- * what lies behind it is cut off, as QEMU does.
+ * what lies after it is cut off, as QEMU does.
  */
 final class FileCreating extends PendingAttempt {
 

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The options behind the port of {@code tcp:HOST:PORT}, in the grammars that QEMU has had. */
+/** The options after the port of {@code tcp:HOST:PORT}, in the grammars that QEMU has had. */
 final class TcpOptionText {
 
     private static final Set<String> SWITCHES =

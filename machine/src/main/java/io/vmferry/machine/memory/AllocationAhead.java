@@ -89,7 +89,8 @@ final class AllocationAhead {
     synchronized void close() {
         closed = true;
         if (requested) {
-            // the helper takes one thing after the other: behind this, nothing of ours is under way
+            // the helper takes one task after the other: when this one is done, nothing of ours is
+            // under way
             CompletableFuture.runAsync(() -> {}, HELPER).join();
         }
     }

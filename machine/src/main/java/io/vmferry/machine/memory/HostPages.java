@@ -5,7 +5,7 @@ package io.vmferry.machine.memory;
  * places whole. A host page is one page of the guest, or 512 where the host uses huge pages.
  *
  * @param firstPage number of the first page in the block
- * @param end the page behind the last one
+ * @param end the page after the last one
  */
 public record HostPages(RamBlock block, long firstPage, long end) {
 

@@ -46,7 +46,7 @@ public final class RamBlock {
     /**
      * The groups of pages of which some may have been received: a peer may have the same pages
      * discarded as often as it likes, and only what came in between is looked at. A bit is set
-     * behind a page's own and cleared in front of those of its pages.
+     * after a page's own and cleared in front of those of its pages.
      */
     private final PageBitmap receivedGroups;
 
@@ -336,7 +336,7 @@ public final class RamBlock {
     }
 
     /**
-     * First touch of a run of 64 pages right behind a run in nearly full use: content is being
+     * First touch of a run of 64 pages right after a run in nearly full use: content is being
      * written in order, and the kernel is asked for more than one page at once. Huge pages were no
      * faster and would inflate a sparse guest up to 512 times.
      */

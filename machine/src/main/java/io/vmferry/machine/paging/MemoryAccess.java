@@ -52,7 +52,7 @@ public final class MemoryAccess implements PageGate {
         return (here == null || here.admit(guestPage)) && check.admit(guestPage);
     }
 
-    /** Puts a check behind the arrival of pages. */
+    /** Puts a check after the arrival of pages. */
     public void check(PageGate next) {
         check = next;
     }

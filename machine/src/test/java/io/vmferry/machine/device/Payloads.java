@@ -22,7 +22,7 @@ final class Payloads {
         return of(out -> device.save(new StateWriter(out)));
     }
 
-    /** Feeds the whole payload and a byte behind it that the reader must not consume. */
+    /** Feeds the whole payload and a byte after it that the reader must not consume. */
     static void load(PayloadReader reader, byte[] payload) throws StreamException {
         ByteBuf in = Unpooled.buffer().writeBytes(payload).writeByte(0x7E);
         if (!reader.read(in)) {

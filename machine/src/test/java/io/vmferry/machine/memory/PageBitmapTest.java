@@ -119,7 +119,7 @@ class PageBitmapTest {
         return sum;
     }
 
-    /** The words that are sent are a copy, with no bits set behind the last page. */
+    /** The words that are sent are a copy, with no bits set after the last page. */
     @Test
     void itsWordsAreACopy() {
         PageBitmap bitmap = new PageBitmap(70);

@@ -49,7 +49,7 @@ public enum Deviation implements Named {
             "the migration fails at once, and the guest goes on at the source"),
     BROKEN_PACKAGE(
             Versions.since(Profile.QEMU_10_2),
-            "the package of a postcopy is wrong behind PING 0x42, which has told the source that"
+            "the package of a postcopy is wrong after PING 0x42, which has told the source that"
                     + " the guest is the destination's",
             "the destination has failed; the guest runs nowhere",
             "the destination runs the guest and is in `postcopy-paused`"),

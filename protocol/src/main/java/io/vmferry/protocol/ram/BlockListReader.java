@@ -6,7 +6,7 @@ import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.WireStrings;
 import java.util.OptionalLong;
 
-/** Reads the entries behind a MEM_SIZE word until their lengths add up to the total. */
+/** Reads the entries after a MEM_SIZE word until their lengths add up to the total. */
 final class BlockListReader {
 
     private final RamSink sink;
@@ -30,7 +30,7 @@ final class BlockListReader {
         return leftBytes != 0;
     }
 
-    /** Reads the entry at an index; the index behind it, or -1 when it is not complete. */
+    /** Reads the entry at an index; the index after it, or -1 when it is not complete. */
     int entry(ByteBuf in, int at) throws StreamException {
         int readable = in.writerIndex() - at;
         if (readable == 0 || readable < WireStrings.cstrBytesAt(in, at)) {

@@ -90,7 +90,7 @@ public final class RamReader implements PayloadReader {
         }
     }
 
-    /** The index behind the record, or -1 when it is not complete. */
+    /** The index after the record, or -1 when it is not complete. */
     private int zeroPage(ByteBuf in, long offset, int fillAt, int end) throws StreamException {
         checkOffset(offset);
         if (end == fillAt) {
@@ -182,7 +182,7 @@ public final class RamReader implements PayloadReader {
         return bodyAt;
     }
 
-    /** Looks the named block up; the index behind the name, or -1 when it is not complete. */
+    /** Looks the named block up; the index after the name, or -1 when it is not complete. */
     private int name(ByteBuf in, int at, int end) throws StreamException {
         if (at == end || end - at < WireStrings.cstrBytesAt(in, at)) {
             return -1;

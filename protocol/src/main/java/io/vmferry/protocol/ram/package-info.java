@@ -1,12 +1,12 @@
 /**
- * The payload of section {@code ram}: records behind a 64-bit word, ended by EOS. The same records
+ * The payload of section {@code ram}: records after a 64-bit word, ended by EOS. The same records
  * travel, without any framing, on a postcopy-preempt channel.
  *
  * <p>The word is a byte offset inside a RAM block (or a size) with flags in the low 12 bits. One
  * kind per record; CONTINUE may be added to any and is ignored where there is no block.
  *
  * <pre>
- * flag   record                      body behind the word
+ * flag   record                      body after the word
  * 0x002  ZERO                        [cstr block] u8 fill = 0
  * 0x004  MEM_SIZE, offset = total    (cstr block, u64 length, [u64 page size], [u64 address])*
  * 0x008  PAGE                        [cstr block] 4096 bytes

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the messages of one return-path connection in whatever pieces they arrive. Behind SHUT
+ * Reads the messages of one return-path connection in whatever pieces they arrive. After SHUT
  * everything is dropped. Belongs to one thread; after a refusal it refuses everything.
  */
 public final class ReturnPathReader {
@@ -36,7 +36,7 @@ public final class ReturnPathReader {
     private int unreadBytes;
 
     /**
-     * A reader at the first byte of the path, behind the preamble where there is one.
+     * A reader at the first byte of the path, after the preamble where there is one.
      *
      * @param switchoverAckKnown whether SWITCHOVER_ACK is a message; since QEMU 8.1
      */
@@ -98,7 +98,7 @@ public final class ReturnPathReader {
         return ended;
     }
 
-    /** The connection has ended and all its bytes were presented. Legal behind SHUT only. */
+    /** The connection has ended and all its bytes were presented. Legal after SHUT only. */
     public void endOfInput() throws StreamException {
         if (failure != null) {
             throw failure;

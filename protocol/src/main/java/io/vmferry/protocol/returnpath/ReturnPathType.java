@@ -22,7 +22,7 @@ public enum ReturnPathType {
     /** Length of a message that ends with a block's name. */
     public static final int VARIABLE = -1;
 
-    /** No message is longer, a bitmap behind it not counted. */
+    /** No message is longer, a bitmap after it not counted. */
     public static final int MAX_LENGTH_BYTES = 512;
 
     /** Numbers up to here are looked up; QEMU's are below 16. */

@@ -6,7 +6,7 @@ import io.vmferry.protocol.stream.WireStrings;
 /** Appends return-path messages to a buffer that the caller owns. Keeps no state. */
 public final class ReturnPathWriter {
 
-    /** Behind every bitmap. */
+    /** After every bitmap. */
     static final long BITMAP_END_MARK = 0x0123_4567_89AB_CDEFL;
 
     private ReturnPathWriter() {}

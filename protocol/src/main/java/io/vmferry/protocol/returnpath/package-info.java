@@ -10,7 +10,7 @@
  * 2     PONG            4       u32 value of the PING
  * 3     REQ_PAGES_ID    13+n    u64 start, u32 bytes, cstr block
  * 4     REQ_PAGES       12      u64 start, u32 bytes; block of the last REQ_PAGES_ID
- * 5     RECV_BITMAP     1+n     cstr block; behind the message: u64 size, size bytes,
+ * 5     RECV_BITMAP     1+n     cstr block; after the message: u64 size, size bytes,
  *                               u64 0123456789ABCDEF
  * 6     RESUME_ACK      4       u32 1
  * 7     SWITCHOVER_ACK  0

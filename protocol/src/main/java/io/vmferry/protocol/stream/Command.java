@@ -29,7 +29,7 @@ public sealed interface Command {
      */
     record Ping(int value) implements Command {
 
-        /** Stands in the package, behind all devices: who answers has loaded them. */
+        /** Stands in the package, after all devices: who answers has loaded them. */
         public static final int PACKAGE_LOADED = 0x42;
 
         @Override

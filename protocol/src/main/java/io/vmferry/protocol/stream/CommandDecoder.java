@@ -110,7 +110,7 @@ final class CommandDecoder {
         if (terminator != 0) {
             throw StreamException.of(
                     StreamError.DISCARD_TERMINATOR,
-                    "Discard in block %s: expected NUL behind the name, saw 0x%02x"
+                    "Discard in block %s: expected NUL after the name, saw 0x%02x"
                             .formatted(WireStrings.quote(block), terminator));
         }
         if (rangesBytes % 16 != 0) {

@@ -26,7 +26,7 @@ final class ConfigurationDecoder {
     // A subsection that comes again replaces the first, as it does in QEMU, so this stays small.
     private final Map<String, ConfigurationSubsection> subsections = new LinkedHashMap<>();
 
-    /** Consumes what is complete; the configuration once the byte behind it is there. */
+    /** Consumes what is complete; the configuration once the byte after it is there. */
     Optional<Configuration> read(ByteBuf in) throws StreamException {
         if (machineName == null && !readName(in)) {
             return Optional.empty();
@@ -60,7 +60,7 @@ final class ConfigurationDecoder {
         if (code != SectionType.CONFIGURATION.code()) {
             throw StreamException.of(
                     StreamError.CONFIGURATION_MISSING,
-                    "Expected the configuration (0x07) behind the file header, saw 0x%02x"
+                    "Expected the configuration (0x07) after the file header, saw 0x%02x"
                             .formatted(code));
         }
         if (in.readableBytes() < NAME_HEAD_BYTES) {

@@ -11,7 +11,7 @@ public interface PayloadReader {
      * stop early; it is called again while it makes progress, and then when there are more bytes.
      * When it throws, the reader index tells the place of the fault.
      *
-     * @param in bytes of the stream, borrowed; those behind the payload must be left unread
+     * @param in bytes of the stream, borrowed; those after the payload must be left unread
      * @return true when the payload is complete
      */
     boolean read(ByteBuf in) throws StreamException;

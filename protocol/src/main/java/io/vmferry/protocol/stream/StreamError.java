@@ -17,7 +17,7 @@ public enum StreamError {
     /** The stream ends in the middle of something, or before its EOF byte. */
     TRUNCATED,
 
-    /** No configuration behind the file header. */
+    /** No configuration after the file header. */
     CONFIGURATION_MISSING,
     /** The source's machine type is not this one. */
     MACHINE_MISMATCH,
@@ -69,13 +69,13 @@ public enum StreamError {
     ADVISE_MISMATCH,
     /** A postcopy command in a postcopy state that does not allow it. */
     POSTCOPY_STATE,
-    /** What stands behind the point at which the migration has failed or paused. */
+    /** What stands after the point at which the migration has failed or paused. */
     MIGRATION_ENDED,
     /** A discard without a range, or with a piece of one. */
     DISCARD_LENGTH,
     /** A discard of another version than 0. */
     DISCARD_VERSION,
-    /** The NUL behind the block name of a discard is missing. */
+    /** The NUL after the block name of a discard is missing. */
     DISCARD_TERMINATOR,
     /** A discard in a block that does not exist. */
     DISCARD_BLOCK,
@@ -135,7 +135,7 @@ public enum StreamError {
     RP_BITMAP_STATE,
     /** A bitmap of another size than the block has. */
     RP_BITMAP_SIZE,
-    /** The mark behind a bitmap is missing. */
+    /** The mark after a bitmap is missing. */
     RP_BITMAP_END_MARK,
     /** RESUME_ACK with another value than 1. */
     RP_RESUME_ACK_VALUE,

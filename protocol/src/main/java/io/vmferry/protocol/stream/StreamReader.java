@@ -84,7 +84,7 @@ public final class StreamReader {
 
     /**
      * Consumes the elements that are complete, until paused or held by the listener. An incomplete
-     * rest stays unread: the caller presents it again in front of more bytes. Behind the end
+     * rest stays unread: the caller presents it again in front of more bytes. After the end
      * everything is dropped.
      *
      * @param in borrowed
@@ -382,7 +382,7 @@ public final class StreamReader {
         return true;
     }
 
-    /** The element at hand, which ends so many bytes behind what was consumed. */
+    /** The element at hand, which ends so many bytes after what was consumed. */
     private Element elementUpTo(int aheadBytes) {
         return new Element(elementOffset, offset() + aheadBytes - elementOffset);
     }

@@ -67,7 +67,7 @@ public final class StreamWriter {
         type(out, SectionType.FOOTER).writeInt(sectionId);
     }
 
-    /** A command; behind a {@link Command.Packaged} the caller appends the blob itself. */
+    /** A command; after a {@link Command.Packaged} the caller appends the blob itself. */
     public static void command(ByteBuf out, Command command) {
         type(out, SectionType.COMMAND).writeShort(command.type().code());
         int lengthAt = out.writerIndex();
@@ -109,7 +109,7 @@ public final class StreamWriter {
         type(out, SectionType.EOF);
     }
 
-    /** The description of the device sections; precopy only, behind EOF. */
+    /** The description of the device sections; precopy only, after EOF. */
     public static void vmDescription(ByteBuf out, String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         type(out, SectionType.VMDESCRIPTION).writeInt(bytes.length).writeBytes(bytes);

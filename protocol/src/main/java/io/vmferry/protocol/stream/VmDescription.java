@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The JSON behind a precopy stream that names and measures the fields of every FULL section, for
+ * The JSON after a precopy stream that names and measures the fields of every FULL section, for
  * tools that dissect a recorded stream. A destination drops it unread.
  *
  * <p>Layout as QEMU's: one line, {@code ", "} and {@code ": "} as separators, sections in stream

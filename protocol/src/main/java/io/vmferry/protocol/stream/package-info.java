@@ -38,7 +38,7 @@
  *  4 POSTCOPY_LISTEN        0
  *  5 POSTCOPY_RUN           0
  *  6 POSTCOPY_RAM_DISCARD   3+n+16k  u8 0, cstr block, u8 0, k x (u64 start, u64 length)
- *  7 PACKAGED               4     u32 size of the blob behind the command
+ *  7 PACKAGED               4     u32 size of the blob after the command
  *  8 ENABLE_COLO            0
  *  9 POSTCOPY_RESUME        0
  * 10 RECV_BITMAP            1+n   cstr block

@@ -102,7 +102,7 @@ final class SampleStreams {
         return ByteBufUtil.getBytes(out);
     }
 
-    /** The content of a package, with further bytes behind POSTCOPY_RUN. */
+    /** The content of a package, with further bytes after POSTCOPY_RUN. */
     static byte[] blob() {
         ByteBuf out = Unpooled.buffer();
         StreamWriter.command(out, new Command.PostcopyListen());

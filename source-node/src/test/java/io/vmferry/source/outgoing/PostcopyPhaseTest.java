@@ -12,7 +12,7 @@ import io.vmferry.source.outgoing.phase.Phase;
 import io.vmferry.source.outgoing.state.Stage;
 import org.junit.jupiter.api.Test;
 
-/** Pages that follow a guest that runs elsewhere, and the end of the stream behind them. */
+/** Pages that follow a guest that runs elsewhere, and the end of the stream after them. */
 class PostcopyPhaseTest {
 
     private static PhaseRig rig() throws Exception {

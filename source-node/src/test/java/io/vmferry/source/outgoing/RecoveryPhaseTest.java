@@ -12,7 +12,7 @@ import io.vmferry.source.outgoing.phase.Phase;
 import io.vmferry.source.outgoing.state.Stage;
 import org.junit.jupiter.api.Test;
 
-/** The handshake behind a break. */
+/** The handshake after a break. */
 class RecoveryPhaseTest {
 
     private static PhaseRig rig() throws Exception {

@@ -16,7 +16,7 @@ abstract class ElementParser implements Parser {
 
     private final List<LocatedPassing> found = new ArrayList<>();
 
-    /** Not passed yet; all of it ours, so that bytes can be added behind it. */
+    /** Not passed yet; all of it ours, so that bytes can be added after it. */
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
 
     /** Of those kept, what the reader has consumed. */
@@ -90,7 +90,7 @@ abstract class ElementParser implements Parser {
         return all.readRetainedSlice(bytes);
     }
 
-    /** What has passed in part is still somebody's: nothing may be added behind it. */
+    /** What has passed in part is still somebody's: nothing may be added after it. */
     private void keep(ByteBuf all, boolean keptAlready) {
         if (keptAlready) {
             return;

@@ -32,7 +32,7 @@ final class RelayLane {
         return lane;
     }
 
-    /** Carries bytes behind all that came before. Takes ownership. */
+    /** Carries bytes after all that came before. Takes ownership. */
     void carry(ByteBuf bytes) {
         lane.pass(bytes, this::write);
         moved();
@@ -40,7 +40,7 @@ final class RelayLane {
 
     private void write(ByteBuf bytes) {
         to.write(bytes);
-        // a fault behind these bytes does not take them back
+        // a fault after these bytes does not take them back
         to.flush();
         lane.open(to.writable());
     }
@@ -54,7 +54,7 @@ final class RelayLane {
         }
     }
 
-    /** Carries a message behind another one, or the next. */
+    /** Carries a message after another one, or the next. */
     void swap(ByteBuf message, Optional<Occurrence<PlaceName>> behind) {
         carrySwapped();
         swapped = Optional.of(new Swapped(message, behind));

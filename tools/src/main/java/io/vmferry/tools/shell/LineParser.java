@@ -28,7 +28,7 @@ final class LineParser implements Parser {
         return new Line(line, cursor, texts, texts.size() - 1, texts.getLast());
     }
 
-    /** The word at the cursor ends there: what stands behind is left as it is. */
+    /** The word at the cursor ends there: what stands after is left as it is. */
     private record Line(String line, int cursor, List<String> words, int wordIndex, String word)
             implements CompletingParsedLine {
 

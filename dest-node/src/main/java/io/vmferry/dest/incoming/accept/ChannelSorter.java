@@ -79,7 +79,7 @@ final class ChannelSorter implements LinkListener {
         return beforeMain;
     }
 
-    /** Whether it may be the preempt channel, which comes behind the main one. */
+    /** Whether it may be the preempt channel, which comes after the main one. */
     boolean mayBePreempt() {
         return !beforeMain && shown().mayBePreempt();
     }

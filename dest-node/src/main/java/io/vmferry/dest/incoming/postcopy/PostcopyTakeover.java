@@ -57,7 +57,7 @@ public record PostcopyTakeover(
      * since the package says when all devices are loaded. A source without PING 0x42 has given the
      * guest up with the package, whether it may run here or not.
      *
-     * @param besidePackage whether it stands on the main channel behind a package
+     * @param besidePackage whether it stands on the main channel after a package
      * @param started runs where the lease had to be asked: meanwhile all pages may have come
      * @param failed gets what makes the migration fail, or has meanwhile
      */

@@ -19,8 +19,8 @@ import java.util.Map;
  * <p>A pass begins where the stream marks a dirty sync of the source. Of the syncs while the guest
  * runs there, QEMU marks only the end of a round over RAM with multifd (MULTIFD_FLUSH); each stream
  * marks the last one: by END of RAM, which begins with a sync, or in postcopy by POSTCOPY_LISTEN,
- * behind the discards of what a sync has found. A mark without a page since the one before begins
- * no pass. A page that comes again, or before its predecessor, marks nothing.
+ * after the discards of what a sync has found. A mark without a page since the one before begins no
+ * pass. A page that comes again, or before its predecessor, marks nothing.
  */
 public final class IncomingRam {
 

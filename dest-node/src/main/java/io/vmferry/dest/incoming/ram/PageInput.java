@@ -43,7 +43,7 @@ public final class PageInput implements PayloadReader {
         return reader.read(in);
     }
 
-    /** A PART or END of RAM begins. Behind END in precopy is what the last dirty sync has found. */
+    /** A PART or END of RAM begins. After END in precopy is what the last dirty sync has found. */
     public void begin(SectionType type) {
         if (type == SectionType.END && requests == null) {
             ram.synchronised();

@@ -39,7 +39,7 @@ public final class PostcopyProgress {
     public void requireNotListened(String command) throws StreamException {
         if (listened) {
             throw refused(
-                    "%s behind POSTCOPY_LISTEN, in postcopy state %s"
+                    "%s after POSTCOPY_LISTEN, in postcopy state %s"
                             .formatted(command, state.numbered()));
         }
     }

@@ -55,7 +55,7 @@ public final class ChannelInputs {
         releaseMain = main;
     }
 
-    /** The main channel goes on behind the package; harmless where it does so already. */
+    /** The main channel goes on after the package; harmless where it does so already. */
     public void releaseMain() {
         releaseMain.run();
     }

@@ -78,7 +78,7 @@ public final class PreemptInput implements LinkListener {
             }
         }
         if (ended) {
-            // as behind the end of the main channel
+            // as after the end of the main channel
             in.skipBytes(in.readableBytes());
         }
     }

@@ -88,7 +88,7 @@ class PostcopyPreparationTest {
         ofRam.advise(SIZES);
         ofRam.listen(false);
         assertThatThrownBy(() -> ofRam.packageAnnounced(false))
-                .hasMessageContaining("PACKAGED behind POSTCOPY_LISTEN");
+                .hasMessageContaining("PACKAGED after POSTCOPY_LISTEN");
     }
 
     /** QEMU refuses only the RUN that follows. */
@@ -97,9 +97,9 @@ class PostcopyPreparationTest {
         ofRam.advise(SIZES);
         ofRam.listen(false);
         assertThat(progress.state()).isEqualTo(PostcopyState.DISCARD);
-        assertThatThrownBy(() -> discard(0, 1)).hasMessageContaining("behind POSTCOPY_LISTEN");
+        assertThatThrownBy(() -> discard(0, 1)).hasMessageContaining("after POSTCOPY_LISTEN");
         assertThatThrownBy(() -> ofRam.listen(false))
-                .hasMessageContaining("POSTCOPY_LISTEN behind POSTCOPY_LISTEN");
+                .hasMessageContaining("POSTCOPY_LISTEN after POSTCOPY_LISTEN");
     }
 
     @Test

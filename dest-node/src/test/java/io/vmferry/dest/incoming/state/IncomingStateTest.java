@@ -126,6 +126,6 @@ class IncomingStateTest {
         assertThatThrownBy(() -> progress.require("POSTCOPY_RUN", PostcopyState.LISTENING))
                 .hasMessageContaining("POSTCOPY_RUN in postcopy state advise (1)");
         assertThatThrownBy(() -> progress.requireNotListened("PACKAGED"))
-                .hasMessageContaining("PACKAGED behind POSTCOPY_LISTEN");
+                .hasMessageContaining("PACKAGED after POSTCOPY_LISTEN");
     }
 }

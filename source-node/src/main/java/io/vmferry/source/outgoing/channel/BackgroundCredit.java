@@ -94,7 +94,7 @@ public final class BackgroundCredit {
     /**
      * Counts background bytes that were written.
      *
-     * @return whether a PING is due behind it
+     * @return whether a PING is due after it
      */
     public boolean written(int bytes) {
         sinceLastPing += bytes;

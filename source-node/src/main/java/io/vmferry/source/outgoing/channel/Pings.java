@@ -9,19 +9,19 @@ public final class Pings {
     /** The value of the first PING: "the main channel is up". */
     public static final int START = 1;
 
-    /** Behind the discards and before the package. */
+    /** After the discards and before the package. */
     public static final int BEFORE_PACKAGE = 2;
 
-    /** In the package, behind its devices. */
+    /** In the package, after its devices. */
     public static final int DEVICES = 3;
 
-    /** Behind the package. */
+    /** After the package. */
     public static final int AFTER_PACKAGE = 4;
 
-    /** Behind discards that are sent while the guest runs; none of QEMU's own. */
+    /** After discards that are sent while the guest runs; none of QEMU's own. */
     public static final int DISCARDS = 5;
 
-    /** Behind a portion of the background; none of QEMU's own. */
+    /** After a portion of the background; none of QEMU's own. */
     public static final int PORTION = 6;
 
     /** At the end of the package: its PONG says that the destination has the guest. */
@@ -44,7 +44,7 @@ public final class Pings {
         startNanos = nanoTime.getAsLong();
     }
 
-    /** Sends the PING behind discards: its PONG says that the destination has handled them. */
+    /** Sends the PING after discards: its PONG says that the destination has handled them. */
     public void discards(MainChannel main) {
         discardsSent++;
         main.command(new Command.Ping(DISCARDS));

@@ -83,7 +83,7 @@ public final class PageScan {
         finish(output);
     }
 
-    /** Continues the scan behind a requested page. */
+    /** Continues the scan after a requested page. */
     public void continueBehind(HostPages page) {
         block = page.block().index();
         position = page.end();
@@ -114,7 +114,7 @@ public final class PageScan {
      *
      * @param first the first one
      * @param granted up to where the output is not asked whether it takes more
-     * @return the page behind the last one given
+     * @return the page after the last one given
      */
     private long give(RamBlock here, long first, long granted, long limit, PageOutput output) {
         DirtyBitmap dirty = unsent.of(here);

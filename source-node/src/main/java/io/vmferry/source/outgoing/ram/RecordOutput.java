@@ -37,7 +37,7 @@ public final class RecordOutput implements PageOutput {
     /** Room that one page record can need: header, block name and page. */
     public static final int MAX_RECORD_BYTES = 8 + 256 + RamFlags.PAGE_SIZE;
 
-    /** Size of the mark behind the last page record of a section. */
+    /** Size of the mark after the last page record of a section. */
     public static final int EOS_BYTES = 8;
 
     private final GuestRam ram;

@@ -159,7 +159,7 @@ class DirtyBitmapTest {
         assertThat(dirty.wordsLookedAt()).isEqualTo(1 + 8);
     }
 
-    /** Whatever was dirty before, and whatever stands behind the last page. */
+    /** Whatever was dirty before, and whatever stands after the last page. */
     @Test
     void afterABreakAllThatHasNotComeIsDirtyAndNothingElse() {
         for (long seed = 0; seed < 200; seed++) {

@@ -9,7 +9,7 @@ import java.util.BitSet;
 
 /**
  * An output into a file, as mapped-ram is one: each page has its place there, and a bit that says
- * whether the place counts; a page of zeros only clears it. The bits are written behind the pages.
+ * whether the place counts; a page of zeros only clears it. The bits are written after the pages.
  */
 final class FileOutput implements PageOutput {
 

@@ -28,7 +28,7 @@ final class ReadRecords implements RamSink {
         this.there = there;
     }
 
-    /** Reads records with an EOS behind them, and releases the buffer. */
+    /** Reads records with an EOS after them, and releases the buffer. */
     void read(ByteBuf records) {
         try {
             assertThat(reader.read(records)).as("up to EOS").isTrue();

@@ -54,7 +54,7 @@ class RequestedPagesTest {
         ram.close();
     }
 
-    /** A reader may go on behind a message that has paused the migration. */
+    /** A reader may go on after a message that has paused the migration. */
     @Test
     void aRequestForWhichNoBlockWasNamedSinceAPauseIsRefused() throws StreamException {
         pages.name("b");

@@ -125,7 +125,7 @@ class ScanToRecordsPostcopyTest {
         return names(block, LongStream.range(from, to));
     }
 
-    /** Block, first page and the page behind the last, of each run. */
+    /** Block, first page and the page after the last, of each run. */
     private List<String> pendingDiscards() {
         List<String> runs = new ArrayList<>();
         for (DirtyRuns block : sender.unsent.pendingDiscards()) {

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /**
  * An output over several channels, as multifd is one: each host page goes to the next channel, and
- * behind what was given each channel gets a mark to which the others wait.
+ * after what was given each channel gets a mark to which the others wait.
  */
 final class SpreadOutput implements PageOutput {
 
@@ -17,7 +17,7 @@ final class SpreadOutput implements PageOutput {
 
     private final List<RecordOutput> channels;
 
-    /** What each channel has been given up to the last mark, each with the mark behind it. */
+    /** What each channel has been given up to the last mark, each with the mark after it. */
     final List<ByteBuf> batches = new ArrayList<>();
 
     private int channel = -1;
