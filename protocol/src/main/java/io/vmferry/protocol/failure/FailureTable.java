@@ -1,5 +1,19 @@
 package io.vmferry.protocol.failure;
 
+import static io.vmferry.protocol.failure.Consequence.CANCEL_AND_KEEP;
+import static io.vmferry.protocol.failure.Consequence.COMPLETE;
+import static io.vmferry.protocol.failure.Consequence.FAIL_AND_KEEP;
+import static io.vmferry.protocol.failure.Consequence.KEEP_RUNNING;
+import static io.vmferry.protocol.failure.Consequence.PAUSE;
+import static io.vmferry.protocol.failure.Consequence.REJECT;
+import static io.vmferry.protocol.failure.Consequence.SETTLE_BY_LEASE;
+import static io.vmferry.protocol.failure.Consequence.WAIT_FOR_PEER;
+import static io.vmferry.protocol.failure.FailureTable.GuestOwner.DESTINATION;
+import static io.vmferry.protocol.failure.FailureTable.GuestOwner.DESTINATION_COMPLETE;
+import static io.vmferry.protocol.failure.FailureTable.GuestOwner.SETTLED;
+import static io.vmferry.protocol.failure.FailureTable.GuestOwner.SOURCE;
+import static io.vmferry.protocol.failure.FailureTable.GuestOwner.UNDECIDED;
+
 import io.vmferry.protocol.failure.Failure.FailureKind;
 import io.vmferry.protocol.status.Side;
 import java.util.Collections;
@@ -23,7 +37,12 @@ public final class FailureTable {
      * @param reason why, for documentation
      */
     public record FailureRow(
-            GuestOwner owner, Set<FailureKind> kinds, Consequence consequence, String reason) {}
+            GuestOwner owner, Set<FailureKind> kinds, Consequence consequence, String reason) {
+
+        private FailureRow because(String why) {
+            return new FailureRow(owner, kinds, consequence, why);
+        }
+    }
 
     private static final Set<FailureKind> CANCEL = Set.of(FailureKind.CANCEL_COMMAND);
     private static final Set<FailureKind> BUG = Set.of(FailureKind.BUG);
@@ -32,8 +51,8 @@ public final class FailureTable {
 
     private static final String ONLY_SOURCE_CANCELS = "the source alone can cancel";
 
-    private static final FailureTable SOURCE = new FailureTable(sourceRows());
-    private static final FailureTable DESTINATION = new FailureTable(destinationRows());
+    private static final FailureTable OF_SOURCE = new FailureTable(sourceRows());
+    private static final FailureTable OF_DESTINATION = new FailureTable(destinationRows());
 
     private final List<FailureRow> rows;
     private final Map<GuestOwner, Map<FailureKind, Consequence>> cells =
@@ -56,8 +75,8 @@ public final class FailureTable {
     /** The table of a side. */
     public static FailureTable of(Side side) {
         return switch (side) {
-            case SOURCE -> SOURCE;
-            case DESTINATION -> DESTINATION;
+            case SOURCE -> OF_SOURCE;
+            case DESTINATION -> OF_DESTINATION;
         };
     }
 
@@ -74,98 +93,50 @@ public final class FailureTable {
 
     private static List<FailureRow> sourceRows() {
         return List.of(
-                row(
-                        GuestOwner.SOURCE,
-                        ALL_BUT_CANCEL,
-                        Consequence.FAIL_AND_KEEP,
-                        "nothing has left that could run elsewhere"),
-                row(
-                        GuestOwner.SOURCE,
-                        CANCEL,
-                        Consequence.CANCEL_AND_KEEP,
-                        "the operator wants the guest here"),
-                row(
-                        GuestOwner.UNDECIDED,
-                        without(ALL_BUT_CANCEL, BUG),
-                        Consequence.SETTLE_BY_LEASE,
-                        "no answer will come any more, and the guest may run at the destination"),
-                row(
-                        GuestOwner.UNDECIDED,
-                        BUG,
-                        Consequence.WAIT_FOR_PEER,
-                        "the destination does not know of it, and its answer shows who has the guest"),
-                row(
-                        GuestOwner.UNDECIDED,
-                        CANCEL,
-                        Consequence.CANCEL_AND_KEEP,
-                        "QEMU cancels here too; the lease keeps a second guest from running"),
-                row(
-                        GuestOwner.DESTINATION,
-                        ALL_BUT_CANCEL,
-                        Consequence.PAUSE,
-                        "the guest runs there, and its missing pages are here"),
-                row(
-                        GuestOwner.DESTINATION,
-                        CANCEL,
-                        Consequence.REJECT,
-                        "the guest would lose the pages that are here"),
-                row(
-                        GuestOwner.DESTINATION_COMPLETE,
-                        ALL_BUT_CANCEL,
-                        Consequence.COMPLETE,
-                        "the destination has said that it needs nothing more"),
-                row(
-                        GuestOwner.DESTINATION_COMPLETE,
-                        CANCEL,
-                        Consequence.REJECT,
-                        "there is nothing left to cancel"),
-                row(
-                        GuestOwner.SETTLED,
-                        ALL,
-                        Consequence.KEEP_RUNNING,
-                        "nothing is under way that could fail"));
+                row(SOURCE, ALL_BUT_CANCEL, FAIL_AND_KEEP)
+                        .because("nothing has left that could run elsewhere"),
+                row(SOURCE, CANCEL, CANCEL_AND_KEEP).because("the operator wants the guest here"),
+                row(UNDECIDED, without(ALL_BUT_CANCEL, BUG), SETTLE_BY_LEASE)
+                        .because(
+                                "no answer will come any more, and the guest may run at the destination"),
+                row(UNDECIDED, BUG, WAIT_FOR_PEER)
+                        .because(
+                                "the destination does not know of it, and its answer shows who has the guest"),
+                row(UNDECIDED, CANCEL, CANCEL_AND_KEEP)
+                        .because(
+                                "QEMU cancels here too; the lease keeps a second guest from running"),
+                row(DESTINATION, ALL_BUT_CANCEL, PAUSE)
+                        .because("the guest runs there, and its missing pages are here"),
+                row(DESTINATION, CANCEL, REJECT)
+                        .because("the guest would lose the pages that are here"),
+                row(DESTINATION_COMPLETE, ALL_BUT_CANCEL, COMPLETE)
+                        .because("the destination has said that it needs nothing more"),
+                row(DESTINATION_COMPLETE, CANCEL, REJECT)
+                        .because("there is nothing left to cancel"),
+                row(SETTLED, ALL, KEEP_RUNNING).because("nothing is under way that could fail"));
     }
 
     private static List<FailureRow> destinationRows() {
         return List.of(
-                row(
-                        GuestOwner.SOURCE,
-                        ALL_BUT_CANCEL,
-                        Consequence.FAIL_AND_KEEP,
-                        "nothing runs here, and the failure is reported to the source if possible"),
-                row(GuestOwner.SOURCE, CANCEL, Consequence.REJECT, ONLY_SOURCE_CANCELS),
-                row(
-                        GuestOwner.UNDECIDED,
-                        ALL_BUT_CANCEL,
-                        Consequence.SETTLE_BY_LEASE,
-                        "the lease was asked, and its answer decides who has the guest"),
-                row(GuestOwner.UNDECIDED, CANCEL, Consequence.REJECT, ONLY_SOURCE_CANCELS),
-                row(
-                        GuestOwner.DESTINATION,
-                        ALL_BUT_CANCEL,
-                        Consequence.PAUSE,
-                        "the guest runs here and waits for the pages that the source has"),
-                row(GuestOwner.DESTINATION, CANCEL, Consequence.REJECT, ONLY_SOURCE_CANCELS),
-                row(
-                        GuestOwner.DESTINATION_COMPLETE,
-                        ALL_BUT_CANCEL,
-                        Consequence.COMPLETE,
-                        "all of RAM is here, so nothing is lost"),
-                row(
-                        GuestOwner.DESTINATION_COMPLETE,
-                        CANCEL,
-                        Consequence.REJECT,
-                        ONLY_SOURCE_CANCELS),
-                row(
-                        GuestOwner.SETTLED,
-                        ALL,
-                        Consequence.KEEP_RUNNING,
-                        "nothing is under way that could fail"));
+                row(SOURCE, ALL_BUT_CANCEL, FAIL_AND_KEEP)
+                        .because(
+                                "nothing runs here, and the failure is reported to the source if possible"),
+                row(SOURCE, CANCEL, REJECT).because(ONLY_SOURCE_CANCELS),
+                row(UNDECIDED, ALL_BUT_CANCEL, SETTLE_BY_LEASE)
+                        .because("the lease was asked, and its answer decides who has the guest"),
+                row(UNDECIDED, CANCEL, REJECT).because(ONLY_SOURCE_CANCELS),
+                row(DESTINATION, ALL_BUT_CANCEL, PAUSE)
+                        .because("the guest runs here and waits for the pages that the source has"),
+                row(DESTINATION, CANCEL, REJECT).because(ONLY_SOURCE_CANCELS),
+                row(DESTINATION_COMPLETE, ALL_BUT_CANCEL, COMPLETE)
+                        .because("all of RAM is here, so nothing is lost"),
+                row(DESTINATION_COMPLETE, CANCEL, REJECT).because(ONLY_SOURCE_CANCELS),
+                row(SETTLED, ALL, KEEP_RUNNING).because("nothing is under way that could fail"));
     }
 
     private static FailureRow row(
-            GuestOwner owner, Set<FailureKind> kinds, Consequence consequence, String reason) {
-        return new FailureRow(owner, kinds, consequence, reason);
+            GuestOwner owner, Set<FailureKind> kinds, Consequence consequence) {
+        return new FailureRow(owner, kinds, consequence, "");
     }
 
     private static Set<FailureKind> without(Set<FailureKind> kinds, Set<FailureKind> some) {

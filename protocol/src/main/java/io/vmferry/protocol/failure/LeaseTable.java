@@ -1,5 +1,23 @@
 package io.vmferry.protocol.failure;
 
+import static io.vmferry.protocol.failure.LeaseConsequence.ASK_AGAIN;
+import static io.vmferry.protocol.failure.LeaseConsequence.FAIL_AND_KEEP;
+import static io.vmferry.protocol.failure.LeaseConsequence.FAIL_AND_STAY_STOPPED;
+import static io.vmferry.protocol.failure.LeaseConsequence.PAUSE;
+import static io.vmferry.protocol.failure.LeaseConsequence.PAUSE_AND_ASK_AGAIN;
+import static io.vmferry.protocol.failure.LeaseConsequence.RUN;
+import static io.vmferry.protocol.failure.LeaseConsequence.STAY_STOPPED;
+import static io.vmferry.protocol.failure.LeaseQuestion.DESTINATION_ANSWERS;
+import static io.vmferry.protocol.failure.LeaseQuestion.DESTINATION_ARRIVED;
+import static io.vmferry.protocol.failure.LeaseQuestion.DESTINATION_ARRIVED_UNHEARD;
+import static io.vmferry.protocol.failure.LeaseQuestion.DESTINATION_RUNS;
+import static io.vmferry.protocol.failure.LeaseQuestion.SOURCE_SETTLES;
+import static io.vmferry.protocol.failure.LeaseQuestion.SOURCE_TAKES_BACK;
+import static io.vmferry.protocol.failure.LeaseTable.LeaseAnswer.HELD_ELSEWHERE;
+import static io.vmferry.protocol.failure.LeaseTable.LeaseAnswer.OURS;
+import static io.vmferry.protocol.failure.LeaseTable.LeaseAnswer.OURS_AFTER_OTHERS;
+import static io.vmferry.protocol.failure.LeaseTable.LeaseAnswer.UNUSABLE;
+
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +38,12 @@ public final class LeaseTable {
             LeaseQuestion question,
             LeaseAnswer answer,
             LeaseConsequence consequence,
-            String reason) {}
+            String reason) {
+
+        private LeaseRow because(String why) {
+            return new LeaseRow(question, answer, consequence, why);
+        }
+    }
 
     private static final String NEWEST =
             "whoever owned the lease before, the arrived guest is the newest";
@@ -28,126 +51,46 @@ public final class LeaseTable {
 
     private static final List<LeaseRow> ROWS =
             List.of(
-                    row(
-                            LeaseQuestion.SOURCE_SETTLES,
-                            LeaseAnswer.OURS,
-                            LeaseConsequence.FAIL_AND_KEEP,
-                            "a destination takes the lease before it answers, so it has not run"),
-                    row(
-                            LeaseQuestion.SOURCE_SETTLES,
-                            LeaseAnswer.OURS_AFTER_OTHERS,
-                            LeaseConsequence.FAIL_AND_STAY_STOPPED,
-                            "the guest may have run at the destination, and is lost with it"),
-                    row(
-                            LeaseQuestion.SOURCE_SETTLES,
-                            LeaseAnswer.HELD_ELSEWHERE,
-                            LeaseConsequence.PAUSE,
-                            "the guest is taken to run there, and its missing pages are here"),
-                    row(
-                            LeaseQuestion.SOURCE_SETTLES,
-                            LeaseAnswer.UNUSABLE,
-                            LeaseConsequence.PAUSE_AND_ASK_AGAIN,
-                            "the guest may run there, so its pages are kept"),
-                    row(
-                            LeaseQuestion.SOURCE_TAKES_BACK,
-                            LeaseAnswer.OURS,
-                            LeaseConsequence.RUN,
-                            "no other node can have run it"),
-                    row(
-                            LeaseQuestion.SOURCE_TAKES_BACK,
-                            LeaseAnswer.OURS_AFTER_OTHERS,
-                            LeaseConsequence.STAY_STOPPED,
-                            "what ran elsewhere meanwhile is newer"),
-                    row(
-                            LeaseQuestion.SOURCE_TAKES_BACK,
-                            LeaseAnswer.HELD_ELSEWHERE,
-                            LeaseConsequence.STAY_STOPPED,
-                            RUNS_ELSEWHERE),
-                    row(
-                            LeaseQuestion.SOURCE_TAKES_BACK,
-                            LeaseAnswer.UNUSABLE,
-                            LeaseConsequence.ASK_AGAIN,
-                            "it may be ours once the lease can be read"),
-                    row(
-                            LeaseQuestion.DESTINATION_ANSWERS,
-                            LeaseAnswer.OURS,
-                            LeaseConsequence.RUN,
-                            "the source learns of it only now"),
-                    row(
-                            LeaseQuestion.DESTINATION_ANSWERS,
-                            LeaseAnswer.OURS_AFTER_OTHERS,
-                            LeaseConsequence.RUN,
-                            NEWEST),
-                    row(
-                            LeaseQuestion.DESTINATION_ANSWERS,
-                            LeaseAnswer.HELD_ELSEWHERE,
-                            LeaseConsequence.FAIL_AND_KEEP,
-                            RUNS_ELSEWHERE),
-                    row(
-                            LeaseQuestion.DESTINATION_ANSWERS,
-                            LeaseAnswer.UNUSABLE,
-                            LeaseConsequence.FAIL_AND_KEEP,
-                            "the source has not heard that the guest is here, and keeps it"),
-                    row(
-                            LeaseQuestion.DESTINATION_RUNS,
-                            LeaseAnswer.OURS,
-                            LeaseConsequence.RUN,
-                            "the source has left it to us"),
-                    row(
-                            LeaseQuestion.DESTINATION_RUNS,
-                            LeaseAnswer.OURS_AFTER_OTHERS,
-                            LeaseConsequence.RUN,
-                            NEWEST),
-                    row(
-                            LeaseQuestion.DESTINATION_RUNS,
-                            LeaseAnswer.HELD_ELSEWHERE,
-                            LeaseConsequence.STAY_STOPPED,
-                            RUNS_ELSEWHERE),
-                    row(
-                            LeaseQuestion.DESTINATION_RUNS,
-                            LeaseAnswer.UNUSABLE,
-                            LeaseConsequence.STAY_STOPPED,
-                            "the source will not run it again, so it is kept here"),
-                    row(
-                            LeaseQuestion.DESTINATION_ARRIVED,
-                            LeaseAnswer.OURS,
-                            LeaseConsequence.RUN,
-                            "the source has given it up"),
-                    row(
-                            LeaseQuestion.DESTINATION_ARRIVED,
-                            LeaseAnswer.OURS_AFTER_OTHERS,
-                            LeaseConsequence.RUN,
-                            NEWEST),
-                    row(
-                            LeaseQuestion.DESTINATION_ARRIVED,
-                            LeaseAnswer.HELD_ELSEWHERE,
-                            LeaseConsequence.STAY_STOPPED,
-                            RUNS_ELSEWHERE),
-                    row(
-                            LeaseQuestion.DESTINATION_ARRIVED,
-                            LeaseAnswer.UNUSABLE,
-                            LeaseConsequence.FAIL_AND_KEEP,
-                            "the source can continue with it"),
-                    row(
-                            LeaseQuestion.DESTINATION_ARRIVED_UNHEARD,
-                            LeaseAnswer.OURS,
-                            LeaseConsequence.RUN,
-                            "the source has given it up"),
-                    row(
-                            LeaseQuestion.DESTINATION_ARRIVED_UNHEARD,
-                            LeaseAnswer.OURS_AFTER_OTHERS,
-                            LeaseConsequence.RUN,
-                            NEWEST),
-                    row(
-                            LeaseQuestion.DESTINATION_ARRIVED_UNHEARD,
-                            LeaseAnswer.HELD_ELSEWHERE,
-                            LeaseConsequence.STAY_STOPPED,
-                            RUNS_ELSEWHERE),
-                    row(
-                            LeaseQuestion.DESTINATION_ARRIVED_UNHEARD,
-                            LeaseAnswer.UNUSABLE,
-                            LeaseConsequence.STAY_STOPPED,
-                            "the source takes the guest to be here, so it is kept"));
+                    row(SOURCE_SETTLES, OURS, FAIL_AND_KEEP)
+                            .because(
+                                    "a destination takes the lease before it answers, so it has not run"),
+                    row(SOURCE_SETTLES, OURS_AFTER_OTHERS, FAIL_AND_STAY_STOPPED)
+                            .because(
+                                    "the guest may have run at the destination, and is lost with it"),
+                    row(SOURCE_SETTLES, HELD_ELSEWHERE, PAUSE)
+                            .because(
+                                    "the guest is taken to run there, and its missing pages are here"),
+                    row(SOURCE_SETTLES, UNUSABLE, PAUSE_AND_ASK_AGAIN)
+                            .because("the guest may run there, so its pages are kept"),
+                    row(SOURCE_TAKES_BACK, OURS, RUN).because("no other node can have run it"),
+                    row(SOURCE_TAKES_BACK, OURS_AFTER_OTHERS, STAY_STOPPED)
+                            .because("what ran elsewhere meanwhile is newer"),
+                    row(SOURCE_TAKES_BACK, HELD_ELSEWHERE, STAY_STOPPED).because(RUNS_ELSEWHERE),
+                    row(SOURCE_TAKES_BACK, UNUSABLE, ASK_AGAIN)
+                            .because("it may be ours once the lease can be read"),
+                    row(DESTINATION_ANSWERS, OURS, RUN).because("the source learns of it only now"),
+                    row(DESTINATION_ANSWERS, OURS_AFTER_OTHERS, RUN).because(NEWEST),
+                    row(DESTINATION_ANSWERS, HELD_ELSEWHERE, FAIL_AND_KEEP).because(RUNS_ELSEWHERE),
+                    row(DESTINATION_ANSWERS, UNUSABLE, FAIL_AND_KEEP)
+                            .because(
+                                    "the source has not heard that the guest is here, and keeps it"),
+                    row(DESTINATION_RUNS, OURS, RUN).because("the source has left it to us"),
+                    row(DESTINATION_RUNS, OURS_AFTER_OTHERS, RUN).because(NEWEST),
+                    row(DESTINATION_RUNS, HELD_ELSEWHERE, STAY_STOPPED).because(RUNS_ELSEWHERE),
+                    row(DESTINATION_RUNS, UNUSABLE, STAY_STOPPED)
+                            .because("the source will not run it again, so it is kept here"),
+                    row(DESTINATION_ARRIVED, OURS, RUN).because("the source has given it up"),
+                    row(DESTINATION_ARRIVED, OURS_AFTER_OTHERS, RUN).because(NEWEST),
+                    row(DESTINATION_ARRIVED, HELD_ELSEWHERE, STAY_STOPPED).because(RUNS_ELSEWHERE),
+                    row(DESTINATION_ARRIVED, UNUSABLE, FAIL_AND_KEEP)
+                            .because("the source can continue with it"),
+                    row(DESTINATION_ARRIVED_UNHEARD, OURS, RUN)
+                            .because("the source has given it up"),
+                    row(DESTINATION_ARRIVED_UNHEARD, OURS_AFTER_OTHERS, RUN).because(NEWEST),
+                    row(DESTINATION_ARRIVED_UNHEARD, HELD_ELSEWHERE, STAY_STOPPED)
+                            .because(RUNS_ELSEWHERE),
+                    row(DESTINATION_ARRIVED_UNHEARD, UNUSABLE, STAY_STOPPED)
+                            .because("the source takes the guest to be here, so it is kept"));
 
     private static final Map<LeaseQuestion, Map<LeaseAnswer, LeaseConsequence>> CELLS = cells();
 
@@ -176,11 +119,8 @@ public final class LeaseTable {
     }
 
     private static LeaseRow row(
-            LeaseQuestion question,
-            LeaseAnswer answer,
-            LeaseConsequence consequence,
-            String reason) {
-        return new LeaseRow(question, answer, consequence, reason);
+            LeaseQuestion question, LeaseAnswer answer, LeaseConsequence consequence) {
+        return new LeaseRow(question, answer, consequence, "");
     }
 
     /** The answers that a lease can give to a node that tries to take it. */

@@ -7,31 +7,31 @@ import java.util.Objects;
 public sealed interface ReturnPathMessage {
 
     /** The wire's name for this message. */
-    ReturnPathType type();
+    default ReturnPathType type() {
+        return switch (this) {
+            case Shut _ -> ReturnPathType.SHUT;
+            case Pong _ -> ReturnPathType.PONG;
+            case ReqPagesId _ -> ReturnPathType.REQ_PAGES_ID;
+            case ReqPages _ -> ReturnPathType.REQ_PAGES;
+            case RecvBitmap _ -> ReturnPathType.RECV_BITMAP;
+            case ResumeAck _ -> ReturnPathType.RESUME_ACK;
+            case SwitchoverAck _ -> ReturnPathType.SWITCHOVER_ACK;
+        };
+    }
 
     /**
      * The destination is done; nothing follows.
      *
      * @param value 0 when it has everything, anything else when it failed
      */
-    record Shut(int value) implements ReturnPathMessage {
-        @Override
-        public ReturnPathType type() {
-            return ReturnPathType.SHUT;
-        }
-    }
+    record Shut(int value) implements ReturnPathMessage {}
 
     /**
      * The answer to a PING.
      *
      * @param value the PING's value
      */
-    record Pong(int value) implements ReturnPathMessage {
-        @Override
-        public ReturnPathType type() {
-            return ReturnPathType.PONG;
-        }
-    }
+    record Pong(int value) implements ReturnPathMessage {}
 
     /**
      * Asks for pages of a block, by name. The first request of a connection, and the first in
@@ -45,11 +45,6 @@ public sealed interface ReturnPathMessage {
         public ReqPagesId {
             WireStrings.requireName(block);
         }
-
-        @Override
-        public ReturnPathType type() {
-            return ReturnPathType.REQ_PAGES_ID;
-        }
     }
 
     /**
@@ -58,12 +53,7 @@ public sealed interface ReturnPathMessage {
      * @param startBytes offset in the block, a multiple of the host page size
      * @param lengthBytes one host page, as unsigned 32 bits
      */
-    record ReqPages(long startBytes, int lengthBytes) implements ReturnPathMessage {
-        @Override
-        public ReturnPathType type() {
-            return ReturnPathType.REQ_PAGES;
-        }
-    }
+    record ReqPages(long startBytes, int lengthBytes) implements ReturnPathMessage {}
 
     /**
      * The pages of a block that the destination has, the answer to the command RECV_BITMAP.
@@ -76,11 +66,6 @@ public sealed interface ReturnPathMessage {
             WireStrings.requireName(block);
             Objects.requireNonNull(bitmap);
         }
-
-        @Override
-        public ReturnPathType type() {
-            return ReturnPathType.RECV_BITMAP;
-        }
     }
 
     /**
@@ -91,18 +76,8 @@ public sealed interface ReturnPathMessage {
     record ResumeAck(int value) implements ReturnPathMessage {
         /** The only legal value. */
         public static final int RESUMED = 1;
-
-        @Override
-        public ReturnPathType type() {
-            return ReturnPathType.RESUME_ACK;
-        }
     }
 
     /** The destination's devices are ready for the switchover. */
-    record SwitchoverAck() implements ReturnPathMessage {
-        @Override
-        public ReturnPathType type() {
-            return ReturnPathType.SWITCHOVER_ACK;
-        }
-    }
+    record SwitchoverAck() implements ReturnPathMessage {}
 }

@@ -47,43 +47,13 @@ public enum MigrationStatus implements Named {
             case POSTCOPY_DEVICE -> profile.has(Trait.POSTCOPY_DEVICE);
             case POSTCOPY_RECOVER_SETUP -> profile.has(Trait.RECOVER_SETUP);
             case FAILING -> profile.has(Trait.FAILING);
-            case NONE,
-                    SETUP,
-                    CANCELLING,
-                    CANCELLED,
-                    ACTIVE,
-                    POSTCOPY_ACTIVE,
-                    POSTCOPY_PAUSED,
-                    POSTCOPY_RECOVER,
-                    COMPLETED,
-                    FAILED,
-                    COLO,
-                    PRE_SWITCHOVER,
-                    DEVICE,
-                    WAIT_UNPLUG ->
-                    true;
+            default -> true;
         };
     }
 
     /** Whether a migration is in progress, so that a second one and capability changes wait. */
     public boolean running() {
-        return switch (this) {
-            case SETUP,
-                    WAIT_UNPLUG,
-                    ACTIVE,
-                    PRE_SWITCHOVER,
-                    DEVICE,
-                    POSTCOPY_DEVICE,
-                    POSTCOPY_ACTIVE,
-                    POSTCOPY_PAUSED,
-                    POSTCOPY_RECOVER_SETUP,
-                    POSTCOPY_RECOVER,
-                    CANCELLING,
-                    FAILING,
-                    COLO ->
-                    true;
-            case NONE, CANCELLED, COMPLETED, FAILED -> false;
-        };
+        return this != NONE && !terminal();
     }
 
     /** Whether the package was sent, so that the source may no longer be cancelled. */
@@ -95,19 +65,7 @@ public enum MigrationStatus implements Named {
                     POSTCOPY_RECOVER_SETUP,
                     POSTCOPY_RECOVER ->
                     true;
-            case NONE,
-                    SETUP,
-                    CANCELLING,
-                    CANCELLED,
-                    ACTIVE,
-                    COMPLETED,
-                    FAILING,
-                    FAILED,
-                    COLO,
-                    PRE_SWITCHOVER,
-                    DEVICE,
-                    WAIT_UNPLUG ->
-                    false;
+            default -> false;
         };
     }
 

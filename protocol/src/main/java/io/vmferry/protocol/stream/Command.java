@@ -10,17 +10,26 @@ import java.util.Optional;
 public sealed interface Command {
 
     /** The wire's name for this command. */
-    CommandType type();
+    default CommandType type() {
+        return switch (this) {
+            case OpenReturnPath _ -> CommandType.OPEN_RETURN_PATH;
+            case Ping _ -> CommandType.PING;
+            case PostcopyAdvise _ -> CommandType.POSTCOPY_ADVISE;
+            case PostcopyListen _ -> CommandType.POSTCOPY_LISTEN;
+            case PostcopyRun _ -> CommandType.POSTCOPY_RUN;
+            case PostcopyRamDiscard _ -> CommandType.POSTCOPY_RAM_DISCARD;
+            case Packaged _ -> CommandType.PACKAGED;
+            case EnableColo _ -> CommandType.ENABLE_COLO;
+            case PostcopyResume _ -> CommandType.POSTCOPY_RESUME;
+            case RecvBitmap _ -> CommandType.RECV_BITMAP;
+            case SwitchoverStart _ -> CommandType.SWITCHOVER_START;
+        };
+    }
 
     /**
      * Opens the return path. Sent first when there is one; a second time is only worth a warning.
      */
-    record OpenReturnPath() implements Command {
-        @Override
-        public CommandType type() {
-            return CommandType.OPEN_RETURN_PATH;
-        }
-    }
+    record OpenReturnPath() implements Command {}
 
     /**
      * Asks for a PONG with the same value on the return path.
@@ -31,11 +40,6 @@ public sealed interface Command {
 
         /** Stands in the package, after all devices: who answers has loaded them. */
         public static final int PACKAGE_LOADED = 0x42;
-
-        @Override
-        public CommandType type() {
-            return CommandType.PING;
-        }
     }
 
     /**
@@ -45,10 +49,6 @@ public sealed interface Command {
      *     only and no RAM
      */
     record PostcopyAdvise(Optional<PageSizes> pageSizes) implements Command {
-        @Override
-        public CommandType type() {
-            return CommandType.POSTCOPY_ADVISE;
-        }
 
         /** Advice for RAM with the given sizes. */
         public static PostcopyAdvise ram(long ramPageSizes, long targetPageSizeBytes) {
@@ -66,20 +66,10 @@ public sealed interface Command {
     record PageSizes(long ramPageSizes, long targetPageSizeBytes) {}
 
     /** From here on RAM may be missing: first element of the package. */
-    record PostcopyListen() implements Command {
-        @Override
-        public CommandType type() {
-            return CommandType.POSTCOPY_LISTEN;
-        }
-    }
+    record PostcopyListen() implements Command {}
 
     /** Starts the guest: last element of the package. */
-    record PostcopyRun() implements Command {
-        @Override
-        public CommandType type() {
-            return CommandType.POSTCOPY_RUN;
-        }
-    }
+    record PostcopyRun() implements Command {}
 
     /**
      * Pages of one block that were sent but are stale, or were never sent.
@@ -107,11 +97,6 @@ public sealed interface Command {
                 throw new IllegalArgumentException("A discard needs at least one range");
             }
         }
-
-        @Override
-        public CommandType type() {
-            return CommandType.POSTCOPY_RAM_DISCARD;
-        }
     }
 
     /**
@@ -135,28 +120,13 @@ public sealed interface Command {
                         "A package of " + lengthBytes + " bytes does not fit 32 bits");
             }
         }
-
-        @Override
-        public CommandType type() {
-            return CommandType.PACKAGED;
-        }
     }
 
     /** Asks the destination to become a COLO secondary. */
-    record EnableColo() implements Command {
-        @Override
-        public CommandType type() {
-            return CommandType.ENABLE_COLO;
-        }
-    }
+    record EnableColo() implements Command {}
 
     /** All bitmaps are in: recovery may go on. Answered with RESUME_ACK. */
-    record PostcopyResume() implements Command {
-        @Override
-        public CommandType type() {
-            return CommandType.POSTCOPY_RESUME;
-        }
-    }
+    record PostcopyResume() implements Command {}
 
     /**
      * Asks for the bitmap of the pages of a block that the destination has received.
@@ -167,18 +137,8 @@ public sealed interface Command {
         public RecvBitmap {
             WireStrings.requireName(block);
         }
-
-        @Override
-        public CommandType type() {
-            return CommandType.RECV_BITMAP;
-        }
     }
 
     /** The source's guest has stopped and the switchover begins. */
-    record SwitchoverStart() implements Command {
-        @Override
-        public CommandType type() {
-            return CommandType.SWITCHOVER_START;
-        }
-    }
+    record SwitchoverStart() implements Command {}
 }

@@ -13,7 +13,14 @@ public sealed interface ConfigurationSubsection {
     int VERSION = 1;
 
     /** The subsection's full name on the wire. */
-    String name();
+    default String name() {
+        return switch (this) {
+            case TargetPageBits _ -> TargetPageBits.NAME;
+            case ValidatedCapabilities _ -> ValidatedCapabilities.NAME;
+            case ValidatedUuid _ -> ValidatedUuid.NAME;
+            case ReturnPathChannel _ -> ReturnPathChannel.NAME;
+        };
+    }
 
     /**
      * Guest page size, sent where it is above the machine's smallest.
@@ -23,11 +30,6 @@ public sealed interface ConfigurationSubsection {
     record TargetPageBits(int bits) implements ConfigurationSubsection {
         /** Name on the wire. */
         public static final String NAME = "configuration/target-page-bits";
-
-        @Override
-        public String name() {
-            return NAME;
-        }
     }
 
     /**
@@ -50,11 +52,6 @@ public sealed interface ConfigurationSubsection {
                         names.size() + " capabilities are more than " + MAX_NAMES);
             }
         }
-
-        @Override
-        public String name() {
-            return NAME;
-        }
     }
 
     /**
@@ -65,11 +62,6 @@ public sealed interface ConfigurationSubsection {
     record ValidatedUuid(UUID uuid) implements ConfigurationSubsection {
         /** Name on the wire. */
         public static final String NAME = "configuration/uuid";
-
-        @Override
-        public String name() {
-            return NAME;
-        }
     }
 
     /**
@@ -81,10 +73,5 @@ public sealed interface ConfigurationSubsection {
     record ReturnPathChannel(UUID migrationId) implements ConfigurationSubsection {
         /** Name on the wire. */
         public static final String NAME = "configuration/vmferry-return-path";
-
-        @Override
-        public String name() {
-            return NAME;
-        }
     }
 }
