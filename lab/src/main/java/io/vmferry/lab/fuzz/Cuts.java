@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pieces into which an input is cut for a reader, and the pauses of the reader. For one run.
  */
-final class Cuts {
+record Cuts(String name, int longest, @Nullable SplittableRandom random) {
 
     /** One of so many elements at which a reader of random cuts is paused. */
     private static final int ELEMENTS_PER_PAUSE = 8;
@@ -14,16 +14,6 @@ final class Cuts {
     private static final int MOST_PIECES = 256;
 
     private static final int[] LONGEST_PIECES = {1, 4, 16, 64, 256, 2048};
-
-    private final String name;
-    private final int longest;
-    private final @Nullable SplittableRandom random;
-
-    private Cuts(String name, int longest, @Nullable SplittableRandom random) {
-        this.name = name;
-        this.longest = longest;
-        this.random = random;
-    }
 
     /** All bytes at once. */
     static Cuts whole() {

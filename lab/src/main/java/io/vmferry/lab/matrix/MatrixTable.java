@@ -14,17 +14,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The matrix as text for a terminal. */
-final class MatrixTable {
+record MatrixTable(List<CellResult> simulated, List<CellResult> real) {
 
     private static final int COLUMN = 10;
-
-    private final List<CellResult> simulated;
-    private final List<CellResult> real;
-
-    MatrixTable(List<CellResult> simulated, List<CellResult> real) {
-        this.simulated = simulated;
-        this.real = real;
-    }
 
     /** The names of the actions, as columns. */
     static List<String> actions() {

@@ -45,12 +45,7 @@ public final class MutantAgent {
         }
     }
 
-    private static final class Transformer implements ClassFileTransformer {
-        private final Mutant mutant;
-
-        Transformer(Mutant mutant) {
-            this.mutant = mutant;
-        }
+    private record Transformer(Mutant mutant) implements ClassFileTransformer {
 
         @Override
         public byte @Nullable [] transform(

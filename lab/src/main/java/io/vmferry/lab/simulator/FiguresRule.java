@@ -9,13 +9,7 @@ import io.vmferry.source.outgoing.OutgoingFigures;
  * {@link Invariant#FIGURES}: the counters of both sides after a migration without faults agree with
  * each other and with the bytes that the network carried.
  */
-final class FiguresRule {
-
-    private final SimulatedPair pair;
-
-    FiguresRule(SimulatedPair pair) {
-        this.pair = pair;
-    }
+record FiguresRule(SimulatedPair pair) {
 
     /** Compares the counters after the first migration of the pair has completed. */
     void judge(IncomingFigures there) {

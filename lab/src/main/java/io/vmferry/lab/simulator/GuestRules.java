@@ -10,16 +10,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The rules for a guest after a migration: its devices are complete, and it runs if it is to. */
-final class GuestRules {
+record GuestRules(SimulatedPair pair) {
 
     /** The longest idle time of a guest with a slow bursty workload. */
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.HOURS.toNanos(1);
-
-    private final SimulatedPair pair;
-
-    GuestRules(SimulatedPair pair) {
-        this.pair = pair;
-    }
 
     /** Checks a source that owns its guest again: the guest is as the user left it. */
     void kept() {

@@ -10,24 +10,15 @@ import java.util.function.Consumer;
 /**
  * Injects actions of fault plans into the simulated network, for the connections from a given one
  * on: a node's own plan affects its end, the network affects both.
+ *
+ * @param firstConnection the number of the first connection to which faults apply
  */
-final class NetworkFaults {
+record NetworkFaults(SimulatedPair pair, int firstConnection) {
 
     /** The time until TCP reports a silent connection as broken at both ends. */
     static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(3);
-
-    private final SimulatedPair pair;
-    private final int firstConnection;
-
-    /**
-     * @param firstConnection the number of the first connection to which faults apply
-     */
-    NetworkFaults(SimulatedPair pair, int firstConnection) {
-        this.pair = pair;
-        this.firstConnection = firstConnection;
-    }
 
     /** Breaks the connection that carries a channel. */
     static FaultAction cut(ChannelRole role) {

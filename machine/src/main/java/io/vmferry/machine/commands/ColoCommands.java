@@ -13,14 +13,7 @@ import io.vmferry.protocol.schema.EventTypes;
  * {@code query-colo-status} and {@code x-colo-lost-heartbeat} of a guest that has never been in
  * COLO, which needs capability x-colo.
  */
-public final class ColoCommands {
-
-    private final Profile profile;
-
-    /** Commands in the words of a profile. */
-    public ColoCommands(Profile profile) {
-        this.profile = profile;
-    }
+public record ColoCommands(Profile profile) {
 
     /** Adds both. */
     public void addTo(CommandTable.Builder table) {

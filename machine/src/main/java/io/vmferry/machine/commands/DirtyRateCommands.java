@@ -16,7 +16,7 @@ import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.DirtyRateTypes;
 
 /** {@code calc-dirty-rate} and {@code query-dirty-rate}. */
-public final class DirtyRateCommands {
+public record DirtyRateCommands(DirtyRateMeter meter, Profile profile) {
 
     private static final long SHORTEST_MILLIS = 50;
     private static final long LONGEST_MILLIS = 60_000;
@@ -27,15 +27,6 @@ public final class DirtyRateCommands {
 
     private static final String SECOND = "second";
     private static final String MILLISECOND = "millisecond";
-
-    private final DirtyRateMeter meter;
-    private final Profile profile;
-
-    /** Commands about one meter. */
-    public DirtyRateCommands(DirtyRateMeter meter, Profile profile) {
-        this.meter = meter;
-        this.profile = profile;
-    }
 
     /** Adds both. */
     public void addTo(CommandTable.Builder table) {

@@ -15,20 +15,9 @@ import io.vmferry.protocol.status.RunState;
 import java.util.UUID;
 
 /** {@code query-status}, {@code stop}, {@code cont}, {@code query-name}, {@code query-uuid}. */
-public final class GuestCommands {
+public record GuestCommands(Guest guest, String name, Profile profile) {
 
     private static final UUID NO_UUID = new UUID(0, 0);
-
-    private final Guest guest;
-    private final String name;
-    private final Profile profile;
-
-    /** Commands about one guest. */
-    public GuestCommands(Guest guest, String name, Profile profile) {
-        this.guest = guest;
-        this.name = name;
-        this.profile = profile;
-    }
 
     /** Adds all of them. */
     public void addTo(CommandTable.Builder table) {

@@ -15,21 +15,12 @@ import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
-/** {@code pmemsave}: writes guest RAM to a file, on a worker thread. */
-public final class MemoryCommands {
-
-    private final GuestRam ram;
-    private final MemoryAccess access;
-    private final Executor worker;
-
-    /**
-     * @param worker runs the saving
-     */
-    public MemoryCommands(GuestRam ram, MemoryAccess access, Executor worker) {
-        this.ram = ram;
-        this.access = access;
-        this.worker = worker;
-    }
+/**
+ * {@code pmemsave}: writes guest RAM to a file, on a worker thread.
+ *
+ * @param worker runs the saving
+ */
+public record MemoryCommands(GuestRam ram, MemoryAccess access, Executor worker) {
 
     /** Adds the command. */
     public void addTo(CommandTable.Builder table) {

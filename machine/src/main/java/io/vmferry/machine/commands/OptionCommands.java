@@ -15,7 +15,7 @@ import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.OptionTypes;
 
 /** The commands that set and show capabilities and parameters. */
-public final class OptionCommands {
+public record OptionCommands(MigrationOptions options, ConfiguredMigration migration) {
 
     /** The migration whose options the commands change. */
     public interface ConfiguredMigration {
@@ -32,15 +32,6 @@ public final class OptionCommands {
 
         /** New parameters are in force. */
         default void parametersChanged() {}
-    }
-
-    private final MigrationOptions options;
-    private final ConfiguredMigration migration;
-
-    /** Commands about the options of one migration. */
-    public OptionCommands(MigrationOptions options, ConfiguredMigration migration) {
-        this.options = options;
-        this.migration = migration;
     }
 
     /** Adds all of them. */

@@ -4,21 +4,14 @@ import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.protocol.qmp.QmpEvent;
 
-/** {@code quit}: event, reply and end, in QEMU's order. */
-public final class QuitCommand {
+/**
+ * {@code quit}: event, reply and end, in QEMU's order.
+ *
+ * @param end ends the daemon once all replies and events have reached the clients
+ */
+public record QuitCommand(EventSink events, Runnable end) {
 
     private static final String REASON = "host-qmp-quit";
-
-    private final EventSink events;
-    private final Runnable end;
-
-    /**
-     * @param end ends the daemon once all replies and events have reached the clients
-     */
-    public QuitCommand(EventSink events, Runnable end) {
-        this.events = events;
-        this.end = end;
-    }
 
     /** Adds the command. */
     public void addTo(CommandTable.Builder table) {

@@ -14,8 +14,12 @@ import java.util.function.Supplier;
 /**
  * {@code migrate-pause} and {@code migrate-recover}, which are accepted out of band: a postcopy
  * that hangs may block the monitor's other commands.
+ *
+ * @param status of the one migration of this node
+ * @param pause pauses it, called only while it can be paused
  */
-public final class RecoveryCommands {
+public record RecoveryCommands(
+        Profile profile, Supplier<MigrationStatus> status, Runnable pause, Recovering recovering) {
 
     /** Listens for the source of a paused postcopy. */
     @FunctionalInterface
@@ -27,26 +31,6 @@ public final class RecoveryCommands {
          * @throws QmpException when nothing is paused, or it is no address
          */
         void recover(String uri, Reply reply) throws QmpException;
-    }
-
-    private final Profile profile;
-    private final Supplier<MigrationStatus> status;
-    private final Runnable pause;
-    private final Recovering recovering;
-
-    /**
-     * @param status of the one migration of this node
-     * @param pause pauses it, called only while it can be paused
-     */
-    public RecoveryCommands(
-            Profile profile,
-            Supplier<MigrationStatus> status,
-            Runnable pause,
-            Recovering recovering) {
-        this.profile = profile;
-        this.status = status;
-        this.pause = pause;
-        this.recovering = recovering;
     }
 
     /** The answer of a node that cannot pause a postcopy. */

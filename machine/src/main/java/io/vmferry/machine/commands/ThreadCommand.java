@@ -17,19 +17,10 @@ import java.util.function.BooleanSupplier;
 /**
  * {@code query-migrationthreads}: the threads of an outgoing migration, which is the engine's loop
  * alone, under the name of QEMU's migration thread.
+ *
+ * @param working whether an outgoing migration is in progress
  */
-public final class ThreadCommand {
-
-    private final Profile profile;
-    private final BooleanSupplier working;
-
-    /**
-     * @param working whether an outgoing migration is in progress
-     */
-    public ThreadCommand(Profile profile, BooleanSupplier working) {
-        this.profile = profile;
-        this.working = working;
-    }
+public record ThreadCommand(Profile profile, BooleanSupplier working) {
 
     /** Adds the command, where the profile has it. */
     public void addTo(CommandTable.Builder table) {

@@ -8,18 +8,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The process of a node, as its fault plan ends it and changes its first monitor. */
-final class NodeProcess implements FaultyProcess {
+record NodeProcess(MainThread mainThread, Supplier<Optional<MonitorServer>> monitors)
+        implements FaultyProcess {
 
     /** The exit code that a shell reports of a process that SIGKILL has ended. */
     private static final int KILLED = 128 + 9;
-
-    private final MainThread mainThread;
-    private final Supplier<Optional<MonitorServer>> monitors;
-
-    NodeProcess(MainThread mainThread, Supplier<Optional<MonitorServer>> monitors) {
-        this.monitors = monitors;
-        this.mainThread = mainThread;
-    }
 
     /** The kernel closes what the process had open, as after SIGKILL. */
     @Override

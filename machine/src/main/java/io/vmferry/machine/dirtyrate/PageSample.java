@@ -12,19 +12,13 @@ import java.util.zip.CRC32C;
  * Random pages of each RAM block and what they held: {@code calc-dirty-rate} in mode page-sampling.
  * Reads guest memory while the guest runs; a page that changes meanwhile counts as changed.
  */
-final class PageSample {
+record PageSample(List<OfBlock> blocks) {
 
     /** Smaller blocks are no RAM that a guest works with, such as ROMs: QEMU leaves them out. */
     static final long SMALLEST_BLOCK_BYTES = 128 << 10;
 
     /** The sum of a page of zeros, which need not be read. */
     private static final int ZERO_SUM = sum(ByteBuffer.allocate(RamBlock.PAGE_SIZE));
-
-    private final List<OfBlock> blocks;
-
-    private PageSample(List<OfBlock> blocks) {
-        this.blocks = blocks;
-    }
 
     /** Chooses pages of all blocks and notes what they hold now. */
     static PageSample take(GuestRam ram, int pagesPerGibibyte, RandomGenerator random) {

@@ -7,13 +7,7 @@ import io.vmferry.machine.telemetry.PointName;
 import java.util.List;
 
 /** How long the devices of a guest take to save and to load: what percentages are counted of. */
-final class DeviceDurations {
-
-    private final List<Device> devices;
-
-    DeviceDurations(List<Device> devices) {
-        this.devices = devices;
-    }
+record DeviceDurations(List<Device> devices) {
 
     /**
      * How long a device takes, in nanoseconds.

@@ -5,16 +5,12 @@ import io.vmferry.protocol.status.Side;
 import java.util.List;
 import java.util.Optional;
 
-/** The faults to inject on one side of a migration, each once. */
-public final class FaultPlan {
-
-    private final Side side;
-    private final List<PlannedFault<PointName<?>>> faults;
-
-    private FaultPlan(Side side, List<PlannedFault<PointName<?>>> faults) {
-        this.side = side;
-        this.faults = faults;
-    }
+/**
+ * The faults to inject on one side of a migration, each once.
+ *
+ * @param side whose plan it is
+ */
+public record FaultPlan(Side side, List<PlannedFault<PointName<?>>> faults) {
 
     /**
      * Reads a plan.
@@ -35,11 +31,6 @@ public final class FaultPlan {
         return new FaultPlan(side, List.of());
     }
 
-    /** Whose plan it is. */
-    public Side side() {
-        return side;
-    }
-
     /** Whether nothing is to go wrong. */
     public boolean isEmpty() {
         return faults.isEmpty();
@@ -51,10 +42,6 @@ public final class FaultPlan {
                 .filter(fault -> fault.action() instanceof FaultAction.OnMonitor)
                 .map(PlannedFault::spec)
                 .findFirst();
-    }
-
-    List<PlannedFault<PointName<?>>> faults() {
-        return faults;
     }
 
     @Override

@@ -7,15 +7,7 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /** A transport on whose links faults can be injected. */
-final class FaultyTransport implements Transport {
-
-    private final Transport transport;
-    private final FaultyChannels channels;
-
-    FaultyTransport(Transport transport, FaultyChannels channels) {
-        this.transport = transport;
-        this.channels = channels;
-    }
+record FaultyTransport(Transport transport, FaultyChannels channels) implements Transport {
 
     @Override
     public Attempt connect(

@@ -10,15 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The topics of HMP's {@code info}. */
-final class InfoHmp {
-
-    private final Profile profile;
-    private final QmpBehind qmp;
-
-    InfoHmp(Profile profile, QmpBehind qmp) {
-        this.profile = profile;
-        this.qmp = qmp;
-    }
+record InfoHmp(Profile profile, QmpBehind qmp) {
 
     List<HmpCommand> commands() {
         return List.of(

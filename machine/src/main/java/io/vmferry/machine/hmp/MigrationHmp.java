@@ -16,15 +16,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** HMP's commands that begin with {@code migrate}. */
-final class MigrationHmp {
-
-    private final Profile profile;
-    private final QmpBehind qmp;
-
-    MigrationHmp(Profile profile, QmpBehind qmp) {
-        this.profile = profile;
-        this.qmp = qmp;
-    }
+record MigrationHmp(Profile profile, QmpBehind qmp) {
 
     List<HmpCommand> commands() {
         return List.of(

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The value of a migration parameter as {@code migrate_set_parameter} reads it. */
-final class ParameterWord {
+record ParameterWord(Parameter parameter, String text, Profile profile) {
 
     /** A value that cannot be read; the message is HMP's. */
     static final class UnreadableException extends Exception {
@@ -37,16 +37,6 @@ final class ParameterWord {
 
     /** Sizes of this many bits and no more. */
     private static final int BITS = 64;
-
-    private final Parameter parameter;
-    private final String text;
-    private final Profile profile;
-
-    private ParameterWord(Parameter parameter, String text, Profile profile) {
-        this.parameter = parameter;
-        this.text = text;
-        this.profile = profile;
-    }
 
     /** The value for {@code migrate-set-parameters}. */
     static JsonNode read(Parameter parameter, String text, Profile profile)

@@ -13,13 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Runs the QMP commands behind HMP commands; an error is printed as HMP does. */
-final class QmpBehind {
-
-    private final Function<String, Optional<CommandTable.CommandEntry>> commands;
-
-    QmpBehind(Function<String, Optional<CommandTable.CommandEntry>> commands) {
-        this.commands = commands;
-    }
+record QmpBehind(Function<String, Optional<CommandTable.CommandEntry>> commands) {
 
     static ObjectNode noArguments() {
         return JsonNodeFactory.instance.objectNode();

@@ -11,19 +11,9 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /** Resolves a TCP address to socket addresses, with getaddrinfo's error texts. */
-final class TcpResolution {
+record TcpResolution(MigrationAddress.Tcp address, HostResolver hosts, ServiceNames services) {
 
     private static final String NO_NAME = "Name or service not known";
-
-    private final MigrationAddress.Tcp address;
-    private final HostResolver hosts;
-    private final ServiceNames services;
-
-    TcpResolution(MigrationAddress.Tcp address, HostResolver hosts, ServiceNames services) {
-        this.address = address;
-        this.hosts = hosts;
-        this.services = services;
-    }
 
     /** Whether nothing has to be looked up, so that finding the addresses cannot block. */
     boolean immediate() {
@@ -41,13 +31,13 @@ final class TcpResolution {
         if (anyHost()) {
             throw unresolved(address.host().isEmpty() ? NO_NAME : "Bad value for ai_flags");
         }
-        return withPort(hosts(), port());
+        return withPort(namedHosts(), port());
     }
 
     /** Where a listener is bound, all of them; the port is the first one to be tried. */
     List<InetSocketAddress> toListen() throws IOException {
         checkFamilies();
-        return withPort(anyHost() ? allHosts() : hosts(), port());
+        return withPort(anyHost() ? allHosts() : namedHosts(), port());
     }
 
     private void checkFamilies() throws IOException {
@@ -67,7 +57,7 @@ final class TcpResolution {
         return options.allowsIpv6() ? List.of(ipv6, ipv4) : List.of(ipv4);
     }
 
-    private List<InetAddress> hosts() throws IOException {
+    private List<InetAddress> namedHosts() throws IOException {
         var literal = HostResolver.literal(address.host());
         if (literal.isEmpty() && address.options().numeric()) {
             throw unresolved(NO_NAME);
