@@ -15,7 +15,6 @@ import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpException;
-import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.MigrationTypes;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.function.Consumer;
@@ -54,9 +53,7 @@ public record IncomingCommands(
     public void addTo(CommandTable.Builder table) {
         Profile profile = options.profile();
         table.add("migrate-incoming", MigrationTypes.incoming(profile), this::listen)
-                .add(
-                        CommandSpec.of("query-migrate").returns(MigrationTypes.info(profile)),
-                        (arguments, reply) -> reply.success(report()));
+                .query("query-migrate", MigrationTypes.info(profile), this::report);
         new OptionCommands(options, this).addTo(table);
         new ThreadCommand(options.profile(), () -> false).addTo(table);
         new RecoveryCommands(

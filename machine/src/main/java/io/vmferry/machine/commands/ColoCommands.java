@@ -17,15 +17,15 @@ public record ColoCommands(Profile profile) {
 
     /** Adds both. */
     public void addTo(CommandTable.Builder table) {
-        table.add(
-                        CommandSpec.of("query-colo-status").returns(EventTypes.coloStatus()),
-                        (arguments, reply) ->
-                                reply.success(
-                                        JsonNodeFactory.instance
-                                                .objectNode()
-                                                .put("mode", "none")
-                                                .put("last-mode", "none")
-                                                .put("reason", "none")))
+        table.query(
+                        "query-colo-status",
+                        EventTypes.coloStatus(),
+                        () ->
+                                JsonNodeFactory.instance
+                                        .objectNode()
+                                        .put("mode", "none")
+                                        .put("last-mode", "none")
+                                        .put("reason", "none"))
                 .add(
                         CommandSpec.of("x-colo-lost-heartbeat").feature(QapiType.UNSTABLE),
                         (arguments, reply) -> {

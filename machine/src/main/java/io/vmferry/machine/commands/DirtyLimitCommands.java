@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.qmp.QmpException;
-import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.DirtyRateTypes;
 
 /**
@@ -32,8 +31,9 @@ public final class DirtyLimitCommands {
                         "cancel-vcpu-dirty-limit",
                         QapiType.struct(CPU_INDEX),
                         (arguments, reply) -> reply.success())
-                .add(
-                        CommandSpec.of("query-vcpu-dirty-limit").returns(DirtyRateTypes.LIMITS),
-                        (arguments, reply) -> reply.success(JsonNodeFactory.instance.arrayNode()));
+                .query(
+                        "query-vcpu-dirty-limit",
+                        DirtyRateTypes.LIMITS,
+                        JsonNodeFactory.instance::arrayNode);
     }
 }

@@ -9,7 +9,6 @@ import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpException;
-import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.GuestTypes;
 import io.vmferry.protocol.status.RunState;
 import java.util.UUID;
@@ -21,21 +20,14 @@ public record GuestCommands(Guest guest, String name, Profile profile) {
 
     /** Adds all of them. */
     public void addTo(CommandTable.Builder table) {
-        table.add(
-                        CommandSpec.of("query-status").returns(GuestTypes.status(profile)),
-                        (arguments, reply) -> reply.success(status()))
+        table.query("query-status", GuestTypes.status(profile), this::status)
                 .add("stop", (arguments, reply) -> stop(reply))
                 .add("cont", (arguments, reply) -> guest.run().whenStill(() -> cont(reply)))
-                .add(
-                        CommandSpec.of("query-name").returns(GuestTypes.NAME),
-                        (arguments, reply) -> reply.success(object().put("name", name)))
-                .add(
-                        CommandSpec.of("query-uuid").returns(GuestTypes.UUID),
-                        (arguments, reply) ->
-                                reply.success(
-                                        object().put(
-                                                        "UUID",
-                                                        guest.uuid().orElse(NO_UUID).toString())));
+                .query("query-name", GuestTypes.NAME, () -> object().put("name", name))
+                .query(
+                        "query-uuid",
+                        GuestTypes.UUID,
+                        () -> object().put("UUID", guest.uuid().orElse(NO_UUID).toString()));
     }
 
     private ObjectNode status() {

@@ -11,7 +11,6 @@ import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.options.OptionJson;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
-import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.OptionTypes;
 
 /** The commands that set and show capabilities and parameters. */
@@ -38,24 +37,21 @@ public record OptionCommands(MigrationOptions options, ConfiguredMigration migra
     public void addTo(CommandTable.Builder table) {
         Profile profile = options.profile();
         table.add(
-                        CommandSpec.of("migrate-set-capabilities")
-                                .takes(OptionTypes.setCapabilities(profile)),
+                        "migrate-set-capabilities",
+                        OptionTypes.setCapabilities(profile),
                         this::setCapabilities)
+                .query(
+                        "query-migrate-capabilities",
+                        OptionTypes.capabilities(profile),
+                        () -> OptionJson.capabilities(options.capabilities(), profile))
                 .add(
-                        CommandSpec.of("query-migrate-capabilities")
-                                .returns(OptionTypes.capabilities(profile)),
-                        (arguments, reply) ->
-                                reply.success(
-                                        OptionJson.capabilities(options.capabilities(), profile)))
-                .add(
-                        CommandSpec.of("migrate-set-parameters")
-                                .takes(OptionTypes.setParameters(profile)),
+                        "migrate-set-parameters",
+                        OptionTypes.setParameters(profile),
                         this::setParameters)
-                .add(
-                        CommandSpec.of("query-migrate-parameters")
-                                .returns(OptionTypes.parameters(profile)),
-                        (arguments, reply) ->
-                                reply.success(OptionJson.parameters(options.parameters())));
+                .query(
+                        "query-migrate-parameters",
+                        OptionTypes.parameters(profile),
+                        () -> OptionJson.parameters(options.parameters()));
     }
 
     private void setCapabilities(ObjectNode arguments, Reply reply) throws QmpException {

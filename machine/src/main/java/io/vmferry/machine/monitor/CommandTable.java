@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The commands of a monitor. Those that are about the monitor itself are always there: {@code
@@ -95,9 +97,10 @@ public final class CommandTable {
 
         private Builder(Profile profile) {
             this.profile = profile;
-            add(
-                    CommandSpec.of("query-version").returns(GuestTypes.VERSION),
-                    (arguments, reply) -> reply.success(QmpJson.version(profile.qemuVersion())));
+            query(
+                    "query-version",
+                    GuestTypes.VERSION,
+                    () -> QmpJson.version(profile.qemuVersion()));
         }
 
         /** Adds a command. */
@@ -116,6 +119,11 @@ public final class CommandTable {
         /** Adds a command that returns nothing. */
         public Builder add(String name, QapiType.Struct arguments, QmpCommand command) {
             return add(CommandSpec.of(name).takes(arguments), command);
+        }
+
+        /** Adds a command that takes nothing and shows something. */
+        public Builder query(String name, QapiType returned, Supplier<JsonNode> shown) {
+            return add(CommandSpec.of(name).returns(returned), showing(shown));
         }
 
         /** Adds a command that may overtake others when the client negotiated {@code oob}. */
@@ -150,25 +158,20 @@ public final class CommandTable {
                         }),
                 new CommandEntry(
                         CommandSpec.of("query-commands").returns(GuestTypes.NAMES),
-                        (arguments, reply) ->
-                                reply.success(
-                                        names(
-                                                entries.values().stream()
-                                                        .map(CommandEntry::name)
-                                                        .toList()))),
+                        showing(() -> names(entries.values().stream().map(CommandEntry::name)))),
                 // QEMU lost it in 6.0; it costs nothing and old clients still ask.
                 new CommandEntry(
                         CommandSpec.of("query-events").returns(GuestTypes.NAMES),
-                        (arguments, reply) ->
-                                reply.success(
-                                        names(
-                                                EventTypes.all(profile).stream()
-                                                        .map(EventSpec::name)
-                                                        .toList()))),
+                        showing(() ->
+                                names(EventTypes.all(profile).stream().map(EventSpec::name)))),
                 new CommandEntry(
                         CommandSpec.of("query-qmp-schema")
                                 .returns(SchemaIntrospection.returnType()),
-                        (arguments, reply) -> reply.success(schema())));
+                        showing(this::schema)));
+    }
+
+    private static QmpCommand showing(Supplier<JsonNode> shown) {
+        return (arguments, reply) -> reply.success(shown.get());
     }
 
     private ArrayNode schema() {
@@ -177,7 +180,7 @@ public final class CommandTable {
                 EventTypes.all(profile));
     }
 
-    private static ArrayNode names(List<String> names) {
+    private static ArrayNode names(Stream<String> names) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         names.forEach(name -> list.addObject().put("name", name));
         return list;

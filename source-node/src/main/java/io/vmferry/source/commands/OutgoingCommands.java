@@ -17,7 +17,6 @@ import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpException;
-import io.vmferry.protocol.schema.CommandSpec;
 import io.vmferry.protocol.schema.MigrationTypes;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingMigration;
@@ -55,9 +54,7 @@ public record OutgoingCommands(
                             reply.success();
                         })
                 .add("migrate-continue", MigrationTypes.proceed(profile), this::proceed)
-                .add(
-                        CommandSpec.of("query-migrate").returns(MigrationTypes.info(profile)),
-                        (arguments, reply) -> reply.success(report()))
+                .query("query-migrate", MigrationTypes.info(profile), this::report)
                 .add(
                         "migrate-incoming",
                         MigrationTypes.incoming(profile),
