@@ -15,7 +15,6 @@ import java.util.function.Consumer;
  */
 final class FileCreating extends PendingAttempt {
 
-    private final LinkContext context;
     private final MigrationAddress.File address;
     private final Consumer<Link> connected;
 
@@ -25,7 +24,6 @@ final class FileCreating extends PendingAttempt {
             Consumer<Link> connected,
             Consumer<IOException> failed) {
         super(context, failed);
-        this.context = context;
         this.address = address;
         this.connected = connected;
     }
@@ -72,10 +70,5 @@ final class FileCreating extends PendingAttempt {
     @Override
     IOException worded(Throwable cause) {
         return LinkFailure.connecting(address, cause);
-    }
-
-    @Override
-    void abandon() {
-        // a file that is open by then is closed by the thread that opened it
     }
 }

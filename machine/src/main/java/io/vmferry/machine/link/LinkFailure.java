@@ -3,6 +3,7 @@ package io.vmferry.machine.link;
 import io.vmferry.machine.net.SocketFailure;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** Translates exceptions of Netty and the JDK into one-line messages. */
 final class LinkFailure {
@@ -21,40 +22,40 @@ final class LinkFailure {
 
     /** The failure to reach an address, in QEMU's words. */
     static IOException connecting(MigrationAddress address, Throwable thrown) {
-        if (thrown instanceof SocketFailure worded) {
-            return worded;
-        }
-        String reason = SocketFailure.reason(thrown);
-        return new IOException(
-                switch (address) {
-                    case MigrationAddress.Tcp tcp ->
-                            "Failed to connect to '%s:%s': %s"
-                                    .formatted(tcp.host(), tcp.service(), reason);
-                    case MigrationAddress.Unix(Path path) ->
-                            "Failed to connect to '%s': %s".formatted(path, reason);
-                    case MigrationAddress.File(Path path, long offset) ->
-                            "Could not create '%s': %s".formatted(path, reason);
-                },
-                thrown);
+        return worded(
+                thrown,
+                reason ->
+                        switch (address) {
+                            case MigrationAddress.Tcp tcp ->
+                                    "Failed to connect to '%s:%s': %s"
+                                            .formatted(tcp.host(), tcp.service(), reason);
+                            case MigrationAddress.Unix(Path path) ->
+                                    "Failed to connect to '%s': %s".formatted(path, reason);
+                            case MigrationAddress.File(Path path, long offset) ->
+                                    "Could not create '%s': %s".formatted(path, reason);
+                        });
     }
 
     /** The failure to listen on an address, in QEMU's words. */
     static IOException listening(MigrationAddress address, Throwable thrown) {
-        if (thrown instanceof SocketFailure worded) {
-            return worded;
-        }
-        String reason = SocketFailure.reason(thrown);
-        return new IOException(
-                switch (address) {
-                    case MigrationAddress.Tcp _ ->
-                            reason.equals(IN_USE)
-                                    ? "Failed to find an available port: " + reason
-                                    : "Failed to bind socket: " + reason;
-                    case MigrationAddress.Unix(Path path) ->
-                            "Failed to bind socket to %s: %s".formatted(path, reason);
-                    case MigrationAddress.File(Path path, long offset) ->
-                            "Could not open '%s': %s".formatted(path, reason);
-                },
-                thrown);
+        return worded(
+                thrown,
+                reason ->
+                        switch (address) {
+                            case MigrationAddress.Tcp _ ->
+                                    reason.equals(IN_USE)
+                                            ? "Failed to find an available port: " + reason
+                                            : "Failed to bind socket: " + reason;
+                            case MigrationAddress.Unix(Path path) ->
+                                    "Failed to bind socket to %s: %s".formatted(path, reason);
+                            case MigrationAddress.File(Path path, long offset) ->
+                                    "Could not open '%s': %s".formatted(path, reason);
+                        });
+    }
+
+    private static IOException worded(Throwable thrown, UnaryOperator<String> text) {
+        return thrown instanceof SocketFailure worded
+                ? worded
+                : new IOException(text.apply(SocketFailure.reason(thrown)), thrown);
     }
 }

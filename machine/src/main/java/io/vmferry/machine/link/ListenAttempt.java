@@ -14,7 +14,6 @@ import java.util.function.Consumer;
 /** One attempt to listen, whose blocking parts run away from the loop. Owned by the loop. */
 final class ListenAttempt extends PendingAttempt {
 
-    private final LinkContext context;
     private final MigrationAddress address;
     private final Transport.Acceptor acceptor;
     private final Consumer<Transport.Listening> opened;
@@ -26,7 +25,6 @@ final class ListenAttempt extends PendingAttempt {
             Consumer<Transport.Listening> opened,
             Consumer<IOException> failed) {
         super(context, failed);
-        this.context = context;
         this.address = address;
         this.acceptor = acceptor;
         this.opened = opened;
@@ -34,11 +32,7 @@ final class ListenAttempt extends PendingAttempt {
 
     /** Begins: within the call when on the loop. */
     void start() {
-        if (context.loop().inLoop()) {
-            open();
-        } else {
-            context.loop().execute(this::open);
-        }
+        inLoop(this::open);
     }
 
     private void open() {
@@ -149,11 +143,6 @@ final class ListenAttempt extends PendingAttempt {
     @Override
     IOException worded(Throwable cause) {
         return LinkFailure.listening(address, cause);
-    }
-
-    @Override
-    void abandon() {
-        // a listener that is opened too late is closed on arrival
     }
 
     /** The listener of a file, whose one link has been handed over. */

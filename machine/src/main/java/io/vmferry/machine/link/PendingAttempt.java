@@ -11,8 +11,7 @@ import java.util.function.Consumer;
  */
 abstract class PendingAttempt implements Transport.Attempt {
 
-    private final NettyEngineLoop loop;
-    private final long limitNanos;
+    final LinkContext context;
     private final Consumer<IOException> failed;
     private EngineLoop.Timer deadline = () -> {};
     private boolean over;
@@ -21,21 +20,24 @@ abstract class PendingAttempt implements Transport.Attempt {
      * @param failed gets the one line of {@link #worded}
      */
     PendingAttempt(LinkContext context, Consumer<IOException> failed) {
-        this.loop = context.loop();
-        this.limitNanos = context.attemptNanos();
+        this.context = context;
         this.failed = failed;
     }
 
     /** Puts a failure in words. */
     abstract IOException worded(Throwable cause);
 
-    /** Lets go of what was opened so far, because it is not wanted any more. */
-    abstract void abandon();
+    /**
+     * Lets go of what was opened so far, because it is not wanted any more. What is opened too late
+     * is closed on arrival.
+     */
+    void abandon() {}
 
     /** Begins to count the time. */
     void startDeadline() {
+        long limitNanos = context.attemptNanos();
         String text = "No answer within " + TimeUnit.NANOSECONDS.toSeconds(limitNanos) + " s";
-        deadline = loop.schedule(limitNanos, () -> fail(new IOException(text)));
+        deadline = context.loop().schedule(limitNanos, () -> fail(new IOException(text)));
     }
 
     /** Whether the result is there, so that later ones do not count. */
@@ -64,10 +66,15 @@ abstract class PendingAttempt implements Transport.Attempt {
     /** Callable from any thread. */
     @Override
     public void cancel() {
-        if (loop.inLoop()) {
-            cancelNow();
+        inLoop(this::cancelNow);
+    }
+
+    /** Runs a step within the call when on the loop, and else on the loop. */
+    final void inLoop(Runnable step) {
+        if (context.loop().inLoop()) {
+            step.run();
         } else {
-            loop.execute(this::cancelNow);
+            context.loop().execute(step);
         }
     }
 

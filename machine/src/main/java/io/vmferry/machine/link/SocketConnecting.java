@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // what close and register say changes nothing
 final class SocketConnecting extends PendingAttempt {
 
-    private final LinkContext context;
     private final NettyEngineLoop loop;
     private final SocketFamily family;
     private final MigrationAddress address;
@@ -36,7 +35,6 @@ final class SocketConnecting extends PendingAttempt {
             Consumer<Link> connected,
             Consumer<IOException> failed) {
         super(context, failed);
-        this.context = context;
         this.loop = context.loop();
         this.family = loop.family();
         this.address = address;

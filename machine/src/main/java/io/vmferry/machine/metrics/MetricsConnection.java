@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +61,8 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
         // what else it sends is not read, so it cannot keep the connection busy either
         context.channel().config().setAutoRead(false);
         if (request.decoderResult().isFailure()) {
-            answer(context, false, HttpResponseStatus.BAD_REQUEST, PLAIN, "Not an HTTP request\n");
+            new MetricsClient(context, false)
+                    .refuse(HttpResponseStatus.BAD_REQUEST, "Not an HTTP request\n");
         } else {
             serve(context, request);
         }
@@ -68,33 +70,25 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void serve(ChannelHandlerContext context, HttpRequest request) {
         boolean head = request.method().equals(HttpMethod.HEAD);
+        var client = new MetricsClient(context, head);
         if (!head && !request.method().equals(HttpMethod.GET)) {
-            answer(
-                    context,
-                    false,
-                    HttpResponseStatus.METHOD_NOT_ALLOWED,
-                    PLAIN,
-                    "Only GET and HEAD\n");
+            client.refuse(HttpResponseStatus.METHOD_NOT_ALLOWED, "Only GET and HEAD\n");
             return;
         }
         Optional<String> path = path(request);
         if (path.isEmpty()) {
-            answer(context, head, HttpResponseStatus.BAD_REQUEST, PLAIN, "Not a path\n");
+            client.refuse(HttpResponseStatus.BAD_REQUEST, "Not a path\n");
             return;
         }
         switch (path.get()) {
             case "/metrics" -> {
                 String format = format(request);
-                withPicture(context, head, format, readings -> meters.render(readings, format));
+                withPicture(client, format, readings -> meters.render(readings, format));
             }
-            case "/healthz" -> withPicture(context, head, JSON, MetricsConnection::health);
+            case "/healthz" -> withPicture(client, JSON, MetricsConnection::health);
             default ->
-                    answer(
-                            context,
-                            head,
-                            HttpResponseStatus.NOT_FOUND,
-                            PLAIN,
-                            "There are /metrics and /healthz\n");
+                    client.refuse(
+                            HttpResponseStatus.NOT_FOUND, "There are /metrics and /healthz\n");
         }
     }
 
@@ -123,73 +117,66 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void withPicture(
-            ChannelHandlerContext context,
-            boolean head,
-            String contentType,
-            Function<Readings, String> text) {
+            MetricsClient client, String contentType, Function<Readings, String> text) {
         var _ =
                 picture.take()
                         .orTimeout(ENGINE_SECONDS, TimeUnit.SECONDS)
                         .whenCompleteAsync(
                                 (readings, cause) -> {
                                     if (cause == null) {
-                                        show(context, head, contentType, text, readings);
+                                        show(client, contentType, () -> text.apply(readings));
                                     } else {
-                                        showNothing(context, head, cause);
+                                        showNothing(client, cause);
                                     }
                                 },
-                                context.executor());
+                                client.context().executor());
     }
 
-    private static void show(
-            ChannelHandlerContext context,
-            boolean head,
-            String contentType,
-            Function<Readings, String> text,
-            Readings readings) {
+    private static void show(MetricsClient client, String contentType, Supplier<String> text) {
         String shown;
         try {
-            shown = text.apply(readings);
+            shown = text.get();
         } catch (RuntimeException | Error bug) {
             log.error("Internal error, please report it: no metrics: {}", bug.toString());
-            answer(
-                    context,
-                    head,
+            client.refuse(
                     HttpResponseStatus.INTERNAL_SERVER_ERROR,
-                    PLAIN,
                     "Internal error, the log says more\n");
             return;
         }
-        answer(context, head, HttpResponseStatus.OK, contentType, shown);
+        client.answer(HttpResponseStatus.OK, contentType, shown);
     }
 
-    private static void showNothing(ChannelHandlerContext context, boolean head, Throwable cause) {
+    private static void showNothing(MetricsClient client, Throwable cause) {
         log.warn("No metrics: {}", cause.toString());
-        answer(
-                context,
-                head,
+        client.refuse(
                 HttpResponseStatus.SERVICE_UNAVAILABLE,
-                PLAIN,
                 cause instanceof TimeoutException
                         ? "The engine has given no answer within %d s\n".formatted(ENGINE_SECONDS)
                         : "The engine could not be read, the log says more\n");
     }
 
-    private static void answer(
-            ChannelHandlerContext context,
-            boolean head,
-            HttpResponseStatus status,
-            String contentType,
-            String text) {
-        ByteBuf body = ByteBufUtil.writeUtf8(context.alloc(), text);
-        DefaultFullHttpResponse response =
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, status, head ? body.slice(0, 0) : body);
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, contentType)
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        var _ = context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    /**
+     * Who has asked.
+     *
+     * @param head whether it wants the head of the answer alone
+     */
+    private record MetricsClient(ChannelHandlerContext context, boolean head) {
+
+        void refuse(HttpResponseStatus status, String text) {
+            answer(status, PLAIN, text);
+        }
+
+        void answer(HttpResponseStatus status, String contentType, String text) {
+            ByteBuf body = ByteBufUtil.writeUtf8(context.alloc(), text);
+            DefaultFullHttpResponse response =
+                    new DefaultFullHttpResponse(
+                            HttpVersion.HTTP_1_1, status, head ? body.slice(0, 0) : body);
+            response.headers()
+                    .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+                    .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
+                    .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            var _ = context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     /** A client that is late, gone or no HTTP client is closed without a report. */
