@@ -62,10 +62,9 @@ final class SimulatedCells {
         if (!struck) {
             return CellResult.missed(cell);
         }
-        if (run.peakBytes() > MOST_BYTES_UNDER_WAY) {
-            throw new BrokenRule(
-                    Invariant.BOUNDED, run.peakBytes() + " bytes were under way at once");
-        }
+        Invariant.BOUNDED.require(
+                run.peakBytes() <= MOST_BYTES_UNDER_WAY,
+                run.peakBytes() + " bytes were under way at once");
         return new CellResult(
                 cell,
                 true,

@@ -52,11 +52,9 @@ final class BandwidthRule {
         long windows = (pair.time.nowNanos() - sinceNanos) / WINDOW_NANOS + 2;
         long most = windows * (limit + OVERSHOOT_BYTES) + DISCARD_BYTES;
         long sent = sentBytes() - sinceBytes;
-        if (sent > most) {
-            throw new BrokenRule(
-                    Invariant.BANDWIDTH,
-                    "%d bytes were sent in %d windows of %d bytes".formatted(sent, windows, limit));
-        }
+        Invariant.BANDWIDTH.require(
+                sent <= most,
+                "%d bytes were sent in %d windows of %d bytes".formatted(sent, windows, limit));
     }
 
     private long sentBytes() {

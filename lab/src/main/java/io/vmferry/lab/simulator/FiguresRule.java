@@ -26,10 +26,8 @@ record FiguresRule(SimulatedPair pair) {
     }
 
     private static void require(String what, long counted, long seen) {
-        if (counted != seen) {
-            throw new BrokenRule(
-                    Invariant.FIGURES,
-                    "The source has counted %d %s, expected %d".formatted(counted, what, seen));
-        }
+        Invariant.FIGURES.require(
+                counted == seen,
+                "The source has counted %d %s, expected %d".formatted(counted, what, seen));
     }
 }

@@ -19,23 +19,19 @@ record GuestRules(SimulatedPair pair) {
     void kept() {
         checkPrimaries(pair.source, Invariant.SOURCE);
         RunState state = pair.source.hosted.guest().run().state();
-        require(
+        Invariant.SOURCE.require(
                 !pair.scenario.beginning().paused() || state == RunState.PAUSED,
-                Invariant.SOURCE,
                 "The guest was paused by its user, and is " + state.text());
-        require(
-                pair.source.vcpus.throttlePercent() == 0,
-                Invariant.SOURCE,
-                "The guest is still throttled");
+        Invariant.SOURCE.require(
+                pair.source.vcpus.throttlePercent() == 0, "The guest is still throttled");
         checkExecutes(pair.source, Invariant.SOURCE);
     }
 
     /** Checks a source whose guest has moved. */
     void left() {
         RunState state = pair.source.hosted.guest().run().state();
-        require(
+        Invariant.SOURCE.require(
                 state == RunState.POSTMIGRATE,
-                Invariant.SOURCE,
                 "The guest has left its source, where it is " + state.text());
     }
 
@@ -45,9 +41,8 @@ record GuestRules(SimulatedPair pair) {
         RunControl run = side.hosted.guest().run();
         boolean postcopy = side.has(PointName.LISTENING);
         boolean wanted = run.autostart() && (postcopy || !pausedAtSource());
-        require(
+        Invariant.ARRIVED.require(
                 !wanted || run.refusal().isPresent() || run.state() == RunState.RUNNING,
-                Invariant.ARRIVED,
                 "The guest was to run at the %s, and is %s"
                         .formatted(side.host.name(), run.state().text()));
         checkExecutes(side, Invariant.ARRIVED);
@@ -61,9 +56,8 @@ record GuestRules(SimulatedPair pair) {
 
     private static void checkPrimaries(SimulatedSide side, Invariant invariant) {
         for (FailoverPrimary primary : side.hosted.guest().failoverPrimaries()) {
-            require(
+            invariant.require(
                     primary.plugged(),
-                    invariant,
                     "Primary %s is not back at the %s".formatted(primary.id(), side.host.name()));
         }
     }
@@ -86,16 +80,8 @@ record GuestRules(SimulatedPair pair) {
                                             || vcpu.fault().isPresent()
                                             || !side.runsGuest(),
                             pair.time.nowNanos() + LONGEST_PAUSE_NANOS);
-            require(
-                    executes,
-                    invariant,
-                    "vCPU %d at the %s does not execute".formatted(i, side.host.name()));
-        }
-    }
-
-    private static void require(boolean holds, Invariant invariant, String otherwise) {
-        if (!holds) {
-            throw new BrokenRule(invariant, otherwise);
+            invariant.require(
+                    executes, "vCPU %d at the %s does not execute".formatted(i, side.host.name()));
         }
     }
 }

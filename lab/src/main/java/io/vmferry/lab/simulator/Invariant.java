@@ -76,6 +76,17 @@ public enum Invariant implements Named {
         return meaning;
     }
 
+    /**
+     * Requires what the invariant says.
+     *
+     * @param otherwise what is the case when it does not hold
+     */
+    public void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new BrokenRule(this, otherwise);
+        }
+    }
+
     /** The invariant that a failed simulation has found broken. */
     static Invariant of(Throwable failure) {
         return failure instanceof BrokenRule broken ? broken.invariant() : NO_EXCEPTION;

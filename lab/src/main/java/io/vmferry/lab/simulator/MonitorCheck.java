@@ -67,10 +67,7 @@ final class MonitorCheck {
     }
 
     private void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new BrokenRule(
-                    Invariant.TRUTH,
-                    "A monitor's answer is wrong: %s: %s".formatted(otherwise, transcript));
-        }
+        Invariant.TRUTH.require(
+                holds, "A monitor's answer is wrong: %s: %s".formatted(otherwise, transcript));
     }
 }

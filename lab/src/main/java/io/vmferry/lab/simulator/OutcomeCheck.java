@@ -48,21 +48,19 @@ final class OutcomeCheck {
         Outcome outcome = strike.garbled() ? seenGarbled() : seen();
         checkExitCodes(outcome);
         checkVerdicts();
-        if (!allowed.contains(outcome)) {
-            throw new BrokenRule(
-                    Invariant.OWNER,
-                    "The outcome is %s, allowed is %s after %s %s, noticed at %s; source %s, destination %s: %s; %s"
-                            .formatted(
-                                    outcome,
-                                    allowed,
-                                    strike.fault(),
-                                    strike.hits(),
-                                    strike.noticed(),
-                                    here,
-                                    there,
-                                    error(),
-                                    destination.engine.figures().error()));
-        }
+        Invariant.OWNER.require(
+                allowed.contains(outcome),
+                "The outcome is %s, allowed is %s after %s %s, noticed at %s; source %s, destination %s: %s; %s"
+                        .formatted(
+                                outcome,
+                                allowed,
+                                strike.fault(),
+                                strike.hits(),
+                                strike.noticed(),
+                                here,
+                                there,
+                                error(),
+                                destination.engine.figures().error()));
         return outcome;
     }
 
@@ -151,10 +149,8 @@ final class OutcomeCheck {
     }
 
     private Outcome stranded() {
-        if (destination.ran()) {
-            throw new BrokenRule(
-                    Invariant.OWNER, "The guest has run at the destination, and is not there");
-        }
+        Invariant.OWNER.require(
+                !destination.ran(), "The guest has run at the destination, and is not there");
         return Outcome.STRANDED;
     }
 
@@ -209,12 +205,10 @@ final class OutcomeCheck {
                 !destination.side.host.alive() && pair.lease.wasTakenBy(destination.side.host);
         List<String> verdicts = pair.sourceProcess.verdicts();
         boolean said = verdicts.stream().anyMatch(v -> v.contains("is lost with it"));
-        if (verdicts.isEmpty() || said != lost) {
-            throw new BrokenRule(
-                    Invariant.TRUTH,
-                    "The guest is %s, the source has reported %s"
-                            .formatted(lost ? "lost with the destination" : "not lost", verdicts));
-        }
+        Invariant.TRUTH.require(
+                !verdicts.isEmpty() && said == lost,
+                "The guest is %s, the source has reported %s"
+                        .formatted(lost ? "lost with the destination" : "not lost", verdicts));
     }
 
     private void require(boolean holds, SimulatedSide side, ExitCode code, Outcome outcome) {
@@ -290,33 +284,27 @@ final class OutcomeCheck {
     /** The guest runs on at the source, and no step of it was executed anywhere else. */
     private void checkSource() {
         checkFaults(pair.source);
-        if (pair.lease.wasTakenBy(destination.side.host)) {
-            throw new BrokenRule(
-                    Invariant.OWNER, "The destination has had the lease, and the source runs on");
-        }
+        Invariant.OWNER.require(
+                !pair.lease.wasTakenBy(destination.side.host),
+                "The destination has had the lease, and the source runs on");
         for (Vcpu vcpu : destination.side.hosted.vcpus()) {
-            if (!vcpu.ledger().isEmpty()) {
-                throw new BrokenRule(
-                        Invariant.STEPS,
-                        "The guest went back to the source, but vCPU %d had run at the destination: %s"
-                                .formatted(vcpu.index(), vcpu.ledger()));
-            }
+            Invariant.STEPS.require(
+                    vcpu.ledger().isEmpty(),
+                    "The guest went back to the source, but vCPU %d had run at the destination: %s"
+                            .formatted(vcpu.index(), vcpu.ledger()));
         }
-        if (!pair.source.hosted.guest().lease().held()) {
-            throw new BrokenRule(
-                    Invariant.LEASE, "The source has its guest again, but not its lease");
-        }
+        Invariant.LEASE.require(
+                pair.source.hosted.guest().lease().held(),
+                "The source has its guest again, but not its lease");
         new GuestRules(pair).kept();
     }
 
     /** Both wait. That they have the whole guest between them the recovery will show. */
     private void checkPaused() {
-        if (here != MigrationStatus.POSTCOPY_PAUSED) {
-            throw new BrokenRule(
-                    Invariant.OWNER,
-                    "The destination waits for a recovery, the source has ended with %s: %s"
-                            .formatted(here, error()));
-        }
+        Invariant.OWNER.require(
+                here == MigrationStatus.POSTCOPY_PAUSED,
+                "The destination waits for a recovery, the source has ended with %s: %s"
+                        .formatted(here, error()));
         checkFaults(destination.side);
     }
 }

@@ -45,18 +45,16 @@ final class PairRules {
     private void atSource(ProtocolPoint point) {
         bandwidth.reached(point);
         if (point.name() == PointName.RESUME_ACKNOWLEDGED) {
-            require(
+            Invariant.ACKNOWLEDGED.require(
                     resumesAcknowledged > 0,
-                    Invariant.ACKNOWLEDGED,
                     "The source continues a recovery that was not acknowledged");
             resumesAcknowledged = 0;
         }
         if (point.name() == PointName.SWITCHOVER_STARTED && acknowledges()) {
             long needed = devices().stream().filter(IterableDevice::switchoverAckNeeded).count();
             // a guest that does not run has no downtime
-            require(
+            Invariant.ACKNOWLEDGED.require(
                     approved >= needed || !pair.source.runsGuest(),
-                    Invariant.ACKNOWLEDGED,
                     "The guest is stopped when %d of %d devices are ready"
                             .formatted(approved, needed));
         }
@@ -74,9 +72,8 @@ final class PairRules {
         } else if (point.name() == PointName.RESUME_ACK_SENT) {
             resumesAcknowledged++;
         } else if (point.name() == PointName.GUEST_STARTED) {
-            require(
+            Invariant.ARRIVED.require(
                     loading == 0,
-                    Invariant.ARRIVED,
                     "The guest is started while %d devices are being loaded".formatted(loading));
         }
     }
@@ -87,9 +84,8 @@ final class PairRules {
                 pong == Command.Ping.PACKAGE_LOADED
                         && pair.scenario.leased()
                         && destination.side.hosted.guest().run().autostart();
-        require(
+        Invariant.LEASE.require(
                 !takesLease || pair.lease.wasTakenBy(destination.side.host),
-                Invariant.LEASE,
                 "The source learns that the destination owns the guest, which does not hold the lease");
     }
 
@@ -98,9 +94,8 @@ final class PairRules {
         for (IterableDevice each : devices()) {
             if (each.idstr().equals(device)) {
                 long spentNanos = pair.time.nowNanos() - setupNanos.getOrDefault(device, 0L);
-                require(
+                Invariant.ACKNOWLEDGED.require(
                         each.initialDataLoaded() && spentNanos >= each.preallocNanos(),
-                        Invariant.ACKNOWLEDGED,
                         "%s approves the switchover before it is ready".formatted(device));
             }
         }
@@ -115,11 +110,5 @@ final class PairRules {
                 .filter(IterableDevice.class::isInstance)
                 .map(IterableDevice.class::cast)
                 .toList();
-    }
-
-    private static void require(boolean holds, Invariant invariant, String otherwise) {
-        if (!holds) {
-            throw new BrokenRule(invariant, otherwise);
-        }
     }
 }

@@ -64,12 +64,10 @@ final class PointRules {
     }
 
     private void moved(MigrationStatus next) {
-        if (!transitions.allows(status, next)) {
-            throw new BrokenRule(
-                    Invariant.STATES,
-                    "The %s went from %s to %s, a transition that is not in the table"
-                            .formatted(side, status.text(), next.text()));
-        }
+        Invariant.STATES.require(
+                transitions.allows(status, next),
+                "The %s went from %s to %s, a transition that is not in the table"
+                        .formatted(side, status.text(), next.text()));
         status = next;
         if (next == MigrationStatus.POSTCOPY_PAUSED) {
             asked.clear();

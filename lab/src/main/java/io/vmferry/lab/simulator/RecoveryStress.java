@@ -125,9 +125,7 @@ final class RecoveryStress {
         }
         pair.time.check();
         Outcome outcome = new OutcomeCheck(pair, destination).seen();
-        if (outcome != Outcome.MOVED) {
-            throw new BrokenRule(Invariant.OWNER, "The run has ended with " + outcome);
-        }
+        Invariant.OWNER.require(outcome == Outcome.MOVED, "The run has ended with " + outcome);
     }
 
     /** Occupies an address, so that neither side can listen there. */
@@ -248,12 +246,10 @@ final class RecoveryStress {
         lostPages += pages;
         long hostPage = pair.scenario.guest().memoryPageBytes() / 4096;
         long most = lostBytes / SHORTEST_RECORD_BYTES + interrupted * 2L * (hostPage + 1);
-        if (lostPages > most) {
-            throw new BrokenRule(
-                    Invariant.SENT_ONCE,
-                    "%d pages are sent again, expected at most %d, which were in transit"
-                            .formatted(lostPages, most));
-        }
+        Invariant.SENT_ONCE.require(
+                lostPages <= most,
+                "%d pages are sent again, expected at most %d, which were in transit"
+                        .formatted(lostPages, most));
     }
 
     private boolean bothInPostcopy() {
@@ -284,15 +280,13 @@ final class RecoveryStress {
 
     private void await(String what, BooleanSupplier condition) {
         long end = pair.time.nowNanos() + LIMIT_NANOS;
-        if (!pair.time.runUntil(condition, end)) {
-            throw new BrokenRule(
-                    Invariant.REST,
-                    "%s was not reached: source %s, destination %s; %s"
-                            .formatted(
-                                    what,
-                                    pair.outgoing.status(),
-                                    destination.engine.status(),
-                                    recoveryPoints));
-        }
+        Invariant.REST.require(
+                pair.time.runUntil(condition, end),
+                "%s was not reached: source %s, destination %s; %s"
+                        .formatted(
+                                what,
+                                pair.outgoing.status(),
+                                destination.engine.status(),
+                                recoveryPoints));
     }
 }

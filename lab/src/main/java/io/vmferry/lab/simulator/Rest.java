@@ -81,12 +81,11 @@ final class Rest {
 
     /** Checks that at most one side runs the guest, and only with the lease. */
     void checkOneGuest(SimulatedPair.Destination current) {
-        if (pair.source.runsGuest() && current.side.runsGuest()) {
-            throw new BrokenRule(Invariant.ONE_GUEST, "Two guests run");
-        }
-        if (pair.source.vcpus.running() && current.side.vcpus.running()) {
-            throw new BrokenRule(Invariant.ONE_GUEST, "vCPUs execute on both sides");
-        }
+        Invariant.ONE_GUEST.require(
+                !pair.source.runsGuest() || !current.side.runsGuest(), "Two guests run");
+        Invariant.ONE_GUEST.require(
+                !pair.source.vcpus.running() || !current.side.vcpus.running(),
+                "vCPUs execute on both sides");
         checkLease(pair.source);
         checkLease(current.side);
     }

@@ -145,9 +145,9 @@ final class SimulatedPair implements AutoCloseable {
     void start() {
         source.hosted.boot();
         source.hosted.guest().run().start(why -> {});
-        if (!time.runUntil(source::runsGuest, PATIENCE_NANOS)) {
-            throw new BrokenRule(Invariant.SOURCE, "The guest was not started at the source");
-        }
+        Invariant.SOURCE.require(
+                time.runUntil(source::runsGuest, PATIENCE_NANOS),
+                "The guest was not started at the source");
         if (scenario.beginning().paused()) {
             boolean[] stopped = {false};
             source.hosted.guest().run().stop(RunState.PAUSED, () -> stopped[0] = true);

@@ -347,17 +347,15 @@ public final class Simulation {
                     return condition.getAsBoolean() || silentSince(beginNanos);
                 },
                 beginNanos + LIMIT_NANOS);
-        if (!condition.getAsBoolean()) {
-            throw new BrokenRule(
-                    Invariant.REST,
-                    "%s was not reached: source %s, destination %s; points of the source %s, of the destination %s"
+        Invariant.REST.require(
+                condition.getAsBoolean(),
+                "%s was not reached: source %s, destination %s; points of the source %s, of the destination %s"
                             .formatted(
                                     what,
                                     pair.outgoing.status(),
                                     current.engine.status(),
                                     pair.source.points(),
                                     current.side.points()));
-        }
     }
 
     /** Whether no point was reached for so long that none will follow. */
@@ -381,12 +379,10 @@ public final class Simulation {
         pair.migrateTo(current);
         await("the end of the second migration", this::settled);
         first.side.hosted.close();
-        if (current.engine.status() != MigrationStatus.COMPLETED || !side.host.alive()) {
-            throw new BrokenRule(
-                    Invariant.AGAIN,
-                    "The second migration ended with %s at the destination: %s"
+        Invariant.AGAIN.require(
+                current.engine.status() == MigrationStatus.COMPLETED && side.host.alive(),
+                "The second migration ended with %s at the destination: %s"
                             .formatted(current.engine.status(), current.engine.figures().error()));
-        }
         new OutcomeCheck(pair, current).checkArrival();
     }
 
