@@ -29,7 +29,7 @@ public record Fault(FaultKind kind, Moment moment) {
         KILL_DESTINATION(Damage.DESTINATION_DIES),
 
         /** The main channel is cut. */
-        CUT_MAIN,
+        CUT_MAIN(NetworkFaults.cut(ChannelRole.MAIN)),
 
         /** The main channel is cut after a number of bytes. */
         CUT_MAIN_AT_BYTE(Damage.CHANNEL_LOST),
@@ -38,22 +38,22 @@ public record Fault(FaultKind kind, Moment moment) {
         CUT_MAIN_AMONG_BYTES(Damage.CHANNEL_LOST),
 
         /** The return path is cut. */
-        CUT_RETURN_PATH,
+        CUT_RETURN_PATH(NetworkFaults.cut(ChannelRole.RETURN_PATH)),
 
         /** The preempt channel is cut. */
-        CUT_PREEMPT,
+        CUT_PREEMPT(NetworkFaults.cut(ChannelRole.PREEMPT)),
 
         /** The main channel carries nothing for a while. */
-        STALL_MAIN,
+        STALL_MAIN(NetworkFaults.stall(ChannelRole.MAIN)),
 
         /** The return path carries nothing for a while. */
-        STALL_RETURN_PATH,
+        STALL_RETURN_PATH(NetworkFaults.stall(ChannelRole.RETURN_PATH)),
 
         /** The preempt channel carries nothing for a while. */
-        STALL_PREEMPT,
+        STALL_PREEMPT(NetworkFaults.stall(ChannelRole.PREEMPT)),
 
         /** The network carries nothing any more, and only after a long time both ends notice. */
-        HALF_OPEN,
+        HALF_OPEN(new FaultAction.Blackhole(FaultChannel.ALL)),
 
         /** A device of the destination rejects its state when it is loaded. */
         DEVICE_LOAD_ERROR(Damage.DEVICE_REFUSES),
@@ -71,41 +71,33 @@ public record Fault(FaultKind kind, Moment moment) {
         LEASE_FORCED(Damage.LEASE_LOST),
 
         /** The engine that reaches the point throws an exception there. */
-        EXCEPTION,
+        EXCEPTION(new FaultAction.ThrowBug(InjectedBug.Type.EXCEPTION)),
 
         /** The engine that reaches the point throws an error there. */
-        ERROR;
+        ERROR(new FaultAction.ThrowBug(InjectedBug.Type.ERROR));
 
         private final Damage damage;
+        private final Optional<FaultAction> action;
 
-        /** Of an action of fault plans, which says itself what it does. */
-        FaultKind() {
-            this(Damage.NOTHING);
+        /** An action of fault plans says itself what it does. */
+        FaultKind(FaultAction action) {
+            this.damage = Damage.NOTHING;
+            this.action = Optional.of(action);
         }
 
         FaultKind(Damage damage) {
             this.damage = damage;
+            this.action = Optional.empty();
         }
 
         /** The action of fault plans that it is; empty when no plan can do it. */
         Optional<FaultAction> action() {
-            return switch (this) {
-                case CUT_MAIN -> Optional.of(NetworkFaults.cut(ChannelRole.MAIN));
-                case CUT_RETURN_PATH -> Optional.of(NetworkFaults.cut(ChannelRole.RETURN_PATH));
-                case CUT_PREEMPT -> Optional.of(NetworkFaults.cut(ChannelRole.PREEMPT));
-                case STALL_MAIN -> Optional.of(NetworkFaults.stall(ChannelRole.MAIN));
-                case STALL_RETURN_PATH -> Optional.of(NetworkFaults.stall(ChannelRole.RETURN_PATH));
-                case STALL_PREEMPT -> Optional.of(NetworkFaults.stall(ChannelRole.PREEMPT));
-                case HALF_OPEN -> Optional.of(new FaultAction.Blackhole(FaultChannel.ALL));
-                case EXCEPTION -> Optional.of(new FaultAction.ThrowBug(InjectedBug.Type.EXCEPTION));
-                case ERROR -> Optional.of(new FaultAction.ThrowBug(InjectedBug.Type.ERROR));
-                default -> Optional.empty();
-            };
+            return action;
         }
 
         /** The damage that it does at a side. */
         Damage damage(Side side) {
-            return action().map(what -> Damage.of(what.kind(), side)).orElse(damage);
+            return action.map(what -> Damage.of(what.kind(), side)).orElse(damage);
         }
 
         /** Whether it is a fault of the lease. */
@@ -115,7 +107,7 @@ public record Fault(FaultKind kind, Moment moment) {
 
         /** The bug that an engine throws; empty for a fault from outside. */
         Optional<InjectedBug.Type> bug() {
-            return action().flatMap(FaultAction::bug);
+            return action.flatMap(FaultAction::bug);
         }
     }
 

@@ -29,13 +29,13 @@ record Interruption(InterruptionKind kind, int point, long delayNanos) {
         NONE,
 
         /** The main channel is cut. */
-        CUT_MAIN,
+        CUT_MAIN(NetworkFaults.cut(ChannelRole.MAIN)),
 
         /** The return path is cut. */
-        CUT_RETURN_PATH,
+        CUT_RETURN_PATH(NetworkFaults.cut(ChannelRole.RETURN_PATH)),
 
         /** The preempt channel is cut, where there is one. */
-        CUT_PREEMPT,
+        CUT_PREEMPT(NetworkFaults.cut(ChannelRole.PREEMPT)),
 
         /** The main channel is cut within the next bytes. */
         CUT_MAIN_AMONG_BYTES,
@@ -44,10 +44,10 @@ record Interruption(InterruptionKind kind, int point, long delayNanos) {
         CUT_PREEMPT_AMONG_BYTES,
 
         /** All channels carry nothing for a while, and then continue. */
-        STALL,
+        STALL(NetworkFaults.stall(FaultChannel.ALL)),
 
         /** The network carries nothing any more, and TCP reports it to both ends after a while. */
-        HALF_OPEN,
+        HALF_OPEN(new FaultAction.Blackhole(FaultChannel.ALL)),
 
         /** The network carries nothing any more, which is never reported. */
         SILENCE,
@@ -65,23 +65,24 @@ record Interruption(InterruptionKind kind, int point, long delayNanos) {
         DESTINATION_FIRST,
 
         /** The engine that reaches the point throws an exception there. */
-        EXCEPTION,
+        EXCEPTION(new FaultAction.ThrowBug(InjectedBug.Type.EXCEPTION)),
 
         /** The engine that reaches the point throws an error there. */
-        ERROR;
+        ERROR(new FaultAction.ThrowBug(InjectedBug.Type.ERROR));
+
+        private final Optional<FaultAction> action;
+
+        InterruptionKind(FaultAction action) {
+            this.action = Optional.of(action);
+        }
+
+        InterruptionKind() {
+            this.action = Optional.empty();
+        }
 
         /** The action of fault plans that it is; empty when no plan can do it. */
         Optional<FaultAction> action() {
-            return switch (this) {
-                case CUT_MAIN -> Optional.of(NetworkFaults.cut(ChannelRole.MAIN));
-                case CUT_RETURN_PATH -> Optional.of(NetworkFaults.cut(ChannelRole.RETURN_PATH));
-                case CUT_PREEMPT -> Optional.of(NetworkFaults.cut(ChannelRole.PREEMPT));
-                case STALL -> Optional.of(NetworkFaults.stall(FaultChannel.ALL));
-                case HALF_OPEN -> Optional.of(new FaultAction.Blackhole(FaultChannel.ALL));
-                case EXCEPTION -> Optional.of(new FaultAction.ThrowBug(InjectedBug.Type.EXCEPTION));
-                case ERROR -> Optional.of(new FaultAction.ThrowBug(InjectedBug.Type.ERROR));
-                default -> Optional.empty();
-            };
+            return action;
         }
 
         /** Whether no recovery is needed after it. */
@@ -91,7 +92,7 @@ record Interruption(InterruptionKind kind, int point, long delayNanos) {
 
         /** The bug that an engine throws; empty for an interruption from outside. */
         Optional<InjectedBug.Type> bug() {
-            return action().flatMap(FaultAction::bug);
+            return action.flatMap(FaultAction::bug);
         }
     }
 
