@@ -298,13 +298,17 @@ public final class Simulation {
     }
 
     private void goOnFor(long nanos) {
-        long end = pair.time.nowNanos() + nanos;
-        pair.time.runUntil(
+        runUntil(() -> false, nanos);
+    }
+
+    /** Lets time pass until the condition holds, and checks the guests all the while. */
+    private boolean runUntil(BooleanSupplier condition, long nanos) {
+        return pair.time.runUntil(
                 () -> {
                     rest.checkOneGuest(current);
-                    return false;
+                    return condition.getAsBoolean();
                 },
-                end);
+                pair.time.nowNanos() + nanos);
     }
 
     /** Waits for an end; if there is none, cancels or pauses the migration as a user does. */
@@ -313,21 +317,12 @@ public final class Simulation {
         boolean mayWait =
                 !pair.scenario.plans().isEmpty()
                         || pair.scenario.fault().kind() == Fault.FaultKind.LEASE_FORCED;
-        if (mayWait && !restsWithin(USER_NANOS)) {
+        if (mayWait && !runUntil(this::settled, USER_NANOS)) {
             waited = true;
             giveUp();
         }
         await(what, this::settled);
         restNanos = pair.time.nowNanos() - hitNanos;
-    }
-
-    private boolean restsWithin(long nanos) {
-        return pair.time.runUntil(
-                () -> {
-                    rest.checkOneGuest(current);
-                    return settled();
-                },
-                pair.time.nowNanos() + nanos);
     }
 
     private void giveUp() throws QmpException {
@@ -341,21 +336,16 @@ public final class Simulation {
 
     private void await(String what, BooleanSupplier condition) {
         long beginNanos = pair.time.nowNanos();
-        pair.time.runUntil(
-                () -> {
-                    rest.checkOneGuest(current);
-                    return condition.getAsBoolean() || silentSince(beginNanos);
-                },
-                beginNanos + LIMIT_NANOS);
+        runUntil(() -> condition.getAsBoolean() || silentSince(beginNanos), LIMIT_NANOS);
         Invariant.REST.require(
                 condition.getAsBoolean(),
                 "%s was not reached: source %s, destination %s; points of the source %s, of the destination %s"
-                            .formatted(
-                                    what,
-                                    pair.outgoing.status(),
-                                    current.engine.status(),
-                                    pair.source.points(),
-                                    current.side.points()));
+                        .formatted(
+                                what,
+                                pair.outgoing.status(),
+                                current.engine.status(),
+                                pair.source.points(),
+                                current.side.points()));
     }
 
     /** Whether no point was reached for so long that none will follow. */
@@ -382,7 +372,7 @@ public final class Simulation {
         Invariant.AGAIN.require(
                 current.engine.status() == MigrationStatus.COMPLETED && side.host.alive(),
                 "The second migration ended with %s at the destination: %s"
-                            .formatted(current.engine.status(), current.engine.figures().error()));
+                        .formatted(current.engine.status(), current.engine.figures().error()));
         new OutcomeCheck(pair, current).checkArrival();
     }
 
