@@ -14,7 +14,6 @@ import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.source.outgoing.channel.Answers;
 import io.vmferry.source.outgoing.channel.BackgroundCredit;
 import io.vmferry.source.outgoing.channel.ChannelFailures;
-import io.vmferry.source.outgoing.channel.PageRequestInput;
 import io.vmferry.source.outgoing.channel.Pings;
 import io.vmferry.source.outgoing.channel.RecoveryHandshake;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
@@ -74,22 +73,21 @@ final class FedAnswers implements ReturnPathListener {
         FailureRules rules = new FailureRules(session, handover, options, state);
         failures = new ChannelFailures(rules, handover, new MigrationError(), turns);
         BandwidthWindow window = new BandwidthWindow(counters, options, () -> 0);
-        PageRequestInput requests =
-                new PageRequestInput(
-                        scan.requested(),
-                        handover,
-                        session,
-                        rules,
-                        window,
-                        credit,
-                        counters,
-                        probe,
-                        turns);
         SwitchoverAcks acks = new SwitchoverAcks(guest, options);
         Pings pings = new Pings(() -> 0);
         answers =
                 new Answers(
-                        handover, rules, pings, credit, requests, recovery, acks, counters, probe,
+                        handover,
+                        session,
+                        rules,
+                        pings,
+                        credit,
+                        window,
+                        scan.requested(),
+                        recovery,
+                        acks,
+                        counters,
+                        probe,
                         turns);
         reader = new ReturnPathReader(this, answers, true);
         turns.begin(this::turn, failure -> trace.note("failed", failure.text()));

@@ -124,7 +124,7 @@ final class MemoryMutants {
                             "requests-not-counted",
                             "page requests do not count",
                             FIGURES,
-                            outgoing("channel.PageRequestInput", "add")
+                            outgoing("channel.Answers", "pagesRequested")
                                     .keeping("OutgoingCounters.pageRequests")),
                     Mutant.of(
                             "step-executed-twice",

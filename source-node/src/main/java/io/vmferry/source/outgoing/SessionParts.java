@@ -10,7 +10,6 @@ import io.vmferry.source.outgoing.channel.ChannelFailures;
 import io.vmferry.source.outgoing.channel.ChannelPlan;
 import io.vmferry.source.outgoing.channel.MigrateRequest;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
-import io.vmferry.source.outgoing.channel.PageRequestInput;
 import io.vmferry.source.outgoing.channel.Pings;
 import io.vmferry.source.outgoing.channel.RecoveryHandshake;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
@@ -116,20 +115,19 @@ final class SessionParts {
         pings = new Pings(loop::nanoTime);
         recovery = new RecoveryHandshake(guest.ram(), scan.unsent(), state, probe, turns);
         saving = new DeviceSaving(downtime, ports.trouble(), probe, loop::nanoTime);
-        PageRequestInput requests =
-                new PageRequestInput(
-                        scan.requested(),
+        Answers answers =
+                new Answers(
                         handover,
                         session,
                         rules,
-                        window,
+                        pings,
                         credit,
+                        window,
+                        scan.requested(),
+                        recovery,
+                        acks,
                         counters,
                         probe,
-                        turns);
-        Answers answers =
-                new Answers(
-                        handover, rules, pings, credit, requests, recovery, acks, counters, probe,
                         turns);
         beginnings =
                 new ChannelBeginnings(

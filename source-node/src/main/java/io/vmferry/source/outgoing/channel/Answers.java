@@ -1,5 +1,6 @@
 package io.vmferry.source.outgoing.channel;
 
+import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.channel.ChannelRole;
@@ -8,20 +9,28 @@ import io.vmferry.protocol.returnpath.BitmapSizes;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
+import io.vmferry.source.outgoing.figures.BandwidthWindow;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.guest.SwitchoverAcks;
+import io.vmferry.source.outgoing.ram.RequestedPages;
 import io.vmferry.source.outgoing.state.FailureRules;
 import io.vmferry.source.outgoing.state.GuestHandover;
+import io.vmferry.source.outgoing.state.SessionState;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.Optional;
 
-/** Dispatches the messages of the return path to the parts that handle them. */
+/**
+ * Hands the messages of the return path to the parts that they are for; requests of pages wait in
+ * {@link RequestedPages}.
+ */
 public record Answers(
         GuestHandover handover,
+        SessionState session,
         FailureRules rules,
         Pings pings,
         BackgroundCredit credit,
-        PageRequestInput requests,
+        BandwidthWindow window,
+        RequestedPages requested,
         RecoveryHandshake recovery,
         SwitchoverAcks acks,
         OutgoingCounters counters,
@@ -40,9 +49,12 @@ public record Answers(
         switch (message) {
             case ReturnPathMessage.Pong(int value) -> pong(value);
             case ReturnPathMessage.Shut(int value) -> shut(value, failures);
-            case ReturnPathMessage.ReqPagesId(long start, int length, String block) ->
-                    requests.add(block, start, length);
-            case ReturnPathMessage.ReqPages(long start, int length) -> requests.add(start, length);
+            case ReturnPathMessage.ReqPagesId(long start, int length, String block) -> {
+                requested.name(block);
+                pagesRequested(start, length);
+            }
+            case ReturnPathMessage.ReqPages(long start, int length) ->
+                    pagesRequested(start, length);
             case ReturnPathMessage.RecvBitmap bitmap ->
                     recovery.bitmap(bitmap.block(), bitmap.bitmap());
             case ReturnPathMessage.ResumeAck _ -> recovery.resumeAck();
@@ -51,6 +63,21 @@ public record Answers(
                 probe.reached(PointName.SWITCHOVER_ACK, acks.pending());
                 turns.now();
             }
+        }
+    }
+
+    /** In the block named last; ignored before the package and after the end. */
+    private void pagesRequested(long startBytes, int lengthBytes) throws StreamException {
+        counters.pageRequests++;
+        HostPages range = requested.range(startBytes, lengthBytes);
+        probe.reached(PointName.PAGE_REQUESTED, range);
+        if (handover.packageSent() && session.working()) {
+            credit.wanted();
+            requested.add(range);
+            turns.now();
+        } else if (session.precopying() && rules.losesLimit()) {
+            window.limit(0);
+            turns.now();
         }
     }
 

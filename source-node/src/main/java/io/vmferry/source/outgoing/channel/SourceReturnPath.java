@@ -76,7 +76,7 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
             readsSoon = true;
             loop.execute(() -> {
                 readsSoon = false;
-                if (!session.halted() && !answers.requests().full()) {
+                if (!session.halted() && !answers.requested().full()) {
                     reader.resume();
                     read(() -> input.again(reader::read));
                 }
@@ -114,7 +114,7 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
 
     /** Pauses after a message when the queue is full, or when other tasks are due. */
     private void holdBack() {
-        if (answers.requests().full()) {
+        if (answers.requested().full()) {
             reader.pause();
         } else if (++messagesInTurn == MESSAGES_PER_TURN) {
             reader.pause();

@@ -5,7 +5,7 @@
  * <pre>
  *   ChannelPlan ──▶ OutgoingChannels ──▶ MainChannel, PreemptChannel
  *                          │
- *                          └──▶ SourceReturnPath ──▶ Answers ──▶ PageRequestInput, RecoveryHandshake, Pings, …
+ *                          └──▶ SourceReturnPath ──▶ Answers ──▶ RequestedPages, RecoveryHandshake, Pings, …
  * </pre>
  *
  * <p>A channel that breaks, or a bad answer, goes to {@link
