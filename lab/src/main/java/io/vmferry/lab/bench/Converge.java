@@ -54,7 +54,7 @@ final class Converge {
     }
 
     private static Figure figure(String name, List<Double> millis, String note) {
-        return Figure.marked(name, "ms", millis, Figure.FigureLimit.atMost(MARK_MILLIS), note);
+        return Figure.of(name, "ms", millis, note).atMost(MARK_MILLIS);
     }
 
     private double linkMebibytesPerSecond() throws Exception {

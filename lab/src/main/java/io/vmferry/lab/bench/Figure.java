@@ -19,34 +19,30 @@ record Figure(String name, String unit, Samples samples, Optional<FigureLimit> m
 
         private static final String AT_LEAST = "at least";
 
-        static FigureLimit atLeast(double value) {
-            return new FigureLimit(AT_LEAST, value);
-        }
-
-        static FigureLimit atMost(double value) {
-            return new FigureLimit("at most", value);
-        }
-
         boolean metBy(double figure) {
             return direction.equals(AT_LEAST) ? figure >= value : figure <= value;
         }
     }
 
-    static Figure marked(String name, String unit, Samples samples, FigureLimit mark, String note) {
-        return new Figure(name, unit, samples, Optional.of(mark), note);
-    }
-
-    static Figure marked(
-            String name, String unit, List<Double> samples, FigureLimit mark, String note) {
-        return marked(name, unit, new Samples(samples), mark, note);
-    }
-
-    static Figure unmarked(String name, String unit, Samples samples, String note) {
+    /** Serves as a comparison, until it gets a limit. */
+    static Figure of(String name, String unit, Samples samples, String note) {
         return new Figure(name, unit, samples, Optional.empty(), note);
     }
 
-    static Figure unmarked(String name, String unit, List<Double> samples, String note) {
-        return unmarked(name, unit, new Samples(samples), note);
+    static Figure of(String name, String unit, List<Double> samples, String note) {
+        return of(name, unit, new Samples(samples), note);
+    }
+
+    Figure atLeast(double limit) {
+        return marked(new FigureLimit(FigureLimit.AT_LEAST, limit));
+    }
+
+    Figure atMost(double limit) {
+        return marked(new FigureLimit("at most", limit));
+    }
+
+    private Figure marked(FigureLimit limit) {
+        return new Figure(name, unit, samples, Optional.of(limit), note);
     }
 
     /** Whether the median meets the mark; empty without a mark. */

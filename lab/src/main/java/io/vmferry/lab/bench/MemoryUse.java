@@ -93,17 +93,8 @@ final class MemoryUse {
     private static List<Figure> both(
             String name, List<Double> source, List<Double> destination, double mark, String note) {
         return List.of(
-                Figure.marked(
-                        name + "-source",
-                        "MiB",
-                        source,
-                        Figure.FigureLimit.atMost(mark),
-                        note.formatted("source")),
-                Figure.marked(
-                        name + "-destination",
-                        "MiB",
-                        destination,
-                        Figure.FigureLimit.atMost(mark),
-                        note.formatted("destination")));
+                Figure.of(name + "-source", "MiB", source, note.formatted("source")).atMost(mark),
+                Figure.of(name + "-destination", "MiB", destination, note.formatted("destination"))
+                        .atMost(mark));
     }
 }

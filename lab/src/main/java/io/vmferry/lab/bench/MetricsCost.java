@@ -60,13 +60,14 @@ final class MetricsCost {
                         .formatted(bytes / BenchContext.MIB);
         Samples scraped = new Samples(with);
         return List.of(
-                Figure.unmarked("precopy-with-metrics", UNIT, scraped, how),
-                Figure.marked(
-                        "metrics-to-none",
-                        "ratio",
-                        scraped.dividedBy(new Samples(without)),
-                        Figure.FigureLimit.atLeast(MARK),
-                        "median of the ratios of each round, without metrics in turn; " + how));
+                Figure.of("precopy-with-metrics", UNIT, scraped, how),
+                Figure.of(
+                                "metrics-to-none",
+                                "ratio",
+                                scraped.dividedBy(new Samples(without)),
+                                "median of the ratios of each round, without metrics in turn; "
+                                        + how)
+                        .atLeast(MARK));
     }
 
     private double plain() throws Exception {

@@ -94,9 +94,8 @@ final class Postcopy {
 
     private static Figure latencyFigure(
             String name, List<Double> micros, boolean marked, double mark, String note) {
-        return marked
-                ? Figure.marked(name, "us", micros, Figure.FigureLimit.atMost(mark), note)
-                : Figure.unmarked(name, "us", micros, note);
+        Figure figure = Figure.of(name, "us", micros, note);
+        return marked ? figure.atMost(mark) : figure;
     }
 
     // ---- downtime
@@ -129,13 +128,13 @@ final class Postcopy {
                 "guest of %d MiB with a device of 1 MiB, that writes 78 MiB/s, switched to postcopy after one pass; "
                         .formatted(bytes / BenchContext.MIB);
         return List.of(
-                Figure.marked(
-                        "postcopy-downtime",
-                        "ms",
-                        pauses,
-                        Figure.FigureLimit.atMost(DOWNTIME_MARK_MILLIS),
-                        guest + "from STOP at the source to RESUME at the destination"),
-                Figure.unmarked(
+                Figure.of(
+                                "postcopy-downtime",
+                                "ms",
+                                pauses,
+                                guest + "from STOP at the source to RESUME at the destination")
+                        .atMost(DOWNTIME_MARK_MILLIS),
+                Figure.of(
                         "postcopy-downtime-source",
                         "ms",
                         own,
@@ -167,13 +166,14 @@ final class Postcopy {
                         .formatted(bytes / BenchContext.MIB);
         Samples rates = new Samples(postcopy);
         return List.of(
-                Figure.unmarked(
+                Figure.of(
                         "postcopy-throughput", "MiB/s", rates, guest + "sent after the switchover"),
-                Figure.marked(
-                        "postcopy-to-precopy",
-                        "x",
-                        rates.dividedBy(new Samples(precopy)),
-                        Figure.FigureLimit.atLeast(THROUGHPUT_MARK),
-                        guest + "postcopy's throughput as a multiple of precopy's, run by run"));
+                Figure.of(
+                                "postcopy-to-precopy",
+                                "x",
+                                rates.dividedBy(new Samples(precopy)),
+                                guest
+                                        + "postcopy's throughput as a multiple of precopy's, run by run")
+                        .atLeast(THROUGHPUT_MARK));
     }
 }

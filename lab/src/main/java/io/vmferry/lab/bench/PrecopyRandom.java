@@ -107,26 +107,24 @@ final class PrecopyRandom {
                                                 + " first touch is paid by both pairs");
         String paired = "median of the ratios of each round; " + how;
         return List.of(
-                Figure.unmarked(
+                Figure.of(
                         name, UNIT, our, "two fresh daemons, content written by the guest; " + how),
-                Figure.unmarked(
+                Figure.of(
                         name + "-qemu", UNIT, qemu, "two QEMUs with -M none, random file; " + how),
-                Figure.unmarked(
+                Figure.of(
                         name + "-iperf3",
                         UNIT,
                         iperf,
                         "iperf3 sending as many bytes in one stream over loopback TCP"),
-                Figure.marked(
+                Figure.of(
                         name + "-to-qemu",
                         "ratio",
                         our.dividedBy(qemu),
-                        Figure.FigureLimit.atLeast(MARK_QEMU),
-                        paired),
-                Figure.marked(
+                        paired).atLeast(MARK_QEMU),
+                Figure.of(
                         name + "-to-iperf3",
                         "ratio",
                         our.dividedBy(iperf),
-                        Figure.FigureLimit.atLeast(MARK_IPERF),
-                        paired));
+                        paired).atLeast(MARK_IPERF));
     }
 }

@@ -51,9 +51,8 @@ final class RecoveryTime {
         String note =
                 "from migrate with resume being accepted to both sides being postcopy-active, by the events' time stamps; %d breaks of each of %d guests, 1 GiB written, the rest sparse"
                         .formatted(BREAKS_PER_RUN, context.runs());
-        return gibibytes == GUESTS[0]
-                ? Figure.marked(name, "ms", millis, Figure.FigureLimit.atMost(MARK_MILLIS), note)
-                : Figure.unmarked(name, "ms", millis, note);
+        Figure figure = Figure.of(name, "ms", millis, note);
+        return gibibytes == GUESTS[0] ? figure.atMost(MARK_MILLIS) : figure;
     }
 
     private static List<Double> breaks(BenchContext context, long bytes) throws Exception {

@@ -40,12 +40,13 @@ final class Startup {
     }
 
     private static Figure figure(String name, List<Double> millis, double mark, String how) {
-        return Figure.marked(
-                name,
-                "ms",
-                millis,
-                Figure.FigureLimit.atMost(mark),
-                "scripts/dest-node, its shell included, until it says that it listens; " + how);
+        return Figure.of(
+                        name,
+                        "ms",
+                        millis,
+                        "scripts/dest-node, its shell included, until it says that it listens; "
+                                + how)
+                .atMost(mark);
     }
 
     private static double millis(BenchContext context, boolean cached) throws Exception {

@@ -30,8 +30,7 @@ final class ZeroScan {
     }
 
     private static Figure figure(String name, List<Double> values, String note) {
-        return Figure.marked(
-                name, "GiB/s", values, Figure.FigureLimit.atLeast(MARK_GIB_PER_SECOND), note);
+        return Figure.of(name, "GiB/s", values, note).atLeast(MARK_GIB_PER_SECOND);
     }
 
     private static double gibibytesPerSecond(BenchContext context, long bytes, String workload)

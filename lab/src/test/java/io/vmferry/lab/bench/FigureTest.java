@@ -8,15 +8,15 @@ class FigureTest {
 
     @Test
     void theMedianIsHeldToTheMark() {
-        assertThat(marked(Figure.FigureLimit.atLeast(3), 1, 3, 9).met()).contains(true);
-        assertThat(marked(Figure.FigureLimit.atLeast(3.1), 1, 3, 9).met()).contains(false);
-        assertThat(marked(Figure.FigureLimit.atMost(3), 1, 3, 9).met()).contains(true);
-        assertThat(marked(Figure.FigureLimit.atMost(2.9), 1, 3, 9).met()).contains(false);
+        assertThat(figure(1, 3, 9).atLeast(3).met()).contains(true);
+        assertThat(figure(1, 3, 9).atLeast(3.1).met()).contains(false);
+        assertThat(figure(1, 3, 9).atMost(3).met()).contains(true);
+        assertThat(figure(1, 3, 9).atMost(2.9).met()).contains(false);
     }
 
     @Test
     void aFigureIsALineOfJson() {
-        assertThat(marked(Figure.FigureLimit.atMost(300), 250.12345, 100, 310).json())
+        assertThat(figure(250.12345, 100, 310).atMost(300).json())
                 .isEqualTo(
                         "{\"name\":\"pause\",\"unit\":\"ms\",\"median\":250.123,\"min\":100.0,\"max\":310.0,"
                                 + "\"runs\":3,\"mark\":300.0,\"direction\":\"at most\",\"met\":true,\"note\":\"how\"}");
@@ -24,18 +24,18 @@ class FigureTest {
 
     @Test
     void withoutAMarkThereIsNothingToMeet() {
-        assertThat(Figure.unmarked("rate", "MiB/s", Samples.of(1), "how").json())
+        assertThat(Figure.of("rate", "MiB/s", Samples.of(1), "how").json())
                 .contains("\"mark\":null,\"direction\":null,\"met\":null");
     }
 
     @Test
     void aRunWithoutAnEndIsNoNumberAndMeetsNothing() {
-        Figure figure = marked(Figure.FigureLimit.atMost(300), 100, Double.POSITIVE_INFINITY);
+        Figure figure = figure(100, Double.POSITIVE_INFINITY).atMost(300);
         assertThat(figure.json()).contains("\"median\":null", "\"max\":null", "\"met\":false");
         assertThat(figure.summary()).contains("never", "MISSED");
     }
 
-    private static Figure marked(Figure.FigureLimit mark, double... samples) {
-        return Figure.marked("pause", "ms", Samples.of(samples), mark, "how");
+    private static Figure figure(double... samples) {
+        return Figure.of("pause", "ms", Samples.of(samples), "how");
     }
 }
