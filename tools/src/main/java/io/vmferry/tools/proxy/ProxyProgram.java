@@ -6,6 +6,7 @@ import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.tools.commandline.ToolLine;
+import io.vmferry.tools.commandline.ToolProgram;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -14,11 +15,9 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code scripts/fault-proxy}: stands between a source and a destination until it is ended. */
@@ -31,10 +30,9 @@ import picocli.CommandLine.Option;
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:told to end", "1:cannot listen", "2:wrong command line"})
-public final class ProxyProgram implements Callable<Integer> {
+public final class ProxyProgram extends ToolProgram {
 
     private static final int CANNOT_LISTEN = 1;
-    private static final int WRONG = 2;
 
     @Option(
             names = "--listen",
@@ -66,47 +64,31 @@ public final class ProxyProgram implements Callable<Integer> {
     @Option(names = "--list", description = "List the places and actions of faults.")
     private boolean list;
 
-    @Mixin
-    @SuppressWarnings({"unused", "NullAway.Init"}) // picocli sets and reads it
-    private ToolLine.Help help;
-
-    private final PrintStream out;
-    private final PrintStream err;
-
     ProxyProgram(PrintStream out, PrintStream err) {
-        this.out = out;
-        this.err = err;
+        super(out, err);
     }
 
     /** Runs and exits. */
     public static void main(String[] args) {
         // Netty's log is nobody's business here
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-        System.exit(
-                ToolLine.of(new ProxyProgram(System.out, System.err), System.err).execute(args));
+        main(new ProxyProgram(System.out, System.err), args);
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    protected int run() throws InterruptedException {
         if (list) {
             out.println(ProxyList.text());
             return 0;
         }
-        MigrationAddress address;
-        FaultProxy proxy;
-        try {
-            address = address("--listen", listen);
-            requireLocal(address);
-            proxy =
-                    new FaultProxy(
-                            address("--to", to),
-                            faults.stream().map(ProxyPlaces::parse).toList(),
-                            trace,
-                            this::say);
-        } catch (IllegalArgumentException e) {
-            ToolLine.complain(err, Worded.of(e));
-            return WRONG;
-        }
+        MigrationAddress address = address("--listen", listen);
+        requireLocal(address);
+        FaultProxy proxy =
+                new FaultProxy(
+                        address("--to", to),
+                        faults.stream().map(ProxyPlaces::parse).toList(),
+                        trace,
+                        this::say);
         try {
             out.println("listening on " + proxy.listen(address));
             out.flush();
