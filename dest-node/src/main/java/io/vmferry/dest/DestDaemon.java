@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -168,7 +169,7 @@ final class DestDaemon {
 
     private void ended(IncomingFigures figures) {
         if (figures.status() == MigrationStatus.COMPLETED) {
-            arrived(figures, clock.totalNanos(), clock.deviceNanos());
+            arrived(figures);
         } else {
             failed(figures);
         }
@@ -210,33 +211,33 @@ final class DestDaemon {
                 });
     }
 
-    private void arrived(IncomingFigures figures, long totalNanos, Map<String, Long> devices) {
+    private void arrived(IncomingFigures figures) {
+        long totalNanos = clock.totalNanos();
+        Map<String, Long> devices = clock.deviceNanos();
         boolean stranded = stranded();
         node.mainThread().execute(() -> mayNotRun = stranded);
         String fate = policy.fate(guest.run().state(), stranded, guest.run().refusal().orElse(""));
+        UnaryOperator<String> text =
+                proof ->
+                        IncomingText.verdict(
+                                figures,
+                                fate,
+                                totalNanos,
+                                devices,
+                                guest.memory().latency(),
+                                proof);
         if (oracle.isEmpty()) {
-            verdict(text(figures, fate, totalNanos, devices, NO_ORACLE), true);
+            verdict(text.apply(NO_ORACLE), true);
             return;
         }
-        Oracle proof = oracle.get();
+        Oracle arrived = oracle.get();
         Thread.ofPlatform()
                 .daemon()
                 .name("oracle")
                 .start(() -> {
-                    Proof found = prove(proof);
-                    String text = text(figures, fate, totalNanos, devices, found.text());
-                    verdict(text, found.satisfied());
+                    Proof found = prove(arrived);
+                    verdict(text.apply(found.text()), found.satisfied());
                 });
-    }
-
-    private String text(
-            IncomingFigures figures,
-            String fate,
-            long totalNanos,
-            Map<String, Long> devices,
-            String oracleText) {
-        return IncomingText.verdict(
-                figures, fate, totalNanos, devices, guest.memory().latency(), oracleText);
     }
 
     private record Proof(String text, boolean satisfied) {}
