@@ -77,6 +77,8 @@ public record Fault(FaultKind kind, Moment moment) {
         ERROR(new FaultAction.ThrowBug(InjectedBug.Type.ERROR));
 
         private final Damage damage;
+
+        @SuppressWarnings("ImmutableEnumChecker") // a record
         private final Optional<FaultAction> action;
 
         /** An action of fault plans says itself what it does. */

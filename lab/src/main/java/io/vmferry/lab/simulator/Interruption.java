@@ -70,6 +70,7 @@ record Interruption(InterruptionKind kind, int point, long delayNanos) {
         /** The engine that reaches the point throws an error there. */
         ERROR(new FaultAction.ThrowBug(InjectedBug.Type.ERROR));
 
+        @SuppressWarnings("ImmutableEnumChecker") // a record
         private final Optional<FaultAction> action;
 
         InterruptionKind(FaultAction action) {
