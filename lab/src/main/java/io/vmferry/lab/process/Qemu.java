@@ -24,10 +24,7 @@ public final class Qemu {
     public static ChildProcess withImage(
             Path directory, String name, int mebibytes, Path image, String... arguments)
             throws IOException {
-        String backend =
-                "memory-backend-file,id=ram,size=%dM,mem-path=%s,share=off"
-                        .formatted(mebibytes, image);
-        return start(directory, name, mebibytes, backend, arguments);
+        return start(directory, name, mebibytes, imageBackend(mebibytes, image), arguments);
     }
 
     /**
@@ -36,21 +33,14 @@ public final class Qemu {
     public static ChildProcess withTouchedImage(
             Path directory, String name, int mebibytes, Path image, String... arguments)
             throws IOException {
-        String backend =
-                "memory-backend-file,id=ram,size=%dM,mem-path=%s,share=off,prealloc=on"
-                        .formatted(mebibytes, image);
+        String backend = imageBackend(mebibytes, image) + ",prealloc=on";
         return start(directory, name, mebibytes, backend, arguments);
     }
 
     /** A guest with empty RAM. */
     public static ChildProcess empty(
             Path directory, String name, int mebibytes, String... arguments) throws IOException {
-        return start(
-                directory,
-                name,
-                mebibytes,
-                "memory-backend-ram,id=ram,size=%dM".formatted(mebibytes),
-                arguments);
+        return start(directory, name, mebibytes, emptyBackend(mebibytes), arguments);
     }
 
     /** The monitor's socket of a guest. */
@@ -61,11 +51,28 @@ public final class Qemu {
     private static ChildProcess start(
             Path directory, String name, int mebibytes, String backend, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        command.addAll(List.of(PROGRAM, "-M", "none,memory-backend=ram", "-object", backend));
-        command.addAll(List.of("-m", mebibytes + "M", "-display", "none", "-nodefaults", "-qmp"));
-        command.add("unix:" + monitor(directory, name) + ",server=on,wait=off");
-        command.addAll(List.of(arguments));
+        List<String> command =
+                command(PROGRAM, mebibytes, backend, monitor(directory, name), arguments);
         return ChildProcess.start(directory, name, command);
+    }
+
+    static String imageBackend(int mebibytes, Path image) {
+        return "memory-backend-file,id=ram,size=%dM,mem-path=%s,share=off"
+                .formatted(mebibytes, image);
+    }
+
+    static String emptyBackend(int mebibytes) {
+        return "memory-backend-ram,id=ram,size=%dM".formatted(mebibytes);
+    }
+
+    /** The command line of a guest. */
+    static List<String> command(
+            String program, int mebibytes, String backend, Path monitor, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of(program, "-M", "none,memory-backend=ram", "-object", backend));
+        command.addAll(List.of("-m", mebibytes + "M", "-display", "none", "-nodefaults", "-qmp"));
+        command.add("unix:" + monitor + ",server=on,wait=off");
+        command.addAll(List.of(arguments));
+        return command;
     }
 }

@@ -5,7 +5,6 @@ import io.vmferry.protocol.profile.Profile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -86,17 +85,10 @@ public record RealQemu(String program) {
     public ChildProcess start(
             Path directory, int mebibytes, Path monitor, Optional<Path> image, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        command.addAll(List.of(program, "-M", "none,memory-backend=ram", "-object"));
-        command.add(
-                image.map(file ->
-                                "memory-backend-file,id=ram,size=%dM,mem-path=%s,share=off"
-                                        .formatted(mebibytes, file))
-                        .orElseGet(
-                                () -> "memory-backend-ram,id=ram,size=%dM".formatted(mebibytes)));
-        command.addAll(List.of("-m", mebibytes + "M", "-display", "none", "-nodefaults", "-qmp"));
-        command.add("unix:" + monitor + ",server=on,wait=off");
-        command.addAll(List.of(arguments));
+        String backend =
+                image.map(file -> Qemu.imageBackend(mebibytes, file))
+                        .orElseGet(() -> Qemu.emptyBackend(mebibytes));
+        List<String> command = Qemu.command(program, mebibytes, backend, monitor, arguments);
         return ChildProcess.start(directory, "qemu", command);
     }
 }

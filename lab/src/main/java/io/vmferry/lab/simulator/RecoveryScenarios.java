@@ -65,17 +65,7 @@ final class RecoveryScenarios {
                                 1 << random.nextInt(4, 11),
                                 random.nextInt(30),
                                 drawn.memoryBytes());
-        return new GuestSpec(
-                drawn.machine(),
-                drawn.memoryBytes(),
-                drawn.memoryPageBytes(),
-                drawn.vcpus(),
-                WorkloadSpec.parse(workload),
-                drawn.devices(),
-                drawn.seed(),
-                drawn.uuid(),
-                drawn.autostart(),
-                drawn.profile());
+        return drawn.withWorkload(WorkloadSpec.parse(workload));
     }
 
     /** Draws one to ten interruptions. */

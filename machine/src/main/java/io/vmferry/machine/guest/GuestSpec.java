@@ -34,22 +34,28 @@ public record GuestSpec(
 
     /** The same guest with other devices. */
     public GuestSpec withDevices(List<DeviceSpec> others) {
-        return with(memoryBytes, memoryPageBytes, others, profile);
+        return with(memoryBytes, memoryPageBytes, workload, others, profile);
     }
 
     /** The same guest with other memory. */
     public GuestSpec withMemory(long bytes, long pageBytes) {
-        return with(bytes, pageBytes, devices, profile);
+        return with(bytes, pageBytes, workload, devices, profile);
     }
 
     /** The same guest as another version of QEMU has it. */
     public GuestSpec withProfile(Profile other) {
-        return with(memoryBytes, memoryPageBytes, devices, other);
+        return with(memoryBytes, memoryPageBytes, workload, devices, other);
     }
 
-    private GuestSpec with(long bytes, long pageBytes, List<DeviceSpec> others, Profile other) {
+    /** The same guest with another workload. */
+    public GuestSpec withWorkload(WorkloadSpec other) {
+        return with(memoryBytes, memoryPageBytes, other, devices, profile);
+    }
+
+    private GuestSpec with(
+            long bytes, long pageBytes, WorkloadSpec writes, List<DeviceSpec> others, Profile of) {
         return new GuestSpec(
-                machine, bytes, pageBytes, vcpus, workload, others, seed, uuid, autostart, other);
+                machine, bytes, pageBytes, vcpus, writes, others, seed, uuid, autostart, of);
     }
 
     /** The machines that a daemon can be. The name travels in the configuration section. */
