@@ -3,8 +3,12 @@ package io.vmferry.lab.bench;
 import io.vmferry.lab.LabProgram;
 import io.vmferry.protocol.Named;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,6 +58,15 @@ final class Bench extends LabProgram {
                     "Divide the size of all guests by N, for a trial; such figures do not count.")
     private int divisor;
 
+    @Option(
+            names = "--profile",
+            paramLabel = "FOLDER",
+            description = {
+                "Write flame graphs of both daemons of each run there, of processor time and of",
+                "allocation; such figures do not count."
+            })
+    private @Nullable Path profile;
+
     Bench(PrintStream out, PrintStream err) {
         super(out, err);
     }
@@ -75,10 +88,19 @@ final class Bench extends LabProgram {
         if (runs < 1 || divisor < 1) {
             throw new IllegalArgumentException("--runs and --divide have to be 1 at least");
         }
+        if (profile != null && !Files.isDirectory(profile)) {
+            throw new IllegalArgumentException("--profile: %s is no folder".formatted(profile));
+        }
         List<Figure> figures = new ArrayList<>();
         boolean complete = true;
         try (BenchFiles files = BenchFiles.create()) {
-            BenchContext context = new BenchContext(files, runs, divisor, err);
+            BenchContext context =
+                    new BenchContext(
+                            files,
+                            runs,
+                            divisor,
+                            Optional.ofNullable(profile).map(FlameGraphs::new),
+                            err);
             for (Subject subject : subjects) {
                 complete &= measure(subject, context, figures);
             }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The settings of a run of benchmarks.
@@ -11,9 +12,11 @@ import java.nio.file.Path;
  * @param files the files and processes of the run
  * @param runs of each measurement
  * @param divisor of the size of all guests; 1 for figures that count
+ * @param flames draws the daemons' flame graphs; empty when figures are measured
  * @param log for the person who watches
  */
-record BenchContext(BenchFiles files, int runs, int divisor, PrintStream log) {
+record BenchContext(
+        BenchFiles files, int runs, int divisor, Optional<FlameGraphs> flames, PrintStream log) {
 
     static final long MIB = 1L << 20;
     static final long GIB = 1L << 30;

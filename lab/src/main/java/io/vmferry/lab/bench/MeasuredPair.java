@@ -21,6 +21,10 @@ import java.util.Set;
 final class MeasuredPair implements AutoCloseable {
 
     private static final Set<String> ENDS = Set.of("completed", "failed", "cancelled");
+
+    /** Two processes, and a monitor of each. */
+    private static final int ALL_PARTS = 4;
+
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
     /**
@@ -56,14 +60,17 @@ final class MeasuredPair implements AutoCloseable {
         ChildProcess at(Path folder, String name) throws IOException;
     }
 
+    private final Optional<FlameGraphs> flames;
     private final List<Closeable> parts = new ArrayList<>();
     private final ChildProcess sourceProcess;
     private final ChildProcess destinationProcess;
     private final QmpClient source;
     private final QmpClient destination;
 
-    private MeasuredPair(BenchContext context, Start atSource, Start atDestination)
+    private MeasuredPair(
+            BenchContext context, Start atSource, Start atDestination, Optional<FlameGraphs> flames)
             throws Exception {
+        this.flames = flames;
         Path folder = context.folder();
         try {
             destinationProcess = atDestination.at(folder, "destination");
@@ -100,7 +107,8 @@ final class MeasuredPair implements AutoCloseable {
                         Nodes.destination(
                                 folder,
                                 name,
-                                options(folder, name, bytes, destination, "--incoming", "defer")));
+                                options(folder, name, bytes, destination, "--incoming", "defer")),
+                context.flames());
     }
 
     private static String[] options(
@@ -123,7 +131,8 @@ final class MeasuredPair implements AutoCloseable {
                         touched
                                 ? Qemu.withTouchedImage(
                                         folder, name, mebibytes, image, "-incoming", "defer")
-                                : Qemu.empty(folder, name, mebibytes, "-incoming", "defer"));
+                                : Qemu.empty(folder, name, mebibytes, "-incoming", "defer"),
+                Optional.empty());
     }
 
     QmpClient source() {
@@ -205,8 +214,25 @@ final class MeasuredPair implements AutoCloseable {
         return at.get("seconds").asLong() * 1_000_000 + at.get("microseconds").asLong();
     }
 
+    /** Ends both daemons so that their recordings are written, and draws them. */
+    private void draw(FlameGraphs graphs) throws IOException {
+        try {
+            source.execute("quit");
+            destination.execute("quit");
+            sourceProcess.exitCode();
+            destinationProcess.exitCode();
+            graphs.draw(sourceProcess.process().pid(), "source");
+            graphs.draw(destinationProcess.process().pid(), "destination");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() throws IOException {
+        if (flames.isPresent() && parts.size() == ALL_PARTS) {
+            draw(flames.get());
+        }
         for (Closeable part : parts) {
             part.close();
         }

@@ -9,12 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Precopy of random content over one channel: our pair, a real QEMU pair and iperf3 in turn. */
+/**
+ * Precopy of random content over one channel: our pair, a plain Java loop, a real QEMU pair and
+ * iperf3 in turn.
+ */
 final class PrecopyRandom {
 
     private static final String UNIT = "MiB/s";
-    private static final double MARK_QEMU = 3;
-    private static final double MARK_IPERF = 0.5;
+    private static final double MARK_LOOP = 0.9;
+    private static final double MARK_QEMU_FIRST_TOUCH = 1;
     private static final int CHUNK_BYTES = 1 << 20;
 
     private final BenchContext context;
@@ -26,6 +29,7 @@ final class PrecopyRandom {
     private final long bytes;
     private final Path image;
     private final List<Double> ours = new ArrayList<>();
+    private final List<Double> loops = new ArrayList<>();
     private final List<Double> qemus = new ArrayList<>();
     private final List<Double> iperfs = new ArrayList<>();
 
@@ -69,13 +73,18 @@ final class PrecopyRandom {
         try (MeasuredPair pair = MeasuredPair.ours(context, bytes, source, destination)) {
             ours.add(pair.migrate().mebibytesPerSecond());
         }
+        loops.add(PlainLoop.bytesPerSecond(context, bytes) / BenchContext.MIB);
         try (MeasuredPair pair = MeasuredPair.qemu(context, bytes, image, touched)) {
             qemus.add(pair.migrate().mebibytesPerSecond());
         }
         iperfs.add(Iperf.bytesPerSecond(context, bytes) / BenchContext.MIB);
         context.say(
-                "vmferry %.0f, QEMU %.0f, iperf3 %.0f MiB/s"
-                        .formatted(ours.getLast(), qemus.getLast(), iperfs.getLast()));
+                "vmferry %.0f, plain loop %.0f, QEMU %.0f, iperf3 %.0f MiB/s"
+                        .formatted(
+                                ours.getLast(),
+                                loops.getLast(),
+                                qemus.getLast(),
+                                iperfs.getLast()));
     }
 
     /** Writes random bytes, for a guest that cannot write its own content. */
@@ -92,6 +101,7 @@ final class PrecopyRandom {
 
     private List<Figure> figures() {
         Samples our = new Samples(ours);
+        Samples loop = new Samples(loops);
         Samples qemu = new Samples(qemus);
         Samples iperf = new Samples(iperfs);
         String how =
@@ -106,9 +116,17 @@ final class PrecopyRandom {
                                         : "the source's RAM was touched before, the destination's"
                                                 + " first touch is paid by both pairs");
         String paired = "median of the ratios of each round; " + how;
+        Figure toLoop = Figure.of(name + "-to-plain-loop", "ratio", our.dividedBy(loop), paired);
+        Figure toQemu = Figure.of(name + "-to-qemu", "ratio", our.dividedBy(qemu), paired);
         return List.of(
                 Figure.of(
                         name, UNIT, our, "two fresh daemons, content written by the guest; " + how),
+                Figure.of(
+                        name + "-plain-loop",
+                        UNIT,
+                        loop,
+                        "two cold JVMs that copy page records from and to touched memory by blocking"
+                                + " NIO, as many bytes over loopback TCP"),
                 Figure.of(
                         name + "-qemu", UNIT, qemu, "two QEMUs with -M none, random file; " + how),
                 Figure.of(
@@ -116,15 +134,8 @@ final class PrecopyRandom {
                         UNIT,
                         iperf,
                         "iperf3 sending as many bytes in one stream over loopback TCP"),
-                Figure.of(
-                        name + "-to-qemu",
-                        "ratio",
-                        our.dividedBy(qemu),
-                        paired).atLeast(MARK_QEMU),
-                Figure.of(
-                        name + "-to-iperf3",
-                        "ratio",
-                        our.dividedBy(iperf),
-                        paired).atLeast(MARK_IPERF));
+                touched ? toLoop.atLeast(MARK_LOOP) : toLoop,
+                touched ? toQemu : toQemu.atLeast(MARK_QEMU_FIRST_TOUCH),
+                Figure.of(name + "-to-iperf3", "ratio", our.dividedBy(iperf), paired));
     }
 }
