@@ -47,13 +47,43 @@ public enum MigrationStatus implements Named {
             case POSTCOPY_DEVICE -> profile.has(Trait.POSTCOPY_DEVICE);
             case POSTCOPY_RECOVER_SETUP -> profile.has(Trait.RECOVER_SETUP);
             case FAILING -> profile.has(Trait.FAILING);
-            default -> true;
+            case NONE,
+                    SETUP,
+                    CANCELLING,
+                    CANCELLED,
+                    ACTIVE,
+                    POSTCOPY_ACTIVE,
+                    POSTCOPY_PAUSED,
+                    POSTCOPY_RECOVER,
+                    COMPLETED,
+                    FAILED,
+                    COLO,
+                    PRE_SWITCHOVER,
+                    DEVICE,
+                    WAIT_UNPLUG ->
+                    true;
         };
     }
 
     /** Whether a migration is in progress, so that a second one and capability changes wait. */
     public boolean running() {
-        return this != NONE && !terminal();
+        return switch (this) {
+            case SETUP,
+                    WAIT_UNPLUG,
+                    ACTIVE,
+                    PRE_SWITCHOVER,
+                    DEVICE,
+                    POSTCOPY_DEVICE,
+                    POSTCOPY_ACTIVE,
+                    POSTCOPY_PAUSED,
+                    POSTCOPY_RECOVER_SETUP,
+                    POSTCOPY_RECOVER,
+                    CANCELLING,
+                    FAILING,
+                    COLO ->
+                    true;
+            case NONE, CANCELLED, COMPLETED, FAILED -> false;
+        };
     }
 
     /** Whether the package was sent, so that the source may no longer be cancelled. */
@@ -65,7 +95,19 @@ public enum MigrationStatus implements Named {
                     POSTCOPY_RECOVER_SETUP,
                     POSTCOPY_RECOVER ->
                     true;
-            default -> false;
+            case NONE,
+                    SETUP,
+                    CANCELLING,
+                    CANCELLED,
+                    ACTIVE,
+                    COMPLETED,
+                    FAILING,
+                    FAILED,
+                    COLO,
+                    PRE_SWITCHOVER,
+                    DEVICE,
+                    WAIT_UNPLUG ->
+                    false;
         };
     }
 
