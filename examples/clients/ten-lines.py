@@ -9,7 +9,8 @@ def ask(command, **arguments):
     lines.flush()
     return next(reply for reply in map(json.loads, lines) if "return" in reply or "error" in reply)
 ask("qmp_capabilities")
-ask("migrate", uri=os.environ["VMFERRY_MIGRATE_URI"])
+if not os.environ["VMFERRY_JOINS"]:
+    ask("migrate", uri=os.environ["VMFERRY_MIGRATE_URI"])
 while (status := ask("query-migrate")["return"].get("status")) in ("setup", "active", "device"):
     time.sleep(0.1)
 print(status)

@@ -7,7 +7,7 @@ final class CannotStartException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    CannotStartException(String program, IOException cause) {
-        super("Cannot start '%s': %s".formatted(program, cause.getMessage()), cause);
+    CannotStartException(String program, String reason) {
+        super("Cannot start '%s': %s".formatted(program, reason));
     }
 }

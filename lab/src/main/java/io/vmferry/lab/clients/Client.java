@@ -1,5 +1,6 @@
 package io.vmferry.lab.clients;
 
+import io.vmferry.lab.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,19 @@ import java.util.List;
  * @param tcp whether it migrates to a TCP port, not to a UNIX socket
  */
 record Client(String name, boolean tcp, List<String> command) {
+
+    /** Whether there is a program of this name, or at this path. */
+    static boolean startable(String program) {
+        return program.contains("/")
+                ? Files.isExecutable(Path.of(program)) && !Files.isDirectory(Path.of(program))
+                : ChildProcess.installed(program);
+    }
+
+    /** The file name of a command; of its script where an interpreter runs one. */
+    static String nameOf(List<String> command) {
+        boolean runsScript = command.size() > 1 && Files.isRegularFile(Path.of(command.get(1)));
+        return Path.of(command.get(runsScript ? 1 : 0)).getFileName().toString();
+    }
 
     /**
      * Reads lines of a name, {@code tcp} or {@code unix}, and the words of a command, all separated

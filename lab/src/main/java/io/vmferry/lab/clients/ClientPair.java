@@ -54,6 +54,9 @@ final class ClientPair implements AutoCloseable {
     /** Answers what migration statuses do not show about the guest. */
     interface GuestProof extends AutoCloseable {
 
+        /** Whether the source's migration has had a status; true where that cannot be told. */
+        boolean had(String status) throws IOException;
+
         /** Whether the destination has run the guest, though it may be gone. */
         boolean ran() throws IOException, InterruptedException;
 
@@ -83,6 +86,11 @@ final class ClientPair implements AutoCloseable {
         return WAITING.contains(status);
     }
 
+    /** The folder of the pair, which goes with it. */
+    Path directory() {
+        return directory;
+    }
+
     RealNode node(Side side) {
         return side == Side.SOURCE ? source : destination;
     }
@@ -107,6 +115,13 @@ final class ClientPair implements AutoCloseable {
         variables.put("VMFERRY_SOURCE_PID", Long.toString(source.pid()));
         variables.put("VMFERRY_DESTINATION_PID", Long.toString(destination.pid()));
         return variables;
+    }
+
+    /** Whether a situation has come about: a client cannot avoid it by completing. */
+    boolean showed(Situation situation) throws IOException, InterruptedException {
+        return situation.shows().isEmpty()
+                || !source.status().equals("completed")
+                || proof.had(situation.shows().get());
     }
 
     /** Whether a migration has ever begun. */

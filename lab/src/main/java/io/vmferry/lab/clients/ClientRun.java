@@ -1,5 +1,6 @@
 package io.vmferry.lab.clients;
 
+import io.vmferry.protocol.Worded;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ final class ClientRun {
         try {
             return new ClientRun(command, environment);
         } catch (IOException e) {
-            throw new CannotStartException(command.getFirst(), e);
+            throw new CannotStartException(command.getFirst(), Worded.of(e));
         }
     }
 

@@ -24,6 +24,7 @@ final class ClientsJson {
             one.put("guest", row.end().text());
             one.put("statuses", row.statuses());
             one.put("reported", row.reported().text());
+            one.put("exitCode", row.exitCode().isPresent() ? row.exitCode().getAsInt() : null);
             one.put("said", row.said());
             one.put("agrees", row.agrees());
             one.put("good", row.good());
@@ -32,9 +33,16 @@ final class ClientsJson {
             one.put("wholeMillis", row.wholeMillis());
         }
         ArrayNode notPlayed = all.putArray("notPlayed");
-        run.failures().forEach(notPlayed::add);
+        for (Rows.NotPlayed row : run.notPlayed()) {
+            notPlayed
+                    .addObject()
+                    .put("client", row.client())
+                    .put("situation", row.situation())
+                    .put("version", row.version())
+                    .put("why", row.why());
+        }
         try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all);
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all) + "\n";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

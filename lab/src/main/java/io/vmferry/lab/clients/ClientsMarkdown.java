@@ -1,14 +1,12 @@
 package io.vmferry.lab.clients;
 
-import java.util.List;
-
 /** Rows as a table in Markdown: a line for each situation, a column for each client. */
 final class ClientsMarkdown {
 
     private ClientsMarkdown() {}
 
-    static String text(List<Row> rows) {
-        RowGrid grid = RowGrid.of(rows);
+    static String text(Rows run) {
+        RowGrid grid = RowGrid.of(run.rows());
         StringBuilder text = new StringBuilder("| situation | as |");
         grid.clients().forEach(client -> text.append(" %s |".formatted(client)));
         text.append("\n|---|---|").append("---|".repeat(grid.clients().size())).append('\n');
@@ -21,12 +19,16 @@ final class ClientsMarkdown {
                     }
                     text.append('\n');
                 });
+        run.notPlayed().forEach(row -> text.append("\nNot played: ").append(row).append('\n'));
         return text.toString();
     }
 
     /** What the client knows is not said twice; what is not as it should be stands out. */
     private static String cell(Row row) {
         String end = row.end().text();
+        if (!row.complaints().isEmpty()) {
+            return "**%s**, %s".formatted(end, row.trouble());
+        }
         return row.good() ? end : "**%s**, says %s".formatted(end, row.reported().text());
     }
 }

@@ -9,9 +9,10 @@ final class ClientsPage {
 
     private ClientsPage() {}
 
-    static String html(List<Row> rows) {
+    static String html(Rows run) {
+        List<Row> rows = run.rows();
         StringBuilder page = new StringBuilder(HtmlPage.head("What the client does to the guest"));
-        page.append("<p>%s.</p>\n<table>".formatted(HtmlPage.escaped(ClientsTable.total(rows))));
+        page.append("<p>%s.</p>\n<table>".formatted(HtmlPage.escaped(run.total())));
         for (GuestEnd end : GuestEnd.values()) {
             page.append(
                     "<tr><td class=\"%s\">%s</td><td class=\"point\">%s</td></tr>"
@@ -32,7 +33,12 @@ final class ClientsPage {
             }
             page.append("</tr>\n");
         }
-        return page.append("</table></body></html>\n").toString();
+        page.append("</table>\n");
+        for (Rows.NotPlayed row : run.notPlayed()) {
+            page.append(
+                    "<p><b>Not played:</b> %s</p>\n".formatted(HtmlPage.escaped(row.toString())));
+        }
+        return page.append("</body></html>\n").toString();
     }
 
     /** A column for each client, where there are several. */
@@ -75,7 +81,7 @@ final class ClientsPage {
         xml.append(
                 "<testsuite name=\"vmferry clients\" tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"0\">\n"
                         .formatted(
-                                rows.size() + run.failures().size(), bad, run.failures().size()));
+                                rows.size() + run.notPlayed().size(), bad, run.notPlayed().size()));
         for (Row row : rows) {
             xml.append(
                     "  <testcase classname=\"%s\" name=\"%s (%s)\" time=\"%.3f\">"
@@ -96,10 +102,14 @@ final class ClientsPage {
             }
             xml.append("</testcase>\n");
         }
-        for (String failure : run.failures()) {
+        for (Rows.NotPlayed row : run.notPlayed()) {
             xml.append(
-                    "  <testcase classname=\"not played\" name=\"%1$s\"><error message=\"%1$s\"/></testcase>\n"
-                            .formatted(HtmlPage.escaped(failure)));
+                    "  <testcase classname=\"%s\" name=\"%s (%s)\"><error message=\"not played: %s\"/></testcase>\n"
+                            .formatted(
+                                    HtmlPage.escaped(row.client()),
+                                    row.situation(),
+                                    HtmlPage.escaped(row.version()),
+                                    HtmlPage.escaped(row.why())));
         }
         return xml.append("</testsuite>\n").toString();
     }

@@ -23,7 +23,7 @@ final class ClientsTable {
                     new Column("client says", row -> row.reported().text()),
                     new Column("", row -> row.good() ? "ok" : "NO"),
                     new Column("source / destination", Row::statuses),
-                    new Column("s", row -> "%.1f".formatted(row.millis() / 1000.0)),
+                    new Column("client s", row -> "%.1f".formatted(row.millis() / 1000.0)),
                     new Column("last line, and what is wrong", ClientsTable::remark));
 
     static String remark(Row row) {
@@ -34,7 +34,8 @@ final class ClientsTable {
         return row.trouble().isEmpty() ? said : said + " [" + row.trouble() + "]";
     }
 
-    static List<String> lines(List<Row> rows) {
+    static List<String> lines(Rows run) {
+        List<Row> rows = run.rows();
         List<List<String>> cells = new ArrayList<>();
         cells.add(COLUMNS.stream().map(Column::title).toList());
         rows.forEach(row -> cells.add(COLUMNS.stream().map(c -> c.text().apply(row)).toList()));
@@ -49,12 +50,7 @@ final class ClientsTable {
             lines.add(text.toString().stripTrailing());
         }
         lines.add("");
-        lines.add(total(rows));
+        lines.add(run.total());
         return lines;
-    }
-
-    static String total(List<Row> rows) {
-        return "%d rows, in %d the client is wrong about the guest, or the guest could be better off"
-                .formatted(rows.size(), rows.stream().filter(row -> !row.good()).count());
     }
 }

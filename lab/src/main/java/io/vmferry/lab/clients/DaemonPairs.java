@@ -28,7 +28,10 @@ record DaemonPairs(Profile profile, boolean asQemu) implements Pairs {
                     "--return-path",
                     "inline",
                     "--parameter",
-                    "max-bandwidth=33554432");
+                    "max-bandwidth=33554432",
+                    // the guest asks for a page before all of them have come
+                    "--parameter",
+                    "max-postcopy-bandwidth=16777216");
 
     @Override
     public String version() {
@@ -66,7 +69,7 @@ record DaemonPairs(Profile profile, boolean asQemu) implements Pairs {
                     tcp ? ClientPair.bound(destination) : uri,
                     source,
                     destination,
-                    new DaemonLog(destination));
+                    new DaemonLog(source, destination));
         } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
             first.close();
             second.close();
@@ -87,12 +90,18 @@ record DaemonPairs(Profile profile, boolean asQemu) implements Pairs {
         return options;
     }
 
-    /** Reads the destination's log for protocol points and its output for the oracle's verdict. */
-    private record DaemonLog(RealNode destination) implements ClientPair.GuestProof {
+    /** Reads the logs for protocol points and the destination's output for the oracle's verdict. */
+    private record DaemonLog(RealNode source, RealNode destination)
+            implements ClientPair.GuestProof {
 
         private static final String GUEST_RUNS =
                 " " + new ProtocolPoint(PointName.COMMAND_RECEIVED, CommandType.POSTCOPY_RUN);
         private static final long EXAMINED_MILLIS = 30_000;
+
+        @Override
+        public boolean had(String status) throws IOException {
+            return source.log().contains(" status(%s)".formatted(status));
+        }
 
         @Override
         public boolean ran() throws IOException {

@@ -8,7 +8,7 @@ enum GuestEnd implements Named {
     REVERTED("runs at the source again, without what it did at the destination"),
     LOST("lost: no process has it any more"),
     DAMAGED("runs at the destination with memory that is not its own"),
-    STRANDED("stands still or waits for pages; it could be recovered, but nobody does"),
+    STRANDED("stands still or waits for pages, and nobody recovers it"),
     SAFE("runs at the source"),
     MOVED("runs at the destination, whole");
 

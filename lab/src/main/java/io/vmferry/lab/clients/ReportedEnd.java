@@ -1,6 +1,7 @@
 package io.vmferry.lab.clients;
 
 import io.vmferry.protocol.Named;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,10 +16,14 @@ enum ReportedEnd implements Named {
     PAUSED("paused"),
     LOST("lost"),
 
-    /** Ended from outside before it said anything. */
+    /** Ended by a signal, or by us, before it said anything that can be understood. */
     NONE("nothing");
 
-    private static final Pattern LINE = Pattern.compile("vmferry: (moved|stayed|paused|lost)\\b.*");
+    private static final String PREFIX = "vmferry: ";
+    private static final Pattern LINE = Pattern.compile(PREFIX + "(moved|stayed|paused|lost)\\b.*");
+
+    /** An exit code above is that of a process which a signal has ended. */
+    private static final int SIGNAL = 128;
 
     private final String text;
 
@@ -36,7 +41,20 @@ enum ReportedEnd implements Named {
         if (line.matches()) {
             return Named.require(ReportedEnd.class, "reported end", line.group(1));
         }
+        if (complaint(exitCode, lastLine).isPresent()) {
+            return NONE;
+        }
         return exitCode == 0 ? MOVED : STAYED;
+    }
+
+    /** Why nothing can be made of what a client said, if that is so. */
+    static Optional<String> complaint(int exitCode, String lastLine) {
+        if (exitCode > SIGNAL) {
+            return Optional.of("was ended by signal %d".formatted(exitCode - SIGNAL));
+        }
+        return lastLine.startsWith(PREFIX) && !LINE.matcher(lastLine).matches()
+                ? Optional.of("said none of " + PREFIX + "moved|stayed|paused|lost")
+                : Optional.empty();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.vmferry.lab.clients;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Set;
  * @param version what the pair was: a profile, or a real QEMU
  * @param end what became of the guest
  * @param statuses the last ones of source and destination
+ * @param exitCode of the client; empty when it was ended
  * @param said the last line of the client's output
  * @param complaints what the client has done wrong as a process
  * @param millis that the client took
@@ -22,6 +24,7 @@ record Row(
         GuestEnd end,
         String statuses,
         ReportedEnd reported,
+        OptionalInt exitCode,
         String said,
         List<String> complaints,
         long millis,
@@ -43,7 +46,7 @@ record Row(
             return String.join("; ", complaints);
         }
         if (!situation.ends().contains(end)) {
-            return "the guest could be " + texts(situation.ends());
+            return "this situation can end with the guest " + texts(situation.ends());
         }
         return agrees() ? "" : "client and guest disagree";
     }

@@ -12,43 +12,74 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The rows of a run, and what could not be brought about.
- *
- * @param failures a line for each situation that could not be played to its end
- */
-record Rows(List<Row> rows, List<String> failures) {
+/** The rows of a run, and those that could not be played to their end. */
+record Rows(List<Row> rows, List<NotPlayed> notPlayed) {
 
     private static final long ENDING_SECONDS = 15;
+    private static final int MOST_CHARACTERS = 400;
+
+    /** A row to be played. */
+    record RowTask(String client, Situation situation, String version, Callable<Row> play) {
+
+        private NotPlayed failed(String why) {
+            return new NotPlayed(client, situation.name(), version, why);
+        }
+    }
+
+    /** A row that was not played to its end, and why. */
+    record NotPlayed(String client, String situation, String version, String why) {
+
+        @Override
+        public String toString() {
+            return "%s in %s as %s: %s".formatted(client, situation, version, why);
+        }
+    }
 
     /**
      * Runs several situations at a time: most of theirs is waiting. The rows are in the order of
-     * the calls. A signal that ends this process ends them in an orderly way.
+     * the tasks. A signal that ends this process ends them in an orderly way.
      *
      * @throws CannotStartException when there is no such client, which ends all
      */
-    static Rows run(List<Callable<Row>> calls, int jobs)
+    static Rows run(List<RowTask> tasks, int jobs)
             throws CannotStartException, InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(jobs);
         Thread hook = new Thread(() -> end(threads), "end-rows");
         Runtime.getRuntime().addShutdownHook(hook);
         List<Row> rows = new ArrayList<>();
-        List<String> failures = new ArrayList<>();
+        List<NotPlayed> notPlayed = new ArrayList<>();
         try {
-            for (Future<Row> row : calls.stream().map(threads::submit).toList()) {
+            List<Future<Row>> futures =
+                    tasks.stream().map(task -> threads.submit(task.play())).toList();
+            for (int i = 0; i < tasks.size(); i++) {
                 try {
-                    rows.add(row.get());
+                    rows.add(futures.get(i).get());
                 } catch (ExecutionException e) {
-                    failures.add(failure(Objects.requireNonNull(e.getCause())));
+                    String why = failure(Objects.requireNonNull(e.getCause()));
+                    notPlayed.add(tasks.get(i).failed(why));
                 }
             }
-            return new Rows(rows, failures);
+            return new Rows(rows, notPlayed);
         } finally {
             end(threads);
             if (!hook.isAlive()) {
                 Runtime.getRuntime().removeShutdownHook(hook);
             }
         }
+    }
+
+    /** How it went, in a sentence. */
+    String total() {
+        long bad = rows.stream().filter(row -> !row.good()).count();
+        String text =
+                "%d row%s, %d good"
+                        .formatted(rows.size(), rows.size() == 1 ? "" : "s", rows.size() - bad);
+        if (bad > 0) {
+            text +=
+                    "; in %d the client is wrong about the guest, or the guest could be better off"
+                            .formatted(bad);
+        }
+        return notPlayed.isEmpty() ? text : text + "; %d not played".formatted(notPlayed.size());
     }
 
     private static void end(ExecutorService threads) {
@@ -60,10 +91,16 @@ record Rows(List<Row> rows, List<String> failures) {
         }
     }
 
+    /** The log of a pair that cannot be used may be in it. */
+    private static String shortened(String why) {
+        return why.substring(0, Math.min(why.length(), MOST_CHARACTERS));
+    }
+
     private static String failure(Throwable cause) throws CannotStartException {
         return switch (cause) {
             case CannotStartException e -> throw e;
-            case IOException e -> Worded.of(e);
+            case IOException e -> shortened(Worded.of(e));
+            case AssertionError e -> shortened(Worded.of(e));
             case InterruptedException _ -> "Ended from outside";
             case RuntimeException bug -> throw bug;
             case Error bug -> throw bug;

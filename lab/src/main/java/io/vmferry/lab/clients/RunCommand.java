@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,8 +28,11 @@ import picocli.CommandLine.ParentCommand;
             "Starts a pair for each situation and then COMMAND, with the pair's addresses in its"
                     + " environment: VMFERRY_SOURCE_QMP and VMFERRY_DESTINATION_QMP (paths of UNIX"
                     + " sockets), VMFERRY_MIGRATE_URI, VMFERRY_SITUATION, VMFERRY_PROFILE,"
-                    + " VMFERRY_JOINS (yes when the migration runs already), VMFERRY_POSTCOPY,"
-                    + " VMFERRY_SOURCE_PID, VMFERRY_DESTINATION_PID, VMFERRY_DIRECTORY. COMMAND says by exit code 0 that"
+                    + " VMFERRY_JOINS (yes when somebody else has migrated: then only look), VMFERRY_POSTCOPY (yes"
+                    + " when both sides have postcopy-ram on, and somebody else switches),"
+                    + " VMFERRY_SOURCE_PID, VMFERRY_DESTINATION_PID, VMFERRY_DIRECTORY (for more"
+                    + " sockets). The destination listens already: COMMAND sends migrate to the"
+                    + " source, and sees what comes of it. It says by exit code 0 that"
                     + " the guest has moved and by any other that it stays; a last line 'vmferry:"
                     + " moved|stayed|paused|lost' says it in words."
         },
@@ -41,9 +47,6 @@ import picocli.CommandLine.ParentCommand;
 final class RunCommand implements Callable<Integer> {
 
     private static final int BAD = 1;
-
-    /** Of what is told of a pair that cannot be used: its log may be in it. */
-    private static final int MOST_CHARACTERS = 400;
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -104,7 +107,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "What the reports call the client (default: COMMAND's file name).")
+            description =
+                    "What the reports call the client (default: the file name of COMMAND, or of the script that it runs).")
     private @Nullable String name;
 
     @Option(
@@ -115,6 +119,13 @@ final class RunCommand implements Callable<Integer> {
                         + " the words of its command, with tabs between."
             })
     private @Nullable Path clients;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "FOLDER",
+            description =
+                    "Keep there what each client printed and the logs of its pair, a folder a row.")
+    private @Nullable Path keep;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the rows as JSON.")
     private @Nullable Path json;
@@ -135,22 +146,30 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The client, after --.")
     private @Nullable List<String> command;
 
+    private boolean unwritten;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         try {
-            for (Path file : files()) {
-                if (Files.isDirectory(file)
-                        || !Files.isWritable(file.toAbsolutePath().getParent())) {
-                    throw new IllegalArgumentException(file + " is no file that can be written");
-                }
-            }
+            files().forEach(RunCommand::requireWritable);
             Rows rows = rows();
             int code = report(rows);
-            rows.failures().forEach(line -> ToolLine.complain(program.err(), line));
-            return rows.failures().isEmpty() ? code : ClientsProgram.WRONG;
+            rows.notPlayed().forEach(row -> ToolLine.complain(program.err(), "Not played: " + row));
+            return rows.notPlayed().isEmpty() && !unwritten ? code : ClientsProgram.WRONG;
         } catch (IllegalArgumentException | CannotStartException e) {
             ToolLine.complain(program.err(), Worded.of(e));
             return ClientsProgram.WRONG;
+        }
+    }
+
+    private static void requireWritable(Path file) {
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(
+                    "Cannot write %s: there is no folder %s".formatted(file, folder));
+        }
+        if (Files.isDirectory(file) || !Files.isWritable(folder)) {
+            throw new IllegalArgumentException("Cannot write " + file);
         }
     }
 
@@ -171,38 +190,50 @@ final class RunCommand implements Callable<Integer> {
         List<Situation> chosen =
                 situations.isEmpty() ? Situations.all() : Situations.of(situations);
         List<Pairs> pairs = pairs();
-        List<Callable<Row>> wanted = new ArrayList<>();
+        List<Rows.RowTask> tasks = new ArrayList<>();
         for (Client client : clients()) {
-            SituationRun run = new SituationRun(client, deadlineSeconds, holdMillis);
+            SituationRun run =
+                    new SituationRun(
+                            client, deadlineSeconds, holdMillis, Optional.ofNullable(keep));
             for (Pairs kind : pairs) {
-                chosen.stream()
-                        .filter(kind::has)
-                        .forEach(s -> wanted.add(() -> announced(row(run, s, kind))));
+                chosen.stream().filter(kind::has).forEach(s -> tasks.add(task(run, s, kind)));
             }
         }
-        if (wanted.isEmpty()) {
+        if (tasks.isEmpty()) {
             throw new IllegalArgumentException(
-                    "None of these versions has any of these situations");
+                    "None of these versions has any of these situations; 'clients list' says from"
+                            + " which version on they are there");
         }
-        return Rows.run(wanted, jobs);
+        pairs.forEach(this::nameWhatIsLeftOut);
+        return Rows.run(tasks, jobs);
     }
 
-    /** Says where something went wrong, and goes on with the other clients of a list. */
-    private Row row(SituationRun run, Situation situation, Pairs pairs)
+    private Rows.RowTask task(SituationRun run, Situation situation, Pairs pairs) {
+        return new Rows.RowTask(
+                run.client().name(),
+                situation,
+                pairs.version(),
+                () -> announced(play(run, situation, pairs)));
+    }
+
+    /** Goes on with the other clients of a list where one of them cannot be started. */
+    private Row play(SituationRun run, Situation situation, Pairs pairs)
             throws IOException, InterruptedException {
-        String where =
-                "%s in %s as %s: "
-                        .formatted(run.client().name(), situation.name(), pairs.version());
         try {
             return run.run(situation, pairs);
-        } catch (IOException | AssertionError e) {
-            if (e instanceof CannotStartException cannot && clients == null) {
-                throw cannot;
-            }
-            String why = Worded.of(e);
-            throw new IOException(
-                    where + why.substring(0, Math.min(why.length(), MOST_CHARACTERS)), e);
+        } catch (CannotStartException e) {
+            throw clients == null ? e : new IOException(e.getMessage(), e);
         }
+    }
+
+    private void nameWhatIsLeftOut(Pairs pairs) {
+        Situations.of(situations).stream()
+                .filter(situation -> !pairs.has(situation))
+                .forEach(situation ->
+                        ToolLine.complain(
+                                program.err(),
+                                "Left out: %s is not there as %s"
+                                        .formatted(situation.name(), pairs.version())));
     }
 
     private List<Client> clients() throws IOException {
@@ -216,8 +247,10 @@ final class RunCommand implements Callable<Integer> {
         if (clients != null) {
             return Client.read(clients);
         }
-        String called = name == null ? Path.of(command.getFirst()).getFileName().toString() : name;
-        return List.of(new Client(called, tcp, command));
+        if (!Client.startable(command.getFirst())) {
+            throw new CannotStartException(command.getFirst(), "there is no such program");
+        }
+        return List.of(new Client(name == null ? Client.nameOf(command) : name, tcp, command));
     }
 
     private Row announced(Row row) {
@@ -256,20 +289,24 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int report(Rows run) throws IOException {
-        List<Row> rows = run.rows();
-        ClientsTable.lines(rows).forEach(program.out()::println);
-        if (json != null) {
-            Files.writeString(json, ClientsJson.text(run));
+        ClientsTable.lines(run).forEach(program.out()::println);
+        write(json, () -> ClientsJson.text(run));
+        write(junit, () -> ClientsPage.junit(run));
+        write(html, () -> ClientsPage.html(run));
+        write(markdown, () -> ClientsMarkdown.text(run));
+        return run.rows().stream().allMatch(Row::good) ? 0 : BAD;
+    }
+
+    /** Writes a report if it is wanted; one that cannot be written does not keep others from it. */
+    private void write(@Nullable Path file, Supplier<String> text) {
+        if (file == null) {
+            return;
         }
-        if (junit != null) {
-            Files.writeString(junit, ClientsPage.junit(run));
+        try {
+            Files.writeString(file, text.get());
+        } catch (IOException e) {
+            unwritten = true;
+            ToolLine.complain(program.err(), "Cannot write %s: %s".formatted(file, e.getMessage()));
         }
-        if (html != null) {
-            Files.writeString(html, ClientsPage.html(rows));
-        }
-        if (markdown != null) {
-            Files.writeString(markdown, ClientsMarkdown.text(rows));
-        }
-        return rows.stream().allMatch(Row::good) ? 0 : BAD;
     }
 }

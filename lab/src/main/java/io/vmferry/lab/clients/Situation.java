@@ -17,6 +17,8 @@ import java.util.Set;
  * @param first the first QEMU that has this; empty for any
  * @param ends what may become of the guest when the client does all that it can
  * @param refused whether no migration begins
+ * @param shows the status that the source must have had before it completes; a migration without it
+ *     says nothing about the client
  * @param link the same with two real QEMUs: faults of a proxy between them, which may be none;
  *     empty when a link cannot bring this about
  */
@@ -30,6 +32,7 @@ record Situation(
         Optional<Profile> first,
         Set<GuestEnd> ends,
         boolean refused,
+        Optional<String> shows,
         Optional<List<String>> link) {
 
     /** Whether a version has this situation. */

@@ -4,11 +4,14 @@ import io.vmferry.protocol.status.Side;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -17,8 +20,9 @@ import java.util.stream.Stream;
  *
  * @param deadlineSeconds that the command may take
  * @param holdMillis how long a state lasts that would pass
+ * @param keep gets what the client printed and the logs of the pair, in a folder for each row
  */
-record SituationRun(Client client, int deadlineSeconds, int holdMillis) {
+record SituationRun(Client client, int deadlineSeconds, int holdMillis, Optional<Path> keep) {
 
     private static final long JOIN_MILLIS = 20_000;
 
@@ -36,8 +40,33 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis) {
                 others.stop();
             }
         } finally {
+            if (keep.isPresent()) {
+                keep(directory, keep.get().resolve(folder(situation, pairs)));
+            }
             delete(directory);
         }
+    }
+
+    private String folder(Situation situation, Pairs pairs) {
+        return "%s-%s-%s"
+                .formatted(client.name(), situation.name(), pairs.version())
+                .replace(' ', '-');
+    }
+
+    private static void keep(Path directory, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(SituationRun::isText).toList()) {
+                Files.copy(
+                        file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    /** What the client and the nodes have printed. */
+    private static boolean isText(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".out") || name.endsWith(".err");
     }
 
     private static void join(String status, ClientPair pair)
@@ -65,18 +94,28 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis) {
             left = started.end();
         }
         if (!inTime) {
-            complaints.add("did not end within %d s".formatted(deadlineSeconds));
+            complaints.add("was ended after %d s".formatted(deadlineSeconds));
         } else if (left > 0) {
-            complaints.add("left %d processes behind".formatted(left));
+            complaints.add("left %d process%s behind".formatted(left, left == 1 ? "" : "es"));
         }
         others.end(2L * holdMillis);
         if (!pair.migrated() && !situation.refused()) {
             complaints.add("never migrated");
         }
         pair.awaitRest(3L * holdMillis / 2);
+        if (!pair.showed(situation)) {
+            throw new IOException(
+                    "The migration has completed without status "
+                            + situation.shows().orElseThrow());
+        }
         GuestEnd end = pair.end();
         List<String> output = started.output();
+        if (keep.isPresent()) {
+            Files.write(pair.directory().resolve("client.out"), output);
+        }
         String last = output.isEmpty() ? "" : output.getLast();
+        OptionalInt exitCode = inTime ? OptionalInt.of(started.exitCode()) : OptionalInt.empty();
+        exitCode.ifPresent(code -> ReportedEnd.complaint(code, last).ifPresent(complaints::add));
         ReportedEnd reported = inTime ? ReportedEnd.of(started.exitCode(), last) : ReportedEnd.NONE;
         return new Row(
                 client.name(),
@@ -85,6 +124,7 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis) {
                 end,
                 pair.statuses(),
                 reported,
+                exitCode,
                 last,
                 complaints,
                 millis,

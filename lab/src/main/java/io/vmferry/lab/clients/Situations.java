@@ -70,6 +70,7 @@ final class Situations {
         String name = "";
         String meaning = "";
         boolean refused = false;
+        Optional<String> shows = Optional.empty();
         Optional<List<String>> link = Optional.empty();
         for (String line : lines) {
             String value = line.substring(line.indexOf(':') + 1).strip();
@@ -87,6 +88,7 @@ final class Situations {
                 case "first" -> first = Optional.of(Named.require(Profile.class, "profile", value));
                 case "link" ->
                         link = Optional.of(value.equals("none") ? List.of() : proxyFaults(value));
+                case "shows" -> shows = Optional.of(value);
                 case "refused" -> {
                     if (!value.equals("yes")) {
                         throw new IllegalArgumentException(
@@ -106,7 +108,17 @@ final class Situations {
             }
         }
         return new Situation(
-                name, meaning, source, destination, steps, joins, first, ends, refused, link);
+                name,
+                meaning,
+                source,
+                destination,
+                steps,
+                joins,
+                first,
+                ends,
+                refused,
+                shows,
+                link);
     }
 
     /** Faults of the proxy, which has to know each of them. */

@@ -14,10 +14,10 @@ public final class HtmlPage {
         table { border-collapse: collapse; margin-bottom: 2em }
         th { text-align: left; font-weight: 600; padding: 2px 8px }
         td { padding: 2px 8px; border: 1px solid #e4e7eb; text-align: center }
-        td.point { text-align: left; font-family: ui-monospace, monospace }
+        td, th { white-space: nowrap } td.point { white-space: normal; text-align: left; font-family: ui-monospace, monospace }
         .MOVED { background: #d7f0dd } .RECOVERED { background: #cfe6f7 }
         .SAFE { background: #e9f5d3 } .STRANDED { background: #fdeecb }
-        .DAMAGED, .REVERTED { background: #f3dcf5 } .LOST { background: #ececec }
+        .DAMAGED, .REVERTED { background: #f3dcf5 } .LOST { background: #f4b6b0 }
         .BROKEN, .TWICE { background: #d11; color: #fff } .MISSED { color: #99a }
         </style></head><body><h1>%1$s</h1>
         """

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,10 +58,26 @@ class SituationsTest {
         "1,done,STAYED",
         "1,'vmferry: paused, as it seems',PAUSED",
         "0,'vmferry: lost',LOST",
-        "0,'vmferry: unknown',MOVED"
+        "0,'vmferry: unknown',NONE",
+        "137,,NONE"
     })
-    void theLastLineReportsOrElseTheExitCode(int code, String line, ReportedEnd reported) {
-        assertThat(ReportedEnd.of(code, line)).isEqualTo(reported);
+    void theLastLineReportsOrElseTheExitCode(
+            int code, @Nullable String line, ReportedEnd reported) {
+        assertThat(ReportedEnd.of(code, line == null ? "" : line)).isEqualTo(reported);
+    }
+
+    @Test
+    void whatCannotBeUnderstoodIsSaid() {
+        assertThat(ReportedEnd.complaint(137, "")).contains("was ended by signal 9");
+        assertThat(ReportedEnd.complaint(0, "vmferry: gone")).isPresent();
+        assertThat(ReportedEnd.complaint(3, "vmferry: paused, as it seems")).isEmpty();
+    }
+
+    @Test
+    void aScriptGivesAnInterpreterItsName(@TempDir Path directory) throws Exception {
+        Path script = Files.createFile(directory.resolve("client.py"));
+        assertThat(Client.nameOf(List.of("python3", script.toString()))).isEqualTo("client.py");
+        assertThat(Client.nameOf(List.of("/bin/client", "-v"))).isEqualTo("client");
     }
 
     @Test
