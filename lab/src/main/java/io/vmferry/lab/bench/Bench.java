@@ -63,7 +63,7 @@ final class Bench extends LabProgram {
             paramLabel = "FOLDER",
             description = {
                 "Write flame graphs of both daemons of each run there, of processor time and of",
-                "allocation; such figures do not count."
+                "allocation, instead of measuring."
             })
     private @Nullable Path profile;
 
@@ -91,17 +91,18 @@ final class Bench extends LabProgram {
         if (profile != null && !Files.isDirectory(profile)) {
             throw new IllegalArgumentException("--profile: %s is no folder".formatted(profile));
         }
+        if (profile != null && subjects.contains(Subject.STARTUP)) {
+            throw new IllegalArgumentException(
+                    "--profile watches pairs, and startup has none; name other measurements");
+        }
         List<Figure> figures = new ArrayList<>();
         boolean complete = true;
         try (BenchFiles files = BenchFiles.create()) {
-            BenchContext context =
-                    new BenchContext(
-                            files,
-                            runs,
-                            divisor,
-                            Optional.ofNullable(profile).map(FlameGraphs::new),
-                            err);
             for (Subject subject : subjects) {
+                Optional<FlameGraphs> flames =
+                        Optional.ofNullable(profile)
+                                .map(folder -> new FlameGraphs(folder, subject.text()));
+                BenchContext context = new BenchContext(files, runs, divisor, flames, err);
                 complete &= measure(subject, context, figures);
             }
         }
@@ -115,9 +116,11 @@ final class Bench extends LabProgram {
         err.println(subject.text());
         try {
             for (Figure figure : subject.measure(context)) {
-                figures.add(figure);
-                out.println(figure.json());
-                out.flush();
+                if (profile == null) {
+                    figures.add(figure);
+                    out.println(figure.json());
+                    out.flush();
+                }
             }
             return true;
         } catch (InterruptedException e) {

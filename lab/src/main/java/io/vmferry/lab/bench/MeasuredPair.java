@@ -7,6 +7,7 @@ import io.vmferry.lab.process.Qemu;
 import io.vmferry.lab.process.QmpClient;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -225,16 +226,20 @@ final class MeasuredPair implements AutoCloseable {
             graphs.draw(destinationProcess.process().pid(), "destination");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted before the flame graphs were drawn");
         }
     }
 
     @Override
     public void close() throws IOException {
-        if (flames.isPresent() && parts.size() == ALL_PARTS) {
-            draw(flames.get());
-        }
-        for (Closeable part : parts) {
-            part.close();
+        try {
+            if (flames.isPresent() && parts.size() == ALL_PARTS) {
+                draw(flames.get());
+            }
+        } finally {
+            for (Closeable part : parts) {
+                part.close();
+            }
         }
     }
 }

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A program under test.
@@ -13,6 +15,9 @@ import java.util.List;
  * @param tcp whether it migrates to a TCP port, not to a UNIX socket
  */
 record Client(String name, boolean tcp, List<String> command) {
+
+    private static final Pattern INTERPRETER =
+            Pattern.compile("(python|perl|ruby|node|bash|sh|java)[0-9.]*");
 
     /** Whether there is a program of this name, or at this path. */
     static boolean startable(String program) {
@@ -23,8 +28,16 @@ record Client(String name, boolean tcp, List<String> command) {
 
     /** The file name of a command; of its script where an interpreter runs one. */
     static String nameOf(List<String> command) {
-        boolean runsScript = command.size() > 1 && Files.isRegularFile(Path.of(command.get(1)));
-        return Path.of(command.get(runsScript ? 1 : 0)).getFileName().toString();
+        String program = fileName(command.getFirst());
+        boolean runsScript =
+                command.size() > 1
+                        && INTERPRETER.matcher(program).matches()
+                        && Files.isRegularFile(Path.of(command.get(1)));
+        return runsScript ? fileName(command.get(1)) : program;
+    }
+
+    private static String fileName(String path) {
+        return Objects.requireNonNullElse(Path.of(path).getFileName(), path).toString();
     }
 
     /**

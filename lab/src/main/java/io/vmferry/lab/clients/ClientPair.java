@@ -120,8 +120,8 @@ final class ClientPair implements AutoCloseable {
     /** Whether a situation has come about: a client cannot avoid it by completing. */
     boolean showed(Situation situation) throws IOException, InterruptedException {
         return situation.shows().isEmpty()
-                || !source.status().equals("completed")
-                || proof.had(situation.shows().get());
+                || proof.had(situation.shows().get())
+                || !(source.status().equals("completed") || proof.had("completed"));
     }
 
     /** Whether a migration has ever begun. */

@@ -94,7 +94,10 @@ final class Others {
     private void perform(Step step) throws IOException, InterruptedException {
         switch (step) {
             case Step.Await(var side, var status) -> {
-                Waiting.until(LIMIT_MILLIS, () -> over || pair.node(side).status().equals(status));
+                if (!Waiting.until(
+                        LIMIT_MILLIS, () -> over || pair.node(side).status().equals(status))) {
+                    throw new IOException("statuses are " + pair.statuses());
+                }
             }
             case Step.Pause(long millis) -> pause(millis);
             case Step.SendCommand(var side, var name, var arguments) ->

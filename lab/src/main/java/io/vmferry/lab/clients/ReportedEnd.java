@@ -22,8 +22,10 @@ enum ReportedEnd implements Named {
     private static final String PREFIX = "vmferry: ";
     private static final Pattern LINE = Pattern.compile(PREFIX + "(moved|stayed|paused|lost)\\b.*");
 
-    /** An exit code above is that of a process which a signal has ended. */
+    /** The exit code of a process that a signal has ended, less the number of the signal. */
     private static final int SIGNAL = 128;
+
+    private static final int LAST_SIGNAL = 64;
 
     private final String text;
 
@@ -49,7 +51,7 @@ enum ReportedEnd implements Named {
 
     /** Why nothing can be made of what a client said, if that is so. */
     static Optional<String> complaint(int exitCode, String lastLine) {
-        if (exitCode > SIGNAL) {
+        if (exitCode > SIGNAL && exitCode <= SIGNAL + LAST_SIGNAL) {
             return Optional.of("was ended by signal %d".formatted(exitCode - SIGNAL));
         }
         return lastLine.startsWith(PREFIX) && !LINE.matcher(lastLine).matches()

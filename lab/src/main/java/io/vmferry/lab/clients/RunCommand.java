@@ -33,7 +33,7 @@ import picocli.CommandLine.ParentCommand;
                     + " VMFERRY_SOURCE_PID, VMFERRY_DESTINATION_PID, VMFERRY_DIRECTORY (for more"
                     + " sockets). The destination listens already: COMMAND sends migrate to the"
                     + " source, and sees what comes of it. It says by exit code 0 that"
-                    + " the guest has moved and by any other that it stays; a last line 'vmferry:"
+                    + " the guest has moved and by any other that it stays (a signal says nothing); a last line 'vmferry:"
                     + " moved|stayed|paused|lost' says it in words."
         },
         exitCodeListHeading = "Exit codes:%n",
@@ -152,6 +152,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         try {
             files().forEach(RunCommand::requireWritable);
+            if (keep != null) {
+                createKept(keep);
+            }
             Rows rows = rows();
             int code = report(rows);
             rows.notPlayed().forEach(row -> ToolLine.complain(program.err(), "Not played: " + row));
@@ -162,6 +165,15 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    private static void createKept(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "Cannot keep anything in %s: %s".formatted(folder, Worded.of(e)), e);
+        }
+    }
+
     private static void requireWritable(Path file) {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         if (!Files.isDirectory(folder)) {
@@ -169,7 +181,8 @@ final class RunCommand implements Callable<Integer> {
                     "Cannot write %s: there is no folder %s".formatted(file, folder));
         }
         if (Files.isDirectory(file) || !Files.isWritable(folder)) {
-            throw new IllegalArgumentException("Cannot write " + file);
+            throw new IllegalArgumentException(
+                    "Cannot write %s: it is a folder, or its folder is read-only".formatted(file));
         }
     }
 

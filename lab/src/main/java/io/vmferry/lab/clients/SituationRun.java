@@ -40,17 +40,20 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis, Optional
                 others.stop();
             }
         } finally {
-            if (keep.isPresent()) {
-                keep(directory, keep.get().resolve(folder(situation, pairs)));
+            try {
+                if (keep.isPresent()) {
+                    keep(directory, keep.get().resolve(folder(situation, pairs)));
+                }
+            } finally {
+                delete(directory);
             }
-            delete(directory);
         }
     }
 
     private String folder(Situation situation, Pairs pairs) {
         return "%s-%s-%s"
                 .formatted(client.name(), situation.name(), pairs.version())
-                .replace(' ', '-');
+                .replaceAll("[^A-Za-z0-9._-]", "-");
     }
 
     private static void keep(Path directory, Path to) throws IOException {
@@ -92,6 +95,9 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis, Optional
             millis = millisSince(began);
         } finally {
             left = started.end();
+            if (keep.isPresent()) {
+                Files.write(pair.directory().resolve("client.out"), started.output());
+            }
         }
         if (!inTime) {
             complaints.add("was ended after %d s".formatted(deadlineSeconds));
@@ -110,9 +116,6 @@ record SituationRun(Client client, int deadlineSeconds, int holdMillis, Optional
         }
         GuestEnd end = pair.end();
         List<String> output = started.output();
-        if (keep.isPresent()) {
-            Files.write(pair.directory().resolve("client.out"), output);
-        }
         String last = output.isEmpty() ? "" : output.getLast();
         OptionalInt exitCode = inTime ? OptionalInt.of(started.exitCode()) : OptionalInt.empty();
         exitCode.ifPresent(code -> ReportedEnd.complaint(code, last).ifPresent(complaints::add));

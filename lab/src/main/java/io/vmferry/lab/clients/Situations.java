@@ -17,6 +17,9 @@ import java.util.Set;
 /** The situations of {@code situations.txt}, in its order. */
 final class Situations {
 
+    /** A time for faults that are only checked. */
+    private static final int SOME_MILLIS = 1000;
+
     private static final String FILE = "situations.txt";
 
     private Situations() {}
@@ -124,7 +127,7 @@ final class Situations {
     /** Faults of the proxy, which has to know each of them. */
     private static List<String> proxyFaults(String text) {
         List<String> faults = words(text);
-        Situation.filled(faults, 1).forEach(ProxyPlaces::parse);
+        Situation.filled(faults, SOME_MILLIS).forEach(ProxyPlaces::parse);
         return faults;
     }
 

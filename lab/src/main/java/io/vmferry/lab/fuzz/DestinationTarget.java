@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A destination whose source sends the input, in virtual time; then the connection ends.
  *
- * <p>After a package two streams are read, the package and what has come after it by then, as in a
- * QEMU that has a thread for the one and one for the other. What comes first depends on the cuts
- * from there on, and is not compared.
+ * <p>From a package on two streams are read, the package and what had come after it, as in a QEMU
+ * that has a thread for the one and one for the other. What comes first depends on the cuts from
+ * there on, and is not compared.
  */
 final class DestinationTarget implements FuzzTarget {
 

@@ -59,7 +59,8 @@ class SituationsTest {
         "1,'vmferry: paused, as it seems',PAUSED",
         "0,'vmferry: lost',LOST",
         "0,'vmferry: unknown',NONE",
-        "137,,NONE"
+        "137,,NONE",
+        "255,,STAYED"
     })
     void theLastLineReportsOrElseTheExitCode(
             int code, @Nullable String line, ReportedEnd reported) {

@@ -12,6 +12,11 @@ import java.util.Optional;
  */
 public record FaultPlan(Side side, List<PlannedFault<PointName<?>>> faults) {
 
+    /** Keeps a copy of the list. */
+    public FaultPlan {
+        faults = List.copyOf(faults);
+    }
+
     /**
      * Reads a plan.
      *

@@ -46,7 +46,7 @@ public final class RamBlock {
     /**
      * The groups of pages of which some may have been received: a peer may have the same pages
      * discarded as often as it likes, and only what came in between is looked at. A bit is set
-     * after a page's own and cleared in front of those of its pages.
+     * after a page's own and cleared before those of its pages.
      */
     private final PageBitmap receivedGroups;
 

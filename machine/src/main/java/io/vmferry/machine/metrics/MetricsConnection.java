@@ -156,7 +156,7 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     /**
-     * Who has asked.
+     * The HTTP client of one request.
      *
      * @param head whether it wants the head of the answer alone
      */

@@ -37,11 +37,11 @@ public final class FailureTable {
      * @param reason why, for documentation
      */
     public record FailureRow(
-            GuestOwner owner, Set<FailureKind> kinds, Consequence consequence, String reason) {
+            GuestOwner owner, Set<FailureKind> kinds, Consequence consequence, String reason) {}
 
-        private FailureRow because(String why) {
-            return new FailureRow(owner, kinds, consequence, why);
-        }
+    /** A row that lacks its reason. */
+    private interface FailureRowStart {
+        FailureRow because(String reason);
     }
 
     private static final Set<FailureKind> CANCEL = Set.of(FailureKind.CANCEL_COMMAND);
@@ -134,9 +134,9 @@ public final class FailureTable {
                 row(SETTLED, ALL, KEEP_RUNNING).because("nothing is under way that could fail"));
     }
 
-    private static FailureRow row(
+    private static FailureRowStart row(
             GuestOwner owner, Set<FailureKind> kinds, Consequence consequence) {
-        return new FailureRow(owner, kinds, consequence, "");
+        return reason -> new FailureRow(owner, kinds, consequence, reason);
     }
 
     private static Set<FailureKind> without(Set<FailureKind> kinds, Set<FailureKind> some) {

@@ -38,11 +38,11 @@ public final class LeaseTable {
             LeaseQuestion question,
             LeaseAnswer answer,
             LeaseConsequence consequence,
-            String reason) {
+            String reason) {}
 
-        private LeaseRow because(String why) {
-            return new LeaseRow(question, answer, consequence, why);
-        }
+    /** A row that lacks its reason. */
+    private interface LeaseRowStart {
+        LeaseRow because(String reason);
     }
 
     private static final String NEWEST =
@@ -118,9 +118,9 @@ public final class LeaseTable {
         return cells;
     }
 
-    private static LeaseRow row(
+    private static LeaseRowStart row(
             LeaseQuestion question, LeaseAnswer answer, LeaseConsequence consequence) {
-        return new LeaseRow(question, answer, consequence, "");
+        return reason -> new LeaseRow(question, answer, consequence, reason);
     }
 
     /** The answers that a lease can give to a node that tries to take it. */

@@ -23,9 +23,10 @@ public enum Profile implements Named {
     /** The profile of a daemon that is given none. */
     public static final Profile DEFAULT = QEMU_10_2;
 
-    /** The first and the last of them. */
+    /** The first of them. */
     static final Profile OLDEST = values()[0];
 
+    /** The last of them. */
     static final Profile NEWEST = values()[values().length - 1];
 
     private final int major;

@@ -80,7 +80,7 @@ public final class RamWriter {
         out.writeLong(RamFlags.MULTIFD_FLUSH);
     }
 
-    /** Makes the next page name its block: after the discards of postcopy, after a recovery. */
+    /** Makes the next page name its block: after the discards of postcopy and after a recovery. */
     public void forgetBlock() {
         last = null;
     }

@@ -1,6 +1,6 @@
 /**
- * The payload of section {@code ram}: records after a 64-bit word, ended by EOS. The same records
- * travel, without any framing, on a postcopy-preempt channel.
+ * The payload of section {@code ram}: records, each with a 64-bit word in front, ended by EOS. The
+ * same records travel, without any framing, on a postcopy-preempt channel.
  *
  * <p>The word is a byte offset inside a RAM block (or a size) with flags in the low 12 bits. One
  * kind per record; CONTINUE may be added to any and is ignored where there is no block.

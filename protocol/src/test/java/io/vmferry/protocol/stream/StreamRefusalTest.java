@@ -115,19 +115,19 @@ class StreamRefusalTest {
                 "half a description            = HEAD 00 06 00000005 \"{\"",
                 "half a description's length   = HEAD 00 06 0000",
                 "junk instead of a description = HEAD 00 07 5145564d",
-                "junk after the description   = HEAD 00 06 00000002 \"{}\" ffff",
+                "junk after the description    = HEAD 00 06 00000002 \"{}\" ffff",
                 "RAM as FULL                   = HEAD 04 00000001 03 \"ram\" 00000000 00000004"
                         + " 0000000000000010 7e 00000001 02 00000001 0000000000000010"
                         + " 7e 00000001 00",
                 "START twice, then another id  = HEAD RAM RAM 01 deadbeef 03 \"ram\" 00000000"
                         + " 00000004 0000000000000010 7e deadbeef 00",
-                "PART after END               = HEAD RAM 03 00000001 0000000000000010 7e 00000001"
+                "PART after END                = HEAD RAM 03 00000001 0000000000000010 7e 00000001"
                         + " 02 00000001 0000000000000010 7e 00000001 00",
                 "devices before RAM            = HEAD TIMER 7e 00000000 RAM 00",
                 "a discard of nothing          = HEAD 08 0006 0016 00 03 \"ram\" 00 Z16 00",
                 "a discard without a range     = HEAD 08 0006 0043 00 40 \"N64\" 00 00",
                 "a package that ends with EOF  = HEAD 08 0007 0004 00000001 00 00",
-                "junk after RUN in a package  = HEAD 08 0007 0004 00000007 08 0005 0000 ffff 00",
+                "junk after RUN in a package   = HEAD 08 0007 0004 00000007 08 0005 0000 ffff 00",
                 "SWITCHOVER_START twice        = HEAD 08 000b 0000 08 000b 0000 00",
                 "a return path twice           = HEAD 08 0001 0000 08 0001 0000 00",
             })

@@ -81,25 +81,23 @@ final class FaultProxy implements AutoCloseable {
 
     private void accepted(Link source) {
         source.reading(false);
-        int number = connections + 1;
-        boolean queued =
-                upstream.connect(
-                        destination -> relay(number, source, destination),
-                        failure -> {
-                            say.accept("#%d refused: %s".formatted(number, failure.getMessage()));
-                            source.reset();
-                        });
-        if (!queued) {
+        if (!upstream.hasRoom()) {
             say.accept(
                     "A connection is refused: %d wait already"
                             .formatted(UpstreamConnections.MOST_WAITING));
             source.reset();
             return;
         }
-        connections = number;
+        int number = ++connections;
         if (number == 1) {
             startClocks();
         }
+        upstream.connect(
+                destination -> relay(number, source, destination),
+                failure -> {
+                    say.accept("#%d refused: %s".formatted(number, failure.getMessage()));
+                    source.reset();
+                });
     }
 
     private void relay(int number, Link source, Link destination) {

@@ -21,39 +21,47 @@ final class UpstreamConnections {
     private final MigrationAddress target;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private boolean connecting;
+    private boolean starting;
 
     UpstreamConnections(Transport transport, MigrationAddress target) {
         this.transport = transport;
         this.target = target;
     }
 
-    /**
-     * Connects when all earlier attempts are over.
-     *
-     * @return false when too many wait; no callback runs then
-     */
-    boolean connect(Consumer<Link> connected, Consumer<IOException> failed) {
-        if (waiting.size() >= MOST_WAITING) {
-            return false;
-        }
+    /** Whether another connection may wait. */
+    boolean hasRoom() {
+        return waiting.size() < MOST_WAITING;
+    }
+
+    /** Connects when all earlier attempts are over. */
+    void connect(Consumer<Link> connected, Consumer<IOException> failed) {
         waiting.add(() ->
                 transport.connect(target, link -> over(connected, link), e -> over(failed, e)));
-        if (!connecting) {
-            next();
-        }
-        return true;
+        start();
     }
 
     private <T> void over(Consumer<T> callback, T result) {
-        callback.accept(result);
-        next();
+        try {
+            callback.accept(result);
+        } finally {
+            connecting = false;
+            start();
+        }
     }
 
-    private void next() {
-        Runnable next = waiting.poll();
-        connecting = next != null;
-        if (next != null) {
-            next.run();
+    /** Starts the next attempt, and others as long as they end within the call. */
+    private void start() {
+        if (starting) {
+            return;
+        }
+        starting = true;
+        try {
+            while (!connecting && !waiting.isEmpty()) {
+                connecting = true;
+                waiting.remove().run();
+            }
+        } finally {
+            starting = false;
         }
     }
 }

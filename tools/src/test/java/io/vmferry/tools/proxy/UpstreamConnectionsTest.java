@@ -1,6 +1,7 @@
 package io.vmferry.tools.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
@@ -26,11 +27,15 @@ class UpstreamConnectionsTest {
         private record Begun(Consumer<Link> connected, Consumer<IOException> failed) {}
 
         private final List<Begun> begun = new ArrayList<>();
+        private boolean failAtOnce;
 
         @Override
         public Attempt connect(
                 MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
             begun.add(new Begun(connected, failed));
+            if (failAtOnce) {
+                failed.accept(new IOException("nobody there"));
+            }
             return () -> {};
         }
 
@@ -44,8 +49,8 @@ class UpstreamConnectionsTest {
         }
     }
 
-    private boolean connect(String name) {
-        return connections.connect(
+    private void connect(String name) {
+        connections.connect(
                 link -> seen.add(name + " to " + link.peer()),
                 failure -> seen.add(name + ": " + failure.getMessage()));
     }
@@ -73,10 +78,36 @@ class UpstreamConnectionsTest {
     }
 
     @Test
-    void refusesMoreThanAMigrationHas() {
-        for (int i = 0; i <= UpstreamConnections.MOST_WAITING; i++) {
-            assertThat(connect("connection " + i)).isTrue();
+    void goesOnAfterACallbackThatThrows() {
+        connections.connect(
+                link -> {
+                    throw new IllegalStateException("a bug");
+                },
+                failure -> {});
+        connect("return path");
+        Link link = new NotedLink("a", seen::add);
+        assertThatThrownBy(() -> attempts.begun.getFirst().connected().accept(link))
+                .hasMessage("a bug");
+        assertThat(attempts.begun).hasSize(2);
+    }
+
+    @Test
+    void endsAttemptsThatFailAtOnceOneAfterTheOther() {
+        connect("main");
+        for (int i = 1; i < UpstreamConnections.MOST_WAITING; i++) {
+            connect("connection " + i);
         }
-        assertThat(connect("one too many")).isFalse();
+        attempts.failAtOnce = true;
+        attempts.begun.getFirst().failed().accept(new IOException("nobody there"));
+        assertThat(seen).hasSize(UpstreamConnections.MOST_WAITING);
+    }
+
+    @Test
+    void hasNoRoomForMoreThanAMigrationHas() {
+        for (int i = 0; i <= UpstreamConnections.MOST_WAITING; i++) {
+            assertThat(connections.hasRoom()).isTrue();
+            connect("connection " + i);
+        }
+        assertThat(connections.hasRoom()).isFalse();
     }
 }

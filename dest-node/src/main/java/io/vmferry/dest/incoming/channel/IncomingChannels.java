@@ -322,7 +322,7 @@ public final class IncomingChannels {
             failed.accept(
                     new Failure.Silence(
                             ChannelRole.PREEMPT,
-                            "The stream waits for the preempt channel, and after a file there is"
+                            "The stream waits for the preempt channel, and for a file there is"
                                     + " none"));
         } else {
             await(expected().all(), action, failed);

@@ -16,7 +16,7 @@ public sealed interface StreamEvent {
      */
     record Configured(Optional<UUID> returnPath) implements StreamEvent {}
 
-    /** A command that has no bytes after it. */
+    /** A command without data of its own. */
     record Commanded(Command command) implements StreamEvent {}
 
     /** A package follows, of which nothing is kept when it is refused. */

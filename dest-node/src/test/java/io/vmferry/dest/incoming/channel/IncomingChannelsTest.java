@@ -100,7 +100,7 @@ class IncomingChannelsTest {
     void whatWaitsForPreemptGoesOnWithItAndFailsBehindAFile() {
         begin(Optional.empty());
         channels.whenPreempt(true, () -> seen.add("all"), this::failed);
-        assertThat(seen.removeFirst()).contains("after a file there is none");
+        assertThat(seen.removeFirst()).contains("for a file there is none");
         channels.whenPreempt(false, () -> seen.add("all"), this::failed);
         assertThat(channels.expectsPreempt()).isTrue();
         channels.preempt(link("preempt"), () -> seen.add("preempt"));
