@@ -106,11 +106,12 @@ class ClientsIT {
 
     @Test
     void clientsInTheBoxMigrateAndMeetAPausedPostcopy() throws Exception {
-        Map<String, String> paused = new LinkedHashMap<>();
-        paused.put("ganeti", "lost");
-        paused.put("qemu-qmp", "stranded");
-        paused.put("npm-qemu-qmp", "stranded");
-        paused.put("proxmox-rules", "lost");
+        Map<String, List<String>> paused = new LinkedHashMap<>();
+        paused.put("ganeti", List.of("lost"));
+        paused.put("qemu-qmp", List.of("stranded"));
+        paused.put("npm-qemu-qmp", List.of("stranded"));
+        // safe when it asks, and gives up, before the guest runs at the destination
+        paused.put("proxmox-rules", List.of("lost", "safe"));
         List<String> words = new ArrayList<>(List.of("box"));
         words.addAll(paused.keySet());
         words.addAll(List.of("--json-here", "--jobs", "4"));
@@ -125,7 +126,7 @@ class ClientsIT {
             boolean healthy = row.path("situation").asText().equals("healthy");
             assertThat(row.path("guest").asText())
                     .as("%s", row)
-                    .isEqualTo(healthy ? "moved" : paused.get(client));
+                    .isIn(healthy ? List.of("moved") : paused.get(client));
             assertThat(row.path("good").asBoolean()).as("%s", row).isEqualTo(healthy);
         }
         assertThat(exitCode).isEqualTo(1);
@@ -186,7 +187,10 @@ class ClientsIT {
         assumeQemu("7");
         assertThat(rows).isEmpty();
         assertThat(exitCode).isEqualTo(2);
-        assertThat(err.strip()).isEqualTo("None of these versions has any of these situations");
+        assertThat(err.lines())
+                .singleElement()
+                .asString()
+                .startsWith("None of these versions has any of these situations");
     }
 
     private void assumeQemu(String version) {
