@@ -211,37 +211,34 @@ public final class RamBlock {
     }
 
     /** Destination: takes exactly one page of {@code in} as the content of a page. */
-    public void place(long page, ByteBuf in) {
+    public void place(long page, PageSource in) {
         load(page, in);
         publish(page);
     }
 
     /** Takes one page of {@code in} as content without noting it as received from a peer. */
-    public void load(long page, ByteBuf in) {
+    public void load(long page, PageSource in) {
         willStore(page);
         copyIn(page, in);
     }
 
     /** The same for a page that somebody waits for: nothing is allocated beyond it. */
-    public void loadAlone(long page, ByteBuf in) {
+    public void loadAlone(long page, PageSource in) {
         populated.setSticky(page);
         copyIn(page, in);
     }
 
-    private void copyIn(long page, ByteBuf in) {
+    private void copyIn(long page, PageSource source) {
+        ByteBuf in = source.bytes();
         if (in.readableBytes() < PAGE_SIZE) {
             throw new IndexOutOfBoundsException(
                     "A page needs " + PAGE_SIZE + " bytes, " + in.readableBytes() + " are there");
         }
         long offset = page << PAGE_SHIFT;
-        if (in.hasMemoryAddress()) {
+        if (source.address() != 0) {
             int from = in.readerIndex();
             MemorySegment.copy(
-                    HostMemory.addressSpace(),
-                    in.memoryAddress() + from,
-                    segment,
-                    offset,
-                    PAGE_SIZE);
+                    HostMemory.addressSpace(), source.address() + from, segment, offset, PAGE_SIZE);
             in.readerIndex(from + PAGE_SIZE);
         } else if (in.hasArray()) {
             MemorySegment.copy(

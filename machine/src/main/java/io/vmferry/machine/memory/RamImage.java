@@ -1,6 +1,5 @@
 package io.vmferry.machine.memory;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vmferry.machine.net.SpecialFile;
 import java.io.IOException;
@@ -125,12 +124,13 @@ public final class RamImage {
         for (int i = bytes; i < padded; i++) {
             chunk.put(i, (byte) 0);
         }
-        ByteBuf in = Unpooled.wrappedBuffer(chunk);
+        PageSource in = PageSource.of(Unpooled.wrappedBuffer(chunk));
         for (int from = 0; from < padded; from += RamBlock.PAGE_SIZE) {
             if (!isZero(chunk, from)) {
                 long page = (address + from) >>> RamBlock.PAGE_SHIFT;
                 RamBlock block = ram.blockOfPage(page);
-                block.load(page - block.firstPage(), in.readerIndex(from));
+                in.bytes().readerIndex(from);
+                block.load(page - block.firstPage(), in);
             }
         }
         return bytes;

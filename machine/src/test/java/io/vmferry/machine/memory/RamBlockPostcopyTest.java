@@ -38,7 +38,7 @@ class RamBlockPostcopyTest {
     @Test
     void loadingAPageDoesNotPublishIt() {
         ram.receivingPass(7);
-        block.load(3, page(5));
+        block.load(3, PageSource.of(page(5)));
         block.loadZeros(4);
         assertThat(first(3)).isEqualTo(5);
         assertThat(block.received().cardinality()).isZero();
@@ -55,7 +55,7 @@ class RamBlockPostcopyTest {
     @Test
     void discardedPagesAreMissingUntilTheyComeAgain() {
         for (int i = 0; i < PAGES; i++) {
-            block.place(i, page(1));
+            block.place(i, PageSource.of(page(1)));
         }
         block.discard(60, 131);
         assertThat(block.received().cardinality()).isEqualTo(PAGES - 71);
@@ -64,7 +64,7 @@ class RamBlockPostcopyTest {
         assertThat(block.received().get(130)).isFalse();
         assertThat(block.received().get(131)).isTrue();
 
-        block.place(64, page(2));
+        block.place(64, PageSource.of(page(2)));
         assertThat(block.received().get(64)).isTrue();
         assertThat(first(64)).isEqualTo(2);
     }
@@ -122,7 +122,7 @@ class RamBlockPostcopyTest {
     @Test
     void whatNeverCameReadsAsZerosInTheEnd() {
         for (int i = 0; i < PAGES; i++) {
-            block.place(i, page(1));
+            block.place(i, PageSource.of(page(1)));
         }
         block.discard(10, 12);
         block.discard(PAGES - 1, PAGES);
@@ -137,7 +137,7 @@ class RamBlockPostcopyTest {
     @Test
     void memoryThatIsGivenBackHoldsZeros() {
         for (int i = 0; i < 4; i++) {
-            block.place(i, page(1));
+            block.place(i, PageSource.of(page(1)));
         }
         block.release(1, 3);
         block.release(2, 2);

@@ -3,6 +3,7 @@ package io.vmferry.machine.oracle;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.PageSource;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.vcpu.Vcpu;
@@ -135,7 +136,7 @@ final class Move implements AutoCloseable {
             block.zero(page - block.firstPage());
         } else {
             ByteBuf in = Unpooled.wrappedBuffer(content);
-            block.place(page - block.firstPage(), in);
+            block.place(page - block.firstPage(), PageSource.of(in));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.vmferry.dest.incoming.ram;
 
 import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.memory.PageSource;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.protocol.ram.RamBlockEntry;
 import io.vmferry.protocol.ram.RamBlockSink;
@@ -22,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PageInput implements PayloadReader {
 
+    private static final String IN_READ = "Pages come while a buffer is read";
     private static final String IN_POSTCOPY = "Pages are requested in postcopy only";
 
     private final IncomingRam ram;
     private final List<BlockInput> blocks;
     private final RamReader reader;
     private final HostPageAssembly assembly = new HostPageAssembly();
+
+    /** The buffer that is being read; null in between. */
+    private @Nullable PageSource source;
 
     /** The requested pages; null in precopy. */
     private @Nullable PageRequests requests;
@@ -40,7 +45,12 @@ public final class PageInput implements PayloadReader {
 
     @Override
     public boolean read(ByteBuf in) throws StreamException {
-        return reader.read(in);
+        source = PageSource.of(in);
+        try {
+            return reader.read(in);
+        } finally {
+            source = null;
+        }
     }
 
     /** A PART or END of RAM begins. After END in precopy is what the last dirty sync has found. */
@@ -147,16 +157,17 @@ public final class PageInput implements PayloadReader {
         @Override
         public void page(long offset, ByteBuf in) throws StreamException {
             long page = offset / RamFlags.PAGE_SIZE;
+            PageSource from = Objects.requireNonNull(source, IN_READ);
             ram.normalPages++;
             if (requests == null) {
-                block.place(page, in);
+                block.place(page, from);
                 return;
             }
             begin(page);
             if (requests.outstanding() > 0 && block.pagesPerHostPage() == 1) {
-                block.loadAlone(page, in);
+                block.loadAlone(page, from);
             } else {
-                block.load(page, in);
+                block.load(page, from);
             }
             loaded(page);
         }

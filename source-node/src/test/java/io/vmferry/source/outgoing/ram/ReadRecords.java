@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.PageSource;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.ram.RamBlockEntry;
@@ -77,7 +78,7 @@ final class ReadRecords implements RamSink {
             @Override
             public void page(long offset, ByteBuf in) {
                 pages.add(idstr + " " + offset / 4096);
-                block.place(offset / 4096, in);
+                block.place(offset / 4096, PageSource.of(in));
             }
         };
     }
