@@ -174,10 +174,12 @@ public final class QmpConnection implements AutoCloseable {
     }
 
     private void take(JsonNode value) {
-        if (!greeting.isDone()) {
-            greeting.complete(value);
-        } else if (value.has("event")) {
+        if (value.has("event")) {
+            // also before the greeting: QEMU sends events to a client that it has accepted and not
+            // greeted yet, as RESUME when it starts
             events.accept(new QmpNotice(value));
+        } else if (!greeting.isDone()) {
+            greeting.complete(value);
         } else if (value instanceof ObjectNode reply) {
             CompletableFuture<QmpReply> waiting = waitingFor(reply.remove("id"));
             if (waiting != null) {

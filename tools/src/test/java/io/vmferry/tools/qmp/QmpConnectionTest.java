@@ -77,6 +77,21 @@ class QmpConnectionTest {
         }
     }
 
+    /** QEMU 7.2 was seen to send RESUME to a client that connected while it started. */
+    @Test
+    void anEventBeforeTheGreetingIsAnEvent() throws Exception {
+        try (ScriptedMonitor monitor =
+                        new ScriptedMonitor(peer -> {
+                            peer.send("{\"event\": \"RESUME\"}");
+                            peer.send(ScriptedMonitor.GREETING);
+                            peer.read();
+                        });
+                QmpConnection connection = open(monitor)) {
+            assertThat(connection.greeting().has("QMP")).isTrue();
+            assertThat(events).extracting(QmpNotice::name).containsExactly("RESUME");
+        }
+    }
+
     @Test
     void theEndOfTheServerFailsWhatWaits() throws Exception {
         CompletableFuture<IOException> told = new CompletableFuture<>();
