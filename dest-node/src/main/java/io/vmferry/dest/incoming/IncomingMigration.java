@@ -138,21 +138,34 @@ public final class IncomingMigration {
                         probe,
                         () -> whenEnded.accept(figures()),
                         () -> whenPaused.accept(figures()));
+        ChannelJoining joining =
+                new ChannelJoining(
+                        options, state, listener, channels, streams, inputs, approvals, pages,
+                        end::end, probe);
+        PostcopyPreparation preparation =
+                new PostcopyPreparation(options, check, ram, state.postcopy());
         driver =
                 new IncomingDriver(
-                        options,
                         state,
-                        listener,
-                        channels,
-                        liveness,
-                        streams,
+                        joining,
                         inputs,
-                        approvals,
-                        claim,
-                        arrival,
-                        new PostcopyPreparation(options, check, ram, state.postcopy()),
-                        pages,
-                        takeover,
+                        new PingAnswers(channels, liveness, takeover, end::end, probe),
+                        new PrecopyArrival(
+                                options, state, channels, claim, arrival, end::arrived, end::end),
+                        preparation,
+                        new PostcopyEntry(
+                                options,
+                                state,
+                                joining,
+                                listener,
+                                channels,
+                                streams,
+                                inputs,
+                                preparation,
+                                pages,
+                                takeover,
+                                end::end,
+                                probe),
                         new PostcopyCompletion(options, state, inputs, pages),
                         recovery,
                         end,

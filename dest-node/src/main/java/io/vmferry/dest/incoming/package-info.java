@@ -4,6 +4,10 @@
  * <pre>
  *   IncomingMigration   the commands; puts the parts together
  *   IncomingDriver      what follows on what, from the first connection to the end
+ *   ChannelJoining      accepted connections become channels
+ *   PingAnswers         PONG, which may need the lease
+ *   PrecopyArrival      the end of a precopy
+ *   PostcopyEntry       package, LISTEN, RUN
  *   IncomingEnd         the only exit: fails, pauses or completes, as the failure table says
  *
  *   recovery    a postcopy that has lost its channels: pause, bitmaps, resume
