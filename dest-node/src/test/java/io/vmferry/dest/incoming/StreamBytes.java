@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.vmferry.machine.device.StateDevice;
 import io.vmferry.protocol.ram.RamBlockEntry;
 import io.vmferry.protocol.ram.RamBlockName;
+import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.ram.RamWriter;
 import io.vmferry.protocol.returnpath.ReturnPathPreamble;
 import io.vmferry.protocol.stream.Command;
@@ -134,7 +135,7 @@ public final class StreamBytes {
             if (fill == 0) {
                 ram.zeroPage(in, block, page * 4096L);
             } else {
-                ram.pageHeader(in, block, page * 4096L);
+                ram.pageHeader(in, RamFlags.PAGE, block, page * 4096L);
                 for (int i = 0; i < 4096; i++) {
                     in.writeByte(fill);
                 }
@@ -187,7 +188,7 @@ public final class StreamBytes {
 
     /** Page records as the preempt channel carries them. */
     public StreamBytes pageRecord(RamBlockName block, int page, int fill) {
-        ram.pageHeader(out, block, page * 4096L);
+        ram.pageHeader(out, RamFlags.PAGE, block, page * 4096L);
         for (int i = 0; i < 4096; i++) {
             out.writeByte(fill);
         }

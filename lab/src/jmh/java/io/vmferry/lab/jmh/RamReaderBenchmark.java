@@ -3,6 +3,7 @@ package io.vmferry.lab.jmh;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.ram.RamBlockEntry;
 import io.vmferry.protocol.ram.RamBlockName;
 import io.vmferry.protocol.ram.RamBlockSink;
@@ -77,7 +78,7 @@ public class RamReaderBenchmark {
         RamBlockName name = new RamBlockName("ram");
         RamWriter writer = new RamWriter();
         for (int page = 0; page < RECORDS; page++) {
-            writer.pageHeader(pages, name, page * 4096L);
+            writer.pageHeader(pages, RamFlags.PAGE, name, page * 4096L);
             pages.writeZero(4096);
         }
         writer.eos(pages);

@@ -99,7 +99,7 @@ final class StreamSeeds {
         end(
                 out,
                 payload -> {
-                    ram.pageHeader(payload, BLOCK, RamFlags.PAGE_SIZE);
+                    ram.pageHeader(payload, RamFlags.PAGE, BLOCK, RamFlags.PAGE_SIZE);
                     payload.writeBytes(new byte[RamFlags.PAGE_SIZE]);
                     ram.eos(payload);
                 });

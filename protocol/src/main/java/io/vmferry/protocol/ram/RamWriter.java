@@ -47,26 +47,23 @@ public final class RamWriter {
      * @param offset of the page in its block, a multiple of the page size
      */
     public void zeroPage(ByteBuf out, RamBlockName block, long offset) {
-        if (block == last) {
-            out.writeLong(offset | RamFlags.ZERO | RamFlags.CONTINUE);
-        } else {
-            out.writeLong(offset | RamFlags.ZERO);
-            name(out, block);
-        }
+        pageHeader(out, RamFlags.ZERO, block, offset);
         out.writeByte(0);
     }
 
     /**
-     * Appends what goes in front of a page; the caller appends its 4096 bytes.
+     * Appends what goes in front of a page; the caller appends its content.
      *
+     * @param kind the flag of {@link RamFlags} that says which form the content has
      * @param offset of the page in its block, a multiple of the page size
      */
-    public void pageHeader(ByteBuf out, RamBlockName block, long offset) {
+    public void pageHeader(ByteBuf out, int kind, RamBlockName block, long offset) {
         if (block == last) {
-            out.writeLong(offset | RamFlags.PAGE | RamFlags.CONTINUE);
+            out.writeLong(offset | kind | RamFlags.CONTINUE);
         } else {
-            out.writeLong(offset | RamFlags.PAGE);
-            name(out, block);
+            out.writeLong(offset | kind);
+            block.write(out);
+            last = block;
         }
     }
 
@@ -83,10 +80,5 @@ public final class RamWriter {
     /** Makes the next page name its block: after the discards of postcopy and after a recovery. */
     public void forgetBlock() {
         last = null;
-    }
-
-    private void name(ByteBuf out, RamBlockName block) {
-        block.write(out);
-        last = block;
     }
 }

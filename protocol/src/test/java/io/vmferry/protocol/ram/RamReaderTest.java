@@ -301,7 +301,7 @@ class RamReaderTest {
             switch (random.nextInt(8)) {
                 case 0 -> writer.multifdFlush(out);
                 case 1, 2 -> {
-                    writer.pageHeader(out, block, offset);
+                    writer.pageHeader(out, RamFlags.PAGE, block, offset);
                     out.writeByte(random.nextInt(100)).writeZero(4095);
                 }
                 default -> writer.zeroPage(out, block, offset);

@@ -55,14 +55,14 @@ class RamWriterTest {
                 out -> {
                     writer.zeroPage(out, ram, 0);
                     writer.zeroPage(out, ram, 0x1000);
-                    writer.pageHeader(out, ram, 0xF00000);
+                    writer.pageHeader(out, RamFlags.PAGE, ram, 0xF00000);
                 });
         assertWritten(
                 "0000000000000008 03 \"rom\" 0000000000001022 00 0000000000ff8008 03 \"ram\"",
                 out -> {
-                    writer.pageHeader(out, rom, 0);
+                    writer.pageHeader(out, RamFlags.PAGE, rom, 0);
                     writer.zeroPage(out, rom, 0x1000);
-                    writer.pageHeader(out, ram, 0xFF8000);
+                    writer.pageHeader(out, RamFlags.PAGE, ram, 0xFF8000);
                 });
     }
 

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.vmferry.protocol.ram.RamBlockEntry;
 import io.vmferry.protocol.ram.RamBlockName;
+import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.ram.RamWriter;
 import java.util.List;
 import java.util.UUID;
@@ -159,7 +160,7 @@ final class SampleStreams {
     }
 
     private static void page(RamWriter ram, ByteBuf out, long offset) {
-        ram.pageHeader(out, BLOCK, offset);
+        ram.pageHeader(out, RamFlags.PAGE, BLOCK, offset);
         for (int i = 0; i < 4096; i++) {
             out.writeByte(i * 31);
         }

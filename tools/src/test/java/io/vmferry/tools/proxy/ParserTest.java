@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.vmferry.protocol.ram.RamBlockEntry;
 import io.vmferry.protocol.ram.RamBlockName;
+import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.ram.RamWriter;
 import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
@@ -159,7 +160,7 @@ class ParserTest {
         StreamWriter.footer(out, 1);
         StreamWriter.part(out, 1);
         for (int page = 0; page < 20; page++) {
-            ram.pageHeader(out, new RamBlockName("ram"), page * 4096L);
+            ram.pageHeader(out, RamFlags.PAGE, new RamBlockName("ram"), page * 4096L);
             out.writeZero(4096);
         }
         ram.eos(out);

@@ -11,6 +11,7 @@ import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.ram.RamBlockName;
+import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.ram.RamRules;
 import io.vmferry.protocol.ram.RamWriter;
 import io.vmferry.protocol.stream.SectionType;
@@ -182,7 +183,7 @@ class PageInputTest {
 
         Channel page(RamBlockName block, int page, int value) throws StreamException {
             return records((writer, out) -> {
-                writer.pageHeader(out, block, page * 4096L);
+                writer.pageHeader(out, RamFlags.PAGE, block, page * 4096L);
                 out.writeByte(value).writeZero(4095);
             });
         }

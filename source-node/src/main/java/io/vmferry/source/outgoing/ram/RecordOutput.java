@@ -109,7 +109,7 @@ public final class RecordOutput implements PageOutput {
             writer.zeroPage(out, name, offset);
             counts.zeroPages++;
         } else {
-            writer.pageHeader(out, name, offset);
+            writer.pageHeader(out, RamFlags.PAGE, name, offset);
             block.copyPage(page, Objects.requireNonNull(target, NO_BATCH), out.writerIndex());
             out.writerIndex(out.writerIndex() + RamFlags.PAGE_SIZE);
             counts.normalPages++;
