@@ -35,18 +35,8 @@ public class PageScanBenchmark {
         private long pages;
 
         @Override
-        public boolean takesMore() {
-            return true;
-        }
-
-        @Override
         public void write(RamBlock block, long page) {
             pages++;
-        }
-
-        @Override
-        public void flush() {
-            // every page has been counted
         }
     }
 

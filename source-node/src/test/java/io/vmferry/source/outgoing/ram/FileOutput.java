@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -14,43 +15,32 @@ import java.util.BitSet;
 final class FileOutput implements PageOutput {
 
     private final FileChannel file;
-    private final long pageCount;
+    private final int pageCount;
     private final BitSet filled = new BitSet();
 
-    FileOutput(FileChannel file, long pageCount) {
+    FileOutput(FileChannel file, int pageCount) {
         this.file = file;
         this.pageCount = pageCount;
     }
 
     @Override
-    public boolean takesMore() {
-        return true;
-    }
-
-    @Override
     public void write(RamBlock block, long page) {
-        long place = block.firstPage() + page;
-        boolean zero = block.isZero(page);
-        filled.set((int) place, !zero);
-        if (!zero) {
-            long offset = page * RamBlock.PAGE_SIZE;
-            writeAt(
-                    place * RamBlock.PAGE_SIZE,
-                    block.segment().asSlice(offset, RamBlock.PAGE_SIZE).asByteBuffer());
+        int place = (int) (block.firstPage() + page);
+        filled.set(place, !block.isZero(page));
+        if (filled.get(place)) {
+            writeAt(place, block.segment().asSlice(page * 4096, 4096).asByteBuffer());
         }
     }
 
     @Override
     public void flush() {
-        byte[] bits = new byte[(int) (pageCount + 7) / 8];
-        byte[] some = filled.toByteArray();
-        System.arraycopy(some, 0, bits, 0, some.length);
-        writeAt(pageCount * RamBlock.PAGE_SIZE, ByteBuffer.wrap(bits));
+        byte[] bits = Arrays.copyOf(filled.toByteArray(), (pageCount + 7) / 8);
+        writeAt(pageCount, ByteBuffer.wrap(bits));
     }
 
-    private void writeAt(long position, ByteBuffer bytes) {
+    private void writeAt(int place, ByteBuffer bytes) {
         try {
-            long at = position;
+            long at = place * 4096L;
             while (bytes.hasRemaining()) {
                 at += file.write(bytes, at);
             }
