@@ -74,7 +74,7 @@ final class MemoryMutants {
                             "page-one-too-far",
                             "a page is sent as the one after it",
                             MEMORY,
-                            WRITE_PAGE.shifting("RamWriter.pageHeader", 4096)),
+                            WRITE_PAGE.shifting("RecordOutput.begin", 1)),
                     Mutant.of(
                             "no-last-sync",
                             "what was stored since the last pass is not sent",

@@ -97,23 +97,33 @@ public final class RecordOutput implements PageOutput {
 
     @Override
     public boolean takesMore() {
-        return Objects.requireNonNull(batch, NO_BATCH).writerIndex() <= end;
+        return batch().writerIndex() <= end;
     }
 
     @Override
     public void write(RamBlock block, long page) {
-        ByteBuf out = Objects.requireNonNull(batch, NO_BATCH);
-        RamBlockName name = names[block.index()];
-        long offset = page * RamFlags.PAGE_SIZE;
         if (detectZeroPages && block.isZero(page)) {
-            writer.zeroPage(out, name, offset);
+            writer.zeroPage(batch(), names[block.index()], page * RamFlags.PAGE_SIZE);
             counts.zeroPages++;
         } else {
-            writer.pageHeader(out, RamFlags.PAGE, name, offset);
+            ByteBuf out = begin(RamFlags.PAGE, block, page);
             block.copyPage(page, Objects.requireNonNull(target, NO_BATCH), out.writerIndex());
             out.writerIndex(out.writerIndex() + RamFlags.PAGE_SIZE);
             counts.normalPages++;
         }
+    }
+
+    /**
+     * Begins a record with one of {@link RamFlags} for its kind; the caller appends the content.
+     */
+    ByteBuf begin(int kind, RamBlock block, long page) {
+        writer.pageHeader(batch(), kind, names[block.index()], page * RamFlags.PAGE_SIZE);
+        return batch();
+    }
+
+    /** What records are appended to, between {@link #into} and {@link #flush}. */
+    ByteBuf batch() {
+        return Objects.requireNonNull(batch, NO_BATCH);
     }
 
     @Override

@@ -3,31 +3,17 @@ package io.vmferry.source.outgoing.ram;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.protocol.ram.RamFlags;
-import io.vmferry.protocol.stream.WireStrings;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
  * An output in front of records, as XBZRLE is one: of a page that was sent before only one range of
- * bytes travels. What is kept are the bytes that were sent, not what memory holds by then.
+ * bytes travels, after its first byte and its length.
+ *
+ * @param sent by page of the guest the bytes that were sent, not what memory holds by then
  */
-final class DeltaOutput implements PageOutput {
-
-    private final RecordOutput records;
-    private final Map<Long, byte[]> sent = new HashMap<>();
-
-    @SuppressWarnings("NullAway.Init") // set as the test begins
-    private ByteBuf batch;
-
-    DeltaOutput(RecordOutput records) {
-        this.records = records;
-    }
-
-    void into(ByteBuf out, int maxBytes) {
-        batch = out;
-        records.into(out, maxBytes);
-    }
+record DeltaOutput(RecordOutput records, Map<Long, byte[]> sent) implements PageOutput {
 
     @Override
     public boolean takesMore() {
@@ -36,40 +22,25 @@ final class DeltaOutput implements PageOutput {
 
     @Override
     public void write(RamBlock block, long page) {
-        byte[] before = sent.get(block.firstPage() + page);
-        if (before != null) {
-            writeDelta(block, page, before);
-            return;
+        ByteBuf batch = records.batch();
+        byte[] now = new byte[RamFlags.PAGE_SIZE]; // as it is sent below
+        byte[] before = sent.put(block.firstPage() + page, now);
+        if (before == null) {
+            int start = batch.writerIndex();
+            records.write(block, page);
+            if (batch.writerIndex() - start > now.length) { // not as zeros
+                batch.getBytes(batch.writerIndex() - now.length, now);
+            }
+        } else {
+            block.copyPage(page, MemorySegment.ofArray(now), 0);
+            int from = Math.max(Arrays.mismatch(before, now), 0);
+            int to = now.length;
+            while (to > from && before[to - 1] == now[to - 1]) {
+                to--;
+            }
+            records.begin(RamFlags.XBZRLE, block, page).writeShort(from).writeShort(to - from);
+            batch.writeBytes(now, from, to - from);
         }
-        int start = batch.writerIndex();
-        records.write(block, page);
-        if (batch.writerIndex() - start > RamFlags.PAGE_SIZE) {
-            byte[] bytes = new byte[RamFlags.PAGE_SIZE];
-            batch.getBytes(batch.writerIndex() - bytes.length, bytes);
-            sent.put(block.firstPage() + page, bytes);
-        }
-    }
-
-    /** Word, name, first byte that differs, how many from there on, those bytes. */
-    private void writeDelta(RamBlock block, long page, byte[] before) {
-        batch.writeLong(page * RamFlags.PAGE_SIZE | RamFlags.XBZRLE);
-        WireStrings.writeCstr(batch, block.idstr());
-        int head = batch.writerIndex();
-        byte[] now = new byte[RamFlags.PAGE_SIZE];
-        block.copyPage(page, MemorySegment.ofArray(now), 0);
-        batch.writeInt(0).writeBytes(now);
-        int from = 0;
-        int to = RamFlags.PAGE_SIZE;
-        while (from < to && before[from] == batch.getByte(head + 4 + from)) {
-            from++;
-        }
-        while (to > from && before[to - 1] == batch.getByte(head + 4 + to - 1)) {
-            to--;
-        }
-        batch.getBytes(head + 4 + from, before, from, to - from);
-        batch.writerIndex(head).writeShort(from).writeShort(to - from);
-        batch.writeBytes(before, from, to - from);
-        records.forgetBlock();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -17,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -62,14 +64,23 @@ class PageOutputTest {
 
     // ---- as XBZRLE
 
-    private static ByteBuf batch() {
-        return UnpooledByteBufAllocator.DEFAULT.directBuffer(1 << 20, 1 << 20);
+    private static ByteBuf batch(int bytes) {
+        return UnpooledByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
+    }
+
+    private ByteBuf given(DeltaOutput delta) {
+        ByteBuf batch = batch(1 << 20);
+        records.into(batch, 1 << 20);
+        scan.give(delta);
+        return batch;
     }
 
     /** Takes the delta record at the beginning of a batch. */
     private static int applyDelta(ByteBuf batch, RamBlock block) {
-        long page = batch.readLong() / 4096;
-        batch.skipBytes(batch.readByte());
+        long word = batch.readLong();
+        long page = RamFlags.offset(word) / 4096;
+        // by the record of the page that was sent before
+        assertThat(RamFlags.flags(word)).isEqualTo(RamFlags.XBZRLE | RamFlags.CONTINUE);
         int from = batch.readUnsignedShort();
         int count = batch.readUnsignedShort();
         for (int i = from; i < from + count; i++) {
@@ -81,12 +92,10 @@ class PageOutputTest {
     /** A store between the first copy of a page and the next one must not be lost by it. */
     @Test
     void aDeltaIsMadeFromWhatWasSentNotFromWhatMemoryHeldThen() {
-        DeltaOutput delta = new DeltaOutput(records);
+        DeltaOutput delta = new DeltaOutput(records, new HashMap<>());
         ReadRecords.store(a, 3, 100, 1);
         unsent.sync();
-        ByteBuf first = batch();
-        delta.into(first, 1 << 20);
-        scan.give(delta);
+        ByteBuf first = given(delta);
         ReadRecords.store(a, 3, 200, 2);
         records.eos(first);
         new ReadRecords(there).read(first);
@@ -94,9 +103,7 @@ class PageOutputTest {
         ReadRecords.store(a, 3, 201, 3);
         ReadRecords.store(a, 3, 210, 4);
         unsent.sync();
-        ByteBuf second = batch();
-        delta.into(second, 1 << 20);
-        scan.give(delta);
+        ByteBuf second = given(delta);
         assertThat(applyDelta(second, there.blocks().getFirst())).isEqualTo(11);
         assertThat(second.isReadable()).isFalse();
         second.release();
@@ -105,13 +112,11 @@ class PageOutputTest {
 
     @Test
     void aPageThatWasNotSentBeforeTravelsWholeBehindADelta() {
-        DeltaOutput delta = new DeltaOutput(records);
+        DeltaOutput delta = new DeltaOutput(records, new HashMap<>());
         ReadRecords.store(a, 3, 0, 1);
         ReadRecords.store(a, 5, 0, 1);
         unsent.sync();
-        ByteBuf first = batch();
-        delta.into(first, 1 << 20);
-        scan.give(delta);
+        ByteBuf first = given(delta);
         records.eos(first);
         ReadRecords arrival = new ReadRecords(there);
         arrival.read(first);
@@ -119,9 +124,7 @@ class PageOutputTest {
         ReadRecords.store(a, 6, 0, 8);
         unsent.sync();
         scan.restart();
-        ByteBuf second = batch();
-        delta.into(second, 1 << 20);
-        scan.give(delta);
+        ByteBuf second = given(delta);
         assertThat(applyDelta(second, there.blocks().getFirst())).isEqualTo(1);
         records.eos(second);
         arrival.read(second);
@@ -129,20 +132,52 @@ class PageOutputTest {
         ReadRecords.assertSame(here, there);
     }
 
+    @Test
+    void whatWasSentAsZerosIsTheBaseOfADeltaToo() {
+        DeltaOutput delta = new DeltaOutput(records, new HashMap<>());
+        ReadRecords.store(a, 3, 9, 0);
+        unsent.sync();
+        ByteBuf first = given(delta);
+        records.eos(first);
+        ReadRecords arrival = new ReadRecords(there);
+        arrival.read(first);
+        assertThat(arrival.pages).containsExactly("a 3 zero");
+        ReadRecords.store(a, 3, 9, 1);
+        unsent.sync();
+        ByteBuf second = given(delta);
+        assertThat(applyDelta(second, there.blocks().getFirst())).isEqualTo(1);
+        second.release();
+        ReadRecords.assertSame(here, there);
+    }
+
     // ---- as multifd
+
+    private List<RecordOutput> channels() {
+        return Stream.generate(records::another).limit(3).toList();
+    }
+
+    /** Gives each channel a new batch, small enough for several in a round. */
+    private static List<ByteBuf> open(List<RecordOutput> channels) {
+        List<ByteBuf> batches = Stream.generate(() -> batch(64 * 1024)).limit(3).toList();
+        for (int i = 0; i < 3; i++) {
+            channels.get(i).into(batches.get(i), 64 * 1024);
+        }
+        return batches;
+    }
 
     @Test
     void channelsShareThePagesAndMayBeReadInAnyOrderUpToTheirMarks() {
         unsent.addAll();
-        SpreadOutput spread = new SpreadOutput(records, 3);
+        List<RecordOutput> channels = channels();
+        SpreadOutput spread = new SpreadOutput(channels);
         List<ReadRecords> arrivals =
                 Stream.generate(() -> new ReadRecords(there)).limit(3).toList();
         for (int round = 0; round < 20; round++) {
             storeAtRandom(60);
             int mostAtOnce = 0;
             while (unsent.count() > 0) {
+                List<ByteBuf> batches = open(channels);
                 scan.give(spread);
-                List<ByteBuf> batches = spread.take();
                 List<Integer> order = new ArrayList<>(List.of(0, 1, 2));
                 Collections.shuffle(order, new Random(round));
                 arrivals.forEach(arrival -> arrival.pages.clear());
@@ -153,17 +188,17 @@ class PageOutputTest {
             assertThat(mostAtOnce).isEqualTo(3);
             ReadRecords.assertSame(here, there);
         }
-        spread.batches.forEach(ByteBuf::release);
     }
 
     @Test
     void aHostPageStaysOnOneChannel() {
         unsent.addAll();
         scan.enterPostcopy();
-        SpreadOutput spread = new SpreadOutput(records, 3);
-        scan.give(new HostPages(here.blocks().getLast(), 8), spread);
+        List<RecordOutput> channels = channels();
+        List<ByteBuf> batches = open(channels);
+        scan.give(new HostPages(here.blocks().getLast(), 8), new SpreadOutput(channels));
         List<Integer> counts =
-                spread.take().stream()
+                batches.stream()
                         .map(batch -> {
                             ReadRecords arrival = new ReadRecords(there);
                             arrival.read(batch);
@@ -171,7 +206,6 @@ class PageOutputTest {
                         })
                         .toList();
         assertThat(counts).containsExactly(8, 0, 0);
-        spread.batches.forEach(ByteBuf::release);
     }
 
     // ---- as mapped-ram

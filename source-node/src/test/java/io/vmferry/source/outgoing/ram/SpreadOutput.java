@@ -1,11 +1,7 @@
 package io.vmferry.source.outgoing.ram;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vmferry.machine.memory.RamBlock;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * An output over several channels, as multifd is one: each host page goes to the next channel, and
@@ -13,27 +9,12 @@ import java.util.stream.IntStream;
  */
 final class SpreadOutput implements PageOutput {
 
-    private static final int BATCH_BYTES = 64 * 1024;
-
     private final List<RecordOutput> channels;
-
-    /** What each channel has been given up to the last mark, each with the mark after it. */
-    final List<ByteBuf> batches = new ArrayList<>();
-
     private int channel = -1;
     private long hostPage = -1;
 
-    SpreadOutput(RecordOutput records, int channels) {
-        this.channels = IntStream.range(0, channels).mapToObj(i -> records.another()).toList();
-        open();
-    }
-
-    private void open() {
-        for (RecordOutput each : channels) {
-            ByteBuf batch = UnpooledByteBufAllocator.DEFAULT.directBuffer(BATCH_BYTES, BATCH_BYTES);
-            batches.add(batch);
-            each.into(batch, BATCH_BYTES);
-        }
+    SpreadOutput(List<RecordOutput> channels) {
+        this.channels = channels;
     }
 
     @Override
@@ -53,17 +34,9 @@ final class SpreadOutput implements PageOutput {
 
     @Override
     public void flush() {
-        for (int i = 0; i < channels.size(); i++) {
-            channels.get(i).flush();
-            channels.get(i).eos(batches.get(i));
+        for (RecordOutput each : channels) {
+            each.eos(each.batch());
+            each.flush();
         }
-    }
-
-    /** What the channels carry, which are empty then. */
-    List<ByteBuf> take() {
-        List<ByteBuf> taken = List.copyOf(batches);
-        batches.clear();
-        open();
-        return taken;
     }
 }
