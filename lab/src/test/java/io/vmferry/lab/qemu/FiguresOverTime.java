@@ -73,7 +73,7 @@ final class FiguresOverTime {
     Map<String, String> facts() {
         Map<String, String> facts = new TreeMap<>();
         facts.put("members", members().toString());
-        COUNTED.forEach(figure -> facts.put("course of " + figure, course(figure)));
+        COUNTED.forEach(figure -> facts.put("trend of " + figure, trend(figure)));
         facts.put("syncs in a window", Long.toString(Math.round(syncsInWindow())));
         facts.put("expected downtime", expectedDowntime());
         facts.put(
@@ -105,7 +105,7 @@ final class FiguresOverTime {
         return names;
     }
 
-    private String course(String figure) {
+    private String trend(String figure) {
         boolean rises = false;
         boolean falls = false;
         for (int i = 1; i < answers.size(); i++) {
@@ -130,7 +130,7 @@ final class FiguresOverTime {
         }
         List<JsonNode> measured =
                 answers.stream().filter(answer -> number(answer, "/ram/mbps") > 0).toList();
-        if (course(EXPECTED).equals("stays")) {
+        if (trend(EXPECTED).equals("stays")) {
             return "always " + measured.getLast().at(EXPECTED).asText();
         }
         Predicate<JsonNode> byBandwidth =

@@ -20,7 +20,7 @@ final class Driver {
     /** Batches written before the loop handles other tasks: messages, commands, timers. */
     private static final int BATCHES_PER_TURN = 8;
 
-    private final OutgoingCourse course;
+    private final OutgoingPhases phases;
     private final OutgoingChannels channels;
     private final SessionState session;
     private final SessionEnd end;
@@ -29,12 +29,12 @@ final class Driver {
     private boolean running;
 
     Driver(
-            OutgoingCourse course,
+            OutgoingPhases phases,
             OutgoingChannels channels,
             SessionState session,
             SessionEnd end,
             Turns turns) {
-        this.course = course;
+        this.phases = phases;
         this.channels = channels;
         this.session = session;
         this.end = end;
@@ -119,7 +119,7 @@ final class Driver {
     }
 
     private void enter(Stage stage) {
-        phase = Optional.of(course.phase(stage));
+        phase = Optional.of(phases.phase(stage));
         session.enter(stage);
     }
 }

@@ -80,8 +80,8 @@ final class OutgoingSession {
     }
 
     private Driver driver(OutgoingChannels on) {
-        OutgoingCourse course = new OutgoingCourse(parts, on, end::streamDrained);
-        return new Driver(course, on, parts.session, end, parts.turns);
+        OutgoingPhases phases = new OutgoingPhases(parts, on, end::streamDrained);
+        return new Driver(phases, on, parts.session, end, parts.turns);
     }
 
     /** Connects; the status is setup until the setup sections are sent. */

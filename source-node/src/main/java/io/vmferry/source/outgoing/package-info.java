@@ -5,7 +5,7 @@
  *   OutgoingMigration   the commands
  *     OutgoingSession   one attempt
  *       Driver          asks the phase for steps, does what it says comes next
- *         OutgoingCourse        which phase does the work of each stage, and with what
+ *         OutgoingPhases        which phase does the work of each stage, and with what
  *
  *   SETUP ▸ UNPLUG ▸ PRECOPY ▸ SWITCHOVER ▸ COMPLETION
  *                            ▸ POSTCOPY_PREPARE ▸ POSTCOPY_SWITCHOVER ▸ PACKAGE ▸ POSTCOPY

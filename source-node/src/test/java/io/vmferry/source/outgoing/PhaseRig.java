@@ -142,7 +142,7 @@ final class PhaseRig implements AutoCloseable {
     /** The phase of a stage, which is the stage of the migration from now on. */
     Phase phase(Stage stage) {
         parts.session.enter(stage);
-        return new OutgoingCourse(parts, channels, () -> drained++).phase(stage);
+        return new OutgoingPhases(parts, channels, () -> drained++).phase(stage);
     }
 
     /** Brings the status to where it is when a later phase begins. */

@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param channels those that the phases write on; a recovery has others
  * @param drained runs when the transport has taken the whole stream
  */
-record OutgoingCourse(SessionParts parts, OutgoingChannels channels, Runnable drained) {
+record OutgoingPhases(SessionParts parts, OutgoingChannels channels, Runnable drained) {
 
     /** The phase of a stage. */
     Phase phase(Stage stage) {
