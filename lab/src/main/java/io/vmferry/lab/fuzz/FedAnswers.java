@@ -20,10 +20,10 @@ import io.vmferry.source.outgoing.figures.BandwidthWindow;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.guest.SwitchoverAcks;
 import io.vmferry.source.outgoing.ram.PageScan;
+import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.FailureRules;
 import io.vmferry.source.outgoing.state.GuestHandover;
 import io.vmferry.source.outgoing.state.MigrationError;
-import io.vmferry.source.outgoing.state.SessionState;
 import io.vmferry.source.outgoing.state.Stage;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.List;
@@ -51,7 +51,7 @@ final class FedAnswers implements ReturnPathListener {
     private final Trace trace;
     private final MigrationState state =
             new MigrationState(Side.SOURCE, SourceTarget.OPTIONS.profile(), (from, to) -> {});
-    private final SessionState session = new SessionState();
+    private final AttemptState attempt = new AttemptState();
     private final GuestHandover handover;
     private final PageScan scan;
     private final RecoveryHandshake recovery;
@@ -64,13 +64,13 @@ final class FedAnswers implements ReturnPathListener {
         this.trace = trace;
         MigrationOptions options = SourceTarget.OPTIONS;
         Probe probe = new Noting();
-        Turns turns = new Turns(new TaskLoop(), session);
+        Turns turns = new Turns(new TaskLoop(), attempt);
         OutgoingCounters counters = new OutgoingCounters();
         BackgroundCredit credit = new BackgroundCredit(() -> 0);
         handover = new GuestHandover(state, options, probe, true);
         scan = new PageScan(guest.ram());
         recovery = new RecoveryHandshake(guest.ram(), scan.unsent(), state, probe, turns);
-        FailureRules rules = new FailureRules(session, handover, options, state);
+        FailureRules rules = new FailureRules(attempt, handover, options, state);
         failures = new ChannelFailures(rules, handover, new MigrationError(), turns);
         BandwidthWindow window = new BandwidthWindow(counters, options, () -> 0);
         SwitchoverAcks acks = new SwitchoverAcks(guest, options);
@@ -78,7 +78,7 @@ final class FedAnswers implements ReturnPathListener {
         answers =
                 new Answers(
                         handover,
-                        session,
+                        attempt,
                         rules,
                         pings,
                         credit,
@@ -123,7 +123,7 @@ final class FedAnswers implements ReturnPathListener {
         for (MigrationStatus next : WAY.subList(0, WAY.indexOf(status) + 1)) {
             state.move(state.get(), next);
         }
-        session.enter(stage);
+        attempt.enter(stage);
     }
 
     /** What the driver does at once when a message has come. */

@@ -29,7 +29,7 @@ final class EndMutants {
                             "shut-not-awaited",
                             "the source completes when all is written",
                             OWNER,
-                            outgoing("end.SessionEnd", "streamDrained")
+                            outgoing("end.AttemptEnd", "streamDrained")
                                     .yielding("GuestHandover.shut", 1)),
                     Mutant.of(
                             "failure-reported-as-success",
@@ -57,7 +57,7 @@ final class EndMutants {
                             "guest-not-marked-as-gone",
                             "the source could run a guest that has moved",
                             SOURCE,
-                            outgoing("end.SessionEnd", "complete").without("RunControl.become")),
+                            outgoing("end.AttemptEnd", "complete").without("RunControl.become")),
                     Mutant.of(
                             "loss-not-reported",
                             "a source that is paused does not check the lease of the guest",

@@ -2,10 +2,10 @@ package io.vmferry.source.outgoing;
 
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
-import io.vmferry.source.outgoing.end.SessionEnd;
+import io.vmferry.source.outgoing.end.AttemptEnd;
 import io.vmferry.source.outgoing.phase.Next;
 import io.vmferry.source.outgoing.phase.Phase;
-import io.vmferry.source.outgoing.state.SessionState;
+import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.Stage;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.Optional;
@@ -22,8 +22,8 @@ final class Driver {
 
     private final OutgoingPhases phases;
     private final OutgoingChannels channels;
-    private final SessionState session;
-    private final SessionEnd end;
+    private final AttemptState attempt;
+    private final AttemptEnd end;
     private final Turns turns;
     private Optional<Phase> phase = Optional.empty();
     private boolean running;
@@ -31,12 +31,12 @@ final class Driver {
     Driver(
             OutgoingPhases phases,
             OutgoingChannels channels,
-            SessionState session,
-            SessionEnd end,
+            AttemptState attempt,
+            AttemptEnd end,
             Turns turns) {
         this.phases = phases;
         this.channels = channels;
-        this.session = session;
+        this.attempt = attempt;
         this.end = end;
         this.turns = turns;
     }
@@ -58,7 +58,7 @@ final class Driver {
             return;
         }
         end.takeNote();
-        if (!session.working() || turns.due()) {
+        if (!attempt.working() || turns.due()) {
             return;
         }
         running = true;
@@ -73,11 +73,11 @@ final class Driver {
 
     private boolean takeNote() {
         phase.orElseThrow().takeNote().ifPresent(end::end);
-        return !session.halted();
+        return !attempt.halted();
     }
 
     private void turn() {
-        for (int batch = 0; session.working() && channels.main().writable(); batch++) {
+        for (int batch = 0; attempt.working() && channels.main().writable(); batch++) {
             if (batch == BATCHES_PER_TURN) {
                 turns.soon();
                 return;
@@ -97,7 +97,7 @@ final class Driver {
                 yield false;
             }
             case Next.Enter(Stage stage) -> {
-                if (!session.working()) {
+                if (!attempt.working()) {
                     yield false;
                 }
                 requireNext(stage);
@@ -112,7 +112,7 @@ final class Driver {
     }
 
     private void requireNext(Stage stage) {
-        Stage now = session.stage().orElseThrow();
+        Stage now = attempt.stage().orElseThrow();
         if (!now.next().contains(stage)) {
             throw new IllegalStateException(stage + " cannot follow " + now);
         }
@@ -120,6 +120,6 @@ final class Driver {
 
     private void enter(Stage stage) {
         phase = Optional.of(phases.phase(stage));
-        session.enter(stage);
+        attempt.enter(stage);
     }
 }

@@ -38,8 +38,8 @@ public record OutgoingFigures(
      *
      * @param startNanos when it began, by the loop's clock
      */
-    static OutgoingFigures of(SessionParts parts, long startNanos) {
-        long now = parts.session.endNanos().orElseGet(parts.ports.loop()::nanoTime);
+    static OutgoingFigures of(AttemptParts parts, long startNanos) {
+        long now = parts.attempt.endNanos().orElseGet(parts.ports.loop()::nanoTime);
         return new OutgoingFigures(
                 parts.state.get(),
                 now - startNanos,
@@ -81,7 +81,7 @@ public record OutgoingFigures(
             long downtimeBytes,
             long postcopyBytes) {
 
-        private static RamFigures of(SessionParts parts) {
+        private static RamFigures of(AttemptParts parts) {
             OutgoingCounters counters = parts.counters;
             BandwidthWindow window = parts.window;
             return new RamFigures(

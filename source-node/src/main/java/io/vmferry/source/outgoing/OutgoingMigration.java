@@ -42,7 +42,7 @@ public final class OutgoingMigration {
     private Consumer<OutgoingFigures> whenEnded = figures -> {};
     private Consumer<OutgoingFigures> whenPaused = figures -> {};
     private OptionalInt livenessLimitSeconds = OptionalInt.empty();
-    private Optional<OutgoingSession> session = Optional.empty();
+    private Optional<OutgoingAttempt> attempt = Optional.empty();
 
     /** A source that has not migrated yet. */
     public OutgoingMigration(Guest guest, MigrationOptions options, OutgoingPorts ports) {
@@ -76,8 +76,8 @@ public final class OutgoingMigration {
         requireNoConnect();
         state.restart();
         error.restart(Optional.empty());
-        OutgoingSession next =
-                new OutgoingSession(
+        OutgoingAttempt next =
+                new OutgoingAttempt(
                         guest,
                         options,
                         ports,
@@ -87,14 +87,14 @@ public final class OutgoingMigration {
                         livenessLimitSeconds,
                         figures -> whenPaused.accept(figures),
                         figures -> whenEnded.accept(figures));
-        session = Optional.of(next);
+        attempt = Optional.of(next);
         state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
         next.begin();
     }
 
     /** Refuses to begin while a cancelled connect runs; some versions change the status before. */
     private void requireNoConnect() throws QmpException {
-        if (session.map(s -> s.channels().connecting().abandonedAttempt()).orElse(false)) {
+        if (attempt.map(s -> s.channels().connecting().abandonedAttempt()).orElse(false)) {
             state.restart();
             state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
             throw QmpException.generic("duplicate yank instance");
@@ -103,7 +103,7 @@ public final class OutgoingMigration {
 
     /** Sets a callback for the result of opening the main channel of the new migration. */
     public void whenOpened(Consumer<Optional<IOException>> opened) {
-        session.orElseThrow().channels().connecting().whenOpened(opened);
+        attempt.orElseThrow().channels().connecting().whenOpened(opened);
     }
 
     /** Refuses a migration that needs answers to a file, before {@link #migrate} fails with it. */
@@ -124,7 +124,7 @@ public final class OutgoingMigration {
      */
     public void failAtOnce(Optional<String> reason) {
         state.restart();
-        session = Optional.empty();
+        attempt = Optional.empty();
         error.restart(reason);
         AllSteps.run(
                 () -> state.move(MigrationStatus.NONE, MigrationStatus.SETUP),
@@ -136,7 +136,7 @@ public final class OutgoingMigration {
      * it; here it ends or pauses the migration under way, as the failure table says.
      */
     public void broken(Throwable bug) {
-        session.ifPresent(s -> s.end(new Failure.Bug(bug)));
+        attempt.ifPresent(s -> s.end(new Failure.Bug(bug)));
     }
 
     /**
@@ -177,7 +177,7 @@ public final class OutgoingMigration {
         if (!options.profile().has(Trait.RECOVERY_KEEPS_ERROR)) {
             error.forget();
         }
-        session.orElseThrow().resume(request);
+        attempt.orElseThrow().resume(request);
     }
 
     /**
@@ -200,17 +200,17 @@ public final class OutgoingMigration {
      */
     public boolean connecting() {
         return state.get() == MigrationStatus.POSTCOPY_PAUSED
-                && session.map(s -> !s.halted()).orElse(false);
+                && attempt.map(s -> !s.halted()).orElse(false);
     }
 
     /** Whether the migration has ended or paused and the lease has yet to decide the owner. */
     public boolean awaitsLease() {
-        return session.map(s -> s.awaitsLease()).orElse(false);
+        return attempt.map(s -> s.awaitsLease()).orElse(false);
     }
 
     /** {@code migrate-pause}, while postcopy or its recovery is under way. */
     public void pause() {
-        session.ifPresent(s -> s.end(new Failure.PauseCommand()));
+        attempt.ifPresent(s -> s.end(new Failure.PauseCommand()));
     }
 
     /** {@code migrate_cancel}: without effect when nothing runs. */
@@ -227,7 +227,7 @@ public final class OutgoingMigration {
             events.emit(new QmpEvent.Migration(MigrationStatus.CANCELLING));
         }
         if (state.allows(MigrationStatus.CANCELLING)) {
-            session.ifPresent(s -> s.end(new Failure.CancelCommand()));
+            attempt.ifPresent(s -> s.end(new Failure.CancelCommand()));
         }
     }
 
@@ -240,7 +240,7 @@ public final class OutgoingMigration {
         if (state.get() != expected) {
             throw QmpException.generic("Migration not in expected state: " + state.get().text());
         }
-        session.ifPresent(OutgoingSession::proceed);
+        attempt.ifPresent(OutgoingAttempt::proceed);
     }
 
     /**
@@ -257,12 +257,12 @@ public final class OutgoingMigration {
         if (state.get() == MigrationStatus.NONE) {
             throw QmpException.generic("Postcopy must be started after migration has been started");
         }
-        session.ifPresent(OutgoingSession::startPostcopy);
+        attempt.ifPresent(OutgoingAttempt::startPostcopy);
     }
 
     /** Applies what changed in the parameters to a migration under way. */
     public void parametersChanged() {
-        session.ifPresent(OutgoingSession::parametersChanged);
+        attempt.ifPresent(OutgoingAttempt::parametersChanged);
     }
 
     /** Whether a migration is under way, so that capabilities and a new migration have to wait. */
@@ -272,7 +272,7 @@ public final class OutgoingMigration {
 
     /** Whether a migration has its channels and is being worked on. */
     public boolean working() {
-        return session.map(OutgoingSession::working).orElse(false);
+        return attempt.map(OutgoingAttempt::working).orElse(false);
     }
 
     /** The status of the last or current migration. */
@@ -292,7 +292,7 @@ public final class OutgoingMigration {
 
     /** What the last or current migration has done; empty when none had anything to do. */
     public Optional<OutgoingFigures> figures() {
-        return session.map(OutgoingSession::figures);
+        return attempt.map(OutgoingAttempt::figures);
     }
 
     /** Sets what runs whenever a migration has ended and its guest is where it belongs. */

@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param channels those that the phases write on; a recovery has others
  * @param drained runs when the transport has taken the whole stream
  */
-record OutgoingPhases(SessionParts parts, OutgoingChannels channels, Runnable drained) {
+record OutgoingPhases(AttemptParts parts, OutgoingChannels channels, Runnable drained) {
 
     /** The phase of a stage. */
     Phase phase(Stage stage) {
@@ -60,7 +60,7 @@ record OutgoingPhases(SessionParts parts, OutgoingChannels channels, Runnable dr
                             parts.window,
                             parts.counters,
                             parts.account,
-                            parts.session,
+                            parts.attempt,
                             parts.options);
             case SWITCHOVER -> switchover(Stage.COMPLETION);
             case COMPLETION ->

@@ -3,7 +3,7 @@
  *
  * <pre>
  *   OutgoingMigration   the commands
- *     OutgoingSession   one attempt
+ *     OutgoingAttempt   one attempt
  *       Driver          asks the phase for steps, does what it says comes next
  *         OutgoingPhases        which phase does the work of each stage, and with what
  *

@@ -16,7 +16,7 @@ class ChannelFailuresTest {
     private static PhaseRig paused(Capability... on) throws Exception {
         PhaseRig rig = new PhaseRig(Profile.QEMU_10_2, on);
         rig.status(MigrationStatus.ACTIVE, MigrationStatus.PRE_SWITCHOVER);
-        rig.parts.session.enter(Stage.SWITCHOVER);
+        rig.parts.attempt.enter(Stage.SWITCHOVER);
         return rig;
     }
 
@@ -24,7 +24,7 @@ class ChannelFailuresTest {
     void aBreakInPrecopyIsReportedAtOnce() throws Exception {
         try (PhaseRig rig = new PhaseRig(Profile.QEMU_10_2, Capability.RETURN_PATH)) {
             rig.status(MigrationStatus.ACTIVE);
-            rig.parts.session.enter(Stage.PRECOPY);
+            rig.parts.attempt.enter(Stage.PRECOPY);
             rig.links.getFirst().listener.closed(Optional.empty());
             assertThat(rig.failures).hasSize(1);
             assertThat(rig.failures.getFirst().text()).startsWith("Return path broke after");

@@ -64,7 +64,7 @@ final class PhaseRig implements AutoCloseable {
     final HeldVcpus vcpus = new HeldVcpus();
     final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", (long) PAGES * 4096)));
     final MigrationState state;
-    final SessionParts parts;
+    final AttemptParts parts;
     final OutgoingChannels channels;
 
     /** The connections in the order in which they were made: main, and what follows it. */
@@ -114,7 +114,7 @@ final class PhaseRig implements AutoCloseable {
         MigrateRequest request = new MigrateRequest(address, ReturnPathMode.INLINE);
         ChannelPlan plan = ChannelPlan.of(request, options.capabilities(), profile, false);
         parts =
-                new SessionParts(
+                new AttemptParts(
                         guest,
                         options,
                         ports,
@@ -141,7 +141,7 @@ final class PhaseRig implements AutoCloseable {
 
     /** The phase of a stage, which is the stage of the migration from now on. */
     Phase phase(Stage stage) {
-        parts.session.enter(stage);
+        parts.attempt.enter(stage);
         return new OutgoingPhases(parts, channels, () -> drained++).phase(stage);
     }
 

@@ -52,7 +52,7 @@ class PrecopyPhaseTest {
     void leavesForPostcopyWhenThatIsAskedFor() throws Exception {
         try (PhaseRig rig = rig("", Capability.POSTCOPY_RAM)) {
             rig.dirty(true);
-            rig.parts.session.requestPostcopy();
+            rig.parts.attempt.requestPostcopy();
             assertThat(rig.phase(Stage.PRECOPY).step())
                     .isEqualTo(new Next.Enter(Stage.POSTCOPY_PREPARE));
         }

@@ -13,9 +13,9 @@ import io.vmferry.source.outgoing.figures.BandwidthWindow;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.guest.SwitchoverAcks;
 import io.vmferry.source.outgoing.ram.RequestedPages;
+import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.FailureRules;
 import io.vmferry.source.outgoing.state.GuestHandover;
-import io.vmferry.source.outgoing.state.SessionState;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.Optional;
 
@@ -25,7 +25,7 @@ import java.util.Optional;
  */
 public record Answers(
         GuestHandover handover,
-        SessionState session,
+        AttemptState attempt,
         FailureRules rules,
         Pings pings,
         BackgroundCredit credit,
@@ -71,11 +71,11 @@ public record Answers(
         counters.pageRequests++;
         HostPages range = requested.range(startBytes, lengthBytes);
         probe.reached(PointName.PAGE_REQUESTED, range);
-        if (handover.packageSent() && session.working()) {
+        if (handover.packageSent() && attempt.working()) {
             credit.wanted();
             requested.add(range);
             turns.now();
-        } else if (session.precopying() && rules.losesLimit()) {
+        } else if (attempt.precopying() && rules.losesLimit()) {
             window.limit(0);
             turns.now();
         }

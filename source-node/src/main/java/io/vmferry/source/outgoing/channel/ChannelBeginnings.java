@@ -9,8 +9,8 @@ import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.figures.OutgoingCounters.RamAccount;
 import io.vmferry.source.outgoing.section.OutgoingSection;
+import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.GuestHandover;
-import io.vmferry.source.outgoing.state.SessionState;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -27,7 +27,7 @@ public record ChannelBeginnings(
         Probe probe,
         Profile profile,
         MigrationState state,
-        SessionState session,
+        AttemptState attempt,
         GuestHandover handover,
         OutgoingCounters counters,
         RamAccount account,
@@ -53,7 +53,7 @@ public record ChannelBeginnings(
     SourceReturnPath returnPath(
             Link link, boolean inline, Liveness liveness, ChannelFailures failures) {
         return new SourceReturnPath(
-                link, inline, profile, session, answers, liveness, failures, counters, loop, turns);
+                link, inline, profile, attempt, answers, liveness, failures, counters, loop, turns);
     }
 
     PreemptChannel preempt(Link link, ChannelFailures failures) {

@@ -17,7 +17,7 @@ import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.StreamReading;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
-import io.vmferry.source.outgoing.state.SessionState;
+import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.Turns;
 import java.io.IOException;
 import java.util.Optional;
@@ -30,7 +30,7 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
 
     private final Link link;
     private final boolean inline;
-    private final SessionState session;
+    private final AttemptState attempt;
     private final Answers answers;
     private final Liveness liveness;
     private final ChannelFailures failures;
@@ -50,7 +50,7 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
             Link link,
             boolean inline,
             Profile profile,
-            SessionState session,
+            AttemptState attempt,
             Answers answers,
             Liveness liveness,
             ChannelFailures failures,
@@ -59,7 +59,7 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
             Turns turns) {
         this.link = link;
         this.inline = inline;
-        this.session = session;
+        this.attempt = attempt;
         this.answers = answers;
         this.liveness = liveness;
         this.failures = failures;
@@ -76,7 +76,7 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
             readsSoon = true;
             loop.execute(() -> {
                 readsSoon = false;
-                if (!session.halted() && !answers.requested().full()) {
+                if (!attempt.halted() && !answers.requested().full()) {
                     reader.resume();
                     read(() -> input.again(reader::read));
                 }
@@ -90,7 +90,7 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
 
     @Override
     public void received(ByteBuf bytes) {
-        if (!session.halted()) {
+        if (!attempt.halted()) {
             liveness.heard();
             if (failures.answersRefused()) {
                 return;

@@ -5,8 +5,8 @@ import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.source.outgoing.channel.MainChannel;
+import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.GuestHandover;
-import io.vmferry.source.outgoing.state.SessionState;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,14 +24,14 @@ final class AnswerWait {
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private final SessionState session;
+    private final AttemptState attempt;
     private final GuestHandover handover;
     private final Turns turns;
     private Optional<Failure> undecided = Optional.empty();
 
     /** Creates a wait that has not begun. */
-    AnswerWait(SessionState session, GuestHandover handover, Turns turns) {
-        this.session = session;
+    AnswerWait(AttemptState attempt, GuestHandover handover, Turns turns) {
+        this.attempt = attempt;
         this.handover = handover;
         this.turns = turns;
     }
@@ -46,7 +46,7 @@ final class AnswerWait {
         AllSteps.run(
                 () -> log.warn("{}; waiting for the destination's answer", failure.text()),
                 turns::stop,
-                session::idle,
+                attempt::idle,
                 handover::followSentPackage,
                 () -> main.whenDrained(drained),
                 () -> turns.after(LIMIT_NANOS, this::noAnswer));

@@ -7,7 +7,7 @@ import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.LeaseQuestion;
 import io.vmferry.protocol.failure.LeaseTable;
 import io.vmferry.source.outgoing.guest.GuestStop;
-import io.vmferry.source.outgoing.state.SessionState;
+import io.vmferry.source.outgoing.state.AttemptState;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,7 +27,7 @@ final class LeaseSettlement {
 
     private final Guest guest;
     private final GuestStop guestStop;
-    private final SessionState session;
+    private final AttemptState attempt;
     private final EngineLoop loop;
     private final Consumer<Failure> fail;
     private final Consumer<Failure> pause;
@@ -51,7 +51,7 @@ final class LeaseSettlement {
     LeaseSettlement(
             Guest guest,
             GuestStop guestStop,
-            SessionState session,
+            AttemptState attempt,
             EngineLoop loop,
             Consumer<Failure> fail,
             Consumer<Failure> pause,
@@ -59,7 +59,7 @@ final class LeaseSettlement {
             Runnable paused) {
         this.guest = guest;
         this.guestStop = guestStop;
-        this.session = session;
+        this.attempt = attempt;
         this.loop = loop;
         this.fail = fail;
         this.pause = pause;
@@ -75,7 +75,7 @@ final class LeaseSettlement {
     /** Asks. */
     void ask(Failure failure) {
         guestStop.reclaim(taking -> {
-            session.settling(false);
+            attempt.settling(false);
             settle(
                     taking,
                     failure,

@@ -1,13 +1,13 @@
 package io.vmferry.source.outgoing.guest;
 
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
-import io.vmferry.source.outgoing.state.SessionState;
+import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.concurrent.TimeUnit;
 
 /** Forces a dirty sync in a precopy with auto-converge when there was none for a while. */
 public record ForcedSync(
-        DirtySync dirtySync, OutgoingCounters counters, SessionState session, Turns turns) {
+        DirtySync dirtySync, OutgoingCounters counters, AttemptState attempt, Turns turns) {
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -20,7 +20,7 @@ public record ForcedSync(
         turns.after(
                 LIMIT_NANOS,
                 () -> {
-                    if (!session.precopying()) {
+                    if (!attempt.precopying()) {
                         return;
                     }
                     if (counters.dirtySyncCount > 1 && counters.dirtySyncCount == lastCount) {

@@ -18,7 +18,7 @@ import io.vmferry.source.outgoing.guest.SwitchoverAcks;
 import io.vmferry.source.outgoing.ram.RecordOutput;
 import io.vmferry.source.outgoing.section.OutgoingSection;
 import io.vmferry.source.outgoing.section.SectionList;
-import io.vmferry.source.outgoing.state.SessionState;
+import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.Stage;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ public record PrecopyPhase(
         BandwidthWindow window,
         OutgoingCounters counters,
         RamAccount account,
-        SessionState session,
+        AttemptState attempt,
         MigrationOptions options)
         implements Phase {
 
@@ -78,7 +78,7 @@ public record PrecopyPhase(
             return Next.unless(
                     channels.failures().missing("SWITCHOVER_ACK"), () -> send(allowance, false));
         }
-        if (session.postcopyRequested() && sections.mustPrecopyBytes() <= threshold) {
+        if (attempt.postcopyRequested() && sections.mustPrecopyBytes() <= threshold) {
             return new Next.Enter(Stage.POSTCOPY_PREPARE);
         }
         if (sections.pendingBytes() <= threshold) {

@@ -13,13 +13,13 @@ import io.vmferry.protocol.status.Side;
 
 /** The consequences of failures for a source, with the deviations of QEMU that it follows. */
 public record FailureRules(
-        SessionState session,
+        AttemptState attempt,
         GuestHandover handover,
         MigrationOptions options,
         MigrationState state) {
 
     private GuestOwner owner() {
-        return session.halted() ? GuestOwner.SETTLED : handover.owner();
+        return attempt.halted() ? GuestOwner.SETTLED : handover.owner();
     }
 
     /** The consequence of a failure. */
@@ -64,7 +64,7 @@ public record FailureRules(
             return outlivesBreak();
         }
         return switch (owner()) {
-            case SOURCE -> !session.handsOver();
+            case SOURCE -> !attempt.handsOver();
             case DESTINATION -> inPostcopy() && !hasSentPostcopy();
             case UNDECIDED ->
                     state.get() == MigrationStatus.POSTCOPY_DEVICE
@@ -75,12 +75,12 @@ public record FailureRules(
 
     /** Whether nothing is written or read now, so that a broken connection is noticed later. */
     public boolean outlivesBreak() {
-        return state.get() == MigrationStatus.PRE_SWITCHOVER && !session.halted();
+        return state.get() == MigrationStatus.PRE_SWITCHOVER && !attempt.halted();
     }
 
     /** The same for a main channel that cannot be used: it is noticed at its next use. */
     public boolean outlivesUselessMain() {
-        return outlivesBreak() || session.precopying();
+        return outlivesBreak() || attempt.precopying();
     }
 
     /** Whether a page request in precopy removes the rate limit, as in some versions. */

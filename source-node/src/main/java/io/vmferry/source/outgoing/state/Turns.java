@@ -9,15 +9,15 @@ import java.util.function.Consumer;
 public final class Turns {
 
     private final EngineLoop loop;
-    private final SessionState session;
+    private final AttemptState attempt;
     private Runnable turn = () -> {};
     private Consumer<Failure> failed = failure -> {};
     private Optional<EngineLoop.Timer> wake = Optional.empty();
     private boolean soon;
 
-    public Turns(EngineLoop loop, SessionState session) {
+    public Turns(EngineLoop loop, AttemptState attempt) {
         this.loop = loop;
-        this.session = session;
+        this.attempt = attempt;
     }
 
     /**
@@ -63,7 +63,7 @@ public final class Turns {
         return loop.schedule(
                 delayNanos,
                 () -> {
-                    if (!session.halted()) {
+                    if (!attempt.halted()) {
                         action.run();
                     }
                 });

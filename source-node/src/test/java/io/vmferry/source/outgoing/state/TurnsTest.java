@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 class TurnsTest {
 
     private final ManualLoop loop = new ManualLoop();
-    private final SessionState session = new SessionState();
+    private final AttemptState attempt = new AttemptState();
     private final List<String> seen = new ArrayList<>();
-    private final Turns turns = new Turns(loop, session);
+    private final Turns turns = new Turns(loop, attempt);
 
     private void begin() {
         turns.begin(() -> seen.add("turn"), failure -> seen.add(failure.text()));
@@ -66,7 +66,7 @@ class TurnsTest {
         turns.after(1_000_000, () -> seen.add("action"));
         turns.after(3_000_000, () -> seen.add("late action"));
         loop.advanceMillis(1);
-        session.end(loop.nanoTime());
+        attempt.end(loop.nanoTime());
         loop.advanceMillis(3);
         assertThat(seen).containsExactly("action");
     }

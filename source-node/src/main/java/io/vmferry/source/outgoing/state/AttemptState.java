@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Stage, pause and end of one attempt to migrate. Owned by the engine's loop. */
-public final class SessionState {
+public final class AttemptState {
 
     private Optional<Stage> stage = Optional.empty();
     private OptionalLong endNanos = OptionalLong.empty();

@@ -20,10 +20,10 @@ import io.vmferry.source.outgoing.guest.AutoConverge;
 import io.vmferry.source.outgoing.guest.FailoverUnplug;
 import io.vmferry.source.outgoing.guest.GuestStop;
 import io.vmferry.source.outgoing.ram.RequestedPages;
+import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.FailureRules;
 import io.vmferry.source.outgoing.state.GuestHandover;
 import io.vmferry.source.outgoing.state.MigrationError;
-import io.vmferry.source.outgoing.state.SessionState;
 import io.vmferry.source.outgoing.state.Turns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +35,11 @@ import org.slf4j.LoggerFactory;
  * <p>Each exit is a list of steps that are all done, even if one of them throws: a bug in an exit
  * must not leave the guest without an owner.
  */
-public final class SessionEnd {
+public final class AttemptEnd {
 
-    private static final Logger log = LoggerFactory.getLogger(SessionEnd.class);
+    private static final Logger log = LoggerFactory.getLogger(AttemptEnd.class);
 
-    private final SessionState session;
+    private final AttemptState attempt;
     private final GuestHandover handover;
     private final FailureRules rules;
     private final MigrationOptions options;
@@ -71,8 +71,8 @@ public final class SessionEnd {
      * @param whenPaused runs when the guest is left to the destination
      * @param whenEnded runs when the migration has ended and the guest is where it belongs
      */
-    public SessionEnd(
-            SessionState session,
+    public AttemptEnd(
+            AttemptState attempt,
             GuestHandover handover,
             FailureRules rules,
             MigrationOptions options,
@@ -90,7 +90,7 @@ public final class SessionEnd {
             OutgoingChannels channels,
             Runnable whenPaused,
             Runnable whenEnded) {
-        this.session = session;
+        this.attempt = attempt;
         this.handover = handover;
         this.rules = rules;
         this.options = options;
@@ -108,12 +108,12 @@ public final class SessionEnd {
         this.channels = channels;
         this.whenPaused = whenPaused;
         this.whenEnded = whenEnded;
-        this.answer = new AnswerWait(session, handover, turns);
+        this.answer = new AnswerWait(attempt, handover, turns);
         this.lease =
                 new LeaseSettlement(
                         guest,
                         guestStop,
-                        session,
+                        attempt,
                         loop,
                         this::fail,
                         this::pause,
@@ -145,7 +145,7 @@ public final class SessionEnd {
 
     /** Whether the lease has yet to decide who owns the guest, or whether it may run here. */
     public boolean awaitsLease() {
-        return session.settling() || givingBack || (session.paused() && lease.unsettled());
+        return attempt.settling() || givingBack || (attempt.paused() && lease.unsettled());
     }
 
     // ---- failures
@@ -188,13 +188,13 @@ public final class SessionEnd {
             fail(failure);
             return;
         }
-        session.settling(true);
+        attempt.settling(true);
         AllSteps.run(this::idle, channels::abort, () -> lease.ask(failure));
     }
 
     /** Fails a paused postcopy: the lease says that the destination does not own the guest. */
     private void failPaused(Failure failure) {
-        session.paused(false);
+        attempt.paused(false);
         lease.settled();
         lease.callOff();
         error.forget();
@@ -207,7 +207,7 @@ public final class SessionEnd {
             error.forget();
         }
         error.record(failure.text());
-        session.paused(true);
+        attempt.paused(true);
         lease.callOff();
         answer.forget();
         if (state.get() == MigrationStatus.POSTCOPY_ACTIVE) {
@@ -236,13 +236,13 @@ public final class SessionEnd {
 
     private void idle() {
         turns.stop();
-        session.idle();
+        attempt.idle();
     }
 
     /** Continues on the channels of a recovery. */
     public void resume(OutgoingChannels next) {
         channels = next;
-        session.paused(false);
+        attempt.paused(false);
         lease.callOff();
         handover.resume();
     }
@@ -301,7 +301,7 @@ public final class SessionEnd {
 
     /** Handles that the transport has taken the whole stream. */
     public void streamDrained() {
-        if (session.halted() || !handover.drained()) {
+        if (attempt.halted() || !handover.drained()) {
             return;
         }
         downtime.enter(DowntimeClock.Part.DESTINATION);
@@ -311,7 +311,7 @@ public final class SessionEnd {
     }
 
     private void complete() {
-        if (session.halted()) {
+        if (attempt.halted()) {
             return;
         }
         downtime.end();
@@ -329,7 +329,7 @@ public final class SessionEnd {
     }
 
     private void finish() {
-        session.end(loop.nanoTime());
+        attempt.end(loop.nanoTime());
         answer.forget();
         AllSteps.run(turns::stop, this::releaseReturnPath, autoConverge::stop);
     }

@@ -25,16 +25,16 @@ import io.vmferry.source.outgoing.guest.SwitchoverAcks;
 import io.vmferry.source.outgoing.phase.DeviceSaving;
 import io.vmferry.source.outgoing.ram.PageScan;
 import io.vmferry.source.outgoing.section.SectionList;
+import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.FailureRules;
 import io.vmferry.source.outgoing.state.GuestHandover;
 import io.vmferry.source.outgoing.state.MigrationError;
-import io.vmferry.source.outgoing.state.SessionState;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.OptionalInt;
 import java.util.UUID;
 
 /** The parts of one attempt to migrate, in the order of their dependencies; no part gets this. */
-final class SessionParts {
+final class AttemptParts {
 
     final Guest guest;
     final MigrationOptions options;
@@ -43,7 +43,7 @@ final class SessionParts {
     final MigrationError error;
     final UUID id;
 
-    final SessionState session = new SessionState();
+    final AttemptState attempt = new AttemptState();
     final OutgoingCounters counters = new OutgoingCounters();
     final DowntimeClock downtime;
     final Turns turns;
@@ -69,7 +69,7 @@ final class SessionParts {
      * @param answered whether the destination answers
      * @param silenceLimitSeconds how long a destination that has the guest may be silent
      */
-    SessionParts(
+    AttemptParts(
             Guest guest,
             MigrationOptions options,
             OutgoingPorts ports,
@@ -86,14 +86,14 @@ final class SessionParts {
         var loop = ports.loop();
         var probe = ports.probe();
 
-        turns = new Turns(loop, session);
+        turns = new Turns(loop, attempt);
         downtime = new DowntimeClock(loop::nanoTime);
         window = new BandwidthWindow(counters, options, loop::nanoTime);
         account = new RamAccount(counters, guest.run(), state);
         sections = SectionList.of(guest, options, counters.pages);
         scan = sections.ram().scan();
         handover = new GuestHandover(state, options, probe, answered);
-        rules = new FailureRules(session, handover, options, state);
+        rules = new FailureRules(attempt, handover, options, state);
 
         guestStop = new GuestStop(guest, options, loop);
         unplug = new FailoverUnplug(guest, loop, ports.events(), probe);
@@ -109,7 +109,7 @@ final class SessionParts {
                         ports.migrationEvents(options),
                         probe,
                         loop::nanoTime);
-        forcedSync = new ForcedSync(dirtySync, counters, session, turns);
+        forcedSync = new ForcedSync(dirtySync, counters, attempt, turns);
 
         credit = new BackgroundCredit(loop::nanoTime);
         pings = new Pings(loop::nanoTime);
@@ -118,7 +118,7 @@ final class SessionParts {
         Answers answers =
                 new Answers(
                         handover,
-                        session,
+                        attempt,
                         rules,
                         pings,
                         credit,
@@ -136,7 +136,7 @@ final class SessionParts {
                         probe,
                         options.profile(),
                         state,
-                        session,
+                        attempt,
                         handover,
                         counters,
                         account,

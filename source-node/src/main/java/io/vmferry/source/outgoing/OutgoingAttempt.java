@@ -11,7 +11,7 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.channel.ChannelPlan;
 import io.vmferry.source.outgoing.channel.MigrateRequest;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
-import io.vmferry.source.outgoing.end.SessionEnd;
+import io.vmferry.source.outgoing.end.AttemptEnd;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
 import io.vmferry.source.outgoing.phase.SwitchoverPhase;
 import io.vmferry.source.outgoing.state.MigrationError;
@@ -20,11 +20,11 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** One attempt to migrate, as the commands see it. Owned by the engine's loop. */
-final class OutgoingSession {
+final class OutgoingAttempt {
 
-    private final SessionParts parts;
+    private final AttemptParts parts;
     private final long startNanos;
-    private final SessionEnd end;
+    private final AttemptEnd end;
     private OutgoingChannels channels;
     private Driver driver;
 
@@ -33,7 +33,7 @@ final class OutgoingSession {
      * @param whenPaused gets the figures when the guest is left to the destination
      * @param whenEnded gets the figures when the migration has ended
      */
-    OutgoingSession(
+    OutgoingAttempt(
             Guest guest,
             MigrationOptions options,
             OutgoingPorts ports,
@@ -44,16 +44,16 @@ final class OutgoingSession {
             Consumer<OutgoingFigures> whenPaused,
             Consumer<OutgoingFigures> whenEnded) {
         ChannelPlan plan = plan(request, options, false);
-        SessionParts parts =
-                new SessionParts(
+        AttemptParts parts =
+                new AttemptParts(
                         guest, options, ports, state, error, plan.answered(), silenceLimitSeconds);
         long start = ports.loop().nanoTime();
         this.parts = parts;
         this.startNanos = start;
         this.channels = parts.channels(request, plan);
         this.end =
-                new SessionEnd(
-                        parts.session,
+                new AttemptEnd(
+                        parts.attempt,
                         parts.handover,
                         parts.rules,
                         options,
@@ -81,7 +81,7 @@ final class OutgoingSession {
 
     private Driver driver(OutgoingChannels on) {
         OutgoingPhases phases = new OutgoingPhases(parts, on, end::streamDrained);
-        return new Driver(phases, on, parts.session, end, parts.turns);
+        return new Driver(phases, on, parts.attempt, end, parts.turns);
     }
 
     /** Connects; the status is setup until the setup sections are sent. */
@@ -127,7 +127,7 @@ final class OutgoingSession {
 
     /** {@code migrate-start-postcopy}. */
     void startPostcopy() {
-        parts.session.requestPostcopy();
+        parts.attempt.requestPostcopy();
         parts.turns.now();
     }
 
@@ -135,7 +135,7 @@ final class OutgoingSession {
     void parametersChanged() {
         BandwidthWindow window = parts.window;
         Parameters parameters = parts.options.parameters();
-        switch (parts.session.stage().orElse(Stage.SWITCHOVER)) {
+        switch (parts.attempt.stage().orElse(Stage.SWITCHOVER)) {
             case SETUP, UNPLUG, PRECOPY -> window.limit(parameters.maxBandwidthBytesPerSecond());
             case POSTCOPY -> window.limit(parameters.maxPostcopyBandwidthBytesPerSecond());
             default -> {
@@ -152,12 +152,12 @@ final class OutgoingSession {
 
     /** Whether the migration has ended or is paused. */
     boolean halted() {
-        return parts.session.halted();
+        return parts.attempt.halted();
     }
 
     /** Whether the channels are connected and the migration is running. */
     boolean working() {
-        return parts.session.working();
+        return parts.attempt.working();
     }
 
     /** Whether the lease has yet to decide who owns the guest, or whether it may run here. */
