@@ -8,25 +8,25 @@ import static io.vmferry.lab.simulator.Fault.Damage.DEVICE_REFUSES;
 import static io.vmferry.lab.simulator.Fault.Damage.LEASE_UNUSABLE;
 import static io.vmferry.lab.simulator.Fault.Damage.SOURCE_BUG;
 import static io.vmferry.lab.simulator.Fault.Damage.SOURCE_DIES;
+import static io.vmferry.lab.simulator.Milestone.ARRIVED;
+import static io.vmferry.lab.simulator.Milestone.GRAY;
+import static io.vmferry.lab.simulator.Milestone.HANDED_OVER;
+import static io.vmferry.lab.simulator.Milestone.PACKAGE_SENT;
+import static io.vmferry.lab.simulator.Milestone.PRECOPY;
+import static io.vmferry.lab.simulator.Milestone.RAM_SENT;
+import static io.vmferry.lab.simulator.Milestone.STREAM_SENT;
 import static io.vmferry.lab.simulator.Outcome.LOST;
 import static io.vmferry.lab.simulator.Outcome.MOVED;
 import static io.vmferry.lab.simulator.Outcome.PAUSED;
 import static io.vmferry.lab.simulator.Outcome.SAFE_AT_SOURCE;
 import static io.vmferry.lab.simulator.Outcome.STRANDED;
-import static io.vmferry.lab.simulator.OwnershipStage.ARRIVED;
-import static io.vmferry.lab.simulator.OwnershipStage.GRAY;
-import static io.vmferry.lab.simulator.OwnershipStage.HANDED_OVER;
-import static io.vmferry.lab.simulator.OwnershipStage.PACKAGE_SENT;
-import static io.vmferry.lab.simulator.OwnershipStage.PRECOPY;
-import static io.vmferry.lab.simulator.OwnershipStage.RAM_SENT;
-import static io.vmferry.lab.simulator.OwnershipStage.STREAM_SENT;
 
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The table of outcomes that a migration may have, by its stage and the damage: the rule of who
+ * The table of outcomes that a migration may have, by its milestone and the damage: the rule of who
  * owns the guest.
  */
 final class AllowedOutcomes {
@@ -50,7 +50,7 @@ final class AllowedOutcomes {
     }
 
     private record OutcomeRow(
-            Set<Way> ways, OwnershipStage stage, Fault.Damage damage, EnumSet<Outcome> allowed) {}
+            Set<Way> ways, Milestone milestone, Fault.Damage damage, EnumSet<Outcome> allowed) {}
 
     private static final Set<Way> ALL = EnumSet.allOf(Way.class);
     private static final Set<Way> PATH = EnumSet.complementOf(EnumSet.of(Way.SILENT));
@@ -123,7 +123,7 @@ final class AllowedOutcomes {
                     row(ALL, HANDED_OVER, LEASE_UNUSABLE, MOVED),
                     row(ALL, RAM_SENT, LEASE_UNUSABLE, MOVED),
                     row(ALL, ARRIVED, LEASE_UNUSABLE, MOVED),
-                    row(ALL, OwnershipStage.OVER, LEASE_UNUSABLE, MOVED),
+                    row(ALL, Milestone.OVER, LEASE_UNUSABLE, MOVED),
                     // a bug of the source's own does at most what losing its channels does
                     row(ALL, PRECOPY, SOURCE_BUG, SAFE_AT_SOURCE, MOVED),
                     row(ALL, STREAM_SENT, SOURCE_BUG, SAFE_AT_SOURCE, MOVED),
@@ -134,7 +134,7 @@ final class AllowedOutcomes {
                     row(ALL, HANDED_OVER, SOURCE_BUG, PAUSED, MOVED),
                     row(ALL, RAM_SENT, SOURCE_BUG, PAUSED, MOVED),
                     row(ALL, ARRIVED, SOURCE_BUG, MOVED),
-                    row(ALL, OwnershipStage.OVER, SOURCE_BUG, MOVED),
+                    row(ALL, Milestone.OVER, SOURCE_BUG, MOVED),
                     // a bug of the destination's may do what a device does that rejects its state
                     row(ALL, PRECOPY, DESTINATION_BUG, SAFE_AT_SOURCE, MOVED),
                     row(PATH, STREAM_SENT, DESTINATION_BUG, SAFE_AT_SOURCE, MOVED),
@@ -146,40 +146,39 @@ final class AllowedOutcomes {
                     row(ALL, HANDED_OVER, DESTINATION_BUG, PAUSED, MOVED),
                     row(ALL, RAM_SENT, DESTINATION_BUG, PAUSED, MOVED),
                     row(ALL, ARRIVED, DESTINATION_BUG, MOVED),
-                    row(ALL, OwnershipStage.OVER, DESTINATION_BUG, MOVED),
+                    row(ALL, Milestone.OVER, DESTINATION_BUG, MOVED),
                     // everything is done but the last messages
                     row(ALL, ARRIVED, CHANNEL_LOST, MOVED),
                     row(ALL, ARRIVED, SOURCE_DIES, MOVED),
                     row(ALL, ARRIVED, CANCELLED, MOVED),
                     row(ALL, ARRIVED, DESTINATION_DIES, LOST),
-                    row(ALL, OwnershipStage.OVER, CHANNEL_LOST, MOVED),
-                    row(ALL, OwnershipStage.OVER, SOURCE_DIES, MOVED),
-                    row(ALL, OwnershipStage.OVER, DESTINATION_DIES, LOST));
+                    row(ALL, Milestone.OVER, CHANNEL_LOST, MOVED),
+                    row(ALL, Milestone.OVER, SOURCE_DIES, MOVED),
+                    row(ALL, Milestone.OVER, DESTINATION_DIES, LOST));
 
     private AllowedOutcomes() {}
 
     private static OutcomeRow row(
             Set<Way> ways,
-            OwnershipStage stage,
+            Milestone milestone,
             Fault.Damage damage,
             Outcome first,
             Outcome... more) {
-        return new OutcomeRow(ways, stage, damage, EnumSet.of(first, more));
+        return new OutcomeRow(ways, milestone, damage, EnumSet.of(first, more));
     }
 
     /**
-     * The outcomes that are allowed for a fault that was injected at one stage and noticed at the
-     * same or a later one: the union over the stages in between.
+     * The outcomes that are allowed for a fault that was injected at one milestone and noticed at
+     * the same or a later one: the union over the milestones in between.
      */
-    static Set<Outcome> of(
-            Way way, Fault.Damage damage, OwnershipStage struck, OwnershipStage noticed) {
+    static Set<Outcome> of(Way way, Fault.Damage damage, Milestone struck, Milestone noticed) {
         Set<Outcome> allowed = EnumSet.noneOf(Outcome.class);
         for (OutcomeRow row : ROWS) {
             if (row.damage == damage
                     && row.ways.contains(way)
-                    && row.stage.compareTo(struck) >= 0
-                    && row.stage.compareTo(noticed) <= 0
-                    && row.stage.leadsTo(noticed)) {
+                    && row.milestone.compareTo(struck) >= 0
+                    && row.milestone.compareTo(noticed) <= 0
+                    && row.milestone.leadsTo(noticed)) {
                 allowed.addAll(row.allowed);
             }
         }

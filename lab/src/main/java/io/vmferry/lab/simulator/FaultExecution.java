@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Injects the fault of a scenario, once, and records the stage of the migration at that time and
- * when it was noticed. Faults that were planned within the processes are recorded here, too.
+ * Injects the fault of a scenario, once, and records the milestone of the migration at that time
+ * and when it was noticed. Faults that were planned within the processes are recorded here, too.
  */
 final class FaultExecution {
 
@@ -31,41 +31,41 @@ final class FaultExecution {
     /** The longest delay of a fault after its point, which lets it happen between two points. */
     private static final long LONGEST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** A damage and the stage at which it was done. */
-    record Hit(Fault.Damage damage, OwnershipStage stage) {}
+    /** A damage and the milestone at which it was done. */
+    record Hit(Fault.Damage damage, Milestone milestone) {}
 
     private final SimulatedPair pair;
     private final SimulatedPair.Destination destination;
     private final Fault fault;
     private final List<Hit> planned = new ArrayList<>();
     private final NetworkFaults network;
-    private final StageClock clock;
+    private final Milestones milestones;
     private int seen;
     private boolean done;
     private boolean cutPlanned;
     private boolean garbledBefore;
     private Optional<Hit> struck = Optional.empty();
-    private Optional<OwnershipStage> noticed = Optional.empty();
+    private Optional<Milestone> noticed = Optional.empty();
 
     FaultExecution(SimulatedPair pair, SimulatedPair.Destination destination, Fault fault) {
-        this(pair, destination, fault, new StageClock(pair, destination));
+        this(pair, destination, fault, new Milestones(pair, destination));
     }
 
     private FaultExecution(
             SimulatedPair pair,
             SimulatedPair.Destination destination,
             Fault fault,
-            StageClock clock) {
+            Milestones milestones) {
         this.pair = pair;
         this.destination = destination;
         this.fault = fault;
         this.network = new NetworkFaults(pair, pair.network.connections().size());
-        this.clock = clock;
+        this.milestones = milestones;
     }
 
     /** Records the faults in a recovery of the same migration. */
     FaultExecution ofRecovery() {
-        FaultExecution next = new FaultExecution(pair, destination, Fault.NONE, clock);
+        FaultExecution next = new FaultExecution(pair, destination, Fault.NONE, milestones);
         next.garbledBefore = garbled();
         return next;
     }
@@ -94,16 +94,16 @@ final class FaultExecution {
         return fault;
     }
 
-    /** The stage at which the fault did harm; empty when it did none. */
-    Optional<OwnershipStage> struck() {
-        return struck.map(Hit::stage);
+    /** The milestone at which the fault did harm; empty when it did none. */
+    Optional<Milestone> struck() {
+        return struck.map(Hit::milestone);
     }
 
-    /** The stage that was reached when the source had ended or paused. */
-    OwnershipStage noticed() {
-        OwnershipStage end = noticed.orElseGet(clock::now);
+    /** The milestone that was reached when the source had ended or paused. */
+    Milestone noticed() {
+        Milestone end = noticed.orElseGet(milestones::now);
         // a source without a return path may have ended before
-        return Stream.concat(hits().stream().map(Hit::stage), Stream.of(end))
+        return Stream.concat(hits().stream().map(Hit::milestone), Stream.of(end))
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
     }
@@ -129,7 +129,7 @@ final class FaultExecution {
     }
 
     private Hit hit(Side side) {
-        return new Hit(fault.kind().damage(side), clock.now());
+        return new Hit(fault.kind().damage(side), milestones.now());
     }
 
     /** Nothing is sent before all channels are connected. */
@@ -146,12 +146,12 @@ final class FaultExecution {
 
     /** A protocol point was reached on either side. */
     void atPoint(ProtocolPoint point, SimulatedSide side) {
-        clock.atPoint(point, side);
+        milestones.atPoint(point, side);
         cutMainLater(point);
         noteDevices(point, side);
         notePlanned(point, side);
         if (noticed.isEmpty() && side == pair.source && sourceIsDone(point)) {
-            noticed = Optional.of(clock.now());
+            noticed = Optional.of(milestones.now());
         }
         if (done) {
             return;
@@ -181,9 +181,9 @@ final class FaultExecution {
                 Named.find(FaultActionKind.class, FaultTerm.parse(point.argumentText()).name())
                         .orElseThrow();
         Fault.Damage damage = Fault.Damage.of(kind, side(side));
-        planned.add(new Hit(damage, clock.now()));
+        planned.add(new Hit(damage, milestones.now()));
         if (damage == Fault.Damage.SOURCE_DIES && noticed.isEmpty()) {
-            noticed = Optional.of(clock.now());
+            noticed = Optional.of(milestones.now());
         }
     }
 
@@ -227,7 +227,7 @@ final class FaultExecution {
         if (bringAbout()) {
             struck = Optional.of(hit);
             if (!pair.source.host.alive()) {
-                noticed = Optional.of(hit.stage());
+                noticed = Optional.of(hit.milestone());
             }
         }
     }

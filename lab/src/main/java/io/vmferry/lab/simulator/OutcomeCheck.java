@@ -78,7 +78,7 @@ final class OutcomeCheck {
             if (hit.damage() != Fault.Damage.NOTHING) {
                 allowed.addAll(
                         AllowedOutcomes.of(
-                                scenario.way(), hit.damage(), hit.stage(), strike.noticed()));
+                                scenario.way(), hit.damage(), hit.milestone(), strike.noticed()));
             }
         }
         return allowed.isEmpty() ? EnumSet.of(Outcome.MOVED) : allowed;

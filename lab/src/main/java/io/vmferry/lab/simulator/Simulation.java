@@ -46,7 +46,7 @@ public final class Simulation {
     private SimulatedPair.Destination current;
     private final List<TracedPoint> trace = new ArrayList<>();
     private FaultExecution strike;
-    private Optional<OwnershipStage> struck = Optional.empty();
+    private Optional<Milestone> struck = Optional.empty();
     private Outcome last = Outcome.LOST;
     private MigrationRules rules;
     private int hits;

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param outcome when it first came to rest
  * @param last the outcome after all recoveries
- * @param struck the stage at which the fault did harm; empty when it did none
+ * @param struck the milestone at which the fault did harm; empty when it did none
  * @param restNanos from {@code migrate} or the last fault to the rest that followed, virtual
  * @param recoveries of a paused migration
  * @param waited whether it came to rest only when the user cancelled or paused it
@@ -18,7 +18,7 @@ import java.util.Optional;
 public record SimulationResult(
         Outcome outcome,
         Outcome last,
-        Optional<OwnershipStage> struck,
+        Optional<Milestone> struck,
         long restNanos,
         int recoveries,
         boolean waited,

@@ -14,24 +14,28 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AllowedOutcomesTest {
 
     private static Set<Outcome> at(
-            OwnershipStage stage, AllowedOutcomes.Way way, Fault.Damage damage) {
-        return AllowedOutcomes.of(way, damage, stage, stage);
+            Milestone milestone, AllowedOutcomes.Way way, Fault.Damage damage) {
+        return AllowedOutcomes.of(way, damage, milestone, milestone);
     }
 
     @ParameterizedTest
     @EnumSource(AllowedOutcomes.Way.class)
-    void aBreakAtAnyStageIsCovered(AllowedOutcomes.Way way) {
-        for (OwnershipStage stage : OwnershipStage.values()) {
-            if (way == AllowedOutcomes.Way.SILENT && stage == OwnershipStage.GRAY) {
+    void aBreakAtAnyMilestoneIsCovered(AllowedOutcomes.Way way) {
+        for (Milestone milestone : Milestone.values()) {
+            if (way == AllowedOutcomes.Way.SILENT && milestone == Milestone.GRAY) {
                 continue; // where nothing is told there is no time between having and knowing
             }
             boolean grayWithoutPong =
-                    stage == OwnershipStage.GRAY && way.name().startsWith("ASSUMED");
+                    milestone == Milestone.GRAY && way.name().startsWith("ASSUMED");
             if (!grayWithoutPong) {
-                assertThat(at(stage, way, Fault.Damage.CHANNEL_LOST)).as("%s", stage).isNotEmpty();
-                assertThat(at(stage, way, Fault.Damage.SOURCE_DIES)).as("%s", stage).isNotEmpty();
-                assertThat(at(stage, way, Fault.Damage.DESTINATION_DIES))
-                        .as("%s", stage)
+                assertThat(at(milestone, way, Fault.Damage.CHANNEL_LOST))
+                        .as("%s", milestone)
+                        .isNotEmpty();
+                assertThat(at(milestone, way, Fault.Damage.SOURCE_DIES))
+                        .as("%s", milestone)
+                        .isNotEmpty();
+                assertThat(at(milestone, way, Fault.Damage.DESTINATION_DIES))
+                        .as("%s", milestone)
                         .isNotEmpty();
             }
         }
@@ -43,33 +47,32 @@ class AllowedOutcomesTest {
      */
     @ParameterizedTest
     @EnumSource(AllowedOutcomes.Way.class)
-    void aBugAtAnyStageLosesNoGuest(AllowedOutcomes.Way way) {
-        for (OwnershipStage stage : OwnershipStage.values()) {
+    void aBugAtAnyMilestoneLosesNoGuest(AllowedOutcomes.Way way) {
+        for (Milestone milestone : Milestone.values()) {
             for (Fault.Damage bug :
                     EnumSet.of(Fault.Damage.SOURCE_BUG, Fault.Damage.DESTINATION_BUG)) {
-                assertThat(at(stage, way, bug)).as("%s at %s", bug, stage).contains(Outcome.MOVED);
+                assertThat(at(milestone, way, bug))
+                        .as("%s at %s", bug, milestone)
+                        .contains(Outcome.MOVED);
                 if (way != AllowedOutcomes.Way.SILENT) {
-                    assertThat(at(stage, way, bug))
-                            .as("%s at %s", bug, stage)
+                    assertThat(at(milestone, way, bug))
+                            .as("%s at %s", bug, milestone)
                             .doesNotContain(Outcome.LOST, Outcome.DAMAGED);
                 }
             }
-            assertThat(at(stage, way, Fault.Damage.SOURCE_BUG)).doesNotContain(Outcome.LOST);
+            assertThat(at(milestone, way, Fault.Damage.SOURCE_BUG)).doesNotContain(Outcome.LOST);
         }
     }
 
     @Test
     void beforeTheGuestIsHandedOverNoBreakTakesItFromTheSource() {
-        for (OwnershipStage stage :
-                EnumSet.of(
-                        OwnershipStage.PRECOPY,
-                        OwnershipStage.STREAM_SENT,
-                        OwnershipStage.PACKAGE_SENT)) {
-            assertThat(at(stage, TOLD, Fault.Damage.DESTINATION_DIES))
+        for (Milestone milestone :
+                EnumSet.of(Milestone.PRECOPY, Milestone.STREAM_SENT, Milestone.PACKAGE_SENT)) {
+            assertThat(at(milestone, TOLD, Fault.Damage.DESTINATION_DIES))
                     .containsExactly(Outcome.SAFE_AT_SOURCE);
-            assertThat(at(stage, TOLD, Fault.Damage.DEVICE_REFUSES))
+            assertThat(at(milestone, TOLD, Fault.Damage.DEVICE_REFUSES))
                     .containsExactly(Outcome.SAFE_AT_SOURCE);
-            assertThat(at(stage, TOLD, Fault.Damage.CHANNEL_LOST))
+            assertThat(at(milestone, TOLD, Fault.Damage.CHANNEL_LOST))
                     .contains(Outcome.SAFE_AT_SOURCE)
                     .doesNotContain(Outcome.LOST, Outcome.STRANDED);
         }
@@ -77,9 +80,9 @@ class AllowedOutcomesTest {
 
     @Test
     void afterItWasHandedOverTheSourceNeverRunsIt() {
-        for (OwnershipStage stage : EnumSet.range(OwnershipStage.GRAY, OwnershipStage.OVER)) {
+        for (Milestone milestone : EnumSet.range(Milestone.GRAY, Milestone.OVER)) {
             for (Fault.Damage damage : Fault.Damage.values()) {
-                assertThat(at(stage, TOLD, damage)).doesNotContain(Outcome.SAFE_AT_SOURCE);
+                assertThat(at(milestone, TOLD, damage)).doesNotContain(Outcome.SAFE_AT_SOURCE);
             }
         }
     }
@@ -87,12 +90,10 @@ class AllowedOutcomesTest {
     @Test
     void onlyOldVersionsStrandAGuest() {
         for (Fault.Damage damage : Fault.Damage.values()) {
-            assertThat(
-                            AllowedOutcomes.of(
-                                    TOLD, damage, OwnershipStage.PRECOPY, OwnershipStage.OVER))
+            assertThat(AllowedOutcomes.of(TOLD, damage, Milestone.PRECOPY, Milestone.OVER))
                     .doesNotContain(Outcome.STRANDED);
         }
-        assertThat(at(OwnershipStage.PACKAGE_SENT, ASSUMED, Fault.Damage.DESTINATION_DIES))
+        assertThat(at(Milestone.PACKAGE_SENT, ASSUMED, Fault.Damage.DESTINATION_DIES))
                 .containsExactly(Outcome.STRANDED);
     }
 
@@ -102,16 +103,16 @@ class AllowedOutcomesTest {
                         AllowedOutcomes.of(
                                 ASSUMED,
                                 Fault.Damage.DESTINATION_DIES,
-                                OwnershipStage.PRECOPY,
-                                OwnershipStage.PACKAGE_SENT))
+                                Milestone.PRECOPY,
+                                Milestone.PACKAGE_SENT))
                 .containsExactlyInAnyOrder(Outcome.SAFE_AT_SOURCE, Outcome.STRANDED);
         // a migration that sent a package has never been at the end of a precopy
         assertThat(
                         AllowedOutcomes.of(
                                 TOLD,
                                 Fault.Damage.SOURCE_DIES,
-                                OwnershipStage.PRECOPY,
-                                OwnershipStage.PACKAGE_SENT))
+                                Milestone.PRECOPY,
+                                Milestone.PACKAGE_SENT))
                 .containsExactly(Outcome.LOST);
     }
 }

@@ -37,19 +37,20 @@ final class FaultSweep {
         }
     }
 
-    /** The places of the injected faults, and the outcomes by stage and damage. */
+    /** The places of the injected faults, and the outcomes by milestone and damage. */
     static final class Tally {
         private final Map<Place, Integer> places = new TreeMap<>();
-        private final Map<OwnershipStage, Map<Fault.Damage, EnumSet<Outcome>>> outcomes =
-                new EnumMap<>(OwnershipStage.class);
+        private final Map<Milestone, Map<Fault.Damage, EnumSet<Outcome>>> outcomes =
+                new EnumMap<>(Milestone.class);
         private int runs;
 
         private void add(Place place, Fault.FaultKind kind, SimulationResult ending) {
             runs++;
             places.merge(place, 1, Integer::sum);
             ending.struck()
-                    .ifPresent(stage ->
-                            outcomes.computeIfAbsent(stage, s -> new EnumMap<>(Fault.Damage.class))
+                    .ifPresent(milestone ->
+                            outcomes.computeIfAbsent(
+                                            milestone, s -> new EnumMap<>(Fault.Damage.class))
                                     .computeIfAbsent(
                                             kind.damage(place.side()),
                                             d -> EnumSet.noneOf(Outcome.class))
@@ -65,9 +66,9 @@ final class FaultSweep {
             return places.keySet();
         }
 
-        /** The outcomes of migrations with a damage at a stage. */
-        Set<Outcome> outcomes(OwnershipStage stage, Fault.Damage damage) {
-            return outcomes.getOrDefault(stage, Map.of())
+        /** The outcomes of migrations with a damage at a milestone. */
+        Set<Outcome> outcomes(Milestone milestone, Fault.Damage damage) {
+            return outcomes.getOrDefault(milestone, Map.of())
                     .getOrDefault(damage, EnumSet.noneOf(Outcome.class));
         }
 
@@ -133,15 +134,15 @@ final class FaultSweep {
     }
 
     /**
-     * Injects faults at further points until a damage has been done at a stage, which a sweep of
-     * few hits may miss if the stage is short.
+     * Injects faults at further points until a damage has been done at a milestone, which a sweep
+     * of few hits may miss if the milestone is short.
      *
      * @param attempts at most
      */
-    void cover(OwnershipStage stage, Fault.Damage damage, int attempts, Tally tally) {
-        SplittableRandom random = new SplittableRandom((stage.name() + damage).hashCode());
+    void cover(Milestone milestone, Fault.Damage damage, int attempts, Tally tally) {
+        SplittableRandom random = new SplittableRandom((milestone.name() + damage).hashCode());
         List<Place> places = List.copyOf(candidates.keySet());
-        for (int i = 0; i < attempts && tally.outcomes(stage, damage).isEmpty(); i++) {
+        for (int i = 0; i < attempts && tally.outcomes(milestone, damage).isEmpty(); i++) {
             Place place = places.get(random.nextInt(places.size()));
             List<Fault.FaultKind> doing =
                     KINDS.stream().filter(kind -> kind.damage(place.side()) == damage).toList();

@@ -17,7 +17,7 @@ class FaultSweepTest {
     private static final int POOL = Integer.getInteger("simulation.pool", 120);
     private static final int HITS = Integer.getInteger("simulation.hits", 1);
 
-    /** Hits for a stage that the sweep has missed. */
+    /** Hits for a milestone that the sweep has missed. */
     private static final int MOST_MORE = 2000;
 
     /** The points that decide the owner of the guest: a sweep without them would prove nothing. */
@@ -66,12 +66,12 @@ class FaultSweepTest {
 
         assertThat(sweep.places()).containsAll(DECISIVE);
         assertThat(tally.places()).isEqualTo(sweep.places());
-        assertEveryDamageWasDoneAtEveryStage(sweep, tally);
-        assertThat(refused.outcomes(OwnershipStage.PACKAGE_SENT, Fault.Damage.DEVICE_REFUSES))
+        assertEveryDamageWasDoneAtEveryMilestone(sweep, tally);
+        assertThat(refused.outcomes(Milestone.PACKAGE_SENT, Fault.Damage.DEVICE_REFUSES))
                 .containsExactlyInAnyOrder(Outcome.SAFE_AT_SOURCE, Outcome.STRANDED);
     }
 
-    private static void assertEveryDamageWasDoneAtEveryStage(
+    private static void assertEveryDamageWasDoneAtEveryMilestone(
             FaultSweep sweep, FaultSweep.Tally tally) {
         Set<Fault.Damage> deadly =
                 Set.of(
@@ -80,30 +80,29 @@ class FaultSweepTest {
                         Fault.Damage.DESTINATION_DIES,
                         Fault.Damage.SOURCE_BUG,
                         Fault.Damage.DESTINATION_BUG);
-        for (OwnershipStage stage : OwnershipStage.values()) {
+        for (Milestone milestone : Milestone.values()) {
             for (Fault.Damage damage : deadly) {
-                if (stage != OwnershipStage.OVER) {
-                    sweep.cover(stage, damage, MOST_MORE, tally);
-                    assertThat(tally.outcomes(stage, damage))
-                            .as("%s at %s", damage, stage)
+                if (milestone != Milestone.OVER) {
+                    sweep.cover(milestone, damage, MOST_MORE, tally);
+                    assertThat(tally.outcomes(milestone, damage))
+                            .as("%s at %s", damage, milestone)
                             .isNotEmpty();
                 }
             }
         }
         // the same break means the one thing before the package and the other after it
-        assertThat(tally.outcomes(OwnershipStage.GRAY, Fault.Damage.CHANNEL_LOST))
+        assertThat(tally.outcomes(Milestone.GRAY, Fault.Damage.CHANNEL_LOST))
                 .contains(Outcome.PAUSED)
                 .doesNotContain(Outcome.SAFE_AT_SOURCE, Outcome.LOST);
-        assertThat(tally.outcomes(OwnershipStage.HANDED_OVER, Fault.Damage.CHANNEL_LOST))
+        assertThat(tally.outcomes(Milestone.HANDED_OVER, Fault.Damage.CHANNEL_LOST))
                 .contains(Outcome.PAUSED)
                 .doesNotContain(Outcome.SAFE_AT_SOURCE, Outcome.LOST);
-        assertThat(tally.outcomes(OwnershipStage.PACKAGE_SENT, Fault.Damage.DESTINATION_DIES))
+        assertThat(tally.outcomes(Milestone.PACKAGE_SENT, Fault.Damage.DESTINATION_DIES))
                 .contains(Outcome.SAFE_AT_SOURCE);
         // a bug costs a guest nothing that a broken channel would not
         for (Fault.Damage bug : List.of(Fault.Damage.SOURCE_BUG, Fault.Damage.DESTINATION_BUG)) {
-            assertThat(tally.outcomes(OwnershipStage.PRECOPY, bug))
-                    .contains(Outcome.SAFE_AT_SOURCE);
-            assertThat(tally.outcomes(OwnershipStage.HANDED_OVER, bug)).contains(Outcome.PAUSED);
+            assertThat(tally.outcomes(Milestone.PRECOPY, bug)).contains(Outcome.SAFE_AT_SOURCE);
+            assertThat(tally.outcomes(Milestone.HANDED_OVER, bug)).contains(Outcome.PAUSED);
         }
     }
 }

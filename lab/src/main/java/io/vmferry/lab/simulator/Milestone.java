@@ -1,10 +1,10 @@
 package io.vmferry.lab.simulator;
 
 /**
- * The stage of a migration with respect to who may own the guest when it breaks, in the order of
- * time; precopy alone goes through STREAM_SENT, postcopy through the stages from PACKAGE_SENT.
+ * How far a migration has come, as to who may own the guest when it breaks, in the order of time;
+ * precopy alone goes through STREAM_SENT, postcopy through the milestones from PACKAGE_SENT.
  */
-public enum OwnershipStage {
+public enum Milestone {
     /** Everything until the package, or the end of the stream, has been written. */
     PRECOPY,
 
@@ -29,8 +29,8 @@ public enum OwnershipStage {
     /** Both sides have completed. */
     OVER;
 
-    /** Whether a migration at this stage may reach the other one later. */
-    boolean leadsTo(OwnershipStage later) {
+    /** Whether a migration at this milestone may reach the other one later. */
+    boolean leadsTo(Milestone later) {
         boolean postcopy = later.compareTo(PACKAGE_SENT) >= 0 && later.compareTo(ARRIVED) < 0;
         return this != STREAM_SENT || !postcopy;
     }

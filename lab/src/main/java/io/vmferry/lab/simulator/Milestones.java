@@ -8,10 +8,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Derives the {@link OwnershipStage} of a migration from the protocol points that its sides have
+ * Derives the {@link Milestone} of a migration from the protocol points that its sides have
  * reached.
  */
-final class StageClock {
+final class Milestones {
 
     private final SimulatedPair pair;
     private final SimulatedPair.Destination destination;
@@ -19,7 +19,7 @@ final class StageClock {
     private boolean packaging;
     private boolean packageSent;
 
-    StageClock(SimulatedPair pair, SimulatedPair.Destination destination) {
+    Milestones(SimulatedPair pair, SimulatedPair.Destination destination) {
         this.pair = pair;
         this.destination = destination;
     }
@@ -39,36 +39,36 @@ final class StageClock {
                 || (point.name() == PointName.STATUS && pair.outgoing.status().inPostcopy());
     }
 
-    OwnershipStage now() {
+    Milestone now() {
         boolean leased =
                 pair.scenario.leased()
                         ? pair.lease.wasTakenBy(destination.side.host)
                         : destination.side.has(PointName.GUEST_STARTED);
         if (destination.engine.status() == MigrationStatus.COMPLETED) {
             if (pair.outgoing.status() == MigrationStatus.COMPLETED) {
-                return OwnershipStage.OVER;
+                return Milestone.OVER;
             }
             if (leased) {
-                return OwnershipStage.ARRIVED;
+                return Milestone.ARRIVED;
             }
             // without autostart no side has taken the lease: the source may still get it back
         }
         if (!packageSent) {
             if (!source.contains(PointName.EOF_SENT)) {
-                return OwnershipStage.PRECOPY;
+                return Milestone.PRECOPY;
             }
             // a destination that has taken the lease starts the guest
-            return leased ? OwnershipStage.ARRIVED : OwnershipStage.STREAM_SENT;
+            return leased ? Milestone.ARRIVED : Milestone.STREAM_SENT;
         }
         boolean tells = pair.scenario.tellsPackageLoaded();
         boolean taken = tells ? leased : destination.ran();
         boolean said = tells && source.contains(PointName.PACKAGE_LOADED);
         if (!taken && !said) {
-            return OwnershipStage.PACKAGE_SENT;
+            return Milestone.PACKAGE_SENT;
         }
         if (source.contains(PointName.EOF_SENT)) {
-            return OwnershipStage.RAM_SENT;
+            return Milestone.RAM_SENT;
         }
-        return said || !tells ? OwnershipStage.HANDED_OVER : OwnershipStage.GRAY;
+        return said || !tells ? Milestone.HANDED_OVER : Milestone.GRAY;
     }
 }
