@@ -28,7 +28,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class ComparedNode implements AutoCloseable {
 
-    /** Small, and yet some minutes long at the slow bandwidth of the situations. */
+    /** Small, and yet some minutes long at the slow bandwidth of the dialogues. */
     static final int MEBIBYTES = 4;
 
     private final CompletableFuture<Integer> exit;

@@ -16,10 +16,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Plays all situations to the two nodes of a version and compares what was seen. */
+/** Plays all dialogues to the two nodes of a version and compares what was seen. */
 final class Comparison {
 
-    /** The number of situations that are played at the same time. */
+    /** The number of dialogues that are played at the same time. */
     private static final int AT_A_TIME = 4;
 
     private final Profile profile;
@@ -34,10 +34,10 @@ final class Comparison {
         this.image = image;
     }
 
-    /** The situations that the profile has. */
-    static List<Situation> situations(Profile profile) throws IOException {
-        return SituationFile.read("situations.txt").stream()
-                .filter(situation -> situation.profiles().contains(profile))
+    /** The dialogues that the profile has. */
+    static List<Dialogue> dialogues(Profile profile) throws IOException {
+        return DialogueFile.read("dialogues.txt").stream()
+                .filter(dialogue -> dialogue.profiles().contains(profile))
                 .toList();
     }
 
@@ -47,19 +47,19 @@ final class Comparison {
                 Recorder.record(
                         qemu,
                         Files.createTempDirectory(directory, "record"),
-                        SituationFile.read("recorded.txt"),
+                        DialogueFile.read("recorded.txt"),
                         image);
         List<ComparedReplies> conversations = new ArrayList<>();
         try (HungListener hung = new HungListener();
                 ExecutorService players = Executors.newFixedThreadPool(AT_A_TIME)) {
-            Map<Situation, Future<ComparedReplies>> running = new LinkedHashMap<>();
-            for (Situation situation : situations(profile)) {
-                if (situation.name().matches(names)) {
-                    Situation placed = situation.at(hung.uri());
+            Map<Dialogue, Future<ComparedReplies>> running = new LinkedHashMap<>();
+            for (Dialogue dialogue : dialogues(profile)) {
+                if (dialogue.name().matches(names)) {
+                    Dialogue placed = dialogue.at(hung.uri());
                     running.put(placed, players.submit(() -> play(placed, streams)));
                 }
             }
-            for (Map.Entry<Situation, Future<ComparedReplies>> one : running.entrySet()) {
+            for (Map.Entry<Dialogue, Future<ComparedReplies>> one : running.entrySet()) {
                 conversations.add(played(one.getKey(), one.getValue(), streams));
             }
         }
@@ -68,44 +68,39 @@ final class Comparison {
 
     /** One in some thousand real QEMUs never answers its monitor: what broke is played again. */
     private ComparedReplies played(
-            Situation situation, Future<ComparedReplies> conversation, Streams streams)
+            Dialogue dialogue, Future<ComparedReplies> conversation, Streams streams)
             throws Exception {
         try {
             return conversation.get();
         } catch (ExecutionException e) {
-            return play(situation, streams);
+            return play(dialogue, streams);
         }
     }
 
-    private ComparedReplies play(Situation situation, Streams streams) throws Exception {
+    private ComparedReplies play(Dialogue dialogue, Streams streams) throws Exception {
         Path here = Files.createTempDirectory(directory, "s");
         try {
             return new ComparedReplies(
-                    situation.name(),
-                    playTo(true, situation, here.resolve("q"), streams),
-                    playTo(false, situation, here.resolve("o"), streams));
+                    dialogue.name(),
+                    playTo(true, dialogue, here.resolve("q"), streams),
+                    playTo(false, dialogue, here.resolve("o"), streams));
         } catch (Exception | AssertionError e) {
-            throw new IllegalStateException(situation.name(), e);
+            throw new IllegalStateException(dialogue.name(), e);
         }
     }
 
-    private Map<String, String> playTo(
-            boolean real, Situation situation, Path here, Streams streams) throws Exception {
+    private Map<String, String> playTo(boolean real, Dialogue dialogue, Path here, Streams streams)
+            throws Exception {
         Files.createDirectories(here);
-        Optional<Path> ram =
-                situation.side() == Side.SOURCE ? Optional.of(image) : Optional.empty();
+        Optional<Path> ram = dialogue.side() == Side.SOURCE ? Optional.of(image) : Optional.empty();
         try (ScriptedPeer peer = ScriptedPeer.in(here, streams);
                 ComparedNode node =
                         real
                                 ? ComparedNode.ofQemu(
-                                        qemu, here, situation.side(), situation.options(), ram)
+                                        qemu, here, dialogue.side(), dialogue.options(), ram)
                                 : ComparedNode.ofOurs(
-                                        profile,
-                                        here,
-                                        situation.side(),
-                                        situation.options(),
-                                        ram)) {
-            return Played.of(situation, node, peer);
+                                        profile, here, dialogue.side(), dialogue.options(), ram)) {
+            return Played.of(dialogue, node, peer);
         }
     }
 }

@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A manager of our daemons sees what it would see of the QEMU of their profile: every reply, every
- * status that is reached and every event of {@code situations.txt} is compared with a real one.
+ * status that is reached and every event of {@code dialogues.txt} is compared with a real one.
  *
- * <p>{@code -Dcomparison.situation=PATTERN} plays only the situations whose names match a regular
+ * <p>{@code -Dcomparison.dialogue=PATTERN} plays only the dialogues whose names match a regular
  * expression, and prints both conversations side by side; {@code -Dcomparison.profile=PATTERN}
  * plays only some versions.
  */
@@ -42,13 +42,13 @@ class ComparisonIT {
                 qemu.isPresent(),
                 "no real " + profile.text() + " here; scripts/real-qemu installs some");
         Comparison comparison = new Comparison(profile, qemu.get(), directory, image());
-        String only = System.getProperty("comparison.situation");
+        String only = System.getProperty("comparison.dialogue");
         if (only != null) {
             comparison.run(only).forEach(conversation -> conversation.print(System.out));
             return;
         }
         List<Difference> found = differences(comparison.run(".*"));
-        OpenSituations open = OpenSituations.of(profile);
+        OpenDialogues open = OpenDialogues.of(profile);
         List<Difference> unlisted = found.stream().filter(d -> !open.lists(d)).toList();
         assertThat(seenAgain(comparison, unlisted)).isEmpty();
         assertThat(open.withoutNeed(found)).as("listed in open.txt without need").isEmpty();
@@ -69,23 +69,23 @@ class ComparisonIT {
         }
         String names =
                 once.stream()
-                        .map(difference -> Pattern.quote(difference.situation()))
+                        .map(difference -> Pattern.quote(difference.dialogue()))
                         .distinct()
                         .collect(Collectors.joining("|"));
         List<String> again =
                 differences(comparison.run(names)).stream()
-                        .map(difference -> difference.situation() + difference.step())
+                        .map(difference -> difference.dialogue() + difference.step())
                         .toList();
         return once.stream()
-                .filter(difference -> again.contains(difference.situation() + difference.step()))
+                .filter(difference -> again.contains(difference.dialogue() + difference.step()))
                 .toList();
     }
 
     @Test
     void thereIsMuchToCompare() throws Exception {
-        List<Situation> situations = Comparison.situations(Profile.QEMU_11_1);
-        assertThat(situations).hasSizeGreaterThanOrEqualTo(100);
-        assertThat(situations.stream().mapToLong(Situation::requests).sum())
+        List<Dialogue> dialogues = Comparison.dialogues(Profile.QEMU_11_1);
+        assertThat(dialogues).hasSizeGreaterThanOrEqualTo(100);
+        assertThat(dialogues.stream().mapToLong(Dialogue::requests).sum())
                 .isGreaterThanOrEqualTo(800);
     }
 

@@ -30,7 +30,7 @@ enum KnownDifference {
 
     private static boolean isAnotherText(Difference difference) {
         return difference.vmferry() != null
-                && !OF_THE_CLIENT.matcher(difference.situation()).matches()
+                && !OF_THE_CLIENT.matcher(difference.dialogue()).matches()
                 && withoutText(difference.qemu()).equals(withoutText(difference.vmferry()));
     }
 

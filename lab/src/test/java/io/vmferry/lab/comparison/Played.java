@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Plays a situation to a node and keeps what could be seen, step by step. */
+/** Plays a dialogue to a node and keeps what could be seen, step by step. */
 final class Played {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -23,11 +23,11 @@ final class Played {
     }
 
     /** The replies by step; repeated steps have numbers. */
-    static Map<String, String> of(Situation situation, ComparedNode node, ScriptedPeer peer)
+    static Map<String, String> of(Dialogue dialogue, ComparedNode node, ScriptedPeer peer)
             throws Exception {
         Played played = new Played(node, peer);
         int number = 0;
-        for (Step step : situation.steps()) {
+        for (Step step : dialogue.steps()) {
             number++;
             played.step(number, step);
         }

@@ -21,10 +21,10 @@ final class Recorder {
      *
      * @param image RAM that takes its time, so that postcopy begins before precopy has ended
      */
-    static Streams record(RealQemu qemu, Path here, List<Situation> migrations, Path image)
+    static Streams record(RealQemu qemu, Path here, List<Dialogue> migrations, Path image)
             throws Exception {
-        Map<String, Situation> byName =
-                migrations.stream().collect(Collectors.toMap(Situation::name, s -> s));
+        Map<String, Dialogue> byName =
+                migrations.stream().collect(Collectors.toMap(Dialogue::name, s -> s));
         return new Streams(
                 stream(
                         qemu,
@@ -38,8 +38,8 @@ final class Recorder {
                         Optional.of(image)));
     }
 
-    private static byte[] stream(
-            RealQemu qemu, Path here, Situation migration, Optional<Path> image) throws Exception {
+    private static byte[] stream(RealQemu qemu, Path here, Dialogue migration, Optional<Path> image)
+            throws Exception {
         Files.createDirectories(here);
         try (ScriptedPeer peer = ScriptedPeer.in(here, Streams.NONE);
                 ComparedNode node = ComparedNode.ofQemu(qemu, here, Side.SOURCE, Set.of(), image)) {

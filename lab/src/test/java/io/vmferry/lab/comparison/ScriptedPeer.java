@@ -17,7 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The other end of a migration, which says what a situation makes it say. It takes everything that
+ * The other end of a migration, which says what a dialogue makes it say. It takes everything that
  * comes and keeps it. A source connects to it; to a destination it connects itself.
  */
 final class ScriptedPeer implements AutoCloseable {

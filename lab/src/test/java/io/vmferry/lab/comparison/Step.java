@@ -2,7 +2,7 @@ package io.vmferry.lab.comparison;
 
 import java.util.List;
 
-/** One step of a {@link Situation}: something is said, awaited or done by the peer. */
+/** One step of a {@link Dialogue}: something is said, awaited or done by the peer. */
 sealed interface Step {
 
     /** A line is sent to the monitor; the reply is compared. */

@@ -23,7 +23,7 @@ final class Streams {
         this.postcopy = postcopy;
     }
 
-    /** Part of a stream, by the name that situations give it. */
+    /** Part of a stream, by the name that dialogues give it. */
     byte[] part(String name) {
         return switch (name) {
             case "precopy" -> precopy;

@@ -1,6 +1,6 @@
 package io.vmferry.protocol.failure;
 
-/** The situations in which an engine asks the lease who owns the guest. */
+/** The occasions on which an engine asks the lease who has the guest. */
 public enum LeaseQuestion {
     /** The source, after a failure for which {@link FailureTable} has the lease decide. */
     SOURCE_SETTLES(

@@ -95,13 +95,13 @@ public enum Deviation implements Named {
     @SuppressWarnings("ImmutableEnumChecker") // a record of two enum constants
     private final Versions versions;
 
-    private final String situation;
+    private final String when;
     private final String qemu;
     private final String vmferry;
 
-    Deviation(Versions versions, String situation, String qemu, String vmferry) {
+    Deviation(Versions versions, String when, String qemu, String vmferry) {
         this.versions = versions;
-        this.situation = situation;
+        this.when = when;
         this.qemu = qemu;
         this.vmferry = vmferry;
     }
@@ -116,7 +116,7 @@ public enum Deviation implements Named {
         return Arrays.stream(values())
                 .map(d ->
                         "| `%s` | %s | %s | %s | %s |\n"
-                                .formatted(d.text(), d.versions(), d.situation, d.qemu, d.vmferry))
+                                .formatted(d.text(), d.versions(), d.when, d.qemu, d.vmferry))
                 .collect(
                         Collectors.joining(
                                 "",

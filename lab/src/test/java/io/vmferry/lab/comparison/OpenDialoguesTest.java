@@ -7,15 +7,15 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class OpenSituationsTest {
+class OpenDialoguesTest {
 
     @ParameterizedTest
     @EnumSource(
             value = Profile.class,
             names = {"QEMU_7_2", "QEMU_10_0", "QEMU_11_1"})
     void whatIsListedIsPlayed(Profile profile) throws Exception {
-        List<String> played = Comparison.situations(profile).stream().map(Situation::name).toList();
-        assertThat(OpenSituations.of(profile).situations()).isNotEmpty().isSubsetOf(played);
+        List<String> played = Comparison.dialogues(profile).stream().map(Dialogue::name).toList();
+        assertThat(OpenDialogues.of(profile).dialogues()).isNotEmpty().isSubsetOf(played);
     }
 
     @ParameterizedTest
@@ -23,7 +23,7 @@ class OpenSituationsTest {
             value = Profile.class,
             names = {"QEMU_7_2", "QEMU_10_0", "QEMU_11_1"})
     void onlyTheStepsThatAreNamedMayDiffer(Profile profile) throws Exception {
-        OpenSituations open = OpenSituations.of(profile);
+        OpenDialogues open = OpenDialogues.of(profile);
         String none = "source none";
         assertThat(open.lists(new Difference(none, "5 {\"uri\":\"warp:9\"}", "a", "b"))).isTrue();
         assertThat(open.lists(new Difference(none, "5 query-status", "a", "b"))).isFalse();

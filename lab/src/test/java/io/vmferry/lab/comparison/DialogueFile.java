@@ -19,18 +19,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads situations from the text beside this class; {@code situations.txt} explains the words. */
-final class SituationFile {
+/** Reads dialogues from the text beside this class; {@code dialogues.txt} explains the words. */
+final class DialogueFile {
 
     private final Map<String, List<Step>> macros = new HashMap<>();
-    private final List<Situation> situations = new ArrayList<>();
+    private final List<Dialogue> dialogues = new ArrayList<>();
     private List<Step> steps = new ArrayList<>();
 
-    private SituationFile() {}
+    private DialogueFile() {}
 
-    static List<Situation> read(String name) throws IOException {
-        SituationFile file = new SituationFile();
-        try (InputStream in = SituationFile.class.getResourceAsStream(name);
+    static List<Dialogue> read(String name) throws IOException {
+        DialogueFile file = new DialogueFile();
+        try (InputStream in = DialogueFile.class.getResourceAsStream(name);
                 BufferedReader lines =
                         new BufferedReader(
                                 new InputStreamReader(
@@ -41,7 +41,7 @@ final class SituationFile {
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                     .forEach(file::line);
         }
-        return file.situations;
+        return file.dialogues;
     }
 
     private void line(String line) {
@@ -73,7 +73,7 @@ final class SituationFile {
             words = words.subList(0, on);
         }
         steps = new ArrayList<>();
-        situations.add(new Situation(name, side, Set.copyOf(words), profiles, steps));
+        dialogues.add(new Dialogue(name, side, Set.copyOf(words), profiles, steps));
     }
 
     private List<Step> steps(String word, String rest, String line) {

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** The steps of situations in which a version may differ; {@code open.txt} says why. */
-final class OpenSituations {
+/** The steps of dialogues in which a version may differ; {@code open.txt} says why. */
+final class OpenDialogues {
 
     private static final String ALWAYS = "# always:";
     private static final String VARIES = "# varies:";
@@ -25,7 +25,7 @@ final class OpenSituations {
      * @param always whether they are expected to differ in each run
      */
     private record Line(
-            String situation, List<String> versions, List<String> steps, boolean always) {
+            String dialogue, List<String> versions, List<String> steps, boolean always) {
 
         static Line of(String text, boolean always) {
             int colon = text.indexOf(STEPS);
@@ -44,22 +44,22 @@ final class OpenSituations {
         }
 
         boolean lists(Difference difference) {
-            return difference.situation().equals(situation)
+            return difference.dialogue().equals(dialogue)
                     && (steps.isEmpty() || steps.stream().anyMatch(difference.step()::contains));
         }
     }
 
     private final List<Line> lines;
 
-    private OpenSituations(List<Line> lines) {
+    private OpenDialogues(List<Line> lines) {
         this.lines = lines;
     }
 
-    /** The situations that are listed for a version. */
-    static OpenSituations of(Profile profile) throws IOException {
+    /** The dialogues that are listed for a version. */
+    static OpenDialogues of(Profile profile) throws IOException {
         List<Line> listed = new ArrayList<>();
         boolean always = true;
-        try (InputStream in = OpenSituations.class.getResourceAsStream("open.txt");
+        try (InputStream in = OpenDialogues.class.getResourceAsStream("open.txt");
                 BufferedReader lines =
                         new BufferedReader(
                                 new InputStreamReader(
@@ -72,19 +72,19 @@ final class OpenSituations {
                 }
             }
         }
-        return new OpenSituations(listed.stream().filter(line -> line.concerns(profile)).toList());
+        return new OpenDialogues(listed.stream().filter(line -> line.concerns(profile)).toList());
     }
 
     boolean lists(Difference difference) {
         return lines.stream().anyMatch(line -> line.lists(difference));
     }
 
-    /** The situations that are listed. */
-    List<String> situations() {
-        return lines.stream().map(Line::situation).toList();
+    /** The dialogues that are listed. */
+    List<String> dialogues() {
+        return lines.stream().map(Line::dialogue).toList();
     }
 
-    /** The situations that are listed as always different, but did not differ. */
+    /** The dialogues that are listed as always different, but did not differ. */
     List<String> withoutNeed(List<Difference> found) {
         return lines.stream()
                 .filter(line -> line.always() && found.stream().noneMatch(line::lists))

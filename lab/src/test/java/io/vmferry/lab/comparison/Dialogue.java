@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param options of the node: {@code paused} keeps the guest from starting
  */
-record Situation(
+record Dialogue(
         String name, Side side, Set<String> options, Set<Profile> profiles, List<Step> steps) {
 
     /** The number of requests that are compared. */
@@ -19,7 +19,7 @@ record Situation(
     }
 
     /** A copy with the address where connections hang in place of {@code $HUNG}. */
-    Situation at(String hung) {
+    Dialogue at(String hung) {
         List<Step> placed =
                 steps.stream()
                         .map(step ->
@@ -27,6 +27,6 @@ record Situation(
                                         ? new Step.Ask(line.replace("$HUNG", hung))
                                         : step)
                         .toList();
-        return new Situation(name, side, options, profiles, placed);
+        return new Dialogue(name, side, options, profiles, placed);
     }
 }
