@@ -1,6 +1,6 @@
 package io.vmferry.lab.matrix;
 
-import io.vmferry.lab.mutants.MissedPlaceException;
+import io.vmferry.lab.mutants.EditMissedException;
 import io.vmferry.lab.mutants.Mutant;
 import io.vmferry.lab.mutants.MutantAgent;
 import io.vmferry.lab.mutants.Mutants;
@@ -35,7 +35,7 @@ public final class MutantChild {
         Mutant mutant = Mutants.of(args[0]);
         try {
             MutantAgent.requirePlanted(mutant);
-        } catch (MissedPlaceException e) {
+        } catch (EditMissedException e) {
             say(MutantResult.MutantResultKind.MISPLACED, Worded.of(e));
             System.exit(FAILED);
         }

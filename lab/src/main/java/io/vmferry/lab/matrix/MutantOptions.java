@@ -1,6 +1,6 @@
 package io.vmferry.lab.matrix;
 
-import io.vmferry.lab.mutants.MissedPlaceException;
+import io.vmferry.lab.mutants.EditMissedException;
 import io.vmferry.lab.mutants.Mutant;
 import io.vmferry.lab.mutants.Mutants;
 import io.vmferry.lab.mutants.Planting;
@@ -143,7 +143,7 @@ final class MutantOptions {
         for (Mutant mutant : mutants) {
             try {
                 planting.check(mutant);
-            } catch (MissedPlaceException e) {
+            } catch (EditMissedException e) {
                 missed.add(
                         "Mutant %s: the code that it changes was not found, adapt it: %s"
                                 .formatted(mutant.name(), e.getMessage()));

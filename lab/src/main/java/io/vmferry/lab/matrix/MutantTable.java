@@ -17,7 +17,7 @@ final class MutantTable {
                         mutant.invariant().text(),
                         mutant.meaning(),
                         "",
-                        mutant.place());
+                        mutant.changes());
     }
 
     /** The lines of a mutant's result. */
@@ -40,7 +40,7 @@ final class MutantTable {
                         result.kind(),
                         result.text(),
                         "",
-                        result.mutant().place());
+                        result.mutant().changes());
     }
 
     /** The number of caught mutants, and every one that was not caught. */

@@ -62,11 +62,11 @@ final class EndMutants {
                             "loss-not-reported",
                             "a source that is paused does not check the lease of the guest",
                             TRUTH,
-                            new Place("source.PausedGuest", "watch").returning(0)),
+                            new MutatedMethod("source.PausedGuest", "watch").returning(0)),
                     Mutant.of(
                             "loss-reported-in-vain",
                             "a guest that is paused at the source counts as lost",
                             TRUTH,
-                            new Place("source.SourcePolicy", "exitCode")
+                            new MutatedMethod("source.SourcePolicy", "exitCode")
                                     .yielding("Optional.isPresent", 1)));
 }

@@ -12,22 +12,24 @@ import java.util.List;
 /** Mutants of precopy: lost and stale pages, bandwidth and figures, and the steps of vCPUs. */
 final class MemoryMutants {
 
-    private static final Place BLOCK = new Place("machine.memory.RamBlock", "stored");
-    private static final Place WILL_STORE = new Place("machine.memory.RamBlock", "willStore");
-    private static final Place STEP = new Place("machine.vcpu.Vcpu", "overwrite");
-    private static final Place SAVE = new Place("machine.vcpu.Vcpu", "save");
-    private static final Place MERGE = outgoing("ram.DirtyBitmap", "mergeAndClear");
-    private static final Place WRITE_PAGE = outgoing("ram.RecordOutput", "write");
-    private static final Place WINDOW = outgoing("figures.BandwidthWindow", "restart");
+    private static final MutatedMethod BLOCK =
+            new MutatedMethod("machine.memory.RamBlock", "stored");
+    private static final MutatedMethod WILL_STORE =
+            new MutatedMethod("machine.memory.RamBlock", "willStore");
+    private static final MutatedMethod STEP = new MutatedMethod("machine.vcpu.Vcpu", "overwrite");
+    private static final MutatedMethod SAVE = new MutatedMethod("machine.vcpu.Vcpu", "save");
+    private static final MutatedMethod MERGE = outgoing("ram.DirtyBitmap", "mergeAndClear");
+    private static final MutatedMethod WRITE_PAGE = outgoing("ram.RecordOutput", "write");
+    private static final MutatedMethod WINDOW = outgoing("figures.BandwidthWindow", "restart");
 
     private MemoryMutants() {}
 
-    static Place outgoing(String className, String method) {
-        return new Place("source.outgoing." + className, method);
+    static MutatedMethod outgoing(String className, String method) {
+        return new MutatedMethod("source.outgoing." + className, method);
     }
 
-    static Place incoming(String className, String method) {
-        return new Place("dest.incoming." + className, method);
+    static MutatedMethod incoming(String className, String method) {
+        return new MutatedMethod("dest.incoming." + className, method);
     }
 
     static final List<Mutant> ALL =

@@ -33,11 +33,13 @@ public record Mutant(
 
     /** The classes that are changed. */
     public Set<String> classNames() {
-        return edits.stream().map(edit -> edit.place().fullClassName()).collect(Collectors.toSet());
+        return edits.stream()
+                .map(edit -> edit.method().fullClassName())
+                .collect(Collectors.toSet());
     }
 
     /** The changed code as text. */
-    public String place() {
+    public String changes() {
         return edits.stream().map(Edit::toString).collect(Collectors.joining("; "));
     }
 }

@@ -29,17 +29,17 @@ public final class MutantAgent {
     /**
      * Loads all classes of a mutant.
      *
-     * @throws MissedPlaceException when it is not in each of them
+     * @throws EditMissedException when it is not in each of them
      */
-    public static void requirePlanted(Mutant mutant) throws MissedPlaceException {
+    public static void requirePlanted(Mutant mutant) throws EditMissedException {
         for (String className : mutant.classNames()) {
             try {
                 Class.forName(className);
             } catch (ClassNotFoundException e) {
-                throw new MissedPlaceException("There is no class " + className);
+                throw new EditMissedException("There is no class " + className);
             }
             if (!PLANTED.contains(className)) {
-                throw new MissedPlaceException(
+                throw new EditMissedException(
                         failure.orElse(className + " was loaded without the mutant in it"));
             }
         }
@@ -62,7 +62,7 @@ public final class MutantAgent {
                 byte[] changed = new Planting(loader).plant(mutant, internalName, bytes);
                 PLANTED.add(className);
                 return changed;
-            } catch (MissedPlaceException | RuntimeException e) {
+            } catch (EditMissedException | RuntimeException e) {
                 // the JVM would ignore an exception here
                 failure = Optional.of(String.valueOf(e.getMessage()));
                 return null;

@@ -18,13 +18,15 @@ import java.util.List;
  */
 final class OwnershipMutants {
 
-    private static final Place RUN_CONTROL_RUN = new Place("machine.guest.RunControl", "run");
-    private static final Place ARRIVAL = incoming("guest.Arrival", "runOrPause");
-    private static final Place HAND_OVER = outgoing("guest.GuestStop", "handOver");
-    private static final Place RECLAIM = outgoing("guest.GuestStop", "reclaim");
-    private static final Place RESUME = outgoing("guest.GuestStop", "resume");
-    private static final Place CLAIM = incoming("guest.GuestClaim", "ask");
-    private static final Place APPROVAL = incoming("guest.SwitchoverApprovals", "payloadLoaded");
+    private static final MutatedMethod RUN_CONTROL_RUN =
+            new MutatedMethod("machine.guest.RunControl", "run");
+    private static final MutatedMethod ARRIVAL = incoming("guest.Arrival", "runOrPause");
+    private static final MutatedMethod HAND_OVER = outgoing("guest.GuestStop", "handOver");
+    private static final MutatedMethod RECLAIM = outgoing("guest.GuestStop", "reclaim");
+    private static final MutatedMethod RESUME = outgoing("guest.GuestStop", "resume");
+    private static final MutatedMethod CLAIM = incoming("guest.GuestClaim", "ask");
+    private static final MutatedMethod APPROVAL =
+            incoming("guest.SwitchoverApprovals", "payloadLoaded");
 
     private OwnershipMutants() {}
 
@@ -56,7 +58,7 @@ final class OwnershipMutants {
                             "vcpus-not-stopped",
                             "the guest counts as stopped while its vCPUs run",
                             ONE_GUEST,
-                            new Place("machine.guest.RunControl", "stop")
+                            new MutatedMethod("machine.guest.RunControl", "stop")
                                     .calling("letRun", "VcpuRunner.stop")),
                     Mutant.of(
                             "lease-not-given-up",

@@ -38,13 +38,13 @@ public final class Planting {
      * Applies all edits of a mutant to a class.
      *
      * @return the class file with the mutant in it
-     * @throws MissedPlaceException when one of them does not find the code that it expects
+     * @throws EditMissedException when one of them does not find the code that it expects
      */
     public byte[] plant(Mutant mutant, String internalName, byte[] bytes)
-            throws MissedPlaceException {
+            throws EditMissedException {
         byte[] changed = bytes;
         for (Edit edit : mutant.edits()) {
-            if (edit.place().internalClassName().equals(internalName)) {
+            if (edit.method().internalClassName().equals(internalName)) {
                 changed = plantVerified(edit, changed);
             }
         }
@@ -52,25 +52,25 @@ public final class Planting {
     }
 
     /**
-     * Applies an edit and verifies the result: a changed type at its place would give code that no
-     * JVM loads.
+     * Applies an edit and verifies the result: a changed type there would give code that no JVM
+     * loads.
      */
-    private byte[] plantVerified(Edit edit, byte[] bytes) throws MissedPlaceException {
+    private byte[] plantVerified(Edit edit, byte[] bytes) throws EditMissedException {
         try {
             byte[] changed = plant(edit, bytes);
             List<VerifyError> errors = classFile.verify(changed);
             if (!errors.isEmpty()) {
-                throw new MissedPlaceException(
+                throw new EditMissedException(
                         "%s does not fit: %s".formatted(edit, errors.getFirst().getMessage()));
             }
             return changed;
         } catch (IllegalArgumentException e) {
-            throw new MissedPlaceException("%s does not fit: %s".formatted(edit, e.getMessage()));
+            throw new EditMissedException("%s does not fit: %s".formatted(edit, e.getMessage()));
         }
     }
 
     /** Checks that all edits of a mutant can be applied. */
-    public void check(Mutant mutant) throws MissedPlaceException {
+    public void check(Mutant mutant) throws EditMissedException {
         for (String name : mutant.classNames()) {
             String internal = name.replace('.', '/');
             plant(mutant, internal, read(internal));
@@ -78,27 +78,27 @@ public final class Planting {
     }
 
     /** The class file as it was built. */
-    byte[] read(String internalName) throws MissedPlaceException {
+    byte[] read(String internalName) throws EditMissedException {
         try (InputStream in = loader.getResourceAsStream(internalName + ".class")) {
             if (in == null) {
-                throw new MissedPlaceException("There is no class " + internalName);
+                throw new EditMissedException("There is no class " + internalName);
             }
             return in.readAllBytes();
         } catch (IOException e) {
-            throw new MissedPlaceException(internalName + ": " + e.getMessage());
+            throw new EditMissedException(internalName + ": " + e.getMessage());
         }
     }
 
-    private byte[] plant(Edit edit, byte[] bytes) throws MissedPlaceException {
+    private byte[] plant(Edit edit, byte[] bytes) throws EditMissedException {
         ClassModel model = classFile.parse(bytes);
         List<MethodModel> methods =
                 model.methods().stream()
-                        .filter(method -> edit.place().holds(method.methodName().stringValue()))
+                        .filter(method -> edit.method().holds(method.methodName().stringValue()))
                         .filter(method -> method.code().isPresent())
                         .toList();
         if (methods.isEmpty()) {
-            throw new MissedPlaceException(
-                    "There is no method %s: %s".formatted(edit.place(), edit));
+            throw new EditMissedException(
+                    "There is no method %s: %s".formatted(edit.method(), edit));
         }
         return switch (edit) {
             case Edit.Return returns -> returning(model, methods, returns);
@@ -108,10 +108,10 @@ public final class Planting {
     }
 
     private byte[] returning(ClassModel model, List<MethodModel> methods, Edit.Return edit)
-            throws MissedPlaceException {
+            throws EditMissedException {
         List<MethodModel> named =
                 methods.stream()
-                        .filter(m -> m.methodName().equalsString(edit.place().method()))
+                        .filter(m -> m.methodName().equalsString(edit.method().name()))
                         .toList();
         require(named.size(), 1, "methods of that name", edit);
         MethodModel only = named.getFirst();
@@ -135,7 +135,7 @@ public final class Planting {
     }
 
     private byte[] atSite(ClassModel model, List<MethodModel> methods, Edit.AtSite edit)
-            throws MissedPlaceException {
+            throws EditMissedException {
         SiteEdit change = SiteEdit.of(edit);
         int seen = 0;
         MethodModel holder = null;
@@ -153,7 +153,7 @@ public final class Planting {
     }
 
     private byte[] changing(ClassModel model, List<MethodModel> methods, Edit.NumberChanged edit)
-            throws MissedPlaceException {
+            throws EditMissedException {
         SiteEdit change = SiteEdit.of(edit);
         MethodModel holder = null;
         int seen = 0;
@@ -201,11 +201,11 @@ public final class Planting {
     }
 
     private static void require(int seen, int expected, String what, Edit edit)
-            throws MissedPlaceException {
+            throws EditMissedException {
         if (seen != expected) {
-            throw new MissedPlaceException(
+            throw new EditMissedException(
                     "%s has %d %s, expected %d: %s"
-                            .formatted(edit.place(), seen, what, expected, edit));
+                            .formatted(edit.method(), seen, what, expected, edit));
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 /** Mutants of postcopy: missing discards, pages that are waited for, and partial host pages. */
 final class PostcopyMutants {
 
-    private static final Place REQUESTS = incoming("ram.PageRequests", "fault");
+    private static final MutatedMethod REQUESTS = incoming("ram.PageRequests", "fault");
 
     private PostcopyMutants() {}
 
@@ -42,7 +42,7 @@ final class PostcopyMutants {
                             "discard-ignored",
                             "ranges are read and nothing is discarded",
                             WIRE,
-                            new Place("machine.memory.RamBlock", "discard").returning(0)),
+                            new MutatedMethod("machine.memory.RamBlock", "discard").returning(0)),
                     Mutant.of(
                             "host-page-in-parts",
                             "a host page ends with the batch",
@@ -58,7 +58,7 @@ final class PostcopyMutants {
                             "missing-page-admitted",
                             "a vCPU uses a page that has not arrived",
                             MEMORY,
-                            new Place("machine.paging.DemandPaging", "admit")
+                            new MutatedMethod("machine.paging.DemandPaging", "admit")
                                     .yielding("PageBitmap.get", 1)),
                     Mutant.of(
                             "page-not-published",
@@ -79,7 +79,7 @@ final class PostcopyMutants {
                             "vcpu-not-woken",
                             "a vCPU is not woken when its page has arrived",
                             ARRIVED,
-                            new Place("machine.paging.DemandPaging", "report")
+                            new MutatedMethod("machine.paging.DemandPaging", "report")
                                     .without("VcpuRunner.wake")),
                     Mutant.of(
                                     "preempt-pages-not-awaited",

@@ -17,8 +17,8 @@ import java.util.List;
  */
 final class RecoveryMutants {
 
-    private static final Place COMPLEMENT = outgoing("ram.DirtyBitmap", "complement");
-    private static final Place RESEND = incoming("ram.PageRequests", "resend");
+    private static final MutatedMethod COMPLEMENT = outgoing("ram.DirtyBitmap", "complement");
+    private static final MutatedMethod RESEND = incoming("ram.PageRequests", "resend");
 
     private RecoveryMutants() {}
 

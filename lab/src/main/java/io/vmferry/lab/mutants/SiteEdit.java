@@ -30,7 +30,7 @@ record SiteEdit(Predicate<CodeElement> wanted, BiConsumer<CodeBuilder, CodeEleme
     }
 
     /** The change at a call or a field access. */
-    static SiteEdit of(Edit.AtSite edit) throws MissedPlaceException {
+    static SiteEdit of(Edit.AtSite edit) throws EditMissedException {
         return switch (edit) {
             case Edit.CallResult e ->
                     call(
@@ -113,7 +113,7 @@ record SiteEdit(Predicate<CodeElement> wanted, BiConsumer<CodeBuilder, CodeEleme
                 (code, element) -> writer.accept(code, (FieldInstruction) element));
     }
 
-    private static SiteEdit replacing(Edit.CallReplaced edit) throws MissedPlaceException {
+    private static SiteEdit replacing(Edit.CallReplaced edit) throws EditMissedException {
         MethodTypeDesc type = Substitution.type(edit.substitute());
         return call(
                 edit.site(),

@@ -22,13 +22,13 @@ final class Substitution {
     private Substitution() {}
 
     /** The descriptor of a substitute. */
-    static MethodTypeDesc type(String name) throws MissedPlaceException {
+    static MethodTypeDesc type(String name) throws EditMissedException {
         for (MethodModel method : substitutes().methods()) {
             if (method.methodName().equalsString(name)) {
                 return method.methodTypeSymbol();
             }
         }
-        throw new MissedPlaceException("There is no substitute " + name);
+        throw new EditMissedException("There is no substitute " + name);
     }
 
     private static ClassModel substitutes() {

@@ -9,7 +9,7 @@ public final class Misplaced {
 
     /** A mutant of a method that no class has. */
     public static Mutant mutant() {
-        Place gone = new Place("lab.mutants.PlantedSample", "subtract");
+        MutatedMethod gone = new MutatedMethod("lab.mutants.PlantedSample", "subtract");
         return Mutant.of("misplaced", "for a test", Invariant.MEMORY, gone.returning(0));
     }
 }

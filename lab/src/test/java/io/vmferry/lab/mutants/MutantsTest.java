@@ -87,7 +87,7 @@ class MutantsTest {
                                     mutant.name(),
                                     mutant.meaning(),
                                     mutant.invariant().text(),
-                                    mutant.place()));
+                                    mutant.changes()));
         }
         page.append("\n## The invariants\n\n| invariant | what holds |\n|---|---|\n");
         for (Invariant invariant : Invariant.values()) {

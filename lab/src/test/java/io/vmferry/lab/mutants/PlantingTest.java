@@ -10,9 +10,11 @@ import org.junit.jupiter.api.Test;
 /** The effect of each kind of edit on a class. */
 class PlantingTest {
 
-    private static final Place SUM = new Place("lab.mutants.PlantedSample", "getAsLong");
-    private static final Place ADD = new Place("lab.mutants.PlantedSample", "add");
-    private static final Place LARGE = new Place("lab.mutants.PlantedSample", "isLarge");
+    private static final MutatedMethod SUM =
+            new MutatedMethod("lab.mutants.PlantedSample", "getAsLong");
+    private static final MutatedMethod ADD = new MutatedMethod("lab.mutants.PlantedSample", "add");
+    private static final MutatedMethod LARGE =
+            new MutatedMethod("lab.mutants.PlantedSample", "isLarge");
 
     private final Planting planting = new Planting(getClass().getClassLoader());
 
@@ -59,31 +61,31 @@ class PlantingTest {
     @Test
     void anEditWithoutItsPlaceReportsWhatItFound() {
         assertThatThrownBy(() -> sumWith(SUM.without("PlantedSample.add")))
-                .isInstanceOf(MissedPlaceException.class)
+                .isInstanceOf(EditMissedException.class)
                 .hasMessage(
                         "PlantedSample.getAsLong has 2 times PlantedSample.add, expected 1:"
                                 + " PlantedSample.getAsLong does not call PlantedSample.add");
         assertThatThrownBy(() -> sumWith(SUM.without("PlantedSample.subtract")))
-                .isInstanceOf(MissedPlaceException.class)
+                .isInstanceOf(EditMissedException.class)
                 .hasMessageContaining("has 0 times PlantedSample.subtract");
         assertThatThrownBy(() -> sumWith(LARGE.using(1, 51)))
-                .isInstanceOf(MissedPlaceException.class)
+                .isInstanceOf(EditMissedException.class)
                 .hasMessageContaining("has 0 times 51");
         assertThatThrownBy(() -> sumWith(SUM.calling("nothing", "PlantedSample.isLarge")))
-                .isInstanceOf(MissedPlaceException.class)
+                .isInstanceOf(EditMissedException.class)
                 .hasMessage("There is no substitute nothing");
-        Place gone = new Place("lab.mutants.PlantedSample", "subtract");
+        MutatedMethod gone = new MutatedMethod("lab.mutants.PlantedSample", "subtract");
         assertThatThrownBy(() -> sumWith(gone.returning(0)))
-                .isInstanceOf(MissedPlaceException.class)
+                .isInstanceOf(EditMissedException.class)
                 .hasMessageContaining("There is no method PlantedSample.subtract");
         Mutant elsewhere =
                 Mutant.of(
                         "gone",
                         "for a test",
                         Invariant.MEMORY,
-                        new Place("lab.Nowhere", "add").returning(0));
+                        new MutatedMethod("lab.Nowhere", "add").returning(0));
         assertThatThrownBy(() -> planting.check(elsewhere))
-                .isInstanceOf(MissedPlaceException.class)
+                .isInstanceOf(EditMissedException.class)
                 .hasMessage("There is no class io/vmferry/lab/Nowhere");
     }
 }

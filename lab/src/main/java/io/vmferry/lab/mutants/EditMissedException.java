@@ -1,11 +1,11 @@
 package io.vmferry.lab.mutants;
 
 /** An edit did not find the code that it changes. */
-public final class MissedPlaceException extends Exception {
+public final class EditMissedException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    MissedPlaceException(String what) {
+    EditMissedException(String what) {
         super(what);
     }
 }

@@ -5,7 +5,7 @@ package io.vmferry.lab.mutants;
  *
  * @param className without {@code io.vmferry.}
  */
-record Place(String className, String method) {
+record MutatedMethod(String className, String name) {
 
     private static final String ROOT = "io.vmferry.";
 
@@ -18,8 +18,8 @@ record Place(String className, String method) {
     }
 
     /** Whether a method of the class file belongs to it. */
-    boolean holds(String methodName) {
-        return methodName.equals(method) || methodName.startsWith("lambda$" + method + "$");
+    boolean holds(String method) {
+        return method.equals(name) || method.startsWith("lambda$" + name + "$");
     }
 
     // ---- what can be changed there
@@ -76,6 +76,6 @@ record Place(String className, String method) {
 
     @Override
     public String toString() {
-        return className.substring(className.lastIndexOf('.') + 1) + "." + method;
+        return className.substring(className.lastIndexOf('.') + 1) + "." + name;
     }
 }
