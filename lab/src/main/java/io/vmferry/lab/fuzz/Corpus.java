@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * The inputs that are mutated: the seeds of a target, and short inputs with a new trace. Belongs to
- * one thread.
+ * The inputs that are mutated: the examples of a target, and short inputs with a new trace. Belongs
+ * to one thread.
  */
 final class Corpus {
 
@@ -21,8 +21,8 @@ final class Corpus {
     private final Set<Long> behaviours = new HashSet<>();
     private final SplittableRandom random;
 
-    Corpus(List<byte[]> seeds, SplittableRandom random) {
-        this.inputs = new ArrayList<>(seeds);
+    Corpus(List<byte[]> examples, SplittableRandom random) {
+        this.inputs = new ArrayList<>(examples);
         this.random = random;
     }
 

@@ -52,16 +52,16 @@ final class Fuzzer implements Callable<FuzzOutcome> {
         long processorBegan = Rules.processorNanos();
         SplittableRandom random = new SplittableRandom(seed);
         Rules rules = new Rules(target, random.split());
-        List<byte[]> seeds = target.seeds();
-        Corpus corpus = new Corpus(seeds, random.split());
+        List<byte[]> examples = target.examples();
+        Corpus corpus = new Corpus(examples, random.split());
         Mutator mutator = new Mutator(random.split());
         long count = 0;
         long refused = 0;
         Optional<Finding> finding = Optional.empty();
         while (finding.isEmpty() && !over(count, began)) {
             byte[] input =
-                    count < seeds.size()
-                            ? seeds.get((int) count)
+                    count < examples.size()
+                            ? examples.get((int) count)
                             : mutator.mutate(corpus.any(), corpus.any());
             current = input;
             reading = true;

@@ -12,52 +12,52 @@ enum Target implements Named {
     STREAM(
             "the reader of the main channel's stream, as of QEMU 10.2",
             () -> new StreamTarget(StreamTarget.ReaderKind.MIGRATION, Profile.QEMU_10_2),
-            StreamSeeds::migrations,
+            StreamExamples::migrations,
             Limits.READER),
     STREAM_OLD(
             "the same as of QEMU 7.2",
             () -> new StreamTarget(StreamTarget.ReaderKind.MIGRATION, Profile.QEMU_7_2),
-            StreamSeeds::migrations,
+            StreamExamples::migrations,
             Limits.READER),
     PACKAGE(
             "the reader of the package of a postcopy",
             () -> new StreamTarget(StreamTarget.ReaderKind.PACKAGE, Profile.QEMU_10_2),
-            StreamSeeds::packages,
+            StreamExamples::packages,
             Limits.READER),
     RECOVERY(
             "the reader of the main channel of a recovery",
             () -> new StreamTarget(StreamTarget.ReaderKind.RECOVERY, Profile.QEMU_10_2),
-            StreamSeeds::recoveries,
+            StreamExamples::recoveries,
             Limits.READER),
     RETURN_PATH(
             "the return path at a source, message by message; the first byte decides how far it is",
             ReturnPathTarget::new,
-            ReturnPathSeeds::conversations,
+            ReturnPathExamples::conversations,
             Limits.PARTS),
     SOURCE(
             "the same with the whole source around it, up to its end",
             SourceTarget::new,
-            ReturnPathSeeds::conversations,
+            ReturnPathExamples::conversations,
             Limits.ENGINE),
     DESTINATION(
             "a destination that reads the main channel",
             DestinationTarget::new,
-            StreamSeeds::migrations,
+            StreamExamples::migrations,
             Limits.ENGINE),
     JSON(
             "the lexer and the parser of a monitor",
             JsonTarget::new,
-            MonitorSeeds::values,
+            MonitorExamples::values,
             Limits.TEXT),
     MONITOR(
             "the session of a monitor's client",
             MonitorTarget::new,
-            MonitorSeeds::conversations,
+            MonitorExamples::conversations,
             Limits.TEXT),
     METRICS(
             "a connection to the metrics server",
             MetricsTarget::new,
-            MetricsSeeds::requests,
+            MetricsExamples::requests,
             Limits.PAGE);
 
     /**
@@ -105,7 +105,7 @@ enum Target implements Named {
     }
 
     /** Valid inputs, and those with a former finding. */
-    List<byte[]> seeds() {
+    List<byte[]> examples() {
         List<byte[]> all = new ArrayList<>(built.get());
         all.addAll(RegressionInputs.of(this));
         return all;

@@ -18,10 +18,10 @@ class TargetTest {
 
     @ParameterizedTest
     @EnumSource
-    void noSeedBreaksARule(Target target) {
+    void noExampleBreaksARule(Target target) {
         Rules rules = new Rules(target, new SplittableRandom(7));
-        for (byte[] seed : target.seeds()) {
-            Optional<Finding> finding = rules.checkThoroughly(seed, WAYS);
+        for (byte[] example : target.examples()) {
+            Optional<Finding> finding = rules.checkThoroughly(example, WAYS);
             assertThat(finding.map(Finding::what)).as(target.text()).isEmpty();
         }
     }
@@ -32,8 +32,8 @@ class TargetTest {
     void goodInputsAreTaken(Target target) {
         Rules rules = new Rules(target, new SplittableRandom(7));
         List<String> verdicts =
-                target.seeds().stream()
-                        .map(seed -> rules.readable(seed, Cuts.whole()))
+                target.examples().stream()
+                        .map(example -> rules.readable(example, Cuts.whole()))
                         .filter(trace -> !trace.wasRefused())
                         .map(Trace::verdict)
                         .toList();

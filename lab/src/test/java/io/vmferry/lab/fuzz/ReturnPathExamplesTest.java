@@ -11,19 +11,19 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class ReturnPathSeedsTest {
+class ReturnPathExamplesTest {
 
-    /** A message that no seed has is hardly ever found by changing the others. */
+    /** A message that no example has is hardly ever found by changing the others. */
     @Test
     void everyMessageIsAmongThem() throws StreamException {
         Set<ReturnPathType> seen = EnumSet.noneOf(ReturnPathType.class);
-        for (byte[] seed : ReturnPathSeeds.conversations()) {
+        for (byte[] example : ReturnPathExamples.conversations()) {
             // the first byte says how far the source is
             new ReturnPathReader(
                             (offset, lengthBytes, message) -> seen.add(message.type()),
                             BitmapSizes.upTo(1 << 20),
                             true)
-                    .read(Unpooled.wrappedBuffer(seed, 1, seed.length - 1));
+                    .read(Unpooled.wrappedBuffer(example, 1, example.length - 1));
         }
         assertThat(seen).containsExactlyInAnyOrder(ReturnPathType.values());
     }

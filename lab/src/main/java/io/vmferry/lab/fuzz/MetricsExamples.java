@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Requests to the metrics server. */
-final class MetricsSeeds {
+final class MetricsExamples {
 
-    private MetricsSeeds() {}
+    private MetricsExamples() {}
 
     static List<byte[]> requests() {
         return Stream.of(

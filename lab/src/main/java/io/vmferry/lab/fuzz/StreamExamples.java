@@ -19,27 +19,27 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /** Good streams for the {@link MiniatureDestination} and for a destination with the same block. */
-final class StreamSeeds {
+final class StreamExamples {
 
     private static final RamBlockName BLOCK = new RamBlockName(MiniatureDestination.BLOCK);
     private static final RamBlockName HUGE = new RamBlockName(MiniatureDestination.HUGE_BLOCK);
 
-    private StreamSeeds() {}
+    private StreamExamples() {}
 
     /** Whole streams. */
     static List<byte[]> migrations() {
         return List.of(
-                bytes(StreamSeeds::precopy),
-                bytes(StreamSeeds::precopyWithPage),
-                bytes(StreamSeeds::postcopy),
-                bytes(StreamSeeds::postcopyOfHugePages),
-                bytes(StreamSeeds::everySubsection));
+                bytes(StreamExamples::precopy),
+                bytes(StreamExamples::precopyWithPage),
+                bytes(StreamExamples::postcopy),
+                bytes(StreamExamples::postcopyOfHugePages),
+                bytes(StreamExamples::everySubsection));
     }
 
     /** The insides of packages. */
     static List<byte[]> packages() {
         return List.of(
-                bytes(StreamSeeds::blob),
+                bytes(StreamExamples::blob),
                 bytes(out -> {
                     StreamWriter.command(out, new Command.PostcopyListen());
                     device(out, "opaque", MiniatureDestination.OPAQUE_BYTES);
@@ -119,7 +119,7 @@ final class StreamSeeds {
                         List.of(
                                 new Command.Range(0, RamFlags.PAGE_SIZE),
                                 new Command.Range(2 * RamFlags.PAGE_SIZE, RamFlags.PAGE_SIZE))));
-        byte[] blob = bytes(StreamSeeds::blob);
+        byte[] blob = bytes(StreamExamples::blob);
         StreamWriter.command(out, new Command.Packaged(blob.length));
         out.writeBytes(blob);
         rest(out);

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Requests to a monitor. */
-final class MonitorSeeds {
+final class MonitorExamples {
 
     private static final String NEGOTIATION =
             "{\"execute\": \"qmp_capabilities\", \"arguments\": {\"enable\": [\"oob\"]}}\n";
 
-    private MonitorSeeds() {}
+    private MonitorExamples() {}
 
     /** JSON of every kind. */
     static List<byte[]> values() {

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Messages of destinations. */
-final class ReturnPathSeeds {
+final class ReturnPathExamples {
 
     private static final int PAGE = 4096;
 
-    private ReturnPathSeeds() {}
+    private ReturnPathExamples() {}
 
     /** Messages for a source, each after the byte that selects the stage of the source. */
     static List<byte[]> conversations() {
