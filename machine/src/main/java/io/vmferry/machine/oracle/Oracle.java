@@ -17,21 +17,21 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * loaded and before a vCPU runs; then it is put as the gate of the vCPUs, which may run at once,
  * and one thread sweeps.
  *
- * <p>The sweep reads a page first and claims it after, a vCPU claims a page before it stores to it.
- * If the sweep wins the claim it has seen no store of a vCPU; if it loses, what it saw is dropped,
- * since the vCPU has looked at the page before its store.
+ * <p>The sweep reads a page and then reserves it, a vCPU reserves a page before it stores to it. If
+ * the sweep is first it has seen no store of a vCPU; if it loses, what it saw is dropped, since the
+ * vCPU has looked at the page before its store.
  */
 public final class Oracle implements PageGate {
     private final GuestRam ram;
     private final List<VcpuState> states;
     private final List<GuestProgram> programs;
     private final int count;
-    private final PageBitmap claimed;
+    private final PageBitmap reserved;
     private final Found found;
     private final Examiner[] sweepers;
     private final Examiner[] guards;
 
-    /** 1 while a vCPU is between its claim and the account of what it saw. */
+    /** 1 while a vCPU is between its reservation and the account of what it saw. */
     private final AtomicIntegerArray guarding;
 
     private volatile boolean finished;
@@ -49,7 +49,7 @@ public final class Oracle implements PageGate {
         this.states = List.copyOf(states);
         this.programs = states.stream().map(VcpuState::program).toList();
         this.count = states.size();
-        this.claimed = new PageBitmap(ram.pageCount());
+        this.reserved = new PageBitmap(ram.pageCount());
         // left to the collector: a vCPU may pass its gate for the last time after the verdict
         this.found = new Found(ram.pageCount(), Arena.ofAuto());
         this.sweepers = examiners();
@@ -60,11 +60,11 @@ public final class Oracle implements PageGate {
     /** Looks at a page before its owner stores to it for the first time. Always admits. */
     @Override
     public boolean admit(long page) {
-        if (!finished && !claimed.get(page)) {
+        if (!finished && !reserved.get(page)) {
             int owner = (int) (page % count);
             guarding.set(owner, 1);
             try {
-                if (!claimed.testAndSet(page)) {
+                if (!reserved.testAndSet(page)) {
                     guards[owner].look(page);
                     guards[owner].accept();
                 }
@@ -140,10 +140,10 @@ public final class Oracle implements PageGate {
         while (bits != 0) {
             long page = block.firstPage() + ((long) word << 6) + Long.numberOfTrailingZeros(bits);
             bits &= bits - 1;
-            if (!claimed.get(page)) {
+            if (!reserved.get(page)) {
                 Examiner sweeper = sweepers[(int) (page % count)];
                 sweeper.look(page);
-                if (!claimed.testAndSet(page)) {
+                if (!reserved.testAndSet(page)) {
                     sweeper.accept();
                 }
             }
@@ -151,8 +151,8 @@ public final class Oracle implements PageGate {
     }
 
     /**
-     * Every page with something in it is claimed by now. A vCPU that claimed one may still be at
-     * it; what it claims from now on was never stored to.
+     * Every page with something in it is reserved by now. A vCPU that reserved one may still be at
+     * it; what it reserves from now on was never stored to.
      */
     private void awaitGuards() {
         for (int i = 0; i < count; i++) {

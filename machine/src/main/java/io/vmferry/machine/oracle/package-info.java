@@ -4,7 +4,7 @@
  *
  * <p>What it knows is RAM and the vCPU states that travelled with it. Each page is looked at once,
  * as it was when the states were loaded, although the vCPUs may run meanwhile: a page is
- * <em>claimed</em> by whoever looked at it first, the sweep after it read the page, a vCPU before
+ * <em>reserved</em> by whoever looked at it first, the sweep after it read the page, a vCPU before
  * it stores to it.
  *
  * <p>A written page is compared with what its step writes, byte for byte. Whether it is also the

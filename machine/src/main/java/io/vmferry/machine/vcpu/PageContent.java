@@ -55,7 +55,7 @@ public final class PageContent {
         }
     }
 
-    /** True when the page claims to be written by a guest of this seed. */
+    /** True when the page says that a guest of this seed wrote it. */
     public boolean marked(MemorySegment ram, long offset) {
         return ram.get(ValueLayout.JAVA_LONG, offset) == mark;
     }

@@ -16,14 +16,14 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
 /**
- * A vCPU overwrites pages that have arrived while the sweep looks at them. Whoever claims a page,
+ * A vCPU overwrites pages that have arrived while the sweep looks at them. Whoever reserves a page,
  * it counts once and as it was before the store, and the verdict is that all is right.
  */
 @JCStressTest
 @Outcome(id = "right", expect = ACCEPTABLE, desc = "Every page was checked before its store")
 @Outcome(expect = FORBIDDEN, desc = "A page was not counted, twice, or as it is after the store")
 @State
-public class OracleClaimRace {
+public class OracleSweepRace {
 
     private static final int PAGES = 4;
 
@@ -33,7 +33,7 @@ public class OracleClaimRace {
     private OracleVerdict verdict;
 
     /** A guest that has arrived with content in all of its pages but one. */
-    public OracleClaimRace() {
+    public OracleSweepRace() {
         vcpu.run(PAGES - 1);
         oracle = new Oracle(ram, List.of(vcpu.save()));
         vcpu.gate(oracle);
