@@ -23,13 +23,13 @@ import java.util.function.Function;
 /** {@code human-monitor-command}: finds the HMP command of a line, runs it and prints. */
 public final class HumanMonitor {
 
-    private final QmpBehind qmp;
+    private final UnderlyingQmp qmp;
     private final boolean hasVcpus;
     private final List<HmpCommand> commands = new ArrayList<>();
     private final List<HmpCommand> infos;
 
     /**
-     * @param qmp finds the QMP commands behind the HMP commands
+     * @param qmp finds the QMP commands that the HMP commands stand for
      * @param access to memory that may not have arrived yet
      */
     public HumanMonitor(
@@ -37,7 +37,7 @@ public final class HumanMonitor {
             GuestRam ram,
             MemoryAccess access,
             Function<String, Optional<CommandTable.CommandEntry>> qmp) {
-        this.qmp = new QmpBehind(qmp);
+        this.qmp = new UnderlyingQmp(qmp);
         this.hasVcpus = access.vcpuCount() > 0;
         this.infos = new InfoHmp(profile, this.qmp).commands();
         MemoryDump memory = new MemoryDump(ram, access, profile);

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The topics of HMP's {@code info}. */
-record InfoHmp(Profile profile, QmpBehind qmp) {
+record InfoHmp(Profile profile, UnderlyingQmp qmp) {
 
     List<HmpCommand> commands() {
         return List.of(
@@ -58,7 +58,7 @@ record InfoHmp(Profile profile, QmpBehind qmp) {
                 help,
                 (line, print) -> {
                     line.end(name);
-                    qmp.ask(command, QmpBehind.noArguments(), print, text);
+                    qmp.ask(command, UnderlyingQmp.noArguments(), print, text);
                 });
     }
 
@@ -67,7 +67,7 @@ record InfoHmp(Profile profile, QmpBehind qmp) {
         line.end("migrate");
         qmp.ask(
                 "query-migrate",
-                QmpBehind.noArguments(),
+                UnderlyingQmp.noArguments(),
                 print,
                 info -> InfoMigrateText.of(profile, info, all));
     }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** HMP's commands that begin with {@code migrate}. */
-record MigrationHmp(Profile profile, QmpBehind qmp) {
+record MigrationHmp(Profile profile, UnderlyingQmp qmp) {
 
     List<HmpCommand> commands() {
         return List.of(
@@ -71,7 +71,7 @@ record MigrationHmp(Profile profile, QmpBehind qmp) {
                 (line, print) -> {
                     String uri = line.word(name);
                     line.end(name);
-                    qmp.order(command, QmpBehind.noArguments().put("uri", uri), print);
+                    qmp.order(command, UnderlyingQmp.noArguments().put("uri", uri), print);
                 });
     }
 
@@ -82,16 +82,16 @@ record MigrationHmp(Profile profile, QmpBehind qmp) {
             try {
                 MigrationUri.parse(uri, profile);
             } catch (AddressException e) {
-                print.accept(QmpBehind.error(Worded.of(e)));
+                print.accept(UnderlyingQmp.error(Worded.of(e)));
                 return;
             }
         }
-        qmp.order("migrate-incoming", QmpBehind.noArguments().put("uri", uri), print);
+        qmp.order("migrate-incoming", UnderlyingQmp.noArguments().put("uri", uri), print);
     }
 
     private void migrate(HmpLine line, Consumer<String> print) throws HmpSyntaxException {
         boolean blocks = profile.has(Trait.BLOCK_SECTION);
-        ObjectNode arguments = QmpBehind.noArguments();
+        ObjectNode arguments = UnderlyingQmp.noArguments();
         boolean detach = line.option("migrate", 'd', blocks ? "bir" : "r");
         if (blocks) {
             arguments.put("blk", line.option("migrate", 'b', "ir"));
@@ -134,7 +134,7 @@ record MigrationHmp(Profile profile, QmpBehind qmp) {
             print.accept(invalid(state));
             return;
         }
-        qmp.order("migrate-continue", QmpBehind.noArguments().put("state", state), print);
+        qmp.order("migrate-continue", UnderlyingQmp.noArguments().put("state", state), print);
     }
 
     private void setCapability(HmpLine line, Consumer<String> print) throws HmpSyntaxException {
@@ -145,7 +145,7 @@ record MigrationHmp(Profile profile, QmpBehind qmp) {
             print.accept(invalid(name));
             return;
         }
-        ObjectNode arguments = QmpBehind.noArguments();
+        ObjectNode arguments = UnderlyingQmp.noArguments();
         arguments.putArray("capabilities").addObject().put("capability", name).put("state", state);
         qmp.order("migrate-set-capabilities", arguments, print);
     }
@@ -163,17 +163,17 @@ record MigrationHmp(Profile profile, QmpBehind qmp) {
             print.accept(invalid(name));
             return;
         }
-        ObjectNode arguments = QmpBehind.noArguments();
+        ObjectNode arguments = UnderlyingQmp.noArguments();
         try {
             arguments.set(name, ParameterWord.read(parameter.get(), value, profile));
         } catch (ParameterWord.UnreadableException e) {
-            print.accept(QmpBehind.error(Worded.of(e)));
+            print.accept(UnderlyingQmp.error(Worded.of(e)));
             return;
         }
         qmp.order("migrate-set-parameters", arguments, print);
     }
 
     private static String invalid(String value) {
-        return QmpBehind.error("invalid parameter value: " + value);
+        return UnderlyingQmp.error("invalid parameter value: " + value);
     }
 }

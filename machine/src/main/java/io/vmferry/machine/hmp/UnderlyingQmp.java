@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Runs the QMP commands behind HMP commands; an error is printed as HMP does. */
-record QmpBehind(Function<String, Optional<CommandTable.CommandEntry>> commands) {
+/** Runs the QMP commands that HMP commands stand for; an error is printed as HMP does. */
+record UnderlyingQmp(Function<String, Optional<CommandTable.CommandEntry>> commands) {
 
     static ObjectNode noArguments() {
         return JsonNodeFactory.instance.objectNode();
