@@ -65,9 +65,9 @@ class ChannelBarrierTest {
             ManualLink main = here.connect();
             main.receive(new StreamBytes().begin().command(new Command.OpenReturnPath()).bytes());
             assertThat(before.aborted()).isTrue();
-            ManualLink behind = here.connect();
-            behind.receive(StreamBytes.preamble(ID));
-            assertThat(behind.aborted()).isTrue();
+            ManualLink after = here.connect();
+            after.receive(StreamBytes.preamble(ID));
+            assertThat(after.aborted()).isTrue();
             main.receive(new StreamBytes().eof().hex("06 00000000").bytes());
             here.assertCompleted();
         }

@@ -106,7 +106,7 @@ class DestinationDeviationTest {
         "QEMU_11_1, true, FAILED, INMIGRATE",
         "QEMU_10_2, true, FAILED, INMIGRATE"
     })
-    void aPackageThatBreaksBehindItsPing(
+    void aPackageThatBreaksAfterItsPing(
             Profile profile, boolean asQemu, MigrationStatus end, RunState guest) {
         try (Destination here = destination(profile, asQemu)) {
             load(here, StreamBytes.listen().command(new Command.Ping(0x42)));

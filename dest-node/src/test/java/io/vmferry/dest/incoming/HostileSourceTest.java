@@ -207,7 +207,7 @@ class HostileSourceTest {
     }
 
     @Test
-    void nothingOfAPackageIsDoneBehindAFailure() {
+    void nothingOfAPackageIsDoneAfterAFailure() {
         try (Destination here = new Destination(refusingNet())) {
             ManualLink main = here.connect();
             main.receive(
@@ -234,7 +234,7 @@ class HostileSourceTest {
     }
 
     @Test
-    void nothingOfTheMainChannelIsDoneBehindAFailure() {
+    void nothingOfTheMainChannelIsDoneAfterAFailure() {
         try (Destination here = new Destination(refusingNet())) {
             ManualLink main = here.connect();
             main.receive(
@@ -281,7 +281,7 @@ class HostileSourceTest {
 
     /** The last page that was waited for completes the migration, in the middle of a read. */
     @Test
-    void noPageIsPlacedBehindTheLastOne() {
+    void noPageIsPlacedAfterTheLastOne() {
         try (Destination here = PostcopyPlan.destination(Capability.POSTCOPY_PREEMPT)) {
             ManualLink[] links = runningWithPreempt(here);
             PostcopyPlan.look(here, 3, new ArrayList<>());

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A file that holds a postcopy: nobody is behind it who could send what is missing. */
+/** A file that holds a postcopy: nobody is at its other end who could send what is missing. */
 class PostcopyFromFileTest {
 
     @ParameterizedTest

@@ -67,7 +67,7 @@ class PostcopyLoadTest {
 
     /** As a QEMU does, whose thread for it is there before the rest of the package is loaded. */
     @Test
-    void whatCameBehindThePackageIsReadFromListenOn() {
+    void whatFollowsThePackageIsReadFromListenOn() {
         try (Destination here = new Destination(PostcopyPlan.plan(Profile.QEMU_11_1))) {
             ManualLink main = here.connect();
             main.receive(

@@ -102,7 +102,7 @@ class TruncationTest {
     }
 
     @Test
-    void cutBehindEofItIsComplete() {
+    void cutAfterEofItIsComplete() {
         StreamBytes whole = untilEof(false);
         int eof = whole.length();
         byte[] stream = whole.description("{\"page_size\": 4096}").bytes();

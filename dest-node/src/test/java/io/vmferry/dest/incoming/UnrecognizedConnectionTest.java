@@ -32,7 +32,7 @@ class UnrecognizedConnectionTest {
     }
 
     @Test
-    void aSourceThatHasJustConnectedIsNotRejectedForThoseBehindIt() {
+    void aSourceThatHasJustConnectedIsNotRejectedForLaterOnes() {
         try (Destination here = new Destination()) {
             ManualLink source = here.connect();
             for (int i = 0; i < 200; i++) {

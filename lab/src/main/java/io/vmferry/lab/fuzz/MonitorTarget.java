@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.Queue;
 
 /**
- * The session of a monitor's client, with the commands that set and show options. They run behind
+ * The session of a monitor's client, with the commands that set and show options. They run after
  * the input, so that what waits for its turn does not depend on the cuts.
  */
 final class MonitorTarget implements FuzzTarget {

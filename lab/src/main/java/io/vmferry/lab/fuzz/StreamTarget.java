@@ -5,7 +5,7 @@ import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.StreamReader;
 import io.vmferry.protocol.stream.StreamRules;
 
-/** The readers of the main channel's stream, with a destination in miniature behind them. */
+/** The readers of the main channel's stream, which feed a destination in miniature. */
 final class StreamTarget implements FuzzTarget {
 
     /** The kind of reader. */

@@ -26,14 +26,14 @@ final class Milestones {
 
     void atPoint(ProtocolPoint point, SimulatedSide side) {
         if (side == pair.source) {
-            packageSent |= packaging && behindPackage(point);
+            packageSent |= packaging && followsPackage(point);
             packaging |= point.is(PointName.COMMAND_SENT, CommandType.PACKAGED);
             source.add(point.name());
         }
     }
 
     /** Whether a point follows the package, which is written right after its command. */
-    private boolean behindPackage(ProtocolPoint point) {
+    private boolean followsPackage(ProtocolPoint point) {
         return point.name() == PointName.COMMAND_SENT
                 || point.name() == PointName.PACKAGE_SENT
                 || (point.name() == PointName.STATUS && pair.outgoing.status().inPostcopy());

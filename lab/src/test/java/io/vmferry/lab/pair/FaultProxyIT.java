@@ -72,7 +72,7 @@ class FaultProxyIT {
 
     @ParameterizedTest
     @CsvSource({"channel", "inline"})
-    void aPostcopyIsCutBehindARequestAndRecovers(String returnPath) throws Exception {
+    void aPostcopyIsCutAfterARequestAndRecovers(String returnPath) throws Exception {
         DaemonProcess destination = destination("--qmp");
         String[] faults = {"req-pages#3:close", "resume-ack:hold(300ms)"};
         try (FaultProxyProcess proxy =

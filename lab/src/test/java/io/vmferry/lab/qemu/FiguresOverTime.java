@@ -79,8 +79,7 @@ final class FiguresOverTime {
         facts.put(
                 "windows that /remaining is behind /ram/remaining",
                 has(REMAINING)
-                        ? Long.toString(
-                                Math.round(median(this::remainingIsBehindBytes) / windowBytes))
+                        ? Long.toString(Math.round(median(this::remainingLagBytes) / windowBytes))
                         : "no such figure");
         facts.put("more transferred than by phases", "" + (median(this::besidesPhases) > 0));
         facts.put("pages sent and left make up the total", "" + (median(this::missing) == 0));
@@ -143,7 +142,7 @@ final class FiguresOverTime {
         return fitting > measured.size() / 2 ? "/remaining by bandwidth" : "something else";
     }
 
-    private double remainingIsBehindBytes(JsonNode answer) {
+    private double remainingLagBytes(JsonNode answer) {
         return number(answer, REMAINING) - number(answer, "/ram/remaining");
     }
 

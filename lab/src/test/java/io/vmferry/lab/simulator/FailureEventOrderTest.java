@@ -206,7 +206,7 @@ class FailureEventOrderTest {
 
     /** Before 10.0 a guest may be stopped while the status is still active. */
     @Test
-    void failsBehindTheStopOfAnOldVersion() {
+    void failsAfterTheStopOfAnOldVersion() {
         try (ObservedMigration run = ObservedMigration.with(Profile.QEMU_7_2)) {
             run.atSource(point -> point.name() == PointName.GUEST_STOPPED, run::cutMain);
             run.migrate();

@@ -144,7 +144,7 @@ class HostileDestinationTest {
     }
 
     @Test
-    void aFloodBehindTheLastPageDoesNotHideTheEnd() {
+    void aFloodAfterTheLastPageDoesNotHideTheEnd() {
         try (Meeting meeting = meeting()) {
             meeting.untilPostcopyActive().passUntil("eof-sent");
             meeting.say(meeting.returnPath(), flood(5 * MAX_WAITING, 0, PAGES * 4096));
@@ -294,7 +294,7 @@ class HostileDestinationTest {
     }
 
     @Test
-    void aRecoveryIsAcknowledgedBehindItsRequestAndOnce() {
+    void aRecoveryIsAcknowledgedAfterItsRequestAndOnce() {
         ReturnPathMessage ack = new ReturnPathMessage.ResumeAck(1);
         try (Meeting meeting = recovering()) {
             meeting.say(meeting.returnPath(), ack);

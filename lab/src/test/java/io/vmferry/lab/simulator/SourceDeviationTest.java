@@ -69,7 +69,7 @@ class SourceDeviationTest {
         "QEMU_11_1, false, POSTCOPY_PAUSED",
         "QEMU_11_1, true, FAILED"
     })
-    void soDoesABreakBehindTheLastPage(Profile profile, boolean asQemu, MigrationStatus end) {
+    void soDoesABreakAfterTheLastPage(Profile profile, boolean asQemu, MigrationStatus end) {
         try (Meeting meeting = postcopy(profile, asQemu).untilPostcopyActive()) {
             meeting.passUntil("eof-sent").pass(100).links.forEach(Link::close);
             meeting.passUntil(end).pass(10);
@@ -81,7 +81,7 @@ class SourceDeviationTest {
     /** An answer that cannot be used is not waited for after the last page, in no version. */
     @ParameterizedTest
     @ValueSource(strings = {"QEMU_7_2", "QEMU_8_2", "QEMU_10_2", "QEMU_11_1"})
-    void aReportOfFailureBehindTheLastPagePauses(Profile profile) {
+    void aReportOfFailureAfterTheLastPagePauses(Profile profile) {
         try (Meeting meeting = postcopy(profile, false).untilPostcopyActive()) {
             meeting.passUntil("eof-sent").say(meeting.returnPath(), FAILED);
             meeting.assertPaused("SHUT 1");

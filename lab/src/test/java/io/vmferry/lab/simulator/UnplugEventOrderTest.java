@@ -162,7 +162,7 @@ class UnplugEventOrderTest {
     }
 
     @Test
-    void aFailureBehindTheUnplugPlugsBack() {
+    void aFailureAfterTheUnplugPlugsBack() {
         try (ObservedMigration run = with(Profile.QEMU_10_2, SLOW)) {
             run.whenSourceIs(MigrationStatus.DEVICE, run::cutMain).migrate();
             assertThat(run.withoutPasses()).endsWith("device", "failed", "RESUME");

@@ -24,9 +24,9 @@ final class FaultPlaceParser {
 
     /** From the end to the beginning: what stands in front of the last mark is still to be read. */
     private FaultPlace.At at() {
-        String delay = takeBehind('+');
-        String position = takeBehind('@');
-        String ordinal = takeBehind('#');
+        String delay = takeAfter('+');
+        String position = takeAfter('@');
+        String ordinal = takeAfter('#');
         boolean percent = position != null && position.endsWith("%");
         return new FaultPlace.At(
                 FaultTerm.parse(rest),
@@ -40,7 +40,7 @@ final class FaultPlaceParser {
                 delay == null ? 0 : TimeText.parse(delay));
     }
 
-    private @Nullable String takeBehind(char mark) {
+    private @Nullable String takeAfter(char mark) {
         int at = PlanText.find(rest, mark, 0);
         if (at < 0) {
             return null;

@@ -102,7 +102,7 @@ final class LeaseFiles {
 
     // ---- what they say
 
-    /** The later one of the two records: a file that was made again may be behind. */
+    /** The later one of the two records: a file that was made again may be older. */
     LeaseRecord read() throws IOException {
         LeaseRecord latest = LeaseRecord.NEW;
         for (LeaseFile file : all()) {

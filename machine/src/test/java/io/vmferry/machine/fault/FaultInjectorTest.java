@@ -56,7 +56,7 @@ class FaultInjectorTest extends FaultInjection {
         Link link = open(main, ChannelRole.MAIN);
         send(link, "before");
         probe.reached(PointName.GUEST_STOPPED);
-        send(link, "behind");
+        send(link, "after");
         main.receive("answer");
         link.close();
         send(open(second, ChannelRole.RETURN_PATH), "late");
@@ -168,7 +168,7 @@ class FaultInjectorTest extends FaultInjection {
         Link link = open(main, ChannelRole.MAIN);
         send(link, "before");
         probe.reached(PointName.HEADER_SENT);
-        send(link, "behind");
+        send(link, "after");
         assertThat(link.writable()).isTrue();
         List<String> drained = new ArrayList<>();
         link.whenDrained(() -> drained.add("drained"));

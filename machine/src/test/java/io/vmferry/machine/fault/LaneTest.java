@@ -52,7 +52,7 @@ class LaneTest {
     }
 
     @Test
-    void theEndStaysBehindWhatIsThrottled() {
+    void theEndWaitsForWhatIsThrottled() {
         lane.throttle(100 * STEP_BYTES);
         pass(2 * STEP_BYTES);
         lane.pass(() -> carried.add(-1));

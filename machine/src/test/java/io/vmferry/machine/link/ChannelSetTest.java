@@ -36,7 +36,7 @@ class ChannelSetTest {
     }
 
     @Test
-    void whatWaitsGoesOnBehindTheLastChannel() {
+    void whatWaitsGoesOnAfterTheLastChannel() {
         ChannelSet set = set(List.of(ChannelRole.MAIN, ChannelRole.RETURN_PATH));
         set.await(set.expected().atStart(), () -> seen.add("all"));
         add(set, ChannelRole.RETURN_PATH);

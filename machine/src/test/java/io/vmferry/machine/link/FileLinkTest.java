@@ -28,7 +28,7 @@ class FileLinkTest {
     }
 
     @Test
-    void writesBehindTheOffsetAndReadsItBack() throws Exception {
+    void writesFromTheOffsetOnAndReadsItBack() throws Exception {
         byte[] content = new byte[(5 << 20) + 123];
         new SplittableRandom(3).nextBytes(content);
         Path path = directory.resolve("stream");
@@ -60,7 +60,7 @@ class FileLinkTest {
     }
 
     @Test
-    void asksTheWriterToWaitWhileTheDiskIsBehind() {
+    void asksTheWriterToWaitWhileTheDiskLags() {
         Link link = await(test.connect(new MigrationAddress.File(directory.resolve("f"), 0)));
         var again = new CompletableFuture<Void>();
         test.run(() -> {

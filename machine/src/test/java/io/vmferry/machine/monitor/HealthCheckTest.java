@@ -41,7 +41,7 @@ class HealthCheckTest {
     }
 
     @Test
-    void theRunStateIsFoundBehindEvents() throws Exception {
+    void theRunStateIsFoundAfterEvents() throws Exception {
         says(
                 GREETING
                         + "{\"return\": {}}\n"

@@ -18,7 +18,7 @@ class AllStepsTest {
     }
 
     @Test
-    void goesOnBehindAFailureAndThrowsTheFirst() {
+    void goesOnAfterAFailureAndThrowsTheFirst() {
         assertThatThrownBy(() ->
                         AllSteps.run(
                                 () -> {

@@ -267,7 +267,7 @@ class ReturnPathReaderTest {
     }
 
     @Test
-    void junkBehindShutIsDropped() {
+    void junkAfterShutIsDropped() {
         assertThat(outcome(Bytes.of("0001 0004 00000000 ffffffff"))).isEqualTo("ended");
     }
 

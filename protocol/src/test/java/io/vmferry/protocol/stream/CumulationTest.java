@@ -125,7 +125,7 @@ class CumulationTest {
 
     /** The element after a pause may have no bytes, as an empty payload. */
     @Test
-    void aReaderGoesOnBehindAPauseWhereNothingIsKept() throws StreamException {
+    void aReaderGoesOnAfterAPauseWhereNothingIsKept() throws StreamException {
         int[] calls = new int[1];
         cumulation.again(in -> calls[0] += in.isReadable() ? 0 : 1);
         cumulation.feed(Unpooled.wrappedBuffer(Bytes.of("0001aa")), this::elements);

@@ -38,7 +38,7 @@ class StateReaderTest {
     }
 
     @Test
-    void aFieldBehindTheEndIsRefused() {
+    void aFieldPastTheEndIsRefused() {
         StateReader reader = new StateReader(Unpooled.wrappedBuffer(new byte[5]));
         assertThat(assertThrows(StreamException.class, reader::uint64))
                 .hasMessage("Device state ends 3 bytes before the end of its next field")

@@ -60,7 +60,7 @@ class ChannelFailuresTest {
     }
 
     /** A preempt channel that ends when all is sent: the last word of the destination is due. */
-    private static PhaseRig preemptEndsBehindAll() throws Exception {
+    private static PhaseRig preemptEndsAfterAll() throws Exception {
         PhaseRig rig =
                 new PhaseRig(
                         Profile.QEMU_10_2, Capability.POSTCOPY_RAM, Capability.POSTCOPY_PREEMPT);
@@ -74,7 +74,7 @@ class ChannelFailuresTest {
 
     @Test
     void theLastWordIsWaitedForButNotForEver() throws Exception {
-        try (PhaseRig rig = preemptEndsBehindAll()) {
+        try (PhaseRig rig = preemptEndsAfterAll()) {
             rig.loop.advanceMillis(29_999);
             assertThat(rig.failures).isEmpty();
             rig.loop.advanceMillis(1);
@@ -84,7 +84,7 @@ class ChannelFailuresTest {
 
     @Test
     void nothingIsReportedOfChannelsThatAreClosed() throws Exception {
-        try (PhaseRig rig = preemptEndsBehindAll()) {
+        try (PhaseRig rig = preemptEndsAfterAll()) {
             rig.channels.abort();
             rig.loop.advanceMillis(60_000);
             assertThat(rig.failures).isEmpty();
@@ -92,7 +92,7 @@ class ChannelFailuresTest {
     }
 
     @Test
-    void behindShutNoMessageCanCome() throws Exception {
+    void afterShutNoMessageCanCome() throws Exception {
         try (PhaseRig rig = new PhaseRig(Profile.QEMU_10_2, Capability.RETURN_PATH)) {
             assertThat(rig.channels.failures().missing("PONG 1")).isEmpty();
             rig.answer(new ReturnPathMessage.Shut(0));

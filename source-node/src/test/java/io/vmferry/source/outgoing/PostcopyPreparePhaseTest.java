@@ -49,7 +49,7 @@ class PostcopyPreparePhaseTest {
     }
 
     @Test
-    void thePreemptChannelComesBehindTheMainOne() throws Exception {
+    void thePreemptChannelComesAfterTheMainOne() throws Exception {
         try (PhaseRig rig = rig(Capability.POSTCOPY_RAM, Capability.POSTCOPY_PREEMPT)) {
             Phase phase = rig.phase(Stage.POSTCOPY_PREPARE);
             assertThat(phase.step()).isEqualTo(Next.WAIT);

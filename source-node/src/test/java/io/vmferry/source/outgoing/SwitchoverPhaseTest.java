@@ -85,7 +85,7 @@ class SwitchoverPhaseTest {
     }
 
     @Test
-    void whatWasOutlivedInThePauseEndsItBehindIt() throws Exception {
+    void whatWasOutlivedInThePauseEndsItAfterwards() throws Exception {
         try (PhaseRig rig =
                 rig(
                         Profile.QEMU_10_2,

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 final class RelayLane {
 
-    private record Swapped(ByteBuf message, Optional<Occurrence<PlaceName>> behind) {}
+    private record Swapped(ByteBuf message, Optional<Occurrence<PlaceName>> after) {}
 
     private final Link from;
     private final Link to;
@@ -48,16 +48,16 @@ final class RelayLane {
     /** Carries a message; one that was to change places with it follows. */
     void carryMessage(Passing passing, ByteBuf message) {
         carry(message);
-        if (swapped.filter(s -> s.behind().filter(other -> !passing.is(other)).isEmpty())
+        if (swapped.filter(s -> s.after().filter(other -> !passing.is(other)).isEmpty())
                 .isPresent()) {
             carrySwapped();
         }
     }
 
     /** Carries a message after another one, or the next. */
-    void swap(ByteBuf message, Optional<Occurrence<PlaceName>> behind) {
+    void swap(ByteBuf message, Optional<Occurrence<PlaceName>> after) {
         carrySwapped();
-        swapped = Optional.of(new Swapped(message, behind));
+        swapped = Optional.of(new Swapped(message, after));
     }
 
     private void carrySwapped() {

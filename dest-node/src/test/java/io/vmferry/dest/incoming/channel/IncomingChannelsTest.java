@@ -97,7 +97,7 @@ class IncomingChannelsTest {
     }
 
     @Test
-    void whatWaitsForPreemptGoesOnWithItAndFailsBehindAFile() {
+    void whatWaitsForPreemptGoesOnWithItAndFailsAfterAFile() {
         begin(Optional.empty());
         channels.whenPreempt(true, () -> seen.add("all"), this::failed);
         assertThat(seen.removeFirst()).contains("for a file there is none");

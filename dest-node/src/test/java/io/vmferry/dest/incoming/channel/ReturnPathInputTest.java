@@ -78,7 +78,7 @@ class ReturnPathInputTest {
     }
 
     @Test
-    void oneThatBreaksBeforeOrBehindTheMigrationGivesItsPlaceToTheNext() {
+    void oneThatBreaksBeforeOrAfterTheMigrationGivesWayToTheNext() {
         introduce();
         link.end();
         assertThat(channels.waitingReturnPaths().forget(ID, link)).isFalse();

@@ -13,7 +13,7 @@ class StreamHoldsTest {
     private Runnable done = () -> {};
 
     @Test
-    void aReaderThatHasStoppedGoesOnOnceBehindTheLastHold() {
+    void aReaderThatHasStoppedGoesOnOnceAfterTheLastHold() {
         holds.hold();
         holds.hold();
         holds.whenFree(() -> seen.add("go on"));

@@ -62,7 +62,7 @@ class LeaseClaimTest {
     }
 
     @Test
-    void aRefusalBehindThatKeepsTheGuestHereStopped() {
+    void aRefusalAfterThatKeepsTheGuestHereStopped() {
         lease.taking = new Taking.HeldElsewhere("pid 7");
         ask(LeaseQuestion.DESTINATION_RUNS);
         assertThat(seen).containsExactly("ours");

@@ -98,7 +98,7 @@ class WantedPagesTest {
     }
 
     @Test
-    void nothingIsWantedBehindTheEnd() {
+    void nothingIsWantedPastTheEnd() {
         want(a, 3, "one");
         requests.abandon();
         assertThat(seen).containsExactly("one");

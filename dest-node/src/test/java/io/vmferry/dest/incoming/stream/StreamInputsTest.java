@@ -139,7 +139,7 @@ class StreamInputsTest {
     }
 
     @Test
-    void nothingBehindAHoldIsReadBeforeItsRelease() {
+    void nothingAfterAHoldIsReadBeforeItsRelease() {
         meanwhile = holds::hold;
         link.receive(stream().command(new Command.Ping(1)).bytes());
         link.receive(new StreamBytes().command(new Command.Ping(2)).bytes());
@@ -189,7 +189,7 @@ class StreamInputsTest {
     }
 
     @Test
-    void nothingIsReadBehindTheEndOfTheMigration() {
+    void nothingIsReadAfterTheEndOfTheMigration() {
         meanwhile = state::end;
         link.receive(pinged().bytes());
         assertThat(seen)

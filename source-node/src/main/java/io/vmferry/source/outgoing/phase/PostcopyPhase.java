@@ -147,7 +147,7 @@ public record PostcopyPhase(
     private void sendRequested(HostPages page) {
         int roomBytes = RecordOutput.recordsBytes(page.block());
         sendPart(roomBytes, records -> scan().give(page, records));
-        scan().continueBehind(page);
+        scan().continueAfter(page);
         probe.reached(PointName.REQUESTED_PAGE_SENT, page);
     }
 

@@ -84,7 +84,7 @@ public final class PageScan {
     }
 
     /** Continues the scan after a requested page. */
-    public void continueBehind(HostPages page) {
+    public void continueAfter(HostPages page) {
         block = page.block().index();
         position = page.end();
     }
@@ -120,19 +120,19 @@ public final class PageScan {
         DirtyBitmap dirty = unsent.of(here);
         int together = wholeHostPages ? here.pagesPerHostPage() : 1;
         long end = granted;
-        long behind = first;
+        long next = first;
         for (long page = first;
                 page >= 0 && (page < end || output.takesMore());
-                page = dirty.nextDirty(behind, limit)) {
+                page = dirty.nextDirty(next, limit)) {
             if (page >= end) {
                 end = (page & -together) + together;
             }
             dirty.clear(page);
             output.write(here, page);
             release.sent(here, page);
-            behind = page + 1;
+            next = page + 1;
         }
-        return behind;
+        return next;
     }
 
     private void finish(PageOutput output) {

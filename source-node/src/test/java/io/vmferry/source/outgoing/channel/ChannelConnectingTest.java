@@ -68,7 +68,7 @@ class ChannelConnectingTest {
     }
 
     @Test
-    void oneBehindTheOther() {
+    void oneAfterTheOther() {
         open(THREE);
         for (int i = 0; i < 3; i++) {
             assertThat(attempts).hasSize(1);

@@ -150,7 +150,7 @@ class DirtyBitmapTest {
     }
 
     @Test
-    void nothingBehindTheLimitIsLookedAt() {
+    void nothingPastTheLimitIsLookedAt() {
         DirtyBitmap dirty = new DirtyBitmap(1 << 24);
         dirty.set((1 << 24) - 1);
         assertThat(dirty.nextDirty(70, 71)).isEqualTo(-1);

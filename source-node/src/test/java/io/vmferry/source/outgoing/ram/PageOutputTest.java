@@ -111,7 +111,7 @@ class PageOutputTest {
     }
 
     @Test
-    void aPageThatWasNotSentBeforeTravelsWholeBehindADelta() {
+    void aPageThatWasNotSentBeforeTravelsWholeAfterADelta() {
         DeltaOutput delta = new DeltaOutput(records, new HashMap<>());
         ReadRecords.store(a, 3, 0, 1);
         ReadRecords.store(a, 5, 0, 1);

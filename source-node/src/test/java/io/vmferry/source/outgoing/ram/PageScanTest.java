@@ -82,13 +82,13 @@ class PageScanTest {
     }
 
     @Test
-    void whatIsRequestedComesBeforeTheScanAndTheScanGoesOnBehindIt() {
+    void whatIsRequestedComesBeforeTheScanAndTheScanGoesOnAfterIt() {
         dirty(small, 0, 1, 2, 3, 4, 5);
         scan.requested().add(new HostPages(small, 4, 5));
         HostPages asked = scan.nextRequested().orElseThrow();
         assertThat(asked).isEqualTo(new HostPages(small, 4));
         scan.give(asked, output);
-        scan.continueBehind(asked);
+        scan.continueAfter(asked);
         assertThat(output.pages).containsExactly("small 4");
         assertThat(scan.nextRequested()).isEmpty();
         assertThat(given(100))
@@ -138,7 +138,7 @@ class PageScanTest {
     }
 
     @Test
-    void beginsAnewBehindABreak() {
+    void beginsAnewAfterABreak() {
         dirty(small, 0, 5);
         assertThat(given(1)).containsExactly("small 0");
         dirty(small, 0);

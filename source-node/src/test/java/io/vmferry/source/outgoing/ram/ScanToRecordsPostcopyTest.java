@@ -197,7 +197,7 @@ class ScanToRecordsPostcopyTest {
     }
 
     @Test
-    void aRequestedPageComesAtOnceAndTheScanGoesOnBehindIt() {
+    void aRequestedPageComesAtOnceAndTheScanGoesOnAfterIt() {
         dirty(small, LongStream.range(0, 40).toArray());
         sender.enterPostcopy();
         assertThat(requested(small, 20)).containsExactly("small 20");
@@ -245,7 +245,7 @@ class ScanToRecordsPostcopyTest {
 
     /** Only one page of 16 GiB is still to be sent, and it lies at the end. */
     @Test
-    void servingAPageCostsTheSameWhateverLiesBehindIt() {
+    void servingAPageCostsTheSameWhateverFollowsIt() {
         long pages = 4 << 20;
         try (GuestRam large = GuestRam.allocate(List.of(new RamBlockSpec("ram", pages * 4096)))) {
             RamBlock block = large.blocks().getFirst();
@@ -324,7 +324,7 @@ class ScanToRecordsPostcopyTest {
     }
 
     @Test
-    void memoryIsGivenBackBehindWhatWasSent() {
+    void memoryIsGivenBackAfterItWasSent() {
         dirty(small, 5, 6);
         sender.enterPostcopy();
         sender.scan.releaseSent();

@@ -29,7 +29,7 @@ final class Sender {
 
     void send(ByteBuf out, HostPages page) {
         scan.give(page, records.into(out, out.writableBytes()));
-        scan.continueBehind(page);
+        scan.continueAfter(page);
     }
 
     void enterPostcopy() {

@@ -65,7 +65,7 @@ class SentReleaseTest {
     }
 
     @Test
-    void aPageBehindAFlushBeginsARunOfItsOwn() {
+    void aPageAfterAFlushBeginsARunOfItsOwn() {
         release.begin();
         release.sent(a, 1);
         release.flush();

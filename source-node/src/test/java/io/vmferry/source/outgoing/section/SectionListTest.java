@@ -39,7 +39,7 @@ class SectionListTest {
     }
 
     @Test
-    void withoutDisksRamIsBehindTheClocks() {
+    void withoutDisksRamFollowsTheClocks() {
         SectionList sections = sections(false, false, clocks, globalState);
         assertThat(sections.ram().sectionId()).isEqualTo(1);
         assertThat(fulls(sections)).containsExactly(0, 3);
