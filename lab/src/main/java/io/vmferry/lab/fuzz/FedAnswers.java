@@ -130,7 +130,7 @@ final class FedAnswers implements ReturnPathListener {
     private void turn() {
         handover.followLoadedPackage();
         if (recovery.bitmapsComplete()) {
-            recovery.step(RecoveryHandshake.HandshakeStep.ACKNOWLEDGEMENT);
+            recovery.progress(RecoveryHandshake.HandshakeProgress.ACKNOWLEDGEMENT);
         }
     }
 

@@ -82,13 +82,13 @@ final class Driver {
                 turns.soon();
                 return;
             }
-            if (!follow(phase.orElseThrow().step())) {
+            if (!follow(phase.orElseThrow().advance())) {
                 return;
             }
         }
     }
 
-    /** Does what comes next; true when that is another step. */
+    /** Does what comes next; true when that is more work of the phase. */
     private boolean follow(Next next) {
         return switch (next) {
             case Next.Again _ -> true;

@@ -4,7 +4,7 @@
  * <pre>
  *   OutgoingMigration   the commands
  *     OutgoingAttempt   one attempt
- *       Driver          asks the phase for steps, does what it says comes next
+ *       Driver          lets the phase advance, does what it says comes next
  *         OutgoingPhases        which phase does the work of each stage, and with what
  *
  *   SETUP ▸ UNPLUG ▸ PRECOPY ▸ SWITCHOVER ▸ COMPLETION

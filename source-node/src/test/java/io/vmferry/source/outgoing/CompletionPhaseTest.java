@@ -22,10 +22,10 @@ class CompletionPhaseTest {
     }
 
     private static Next run(Phase phase) {
-        Next next = phase.step();
+        Next next = phase.advance();
         for (int steps = 0; next instanceof Next.Again; steps++) {
             assertThat(steps).isLessThan(1000);
-            next = phase.step();
+            next = phase.advance();
         }
         return next;
     }
@@ -49,7 +49,7 @@ class CompletionPhaseTest {
     void theGuestIsNotOursAloneFromTheEndOn() throws Exception {
         try (PhaseRig rig = rig("")) {
             Phase phase = rig.phase(Stage.COMPLETION);
-            phase.step();
+            phase.advance();
             assertThat(rig.parts.handover.owner()).isEqualTo(GuestOwner.SOURCE);
             run(phase);
             assertThat(rig.parts.handover.owner()).isEqualTo(GuestOwner.UNDECIDED);
@@ -62,7 +62,7 @@ class CompletionPhaseTest {
             Phase phase = rig.phase(Stage.COMPLETION);
             assertThat(run(phase)).isEqualTo(Next.later(TimeUnit.MILLISECONDS.toNanos(40)));
             rig.loop.advanceMillis(15);
-            assertThat(phase.step()).isEqualTo(Next.later(TimeUnit.MILLISECONDS.toNanos(25)));
+            assertThat(phase.advance()).isEqualTo(Next.later(TimeUnit.MILLISECONDS.toNanos(25)));
             assertThat(rig.points).doesNotContain("device-saved(0000:00:02.0/virtio-net)");
             rig.loop.advanceMillis(25);
             assertThat(run(phase)).isEqualTo(Next.WAIT);

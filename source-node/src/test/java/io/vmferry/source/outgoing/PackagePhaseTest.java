@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 class PackagePhaseTest {
 
     private static Next run(Phase phase) {
-        Next next = phase.step();
+        Next next = phase.advance();
         for (int steps = 0; next instanceof Next.Again; steps++) {
             assertThat(steps).isLessThan(1000);
-            next = phase.step();
+            next = phase.advance();
         }
         return next;
     }

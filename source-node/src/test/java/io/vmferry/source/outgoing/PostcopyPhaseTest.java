@@ -42,7 +42,7 @@ class PostcopyPhaseTest {
         try (PhaseRig rig = rig()) {
             Phase phase = rig.phase(Stage.POSTCOPY);
             rig.answer(new ReturnPathMessage.ReqPagesId(40 * 4096L, 4096, "ram"));
-            assertThat(phase.step()).isEqualTo(Next.AGAIN);
+            assertThat(phase.advance()).isEqualTo(Next.AGAIN);
             assertThat(rig.points)
                     .containsExactly(
                             "page-requested(ram+0x28000)", "requested-page-sent(ram+0x28000)");
@@ -55,13 +55,13 @@ class PostcopyPhaseTest {
     void theEndWaitsForThePongOfThePackage() throws Exception {
         try (PhaseRig rig = rig()) {
             Phase phase = rig.phase(Stage.POSTCOPY);
-            assertThat(phase.step()).isEqualTo(Next.AGAIN);
+            assertThat(phase.advance()).isEqualTo(Next.AGAIN);
             assertThat(rig.parts.scan.unsent().count()).isZero();
-            assertThat(phase.step()).isEqualTo(Next.WAIT);
+            assertThat(phase.advance()).isEqualTo(Next.WAIT);
             assertThat(rig.points).isEmpty();
             rig.answer(new ReturnPathMessage.Pong(Pings.PACKAGE_LOADED));
             phase.takeNote();
-            assertThat(phase.step()).isEqualTo(Next.WAIT);
+            assertThat(phase.advance()).isEqualTo(Next.WAIT);
             assertThat(rig.points).endsWith("postcopy-ram-sent", "eof-sent");
             assertThat(rig.drained).isEqualTo(1);
             assertThat(rig.parts.handover.isStreamEnded()).isTrue();
@@ -83,7 +83,7 @@ class PostcopyPhaseTest {
             Phase phase = rig.phase(Stage.POSTCOPY);
             rig.parts.window.limit(10_000);
             rig.parts.counters.transferredBytes += 1000;
-            assertThat(phase.step()).isEqualTo(Next.later(100_000_000));
+            assertThat(phase.advance()).isEqualTo(Next.later(100_000_000));
             assertThat(rig.parts.scan.unsent().count()).isEqualTo(PhaseRig.PAGES);
         }
     }

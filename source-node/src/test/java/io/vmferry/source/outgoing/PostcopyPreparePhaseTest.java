@@ -27,7 +27,7 @@ class PostcopyPreparePhaseTest {
     @Test
     void fewDiscardsWaitUntilTheGuestStandsStill() throws Exception {
         try (PhaseRig rig = rig(Capability.POSTCOPY_RAM)) {
-            assertThat(rig.phase(Stage.POSTCOPY_PREPARE).step()).isEqualTo(NEXT);
+            assertThat(rig.phase(Stage.POSTCOPY_PREPARE).advance()).isEqualTo(NEXT);
             assertThat(rig.points).isEmpty();
         }
     }
@@ -39,12 +39,12 @@ class PostcopyPreparePhaseTest {
                 rig.ram.blocks().getFirst().dirtyLog().set(page);
             }
             Phase phase = rig.phase(Stage.POSTCOPY_PREPARE);
-            assertThat(phase.step()).isEqualTo(Next.AGAIN);
-            assertThat(phase.step()).isEqualTo(Next.AGAIN);
+            assertThat(phase.advance()).isEqualTo(Next.AGAIN);
+            assertThat(phase.advance()).isEqualTo(Next.AGAIN);
             assertThat(rig.points).containsExactly("discards-ahead(32)", "command-sent(PING)");
-            assertThat(phase.step()).isEqualTo(Next.WAIT);
+            assertThat(phase.advance()).isEqualTo(Next.WAIT);
             rig.answer(new ReturnPathMessage.Pong(Pings.DISCARDS));
-            assertThat(phase.step()).isEqualTo(NEXT);
+            assertThat(phase.advance()).isEqualTo(NEXT);
         }
     }
 
@@ -52,15 +52,15 @@ class PostcopyPreparePhaseTest {
     void thePreemptChannelComesAfterTheMainOne() throws Exception {
         try (PhaseRig rig = rig(Capability.POSTCOPY_RAM, Capability.POSTCOPY_PREEMPT)) {
             Phase phase = rig.phase(Stage.POSTCOPY_PREPARE);
-            assertThat(phase.step()).isEqualTo(Next.WAIT);
+            assertThat(phase.advance()).isEqualTo(Next.WAIT);
             rig.loop.run();
             assertThat(rig.links).hasSize(1);
             rig.answer(new ReturnPathMessage.Pong(Pings.START));
-            assertThat(phase.step()).isEqualTo(Next.WAIT);
+            assertThat(phase.advance()).isEqualTo(Next.WAIT);
             rig.loop.run();
             assertThat(rig.links).hasSize(2);
             assertThat(rig.points).contains("preempt-connected");
-            assertThat(phase.step()).isEqualTo(NEXT);
+            assertThat(phase.advance()).isEqualTo(NEXT);
         }
     }
 
@@ -68,7 +68,7 @@ class PostcopyPreparePhaseTest {
     void aDestinationThatHasEndedAnswersNothing() throws Exception {
         try (PhaseRig rig = rig(Capability.POSTCOPY_RAM, Capability.POSTCOPY_PREEMPT)) {
             rig.parts.handover.shutReceived();
-            Next next = rig.phase(Stage.POSTCOPY_PREPARE).step();
+            Next next = rig.phase(Stage.POSTCOPY_PREPARE).advance();
             assertThat(next).isInstanceOf(Next.Failed.class);
             assertThat(next.toString()).contains("expected PONG 1");
         }

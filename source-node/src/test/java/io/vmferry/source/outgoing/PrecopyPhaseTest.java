@@ -26,7 +26,7 @@ class PrecopyPhaseTest {
         try (PhaseRig rig = rig("")) {
             rig.dirty(true);
             Phase phase = rig.phase(Stage.PRECOPY);
-            assertThat(phase.step()).isEqualTo(Next.AGAIN);
+            assertThat(phase.advance()).isEqualTo(Next.AGAIN);
             assertThat(rig.sent()).isPositive();
             assertThat(rig.parts.scan.unsent().count()).isZero();
             assertThat(rig.parts.counters.precopyBytes).isPositive();
@@ -39,7 +39,7 @@ class PrecopyPhaseTest {
             try (PhaseRig rig = new PhaseRig(profile)) {
                 rig.dirty(false);
                 rig.status(MigrationStatus.ACTIVE);
-                assertThat(rig.phase(Stage.PRECOPY).step())
+                assertThat(rig.phase(Stage.PRECOPY).advance())
                         .isEqualTo(new Next.Enter(Stage.SWITCHOVER));
                 assertThat(rig.points.contains("dirty-sync(1)"))
                         .as(profile.name())
@@ -53,7 +53,7 @@ class PrecopyPhaseTest {
         try (PhaseRig rig = rig("", Capability.POSTCOPY_RAM)) {
             rig.dirty(true);
             rig.parts.attempt.requestPostcopy();
-            assertThat(rig.phase(Stage.PRECOPY).step())
+            assertThat(rig.phase(Stage.PRECOPY).advance())
                     .isEqualTo(new Next.Enter(Stage.POSTCOPY_PREPARE));
         }
     }
@@ -64,7 +64,7 @@ class PrecopyPhaseTest {
             rig.dirty(true);
             rig.parts.window.limit(10_000);
             rig.parts.counters.transferredBytes += 1000;
-            assertThat(rig.phase(Stage.PRECOPY).step()).isEqualTo(Next.later(100_000_000));
+            assertThat(rig.phase(Stage.PRECOPY).advance()).isEqualTo(Next.later(100_000_000));
             assertThat(rig.sent()).isZero();
         }
     }
@@ -76,16 +76,16 @@ class PrecopyPhaseTest {
             Phase phase = rig.phase(Stage.PRECOPY);
             sendAll(phase);
             rig.loop.advanceMillis(100);
-            assertThat(phase.step()).isInstanceOf(Next.Wait.class);
+            assertThat(phase.advance()).isInstanceOf(Next.Wait.class);
             rig.answer(new ReturnPathMessage.SwitchoverAck());
             assertThat(rig.turns).isEqualTo(1);
             rig.loop.advanceMillis(100);
-            assertThat(phase.step()).isEqualTo(new Next.Enter(Stage.SWITCHOVER));
+            assertThat(phase.advance()).isEqualTo(new Next.Enter(Stage.SWITCHOVER));
         }
     }
 
     private static void sendAll(Phase phase) {
-        for (int steps = 0; phase.step() instanceof Next.Again; steps++) {
+        for (int steps = 0; phase.advance() instanceof Next.Again; steps++) {
             assertThat(steps).isLessThan(1000);
         }
     }
@@ -94,7 +94,7 @@ class PrecopyPhaseTest {
     void aDestinationThatHasEndedApprovesNothing() throws Exception {
         try (PhaseRig rig = rig("vfio", Capability.RETURN_PATH, Capability.SWITCHOVER_ACK)) {
             rig.answer(new ReturnPathMessage.Shut(0));
-            Next next = rig.phase(Stage.PRECOPY).step();
+            Next next = rig.phase(Stage.PRECOPY).advance();
             assertThat(next).isInstanceOf(Next.Failed.class);
             assertThat(next.toString()).contains("expected SWITCHOVER_ACK");
         }

@@ -41,17 +41,17 @@ class RecoveryPhaseTest {
     void asksWhatIsThereSendsTheRestAndGoesOn() throws Exception {
         try (PhaseRig rig = rig()) {
             Phase phase = rig.phase(Stage.RECOVERY);
-            assertThat(phase.step()).isEqualTo(Next.AGAIN);
+            assertThat(phase.advance()).isEqualTo(Next.AGAIN);
             assertThat(rig.points).containsExactly("command-sent(RECV_BITMAP)");
-            assertThat(phase.step()).isEqualTo(Next.WAIT);
+            assertThat(phase.advance()).isEqualTo(Next.WAIT);
             rig.answer(firstHalf());
-            assertThat(phase.step()).isEqualTo(Next.AGAIN);
+            assertThat(phase.advance()).isEqualTo(Next.AGAIN);
             assertThat(rig.points).endsWith("bitmap-received(ram)", "pages-lost(32)");
-            assertThat(phase.step()).isEqualTo(Next.AGAIN);
+            assertThat(phase.advance()).isEqualTo(Next.AGAIN);
             assertThat(rig.points).endsWith("command-sent(POSTCOPY_RESUME)");
-            assertThat(phase.step()).isEqualTo(Next.WAIT);
+            assertThat(phase.advance()).isEqualTo(Next.WAIT);
             rig.answer(new ReturnPathMessage.ResumeAck(1));
-            assertThat(phase.step()).isEqualTo(new Next.Enter(Stage.POSTCOPY));
+            assertThat(phase.advance()).isEqualTo(new Next.Enter(Stage.POSTCOPY));
             assertThat(rig.points).endsWith("resume-acknowledged", "status(postcopy-active)");
         }
     }
@@ -68,7 +68,7 @@ class RecoveryPhaseTest {
     @Test
     void anEarlyAcknowledgementIsRefused() throws Exception {
         try (PhaseRig rig = rig()) {
-            rig.phase(Stage.RECOVERY).step();
+            rig.phase(Stage.RECOVERY).advance();
             rig.answer(new ReturnPathMessage.ResumeAck(1));
             assertThat(rig.failures.getFirst().text()).contains("RESUME_ACK was not asked for");
         }
@@ -78,7 +78,7 @@ class RecoveryPhaseTest {
     void aDestinationThatHasEndedSendsNoBitmap() throws Exception {
         try (PhaseRig rig = rig()) {
             Phase phase = rig.phase(Stage.RECOVERY);
-            phase.step();
+            phase.advance();
             rig.answer(new ReturnPathMessage.Shut(0));
             assertThat(phase.takeNote().orElseThrow().text()).contains("expected RECV_BITMAP");
         }

@@ -14,7 +14,7 @@ class SetupPhaseTest {
     @Test
     void aPrecopyWithoutAnswersAsksNothing() throws Exception {
         try (PhaseRig rig = new PhaseRig(Profile.QEMU_10_2)) {
-            assertThat(rig.phase(Stage.SETUP).step()).isEqualTo(new Next.Enter(Stage.UNPLUG));
+            assertThat(rig.phase(Stage.SETUP).advance()).isEqualTo(new Next.Enter(Stage.UNPLUG));
             assertThat(rig.points)
                     .containsExactly("header-sent", "setup-sent(ram)", "dirty-sync(1)");
             assertThat(rig.parts.scan.unsent().count()).isEqualTo(PhaseRig.PAGES);
@@ -24,7 +24,7 @@ class SetupPhaseTest {
     @Test
     void aPostcopyOpensItsReturnPathAndIsAnnounced() throws Exception {
         try (PhaseRig rig = new PhaseRig(Profile.QEMU_10_2, Capability.POSTCOPY_RAM)) {
-            rig.phase(Stage.SETUP).step();
+            rig.phase(Stage.SETUP).advance();
             assertThat(rig.points)
                     .containsExactly(
                             "header-sent",
@@ -40,7 +40,7 @@ class SetupPhaseTest {
     @Test
     void aFileIsAskedToo() throws Exception {
         try (PhaseRig rig = new PhaseRig(Profile.QEMU_10_2, "", true, Capability.RETURN_PATH)) {
-            rig.phase(Stage.SETUP).step();
+            rig.phase(Stage.SETUP).advance();
             assertThat(rig.points).contains("command-sent(OPEN_RETURN_PATH)", "command-sent(PING)");
         }
     }
@@ -48,7 +48,7 @@ class SetupPhaseTest {
     @Test
     void eachDeviceThatIsSentInSeveralGoesHasItsSection() throws Exception {
         try (PhaseRig rig = new PhaseRig(Profile.QEMU_10_2, "vfio virtio-net", false)) {
-            rig.phase(Stage.SETUP).step();
+            rig.phase(Stage.SETUP).advance();
             assertThat(rig.points)
                     .containsExactly(
                             "header-sent",

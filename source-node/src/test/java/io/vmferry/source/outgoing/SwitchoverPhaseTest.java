@@ -23,8 +23,8 @@ class SwitchoverPhaseTest {
     }
 
     private static void stop(PhaseRig rig, Phase phase) {
-        assertThat(phase.step()).isEqualTo(Next.AGAIN);
-        assertThat(phase.step()).isEqualTo(Next.WAIT);
+        assertThat(phase.advance()).isEqualTo(Next.AGAIN);
+        assertThat(phase.advance()).isEqualTo(Next.WAIT);
         rig.vcpus.stopped();
         assertThat(rig.turns).isEqualTo(1);
     }
@@ -34,8 +34,8 @@ class SwitchoverPhaseTest {
         try (PhaseRig rig = rig(Profile.QEMU_10_2)) {
             Phase phase = rig.phase(Stage.SWITCHOVER);
             stop(rig, phase);
-            assertThat(phase.step()).isEqualTo(Next.AGAIN);
-            assertThat(phase.step()).isEqualTo(new Next.Enter(Stage.COMPLETION));
+            assertThat(phase.advance()).isEqualTo(Next.AGAIN);
+            assertThat(phase.advance()).isEqualTo(new Next.Enter(Stage.COMPLETION));
             assertThat(rig.points)
                     .containsExactly(
                             "switchover-started",
@@ -53,8 +53,8 @@ class SwitchoverPhaseTest {
         try (PhaseRig rig = rig(Profile.QEMU_10_2, Capability.POSTCOPY_RAM)) {
             Phase phase = rig.phase(Stage.POSTCOPY_SWITCHOVER);
             stop(rig, phase);
-            phase.step();
-            assertThat(phase.step()).isEqualTo(new Next.Enter(Stage.PACKAGE));
+            phase.advance();
+            assertThat(phase.advance()).isEqualTo(new Next.Enter(Stage.PACKAGE));
             assertThat(rig.points).doesNotContain("dirty-sync(1)");
         }
     }
@@ -62,7 +62,7 @@ class SwitchoverPhaseTest {
     @Test
     void oldVersionsAreInPostcopyFromTheStopOn() throws Exception {
         try (PhaseRig rig = rig(Profile.QEMU_7_2, Capability.POSTCOPY_RAM)) {
-            rig.phase(Stage.POSTCOPY_SWITCHOVER).step();
+            rig.phase(Stage.POSTCOPY_SWITCHOVER).advance();
             assertThat(rig.points).containsExactly("switchover-started", "status(postcopy-active)");
         }
     }
@@ -74,13 +74,13 @@ class SwitchoverPhaseTest {
             assertThat(phase.proceed()).isEmpty();
             assertThat(rig.state.get()).isEqualTo(MigrationStatus.ACTIVE);
             stop(rig, phase);
-            assertThat(phase.step()).isEqualTo(Next.WAIT);
+            assertThat(phase.advance()).isEqualTo(Next.WAIT);
             assertThat(rig.state.get()).isEqualTo(MigrationStatus.PRE_SWITCHOVER);
-            assertThat(phase.step()).isEqualTo(Next.WAIT);
+            assertThat(phase.advance()).isEqualTo(Next.WAIT);
             assertThat(rig.parts.guest.lease().held()).isTrue();
             assertThat(phase.proceed()).isEmpty();
             assertThat(rig.state.get()).isEqualTo(MigrationStatus.DEVICE);
-            assertThat(phase.step()).isEqualTo(new Next.Enter(Stage.COMPLETION));
+            assertThat(phase.advance()).isEqualTo(new Next.Enter(Stage.COMPLETION));
         }
     }
 
@@ -93,7 +93,7 @@ class SwitchoverPhaseTest {
                         Capability.RETURN_PATH)) {
             SwitchoverPhase phase = (SwitchoverPhase) rig.phase(Stage.SWITCHOVER);
             stop(rig, phase);
-            phase.step();
+            phase.advance();
             rig.answer(new ReturnPathMessage.Shut(1));
             assertThat(rig.failures).isEmpty();
             assertThat(phase.proceed()).isPresent();

@@ -21,7 +21,7 @@ class UnplugPhaseTest {
             Phase phase = rig.phase(Stage.UNPLUG);
             assertThat(phase.takeNote()).isEmpty();
             assertThat(rig.points).containsExactly("status(active)");
-            assertThat(phase.step()).isEqualTo(new Next.Enter(Stage.PRECOPY));
+            assertThat(phase.advance()).isEqualTo(new Next.Enter(Stage.PRECOPY));
         }
     }
 
@@ -32,7 +32,7 @@ class UnplugPhaseTest {
             Phase phase = rig.phase(Stage.UNPLUG);
             phase.takeNote();
             assertThat(rig.points).containsExactly("unplug-requested(nic)", "status(wait-unplug)");
-            assertThat(phase.step()).isEqualTo(Next.WAIT);
+            assertThat(phase.advance()).isEqualTo(Next.WAIT);
             rig.loop.advanceMillis(1000);
             assertThat(rig.points)
                     .containsExactly(
@@ -41,7 +41,7 @@ class UnplugPhaseTest {
                             "unplugged",
                             "status(active)");
             assertThat(rig.turns).isEqualTo(1);
-            assertThat(phase.step()).isEqualTo(new Next.Enter(Stage.PRECOPY));
+            assertThat(phase.advance()).isEqualTo(new Next.Enter(Stage.PRECOPY));
         }
     }
 
@@ -51,7 +51,7 @@ class UnplugPhaseTest {
             try (PhaseRig rig = new PhaseRig(profile, "", true, Capability.RETURN_PATH)) {
                 Phase phase = rig.phase(Stage.UNPLUG);
                 phase.takeNote();
-                assertThat(phase.step() instanceof Next.Failed)
+                assertThat(phase.advance() instanceof Next.Failed)
                         .as(profile.name())
                         .isNotEqualTo(profile.has(Trait.RETURN_PATH_ERROR_LATE));
             }

@@ -19,7 +19,7 @@ import java.util.Set;
 public final class RecoveryHandshake {
 
     /** How far the handshake is. */
-    public enum HandshakeStep {
+    public enum HandshakeProgress {
         ASK,
         BITMAPS,
         PREEMPT,
@@ -34,7 +34,7 @@ public final class RecoveryHandshake {
     private final Turns turns;
     private final Set<String> awaited = new HashSet<>();
     private long pagesBefore;
-    private HandshakeStep step = HandshakeStep.ASK;
+    private HandshakeProgress progress = HandshakeProgress.ASK;
     private boolean acknowledged;
 
     public RecoveryHandshake(
@@ -50,7 +50,7 @@ public final class RecoveryHandshake {
     public void begin() {
         awaited.clear();
         pagesBefore = unsent.count();
-        step = HandshakeStep.ASK;
+        progress = HandshakeProgress.ASK;
         acknowledged = false;
     }
 
@@ -69,13 +69,13 @@ public final class RecoveryHandshake {
     }
 
     /** How far the handshake is. */
-    public HandshakeStep step() {
-        return step;
+    public HandshakeProgress progress() {
+        return progress;
     }
 
     /** The handshake goes on. */
-    public void step(HandshakeStep next) {
-        step = next;
+    public void progress(HandshakeProgress next) {
+        progress = next;
     }
 
     public boolean acknowledged() {
@@ -102,7 +102,7 @@ public final class RecoveryHandshake {
             return;
         }
         require(
-                step == HandshakeStep.ACKNOWLEDGEMENT && !acknowledged,
+                progress == HandshakeProgress.ACKNOWLEDGEMENT && !acknowledged,
                 StreamError.RP_RESUME_ACK_VALUE,
                 "RESUME_ACK");
         acknowledged = true;

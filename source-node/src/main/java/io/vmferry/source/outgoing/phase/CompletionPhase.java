@@ -59,8 +59,8 @@ public final class CompletionPhase implements Phase {
     }
 
     @Override
-    public Next step() {
-        return pieces.isEmpty() ? awaitEnd() : pieces.step(this::send);
+    public Next advance() {
+        return pieces.isEmpty() ? awaitEnd() : pieces.advance(this::send);
     }
 
     /** Sends a batch. From the end of the stream on the source does not own the guest alone. */

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
-/** The result of a step of a phase: what comes next. */
+/** The result of a piece of work of a phase: what comes next. */
 public sealed interface Next {
 
     Next AGAIN = new Again();
     Next WAIT = new Wait(OptionalLong.empty());
 
-    /** Another step, as soon as the main channel takes more. */
+    /** More work, as soon as the main channel takes more. */
     record Again() implements Next {}
 
     /**
@@ -33,7 +33,7 @@ public sealed interface Next {
         return failure.<Next>map(Failed::new).orElseGet(next);
     }
 
-    /** A step after a while, or before if something happens. */
+    /** More work after a while, or before if something happens. */
     static Next later(long nanos) {
         return new Wait(OptionalLong.of(nanos));
     }

@@ -79,9 +79,9 @@ public final class PackagePhase implements Phase {
     }
 
     @Override
-    public Next step() {
+    public Next advance() {
         if (!ends.isEmpty()) {
-            return ends.step(channels.main()::send);
+            return ends.advance(channels.main()::send);
         }
         if (ramFollows && !discarded()) {
             return Next.AGAIN;
@@ -91,7 +91,7 @@ public final class PackagePhase implements Phase {
             StreamWriter.command(contents, new Command.PostcopyListen());
         }
         if (!devices.isEmpty()) {
-            return devices.step(write -> write.accept(contents));
+            return devices.advance(write -> write.accept(contents));
         }
         sendPackage();
         return new Next.Enter(Stage.POSTCOPY);

@@ -8,7 +8,7 @@ public interface Phase {
 
     /**
      * Handles what has happened and needs no room on the main channel, which may not be writable:
-     * when the phase begins, and before the steps of each turn.
+     * when the phase begins, and before the work of each turn.
      *
      * @return why the migration cannot go on, if so
      */
@@ -17,5 +17,5 @@ public interface Phase {
     }
 
     /** Does a bounded piece of work, at most one batch of output. */
-    Next step();
+    Next advance();
 }

@@ -44,7 +44,7 @@ final class Pieces {
      *
      * @param sender takes what writes the batch
      */
-    Next step(Consumer<Consumer<ByteBuf>> sender) {
+    Next advance(Consumer<Consumer<ByteBuf>> sender) {
         Piece piece = pieces.element();
         long now = nanoTime.getAsLong();
         if (!begun) {

@@ -114,7 +114,7 @@ public record PostcopyPhase(
     }
 
     @Override
-    public Next step() {
+    public Next advance() {
         if (handover.isStreamEnded()) {
             return Next.WAIT;
         }

@@ -55,7 +55,7 @@ public final class PostcopyPreparePhase implements Phase {
     }
 
     @Override
-    public Next step() {
+    public Next advance() {
         if (channels.unanswered()) {
             return new Next.Enter(Stage.POSTCOPY_SWITCHOVER);
         }

@@ -51,7 +51,7 @@ public record PrecopyPhase(
     }
 
     @Override
-    public Next step() {
+    public Next advance() {
         window.update();
         long allowance = window.allowanceBytes();
         if (allowance == 0) {

@@ -39,15 +39,15 @@ public record RecoveryPhase(
     public Optional<Failure> takeNote() {
         return channels.failures()
                 .missing(
-                        switch (recovery.step()) {
+                        switch (recovery.progress()) {
                             case ASK, BITMAPS -> "RECV_BITMAP";
                             case PREEMPT, RESUME, ACKNOWLEDGEMENT -> "RESUME_ACK";
                         });
     }
 
     @Override
-    public Next step() {
-        return switch (recovery.step()) {
+    public Next advance() {
+        return switch (recovery.progress()) {
             case ASK -> ask();
             case BITMAPS -> awaitBitmaps();
             case PREEMPT -> awaitPreempt();
@@ -62,7 +62,7 @@ public record RecoveryPhase(
             recovery.asked(block);
             channels.main().command(new Command.RecvBitmap(block.idstr()));
         }
-        recovery.step(RecoveryHandshake.HandshakeStep.BITMAPS);
+        recovery.progress(RecoveryHandshake.HandshakeProgress.BITMAPS);
         return Next.AGAIN;
     }
 
@@ -76,10 +76,10 @@ public record RecoveryPhase(
         if (preempts && channels.preempt().isEmpty()) {
             // after the main channel, which is known to be connected by now; versions that open all
             // channels at the start have done so again
-            recovery.step(RecoveryHandshake.HandshakeStep.PREEMPT);
+            recovery.progress(RecoveryHandshake.HandshakeProgress.PREEMPT);
             channels.openLater(turns::now);
         } else {
-            recovery.step(RecoveryHandshake.HandshakeStep.RESUME);
+            recovery.progress(RecoveryHandshake.HandshakeProgress.RESUME);
         }
         return Next.AGAIN;
     }
@@ -88,12 +88,12 @@ public record RecoveryPhase(
         if (channels.preempt().isEmpty()) {
             return Next.WAIT;
         }
-        recovery.step(RecoveryHandshake.HandshakeStep.RESUME);
+        recovery.progress(RecoveryHandshake.HandshakeProgress.RESUME);
         return Next.AGAIN;
     }
 
     private Next resume() {
-        recovery.step(RecoveryHandshake.HandshakeStep.ACKNOWLEDGEMENT);
+        recovery.progress(RecoveryHandshake.HandshakeProgress.ACKNOWLEDGEMENT);
         channels.main().command(new Command.PostcopyResume());
         return Next.AGAIN;
     }

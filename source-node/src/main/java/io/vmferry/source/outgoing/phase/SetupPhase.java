@@ -38,7 +38,7 @@ public record SetupPhase(
         implements Phase {
 
     @Override
-    public Next step() {
+    public Next advance() {
         MainChannel main = channels.main();
         main.send(out -> {
             StreamWriter.fileHeader(out);

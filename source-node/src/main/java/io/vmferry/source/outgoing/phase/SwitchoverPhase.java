@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 public final class SwitchoverPhase implements Phase {
 
-    private enum SwitchoverStep {
+    private enum SwitchoverProgress {
         BEGIN,
         STOPPING,
         STOPPED,
@@ -44,7 +44,7 @@ public final class SwitchoverPhase implements Phase {
     private final MigrationState state;
     private final Probe probe;
     private final Turns turns;
-    private SwitchoverStep step = SwitchoverStep.BEGIN;
+    private SwitchoverProgress progress = SwitchoverProgress.BEGIN;
 
     /**
      * @param into the next stage: {@link Stage#COMPLETION} or {@link Stage#PACKAGE}
@@ -73,8 +73,8 @@ public final class SwitchoverPhase implements Phase {
     }
 
     @Override
-    public Next step() {
-        return switch (step) {
+    public Next advance() {
+        return switch (progress) {
             case BEGIN -> begin();
             case STOPPING, PAUSED, HANDING_OVER -> Next.WAIT;
             case STOPPED -> afterStop();
@@ -86,7 +86,7 @@ public final class SwitchoverPhase implements Phase {
     private Next begin() {
         probe.reached(PointName.SWITCHOVER_STARTED);
         downtime.start();
-        step = SwitchoverStep.STOPPING;
+        progress = SwitchoverProgress.STOPPING;
         if (earlyPostcopyActive() && !pauses()) {
             state.move(MigrationStatus.ACTIVE, MigrationStatus.POSTCOPY_ACTIVE);
         }
@@ -95,7 +95,7 @@ public final class SwitchoverPhase implements Phase {
     }
 
     private void stopped() {
-        step = SwitchoverStep.STOPPED;
+        progress = SwitchoverProgress.STOPPED;
         probe.reached(PointName.GUEST_STOPPED);
         turns.now();
     }
@@ -103,14 +103,14 @@ public final class SwitchoverPhase implements Phase {
     private Next afterStop() {
         if (pauses()) {
             downtime.enter(DowntimeClock.Part.PAUSE);
-            step = SwitchoverStep.PAUSED;
+            progress = SwitchoverProgress.PAUSED;
             state.move(MigrationStatus.ACTIVE, MigrationStatus.PRE_SWITCHOVER);
             return Next.WAIT;
         }
         if (options.profile().has(Trait.DEVICE_ALWAYS_ENTERED)) {
             state.move(MigrationStatus.ACTIVE, MigrationStatus.DEVICE);
         }
-        step = SwitchoverStep.CONTINUED;
+        progress = SwitchoverProgress.CONTINUED;
         return Next.AGAIN;
     }
 
@@ -122,10 +122,11 @@ public final class SwitchoverPhase implements Phase {
     public Optional<Failure> proceed() {
         MigrationStatus next =
                 earlyPostcopyActive() ? MigrationStatus.POSTCOPY_ACTIVE : MigrationStatus.DEVICE;
-        if (step != SwitchoverStep.PAUSED || !state.move(MigrationStatus.PRE_SWITCHOVER, next)) {
+        if (progress != SwitchoverProgress.PAUSED
+                || !state.move(MigrationStatus.PRE_SWITCHOVER, next)) {
             return Optional.empty();
         }
-        step = SwitchoverStep.CONTINUED;
+        progress = SwitchoverProgress.CONTINUED;
         return channels.failures().outlived();
     }
 
@@ -138,13 +139,13 @@ public final class SwitchoverPhase implements Phase {
 
     private Next giveDisksUp() {
         downtime.enter(DowntimeClock.Part.RAM);
-        step = SwitchoverStep.HANDING_OVER;
+        progress = SwitchoverProgress.HANDING_OVER;
         guestStop.handOver(this::handedOver);
-        return step == SwitchoverStep.HANDED_OVER ? goOn() : Next.WAIT;
+        return progress == SwitchoverProgress.HANDED_OVER ? goOn() : Next.WAIT;
     }
 
     private void handedOver() {
-        step = SwitchoverStep.HANDED_OVER;
+        progress = SwitchoverProgress.HANDED_OVER;
         turns.now();
     }
 

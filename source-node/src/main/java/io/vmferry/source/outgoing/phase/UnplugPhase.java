@@ -37,7 +37,7 @@ public record UnplugPhase(
     }
 
     @Override
-    public Next step() {
+    public Next advance() {
         if (state.get() != MigrationStatus.ACTIVE) {
             return Next.WAIT;
         }
