@@ -56,10 +56,10 @@ final class DestDaemon {
     private final IncomingMigration migration;
     private final DestinationPolicy policy;
 
-    /** Owned by the engine's loop. */
+    /** Confined to the engine's loop. */
     private Optional<Oracle> oracle = Optional.empty();
 
-    /** Owned by the main thread, like the next. */
+    /** Confined to the main thread, like the next. */
     private boolean damaged;
 
     private boolean mayNotRun;

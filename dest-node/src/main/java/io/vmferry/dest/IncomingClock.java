@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Measures an incoming migration by its protocol points. Owned by the engine's loop. */
+/** Measures an incoming migration by its protocol points. Confined to the engine's loop. */
 final class IncomingClock implements Probe {
 
     private final LongSupplier nanoTime;

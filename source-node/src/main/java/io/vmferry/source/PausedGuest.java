@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Watches the guest of a paused postcopy through its lease. A broken network and a dead destination
- * look the same to a source; the lease distinguishes them. Only the last pause is watched. Owned by
- * the engine's loop.
+ * look the same to a source; the lease distinguishes them. Only the last pause is watched. Confined
+ * to the engine's loop.
  */
 public final class PausedGuest {
 

@@ -54,12 +54,12 @@ final class SourceDaemon {
     /** Why the guest was not started; empty when it runs or is not to. Completed on the loop. */
     private final CompletableFuture<Optional<String>> starting = new CompletableFuture<>();
 
-    /** Owned by the loop, like the next. */
+    /** Confined to the loop, like the next. */
     private Consumer<Optional<String>> whenStarted = refusal -> {};
 
     private OptionalInt postcopyAfterPasses;
 
-    /** Owned by the main thread. */
+    /** Confined to the main thread. */
     private Optional<ProgressLine> progress = Optional.empty();
 
     /**

@@ -41,7 +41,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The destination of a migration: listens, loads, and ends with the guest running here or with a
- * failure that leaves it to the source. Can be used once, as in QEMU. Owned by the engine's loop.
+ * failure that leaves it to the source. Can be used once, as in QEMU. Confined to the engine's
+ * loop.
  */
 public final class IncomingMigration {
 
@@ -253,7 +254,7 @@ public final class IncomingMigration {
     }
 
     /**
-     * An exception or error that a task of this engine let escape. Whoever owns the loop reports
+     * An exception or error that a task of this engine let escape. Whoever runs the loop reports
      * it; here it ends or pauses the migration under way, as the failure table says.
      */
     public void broken(Throwable bug) {

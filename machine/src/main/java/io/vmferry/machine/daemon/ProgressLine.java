@@ -30,7 +30,7 @@ public final class ProgressLine implements AutoCloseable {
     private final Supplier<String> text;
     private final ScheduledExecutorService printer;
 
-    /** Whether a failure of {@link #text} has been logged; owned by the printer's thread. */
+    /** Whether a failure of {@link #text} has been logged; confined to the printer's thread. */
     private boolean broken;
 
     /**

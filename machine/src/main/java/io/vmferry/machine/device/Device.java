@@ -3,7 +3,7 @@ package io.vmferry.machine.device;
 import java.util.Optional;
 
 /**
- * A device of the guest, as a migration sees it (QEMU: {@code SaveStateEntry}). Owned by the
+ * A device of the guest, as a migration sees it (QEMU: {@code SaveStateEntry}). Confined to the
  * engine's loop.
  */
 public interface Device {

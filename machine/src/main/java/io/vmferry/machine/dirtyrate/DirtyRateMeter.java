@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Measures the guest's dirty rate, one measurement at a time. Owned by the engine's loop, which
+ * Measures the guest's dirty rate, one measurement at a time. Confined to the engine's loop, which
  * only starts and ends a measurement.
  *
  * <p>Mode dirty-bitmap has the RAM blocks keep a second log: harvesting the dirty log itself would

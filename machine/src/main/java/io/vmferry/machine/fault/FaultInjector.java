@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Injects a {@link FaultPlan} on one side: observes its protocol points, and wraps the engine's
- * transport and devices. Owned by the engine's loop.
+ * transport and devices. Confined to the engine's loop.
  *
  * <p>A fault without a delay is injected before the engine continues from the point. What ends a
  * channel is told to the engine later, as the network does it.

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A link on which faults can be injected. Owned by the loop. */
+/** A link on which faults can be injected. Confined to the loop. */
 final class FaultyLink implements Link {
 
     private static final String ATTACHED = "Nothing is read before a listener is attached";

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * One direction of a connection on which faults can be injected. Carries its input in order: at
- * once, late, slowly, changed, or never. Owned by the loop.
+ * once, late, slowly, changed, or never. Confined to the loop.
  */
 public final class Lane {
 

@@ -7,7 +7,7 @@ import io.vmferry.protocol.profile.Profile;
 
 /**
  * The capabilities and parameters in force on one side, and the QEMU version it speaks. The values
- * are immutable, the holder is owned by the engine's loop.
+ * are immutable, the holder is confined to the engine's loop.
  */
 public final class MigrationOptions {
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts and stops the guest and keeps its run state. A change that QEMU's run state table does not
- * hold is a bug and throws. Owned by the engine's loop.
+ * hold is a bug and throws. Confined to the engine's loop.
  */
 public final class RunControl {
 

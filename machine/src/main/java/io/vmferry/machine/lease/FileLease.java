@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * protects nothing any more. So there are two, the owner {@linkplain #check looks after them} and
  * makes again what is missing, and nobody becomes an owner while one of them is in its place.
  *
- * <p>All methods may block for as long as the file system likes. Owned by one thread.
+ * <p>All methods may block for as long as the file system likes. Confined to one thread.
  */
 public final class FileLease {
 

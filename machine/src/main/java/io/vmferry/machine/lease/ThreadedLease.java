@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * row are merged, and there are never more than a few. A lease that is held is looked after once a
  * second.
  *
- * <p>Owned by the engine's loop, except where something is said to be of the thread.
+ * <p>Confined to the engine's loop, except where something is said to be of the thread.
  */
 public final class ThreadedLease implements Lease, AutoCloseable {
 

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * The connections of one migration by what they carry: which are expected, which are connected, and
- * what waits for them. Owned by the loop.
+ * what waits for them. Confined to the loop.
  */
 public final class ChannelSet {
 

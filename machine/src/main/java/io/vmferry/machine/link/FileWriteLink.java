@@ -32,7 +32,7 @@ final class FileWriteLink implements Link {
     private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
     private final Thread writer;
 
-    // owned by the loop
+    // confined to the loop
     private @Nullable LinkListener listener;
     private Optional<IOException> failure = Optional.empty();
     private long pendingBytes;

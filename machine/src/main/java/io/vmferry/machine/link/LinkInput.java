@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving half that all links share: input is delivered to the listener in order, or held
- * while none is attached or reading is off. Owned by the loop.
+ * while none is attached or reading is off. Confined to the loop.
  *
  * <p>A transport reads on after it was told to stop when the peer has hung up, so holding input
  * here is what makes {@link Link#reading} a promise. How much can pile up is bounded by the

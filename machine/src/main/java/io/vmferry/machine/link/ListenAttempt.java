@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** One attempt to listen, whose blocking parts run away from the loop. Owned by the loop. */
+/** One attempt to listen, whose blocking parts run away from the loop. Confined to the loop. */
 final class ListenAttempt extends PendingAttempt {
 
     private final MigrationAddress address;

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * The common end of all attempts: one result counts, whether success, failure, deadline or
- * cancellation. Owned by the loop but for {@link #cancel}.
+ * cancellation. Confined to the loop but for {@link #cancel}.
  */
 abstract class PendingAttempt implements Transport.Attempt {
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One attempt to connect a socket: resolves the host away from the loop, then tries its addresses
  * in turn, all within one deadline. A UNIX socket is connected away from the loop as well, since
- * its path is a file's. Owned by the loop.
+ * its path is a file's. Confined to the loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what close and register say changes nothing
 final class SocketConnecting extends PendingAttempt {

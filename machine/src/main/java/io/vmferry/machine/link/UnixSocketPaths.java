@@ -12,7 +12,8 @@ import java.util.Queue;
 
 /**
  * The paths of UNIX sockets at which a file is being made or removed, away from the loop: one after
- * the other at each path, so that no removal takes the file of a later listener. Owned by the loop.
+ * the other at each path, so that no removal takes the file of a later listener. Confined to the
+ * loop.
  */
 final class UnixSocketPaths {
 

@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of a node. They show the {@link Readings} that were last given. Owned by the thread
+ * The meters of a node. They show the {@link Readings} that were last given. Confined to the thread
  * that renders; only {@link #pageFault} is for all.
  */
 final class Meters {

@@ -10,7 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Counts protocol points, and what follows from them. Owned by the engine's loop. */
+/** Counts protocol points, and what follows from them. Confined to the engine's loop. */
 public final class PointTally implements Probe, MetricSource {
 
     private final Side side;

@@ -28,7 +28,7 @@ public final class MemoryAccess implements PageGate {
 
     private volatile PageGate check = PageGate.OPEN;
 
-    /** Owned by the engine's loop. */
+    /** Confined to the engine's loop. */
     private int rangesWaiting;
 
     /**

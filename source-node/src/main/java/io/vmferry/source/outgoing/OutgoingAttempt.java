@@ -19,7 +19,7 @@ import io.vmferry.source.outgoing.state.Stage;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** One attempt to migrate, as the commands see it. Owned by the engine's loop. */
+/** One attempt to migrate, as the commands see it. Confined to the engine's loop. */
 final class OutgoingAttempt {
 
     private final AttemptParts parts;

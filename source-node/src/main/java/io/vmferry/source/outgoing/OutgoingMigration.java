@@ -28,7 +28,8 @@ import java.util.function.Consumer;
 
 /**
  * The outgoing side of a node, as its commands see it: {@code migrate}, {@code migrate_cancel},
- * {@code migrate-continue} and their reports. Owned by the engine's loop, like everything below it.
+ * {@code migrate-continue} and their reports. Confined to the engine's loop, like everything below
+ * it.
  */
 public final class OutgoingMigration {
 
@@ -132,7 +133,7 @@ public final class OutgoingMigration {
     }
 
     /**
-     * An exception or error that a task of this engine let escape. Whoever owns the loop reports
+     * An exception or error that a task of this engine let escape. Whoever runs the loop reports
      * it; here it ends or pauses the migration under way, as the failure table says.
      */
     public void broken(Throwable bug) {

@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The faults that have not struck. Owned by the loop. */
+/** The faults that have not struck. Confined to the loop. */
 final class ProxyPlan {
 
     /** Injects a fault when its position in a channel is reached. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * One direction of one relay: a lane from one link to the other, which keeps the sender from
- * sending more than it may hold, and the message that waits to change places. Owned by the loop.
+ * sending more than it may hold, and the message that waits to change places. Confined to the loop.
  */
 final class RelayLane {
 

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.slf4j.event.Level;
 
-/** Logs connections that are no channel, at most one line per second. Owned by the loop. */
+/** Logs connections that are no channel, at most one line per second. Confined to the loop. */
 public final class ConnectionLog {
 
     static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
 
 /**
  * Measures how long page faults stop the guest, as QEMU with capability {@code postcopy-blocktime}:
- * from the access to the placing of the page. Owned by the engine's loop.
+ * from the access to the placing of the page. Confined to the engine's loop.
  */
 public final class Blocktime {
 

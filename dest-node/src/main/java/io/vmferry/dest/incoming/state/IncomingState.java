@@ -21,7 +21,7 @@ import java.util.Set;
 
 /**
  * The state of an incoming migration: status, pause and end with their reason, the claim on the
- * guest, the progress of postcopy. All parts read it here. Owned by the engine's loop.
+ * guest, the progress of postcopy. All parts read it here. Confined to the engine's loop.
  */
 public final class IncomingState {
 

@@ -6,7 +6,8 @@ import io.vmferry.protocol.stream.StreamException;
 import java.util.List;
 
 /**
- * The progress of postcopy: QEMU's state, and what it does not contain. Owned by the engine's loop.
+ * The progress of postcopy: QEMU's state, and what it does not contain. Confined to the engine's
+ * loop.
  */
 public final class PostcopyProgress {
 

@@ -4,7 +4,7 @@ import io.vmferry.machine.guest.RunControl;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
 
-/** The counters of one migration, owned by the engine's loop. */
+/** The counters of one migration, confined to the engine's loop. */
 public final class OutgoingCounters {
 
     public final PageCounts pages = new PageCounts();

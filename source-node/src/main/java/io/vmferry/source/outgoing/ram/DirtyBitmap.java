@@ -7,8 +7,8 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The migration's own bitmap of pages still to be sent, QEMU's {@code RAMBlock.bmap}. Owned by the
- * engine's loop; the guest's dirty log is merged into it at every dirty sync.
+ * The migration's own bitmap of pages still to be sent, QEMU's {@code RAMBlock.bmap}. Confined to
+ * the engine's loop; the guest's dirty log is merged into it at every dirty sync.
  *
  * <p>The search for a dirty page skips groups of words in which none was found before, so that it
  * costs about the same in small and large blocks.

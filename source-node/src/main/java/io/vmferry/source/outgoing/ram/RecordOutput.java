@@ -22,7 +22,7 @@ public final class RecordOutput implements PageOutput {
 
     private static final String NO_BATCH = "Records are written between into and flush";
 
-    /** The number of pages sent on all links. Owned by the engine's loop. */
+    /** The number of pages sent on all links. Confined to the engine's loop. */
     public static final class PageCounts {
 
         public long zeroPages;

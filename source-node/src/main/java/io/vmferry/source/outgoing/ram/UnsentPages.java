@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * The pages of a guest that are still to be sent, block by block: what the guest had dirtied by the
- * last dirty sync. Owned by the engine's loop.
+ * last dirty sync. Confined to the engine's loop.
  */
 public final class UnsentPages {
 

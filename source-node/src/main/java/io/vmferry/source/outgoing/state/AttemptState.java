@@ -3,7 +3,7 @@ package io.vmferry.source.outgoing.state;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Stage, pause and end of one attempt to migrate. Owned by the engine's loop. */
+/** Stage, pause and end of one attempt to migrate. Confined to the engine's loop. */
 public final class AttemptState {
 
     private Optional<Stage> stage = Optional.empty();

@@ -2,7 +2,7 @@ package io.vmferry.source.outgoing.state;
 
 import java.util.Optional;
 
-/** The error of a migration for {@code query-migrate}. Owned by the engine's loop. */
+/** The error of a migration for {@code query-migrate}. Confined to the engine's loop. */
 public final class MigrationError {
 
     private Optional<String> text = Optional.empty();

@@ -5,7 +5,7 @@ import io.vmferry.protocol.failure.Failure;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Schedules the turns of the driver and reports failures. Owned by the engine's loop. */
+/** Schedules the turns of the driver and reports failures. Confined to the engine's loop. */
 public final class Turns {
 
     private final EngineLoop loop;
