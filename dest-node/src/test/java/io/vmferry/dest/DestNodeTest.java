@@ -109,7 +109,7 @@ class DestNodeTest {
         Files.writeString(file, stream, StandardCharsets.ISO_8859_1);
         Path disk = directory.resolve("disk");
         FileLease other = FileLease.on(disk, "somebody");
-        assertThat(other.take().owned()).isTrue();
+        assertThat(other.take().held()).isTrue();
         assertThat(run("--memory=1M", "--once", "--lease=" + disk, "--incoming=file:" + file))
                 .isEqualTo(4);
         assertThat(out.toString(StandardCharsets.UTF_8))

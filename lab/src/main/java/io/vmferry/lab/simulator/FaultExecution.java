@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 final class FaultExecution {
 
-    /** Longer than an owner takes to check its lease. */
+    /** Longer than a holder takes to check its lease. */
     static final long LEASE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** The longest delay of a fault after its point, which lets it happen between two points. */

@@ -5,7 +5,7 @@ import io.vmferry.protocol.Named;
 /** An invariant of every simulation, for every fault. A violation is a {@link BrokenRule}. */
 public enum Invariant implements Named {
     /** Checked at every event. */
-    ONE_GUEST("the guest never runs on both sides, nor while an outsider owns its disks"),
+    ONE_GUEST("the guest never runs on both sides, nor while an outsider holds its disks"),
 
     /** Checked at every event, and where the source receives PONG 0x42. */
     LEASE("the guest runs, or is said to be the destination's, only under its lease"),

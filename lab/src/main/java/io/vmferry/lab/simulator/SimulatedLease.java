@@ -18,12 +18,12 @@ final class SimulatedLease {
     static final class LockFile {
 
         private @Nullable Holder lockedBy;
-        private @Nullable Holder lastOwner;
+        private @Nullable Holder lastHolder;
         private long taken;
 
-        /** Whether another one was the last owner. */
+        /** Whether another one was the last holder. */
         boolean signedByAnotherThan(Holder holder) {
-            return lastOwner != null && lastOwner != holder;
+            return lastHolder != null && lastHolder != holder;
         }
 
         long taken() {
@@ -31,12 +31,12 @@ final class SimulatedLease {
         }
 
         void sign(@Nullable Holder holder, long count) {
-            lastOwner = holder;
+            lastHolder = holder;
             taken = count;
         }
 
-        @Nullable Holder lastOwner() {
-            return lastOwner;
+        @Nullable Holder lastHolder() {
+            return lastHolder;
         }
 
         boolean lockedByAnotherThan(Holder holder) {
@@ -54,7 +54,7 @@ final class SimulatedLease {
         }
     }
 
-    /** An owner of a lock. */
+    /** A holder of a lock. */
     static final class Holder {
 
         private final String name;
@@ -70,7 +70,7 @@ final class SimulatedLease {
         }
     }
 
-    /** The interval in which an owner checks that its file is still there. */
+    /** The interval in which a holder checks that its file is still there. */
     static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long[] LONGEST_ANSWER_NANOS = {0, 100_000, 20_000_000};
@@ -79,7 +79,7 @@ final class SimulatedLease {
     private final SplittableRandom random;
     private long longestAnswerNanos;
     private long shortestAnswerNanos;
-    private final Set<SimulatedHost> owners = new HashSet<>();
+    private final Set<SimulatedHost> holders = new HashSet<>();
     private LockFile file = new LockFile();
     private long fullUntilNanos;
     private long forcedNanos = Long.MAX_VALUE;
@@ -124,7 +124,7 @@ final class SimulatedLease {
         file.sign(outsider, 1);
     }
 
-    /** Whether an outsider has held it for so long that every former owner has noticed. */
+    /** Whether an outsider has held it for so long that every former holder has noticed. */
     boolean forcedFrom(SimulatedHost host) {
         long known = forcedNanos + CHECK_NANOS + 4 * longestAnswerNanos;
         return forcedNanos != Long.MAX_VALUE
@@ -137,7 +137,7 @@ final class SimulatedLease {
 
     /** Whether a host has ever taken it, and not put it back. */
     boolean wasTakenBy(SimulatedHost host) {
-        return owners.contains(host);
+        return holders.contains(host);
     }
 
     /** Whether a living host holds it now. */
@@ -156,11 +156,11 @@ final class SimulatedLease {
     }
 
     void taken(SimulatedHost host) {
-        owners.add(host);
+        holders.add(host);
     }
 
     void putBack(SimulatedHost host) {
-        owners.remove(host);
+        holders.remove(host);
     }
 
     /** The latency of an operation or of its answer; 0 for none. */

@@ -26,7 +26,7 @@ final class SimulatedLeaseView implements Lease {
 
     private long lastTaken;
     private long lastTakenBefore;
-    private SimulatedLease.@Nullable Holder ownerBefore;
+    private SimulatedLease.@Nullable Holder holderBefore;
     private boolean lost;
 
     /** The state that is known to the engine. */
@@ -47,7 +47,7 @@ final class SimulatedLeaseView implements Lease {
         ask(
                 this::lock,
                 taking -> {
-                    held = taking.owned() ? Optional.of(taking) : Optional.empty();
+                    held = taking.held() ? Optional.of(taking) : Optional.empty();
                     watch();
                     done.accept(taking);
                 });
@@ -59,7 +59,7 @@ final class SimulatedLeaseView implements Lease {
         }
         SimulatedLease.LockFile file = lease.file();
         if (file.lockedByAnotherThan(me)) {
-            return new Taking.HeldElsewhere("another owner");
+            return new Taking.HeldElsewhere("another holder");
         }
         if (lease.isFull()) {
             return new Taking.Unusable("No space left on device");
@@ -68,7 +68,7 @@ final class SimulatedLeaseView implements Lease {
         if (since == LeaseStatus.UNKNOWN) {
             return new Taking.Unusable("it is not the one that was given up here");
         }
-        ownerBefore = file.lastOwner();
+        holderBefore = file.lastHolder();
         lastTakenBefore = lastTaken;
         lastTaken = file.taken() + 1;
         lost = false;
@@ -97,7 +97,7 @@ final class SimulatedLeaseView implements Lease {
         leave(
                 () -> {
                     locked.ifPresent(file -> {
-                        file.sign(ownerBefore, file.taken() - 1);
+                        file.sign(holderBefore, file.taken() - 1);
                         lastTaken = lastTakenBefore;
                         lease.putBack(host);
                     });
@@ -155,7 +155,7 @@ final class SimulatedLeaseView implements Lease {
                 });
     }
 
-    /** False when another owner has locked the replacement of the file. */
+    /** False when another holder has locked the replacement of the file. */
     private boolean check() {
         if (locked.isEmpty() || locked.get() == lease.file()) {
             return true;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One of two nodes with a lease is killed at a random time of their migration: two guests never
- * run, and the owner of the lease runs the guest. By name only.
+ * run, and the holder of the lease runs the guest. By name only.
  */
 class KillSoak {
 
@@ -151,19 +151,19 @@ class KillSoak {
                                 .group(1)
                                 .startsWith("another");
                 // the destination may have been asked about while it died
-                assertThat(lease.take().owned()).as("the lease is free").isNotEqualTo(held);
+                assertThat(lease.take().held()).as("the lease is free").isNotEqualTo(held);
                 lease.giveUp();
                 return Fate.LOST_WITH_THE_KILLED;
             }
             if (settled(left, sourceKilled, alive)) {
-                assertThat(lease.take().owned()).as("the lease of nobody").isTrue();
+                assertThat(lease.take().held()).as("the lease of nobody").isTrue();
                 assertThat(alive && answersThatItRuns(left)).as("runs without lease").isFalse();
                 lease.giveUp();
                 return Fate.LOST_WITH_THE_KILLED;
             }
             long now = System.nanoTime();
             if (sourceKilled && now - end > HEARD_NANOS - PATIENCE_NANOS && waits(left)) {
-                assertThat(lease.take().owned()).as("the lease of nobody").isTrue();
+                assertThat(lease.take().held()).as("the lease of nobody").isTrue();
                 lease.giveUp();
                 return Fate.LOST_BEFORE_IT_WAS_SENT;
             }

@@ -89,7 +89,7 @@ class LeaseIT {
         }
     }
 
-    /** The owner writes it again once a second, unless the disk is full by then. */
+    /** The holder writes it again once a second, unless the disk is full by then. */
     private static void fillInPlaceOf(Path lease, TinyDisk disk) throws IOException {
         disk.fill();
         while (Files.size(lease) > 0) {
@@ -157,7 +157,7 @@ class LeaseIT {
                         lease(), first.pid());
     }
 
-    /** The owner detects a replaced file, which no lock can prevent. */
+    /** The holder detects a replaced file, which no lock can prevent. */
     @Test
     void whoLosesBothFilesStopsItsGuest() throws Exception {
         daemons = new Daemons(directory);
@@ -176,10 +176,10 @@ class LeaseIT {
         first.qmp().awaitEvent("STOP");
         assertThat(first.runState()).isEqualTo("paused");
         assertThat(second.runState()).isEqualTo("running");
-        String owner = "pid %d second".formatted(second.pid());
-        first.awaitLogged(".*ERROR The guest is stopped: lease .* is lost, .* held by " + owner);
+        String holder = "pid %d second".formatted(second.pid());
+        first.awaitLogged(".*ERROR The guest is stopped: lease .* is lost, .* held by " + holder);
         assertThat(first.qmp().send("cont", "{}").at("/error/desc").asText())
-                .isEqualTo("Cannot run the guest: lease %s is held by %s", lease(), owner);
+                .isEqualTo("Cannot run the guest: lease %s is held by %s", lease(), holder);
     }
 
     private static void signal(String name, DaemonProcess node) throws Exception {

@@ -114,7 +114,7 @@ class GrayZoneTest {
                     .doesNotContain("pong-sent(0x42)", "guest-started");
             assertThat(run.destination.engine.figures().error().orElseThrow())
                     .isEqualTo(
-                            "The guest may not run here: the simulated lease is held by another owner");
+                            "The guest may not run here: the simulated lease is held by another holder");
             assertThat(run.withoutPasses()).endsWith("postcopy-device", "failed", "RESUME");
             assertThat(run.sourceState()).isEqualTo(RunState.RUNNING);
         }

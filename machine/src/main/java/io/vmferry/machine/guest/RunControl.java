@@ -120,7 +120,7 @@ public final class RunControl {
             log.warn("The guest runs from where it was here: {}", taking.text(description()));
         }
         Optional<String> why =
-                taking.owned() ? Optional.empty() : Optional.of(taking.text(description()));
+                taking.held() ? Optional.empty() : Optional.of(taking.text(description()));
         if (why.isEmpty()) {
             run();
         } else {

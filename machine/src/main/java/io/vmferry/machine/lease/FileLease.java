@@ -15,13 +15,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A lease by file locks of the operating system, on a file that both nodes can reach and on a
- * hidden guard file beside it. The process that has locked both owns the lease. The locks end with
- * the process, however it ends; the files stay. Each names its owner and counts how often the lease
- * was taken, from which a former owner learns whether another node has had it since.
+ * hidden guard file beside it. The process that has locked both holds the lease. The locks end with
+ * the process, however it ends; the files stay. Each names its holder and counts how often the
+ * lease was taken, from which a former holder learns whether another node has had it since.
  *
  * <p>A lock belongs to a file, not to its name: one that is deleted or replaced while it is locked
- * protects nothing any more. So there are two, the owner {@linkplain #check looks after them} and
- * makes again what is missing, and nobody becomes an owner while one of them is in its place.
+ * protects nothing any more. So there are two, the holder {@linkplain #check looks after them} and
+ * makes again what is missing, and nobody becomes a holder while one of them is in its place.
  *
  * <p>All methods may block for as long as the file system likes. Confined to one thread.
  */
@@ -38,7 +38,7 @@ public final class FileLease {
     private static final String ANOTHER_HERE = "another lease of this process";
 
     private final Path path;
-    private final String owner;
+    private final String holder;
     private final LeaseFiles files;
     private Optional<Taking> held = Optional.empty();
 
@@ -57,7 +57,7 @@ public final class FileLease {
      * What this node knows of its last ownership.
      *
      * @param taken the count then; 0 for never
-     * @param lost whether another node became the owner meanwhile
+     * @param lost whether another node became the holder meanwhile
      */
     private record Past(long taken, boolean lost) {
 
@@ -66,9 +66,9 @@ public final class FileLease {
         }
     }
 
-    private FileLease(Path path, String owner) {
+    private FileLease(Path path, String holder) {
         this.path = path;
-        this.owner = owner;
+        this.holder = holder;
         this.files = new LeaseFiles(path);
     }
 
@@ -119,14 +119,14 @@ public final class FileLease {
         return "lease " + path;
     }
 
-    /** The attempt that made this node the owner; empty while it is not. */
+    /** The attempt that made this node the holder; empty while it is not. */
     public Optional<Taking> held() {
         return held;
     }
 
     // ---- taking
 
-    /** Tries to become the owner; an owner gets the result of its successful attempt again. */
+    /** Tries to become the holder; a holder gets the result of its successful attempt again. */
     public Taking take() {
         if (held.isPresent()) {
             return held.get();
@@ -136,7 +136,7 @@ public final class FileLease {
         }
         try {
             Taking taking = lockAndSign();
-            held = taking.owned() ? Optional.of(taking) : Optional.empty();
+            held = taking.held() ? Optional.of(taking) : Optional.empty();
             return taking;
         } catch (IOException e) {
             return new Taking.Unusable(LeaseFiles.reason(e));
@@ -159,7 +159,7 @@ public final class FileLease {
                     "it is not the one that was given up here, since it was taken %d times and not at least %d"
                             .formatted(found.taken(), past.taken));
         }
-        LeaseRecord next = new LeaseRecord(owner, found.taken() + 1, mark);
+        LeaseRecord next = new LeaseRecord(holder, found.taken() + 1, mark);
         files.sign(found, next);
         before = found;
         record = next;

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  */
 public interface Lease {
 
-    /** Tries to become the owner; an owner stays the owner. */
+    /** Tries to become the holder; a holder stays the holder. */
     void take(Consumer<Taking> done);
 
     /**
@@ -23,14 +23,14 @@ public interface Lease {
     /** Gives ownership up as if it had never been taken: nothing has run here meanwhile. */
     void putBack(Runnable done);
 
-    /** Whether this node owns the lease, as far as it knows. */
+    /** Whether this node holds the lease, as far as it knows. */
     boolean held();
 
     /** Queries the state of a lease that this node has given up, without blocking another node. */
     void look(Consumer<LeaseStatus> done);
 
     /**
-     * Sets what runs when another node has become the owner of a lease that is held here, which no
+     * Sets what runs when another node has become the holder of a lease that is held here, which no
      * lock can prevent when files are replaced. It is not held any more then.
      *
      * @param action gets the reason, as a clause

@@ -9,7 +9,7 @@ final class LeaseFile {
 
     /** The result of a check of a file that should be locked here. */
     enum Check {
-        /** It is in place, locked here, and names the owner. */
+        /** It is in place, locked here, and names the holder. */
         INTACT,
         /** The same after a repair: it was missing, replaced or changed. */
         HEALED,
@@ -63,7 +63,7 @@ final class LeaseFile {
     }
 
     /**
-     * Ensures that the file is in place, locked here, and names the owner.
+     * Ensures that the file is in place, locked here, and names the holder.
      *
      * @param record its required content
      */

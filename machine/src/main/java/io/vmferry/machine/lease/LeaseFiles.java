@@ -115,15 +115,15 @@ final class LeaseFiles {
     }
 
     /**
-     * The owner according to the record.
+     * The holder according to the record.
      *
-     * @param mark of the caller, which is not reported as the owner
+     * @param mark of the caller, which is not reported as the holder
      */
     String holder(String mark) throws IOException {
         for (LeaseFile file : all()) {
             LeaseRecord said = file.peek().orElse(LeaseRecord.NEW);
-            if (!said.owner().isEmpty() && !said.mark().equals(mark)) {
-                return said.owner();
+            if (!said.holder().isEmpty() && !said.mark().equals(mark)) {
+                return said.holder();
             }
         }
         return "another process";
@@ -164,7 +164,7 @@ final class LeaseFiles {
 
     /**
      * Repairs files that were deleted, replaced or changed. While one of them is locked in its
-     * place, no other node can become the owner.
+     * place, no other node can become the holder.
      *
      * @param record their required content
      * @return false when another process has locked them instead

@@ -9,21 +9,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The record in a lease file: lines of text with its owner, the number of times it was taken and
- * the last owner's mark, padded with spaces to a fixed size. A record is written over the one
+ * The record in a lease file: lines of text with its holder, the number of times it was taken and
+ * the last holder's mark, padded with spaces to a fixed size. A record is written over the one
  * before, so that a disk that is full can neither refuse a new one nor empty the file.
  *
- * @param owner for a person who looks; empty when nobody has the lease
+ * @param holder for a person who looks; empty when nobody has the lease
  * @param taken how often it was taken by anybody
  * @param mark what tells the one who took it last from everybody else; empty where nobody has, or
  *     one that knew no marks
  */
-record LeaseRecord(String owner, long taken, String mark) {
+record LeaseRecord(String holder, long taken, String mark) {
 
     /** Space for this much is reserved when a lease file is made. */
     static final int BYTES = 512;
 
-    private static final int MAX_OWNER_CHARACTERS = 100;
+    private static final int MAX_HOLDER_CHARACTERS = 100;
     private static final Pattern TAKEN = Pattern.compile("(?m)^taken (\\d{1,18}) times$");
     private static final Pattern MARK = Pattern.compile("(?m)^mark ([0-9a-f]{16})$");
     private static final Pattern LINE_BREAKS = Pattern.compile("\\R+");
@@ -32,8 +32,8 @@ record LeaseRecord(String owner, long taken, String mark) {
     static final LeaseRecord NEW = new LeaseRecord("", 0, "");
 
     LeaseRecord {
-        String line = LINE_BREAKS.matcher(owner).replaceAll(" ");
-        owner = line.substring(0, Math.min(line.length(), MAX_OWNER_CHARACTERS));
+        String line = LINE_BREAKS.matcher(holder).replaceAll(" ");
+        holder = line.substring(0, Math.min(line.length(), MAX_HOLDER_CHARACTERS));
     }
 
     /** Whether a file holds a record, or is empty. */
@@ -62,7 +62,7 @@ record LeaseRecord(String owner, long taken, String mark) {
 
     /** Overwrites the record of a file. */
     void write(FileChannel file) throws IOException {
-        String lines = owner + "\ntaken " + taken + " times\n";
+        String lines = holder + "\ntaken " + taken + " times\n";
         if (!mark.isEmpty()) {
             lines += "mark " + mark + "\n";
         }

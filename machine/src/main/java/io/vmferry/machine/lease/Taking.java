@@ -8,7 +8,7 @@ import io.vmferry.protocol.failure.LeaseTable.LeaseAnswer;
  */
 public sealed interface Taking {
 
-    /** This node owns the lease, and nobody else has owned it since this node had it last. */
+    /** This node holds the lease, and nobody else has held it since this node had it last. */
     record Ours() implements Taking {
         @Override
         public LeaseAnswer answer() {
@@ -16,7 +16,7 @@ public sealed interface Taking {
         }
 
         @Override
-        public boolean owned() {
+        public boolean held() {
             return true;
         }
 
@@ -27,7 +27,7 @@ public sealed interface Taking {
     }
 
     /**
-     * This node owns the lease, and somebody else has owned it since this node had it last:
+     * This node holds the lease, and somebody else has held it since this node had it last:
      * whatever ran on it there is newer than what this node still has.
      */
     record OursAfterOthers() implements Taking {
@@ -37,7 +37,7 @@ public sealed interface Taking {
         }
 
         @Override
-        public boolean owned() {
+        public boolean held() {
             return true;
         }
 
@@ -48,7 +48,7 @@ public sealed interface Taking {
     }
 
     /**
-     * Somebody else owns the lease.
+     * Somebody else holds the lease.
      *
      * @param by who, as far as the lease tells
      */
@@ -59,7 +59,7 @@ public sealed interface Taking {
         }
 
         @Override
-        public boolean owned() {
+        public boolean held() {
             return false;
         }
 
@@ -70,7 +70,7 @@ public sealed interface Taking {
     }
 
     /**
-     * Nobody can tell who owns the lease, or this node cannot become its owner; later it may.
+     * Nobody can tell who holds the lease, or this node cannot become its holder; later it may.
      *
      * @param why in a few words
      */
@@ -81,7 +81,7 @@ public sealed interface Taking {
         }
 
         @Override
-        public boolean owned() {
+        public boolean held() {
             return false;
         }
 
@@ -94,8 +94,8 @@ public sealed interface Taking {
     /** Which rows of the lease table apply. */
     LeaseAnswer answer();
 
-    /** Whether this node owns the lease. */
-    boolean owned();
+    /** Whether this node holds the lease. */
+    boolean held();
 
     /**
      * The attempt's outcome as a clause.

@@ -63,7 +63,7 @@ class FileLeaseIT {
         }
     }
 
-    /** Neither before nor after the owner has noticed. */
+    /** Neither before nor after the holder has noticed. */
     @Test
     void deletingOneFileLetsNobodyIn() throws Exception {
         lease.take();
@@ -81,7 +81,7 @@ class FileLeaseIT {
     }
 
     /**
-     * If both files are deleted at once, another process can take the lease; then the former owner
+     * If both files are deleted at once, another process can take the lease; then the former holder
      * has to stop.
      */
     @Test
@@ -108,7 +108,7 @@ class FileLeaseIT {
 
     /** A process that ignores the guard file can lock the replaced file. */
     @Test
-    void whoLocksAReplacementWithoutTheGuardIsAnOwnerAllTheSame() throws Exception {
+    void whoLocksAReplacementWithoutTheGuardIsAHolderAllTheSame() throws Exception {
         lease.take();
         try (LeaseHolder holder = LeaseHolder.on(path)) {
             Files.delete(path);

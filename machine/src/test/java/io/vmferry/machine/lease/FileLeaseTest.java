@@ -78,7 +78,7 @@ class FileLeaseTest {
     }
 
     @Test
-    void oneOwnerAtATime() throws Exception {
+    void oneHolderAtATime() throws Exception {
         FileLease first = lease("source");
         FileLease second = lease("destination");
         assertThat(first.take()).isEqualTo(new Taking.Ours());
@@ -92,12 +92,12 @@ class FileLeaseTest {
         first.giveUp();
         first.giveUp();
         assertThat(first.held()).isEmpty();
-        assertThat(second.take().owned()).isTrue();
-        assertThat(first.take().owned()).isFalse();
+        assertThat(second.take().held()).isTrue();
+        assertThat(first.take().held()).isFalse();
     }
 
     @Test
-    void namesItsOwnerWhileItIsHeld() throws Exception {
+    void namesItsHolderWhileItIsHeld() throws Exception {
         FileLease lease = lease("source vm-1");
         lease.take();
         for (Path file : List.of(path, guard)) {
@@ -144,12 +144,12 @@ class FileLeaseTest {
     }
 
     @Test
-    void tellsAFormerOwnerWhetherSomebodyElseHasHadItSince() throws Exception {
+    void tellsAFormerHolderWhetherSomebodyElseHasHadItSince() throws Exception {
         FileLease source = lease("source");
         FileLease destination = lease("destination");
         source.take();
         source.giveUp();
-        assertThat(source.take()).as("no other owner in between").isEqualTo(new Taking.Ours());
+        assertThat(source.take()).as("no other holder in between").isEqualTo(new Taking.Ours());
         source.giveUp();
         assertThat(destination.take())
                 .as("first take of the destination")
@@ -177,17 +177,17 @@ class FileLeaseTest {
     }
 
     @Test
-    void tellsAFormerOwnerWhereItIs() throws Exception {
+    void tellsAFormerHolderWhereItIs() throws Exception {
         FileLease source = lease("source");
         FileLease destination = lease("destination");
         source.take();
         source.giveUp();
         assertThat(source.look()).isEqualTo(LeaseStatus.UNCLAIMED);
-        assertThat(destination.take().owned()).as("looking takes no lock").isTrue();
+        assertThat(destination.take().held()).as("looking takes no lock").isTrue();
         assertThat(source.look()).isEqualTo(LeaseStatus.HELD_ELSEWHERE);
         destination.giveUp();
         assertThat(source.look()).isEqualTo(LeaseStatus.ABANDONED);
-        assertThat(destination.take().owned()).isTrue();
+        assertThat(destination.take().held()).isTrue();
     }
 
     @Test
@@ -219,7 +219,7 @@ class FileLeaseTest {
 
     /**
      * The replacement has the same number of takings as the lease that was given up, but by another
-     * owner.
+     * holder.
      */
     @Test
     void aReplacementThatSomebodyElseHasHadIsNotTakenForTheSame() throws Exception {
@@ -237,7 +237,7 @@ class FileLeaseTest {
     }
 
     @Test
-    void anOwnerOfAnEarlierVersionIsSeenByTheCountAlone() throws Exception {
+    void aHolderOfAnEarlierVersionIsSeenByTheCountAlone() throws Exception {
         FileLease source = lease("source");
         source.take();
         source.giveUp();
@@ -262,50 +262,50 @@ class FileLeaseTest {
 
     @Test
     void aDeletedFileIsMadeAgain() throws Exception {
-        FileLease owner = lease("owner");
-        owner.take();
+        FileLease holder = lease("holder");
+        holder.take();
         for (Path file : List.of(path, guard)) {
             Files.delete(file);
-            assertThat(owner.check()).isEmpty();
-            assertThat(first(file)).contains("owner");
+            assertThat(holder.check()).isEmpty();
+            assertThat(first(file)).contains("holder");
             assertThat(second(file)).isEqualTo("taken 1 times");
         }
-        assertThat(owner.held()).isPresent();
+        assertThat(holder.held()).isPresent();
     }
 
     @Test
     void aReplacedFileSaysAgainWhoHasTheLease() throws Exception {
-        FileLease owner = lease("owner");
-        owner.take();
+        FileLease holder = lease("holder");
+        holder.take();
         Path other = Files.writeString(directory.resolve("other"), "pid 1 x\ntaken 9 times\n");
         Files.move(other, path, StandardCopyOption.REPLACE_EXISTING);
-        assertThat(owner.check()).isEmpty();
-        assertThat(first(path)).contains("owner");
+        assertThat(holder.check()).isEmpty();
+        assertThat(first(path)).contains("holder");
         assertThat(second(path)).isEqualTo("taken 1 times");
     }
 
     @Test
     void anEmptiedFileSaysAgainWhoHasTheLease() throws Exception {
-        FileLease owner = lease("owner");
-        owner.take();
+        FileLease holder = lease("holder");
+        holder.take();
         Files.write(guard, new byte[0]);
-        assertThat(owner.check()).isEmpty();
+        assertThat(holder.check()).isEmpty();
         assertThat(guard).hasSize(LeaseRecord.BYTES).hasSameBinaryContentAs(path);
     }
 
     @Test
-    void aFolderThatIsGoneIsNoNewOwner() throws Exception {
+    void aFolderThatIsGoneIsNoNewHolder() throws Exception {
         Path folder = Files.createDirectory(directory.resolve("folder"));
         path = folder.resolve("disk");
-        FileLease owner = lease("owner");
-        owner.take();
+        FileLease holder = lease("holder");
+        holder.take();
         Files.move(folder, directory.resolve("elsewhere"));
-        assertThat(owner.check()).isEmpty();
-        assertThat(owner.check()).as("a second check").isEmpty();
-        assertThat(owner.held()).isPresent();
+        assertThat(holder.check()).isEmpty();
+        assertThat(holder.check()).as("a second check").isEmpty();
+        assertThat(holder.held()).isPresent();
         Files.move(directory.resolve("elsewhere"), folder);
-        assertThat(owner.check()).isEmpty();
-        assertThat(first(path)).contains("owner");
+        assertThat(holder.check()).isEmpty();
+        assertThat(first(path)).contains("holder");
     }
 
     @Test

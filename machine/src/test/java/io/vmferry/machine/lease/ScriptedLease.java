@@ -37,7 +37,7 @@ public final class ScriptedLease implements Lease {
         ask(
                 "take",
                 () -> {
-                    held = taking.owned();
+                    held = taking.held();
                     taken = taking;
                     done.accept(taking);
                 });
@@ -86,7 +86,7 @@ public final class ScriptedLease implements Lease {
         return answers.size();
     }
 
-    /** Makes another process the owner, although the lease is held here. */
+    /** Makes another process the holder, although the lease is held here. */
     public void lose(String why) {
         held = false;
         whenLost.accept(why);

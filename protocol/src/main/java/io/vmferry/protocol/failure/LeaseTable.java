@@ -46,8 +46,8 @@ public final class LeaseTable {
     }
 
     private static final String NEWEST =
-            "whoever owned the lease before, the arrived guest is the newest";
-    private static final String RUNS_ELSEWHERE = "the owner of the lease may run the guest";
+            "whoever held the lease before, the arrived guest is the newest";
+    private static final String RUNS_ELSEWHERE = "whoever holds the lease may run the guest";
 
     private static final List<LeaseRow> ROWS =
             List.of(

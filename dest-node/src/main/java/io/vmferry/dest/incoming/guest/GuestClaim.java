@@ -37,8 +37,8 @@ public record GuestClaim(Guest guest, IncomingState state) {
 
     private void answered(
             LeaseQuestion question, Taking taking, Runnable goOn, Consumer<Failure> refused) {
-        state.claim(taking.owned() ? ClaimStatus.OURS : ClaimStatus.NONE);
-        boolean tooLate = taking.owned() && guest.run().ending();
+        state.claim(taking.held() ? ClaimStatus.OURS : ClaimStatus.NONE);
+        boolean tooLate = taking.held() && guest.run().ending();
         Taking counting = tooLate ? new Taking.Unusable("this node ends") : taking;
         switch (LeaseTable.consequence(question, counting.answer())) {
             case RUN -> goOn.run();

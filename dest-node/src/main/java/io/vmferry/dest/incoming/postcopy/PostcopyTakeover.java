@@ -42,7 +42,7 @@ public record PostcopyTakeover(
         claim.ask(
                 LeaseQuestion.DESTINATION_ANSWERS,
                 () -> {
-                    // the lease shows the destination as the owner since, whatever has failed
+                    // the lease shows the destination as its holder since, whatever has failed
                     // meanwhile
                     state.postcopy().leaveToUs();
                     pong.run();

@@ -149,7 +149,7 @@ final class LeaseSettlement {
 
     private void settleLater(Taking taking, long mine) {
         if (mine != turn) {
-            if (taking.owned()) {
+            if (taking.held()) {
                 guest.run().giveUpLease(() -> {});
             }
             return;

@@ -151,7 +151,7 @@ public final class GuestStop {
 
     private void stayStopped(Taking taking, String text) {
         String why =
-                taking.owned()
+                taking.held()
                         ? "another node has had its lease since it was stopped here"
                         : "it may be running elsewhere";
         log.error("The guest stays stopped, {}: {}", why, text);
