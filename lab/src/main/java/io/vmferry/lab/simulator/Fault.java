@@ -136,7 +136,7 @@ public record Fault(FaultKind kind, Moment moment) {
         /** The lease of the guest's disks cannot be taken for a while. */
         LEASE_UNUSABLE,
 
-        /** An outsider owns the guest's disks, so that neither side may run it. */
+        /** An outsider holds the lease of the guest's disks, so that neither side may run it. */
         LEASE_LOST,
 
         /** The engine of the source has thrown. */

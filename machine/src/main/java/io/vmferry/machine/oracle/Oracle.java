@@ -57,19 +57,19 @@ public final class Oracle implements PageGate {
         this.guarding = new AtomicIntegerArray(count);
     }
 
-    /** Looks at a page before its owner stores to it for the first time. Always admits. */
+    /** Looks at a page before its vCPU stores to it for the first time. Always admits. */
     @Override
     public boolean admit(long page) {
         if (!finished && !reserved.get(page)) {
-            int owner = (int) (page % count);
-            guarding.set(owner, 1);
+            int vcpu = (int) (page % count);
+            guarding.set(vcpu, 1);
             try {
                 if (!reserved.testAndSet(page)) {
-                    guards[owner].look(page);
-                    guards[owner].accept();
+                    guards[vcpu].look(page);
+                    guards[vcpu].accept();
                 }
             } finally {
-                guarding.set(owner, 0);
+                guarding.set(vcpu, 0);
             }
         }
         return true;
@@ -183,15 +183,15 @@ public final class Oracle implements PageGate {
 
     private WrongPage name(Suspect suspect) {
         long page = suspect.page();
-        int owner = (int) (page % count);
+        int vcpu = (int) (page % count);
         RamBlock block = ram.blockOfPage(page);
         long local = page - block.firstPage();
         OptionalLong lastWrite =
-                new WrongPageSearch(programs.get(owner), states.get(owner), found).lastWrite(page);
+                new WrongPageSearch(programs.get(vcpu), states.get(vcpu), found).lastWrite(page);
         return new WrongPage(
                 block.idstr(),
                 local << RamBlock.PAGE_SHIFT,
-                owner,
+                vcpu,
                 lastWrite,
                 suspect.foundStep(),
                 block.receivedPass(local),

@@ -150,7 +150,7 @@ final class WrongPageSearch {
         long page = quotient.getAsLong();
         boolean blamable =
                 page < state.guestPages()
-                        && program.owns(page)
+                        && program.has(page)
                         && found.get(page) != Found.WRONG
                         && (expected == null || expected.get(position(page)) == 0);
         if (blamable) {

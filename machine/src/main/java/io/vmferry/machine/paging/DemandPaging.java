@@ -41,7 +41,7 @@ final class DemandPaging implements PageGate {
         Arrays.fill(awaitedPage, NO_PAGE);
     }
 
-    /** A page is only ever touched by the vCPU that owns it, see {@code GuestProgram}. */
+    /** A page is only ever touched by the vCPU to which it belongs, see {@code GuestProgram}. */
     @Override
     public boolean admit(long guestPage) {
         int vcpu = (int) (guestPage % awaitedPage.length);

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 /**
  * What one vCPU does, as a pure function of the step number: which page a step writes and with
  * what. Pages are numbered through all RAM blocks. A page belongs to the vCPU whose index is the
- * page number modulo the number of vCPUs, and only its owner writes it.
+ * page number modulo the number of vCPUs, and only that one writes it.
  *
  * <p>The first steps write the boot content in page order; the workload's pattern follows.
  */
@@ -37,7 +37,7 @@ public final class GuestProgram {
         this.patternKey = Mix.mix(key + 1);
         this.contentKey = Mix.mix(key + 2);
         this.workingPages =
-                owned(
+                share(
                         spec.rangeBytes() == 0
                                 ? guestPages
                                 : pages("range", spec.rangeBytes(), guestPages));
@@ -45,7 +45,7 @@ public final class GuestProgram {
         this.bootSteps =
                 increments() && workingPages == 0
                         ? 0
-                        : owned(pages("boot", spec.bootBytes(), guestPages));
+                        : share(pages("boot", spec.bootBytes(), guestPages));
         this.hotPages = Math.max(1, workingPages * spec.hotPercent() / 100);
     }
 
@@ -69,8 +69,8 @@ public final class GuestProgram {
         return index;
     }
 
-    /** True when this vCPU owns the page. */
-    public boolean owns(long page) {
+    /** True when the page belongs to this vCPU. */
+    public boolean has(long page) {
         return page % count == index;
     }
 
@@ -126,8 +126,8 @@ public final class GuestProgram {
                 : OptionalLong.of((times - 1) * workingPages + page / count);
     }
 
-    /** How many of the first {@code pages} pages of the guest this vCPU owns. */
-    private long owned(long pages) {
+    /** How many of the first {@code pages} pages of the guest belong to this vCPU. */
+    private long share(long pages) {
         return pages <= index ? 0 : (pages - index + count - 1) / count;
     }
 

@@ -208,7 +208,7 @@ public final class Vcpu {
                     local >= 0;
                     local = each.populated().nextSet(local + 1)) {
                 long page = each.firstPage() + local;
-                if (program.owns(page) && !each.isZero(local)) {
+                if (program.has(page) && !each.isZero(local)) {
                     long offset = local << RamBlock.PAGE_SHIFT;
                     refuseOwnMark(each, offset);
                     account(

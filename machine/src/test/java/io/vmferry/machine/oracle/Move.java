@@ -92,10 +92,10 @@ final class Move implements AutoCloseable {
 
     /** The step that wrote a page last, found by replaying all steps; -1 for none. */
     long lastWrite(int page) {
-        Vcpu owner = vcpus.get(page % VCPUS);
+        Vcpu vcpu = vcpus.get(page % VCPUS);
         long last = -1;
-        for (long step = 0; step < owner.steps(); step++) {
-            last = owner.save().program().page(step) == page ? step : last;
+        for (long step = 0; step < vcpu.steps(); step++) {
+            last = vcpu.save().program().page(step) == page ? step : last;
         }
         return last;
     }

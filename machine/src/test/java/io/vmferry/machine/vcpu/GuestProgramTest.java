@@ -31,7 +31,7 @@ class GuestProgramTest {
             for (long step = 0; step < 3000; step++) {
                 long page = program.page(step);
                 assertThat(page).as("%s step %d", kind, step).isBetween(0L, 99L);
-                assertThat(program.owns(page)).as("%s step %d", kind, step).isTrue();
+                assertThat(program.has(page)).as("%s step %d", kind, step).isTrue();
                 seen.add(page);
             }
             assertThat(seen).as("%s reaches all its pages", kind).hasSize(index == 0 ? 34 : 33);
