@@ -187,15 +187,15 @@ final class DestDaemon {
             follow(policy.failed(failure, figures.status(), LeaseStatus.UNKNOWN));
             return;
         }
-        AtomicBoolean answered = new AtomicBoolean();
-        Consumer<LeaseStatus> answer =
+        AtomicBoolean done = new AtomicBoolean();
+        Consumer<LeaseStatus> whenKnown =
                 lease -> {
-                    if (answered.compareAndSet(false, true)) {
+                    if (done.compareAndSet(false, true)) {
                         follow(policy.failed(failure, figures.status(), lease));
                     }
                 };
-        node.loop().schedule(GOODBYE_NANOS, () -> guest.lease().look(answer));
-        node.loop().schedule(LOOK_LIMIT_NANOS, () -> answer.accept(LeaseStatus.UNKNOWN));
+        node.loop().schedule(GOODBYE_NANOS, () -> guest.lease().look(whenKnown));
+        node.loop().schedule(LOOK_LIMIT_NANOS, () -> whenKnown.accept(LeaseStatus.UNKNOWN));
     }
 
     private void follow(ProcessDecision decision) {

@@ -146,7 +146,7 @@ final class SourceDaemon {
         }
     }
 
-    /** Handles the answer of the lease, on the loop. */
+    /** Handles what the lease says, on the loop. */
     private void started(Optional<String> refusal) {
         starting.complete(refusal);
         whenStarted.accept(refusal);

@@ -107,7 +107,7 @@ class PausedGuestTest {
         watch();
         timers.next();
         status = MigrationStatus.POSTCOPY_RECOVER;
-        lease.answer();
+        lease.respond();
         assertThat(told).isEmpty();
         assertThat(timers.due).isEmpty();
     }
@@ -119,7 +119,7 @@ class PausedGuestTest {
         lease.late = true;
         timers.next();
         assertThat(timers.due).as("the next look waits for this one").isEmpty();
-        lease.answer();
+        lease.respond();
         assertThat(timers.due).hasSize(1);
     }
 

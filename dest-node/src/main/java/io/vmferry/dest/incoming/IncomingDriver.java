@@ -154,7 +154,7 @@ record IncomingDriver(
         if (state.postcopy().listened()) {
             follow(completion.streamEnded());
         } else if (!state.undecided()) {
-            // else the stream has been read, and the lease will answer soon
+            // else the stream has been read, and the lease will respond soon
             precopy.arrive();
         }
     }

@@ -51,7 +51,7 @@ class GuestClaimTest {
             assertThat(here.status()).isEqualTo(MigrationStatus.POSTCOPY_DEVICE);
             assertThat(here.points).doesNotContain("command-received(POSTCOPY_RUN)");
 
-            lease.answer();
+            lease.respond();
             assertThat(PostcopyPlan.pongs(main)).containsExactly(1, 3, LOADED);
             assertThat(here.told).endsWith("postcopy-active", "RESUME");
         }
@@ -67,7 +67,7 @@ class GuestClaimTest {
             here.loop.run();
             assertThat(here.ram.blocks().getFirst().received().cardinality()).isEqualTo(8);
             assertThat(here.ends).isEmpty();
-            lease.answer();
+            lease.respond();
             here.loop.run();
             here.assertCompleted();
             assertThat(here.guest.run().state()).isEqualTo(RunState.RUNNING);
@@ -81,7 +81,7 @@ class GuestClaimTest {
         try (Destination here = destination(Profile.QEMU_10_2)) {
             ManualLink main = here.connect();
             main.receive(until(StreamBytes.listen().run()));
-            lease.answer();
+            lease.respond();
             here.assertFailed(WHY);
             assertThat(PostcopyPlan.pongs(main)).containsExactly(1, 3);
             assertThat(Destination.messages(main)).endsWith(new ReturnPathMessage.Shut(1));
@@ -136,7 +136,7 @@ class GuestClaimTest {
             here.loop.run();
             assertThat(here.status()).isEqualTo(MigrationStatus.POSTCOPY_DEVICE);
 
-            lease.answer();
+            lease.respond();
             assertThat(here.told).endsWith("postcopy-active", "RESUME", "postcopy-paused");
             assertThat(here.error()).contains("Connection reset by peer");
             assertThat(here.guest.run().state()).isEqualTo(RunState.RUNNING);
@@ -153,7 +153,7 @@ class GuestClaimTest {
             main.receive(until(StreamBytes.listen().run()));
             main.breakOff("Connection reset by peer");
             here.loop.run();
-            lease.answer();
+            lease.respond();
             here.assertFailed("lease L is held by pid 7 source");
         }
     }
@@ -181,7 +181,7 @@ class GuestClaimTest {
             main.receive(
                     until(StreamBytes.listen().command(new Command.Ping(LOADED)).hex("ff ff")));
             here.engine.pauseByUser();
-            lease.answer();
+            lease.respond();
             assertThat(here.status()).isEqualTo(MigrationStatus.POSTCOPY_PAUSED);
             assertThat(PostcopyPlan.pongs(main)).containsExactly(1, LOADED);
             assertThat(lease.asked).containsExactly("take");
@@ -197,11 +197,11 @@ class GuestClaimTest {
             ManualLink main = here.connect();
             main.receive(until(StreamBytes.listen().run()));
             here.guest.run().end(() -> {}, () -> {});
-            lease.answer();
+            lease.respond();
             assertThat(here.status()).isEqualTo(MigrationStatus.FAILED);
             assertThat(PostcopyPlan.pongs(main)).doesNotContain(LOADED);
             while (lease.waiting() > 0) {
-                lease.answer();
+                lease.respond();
             }
             assertThat(lease.held()).isFalse();
             assertThat(lease.asked).doesNotContain("give up");
@@ -223,7 +223,7 @@ class GuestClaimTest {
             main.receive(pages());
             here.loop.run();
             assertThat(here.told).endsWith("postcopy-active");
-            lease.answer();
+            lease.respond();
             here.loop.run();
             here.assertCompleted();
             assertThat(here.told).contains("RESUME");
@@ -258,7 +258,7 @@ class GuestClaimTest {
             main.receive(until(old()));
             main.breakOff("Connection reset by peer");
             here.loop.run();
-            lease.answer();
+            lease.respond();
             assertThat(here.told).endsWith("RESUME", "postcopy-paused");
         }
     }
@@ -286,7 +286,7 @@ class GuestClaimTest {
             ManualLink main = here.load(precopy(true).bytes());
             assertThat(here.status()).isEqualTo(MigrationStatus.ACTIVE);
             assertThat(here.ends).isEmpty();
-            lease.answer();
+            lease.respond();
             here.assertCompleted();
             assertThat(here.guest.run().state()).isEqualTo(RunState.RUNNING);
             assertThat(Destination.messages(main)).endsWith(new ReturnPathMessage.Shut(0));
@@ -334,7 +334,7 @@ class GuestClaimTest {
         try (Destination here = precopyDestination()) {
             here.load(precopy(true).bytes());
             here.guest.run().autostart(false);
-            lease.answer();
+            lease.respond();
             here.assertCompleted();
             assertThat(here.guest.run().state()).isEqualTo(RunState.PAUSED);
         }

@@ -86,7 +86,7 @@ class PingAnswersTest {
         pings.answer(Command.Ping.PACKAGE_LOADED, holds, true);
         assertThat(seen).isEmpty();
         assertThat(holds.held()).isTrue();
-        lease.answer();
+        lease.respond();
         assertThat(seen).containsExactly("pong-sent(0x42)");
         assertThat(holds.held()).isFalse();
         assertThat(state.leftToUs()).isTrue();

@@ -65,7 +65,7 @@ class PrecopyArrivalTest {
         lease.late = true;
         arrival(Profile.QEMU_11_1, true).arrive();
         assertThat(seen).isEmpty();
-        lease.answer();
+        lease.respond();
         assertThat(seen).containsExactly("arrived");
     }
 

@@ -85,10 +85,10 @@ final class OwnershipMutants {
                             RUN_CONTROL_RUN.yielding("Lease.held", 1)),
                     Mutant.of(
                             "refusal-not-looked-at",
-                            "any answer of the lease counts as taken",
+                            "any result of an attempt to take the lease counts as taken",
                             ARRIVED,
-                            incoming("guest.GuestClaim", "answered")
-                                    .calling("yes", "Taking.answer")),
+                            incoming("guest.GuestClaim", "decided")
+                                    .calling("yes", "Taking.result")),
                     Mutant.of(
                             "pong-before-claim",
                             "the source gets its pong, and drops the guest, before the lease is taken",

@@ -7,7 +7,7 @@ import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.memory.PageBitmap;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.vcpu.VcpuRunner;
-import io.vmferry.protocol.failure.LeaseTable.LeaseAnswer;
+import io.vmferry.protocol.failure.LeaseTable.LeaseResult;
 import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
@@ -71,9 +71,9 @@ public final class Substitutes {
         done.accept(new Taking.Ours());
     }
 
-    /** Asks for the lease and ignores its answer. */
-    public static LeaseAnswer yes(Taking taking) {
-        return LeaseAnswer.OURS;
+    /** Asks for the lease and ignores the result. */
+    public static LeaseResult yes(Taking taking) {
+        return LeaseResult.OURS;
     }
 
     /** Reports the lease as given up and keeps it. */
@@ -81,7 +81,7 @@ public final class Substitutes {
         done.run();
     }
 
-    /** Gives the lease up and does not wait for its answer. */
+    /** Gives the lease up and does not wait until it is. */
     public static void goOnMeanwhile(RunControl run, Runnable done) {
         run.giveUpLease(() -> {});
         done.run();

@@ -21,7 +21,7 @@ final class DestinationProcess {
     /** Time for the last messages to leave, and for a source that is killed to lose its lease. */
     private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** The limit for the answer of a lease that works. */
+    /** The limit for a lease that works. */
     private static final long LOOK_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final SimulatedSide side;
@@ -62,7 +62,7 @@ final class DestinationProcess {
         side.host.schedule(LOOK_LIMIT_NANOS, () -> decide(figures, LeaseStatus.UNKNOWN));
     }
 
-    /** Decides once, by the lease's answer or without one. */
+    /** Decides once, by what the lease says or without it. */
     private void decide(IncomingFigures figures, LeaseStatus lease) {
         if (!decided) {
             decided = true;

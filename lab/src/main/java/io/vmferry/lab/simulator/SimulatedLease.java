@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lease file that all hosts of a simulation can reach; a dead host holds nothing. The seed
- * decides the latency of its answers; it can be full, deleted, or replaced by an outsider.
+ * decides the latency of its responses; it can be full, deleted, or replaced by an outsider.
  */
 final class SimulatedLease {
 
@@ -73,12 +73,12 @@ final class SimulatedLease {
     /** The interval in which a holder checks that its file is still there. */
     static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final long[] LONGEST_ANSWER_NANOS = {0, 100_000, 20_000_000};
+    private static final long[] LONGEST_RESPONSE_NANOS = {0, 100_000, 20_000_000};
 
     private final VirtualTime time;
     private final SplittableRandom random;
-    private long longestAnswerNanos;
-    private long shortestAnswerNanos;
+    private long longestResponseNanos;
+    private long shortestResponseNanos;
     private final Set<SimulatedHost> holders = new HashSet<>();
     private LockFile file = new LockFile();
     private long fullUntilNanos;
@@ -88,7 +88,8 @@ final class SimulatedLease {
     SimulatedLease(VirtualTime time, SplittableRandom random) {
         this.time = time;
         this.random = random;
-        this.longestAnswerNanos = LONGEST_ANSWER_NANOS[random.nextInt(LONGEST_ANSWER_NANOS.length)];
+        this.longestResponseNanos =
+                LONGEST_RESPONSE_NANOS[random.nextInt(LONGEST_RESPONSE_NANOS.length)];
     }
 
     /** The lease as one host sees it. */
@@ -99,9 +100,9 @@ final class SimulatedLease {
     // ---- what goes wrong
 
     /** Sets the latency of each direction: up to {@code nanos}, and at least half of it. */
-    void answersIn(long nanos) {
-        longestAnswerNanos = nanos;
-        shortestAnswerNanos = nanos / 2;
+    void respondsIn(long nanos) {
+        longestResponseNanos = nanos;
+        shortestResponseNanos = nanos / 2;
     }
 
     /** Rejects writes for a while. */
@@ -126,7 +127,7 @@ final class SimulatedLease {
 
     /** Whether an outsider has held it for so long that every former holder has noticed. */
     boolean forcedFrom(SimulatedHost host) {
-        long known = forcedNanos + CHECK_NANOS + 4 * longestAnswerNanos;
+        long known = forcedNanos + CHECK_NANOS + 4 * longestResponseNanos;
         return forcedNanos != Long.MAX_VALUE
                 && known < time.nowNanos()
                 && time.nowNanos() < forcedUntilNanos
@@ -163,10 +164,10 @@ final class SimulatedLease {
         holders.remove(host);
     }
 
-    /** The latency of an operation or of its answer; 0 for none. */
+    /** The latency of an operation or of its response; 0 for none. */
     long delayNanos() {
-        return longestAnswerNanos == 0
+        return longestResponseNanos == 0
                 ? 0
-                : random.nextLong(shortestAnswerNanos, longestAnswerNanos);
+                : random.nextLong(shortestResponseNanos, longestResponseNanos);
     }
 }

@@ -183,27 +183,27 @@ final class SimulatedLeaseView implements Lease {
 
     // ---- one request after the other, each with a latency
 
-    private <T> void ask(Supplier<T> work, Consumer<T> answered) {
+    private <T> void ask(Supplier<T> work, Consumer<T> done) {
         waiting.add(() -> {
             long workNanos = lease.delayNanos();
-            long answerNanos = lease.delayNanos();
-            if (workNanos + answerNanos == 0) {
-                answer(work.get(), answered);
+            long responseNanos = lease.delayNanos();
+            if (workNanos + responseNanos == 0) {
+                respond(work.get(), done);
                 return;
             }
             host.schedule(
                     workNanos,
                     () -> {
                         T result = work.get();
-                        host.schedule(answerNanos, () -> answer(result, answered));
+                        host.schedule(responseNanos, () -> respond(result, done));
                     });
         });
         next();
     }
 
-    private <T> void answer(T result, Consumer<T> answered) {
+    private <T> void respond(T result, Consumer<T> done) {
         busy = false;
-        answered.accept(result);
+        done.accept(result);
         next();
     }
 

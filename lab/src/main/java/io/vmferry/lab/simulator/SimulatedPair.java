@@ -139,7 +139,7 @@ final class SimulatedPair implements AutoCloseable {
     }
 
     /**
-     * Boots and starts the guest at the source, which takes until its lease has answered; then the
+     * Boots and starts the guest at the source, which takes until its lease has responded; then the
      * user may pause it.
      */
     void start() {

@@ -26,7 +26,7 @@ class FoundFaultsTest {
         // PONG 0x42 was dropped with its channel, or overtaken by the end of another one
         "60, EXCEPTION@destination:pong-sent(0x42):1+0",
         "5102, EXCEPTION@destination:pong-sent(0x42):1+0",
-        // a reader whose callback had thrown went on until the lease had answered
+        // a reader whose callback had thrown went on until the lease had responded
         "79, ERROR@destination:requested-page-placed:1+0",
         // a guest whose lease was taken as its channel broke ran without the source being told
         "20043, CUT_MAIN@destination:device-load-started(cpu):1+14365385",

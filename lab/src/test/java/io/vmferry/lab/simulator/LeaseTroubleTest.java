@@ -111,7 +111,7 @@ class LeaseTroubleTest {
             run.atDestination(
                     reached(PointName.DEVICE_LOAD_STARTED),
                     () -> {
-                        run.pair.lease.answersIn(seconds(10));
+                        run.pair.lease.respondsIn(seconds(10));
                         run.main().cut();
                         run.pair.source.host.schedule(seconds(2), () -> settling(run));
                     });
@@ -142,7 +142,7 @@ class LeaseTroubleTest {
         try (ObservedMigration run = ObservedMigration.unlimitedPostcopy(0)) {
             run.atSource(
                     reached(PointName.SWITCHOVER_STARTED),
-                    () -> run.pair.lease.answersIn(seconds(10)));
+                    () -> run.pair.lease.respondsIn(seconds(10)));
             run.atSource(
                     reached(PointName.GUEST_STOPPED),
                     () ->
@@ -168,7 +168,7 @@ class LeaseTroubleTest {
             run.atSource(
                     reached(PointName.EOF_SENT),
                     () -> {
-                        run.pair.lease.answersIn(seconds(2));
+                        run.pair.lease.respondsIn(seconds(2));
                         run.main().cut();
                     });
             run.migrate();
@@ -184,7 +184,7 @@ class LeaseTroubleTest {
     void aDeletedLeaseOfARunningGuestIsNotFreeForOthers() throws QmpException {
         try (ObservedMigration run =
                 ObservedMigration.unlimitedPostcopy(0, "virtio-net,load-time=200")) {
-            run.pair.lease.answersIn(100_000);
+            run.pair.lease.respondsIn(100_000);
             run.atDestination(
                     reached(PointName.LISTENING),
                     () -> run.pair.network.carrying(ChannelRole.RETURN_PATH).stall(seconds(10)));

@@ -27,7 +27,7 @@ final class LeaseOpening {
         Path path = spec.lease().get();
         CompletableFuture<Void> notice =
                 CompletableFuture.runAsync(
-                        () -> log.warn("Waiting for lease file {}, which does not answer", path),
+                        () -> log.warn("Waiting for lease file {}, which does not respond", path),
                         CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
         try {
             return Optional.of(FileLease.on(path, spec.name()));

@@ -42,7 +42,7 @@ public final class RunControl {
      */
     private static final int MAX_STARTING = 16;
 
-    /** The starts that wait for the lease's answer; null while there is none. */
+    /** The starts that wait for the lease; null while there is none. */
     private @Nullable List<Consumer<Optional<String>>> starting;
 
     private long starts;
@@ -89,7 +89,7 @@ public final class RunControl {
 
     /**
      * Runs the guest, if its lease can be taken. No event when it runs already. Not while a stop is
-     * under way, see {@link #whenStill}. A stop that comes before the lease has answered counts.
+     * under way, see {@link #whenStill}. A stop that comes before the lease has responded counts.
      *
      * @param done is told why the guest was not started, and that nothing has changed then; empty
      *     when it runs
@@ -100,17 +100,17 @@ public final class RunControl {
         } else if (ended) {
             done.accept(Optional.of(ENDS));
         } else if (starting != null && starting.size() >= MAX_STARTING) {
-            done.accept(Optional.of("too many wait already until " + description() + " answers"));
+            done.accept(Optional.of("too many wait already until " + description() + " responds"));
         } else if (starting != null) {
             starting.add(done);
         } else {
             starting = new ArrayList<>(List.of(done));
             long mine = ++starts;
-            lease.take(taking -> answered(mine, taking));
+            lease.take(taking -> taken(mine, taking));
         }
     }
 
-    private void answered(long start, Taking taking) {
+    private void taken(long start, Taking taking) {
         if (starting == null || start != starts) {
             return; // called off
         }
@@ -155,7 +155,7 @@ public final class RunControl {
             List<Consumer<Optional<String>>> told = starting;
             starting = null;
             Optional<String> why =
-                    Optional.of("it was stopped before " + description() + " had answered");
+                    Optional.of("it was stopped before " + description() + " had responded");
             told.forEach(one -> one.accept(why));
         }
     }

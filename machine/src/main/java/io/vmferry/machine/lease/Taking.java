@@ -1,18 +1,18 @@
 package io.vmferry.machine.lease;
 
-import io.vmferry.protocol.failure.LeaseTable.LeaseAnswer;
+import io.vmferry.protocol.failure.LeaseTable.LeaseResult;
 
 /**
- * What has come of an attempt to take a lease. Each outcome answers for itself: a switch over them
- * is milliseconds of linking when it is first run, and the guest stands still then.
+ * What has come of an attempt to take a lease. Each outcome says for itself what it is: a switch
+ * over them is milliseconds of linking when it is first run, and the guest stands still then.
  */
 public sealed interface Taking {
 
     /** This node holds the lease, and nobody else has held it since this node had it last. */
     record Ours() implements Taking {
         @Override
-        public LeaseAnswer answer() {
-            return LeaseAnswer.OURS;
+        public LeaseResult result() {
+            return LeaseResult.OURS;
         }
 
         @Override
@@ -32,8 +32,8 @@ public sealed interface Taking {
      */
     record OursAfterOthers() implements Taking {
         @Override
-        public LeaseAnswer answer() {
-            return LeaseAnswer.OURS_AFTER_OTHERS;
+        public LeaseResult result() {
+            return LeaseResult.OURS_AFTER_OTHERS;
         }
 
         @Override
@@ -54,8 +54,8 @@ public sealed interface Taking {
      */
     record HeldElsewhere(String by) implements Taking {
         @Override
-        public LeaseAnswer answer() {
-            return LeaseAnswer.HELD_ELSEWHERE;
+        public LeaseResult result() {
+            return LeaseResult.HELD_ELSEWHERE;
         }
 
         @Override
@@ -76,8 +76,8 @@ public sealed interface Taking {
      */
     record Unusable(String why) implements Taking {
         @Override
-        public LeaseAnswer answer() {
-            return LeaseAnswer.UNUSABLE;
+        public LeaseResult result() {
+            return LeaseResult.UNUSABLE;
         }
 
         @Override
@@ -92,7 +92,7 @@ public sealed interface Taking {
     }
 
     /** Which rows of the lease table apply. */
-    LeaseAnswer answer();
+    LeaseResult result();
 
     /** Whether this node holds the lease. */
     boolean held();

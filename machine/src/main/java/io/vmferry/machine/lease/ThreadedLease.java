@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A lease on a file for an engine: the file is used on its own thread, so that an unresponsive file
- * server delays only users of the lease. One request is in progress at a time; equal requests in a
+ * server delays only users of the lease. One operation is in progress at a time; equal ones in a
  * row are merged, and there are never more than a few. A lease that is held is looked after once a
  * second.
  *
@@ -32,7 +32,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private enum LeaseRequestKind {
+    private enum LeaseOperation {
         TAKE,
         GIVE_UP,
         PUT_BACK,
@@ -40,17 +40,17 @@ public final class ThreadedLease implements Lease, AutoCloseable {
         CHECK
     }
 
-    /** A request and the callbacks for its answer. */
-    private record LeaseRequest(LeaseRequestKind kind, List<Consumer<Answer>> told) {}
+    /** An operation and the callbacks for its result. */
+    private record QueuedOperation(LeaseOperation kind, List<Consumer<OperationResult>> told) {}
 
-    /** The answer to a request; only the part that was requested is meaningful. */
-    private record Answer(Taking taking, LeaseStatus status, Optional<String> lost) {
+    /** The result of an operation; only the part that was asked for is meaningful. */
+    private record OperationResult(Taking taking, LeaseStatus status, Optional<String> lost) {
 
-        static Answer of(Taking taking) {
-            return new Answer(taking, LeaseStatus.UNKNOWN, Optional.empty());
+        static OperationResult of(Taking taking) {
+            return new OperationResult(taking, LeaseStatus.UNKNOWN, Optional.empty());
         }
 
-        static Answer unusable(String why) {
+        static OperationResult unusable(String why) {
             return of(new Taking.Unusable(why));
         }
     }
@@ -62,8 +62,8 @@ public final class ThreadedLease implements Lease, AutoCloseable {
     private final Executor thread;
     private final Runnable endOfThread;
     private final String description;
-    private final Deque<LeaseRequest> waiting = new ArrayDeque<>();
-    private Optional<LeaseRequest> underWay = Optional.empty();
+    private final Deque<QueuedOperation> waiting = new ArrayDeque<>();
+    private Optional<QueuedOperation> underWay = Optional.empty();
     private Optional<Taking> held = Optional.empty();
     private Consumer<String> whenLost = why -> {};
     private boolean watched;
@@ -94,31 +94,31 @@ public final class ThreadedLease implements Lease, AutoCloseable {
         if (held.isPresent() && underWay.isEmpty()) {
             done.accept(held.get());
         } else {
-            ask(LeaseRequestKind.TAKE, answer -> done.accept(answer.taking));
+            ask(LeaseOperation.TAKE, result -> done.accept(result.taking));
         }
     }
 
     @Override
     public void giveUp(Runnable done) {
-        leave(LeaseRequestKind.GIVE_UP, done);
+        leave(LeaseOperation.GIVE_UP, done);
     }
 
     @Override
     public void putBack(Runnable done) {
-        leave(LeaseRequestKind.PUT_BACK, done);
+        leave(LeaseOperation.PUT_BACK, done);
     }
 
-    private void leave(LeaseRequestKind kind, Runnable done) {
+    private void leave(LeaseOperation kind, Runnable done) {
         if (held.isEmpty() && underWay.isEmpty()) {
             done.run();
         } else {
-            ask(kind, answer -> done.run());
+            ask(kind, result -> done.run());
         }
     }
 
     @Override
     public void look(Consumer<LeaseStatus> done) {
-        ask(LeaseRequestKind.LOOK, answer -> done.accept(answer.status));
+        ask(LeaseOperation.LOOK, result -> done.accept(result.status));
     }
 
     @Override
@@ -143,24 +143,23 @@ public final class ThreadedLease implements Lease, AutoCloseable {
         endOfThread.run();
     }
 
-    // ---- requests
+    // ---- operations
 
-    private void ask(LeaseRequestKind kind, Consumer<Answer> told) {
-        LeaseRequest last = waiting.isEmpty() ? underWay.orElse(null) : waiting.getLast();
-        LeaseRequest again = last != null && last.kind == kind ? last : null;
-        int queued = again != null ? again.told.size() : waiting.size();
+    private void ask(LeaseOperation kind, Consumer<OperationResult> told) {
+        QueuedOperation last = waiting.isEmpty() ? underWay.orElse(null) : waiting.getLast();
+        QueuedOperation again = last != null && last.kind == kind ? last : null;
+        int before = again != null ? again.told.size() : waiting.size();
         // each successful take is followed by one of these
-        boolean mayBeRefused =
-                kind != LeaseRequestKind.GIVE_UP && kind != LeaseRequestKind.PUT_BACK;
-        if (mayBeRefused && queued >= MAX_WAITING) {
-            told.accept(Answer.unusable("it has not answered earlier requests"));
+        boolean mayBeRefused = kind != LeaseOperation.GIVE_UP && kind != LeaseOperation.PUT_BACK;
+        if (mayBeRefused && before >= MAX_WAITING) {
+            told.accept(OperationResult.unusable("it has not responded to earlier operations"));
             return;
         }
         if (again != null) {
             again.told.add(told);
             return;
         }
-        waiting.add(new LeaseRequest(kind, new ArrayList<>(List.of(told))));
+        waiting.add(new QueuedOperation(kind, new ArrayList<>(List.of(told))));
         next();
     }
 
@@ -168,70 +167,71 @@ public final class ThreadedLease implements Lease, AutoCloseable {
         if (underWay.isPresent() || waiting.isEmpty()) {
             return;
         }
-        LeaseRequest request = waiting.remove();
+        QueuedOperation queued = waiting.remove();
         if (closed) {
-            tell(request.told.iterator(), Answer.unusable("this node ends"));
+            tell(queued.told.iterator(), OperationResult.unusable("this node ends"));
             return;
         }
-        underWay = Optional.of(request);
+        underWay = Optional.of(queued);
         EngineLoop.Timer patience =
                 loop.schedule(
                         PATIENCE_NANOS,
-                        () -> log.warn("Waiting for {}, which does not answer", description));
+                        () -> log.warn("Waiting for {}, which does not respond", description));
         thread.execute(() -> {
-            Answer answer = answer(request.kind);
+            OperationResult result = carryOut(queued.kind);
             Optional<Taking> now = file.held();
             loop.execute(() -> {
                 patience.cancel();
-                answered(request, answer, now);
+                done(queued, result, now);
             });
         });
     }
 
-    private void answered(LeaseRequest request, Answer answer, Optional<Taking> now) {
+    private void done(QueuedOperation queued, OperationResult result, Optional<Taking> now) {
         held = now;
         underWay = Optional.empty();
         watch();
         try {
-            tell(request.told.iterator(), answer);
+            tell(queued.told.iterator(), result);
         } finally {
             next();
         }
     }
 
     /** A callback that throws does not prevent the following ones. */
-    private static void tell(Iterator<Consumer<Answer>> told, Answer answer) {
+    private static void tell(Iterator<Consumer<OperationResult>> told, OperationResult result) {
         if (told.hasNext()) {
             try {
-                told.next().accept(answer);
+                told.next().accept(result);
             } finally {
-                tell(told, answer);
+                tell(told, result);
             }
         }
     }
 
     /** Of the thread. */
-    private Answer answer(LeaseRequestKind kind) {
+    private OperationResult carryOut(LeaseOperation kind) {
         try {
             return switch (kind) {
-                case TAKE -> Answer.of(file.take());
+                case TAKE -> OperationResult.of(file.take());
                 case GIVE_UP -> {
                     file.giveUp();
-                    yield Answer.unusable("given up");
+                    yield OperationResult.unusable("given up");
                 }
                 case PUT_BACK -> {
                     file.putBack();
-                    yield Answer.unusable("put back");
+                    yield OperationResult.unusable("put back");
                 }
                 case LOOK ->
-                        new Answer(new Taking.Unusable("looked at"), file.look(), Optional.empty());
+                        new OperationResult(
+                                new Taking.Unusable("looked at"), file.look(), Optional.empty());
                 case CHECK ->
-                        new Answer(
+                        new OperationResult(
                                 new Taking.Unusable("checked"), LeaseStatus.UNKNOWN, file.check());
             };
         } catch (RuntimeException | Error bug) {
             log.error("Internal error, please report it", bug);
-            return Answer.unusable("Internal error: " + bug);
+            return OperationResult.unusable("Internal error: " + bug);
         }
     }
 
@@ -245,7 +245,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
                     () -> {
                         watched = false;
                         if (held.isPresent()) {
-                            ask(LeaseRequestKind.CHECK, answer -> answer.lost.ifPresent(whenLost));
+                            ask(LeaseOperation.CHECK, result -> result.lost.ifPresent(whenLost));
                         }
                     });
         }

@@ -61,7 +61,7 @@ class GuestCommandsTest {
     }
 
     @Test
-    void stopAnswersWhenTheVcpusStandStill() {
+    void stopRepliesWhenTheVcpusStandStill() {
         Asked guest = in(RunState.PRELAUNCH);
         guest.ask("cont");
         List<String> stop = guest.ask("stop");
@@ -78,13 +78,13 @@ class GuestCommandsTest {
     }
 
     @Test
-    void contAnswersWhenTheLeaseDoes() {
+    void contRepliesWhenTheLeaseResponds() {
         Asked guest = in(RunState.PAUSED);
         lease.late = true;
         List<String> cont = guest.ask("cont");
         assertThat(guest.ask("query-status")).hasSize(1);
         assertThat(cont).isEmpty();
-        lease.answer();
+        lease.respond();
         assertThat(cont).containsExactly("{}");
         assertThat(vcpus.running).isTrue();
     }
@@ -97,8 +97,8 @@ class GuestCommandsTest {
         assertThat(guest.ask("stop")).containsExactly("{}");
         assertThat(cont)
                 .containsExactly(
-                        "error: Cannot run the guest: it was stopped before lease L had answered");
-        lease.answer();
+                        "error: Cannot run the guest: it was stopped before lease L had responded");
+        lease.respond();
         assertThat(vcpus.running).isFalse();
     }
 

@@ -48,13 +48,13 @@ class RunControlTest {
     }
 
     @Test
-    void nothingRunsBeforeTheLeaseHasAnswered() {
+    void nothingRunsBeforeTheLeaseHasResponded() {
         lease.late = true;
         start();
         start();
         assertThat(lease.asked).as("one start").containsExactly("take");
         assertThat(told).isEmpty();
-        lease.answer();
+        lease.respond();
         assertThat(told).containsExactly("RESUME", "started", "started");
     }
 
@@ -66,20 +66,20 @@ class RunControlTest {
         }
         assertThat(told).isEmpty();
         start();
-        assertThat(told).containsExactly("too many wait already until lease L answers");
+        assertThat(told).containsExactly("too many wait already until lease L responds");
         told.clear();
-        lease.answer();
+        lease.respond();
         assertThat(told).hasSize(17).startsWith("RESUME", "started");
     }
 
     @Test
-    void aStopBeforeTheAnswerCounts() {
+    void aStopBeforeTheResponseCounts() {
         lease.late = true;
         lease.taking = new Taking.HeldElsewhere("pid 7 x");
         start();
         run.stop(RunState.FINISH_MIGRATE, () -> told.add("stopped"));
-        assertThat(told).containsExactly("it was stopped before lease L had answered", "stopped");
-        lease.answer();
+        assertThat(told).containsExactly("it was stopped before lease L had responded", "stopped");
+        lease.respond();
         assertThat(run.state()).isEqualTo(RunState.FINISH_MIGRATE);
         assertThat(vcpus.running).isFalse();
 
@@ -89,9 +89,9 @@ class RunControlTest {
         start();
         run.callOffStart();
         start();
-        assertThat(told).containsExactly("it was stopped before lease L had answered");
+        assertThat(told).containsExactly("it was stopped before lease L had responded");
         while (lease.waiting() > 0) {
-            lease.answer();
+            lease.respond();
         }
         assertThat(told).endsWith("RESUME", "started").hasSize(3);
     }
@@ -127,13 +127,13 @@ class RunControlTest {
         lease.late = true;
         start();
         run.end(() -> told.add("stopped"), () -> told.add("given up"));
-        lease.answer();
+        lease.respond();
         start();
         vcpus.stopped();
-        lease.answer();
+        lease.respond();
         assertThat(told)
                 .containsExactly(
-                        "it was stopped before lease L had answered",
+                        "it was stopped before lease L had responded",
                         "this node ends",
                         "stopped",
                         "given up");
@@ -148,9 +148,9 @@ class RunControlTest {
                 .hasMessageContaining("lease L");
     }
 
-    /** A lease within the process answers synchronously. */
+    /** A lease within the process responds synchronously. */
     @Test
-    void aLocalLeaseAnswersWithinTheCall() {
+    void aLocalLeaseResultsWithinTheCall() {
         RunControl local =
                 new RunControl(
                         vcpus,

@@ -16,11 +16,11 @@ final class LeaseHolder implements AutoCloseable {
     private static FileChannel channel;
 
     private final Process process;
-    private final BufferedReader answers;
+    private final BufferedReader responses;
 
     private LeaseHolder(Process process) {
         this.process = process;
-        this.answers = process.inputReader(StandardCharsets.UTF_8);
+        this.responses = process.inputReader(StandardCharsets.UTF_8);
     }
 
     /** Starts the process, which does not hold the lease yet. */
@@ -37,7 +37,7 @@ final class LeaseHolder implements AutoCloseable {
                         .start());
     }
 
-    /** The program of the other process: answers each line of input with one line. */
+    /** The program of the other process: responds to each line of input with one line. */
     public static void main(String[] arguments) throws IOException {
         Path path = Path.of(arguments[0]);
         FileLease lease = FileLease.on(path, "holder");
@@ -61,10 +61,10 @@ final class LeaseHolder implements AutoCloseable {
         return channel.tryLock() == null ? "busy" : "locked";
     }
 
-    /** Sends a command to the process and returns its answer. */
+    /** Sends a command to the process and returns its response. */
     String ask(String what) throws IOException {
         process.outputWriter(StandardCharsets.UTF_8).append(what).append('\n').flush();
-        return answers.readLine();
+        return responses.readLine();
     }
 
     long pid() {

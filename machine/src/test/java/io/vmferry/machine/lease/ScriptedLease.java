@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A lease whose answers a test sets, given within the call or on {@link #answer}. */
+/** A lease whose responses a test sets, given within the call or on {@link #respond}. */
 public final class ScriptedLease implements Lease {
 
     /** The result of the next attempts to take the lease. */
@@ -14,13 +14,13 @@ public final class ScriptedLease implements Lease {
     /** The result of {@link #look}. */
     public LeaseStatus status = LeaseStatus.UNKNOWN;
 
-    /** Whether answers wait for {@link #answer}. */
+    /** Whether responses wait for {@link #respond}. */
     public boolean late;
 
     /** The requests in order. */
     public final List<String> asked = new ArrayList<>();
 
-    private final List<Runnable> answers = new ArrayList<>();
+    private final List<Runnable> responses = new ArrayList<>();
     private Consumer<String> whenLost = why -> {};
     private boolean held;
 
@@ -29,7 +29,7 @@ public final class ScriptedLease implements Lease {
 
     @Override
     public void take(Consumer<Taking> done) {
-        if (held && answers.isEmpty()) {
+        if (held && responses.isEmpty()) {
             // as a file lease: the result of the first take
             done.accept(taken);
             return;
@@ -67,23 +67,23 @@ public final class ScriptedLease implements Lease {
         ask("look", () -> done.accept(status));
     }
 
-    private void ask(String what, Runnable answer) {
+    private void ask(String what, Runnable response) {
         asked.add(what);
         if (late) {
-            answers.add(answer);
+            responses.add(response);
         } else {
-            answer.run();
+            response.run();
         }
     }
 
-    /** Answers the oldest pending request. */
-    public void answer() {
-        answers.removeFirst().run();
+    /** Responds to the oldest pending call. */
+    public void respond() {
+        responses.removeFirst().run();
     }
 
     /** The number of pending requests. */
     public int waiting() {
-        return answers.size();
+        return responses.size();
     }
 
     /** Makes another process the holder, although the lease is held here. */

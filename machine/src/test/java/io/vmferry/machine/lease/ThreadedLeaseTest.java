@@ -61,7 +61,7 @@ class ThreadedLeaseTest {
     }
 
     @Test
-    void whatIsHeldIsAnsweredWithinTheCall() {
+    void whatIsHeldIsKnownWithinTheCall() {
         take();
         work();
         take();
@@ -100,16 +100,17 @@ class ThreadedLeaseTest {
         assertThat(told).containsExactly("Ours[]", "Ours[]");
     }
 
-    /** A caller that does not wait for answers cannot queue requests without limit. */
+    /** A caller that does not wait for results cannot queue operations without limit. */
     @Test
-    void aLeaseThatHangsCollectsAFewRequestsOnly() {
+    void aLeaseThatHangsCollectsAFewOperationsOnly() {
         for (int i = 0; i < 100; i++) {
             take();
             lease.look(status -> told.add(status.toString()));
         }
         assertThat(told)
                 .hasSizeGreaterThan(100)
-                .containsOnly("UNKNOWN", "Unusable[why=it has not answered earlier requests]");
+                .containsOnly(
+                        "UNKNOWN", "Unusable[why=it has not responded to earlier operations]");
         int requests = 0;
         for (; !work.isEmpty(); requests++) {
             work();

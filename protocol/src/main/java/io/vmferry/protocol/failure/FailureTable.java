@@ -123,7 +123,7 @@ public final class FailureTable {
                                 "nothing runs here, and the failure is reported to the source if possible"),
                 row(SOURCE, CANCEL, REJECT).because(ONLY_SOURCE_CANCELS),
                 row(UNDECIDED, ALL_BUT_CANCEL, SETTLE_BY_LEASE)
-                        .because("the lease was asked, and its answer decides who has the guest"),
+                        .because("the lease was asked, and what it says decides who has the guest"),
                 row(UNDECIDED, CANCEL, REJECT).because(ONLY_SOURCE_CANCELS),
                 row(DESTINATION, ALL_BUT_CANCEL, PAUSE)
                         .because("the guest runs here and waits for the pages that the source has"),

@@ -1,8 +1,8 @@
 package io.vmferry.protocol.failure;
 
-import io.vmferry.protocol.failure.LeaseTable.LeaseAnswer;
+import io.vmferry.protocol.failure.LeaseTable.LeaseResult;
 
-/** The consequence of a {@link LeaseAnswer} for one side. */
+/** The consequence of a {@link LeaseResult} for one side. */
 public enum LeaseConsequence {
     RUN("the guest runs here"),
     STAY_STOPPED("the guest stays stopped here"),

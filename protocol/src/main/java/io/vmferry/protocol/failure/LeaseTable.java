@@ -13,10 +13,10 @@ import static io.vmferry.protocol.failure.LeaseQuestion.DESTINATION_ARRIVED_UNHE
 import static io.vmferry.protocol.failure.LeaseQuestion.DESTINATION_RUNS;
 import static io.vmferry.protocol.failure.LeaseQuestion.SOURCE_SETTLES;
 import static io.vmferry.protocol.failure.LeaseQuestion.SOURCE_TAKES_BACK;
-import static io.vmferry.protocol.failure.LeaseTable.LeaseAnswer.HELD_ELSEWHERE;
-import static io.vmferry.protocol.failure.LeaseTable.LeaseAnswer.OURS;
-import static io.vmferry.protocol.failure.LeaseTable.LeaseAnswer.OURS_AFTER_OTHERS;
-import static io.vmferry.protocol.failure.LeaseTable.LeaseAnswer.UNUSABLE;
+import static io.vmferry.protocol.failure.LeaseTable.LeaseResult.HELD_ELSEWHERE;
+import static io.vmferry.protocol.failure.LeaseTable.LeaseResult.OURS;
+import static io.vmferry.protocol.failure.LeaseTable.LeaseResult.OURS_AFTER_OTHERS;
+import static io.vmferry.protocol.failure.LeaseTable.LeaseResult.UNUSABLE;
 
 import java.util.EnumMap;
 import java.util.List;
@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The table of lease question × lease answer → consequence. Every question and answer has exactly
- * one row.
+ * The table of lease question × result → consequence. Every question and result has exactly one
+ * row.
  */
 public final class LeaseTable {
 
@@ -36,7 +36,7 @@ public final class LeaseTable {
      */
     public record LeaseRow(
             LeaseQuestion question,
-            LeaseAnswer answer,
+            LeaseResult result,
             LeaseConsequence consequence,
             String reason) {}
 
@@ -92,15 +92,15 @@ public final class LeaseTable {
                     row(DESTINATION_ARRIVED_UNHEARD, UNUSABLE, STAY_STOPPED)
                             .because("the source takes the guest to be here, so it is kept"));
 
-    private static final Map<LeaseQuestion, Map<LeaseAnswer, LeaseConsequence>> CELLS = cells();
+    private static final Map<LeaseQuestion, Map<LeaseResult, LeaseConsequence>> CELLS = cells();
 
     private LeaseTable() {}
 
-    /** What a side does about an answer. */
-    public static LeaseConsequence consequence(LeaseQuestion question, LeaseAnswer answer) {
-        Map<LeaseAnswer, LeaseConsequence> row =
+    /** What a side does about a result. */
+    public static LeaseConsequence consequence(LeaseQuestion question, LeaseResult result) {
+        Map<LeaseResult, LeaseConsequence> row =
                 Objects.requireNonNull(CELLS.get(question), question.name());
-        return Objects.requireNonNull(row.get(answer), answer.name());
+        return Objects.requireNonNull(row.get(result), result.name());
     }
 
     /** The rows in reading order. */
@@ -108,23 +108,23 @@ public final class LeaseTable {
         return ROWS;
     }
 
-    private static Map<LeaseQuestion, Map<LeaseAnswer, LeaseConsequence>> cells() {
-        Map<LeaseQuestion, Map<LeaseAnswer, LeaseConsequence>> cells =
+    private static Map<LeaseQuestion, Map<LeaseResult, LeaseConsequence>> cells() {
+        Map<LeaseQuestion, Map<LeaseResult, LeaseConsequence>> cells =
                 new EnumMap<>(LeaseQuestion.class);
         for (LeaseRow row : ROWS) {
-            cells.computeIfAbsent(row.question(), _ -> new EnumMap<>(LeaseAnswer.class))
-                    .put(row.answer(), row.consequence());
+            cells.computeIfAbsent(row.question(), _ -> new EnumMap<>(LeaseResult.class))
+                    .put(row.result(), row.consequence());
         }
         return cells;
     }
 
     private static LeaseRowStart row(
-            LeaseQuestion question, LeaseAnswer answer, LeaseConsequence consequence) {
-        return reason -> new LeaseRow(question, answer, consequence, reason);
+            LeaseQuestion question, LeaseResult result, LeaseConsequence consequence) {
+        return reason -> new LeaseRow(question, result, consequence, reason);
     }
 
-    /** The answers that a lease can give to a node that tries to take it. */
-    public enum LeaseAnswer {
+    /** The results of an attempt to take the lease. */
+    public enum LeaseResult {
         OURS("ours"),
         OURS_AFTER_OTHERS("ours, after another node has had it"),
         HELD_ELSEWHERE("held elsewhere"),
@@ -132,11 +132,11 @@ public final class LeaseTable {
 
         private final String meaning;
 
-        LeaseAnswer(String meaning) {
+        LeaseResult(String meaning) {
             this.meaning = meaning;
         }
 
-        /** The answer, for documentation. */
+        /** The result, for documentation. */
         public String meaning() {
             return meaning;
         }

@@ -27,7 +27,7 @@ class FailuresPageTest {
 
                         Printed from the tables in `io.vmferry.protocol.failure`, which both engines ask at every exit:
                         a channel that breaks, a peer that is silent or breaks a rule, an operator, an exception of our own code,
-                        a lease that answers. Where `--as-qemu` has a side do as QEMU does, README's table of deviations
+                        a lease that was asked for. Where `--as-qemu` has a side do as QEMU does, README's table of deviations
                         says what.
                         """);
         for (Side side : Side.values()) {
@@ -45,14 +45,14 @@ class FailuresPageTest {
             }
         }
         page.append(
-                "\n## What the lease answers\n\n| who asks, and when | the lease is | then | because |\n");
+                "\n## What the lease says\n\n| who asks, and when | the lease is | then | because |\n");
         page.append("|---|---|---|---|\n");
         for (LeaseTable.LeaseRow row : LeaseTable.rows()) {
             page.append(
                     "| %s | %s | %s | %s |\n"
                             .formatted(
                                     row.question().meaning(),
-                                    row.answer().meaning(),
+                                    row.result().meaning(),
                                     row.consequence().meaning(),
                                     row.reason()));
         }

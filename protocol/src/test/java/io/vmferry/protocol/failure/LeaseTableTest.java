@@ -2,7 +2,7 @@ package io.vmferry.protocol.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmferry.protocol.failure.LeaseTable.LeaseAnswer;
+import io.vmferry.protocol.failure.LeaseTable.LeaseResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,13 +12,13 @@ class LeaseTableTest {
 
     @ParameterizedTest
     @EnumSource(LeaseQuestion.class)
-    void everyQuestionAndAnswerHasOneRow(LeaseQuestion question) {
-        for (LeaseAnswer answer : LeaseAnswer.values()) {
+    void everyQuestionAndResultHasOneRow(LeaseQuestion question) {
+        for (LeaseResult result : LeaseResult.values()) {
             long rows =
                     LeaseTable.rows().stream()
-                            .filter(row -> row.question() == question && row.answer() == answer)
+                            .filter(row -> row.question() == question && row.result() == result)
                             .count();
-            assertThat(rows).as("%s %s", question, answer).isOne();
+            assertThat(rows).as("%s %s", question, result).isOne();
         }
     }
 
@@ -50,15 +50,15 @@ class LeaseTableTest {
         "DESTINATION_ARRIVED_UNHEARD,UNUSABLE,STAY_STOPPED",
     })
     void eachRowHasItsConsequence(
-            LeaseQuestion question, LeaseAnswer answer, LeaseConsequence consequence) {
-        assertThat(LeaseTable.consequence(question, answer)).isEqualTo(consequence);
+            LeaseQuestion question, LeaseResult result, LeaseConsequence consequence) {
+        assertThat(LeaseTable.consequence(question, result)).isEqualTo(consequence);
     }
 
     @Test
     void nobodyRunsAGuestWhoseLeaseIsNotHeldHere() {
         assertThat(LeaseTable.rows())
                 .filteredOn(row -> row.consequence() == LeaseConsequence.RUN)
-                .extracting(LeaseTable.LeaseRow::answer)
-                .containsOnly(LeaseAnswer.OURS, LeaseAnswer.OURS_AFTER_OTHERS);
+                .extracting(LeaseTable.LeaseRow::result)
+                .containsOnly(LeaseResult.OURS, LeaseResult.OURS_AFTER_OTHERS);
     }
 }

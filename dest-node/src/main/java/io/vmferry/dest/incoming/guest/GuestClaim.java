@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The destination's claim on the arriving guest: its disk lease, taken before anything is sent by
- * which the source knows that the guest runs here. Until the lease has answered the owner is
+ * which the source knows that the guest runs here. Until the lease has responded the owner is
  * undecided, and a broken channel decides nothing.
  */
 public record GuestClaim(Guest guest, IncomingState state) {
@@ -32,15 +32,15 @@ public record GuestClaim(Guest guest, IncomingState state) {
             return;
         }
         state.claim(ClaimStatus.ASKED);
-        guest.lease().take(taking -> answered(question, taking, goOn, refused));
+        guest.lease().take(taking -> decided(question, taking, goOn, refused));
     }
 
-    private void answered(
+    private void decided(
             LeaseQuestion question, Taking taking, Runnable goOn, Consumer<Failure> refused) {
         state.claim(taking.held() ? ClaimStatus.OURS : ClaimStatus.NONE);
         boolean tooLate = taking.held() && guest.run().ending();
         Taking counting = tooLate ? new Taking.Unusable("this node ends") : taking;
-        switch (LeaseTable.consequence(question, counting.answer())) {
+        switch (LeaseTable.consequence(question, counting.result())) {
             case RUN -> goOn.run();
             case STAY_STOPPED -> {
                 stayStopped(text(counting));

@@ -29,7 +29,7 @@ public final class IncomingState {
     public enum ClaimStatus {
         /** Not asked for, refused or given up; a guest that stays stopped here has none. */
         NONE,
-        /** Asked for, and the lease has not answered. */
+        /** Asked for, and the lease has not responded. */
         ASKED,
         /** The lease is held here. */
         OURS
@@ -125,7 +125,7 @@ public final class IncomingState {
         return failure;
     }
 
-    /** Whether the migration has ended or is paused, or will once the lease has answered. */
+    /** Whether the migration has ended or is paused, or will once the lease has responded. */
     public boolean halted() {
         return ended || paused || (undecided() && failedMeanwhile.isPresent());
     }
@@ -163,7 +163,7 @@ public final class IncomingState {
         claim = next;
     }
 
-    /** Whether the lease has been asked for and has not answered. */
+    /** Whether the lease has been asked for and has not responded. */
     public boolean undecided() {
         return claim == ClaimStatus.ASKED;
     }

@@ -35,12 +35,12 @@ class LeaseClaimTest {
     }
 
     @Test
-    void nobodyKnowsWhoseTheGuestIsUntilTheLeaseAnswers() {
+    void nobodyKnowsWhoseTheGuestIsUntilTheLeaseResults() {
         lease.late = true;
         ask(LeaseQuestion.DESTINATION_ANSWERS);
         assertThat(state.undecided()).isTrue();
         assertThat(seen).isEmpty();
-        lease.answer();
+        lease.respond();
         assertThat(state.claim()).isEqualTo(ClaimStatus.OURS);
         assertThat(seen).containsExactly("ours");
     }
@@ -78,7 +78,7 @@ class LeaseClaimTest {
         claim.drop(() -> seen.add("given up"));
         assertThat(state.claim()).isEqualTo(ClaimStatus.NONE);
         assertThat(seen).containsExactly("dropped", "ours");
-        lease.answer();
+        lease.respond();
         assertThat(seen).containsExactly("dropped", "ours", "given up");
     }
 }

@@ -77,7 +77,7 @@ class PostcopyTakeoverTest {
         claim();
         assertThat(seen).isEmpty();
         assertThat(state.leftToUs()).isFalse();
-        lease.answer();
+        lease.respond();
         assertThat(state.leftToUs()).isTrue();
         run();
         assertThat(seen).containsExactly("pong", "go on", "started");
@@ -91,7 +91,7 @@ class PostcopyTakeoverTest {
         listening();
         claim();
         state.failedMeanwhile(new Failure.PauseCommand());
-        lease.answer();
+        lease.respond();
         assertThat(seen)
                 .containsExactly("pong", "go on", "Postcopy migration is paused by the user");
     }

@@ -78,7 +78,7 @@ class IncomingStateTest {
     }
 
     @Test
-    void aFailureBesideAClaimHaltsUntilTheLeaseAnswersAndTheFirstOneCounts() {
+    void aFailureBesideAClaimHaltsUntilTheLeaseResultsAndTheFirstOneCounts() {
         IncomingState state = state();
         state.claim(ClaimStatus.ASKED);
         assertThat(state.halted()).isFalse();

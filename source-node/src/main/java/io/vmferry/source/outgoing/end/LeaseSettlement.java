@@ -37,7 +37,7 @@ final class LeaseSettlement {
     /** The failure of a pause whose owner is not known. */
     private Optional<Failure> unsettled = Optional.empty();
 
-    /** Increased by everything that makes a pending answer obsolete. */
+    /** Increased by everything that makes a pending result obsolete. */
     private long turn;
 
     /**
@@ -90,7 +90,7 @@ final class LeaseSettlement {
         });
     }
 
-    /** Does what follows from an answer of the lease. */
+    /** Does what follows from an attempt to take the lease. */
     private void settle(
             Taking taking,
             Failure failure,
@@ -98,7 +98,7 @@ final class LeaseSettlement {
             Runnable leave,
             Consumer<String> unknown) {
         String text = taking.text(guest.lease().description());
-        switch (LeaseTable.consequence(LeaseQuestion.SOURCE_SETTLES, taking.answer())) {
+        switch (LeaseTable.consequence(LeaseQuestion.SOURCE_SETTLES, taking.result())) {
             case FAIL_AND_KEEP -> {
                 log.info("Decided: {}, so the guest stays here; PONG 0x42 has not come", text);
                 keep.accept(failure);
@@ -127,7 +127,7 @@ final class LeaseSettlement {
         unsettled = Optional.empty();
     }
 
-    /** Makes a pending answer obsolete. */
+    /** Makes a pending result obsolete. */
     void callOff() {
         turn++;
     }

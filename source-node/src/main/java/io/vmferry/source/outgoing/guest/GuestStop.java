@@ -29,7 +29,7 @@ public final class GuestStop {
     private final EngineLoop loop;
     private Optional<RunState> before = Optional.empty();
 
-    /** The answer of the lease since the stop is to be undone. */
+    /** The result of taking the lease, since the stop is to be undone. */
     private Optional<Taking> decided = Optional.empty();
 
     private boolean stopping;
@@ -81,7 +81,7 @@ public final class GuestStop {
         if (stopping || left || before.isEmpty() || decided.isPresent()) {
             action.run();
         } else if (!handedOver && guest.lease().held()) {
-            // the answer when the lease was taken is older than the guest's run here
+            // the result is older than the guest's run here
             decided(new Taking.Ours(), action);
         } else {
             reclaim(taking -> decided(taking, action));
@@ -146,7 +146,7 @@ public final class GuestStop {
     }
 
     private static LeaseConsequence consequence(Taking taking) {
-        return LeaseTable.consequence(LeaseQuestion.SOURCE_TAKES_BACK, taking.answer());
+        return LeaseTable.consequence(LeaseQuestion.SOURCE_TAKES_BACK, taking.result());
     }
 
     private void stayStopped(Taking taking, String text) {

@@ -140,7 +140,7 @@ class GuestStopTest {
         stop.begin(() -> {});
         stop.handOver(() -> told.add("handed over"));
         assertThat(told).isEmpty();
-        disk.answer();
+        disk.respond();
         assertThat(told).containsExactly("handed over");
     }
 
@@ -203,7 +203,7 @@ class GuestStopTest {
         disk.late = true;
         stop.decide(() -> told.add("decided"));
         assertThat(told).endsWith("handed over");
-        disk.answer();
+        disk.respond();
         assertThat(told).endsWith("decided");
         stop.undo(() -> told.add("back"));
         assertThat(told).endsWith("decided", "RESUME", "back");
@@ -230,7 +230,7 @@ class GuestStopTest {
         disk.late = true;
         stop.undo(() -> told.add("back"));
         assertThat(told).endsWith("handed over");
-        disk.answer();
+        disk.respond();
         assertThat(told).endsWith("RESUME", "back");
     }
 
