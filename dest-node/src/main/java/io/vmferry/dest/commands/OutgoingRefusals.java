@@ -15,7 +15,7 @@ import io.vmferry.protocol.status.RunState;
 
 /**
  * {@code migrate}, {@code migrate_cancel}, {@code migrate-continue} and {@code
- * migrate-start-postcopy} on a destination, which only receives: the answers of a QEMU that has not
+ * migrate-start-postcopy} on a destination, which only receives: the replies of a QEMU that has not
  * migrated its guest away.
  *
  * @param run of the guest that is awaited or has arrived

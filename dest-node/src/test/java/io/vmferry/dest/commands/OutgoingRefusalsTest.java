@@ -41,9 +41,9 @@ class OutgoingRefusalsTest {
                         run,
                         new MigrationOptions(profile, capabilities, Parameters.defaults(profile)))
                 .addTo(table);
-        List<String> answers = new Asked(table).ask(command, arguments);
-        assertThat(answers).hasSize(1);
-        return answers.getFirst();
+        List<String> replies = new Asked(table).ask(command, arguments);
+        assertThat(replies).hasSize(1);
+        return replies.getFirst();
     }
 
     @ParameterizedTest
@@ -69,14 +69,14 @@ class OutgoingRefusalsTest {
                         + " not accept value 'failing'"
             })
     void aNodeThatOnlyReceivesSaysWhatQemuWould(
-            String profile, String state, String command, String arguments, String answer) {
+            String profile, String state, String command, String arguments, String reply) {
         assertThat(
                         ask(
                                 Named.find(Profile.class, profile).orElseThrow(),
                                 Named.find(RunState.class, state).orElseThrow(),
                                 command,
                                 arguments))
-                .isEqualTo(answer);
+                .isEqualTo(reply);
     }
 
     @Test

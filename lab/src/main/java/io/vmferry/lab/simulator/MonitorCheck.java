@@ -11,12 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Checks the monitors of a pair at rest: after every fault each living process answers and reports
+ * Checks the monitors of a pair at rest: after every fault each living process replies and reports
  * the status of its migration.
  */
 final class MonitorCheck {
 
-    private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long REPLY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final SimulatedPair pair;
     private final List<String> transcript = new ArrayList<>();
@@ -29,7 +29,7 @@ final class MonitorCheck {
     /**
      * Checks both monitors.
      *
-     * @throws AssertionError when one does not answer, or answers wrongly
+     * @throws AssertionError when one does not reply, or replies wrongly
      */
     static void run(SimulatedPair pair, SimulatedPair.Destination destination) {
         MonitorCheck check = new MonitorCheck(pair);
@@ -51,23 +51,23 @@ final class MonitorCheck {
             return;
         }
         SimulatedMonitor monitor = new SimulatedMonitor(side, table, transcript);
-        answer(monitor, "qmp_capabilities");
-        String run = answer(monitor, "query-status").path("status").asText();
+        reply(monitor, "qmp_capabilities");
+        String run = reply(monitor, "query-status").path("status").asText();
         require(run.equals(side.hosted.guest().run().state().text()), run);
-        String told = answer(monitor, "query-migrate").path("status").asText("none");
+        String told = reply(monitor, "query-migrate").path("status").asText("none");
         require(told.equals(status.text()), told);
     }
 
-    private JsonNode answer(SimulatedMonitor monitor, String command) {
+    private JsonNode reply(SimulatedMonitor monitor, String command) {
         monitor.ask(RandomRequest.plain(++lastId, command), 0);
-        boolean answered = pair.time.runUntil(monitor::idle, pair.time.nowNanos() + ANSWER_NANOS);
-        require(answered, "no answer to " + command);
+        boolean replied = pair.time.runUntil(monitor::idle, pair.time.nowNanos() + REPLY_NANOS);
+        require(replied, "no reply to " + command);
         require(monitor.lastReply().has("return"), command + " is refused");
         return monitor.lastReply().get("return");
     }
 
     private void require(boolean holds, String otherwise) {
         Invariant.TRUTH.require(
-                holds, "A monitor's answer is wrong: %s: %s".formatted(otherwise, transcript));
+                holds, "A monitor's reply is wrong: %s: %s".formatted(otherwise, transcript));
     }
 }

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
  * A request of a random client.
  *
  * @param id repeated by the reply; {@link #UNREADABLE} when the request has none that can be read
- * @param answers how many replies are due: one, or for garbage as many as there are mistakes
+ * @param replies how many replies are due: one, or for garbage as many as there are mistakes
  */
-record RandomRequest(int id, String command, String text, int answers, boolean outOfBand) {
+record RandomRequest(int id, String command, String text, int replies, boolean outOfBand) {
 
     /** The id of garbage. */
     static final int UNREADABLE = -1;

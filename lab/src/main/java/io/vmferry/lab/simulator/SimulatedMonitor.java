@@ -18,7 +18,8 @@ import java.util.Set;
 
 /**
  * The monitor of a simulated daemon with its only client, which checks the server: every request is
- * answered once, those in band in order, and none with an internal error unless a bug was injected.
+ * replied to once, those in band in order, and none with an internal error unless a bug was
+ * injected.
  */
 final class SimulatedMonitor {
 
@@ -46,12 +47,12 @@ final class SimulatedMonitor {
         side.monitor(monitor);
     }
 
-    /** Allows internal errors as answers from now on: an engine throws an injected bug. */
+    /** Allows internal errors as replies from now on: an engine throws an injected bug. */
     void bugPlanned() {
         bugPlanned = true;
     }
 
-    /** Whether the daemon is alive, and so has to answer. */
+    /** Whether the daemon is alive, and so has to reply. */
     boolean alive() {
         return side.host.alive();
     }
@@ -61,7 +62,7 @@ final class SimulatedMonitor {
         return !alive() || monitor.reading();
     }
 
-    /** Whether every request has been answered. */
+    /** Whether every request has got its reply. */
     boolean idle() {
         return !alive() || (inBand.isEmpty() && outOfBand.isEmpty());
     }
@@ -80,7 +81,7 @@ final class SimulatedMonitor {
         if (request.outOfBand()) {
             outOfBand.add(request.id());
         } else {
-            for (int i = 0; i < request.answers(); i++) {
+            for (int i = 0; i < request.replies(); i++) {
                 inBand.add(request.id());
             }
         }
@@ -99,11 +100,11 @@ final class SimulatedMonitor {
         } else if (!message.has("event")) {
             String error = message.path("error").path("desc").asText();
             require(bugPlanned || !error.contains("Internal error"), error);
-            answered(message);
+            replied(message);
         }
     }
 
-    private void answered(JsonNode message) {
+    private void replied(JsonNode message) {
         last = message;
         int id = message.path("id").asInt(RandomRequest.UNREADABLE);
         if (outOfBand.remove(id)) {
@@ -111,7 +112,7 @@ final class SimulatedMonitor {
         }
         require(
                 !inBand.isEmpty() && inBand.peek() == id,
-                "Expected the answer to %s, got that to %d".formatted(inBand.peek(), id));
+                "Expected the reply to %s, got that to %d".formatted(inBand.peek(), id));
         inBand.remove();
     }
 
@@ -129,7 +130,7 @@ final class SimulatedMonitor {
         }
     }
 
-    /** The requests that are not answered yet, for a message. */
+    /** The requests that have no reply yet, for a message. */
     List<Integer> owed() {
         List<Integer> owed = new ArrayList<>(inBand);
         owed.addAll(outOfBand);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Clients do their worst on one monitor of a source that migrates. Its memory stays bounded, its
- * other monitor answers, and the guest arrives whole.
+ * other monitor replies, and the guest arrives whole.
  */
 class HostileClientIT {
 

@@ -157,7 +157,7 @@ class KillSoak {
             }
             if (settled(left, sourceKilled, alive)) {
                 assertThat(lease.take().held()).as("the lease of nobody").isTrue();
-                assertThat(alive && answersThatItRuns(left)).as("runs without lease").isFalse();
+                assertThat(alive && repliesThatItRuns(left)).as("runs without lease").isFalse();
                 lease.giveUp();
                 return Fate.LOST_WITH_THE_KILLED;
             }
@@ -183,12 +183,12 @@ class KillSoak {
 
     /** A source whose migration is under way may give its lease up for a moment. */
     private static boolean has(DaemonProcess left, boolean sourceKilled) throws Exception {
-        return (sourceKilled || status(left).equals("failed")) && answersThatItRuns(left);
+        return (sourceKilled || status(left).equals("failed")) && repliesThatItRuns(left);
     }
 
     /** When the status is failed, the guest runs, if it is to run there. */
     private static boolean gaveUp(DaemonProcess source) throws Exception {
-        return status(source).equals("failed") && !answersThatItRuns(source);
+        return status(source).equals("failed") && !repliesThatItRuns(source);
     }
 
     private static String status(DaemonProcess node) throws Exception {
@@ -204,7 +204,7 @@ class KillSoak {
         return status(left).equals("completed") || status(left).equals("postcopy-paused");
     }
 
-    private static boolean answersThatItRuns(DaemonProcess node) throws Exception {
+    private static boolean repliesThatItRuns(DaemonProcess node) throws Exception {
         try {
             return runs(node);
         } catch (AssertionError | IOException gone) {

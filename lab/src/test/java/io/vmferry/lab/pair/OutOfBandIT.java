@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A client that has asked for {@code oob} is answered out of band while its other commands take
+ * A client that has asked for {@code oob} gets replies out of band while its other commands take
  * their time: saving a gigabyte of memory is one that does.
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -43,7 +43,7 @@ final class FiguresOverTime {
     private static final double TOLERANCE = 0.02;
 
     private final double windowBytes;
-    private final List<JsonNode> answers = new ArrayList<>();
+    private final List<JsonNode> replies = new ArrayList<>();
     private JsonNode last = MissingNode.getInstance();
 
     /**
@@ -54,16 +54,16 @@ final class FiguresOverTime {
     }
 
     /**
-     * Keeps an answer that was given twice, the time aside: nothing is being sent then, while a
-     * real source that sends counts one thing before the other.
+     * Keeps a reply that was given twice, the time aside: nothing is being sent then, while a real
+     * source that sends counts one thing before the other.
      */
-    void add(JsonNode answer) {
-        boolean settled = answer.path("ram").equals(last.path("ram"));
-        last = answer;
+    void add(JsonNode reply) {
+        boolean settled = reply.path("ram").equals(last.path("ram"));
+        last = reply;
         if (settled
-                && (answers.isEmpty()
-                        || !answers.getLast().path("ram").equals(answer.path("ram")))) {
-            answers.add(answer);
+                && (replies.isEmpty()
+                        || !replies.getLast().path("ram").equals(reply.path("ram")))) {
+            replies.add(reply);
         }
     }
 
@@ -88,18 +88,18 @@ final class FiguresOverTime {
 
     /** The expected downtime before any bandwidth is known; empty without such an early reply. */
     List<String> expectedAtFirst() {
-        return answers.stream()
-                .filter(answer -> answer.at("/ram/mbps").asDouble() == 0)
-                .map(answer -> answer.at(EXPECTED).asText())
+        return replies.stream()
+                .filter(reply -> reply.at("/ram/mbps").asDouble() == 0)
+                .map(reply -> reply.at(EXPECTED).asText())
                 .distinct()
                 .toList();
     }
 
     private Set<String> members() {
         Set<String> names = new TreeSet<>();
-        for (JsonNode answer : answers) {
-            answer.fieldNames().forEachRemaining(names::add);
-            answer.path("ram").fieldNames().forEachRemaining(name -> names.add("ram." + name));
+        for (JsonNode reply : replies) {
+            reply.fieldNames().forEachRemaining(names::add);
+            reply.path("ram").fieldNames().forEachRemaining(name -> names.add("ram." + name));
         }
         return names;
     }
@@ -107,9 +107,9 @@ final class FiguresOverTime {
     private String trend(String figure) {
         boolean rises = false;
         boolean falls = false;
-        for (int i = 1; i < answers.size(); i++) {
+        for (int i = 1; i < replies.size(); i++) {
             long change =
-                    answers.get(i).at(figure).asLong() - answers.get(i - 1).at(figure).asLong();
+                    replies.get(i).at(figure).asLong() - replies.get(i - 1).at(figure).asLong();
             rises |= change > 0;
             falls |= change < 0;
         }
@@ -117,8 +117,8 @@ final class FiguresOverTime {
     }
 
     private double syncsInWindow() {
-        JsonNode first = answers.getFirst();
-        JsonNode last = answers.getLast();
+        JsonNode first = replies.getFirst();
+        JsonNode last = replies.getLast();
         double windows = (number(last, TRANSFERRED) - number(first, TRANSFERRED)) / windowBytes;
         return (number(last, SYNCS) - number(first, SYNCS)) / windows;
     }
@@ -128,49 +128,49 @@ final class FiguresOverTime {
             return "no such figure";
         }
         List<JsonNode> measured =
-                answers.stream().filter(answer -> number(answer, "/ram/mbps") > 0).toList();
+                replies.stream().filter(reply -> number(reply, "/ram/mbps") > 0).toList();
         if (trend(EXPECTED).equals("stays")) {
             return "always " + measured.getLast().at(EXPECTED).asText();
         }
         Predicate<JsonNode> byBandwidth =
-                answer -> {
-                    double bytesPerMilli = number(answer, "/ram/mbps") * 1e6 / 8 / 1000;
-                    double foreseen = number(answer, REMAINING) / bytesPerMilli;
-                    return Math.abs(number(answer, EXPECTED) - foreseen) <= TOLERANCE * foreseen;
+                reply -> {
+                    double bytesPerMilli = number(reply, "/ram/mbps") * 1e6 / 8 / 1000;
+                    double foreseen = number(reply, REMAINING) / bytesPerMilli;
+                    return Math.abs(number(reply, EXPECTED) - foreseen) <= TOLERANCE * foreseen;
                 };
         long fitting = measured.stream().filter(byBandwidth).count();
         return fitting > measured.size() / 2 ? "/remaining by bandwidth" : "something else";
     }
 
-    private double remainingLagBytes(JsonNode answer) {
-        return number(answer, REMAINING) - number(answer, "/ram/remaining");
+    private double remainingLagBytes(JsonNode reply) {
+        return number(reply, REMAINING) - number(reply, "/ram/remaining");
     }
 
-    private double besidesPhases(JsonNode answer) {
-        return number(answer, TRANSFERRED)
-                - number(answer, "/ram/precopy-bytes")
-                - number(answer, "/ram/downtime-bytes")
-                - number(answer, "/ram/postcopy-bytes");
+    private double besidesPhases(JsonNode reply) {
+        return number(reply, TRANSFERRED)
+                - number(reply, "/ram/precopy-bytes")
+                - number(reply, "/ram/downtime-bytes")
+                - number(reply, "/ram/postcopy-bytes");
     }
 
-    private double missing(JsonNode answer) {
-        return number(answer, "/ram/total")
-                - number(answer, "/ram/remaining")
-                - number(answer, "/ram/normal-bytes")
-                - number(answer, "/ram/duplicate") * number(answer, "/ram/page-size");
+    private double missing(JsonNode reply) {
+        return number(reply, "/ram/total")
+                - number(reply, "/ram/remaining")
+                - number(reply, "/ram/normal-bytes")
+                - number(reply, "/ram/duplicate") * number(reply, "/ram/page-size");
     }
 
     private boolean has(String figure) {
-        return !answers.getLast().at(figure).isMissingNode();
+        return !replies.getLast().at(figure).isMissingNode();
     }
 
     /** The value that most replies are near to. */
     private double median(ToDoubleFunction<JsonNode> figure) {
-        double[] sorted = answers.stream().mapToDouble(figure).sorted().toArray();
+        double[] sorted = replies.stream().mapToDouble(figure).sorted().toArray();
         return sorted[sorted.length / 2];
     }
 
-    private static double number(JsonNode answer, String figure) {
-        return answer.at(figure).asDouble();
+    private static double number(JsonNode reply, String figure) {
+        return reply.at(figure).asDouble();
     }
 }

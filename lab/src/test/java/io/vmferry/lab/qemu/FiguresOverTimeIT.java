@@ -128,16 +128,16 @@ class FiguresOverTimeIT {
         FiguresOverTime figures = new FiguresOverTime(SLOW);
         long firstBytes = -1;
         while (true) {
-            JsonNode answer = pair.source.execute("query-migrate");
-            String status = answer.path("status").asText();
-            assertThat(status).as("%s", answer).isNotIn("failed", "cancelled", "completed");
+            JsonNode reply = pair.source.execute("query-migrate");
+            String status = reply.path("status").asText();
+            assertThat(status).as("%s", reply).isNotIn("failed", "cancelled", "completed");
             if (!statuses.contains(status)) {
-                assertThat(firstBytes).as("bytes in " + statuses + ", now " + answer).isNegative();
+                assertThat(firstBytes).as("bytes in " + statuses + ", now " + reply).isNegative();
                 continue;
             }
-            long bytes = answer.at(TRANSFERRED).asLong();
+            long bytes = reply.at(TRANSFERRED).asLong();
             firstBytes = firstBytes < 0 ? bytes : firstBytes;
-            figures.add(answer);
+            figures.add(reply);
             if (bytes - firstBytes >= LOOKED_AT_BYTES) {
                 return figures;
             }

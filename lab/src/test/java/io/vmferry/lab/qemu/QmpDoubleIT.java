@@ -53,14 +53,14 @@ class QmpDoubleIT {
     }
 
     @Test
-    void aSourceAnswersAsQemuDoes() throws Exception {
+    void aSourceRepliesAsQemuDoes() throws Exception {
         try (ByteSink sink = ByteSink.at(directory.resolve("sink"))) {
             compare("source.qmp", qemu(), source(), sink.path());
         }
     }
 
     @Test
-    void aDestinationAnswersAsQemuDoes() throws Exception {
+    void aDestinationRepliesAsQemuDoes() throws Exception {
         compare(
                 "destination.qmp",
                 qemu("-incoming", "defer"),

@@ -21,13 +21,13 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A random sequence of requests to the monitors of a simulated pair, also with exceptions of an
- * engine, and its invariants: every request is answered, every status transition is in the table,
+ * engine, and its invariants: every request gets a reply, every status transition is in the table,
  * two guests never run, a migration can be ended, and a guest that has arrived is complete.
  */
 public final class CommandSequence {
 
-    /** The longest that an answer may take in virtual time. */
-    private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** The longest that a reply may take in virtual time. */
+    private static final long REPLY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** The limit for the end of a cancelled migration. */
     private static final long END_NANOS = TimeUnit.MINUTES.toNanos(2);
@@ -188,7 +188,7 @@ public final class CommandSequence {
                 "{'execute': 'qmp_capabilities', 'arguments': {'enable': ['oob']}, 'id': %d}"
                         .formatted(id);
         monitor.ask(new RandomRequest(id, "qmp_capabilities", text, 1, false), random.nextInt(100));
-        await("the negotiation", ANSWER_NANOS, monitor::idle);
+        await("the negotiation", REPLY_NANOS, monitor::idle);
     }
 
     private void listen() {
@@ -200,7 +200,7 @@ public final class CommandSequence {
     }
 
     private void ask(SimulatedMonitor monitor, RandomClient client, boolean last) {
-        await("the monitor to read on", ANSWER_NANOS, monitor::reading);
+        await("the monitor to read on", REPLY_NANOS, monitor::reading);
         RandomRequest request = client.next(++lastId);
         if (request.command().equals("quit") && !last) {
             request = RandomRequest.plain(request.id(), "query-status");
@@ -211,7 +211,7 @@ public final class CommandSequence {
     private void pause() {
         switch (random.nextInt(6)) {
             case 0 -> {}
-            case 1 -> await("all answers", ANSWER_NANOS, () -> source.idle() && target.idle());
+            case 1 -> await("all replies", REPLY_NANOS, () -> source.idle() && target.idle());
             case 2, 3 -> pass(random.nextLong(1_000_000));
             case 4 -> pass(random.nextLong(30_000_000));
             default -> pass(random.nextLong(300_000_000));
@@ -225,10 +225,10 @@ public final class CommandSequence {
 
     /**
      * Ends the migration, which must work after any requests, and checks that the monitors still
-     * answer.
+     * reply.
      */
     private MigrationStatus end() {
-        await("all answers", ANSWER_NANOS, () -> source.idle() && target.idle());
+        await("all replies", REPLY_NANOS, () -> source.idle() && target.idle());
         for (SimulatedMonitor monitor : List.of(source, target)) {
             monitor.ask(RandomRequest.plain(++lastId, "qmp_capabilities"), 0);
         }
@@ -239,7 +239,7 @@ public final class CommandSequence {
                 () -> !source.alive() || !pair.outgoing.running() || paused());
         for (SimulatedMonitor monitor : List.of(source, target)) {
             monitor.ask(RandomRequest.plain(++lastId, "query-status"), 0);
-            await("an answer at the end", ANSWER_NANOS, monitor::idle);
+            await("a reply at the end", REPLY_NANOS, monitor::idle);
             if (monitor.alive() && !monitor.lastReply().has("return")) {
                 throw new AssertionError("query-status is refused: " + monitor.lastReply());
             }

@@ -86,7 +86,7 @@ final class RandomClient {
         return request(id, command, arguments(command));
     }
 
-    /** Each value and each mistake in a text is answered. */
+    /** Each value and each mistake in a text gets a reply. */
     private static int replies(String text) {
         int[] count = new int[1];
         QmpFramer.Sink sink =

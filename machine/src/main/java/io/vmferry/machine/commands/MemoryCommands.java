@@ -68,7 +68,7 @@ public record MemoryCommands(GuestRam ram, MemoryAccess access, Executor worker)
         } catch (RamImageException e) {
             reply.failure(QmpException.generic(Worded.of(e)));
         } catch (Throwable bug) {
-            // the client is answered, the thread reports
+            // the client gets a reply, the thread reports
             reply.failure(QmpException.generic("Internal error in pmemsave, see the log"));
             throw bug;
         }

@@ -26,14 +26,14 @@ public record RecoveryCommands(
     public interface Recovering {
 
         /**
-         * {@code migrate-recover}: answers once it is known whether the address can be used.
+         * {@code migrate-recover}: replies once it is known whether the address can be used.
          *
          * @throws QmpException when nothing is paused, or it is no address
          */
         void recover(String uri, Reply reply) throws QmpException;
     }
 
-    /** The answer of a node that cannot pause a postcopy. */
+    /** The reply of a node that cannot pause a postcopy. */
     public static QmpException nothingPaused() {
         return QmpException.generic("Migrate recover can only be run when postcopy is paused.");
     }

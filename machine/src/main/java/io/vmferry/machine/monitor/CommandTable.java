@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  */
 public final class CommandTable {
 
-    /** The command that ends the negotiation; the session itself answers it. */
+    /** The command that ends the negotiation; the session itself replies to it. */
     static final String NEGOTIATION = "qmp_capabilities";
 
     private static final QapiType.Member ENABLE =
@@ -154,7 +154,8 @@ public final class CommandTable {
                 new CommandEntry(
                         CommandSpec.of(NEGOTIATION).takes(ENABLE),
                         (arguments, reply) -> {
-                            throw new IllegalStateException("The session answers " + NEGOTIATION);
+                            throw new IllegalStateException(
+                                    "The session replies to " + NEGOTIATION);
                         }),
                 new CommandEntry(
                         CommandSpec.of("query-commands").returns(GuestTypes.NAMES),
@@ -200,18 +201,18 @@ public final class CommandTable {
     }
 
     /**
-     * The answer to one command. It may be given from any thread; only the first one counts, and it
+     * The reply to one command. It may be given from any thread; only the first one counts, and it
      * is dropped once the client is gone.
      */
     public interface Reply {
 
-        /** Answers with a value, which must not be changed any more. */
+        /** Replies with a value, which must not be changed any more. */
         void success(JsonNode value);
 
-        /** Answers with an error. */
+        /** Replies with an error. */
         void failure(QmpException error);
 
-        /** Answers with the empty object, as commands do that have nothing to return. */
+        /** Replies with the empty object, as commands do that have nothing to return. */
         default void success() {
             success(JsonNodeFactory.instance.objectNode());
         }

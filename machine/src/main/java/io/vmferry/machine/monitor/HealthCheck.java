@@ -19,13 +19,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Asks a daemon on this machine for its run state, as the health check of a container: an answer
+ * Asks a daemon on this machine for its run state, as the health check of a container: a reply
  * shows that the monitor is served and the command thread not stuck. A program of its own on
  * nothing but the JDK, because it is started every few seconds.
  */
 public final class HealthCheck {
 
-    /** How long a daemon on a busy machine may take to answer. */
+    /** How long a daemon on a busy machine may take to reply. */
     static final long PATIENCE_SECONDS = 8;
 
     private static final Pattern STATUS = Pattern.compile("\"status\": ?\"([^\"]+)\"");
@@ -45,19 +45,19 @@ public final class HealthCheck {
         } catch (IOException | InterruptedException e) {
             System.out.println(arguments[0] + ": " + e.getMessage());
         }
-        // a thread that still waits for the answer holds nothing up
+        // a thread that still waits for the reply holds nothing up
         Runtime.getRuntime().halt(code);
     }
 
     /** Limits a call by a thread, since a blocking socket has no timeout. */
     static String within(long seconds, Callable<String> question)
             throws IOException, InterruptedException {
-        FutureTask<String> answer = new FutureTask<>(question);
-        Thread.ofPlatform().daemon().start(answer);
+        FutureTask<String> reply = new FutureTask<>(question);
+        Thread.ofPlatform().daemon().start(reply);
         try {
-            return answer.get(seconds, TimeUnit.SECONDS);
+            return reply.get(seconds, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new IOException("No answer within " + seconds + " s", e);
+            throw new IOException("No reply within " + seconds + " s", e);
         } catch (ExecutionException e) {
             throw new IOException(Worded.of(Objects.requireNonNull(e.getCause())), e);
         }

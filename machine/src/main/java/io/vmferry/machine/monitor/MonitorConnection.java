@@ -47,7 +47,7 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
      *
      * @param monitor its address, for the log
      * @param noMoreRequests runs when the client will ask for nothing more, though it may still be
-     *     owed an answer
+     *     owed a reply
      * @param sessions makes the session once there is a loop for it
      */
     MonitorConnection(
@@ -156,7 +156,7 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
         var _ = context.executor().schedule(giveUp, GOODBYE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Reads while the session wants requests and the client reads its answers. */
+    /** Reads while the session wants requests and the client reads its replies. */
     private void steerReading() {
         context.channel().config().setAutoRead(wantsRequests && context.channel().isWritable());
     }

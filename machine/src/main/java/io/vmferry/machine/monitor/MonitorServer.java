@@ -129,7 +129,7 @@ public final class MonitorServer implements EventSink, AutoCloseable {
                                 new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1))
                         .childHandler(new ClientInitializer(address, listeners.isEmpty()));
         if (!unix || family == SocketFamily.EPOLL) {
-            // a client that has ended its output can still be answered; NIO cannot tell for UNIX
+            // a client that has ended its output can still get a reply; NIO cannot tell for UNIX
             bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
         ChannelFuture bound = bootstrap.bind(socket).awaitUninterruptibly();

@@ -108,7 +108,7 @@ final class MonitorSession {
         framer.feed(bytes, requests);
     }
 
-    /** The client will send no more; its requests are still answered. */
+    /** The client will send no more; its requests still get replies. */
     void inputEnded() {
         inputEnded = true;
         advance();
@@ -271,11 +271,11 @@ final class MonitorSession {
         output.write(QmpJson.error(id, error.errorClass(), Worded.of(error)));
     }
 
-    /** Brings an answer back to the session's loop, so that answers and events keep their order. */
+    /** Brings a reply back to the session's loop, so that replies and events keep their order. */
     private final class SessionReply implements Reply {
         private final Optional<JsonNode> id;
         private final boolean inBand;
-        private final AtomicBoolean answered = new AtomicBoolean();
+        private final AtomicBoolean replied = new AtomicBoolean();
 
         private SessionReply(Optional<JsonNode> id, boolean inBand) {
             this.id = id;
@@ -284,23 +284,23 @@ final class MonitorSession {
 
         @Override
         public void success(JsonNode value) {
-            answer(() -> output.write(QmpJson.success(id, value)));
+            reply(() -> output.write(QmpJson.success(id, value)));
         }
 
         @Override
         public void failure(QmpException error) {
-            answer(() -> refuse(id, error));
+            reply(() -> refuse(id, error));
         }
 
-        private void answer(Runnable write) {
-            if (!answered.compareAndSet(false, true)) {
-                LOG.warn("A command was answered twice, the second answer is dropped");
+        private void reply(Runnable write) {
+            if (!replied.compareAndSet(false, true)) {
+                LOG.warn("A command has replied twice, the second reply is dropped");
                 return;
             }
             try {
                 loop.execute(() -> guarded(() -> finish(write)));
             } catch (RejectedExecutionException e) {
-                LOG.debug("An answer came after the monitor was closed");
+                LOG.debug("A reply came after the monitor was closed");
             }
         }
 

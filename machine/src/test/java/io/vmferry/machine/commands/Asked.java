@@ -26,7 +26,7 @@ public final class Asked {
      * the description.
      */
     public List<String> ask(String command, String arguments) {
-        List<String> answers = new ArrayList<>();
+        List<String> replies = new ArrayList<>();
         CommandTable.CommandEntry entry =
                 table.entries().stream()
                         .filter(e -> e.name().equals(command))
@@ -41,20 +41,20 @@ public final class Asked {
                             new Reply() {
                                 @Override
                                 public void success(JsonNode value) {
-                                    answers.add(value.toString().replace('"', '\''));
+                                    replies.add(value.toString().replace('"', '\''));
                                 }
 
                                 @Override
                                 public void failure(QmpException error) {
-                                    answers.add("error: " + error.getMessage());
+                                    replies.add("error: " + error.getMessage());
                                 }
                             });
         } catch (QmpException e) {
-            answers.add("error: " + e.getMessage());
+            replies.add("error: " + e.getMessage());
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(arguments, e);
         }
-        return answers;
+        return replies;
     }
 
     public List<String> ask(String command) {

@@ -43,9 +43,9 @@ class MemoryCommandsTest {
     }
 
     private List<String> save(String range, Path file) {
-        List<String> answers = guest.ask("pmemsave", "{" + range + ",'filename':'" + file + "'}");
+        List<String> replies = guest.ask("pmemsave", "{" + range + ",'filename':'" + file + "'}");
         worker.forEach(Runnable::run);
-        return answers;
+        return replies;
     }
 
     @Test

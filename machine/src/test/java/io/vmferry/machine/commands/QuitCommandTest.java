@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class QuitCommandTest {
 
     @Test
-    void tellsEveryoneAndAnswersBeforeTheEnd() {
+    void tellsEveryoneAndRepliesBeforeTheEnd() {
         List<String> order = new ArrayList<>();
         CommandTable.Builder table = CommandTable.builder(Profile.DEFAULT);
         new QuitCommand(

@@ -75,7 +75,7 @@ class HumanMonitorTest {
 
     /** Runs a line of HMP. Returns the reply as JSON text with single quotes. */
     private static String ask(Asked monitor, String line) {
-        List<String> answers =
+        List<String> replies =
                 monitor.ask(
                         "human-monitor-command",
                         "{'command-line':'%s'}"
@@ -83,8 +83,8 @@ class HumanMonitorTest {
                                         line.replace("\\", "\\\\")
                                                 .replace("\"", "\\\"")
                                                 .replace("'", "\\u0027")));
-        assertThat(answers).hasSize(1);
-        return answers.getFirst();
+        assertThat(replies).hasSize(1);
+        return replies.getFirst();
     }
 
     @ParameterizedTest
@@ -101,8 +101,8 @@ class HumanMonitorTest {
                         + "\\r\\n'",
                 "   info   status  #'VM status: running\\r\\n'"
             })
-    void linesAreFoundOrNot(String line, String answer) {
-        assertThat(ask(monitor(Profile.QEMU_7_2), line)).isEqualTo(answer);
+    void linesAreFoundOrNot(String line, String reply) {
+        assertThat(ask(monitor(Profile.QEMU_7_2), line)).isEqualTo(reply);
     }
 
     @ParameterizedTest
@@ -155,8 +155,8 @@ class HumanMonitorTest {
                 "xp /8cb 0|'a' 'b' '\\\\'' '\\\\\\\\' '\\\\n' '\\\\r' '\\\\x00' '\\\\x7f'"
             })
     void memoryIsShownAsItWasAskedFor(String line, String items) {
-        String answer = ask(monitor(Profile.QEMU_7_2), line);
-        assertThat(answer.substring(answer.indexOf(':') + 1)).isEqualTo(" " + items + "\\r\\n'");
+        String reply = ask(monitor(Profile.QEMU_7_2), line);
+        assertThat(reply.substring(reply.indexOf(':') + 1)).isEqualTo(" " + items + "\\r\\n'");
     }
 
     @Test

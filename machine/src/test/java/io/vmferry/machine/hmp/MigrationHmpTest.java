@@ -91,11 +91,11 @@ class MigrationHmpTest {
     /** Runs a line of HMP. Returns the reply as JSON text with single quotes. */
     private String say(Profile profile, String line) {
         String command = line.replace("\\", "\\\\").replace("\"", "\\\"").replace("'", "\\u0027");
-        List<String> answers =
+        List<String> replies =
                 monitor(profile)
                         .ask("human-monitor-command", "{'command-line':'%s'}".formatted(command));
-        assertThat(answers).hasSize(1);
-        return answers.getFirst();
+        assertThat(replies).hasSize(1);
+        return replies.getFirst();
     }
 
     @ParameterizedTest

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The health check against monitors with various answers. */
+/** The health check against monitors with various replies. */
 class HealthCheckTest {
 
     private static final String GREETING = "{\"QMP\": {\"version\": {}, \"capabilities\": []}}\n";
@@ -65,7 +65,7 @@ class HealthCheckTest {
     }
 
     @Test
-    void whoDoesNotAnswerIsNotWaitedFor() {
+    void whoDoesNotReplyIsNotWaitedFor() {
         CountDownLatch never = new CountDownLatch(1);
         assertThatThrownBy(() ->
                         HealthCheck.within(
@@ -74,7 +74,7 @@ class HealthCheckTest {
                                     never.await();
                                     return "";
                                 }))
-                .hasMessage("No answer within 0 s");
+                .hasMessage("No reply within 0 s");
     }
 
     /** Waits for both requests of a client, then sends {@code text} and closes the connection. */

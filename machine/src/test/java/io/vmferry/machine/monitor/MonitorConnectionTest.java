@@ -71,7 +71,7 @@ class MonitorConnectionTest {
     }
 
     @Test
-    void aClientThatLeavesItsAnswersUnreadIsNotWaitedForForEver() {
+    void aClientThatLeavesItsRepliesUnreadIsNotWaitedForForEver() {
         EmbeddedChannel channel = new EmbeddedChannel(new Stuck(), connection());
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         channel.runPendingTasks();

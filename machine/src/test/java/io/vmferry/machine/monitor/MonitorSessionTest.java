@@ -26,7 +26,7 @@ class MonitorSessionTest {
                     .addOutOfBand("jump", QapiType.struct(), (arguments, reply) -> reply.success())
                     .build();
 
-    private static String answer(Object id) {
+    private static String reply(Object id) {
         return "{\"return\": {}, \"id\": " + id + "}";
     }
 
@@ -65,7 +65,7 @@ class MonitorSessionTest {
     }
 
     @Test
-    void requestsAreAnsweredOneByOneInOrder() {
+    void requestsGetRepliesOneByOneInOrder() {
         Conversation talk = Conversation.negotiated(table);
         talk.send("{'execute':'hold','id':1}{'execute':'query-name','id':2}{'bad':1,'id':3}x ");
         talk.settle();
@@ -74,7 +74,7 @@ class MonitorSessionTest {
         held.getFirst().success();
         talk.settle();
         assertThat(talk.heard())
-                .startsWith(answer(1), answer(2))
+                .startsWith(reply(1), reply(2))
                 .hasSize(4)
                 .element(3)
                 .asString()
@@ -86,10 +86,10 @@ class MonitorSessionTest {
         Conversation talk = Conversation.negotiated(table);
         talk.send("{'execute':'hold','id':1}{'execute':'query-name','id':2}");
         talk.settle();
-        assertThat(talk.ask("{'exec-oob':'jump','id':3}")).containsExactly(answer(3));
+        assertThat(talk.ask("{'exec-oob':'jump','id':3}")).containsExactly(reply(3));
         held.getFirst().success();
         talk.settle();
-        assertThat(talk.heard()).containsExactly(answer(1), answer(2));
+        assertThat(talk.heard()).containsExactly(reply(1), reply(2));
     }
 
     /** Expected replies are those of QEMU 7.2 and 11.1. */
@@ -110,7 +110,7 @@ class MonitorSessionTest {
         assertThat(held).hasSize(1);
         held.getFirst().success();
         talk.settle();
-        assertThat(talk.heard()).containsExactly(answer(1));
+        assertThat(talk.heard()).containsExactly(reply(1));
     }
 
     @Test
@@ -141,18 +141,18 @@ class MonitorSessionTest {
     }
 
     @Test
-    void aClientThatEndsItsInputIsOwedAnswersOutOfBandToo() {
+    void aClientThatEndsItsInputIsOwedRepliesOutOfBandToo() {
         Conversation talk = Conversation.negotiated(table);
         talk.send("{'exec-oob':'jump','id':1}");
         talk.session.inputEnded();
         assertThat(talk.closed).isFalse();
         talk.settle();
-        assertThat(talk.heard()).containsExactly(answer(1));
+        assertThat(talk.heard()).containsExactly(reply(1));
         assertThat(talk.closed).isTrue();
     }
 
     @Test
-    void eventsComeOnlyAfterTheNegotiationAndInOrderWithAnswers() {
+    void eventsComeOnlyAfterTheNegotiationAndInOrderWithReplies() {
         Conversation talk = new Conversation(table);
         talk.events.emit(new QmpEvent.Resume());
         talk.settle();
@@ -194,7 +194,7 @@ class MonitorSessionTest {
     }
 
     @Test
-    void aCommandThatBreaksOrAnswersTwiceOrIsNotTakenHarmsNobody() {
+    void aCommandThatBreaksOrRepliesTwiceOrIsNotTakenHarmsNobody() {
         Conversation talk =
                 Conversation.negotiated(
                         CommandTable.builder(Profile.DEFAULT)
@@ -224,7 +224,7 @@ class MonitorSessionTest {
         assertThat(talk.escaped)
                 .as("a bug in a query is not reported to the engine: it changes nothing")
                 .hasSize(1);
-        assertThat(talk.ask("{'execute':'twice','id':5}")).containsExactly(answer(5));
+        assertThat(talk.ask("{'execute':'twice','id':5}")).containsExactly(reply(5));
         assertThat(talk.ask("{'execute':'query-commands'}"))
                 .containsExactly(
                         "{\"return\": [{\"name\": \"query-version\"}, {\"name\": \"broken\"},"
@@ -238,7 +238,7 @@ class MonitorSessionTest {
      * Otherwise the session would wait forever, and the engine would not learn of the exception.
      */
     @Test
-    void whateverACommandThrowsItIsAnsweredAndToldToWhoOwnsTheLoop() {
+    void whateverACommandThrowsItGetsAReplyAndIsToldToWhoRunsTheLoop() {
         Error error = new AssertionError("thrown by the test");
         RuntimeException exception = new IllegalStateException("thrown by the test");
         Conversation talk =
@@ -336,7 +336,7 @@ class MonitorSessionTest {
             talk.settle();
             assertThat(talk.ask("\u00ff{'execute':'query-name','id':'still here'}"))
                     .as("seed %d", seed)
-                    .endsWith(answer("\"still here\""));
+                    .endsWith(reply("\"still here\""));
         }
     }
 

@@ -87,13 +87,13 @@ class OutgoingCommandsTest {
     }
 
     private String ask(String command, String arguments) {
-        List<String> answers = commands.ask(command, arguments);
-        assertThat(answers).hasSize(1);
-        return answers.getFirst();
+        List<String> replies = commands.ask(command, arguments);
+        assertThat(replies).hasSize(1);
+        return replies.getFirst();
     }
 
     @Test
-    void migrateConnectsAndAnswersAtOnce() {
+    void migrateConnectsAndRepliesAtOnce() {
         build();
         assertThat(ask("query-migrate", "{}")).isEqualTo("{}");
         assertThat(ask("migrate", "{'uri':'tcp:host:44','detach':true}")).isEqualTo("{}");
@@ -175,23 +175,23 @@ class OutgoingCommandsTest {
     @Test
     void aFileThatCannotBeMadeIsAnErrorOfTheCommand() {
         build();
-        List<String> answers = commands.ask("migrate", "{'uri':'file:/no/such'}");
-        assertThat(answers).isEmpty();
+        List<String> replies = commands.ask("migrate", "{'uri':'file:/no/such'}");
+        assertThat(replies).isEmpty();
         attempt.accept(new IOException("Could not create '/no/such': No such file or directory"));
         loop.run();
-        assertThat(answers)
+        assertThat(replies)
                 .containsExactly("error: Could not create '/no/such': No such file or directory");
         assertThat(ask("query-migrate", "{}")).contains("'status':'failed'", "/no/such");
     }
 
     @Test
-    void aFileIsAnsweredEvenIfItIsCancelled() {
+    void aFileGetsAReplyEvenIfItIsCancelled() {
         build();
-        List<String> answers = commands.ask("migrate", "{'uri':'file:/tmp/guest'}");
+        List<String> replies = commands.ask("migrate", "{'uri':'file:/tmp/guest'}");
         ask("migrate_cancel", "{}");
         attempt.accept(new IOException("slow"));
         loop.run();
-        assertThat(answers).hasSize(1);
+        assertThat(replies).hasSize(1);
     }
 
     @Test
@@ -248,7 +248,7 @@ class OutgoingCommandsTest {
     }
 
     @Test
-    void cancelIsAlwaysAnswered() {
+    void cancelAlwaysGetsAReply() {
         build(Profile.QEMU_11_1, RunState.PAUSED);
         assertThat(ask("migrate_cancel", "{}")).isEqualTo("{}");
         ask("migrate", "{'uri':'tcp:h:1'}");

@@ -105,11 +105,11 @@ public final class QmpConnection implements AutoCloseable {
      * Sends a command and waits for the reply.
      *
      * @param patience zero waits for ever
-     * @throws SocketTimeoutException when there was no answer in time
+     * @throws SocketTimeoutException when there was no reply in time
      * @throws IOException when the connection ended instead
      */
     public QmpReply call(QmpCall call, Duration patience) throws IOException, InterruptedException {
-        return await(send(call), patience, "answer to " + call.command());
+        return await(send(call), patience, "reply to " + call.command());
     }
 
     /** Sends a command. The reply fails when the connection ends instead. */
@@ -139,12 +139,12 @@ public final class QmpConnection implements AutoCloseable {
         var _ = end.thenAccept(action);
     }
 
-    private static <T> T await(CompletableFuture<T> answer, Duration patience, String what)
+    private static <T> T await(CompletableFuture<T> reply, Duration patience, String what)
             throws IOException, InterruptedException {
         try {
             return patience.isZero()
-                    ? answer.get()
-                    : answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                    ? reply.get()
+                    : reply.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new SocketTimeoutException(
                     "No %s within %s s".formatted(what, patience.toMillis() / 1000.0));

@@ -3,7 +3,7 @@ package io.vmferry.tools.qmp;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * The answer to a command.
+ * The reply to a command.
  *
  * @param message all of it but the id: a member {@code return}, or {@code error}
  */

@@ -107,7 +107,7 @@ public final class QmpProgram {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "30",
-            description = "For the connection and for each answer; 0 waits for ever (default: 30).")
+            description = "For the connection and for each reply; 0 waits for ever (default: 30).")
     private double timeoutSeconds;
 
     @Option(

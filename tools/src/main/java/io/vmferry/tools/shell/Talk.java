@@ -18,7 +18,7 @@ record Talk(QmpConnection connection, Duration patience, BlockingQueue<QmpNotice
     /**
      * Connects and negotiates; out of band whenever the server offers that.
      *
-     * @param patience for the connection and for each answer; zero waits for ever
+     * @param patience for the connection and for each reply; zero waits for ever
      */
     static Talk begin(MonitorAddress address, Duration patience)
             throws IOException, InterruptedException {

@@ -33,7 +33,7 @@ class QmpConnectionTest {
         try (ScriptedMonitor monitor =
                         new ScriptedMonitor(peer -> {
                             peer.send(ScriptedMonitor.GREETING);
-                            peer.answer("\"return\": {}");
+                            peer.reply("\"return\": {}");
                             String first = peer.read();
                             String second = peer.read();
                             assertThat(first + second).contains("\"one\"", "\"two\"");

@@ -45,8 +45,8 @@ public final class ScriptedMonitor implements AutoCloseable {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
         }
 
-        /** Reads a request and answers it with its id. */
-        public String answer(String member) throws IOException {
+        /** Reads a request and replies to it with its id. */
+        public String reply(String member) throws IOException {
             String request = read();
             String id = request.replaceAll(".*\"id\": (\\d+).*", "$1");
             send("{%s, \"id\": %s}\r\n".formatted(member, id));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CompletionsTest {
 
-    /** In the form of QEMU's answer to query-qmp-schema, with its numbers for types. */
+    /** In the form of QEMU's reply to query-qmp-schema, with its numbers for types. */
     private static final String SCHEMA =
             """
             [{"name":"migrate-set-capabilities","meta-type":"command","arg-type":"1","ret-type":"0"},

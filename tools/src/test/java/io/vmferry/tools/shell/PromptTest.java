@@ -30,8 +30,8 @@ class PromptTest {
         try (ScriptedMonitor monitor =
                         new ScriptedMonitor(peer -> {
                             peer.send(ScriptedMonitor.GREETING);
-                            peer.answer("\"return\": {}");
-                            peer.answer("\"return\": [{\"name\": \"stop\"}]");
+                            peer.reply("\"return\": {}");
+                            peer.reply("\"return\": [{\"name\": \"stop\"}]");
                             script.run(peer);
                         });
                 PipedOutputStream keys = new PipedOutputStream();
@@ -62,12 +62,12 @@ class PromptTest {
     }
 
     @Test
-    void commandsAreAskedAndAnswersShown() throws Exception {
+    void commandsAreAskedAndRepliesShown() throws Exception {
         QmpExit exit =
                 talk(
                         peer -> {
-                            peer.answer("\"return\": {\"a\": 1}");
-                            peer.answer("\"error\": {\"class\": \"C\", \"desc\": \"d\"}");
+                            peer.reply("\"return\": {\"a\": 1}");
+                            peer.reply("\"error\": {\"class\": \"C\", \"desc\": \"d\"}");
                             peer.read();
                         },
                         "stop\rstop a=1\rstop a\rhelp\rexit\r");
@@ -95,7 +95,7 @@ class PromptTest {
         String[] asked = new String[1];
         talk(
                 peer -> {
-                    asked[0] = peer.answer("\"return\": {}");
+                    asked[0] = peer.reply("\"return\": {}");
                     peer.read();
                 },
                 "st\t\rexit\r");
@@ -107,10 +107,10 @@ class PromptTest {
         QmpExit exit =
                 talk(
                         peer -> {
-                            peer.answer(
+                            peer.reply(
                                     "\"return\": [{\"capability\": \"events\", \"state\": true}]");
-                            peer.answer("\"return\": {\"status\": \"active\"}");
-                            peer.answer("\"return\": {\"status\": \"completed\"}");
+                            peer.reply("\"return\": {\"status\": \"active\"}");
+                            peer.reply("\"return\": {\"status\": \"completed\"}");
                             peer.read();
                         },
                         "watch\rexit\r");

@@ -37,7 +37,7 @@ class QmpProgramTest {
         try (ScriptedMonitor monitor =
                 new ScriptedMonitor(peer -> {
                     peer.send(ScriptedMonitor.GREETING);
-                    asked.add(peer.answer("\"return\": {}"));
+                    asked.add(peer.reply("\"return\": {}"));
                     script.run(peer);
                 })) {
             List<String> all = new ArrayList<>(List.of(arguments));
@@ -58,7 +58,7 @@ class QmpProgramTest {
     void oneCommandIsAskedAndItsResultPrinted() throws Exception {
         int code =
                 run(
-                        peer -> asked.add(peer.answer("\"return\": {\"a\": 1}")),
+                        peer -> asked.add(peer.reply("\"return\": {\"a\": 1}")),
                         "",
                         "--raw",
                         "@",
@@ -79,7 +79,7 @@ class QmpProgramTest {
     void argumentsComeFromInputAndOutOfBandIsAskedFor() throws Exception {
         int code =
                 run(
-                        peer -> asked.add(peer.answer("\"return\": {}")),
+                        peer -> asked.add(peer.reply("\"return\": {}")),
                         "{\"a\":\n 1}",
                         "--oob",
                         "--pretty",
@@ -96,7 +96,7 @@ class QmpProgramTest {
         int code =
                 run(
                         peer ->
-                                peer.answer(
+                                peer.reply(
                                         "\"error\": {\"class\": \"GenericError\", \"desc\": \"no\"}"),
                         "",
                         "@",
@@ -111,9 +111,9 @@ class QmpProgramTest {
         int code =
                 run(
                         peer -> {
-                            asked.add(peer.answer("\"return\": 1"));
-                            asked.add(peer.answer("\"return\": 2"));
-                            peer.answer("\"error\": {\"class\": \"C\", \"desc\": \"d\"}");
+                            asked.add(peer.reply("\"return\": 1"));
+                            asked.add(peer.reply("\"return\": 2"));
+                            peer.reply("\"error\": {\"class\": \"C\", \"desc\": \"d\"}");
                         },
                         "# a comment\none\n\ntwo a={\n  \"b\": 1}\nthree\nfour\n",
                         "--raw",
@@ -141,7 +141,7 @@ class QmpProgramTest {
                         "@",
                         "stop");
         assertThat(code).isEqualTo(6);
-        assertThat(complained()).isEqualTo("No answer to stop within 0.2 s\n");
+        assertThat(complained()).isEqualTo("No reply to stop within 0.2 s\n");
     }
 
     @Test

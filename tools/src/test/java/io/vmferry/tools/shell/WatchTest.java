@@ -27,11 +27,11 @@ class WatchTest {
     private final List<String> remarks = new ArrayList<>();
 
     private static void on(ScriptedMonitor.Peer peer) throws IOException {
-        peer.answer("\"return\": [{\"capability\": \"events\", \"state\": true}]");
+        peer.reply("\"return\": [{\"capability\": \"events\", \"state\": true}]");
     }
 
     private static void status(ScriptedMonitor.Peer peer, String status) throws IOException {
-        peer.answer("\"return\": {\"status\": \"%s\"}".formatted(status));
+        peer.reply("\"return\": {\"status\": \"%s\"}".formatted(status));
     }
 
     private static void event(ScriptedMonitor.Peer peer, String status) throws IOException {
@@ -45,7 +45,7 @@ class WatchTest {
         try (ScriptedMonitor monitor =
                         new ScriptedMonitor(peer -> {
                             peer.send(ScriptedMonitor.GREETING);
-                            peer.answer("\"return\": {}");
+                            peer.reply("\"return\": {}");
                             script.run(peer);
                         });
                 Talk talk = Talk.begin(monitor.address(), Duration.ofSeconds(10))) {
@@ -106,7 +106,7 @@ class WatchTest {
         Optional<QmpExit> exit =
                 watch(
                         peer -> {
-                            peer.answer(
+                            peer.reply(
                                     "\"return\": [{\"capability\": \"events\", \"state\": false}]");
                             status(peer, "active");
                             status(peer, "active");
