@@ -20,8 +20,8 @@ import io.vmferry.source.commands.OutgoingCommands;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
-import io.vmferry.source.outgoing.channel.MigrateRequest;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -171,7 +171,7 @@ final class SourceDaemon {
     private void migrate(MigrationAddress address) {
         try {
             migration.requireAnswers(address);
-            migration.migrate(new MigrateRequest(address, mode));
+            migration.migrate(new MigrateArguments(address, mode));
         } catch (QmpException e) {
             follow(policy.rejected(Worded.of(e)));
         }

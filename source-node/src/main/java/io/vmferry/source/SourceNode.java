@@ -13,7 +13,7 @@ import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.LivenessPing;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -22,8 +22,8 @@ import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.CommandType;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
-import io.vmferry.source.outgoing.channel.MigrateRequest;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -42,8 +42,8 @@ final class FedSource {
     static final Set<Capability> CAPABILITIES =
             EnumSet.of(Capability.EVENTS, Capability.POSTCOPY_RAM, Capability.RETURN_PATH);
 
-    private static final MigrateRequest REQUEST =
-            new MigrateRequest(new MigrationAddress.Tcp("fuzzer", 1), ReturnPathMode.INLINE);
+    private static final MigrateArguments ARGUMENTS =
+            new MigrateArguments(new MigrationAddress.Tcp("fuzzer", 1), ReturnPathMode.INLINE);
 
     private static final long SECOND_NANOS = 1_000_000_000;
 
@@ -89,7 +89,7 @@ final class FedSource {
             switch (stage) {
                 case PRECOPY -> {
                     stopAt(PointName.STATUS, MigrationStatus.ACTIVE);
-                    outgoing.migrate(REQUEST);
+                    outgoing.migrate(ARGUMENTS);
                 }
                 case PACKAGE_SENT -> sendPackage();
                 case POSTCOPY -> loadPackage();
@@ -98,7 +98,7 @@ final class FedSource {
                     last().end(Optional.of(new IOException("Connection reset by peer")));
                     loop.run();
                     stopAt(PointName.COMMAND_SENT, CommandType.RECV_BITMAP);
-                    outgoing.resume(REQUEST);
+                    outgoing.resume(ARGUMENTS);
                 }
             }
             loop.run();
@@ -115,7 +115,7 @@ final class FedSource {
 
     private void sendPackage() throws QmpException {
         stop = Optional.of(point -> point.name() == PointName.PACKAGE_SENT);
-        outgoing.migrate(REQUEST);
+        outgoing.migrate(ARGUMENTS);
         outgoing.startPostcopy();
         loop.run();
     }

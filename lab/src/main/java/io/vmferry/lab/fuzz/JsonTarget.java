@@ -5,10 +5,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.qmp.ClientCommand;
 import io.vmferry.protocol.qmp.JsonText;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.qmp.QmpFramer;
-import io.vmferry.protocol.qmp.QmpRequest;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -47,7 +47,7 @@ final class JsonTarget implements FuzzTarget {
                 requireReadAgain(text);
             }
             try {
-                trace.note("request", QmpRequest.parse(value, true));
+                trace.note("command", ClientCommand.parse(value, true));
             } catch (QmpException refusal) {
                 trace.note("refusal", Worded.of(refusal));
             }

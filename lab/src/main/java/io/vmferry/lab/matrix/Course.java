@@ -10,7 +10,7 @@ import static io.vmferry.protocol.options.Capability.SWITCHOVER_ACK;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.Side;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;

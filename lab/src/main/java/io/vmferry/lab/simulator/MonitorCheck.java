@@ -59,7 +59,7 @@ final class MonitorCheck {
     }
 
     private JsonNode reply(SimulatedMonitor monitor, String command) {
-        monitor.ask(RandomRequest.plain(++lastId, command), 0);
+        monitor.ask(RandomCommand.plain(++lastId, command), 0);
         boolean replied = pair.time.runUntil(monitor::idle, pair.time.nowNanos() + REPLY_NANOS);
         require(replied, "no reply to " + command);
         require(monitor.lastReply().has("return"), command + " is refused");

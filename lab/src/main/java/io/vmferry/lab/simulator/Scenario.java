@@ -7,7 +7,7 @@ import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.profile.Trait;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

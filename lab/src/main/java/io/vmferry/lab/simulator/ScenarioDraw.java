@@ -10,7 +10,7 @@ import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.profile.Trait;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;

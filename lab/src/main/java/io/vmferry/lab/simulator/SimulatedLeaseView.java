@@ -181,7 +181,7 @@ final class SimulatedLeaseView implements Lease {
         }
     }
 
-    // ---- one request after the other, each with a latency
+    // ---- one operation after the other, each with a latency
 
     private <T> void ask(Supplier<T> work, Consumer<T> done) {
         waiting.add(() -> {

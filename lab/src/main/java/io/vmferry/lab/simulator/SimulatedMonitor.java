@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The monitor of a simulated daemon with its only client, which checks the server: every request is
+ * The monitor of a simulated daemon with its only client, which checks the server: every command is
  * replied to once, those in band in order, and none with an internal error unless a bug was
  * injected.
  */
@@ -57,12 +57,12 @@ final class SimulatedMonitor {
         return side.host.alive();
     }
 
-    /** Whether the server takes more requests now. */
+    /** Whether the server takes more commands now. */
     boolean reading() {
         return !alive() || monitor.reading();
     }
 
-    /** Whether every request has got its reply. */
+    /** Whether every command has got its reply. */
     boolean idle() {
         return !alive() || (inBand.isEmpty() && outOfBand.isEmpty());
     }
@@ -72,20 +72,20 @@ final class SimulatedMonitor {
         return last;
     }
 
-    /** Sends a request, cut into two pieces. */
-    void ask(RandomRequest request, int cut) {
+    /** Sends a command, cut into two pieces. */
+    void ask(RandomCommand command, int cut) {
         if (!alive()) {
             return;
         }
-        transcript.add("%s < %s".formatted(name, request.text()));
-        if (request.outOfBand()) {
-            outOfBand.add(request.id());
+        transcript.add("%s < %s".formatted(name, command.text()));
+        if (command.outOfBand()) {
+            outOfBand.add(command.id());
         } else {
-            for (int i = 0; i < request.replies(); i++) {
-                inBand.add(request.id());
+            for (int i = 0; i < command.replies(); i++) {
+                inBand.add(command.id());
             }
         }
-        byte[] bytes = request.bytes();
+        byte[] bytes = command.bytes();
         int at = cut % bytes.length;
         side.host.execute(() -> monitor.send(Arrays.copyOf(bytes, at)));
         side.host.execute(() -> monitor.send(Arrays.copyOfRange(bytes, at, bytes.length)));
@@ -106,7 +106,7 @@ final class SimulatedMonitor {
 
     private void replied(JsonNode message) {
         last = message;
-        int id = message.path("id").asInt(RandomRequest.UNREADABLE);
+        int id = message.path("id").asInt(RandomCommand.UNREADABLE);
         if (outOfBand.remove(id)) {
             return;
         }
@@ -130,7 +130,7 @@ final class SimulatedMonitor {
         }
     }
 
-    /** The requests that have no reply yet, for a message. */
+    /** The commands that have no reply yet, for a message. */
     List<Integer> owed() {
         List<Integer> owed = new ArrayList<>(inBand);
         owed.addAll(outOfBand);

@@ -21,7 +21,7 @@ import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
-import io.vmferry.source.outgoing.channel.MigrateRequest;
+import io.vmferry.source.outgoing.channel.MigrateArguments;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -222,9 +222,9 @@ final class SimulatedPair implements AutoCloseable {
 
     /** Runs {@code migrate} with {@code resume} at the source. */
     boolean resume(MigrationAddress address) throws QmpException {
-        MigrateRequest request = new MigrateRequest(address, scenario.returnPathMode());
+        MigrateArguments arguments = new MigrateArguments(address, scenario.returnPathMode());
         sourceProcess.forget();
-        return source.command(() -> outgoing.resume(request));
+        return source.command(() -> outgoing.resume(arguments));
     }
 
     /**
@@ -233,9 +233,10 @@ final class SimulatedPair implements AutoCloseable {
      */
     void migrateTo(Destination destination) throws QmpException {
         source.host.schedule(PATIENCE_NANOS, this::acceptAnyDowntime);
-        MigrateRequest request = new MigrateRequest(destination.address, scenario.returnPathMode());
+        MigrateArguments arguments =
+                new MigrateArguments(destination.address, scenario.returnPathMode());
         sourceProcess.forget();
-        source.command(() -> outgoing.migrate(request));
+        source.command(() -> outgoing.migrate(arguments));
         for (long nanos : scenario.postcopyAfterNanos()) {
             source.host.schedule(nanos, this::startPostcopy);
         }

@@ -85,7 +85,7 @@ class ComparisonIT {
     void thereIsMuchToCompare() throws Exception {
         List<Dialogue> dialogues = Comparison.dialogues(Profile.QEMU_11_1);
         assertThat(dialogues).hasSizeGreaterThanOrEqualTo(100);
-        assertThat(dialogues.stream().mapToLong(Dialogue::requests).sum())
+        assertThat(dialogues.stream().mapToLong(Dialogue::commands).sum())
                 .isGreaterThanOrEqualTo(800);
     }
 

@@ -13,8 +13,8 @@ import java.util.Set;
 record Dialogue(
         String name, Side side, Set<String> options, Set<Profile> profiles, List<Step> steps) {
 
-    /** The number of requests that are compared. */
-    long requests() {
+    /** The number of commands that are compared. */
+    long commands() {
         return steps.stream().filter(step -> step instanceof Step.Ask).count();
     }
 

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A random sequence of requests to the monitors of a simulated pair, also with exceptions of an
- * engine, and its invariants: every request gets a reply, every status transition is in the table,
+ * A random sequence of commands to the monitors of a simulated pair, also with exceptions of an
+ * engine, and its invariants: every command gets a reply, every status transition is in the table,
  * two guests never run, a migration can be ended, and a guest that has arrived is complete.
  */
 public final class CommandSequence {
@@ -187,7 +187,7 @@ public final class CommandSequence {
         String text =
                 "{'execute': 'qmp_capabilities', 'arguments': {'enable': ['oob']}, 'id': %d}"
                         .formatted(id);
-        monitor.ask(new RandomRequest(id, "qmp_capabilities", text, 1, false), random.nextInt(100));
+        monitor.ask(new RandomCommand(id, "qmp_capabilities", text, 1, false), random.nextInt(100));
         await("the negotiation", REPLY_NANOS, monitor::idle);
     }
 
@@ -196,16 +196,16 @@ public final class CommandSequence {
         String text =
                 "{'execute': 'migrate-incoming', 'arguments': {'uri': 'tcp:destination:4444'}, 'id':"
                         + " %d}".formatted(id);
-        target.ask(new RandomRequest(id, "migrate-incoming", text, 1, false), 0);
+        target.ask(new RandomCommand(id, "migrate-incoming", text, 1, false), 0);
     }
 
     private void ask(SimulatedMonitor monitor, RandomClient client, boolean last) {
         await("the monitor to read on", REPLY_NANOS, monitor::reading);
-        RandomRequest request = client.next(++lastId);
-        if (request.command().equals("quit") && !last) {
-            request = RandomRequest.plain(request.id(), "query-status");
+        RandomCommand command = client.next(++lastId);
+        if (command.name().equals("quit") && !last) {
+            command = RandomCommand.plain(command.id(), "query-status");
         }
-        monitor.ask(request, random.nextInt(1000));
+        monitor.ask(command, random.nextInt(1000));
     }
 
     private void pause() {
@@ -224,21 +224,21 @@ public final class CommandSequence {
     }
 
     /**
-     * Ends the migration, which must work after any requests, and checks that the monitors still
+     * Ends the migration, which must work after any commands, and checks that the monitors still
      * reply.
      */
     private MigrationStatus end() {
         await("all replies", REPLY_NANOS, () -> source.idle() && target.idle());
         for (SimulatedMonitor monitor : List.of(source, target)) {
-            monitor.ask(RandomRequest.plain(++lastId, "qmp_capabilities"), 0);
+            monitor.ask(RandomCommand.plain(++lastId, "qmp_capabilities"), 0);
         }
-        source.ask(RandomRequest.plain(++lastId, "migrate_cancel"), 0);
+        source.ask(RandomCommand.plain(++lastId, "migrate_cancel"), 0);
         await(
                 "the end of the migration",
                 END_NANOS,
                 () -> !source.alive() || !pair.outgoing.running() || paused());
         for (SimulatedMonitor monitor : List.of(source, target)) {
-            monitor.ask(RandomRequest.plain(++lastId, "query-status"), 0);
+            monitor.ask(RandomCommand.plain(++lastId, "query-status"), 0);
             await("a reply at the end", REPLY_NANOS, monitor::idle);
             if (monitor.alive() && !monitor.lastReply().has("return")) {
                 throw new AssertionError("query-status is refused: " + monitor.lastReply());

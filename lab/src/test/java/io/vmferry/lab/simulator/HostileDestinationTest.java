@@ -7,7 +7,7 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.returnpath.ReceivedBitmap;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;

@@ -11,8 +11,8 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
-import io.vmferry.source.outgoing.channel.MigrateRequest;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -203,7 +203,7 @@ class LeaseTroubleTest {
 
             MigrationAddress address = new MigrationAddress.Tcp("recovery", 1);
             run.destination.engine.recover(address, bound -> {}, SimulatedPair.refused());
-            run.pair.outgoing.resume(new MigrateRequest(address, ReturnPathMode.CHANNEL));
+            run.pair.outgoing.resume(new MigrateArguments(address, ReturnPathMode.CHANNEL));
             run.toTheEnd();
             assertThat(run.pair.outgoing.status()).isEqualTo(MigrationStatus.COMPLETED);
         }

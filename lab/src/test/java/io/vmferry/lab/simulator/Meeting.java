@@ -21,8 +21,8 @@ import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.returnpath.ReturnPathWriter;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
-import io.vmferry.source.outgoing.channel.MigrateRequest;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -133,7 +133,7 @@ final class Meeting implements AutoCloseable {
 
     Meeting migrate(ReturnPathMode mode) {
         try {
-            pair.outgoing.migrate(new MigrateRequest(ADDRESS, mode));
+            pair.outgoing.migrate(new MigrateArguments(ADDRESS, mode));
         } catch (QmpException e) {
             throw new AssertionError(e);
         }
@@ -184,7 +184,7 @@ final class Meeting implements AutoCloseable {
         passUntil(MigrationStatus.POSTCOPY_PAUSED);
         links.clear();
         try {
-            pair.outgoing.resume(new MigrateRequest(ADDRESS, mode));
+            pair.outgoing.resume(new MigrateArguments(ADDRESS, mode));
         } catch (QmpException e) {
             throw new AssertionError(e);
         }

@@ -10,8 +10,8 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.source.outgoing.channel.MigrateRequest;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -156,7 +156,7 @@ class OddDestinationTest {
                     meeting.pair.source.host.execute(() -> {
                         try {
                             meeting.pair.outgoing.migrate(
-                                    new MigrateRequest(Meeting.ADDRESS, ReturnPathMode.INLINE));
+                                    new MigrateArguments(Meeting.ADDRESS, ReturnPathMode.INLINE));
                         } catch (QmpException e) {
                             refusals.add(e.getMessage());
                         }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Draws random requests: every command of a table, those that control a migration more often, with
- * valid and invalid arguments, and sometimes bytes that are no request.
+ * Draws random commands: every one of a table, those that control a migration more often, with
+ * valid and invalid arguments, and sometimes bytes that are no command.
  */
 final class RandomClient {
 
@@ -41,7 +41,7 @@ final class RandomClient {
                     "[[[{'a': {}}]]]",
                     "'" + "x".repeat(2000) + "'");
 
-    /** Bytes that contain no request, after which the next request is read correctly. */
+    /** Bytes that contain no command, after which the next command is read correctly. */
     private static final List<String> GARBAGE =
             List.of(
                     "[1, 2]",
@@ -62,7 +62,7 @@ final class RandomClient {
     private final boolean outOfBand;
 
     /**
-     * @param outOfBand whether out-of-band requests were negotiated
+     * @param outOfBand whether out-of-band commands were negotiated
      */
     RandomClient(SplittableRandom random, CommandTable table, boolean outOfBand) {
         this.random = random;
@@ -75,15 +75,15 @@ final class RandomClient {
         }
     }
 
-    /** The next request. */
-    RandomRequest next(int id) {
+    /** The next command. */
+    RandomCommand next(int id) {
         if (random.nextInt(25) == 0) {
             // what was skipped ends with the line
             String text = pick(GARBAGE) + "\n";
-            return new RandomRequest(RandomRequest.UNREADABLE, "", text, replies(text), false);
+            return new RandomCommand(RandomCommand.UNREADABLE, "", text, replies(text), false);
         }
         String command = random.nextInt(30) == 0 ? "no-such-command" : pick(names);
-        return request(id, command, arguments(command));
+        return command(id, command, arguments(command));
     }
 
     /** Each value and each mistake in a text gets a reply. */
@@ -106,20 +106,20 @@ final class RandomClient {
         return count[0];
     }
 
-    private RandomRequest request(int id, String command, ObjectNode arguments) {
+    private RandomCommand command(int id, String name, ObjectNode arguments) {
         boolean overtakes = random.nextInt(12) == 0;
-        ObjectNode request = JSON.createObjectNode();
-        request.put(overtakes ? "exec-oob" : "execute", command);
+        ObjectNode json = JSON.createObjectNode();
+        json.put(overtakes ? "exec-oob" : "execute", name);
         if (!arguments.isEmpty() || random.nextBoolean()) {
-            request.set("arguments", arguments);
+            json.set("arguments", arguments);
         }
-        request.put("id", id);
+        json.put("id", id);
         if (random.nextInt(40) == 0) {
-            request.put("unexpected", 1);
+            json.put("unexpected", 1);
             overtakes = false;
         }
         // what cannot be read as out of band is refused in its turn
-        return new RandomRequest(id, command, request.toString(), 1, overtakes && outOfBand);
+        return new RandomCommand(id, name, json.toString(), 1, overtakes && outOfBand);
     }
 
     private ObjectNode arguments(String command) {

@@ -7,8 +7,8 @@ import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.source.outgoing.channel.MigrateRequest;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +57,7 @@ class RecoveryEventOrderTest {
 
     private static void resume(ObservedMigration run, MigrationAddress address) {
         try {
-            run.pair.outgoing.resume(new MigrateRequest(address, ReturnPathMode.CHANNEL));
+            run.pair.outgoing.resume(new MigrateArguments(address, ReturnPathMode.CHANNEL));
         } catch (QmpException e) {
             throw new AssertionError(e);
         }

@@ -12,8 +12,8 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
-import io.vmferry.source.outgoing.channel.MigrateRequest;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -44,7 +44,7 @@ class UnansweredFileTest {
             pair.network
                     .transportOf(new SimulatedHost("disk", pair.time))
                     .listen(FILE, UnansweredFileTest::opened, open -> {}, SimulatedPair.refused());
-            pair.outgoing.migrate(new MigrateRequest(FILE, ReturnPathMode.CHANNEL));
+            pair.outgoing.migrate(new MigrateArguments(FILE, ReturnPathMode.CHANNEL));
             if (startPostcopy) {
                 pair.outgoing.startPostcopy();
             }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.dirtyrate.DirtyRateFigures;
 import io.vmferry.machine.dirtyrate.DirtyRateFigures.DirtyRateMode;
 import io.vmferry.machine.dirtyrate.DirtyRateMeter;
-import io.vmferry.machine.dirtyrate.DirtyRateMeter.DirtyRateRequest;
+import io.vmferry.machine.dirtyrate.DirtyRateMeter.DirtyRateArguments;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.Named;
@@ -50,7 +50,7 @@ public record DirtyRateCommands(DirtyRateMeter meter, Profile profile) {
         if (mode == DirtyRateMode.DIRTY_RING) {
             throw QmpException.generic("mode dirty-ring is not enabled, use other method instead.");
         }
-        meter.start(new DirtyRateRequest(mode, millis, pages));
+        meter.start(new DirtyRateArguments(mode, millis, pages));
         reply.success();
     }
 

@@ -71,19 +71,19 @@ public final class DirtyRateMeter {
      *
      * @throws IllegalArgumentException for mode dirty-ring: there is no KVM here
      */
-    public void start(DirtyRateRequest request) {
+    public void start(DirtyRateArguments arguments) {
         if (measuring()) {
             throw new IllegalStateException("A dirty rate is being measured already");
         }
         try {
-            switch (request.mode()) {
+            switch (arguments.mode()) {
                 case PAGE_SAMPLING -> {
-                    begin(request);
-                    sample(request);
+                    begin(arguments);
+                    sample(arguments);
                 }
                 case DIRTY_BITMAP -> {
-                    begin(request);
-                    watch(request);
+                    begin(arguments);
+                    watch(arguments);
                 }
                 case DIRTY_RING -> throw new IllegalArgumentException("No KVM, no dirty ring");
             }
@@ -99,26 +99,26 @@ public final class DirtyRateMeter {
         figures = DirtyRateFigures.unstarted();
     }
 
-    private void begin(DirtyRateRequest request) {
+    private void begin(DirtyRateArguments arguments) {
         figures =
                 new DirtyRateFigures(
                         DirtyRateFigures.Status.MEASURING,
-                        request.mode(),
+                        arguments.mode(),
                         OptionalLong.empty(),
                         clockMillis.getAsLong(),
-                        request.calcMillis(),
-                        request.samplePages());
+                        arguments.calcMillis(),
+                        arguments.samplePages());
     }
 
     // ---- page-sampling
 
-    private void sample(DirtyRateRequest request) {
+    private void sample(DirtyRateArguments arguments) {
         long startNanos = loop.nanoTime();
         work(() -> {
-            PageSample sample = PageSample.take(ram, request.samplePages(), random);
+            PageSample sample = PageSample.take(ram, arguments.samplePages(), random);
             loop.execute(() -> {
                 long takenNanos = loop.nanoTime() - startNanos;
-                long leftNanos = millisToNanos(request.calcMillis()) - takenNanos;
+                long leftNanos = millisToNanos(arguments.calcMillis()) - takenNanos;
                 loop.schedule(
                         Math.max(0, leftNanos), () -> workLater(() -> compare(sample, startNanos)));
             });
@@ -155,11 +155,11 @@ public final class DirtyRateMeter {
 
     // ---- dirty-bitmap
 
-    private void watch(DirtyRateRequest request) {
+    private void watch(DirtyRateArguments arguments) {
         long startNanos = loop.nanoTime();
         List<PageBitmap> logs = ram.blocks().stream().map(RamBlock::watchStores).toList();
         loop.schedule(
-                millisToNanos(request.calcMillis()),
+                millisToNanos(arguments.calcMillis()),
                 () -> {
                     ram.blocks().forEach(RamBlock::unwatchStores);
                     long millis = millisSince(startNanos);
@@ -194,5 +194,5 @@ public final class DirtyRateMeter {
      *
      * @param samplePages pages to sample per GiB; without meaning in other modes than page-sampling
      */
-    public record DirtyRateRequest(DirtyRateMode mode, long calcMillis, int samplePages) {}
+    public record DirtyRateArguments(DirtyRateMode mode, long calcMillis, int samplePages) {}
 }

@@ -136,7 +136,7 @@ public final class ThreadedLease implements Lease, AutoCloseable {
         return description;
     }
 
-    /** Ends the thread once the queued requests are processed. */
+    /** Ends the thread once the queued operations are done. */
     @Override
     public void close() {
         closed = true;

@@ -88,10 +88,10 @@ public final class HealthCheck {
     }
 
     private static void ask(SocketChannel channel, String command) throws IOException {
-        ByteBuffer request =
+        ByteBuffer commands =
                 StandardCharsets.UTF_8.encode("{\"execute\": \"%s\"}\n".formatted(command));
-        while (request.hasRemaining()) {
-            channel.write(request);
+        while (commands.hasRemaining()) {
+            channel.write(commands);
         }
     }
 }

@@ -23,13 +23,13 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
     /** Longest backlog of a client that does not read. */
     static final long MAX_UNREAD_BYTES = 4 << 20;
 
-    /** Time for a client to read the remaining output after it has ended its requests. */
+    /** Time for a client to read the remaining output after it has ended its commands. */
     static final int GOODBYE_SECONDS = 30;
 
     private static final Logger LOG = LoggerFactory.getLogger(MonitorConnection.class);
 
     private final String monitor;
-    private final Runnable noMoreRequests;
+    private final Runnable noMoreCommands;
     private final Function<MonitorConnection, MonitorSession> sessions;
 
     @SuppressWarnings("NullAway.Init") // set when the handler is added
@@ -39,23 +39,23 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
     private MonitorSession session;
 
     private long unreadBytes;
-    private boolean wantsRequests = true;
+    private boolean wantsCommands = true;
     private boolean dropped;
 
     /**
      * A connection that is not open yet.
      *
      * @param monitor its address, for the log
-     * @param noMoreRequests runs when the client will ask for nothing more, though it may still be
+     * @param noMoreCommands runs when the client will ask for nothing more, though it may still be
      *     owed a reply
      * @param sessions makes the session once there is a loop for it
      */
     MonitorConnection(
             String monitor,
-            Runnable noMoreRequests,
+            Runnable noMoreCommands,
             Function<MonitorConnection, MonitorSession> sessions) {
         this.monitor = monitor;
-        this.noMoreRequests = noMoreRequests;
+        this.noMoreCommands = noMoreCommands;
         this.sessions = sessions;
     }
 
@@ -89,7 +89,7 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            noMoreRequests.run();
+            noMoreCommands.run();
             session.inputEnded();
         }
     }
@@ -141,7 +141,7 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void read(boolean on) {
-        wantsRequests = on;
+        wantsCommands = on;
         steerReading();
     }
 
@@ -156,8 +156,8 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
         var _ = context.executor().schedule(giveUp, GOODBYE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Reads while the session wants requests and the client reads its replies. */
+    /** Reads while the session wants commands and the client reads its replies. */
     private void steerReading() {
-        context.channel().config().setAutoRead(wantsRequests && context.channel().isWritable());
+        context.channel().config().setAutoRead(wantsCommands && context.channel().isWritable());
     }
 }

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All monitors of a process, on one thread of their own. Each address serves one client at a time;
- * a second one is connected but not greeted until the first one leaves or ends its requests. As in
+ * a second one is connected but not greeted until the first one leaves or ends its commands. As in
  * QEMU no client is greeted before everything that the command line asks for is open.
  */
 public final class MonitorServer implements EventSink, AutoCloseable {
@@ -175,7 +175,7 @@ public final class MonitorServer implements EventSink, AutoCloseable {
     }
 
     /**
-     * Admits the next client, once: when the requests of the one before have ended, since a
+     * Admits the next client, once: when the commands of the one before have ended, since a
      * blocking command could keep its connection open for ever. On the monitors' loop.
      */
     private static final class NextClient implements Runnable {

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.Worded;
+import io.vmferry.protocol.qmp.ClientCommand;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.qmp.QmpException.QmpErrorClass;
 import io.vmferry.protocol.qmp.QmpFramer;
 import io.vmferry.protocol.qmp.QmpJson;
-import io.vmferry.protocol.qmp.QmpRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class MonitorSession {
             write(line);
         }
 
-        /** Stops or goes on reading; requests that were read already still come. */
+        /** Stops or goes on reading; commands that were read already still come. */
         void read(boolean on);
 
         /** Closes after what was written. */
@@ -45,10 +45,10 @@ final class MonitorSession {
         void broken(Throwable bug);
     }
 
-    /** Longest request. */
-    static final int MAX_REQUEST_BYTES = 1 << 18;
+    /** Longest command. */
+    static final int MAX_COMMAND_BYTES = 1 << 18;
 
-    /** Requests that may wait before nothing more is read: QEMU's queue length. */
+    /** Commands that may wait before nothing more is read: QEMU's queue length. */
     static final int MAX_WAITING = 8;
 
     /** Commands of this prefix change nothing, so a bug in one concerns its client alone. */
@@ -58,7 +58,7 @@ final class MonitorSession {
 
     /** What waits its turn. */
     private sealed interface Queued {
-        record QueuedRequest(QmpRequest request) implements Queued {}
+        record QueuedCommand(ClientCommand command) implements Queued {}
 
         record QueuedRefusal(Optional<JsonNode> id, QmpException error) implements Queued {}
     }
@@ -70,7 +70,7 @@ final class MonitorSession {
     private final Output output;
     private final QmpFramer framer;
     private final Deque<Queued> waiting = new ArrayDeque<>();
-    private final QmpFramer.Sink requests = new RequestSink();
+    private final QmpFramer.Sink sink = new CommandSink();
     private boolean negotiated;
     private boolean outOfBand;
     private boolean busy;
@@ -91,7 +91,7 @@ final class MonitorSession {
             EventFanout events,
             Output output) {
         this.table = table;
-        this.framer = new QmpFramer(MAX_REQUEST_BYTES, QmpFramer.QEMU_MAX_DEPTH, table.profile());
+        this.framer = new QmpFramer(MAX_COMMAND_BYTES, QmpFramer.QEMU_MAX_DEPTH, table.profile());
         this.commands = commands;
         this.loop = loop;
         this.events = events;
@@ -105,10 +105,10 @@ final class MonitorSession {
 
     /** Takes what the client sent. */
     void received(ByteBuf bytes) {
-        framer.feed(bytes, requests);
+        framer.feed(bytes, sink);
     }
 
-    /** The client will send no more; its requests still get replies. */
+    /** The client will send no more; its commands still get replies. */
     void inputEnded() {
         inputEnded = true;
         advance();
@@ -135,18 +135,18 @@ final class MonitorSession {
         }
     }
 
-    private final class RequestSink implements QmpFramer.Sink {
+    private final class CommandSink implements QmpFramer.Sink {
         @Override
         public void value(JsonNode value) {
             try {
-                QmpRequest request = QmpRequest.parse(value, outOfBand);
-                if (request.outOfBand()) {
-                    run(request);
+                ClientCommand command = ClientCommand.parse(value, outOfBand);
+                if (command.outOfBand()) {
+                    run(command);
                 } else {
-                    enqueue(new Queued.QueuedRequest(request));
+                    enqueue(new Queued.QueuedCommand(command));
                 }
             } catch (QmpException e) {
-                enqueue(new Queued.QueuedRefusal(QmpRequest.idOf(value), e));
+                enqueue(new Queued.QueuedRefusal(ClientCommand.idOf(value), e));
             }
         }
 
@@ -164,7 +164,7 @@ final class MonitorSession {
     private void advance() {
         while (!busy && !closed && !waiting.isEmpty()) {
             switch (waiting.remove()) {
-                case Queued.QueuedRequest(QmpRequest request) -> run(request);
+                case Queued.QueuedCommand(ClientCommand command) -> run(command);
                 case Queued.QueuedRefusal(Optional<JsonNode> id, QmpException error) ->
                         refuse(id, error);
             }
@@ -182,56 +182,56 @@ final class MonitorSession {
         output.read(waiting.size() < MAX_WAITING && outOfBandAtWork < MAX_WAITING);
     }
 
-    private void run(QmpRequest request) {
+    private void run(ClientCommand command) {
         try {
             if (!negotiated) {
-                negotiate(request);
+                negotiate(command);
                 return;
             }
-            CommandTable.CommandEntry entry = table.find(request.command());
-            if (request.outOfBand() && !entry.outOfBand()) {
+            CommandTable.CommandEntry entry = table.find(command.name());
+            if (command.outOfBand() && !entry.outOfBand()) {
                 throw QmpException.generic(
-                        "The command %s does not support OOB".formatted(request.command()));
+                        "The command %s does not support OOB".formatted(command.name()));
             }
-            if (request.command().equals(CommandTable.NEGOTIATION)) {
-                negotiate(request);
+            if (command.name().equals(CommandTable.NEGOTIATION)) {
+                negotiate(command);
                 return;
             }
-            entry.arguments().check(request.arguments());
-            hand(entry, request);
+            entry.arguments().check(command.arguments());
+            hand(entry, command);
         } catch (QmpException e) {
-            refuse(request.id(), e);
+            refuse(command.id(), e);
         }
     }
 
-    private void negotiate(QmpRequest request) throws QmpException {
-        if (!request.command().equals(CommandTable.NEGOTIATION)) {
+    private void negotiate(ClientCommand command) throws QmpException {
+        if (!command.name().equals(CommandTable.NEGOTIATION)) {
             throw new QmpException(
                     QmpErrorClass.COMMAND_NOT_FOUND,
                     "Expecting capabilities negotiation with '%s'"
                             .formatted(CommandTable.NEGOTIATION));
         }
-        table.find(CommandTable.NEGOTIATION).arguments().check(request.arguments());
+        table.find(CommandTable.NEGOTIATION).arguments().check(command.arguments());
         if (negotiated) {
             throw new QmpException(
                     QmpErrorClass.COMMAND_NOT_FOUND,
                     "Capabilities negotiation is already complete, command ignored");
         }
         negotiated = true;
-        outOfBand = !request.arguments().path("enable").isEmpty();
+        outOfBand = !command.arguments().path("enable").isEmpty();
         // Before the reply: events are posted to this loop and come after it, and none is missed.
         events.join(this);
-        output.write(QmpJson.success(request.id(), JsonNodeFactory.instance.objectNode()));
+        output.write(QmpJson.success(command.id(), JsonNodeFactory.instance.objectNode()));
     }
 
-    private void hand(CommandTable.CommandEntry entry, QmpRequest request) {
-        boolean inBand = !request.outOfBand();
+    private void hand(CommandTable.CommandEntry entry, ClientCommand command) {
+        boolean inBand = !command.outOfBand();
         busy |= inBand;
         outOfBandAtWork += inBand ? 0 : 1;
         steerReading();
-        Reply reply = new SessionReply(request.id(), inBand);
+        Reply reply = new SessionReply(command.id(), inBand);
         try {
-            commands.execute(() -> invoke(entry, request.arguments(), reply));
+            commands.execute(() -> invoke(entry, command.arguments(), reply));
         } catch (RejectedExecutionException e) {
             reply.failure(QmpException.generic("The daemon is about to end"));
         }

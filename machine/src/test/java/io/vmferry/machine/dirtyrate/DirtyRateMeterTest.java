@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmferry.machine.dirtyrate.DirtyRateFigures.DirtyRateMode;
-import io.vmferry.machine.dirtyrate.DirtyRateMeter.DirtyRateRequest;
+import io.vmferry.machine.dirtyrate.DirtyRateMeter.DirtyRateArguments;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.memory.GuestRam;
@@ -54,7 +54,7 @@ class DirtyRateMeterTest {
     }
 
     private void start(DirtyRateMode mode, long millis, int pages) {
-        meter.start(new DirtyRateRequest(mode, millis, pages));
+        meter.start(new DirtyRateArguments(mode, millis, pages));
     }
 
     private void work() {

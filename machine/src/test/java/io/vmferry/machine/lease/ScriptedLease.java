@@ -81,7 +81,7 @@ public final class ScriptedLease implements Lease {
         responses.removeFirst().run();
     }
 
-    /** The number of pending requests. */
+    /** The number of pending calls. */
     public int waiting() {
         return responses.size();
     }

@@ -77,7 +77,7 @@ class HealthCheckTest {
                 .hasMessage("No reply within 0 s");
     }
 
-    /** Waits for both requests of a client, then sends {@code text} and closes the connection. */
+    /** Waits for both commands of a client, then sends {@code text} and closes the connection. */
     private void says(String text) {
         Thread.ofVirtual()
                 .start(() -> {

@@ -42,7 +42,7 @@ class LocalMonitorTest {
     }
 
     @Test
-    void itWantsNoMoreWhileTooManyRequestsWait() {
+    void itWantsNoMoreWhileTooManyCommandsWait() {
         send("{'execute':'qmp_capabilities'}");
         send("{'execute':'query-name'}".repeat(1 + MonitorSession.MAX_WAITING));
         assertThat(monitor.reading()).isFalse();

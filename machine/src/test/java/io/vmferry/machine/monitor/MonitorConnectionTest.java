@@ -43,10 +43,10 @@ class MonitorConnectionTest {
     void bytesGoInAndLinesComeOut() {
         EmbeddedChannel channel = new EmbeddedChannel(connection());
         assertThat(text(channel)).startsWith("{\"QMP\": ").endsWith("}\r\n");
-        ByteBuf request = bytes("{'execute':'qmp_capabilities'}{'execute':'query-name'}");
-        channel.writeInbound(request);
+        ByteBuf commands = bytes("{'execute':'qmp_capabilities'}{'execute':'query-name'}");
+        channel.writeInbound(commands);
         assertThat(text(channel)).isEqualTo("{\"return\": {}}\r\n{\"return\": {}}\r\n");
-        assertThat(request.refCnt()).isZero();
+        assertThat(commands.refCnt()).isZero();
     }
 
     @Test

@@ -65,7 +65,7 @@ class MonitorSessionTest {
     }
 
     @Test
-    void requestsGetRepliesOneByOneInOrder() {
+    void commandsGetRepliesOneByOneInOrder() {
         Conversation talk = Conversation.negotiated(table);
         talk.send("{'execute':'hold','id':1}{'execute':'query-name','id':2}{'bad':1,'id':3}x ");
         talk.settle();
@@ -82,7 +82,7 @@ class MonitorSessionTest {
     }
 
     @Test
-    void anOutOfBandRequestOvertakes() {
+    void anOutOfBandCommandOvertakes() {
         Conversation talk = Conversation.negotiated(table);
         talk.send("{'execute':'hold','id':1}{'execute':'query-name','id':2}");
         talk.settle();
@@ -114,7 +114,7 @@ class MonitorSessionTest {
     }
 
     @Test
-    void readingStopsWhileTooManyRequestsWait() {
+    void readingStopsWhileTooManyCommandsWait() {
         Conversation talk = Conversation.negotiated(table);
         talk.send("{'execute':'hold'}" + "{'execute':'query-name'}".repeat(7));
         talk.settle();
@@ -128,7 +128,7 @@ class MonitorSessionTest {
     }
 
     @Test
-    void readingStopsWhileTooManyOvertakingRequestsWait() {
+    void readingStopsWhileTooManyOvertakingCommandsWait() {
         Conversation talk = Conversation.negotiated(table);
         talk.send("{'exec-oob':'jump'}".repeat(7));
         assertThat(talk.reading).isTrue();

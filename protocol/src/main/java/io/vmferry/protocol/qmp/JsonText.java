@@ -78,7 +78,7 @@ public final class JsonText {
             case '\n' -> out.append("\\n");
             case '\r' -> out.append("\\r");
             case '\t' -> out.append("\\t");
-            // no formatter: a string may have as many of these as a request has bytes
+            // no formatter: a string may have as many of these as a command has bytes
             default -> out.append("\\u").append(HEX.toHexDigits(c));
         }
     }

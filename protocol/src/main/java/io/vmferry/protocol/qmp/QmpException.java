@@ -3,7 +3,7 @@ package io.vmferry.protocol.qmp;
 import io.vmferry.protocol.Named;
 
 /**
- * A request that is answered with an error. Nothing but the reply changes; the migration does not
+ * A command that is refused with an error. Nothing but the reply changes; the migration does not
  * notice.
  */
 public final class QmpException extends Exception {

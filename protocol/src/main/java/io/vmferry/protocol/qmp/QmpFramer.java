@@ -20,7 +20,7 @@ public final class QmpFramer {
     /** The deepest nesting QEMU accepts. */
     public static final int QEMU_MAX_DEPTH = 1024;
 
-    /** The words of one value; QEMU allows more, but no request needs them. */
+    /** The words of one value; QEMU allows more, but no command needs them. */
     private static final int MAX_TOKENS = 1 << 14;
 
     /** What a stream is made of. */

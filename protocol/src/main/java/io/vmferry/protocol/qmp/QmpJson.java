@@ -35,7 +35,7 @@ public final class QmpJson {
         return node.put("package", version.vendorPackage());
     }
 
-    /** A reply that repeats the id of its request, if that had one. */
+    /** A reply that repeats the id of its command, if that had one. */
     public static byte[] success(Optional<JsonNode> id, JsonNode value) {
         ObjectNode reply = NODES.objectNode();
         reply.set("return", value);

@@ -79,7 +79,7 @@ class QapiTypeTest {
                 "{'text':'','address':{'type':'unix','path':'p','port':'1'}} # Parameter 'address.port' is unexpected"
             })
     void theFirstMisfitIsNamedInQemusWords(String text, String complaint) {
-        assertThatThrownBy(() -> TYPE.check(QmpRequestTest.json(text)))
+        assertThatThrownBy(() -> TYPE.check(ClientCommandTest.json(text)))
                 .isInstanceOf(QmpException.class)
                 .hasMessage(complaint);
     }
@@ -96,6 +96,6 @@ class QapiTypeTest {
                 "{'text':'','address':{'type':'none'}}"
             })
     void whatFitsPasses(String text) {
-        assertThatCode(() -> TYPE.check(QmpRequestTest.json(text))).doesNotThrowAnyException();
+        assertThatCode(() -> TYPE.check(ClientCommandTest.json(text))).doesNotThrowAnyException();
     }
 }

@@ -29,18 +29,18 @@ class QmpJsonTest {
 
     @Test
     void aReplyPutsTheIdLastAndARefusalPutsItFirst() {
-        assertThat(text(QmpJson.success(Optional.empty(), QmpRequestTest.json("{}"))))
+        assertThat(text(QmpJson.success(Optional.empty(), ClientCommandTest.json("{}"))))
                 .isEqualTo("{\"return\": {}}\r\n");
         assertThat(
                         text(
                                 QmpJson.success(
-                                        Optional.of(QmpRequestTest.json("{'a':[1,2.5,null]}")),
-                                        QmpRequestTest.json("[true,'x']"))))
+                                        Optional.of(ClientCommandTest.json("{'a':[1,2.5,null]}")),
+                                        ClientCommandTest.json("[true,'x']"))))
                 .isEqualTo("{\"return\": [true, \"x\"], \"id\": {\"a\": [1, 2.5, null]}}\r\n");
         assertThat(
                         text(
                                 QmpJson.error(
-                                        Optional.of(QmpRequestTest.json("7")),
+                                        Optional.of(ClientCommandTest.json("7")),
                                         QmpErrorClass.COMMAND_NOT_FOUND,
                                         "No 'é'")))
                 .isEqualTo(

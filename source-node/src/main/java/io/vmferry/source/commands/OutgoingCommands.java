@@ -20,8 +20,8 @@ import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.schema.MigrationTypes;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingMigration;
-import io.vmferry.source.outgoing.channel.MigrateRequest;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.util.Optional;
 
 /**
@@ -87,7 +87,7 @@ public record OutgoingCommands(
         }
         MigrationAddress address = AddressArguments.MIGRATE.of(arguments, options.profile());
         refuseWhatIsNotBuilt(arguments);
-        migration.migrate(new MigrateRequest(address, returnPathMode));
+        migration.migrate(new MigrateArguments(address, returnPathMode));
         if (address instanceof MigrationAddress.File) {
             // QEMU opens a file within the command, and connects a socket after it
             migration.whenOpened(failure ->
@@ -104,7 +104,7 @@ public record OutgoingCommands(
                 options.profile().has(Trait.MIGRATE_URI_LAST)
                         ? pausedThenUri(arguments.get("uri").textValue())
                         : AddressArguments.MIGRATE.of(arguments, options.profile());
-        migration.resume(new MigrateRequest(address, returnPathMode));
+        migration.resume(new MigrateArguments(address, returnPathMode));
         reply.success();
     }
 
@@ -142,7 +142,7 @@ public record OutgoingCommands(
             migration.failAtOnce(isUnknown(e) ? Optional.empty() : Optional.of(Worded.of(e)));
             throw isUnknown(e) ? noProtocol() : e;
         }
-        migration.migrate(new MigrateRequest(address, returnPathMode));
+        migration.migrate(new MigrateArguments(address, returnPathMode));
         reply.success();
     }
 

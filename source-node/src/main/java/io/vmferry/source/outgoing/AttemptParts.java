@@ -8,7 +8,7 @@ import io.vmferry.source.outgoing.channel.BackgroundCredit;
 import io.vmferry.source.outgoing.channel.ChannelBeginnings;
 import io.vmferry.source.outgoing.channel.ChannelFailures;
 import io.vmferry.source.outgoing.channel.ChannelPlan;
-import io.vmferry.source.outgoing.channel.MigrateRequest;
+import io.vmferry.source.outgoing.channel.MigrateArguments;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.channel.Pings;
 import io.vmferry.source.outgoing.channel.RecoveryHandshake;
@@ -147,11 +147,11 @@ final class AttemptParts {
     }
 
     /** The channels of a migration that begins, or of one that is resumed. */
-    OutgoingChannels channels(MigrateRequest request, ChannelPlan plan) {
+    OutgoingChannels channels(MigrateArguments arguments, ChannelPlan plan) {
         return new OutgoingChannels(
                 ports.loop(),
                 ports.transport(),
-                request.address(),
+                arguments.address(),
                 plan,
                 id,
                 new ChannelFailures(rules, handover, error, turns),

@@ -9,7 +9,7 @@ import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.channel.ChannelPlan;
-import io.vmferry.source.outgoing.channel.MigrateRequest;
+import io.vmferry.source.outgoing.channel.MigrateArguments;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.end.AttemptEnd;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
@@ -37,20 +37,20 @@ final class OutgoingAttempt {
             Guest guest,
             MigrationOptions options,
             OutgoingPorts ports,
-            MigrateRequest request,
+            MigrateArguments arguments,
             MigrationState state,
             MigrationError error,
             OptionalInt silenceLimitSeconds,
             Consumer<OutgoingFigures> whenPaused,
             Consumer<OutgoingFigures> whenEnded) {
-        ChannelPlan plan = plan(request, options, false);
+        ChannelPlan plan = plan(arguments, options, false);
         AttemptParts parts =
                 new AttemptParts(
                         guest, options, ports, state, error, plan.answered(), silenceLimitSeconds);
         long start = ports.loop().nanoTime();
         this.parts = parts;
         this.startNanos = start;
-        this.channels = parts.channels(request, plan);
+        this.channels = parts.channels(arguments, plan);
         this.end =
                 new AttemptEnd(
                         parts.attempt,
@@ -75,8 +75,8 @@ final class OutgoingAttempt {
     }
 
     private static ChannelPlan plan(
-            MigrateRequest request, MigrationOptions options, boolean recovers) {
-        return ChannelPlan.of(request, options.capabilities(), options.profile(), recovers);
+            MigrateArguments arguments, MigrationOptions options, boolean recovers) {
+        return ChannelPlan.of(arguments, options.capabilities(), options.profile(), recovers);
     }
 
     private Driver driver(OutgoingChannels on) {
@@ -99,8 +99,8 @@ final class OutgoingAttempt {
     }
 
     /** {@code migrate} with {@code resume}: new channels for a postcopy that is paused. */
-    void resume(MigrateRequest request) {
-        channels = parts.channels(request, plan(request, parts.options, true));
+    void resume(MigrateArguments arguments) {
+        channels = parts.channels(arguments, plan(arguments, parts.options, true));
         end.resume(channels);
         parts.recovery.begin();
         driver = driver(channels);

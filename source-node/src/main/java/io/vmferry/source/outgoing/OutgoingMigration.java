@@ -17,7 +17,7 @@ import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
-import io.vmferry.source.outgoing.channel.MigrateRequest;
+import io.vmferry.source.outgoing.channel.MigrateArguments;
 import io.vmferry.source.outgoing.end.UnstartedEnd;
 import io.vmferry.source.outgoing.state.MigrationError;
 import java.io.IOException;
@@ -72,7 +72,7 @@ public final class OutgoingMigration {
      *
      * @throws QmpException when the guest cannot be migrated now; nothing has changed then
      */
-    public void migrate(MigrateRequest request) throws QmpException {
+    public void migrate(MigrateArguments arguments) throws QmpException {
         requirePossible();
         requireNoConnect();
         state.restart();
@@ -82,7 +82,7 @@ public final class OutgoingMigration {
                         guest,
                         options,
                         ports,
-                        request,
+                        arguments,
                         state,
                         error,
                         livenessLimitSeconds,
@@ -170,15 +170,15 @@ public final class OutgoingMigration {
      * {@code migrate} with {@code resume}: goes on with a postcopy that is paused. Returns before
      * the channels stand; where they cannot be made it is paused again.
      */
-    public void resume(MigrateRequest request) throws QmpException {
+    public void resume(MigrateArguments arguments) throws QmpException {
         requirePaused();
-        if (request.address() instanceof MigrationAddress.File) {
+        if (arguments.address() instanceof MigrationAddress.File) {
             throw QmpException.generic("Nothing comes back from a file: a postcopy needs answers");
         }
         if (!options.profile().has(Trait.RECOVERY_KEEPS_ERROR)) {
             error.forget();
         }
-        attempt.orElseThrow().resume(request);
+        attempt.orElseThrow().resume(arguments);
     }
 
     /**

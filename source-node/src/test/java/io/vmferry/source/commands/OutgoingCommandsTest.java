@@ -28,7 +28,7 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -32,8 +32,8 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.source.outgoing.channel.ChannelPlan;
-import io.vmferry.source.outgoing.channel.MigrateRequest;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.phase.Phase;
 import io.vmferry.source.outgoing.state.MigrationError;
@@ -111,8 +111,8 @@ final class PhaseRig implements AutoCloseable {
                 toFile
                         ? new MigrationAddress.File(Path.of("dump"), 0)
                         : new MigrationAddress.Tcp("there", 4444);
-        MigrateRequest request = new MigrateRequest(address, ReturnPathMode.INLINE);
-        ChannelPlan plan = ChannelPlan.of(request, options.capabilities(), profile, false);
+        MigrateArguments arguments = new MigrateArguments(address, ReturnPathMode.INLINE);
+        ChannelPlan plan = ChannelPlan.of(arguments, options.capabilities(), profile, false);
         parts =
                 new AttemptParts(
                         guest,
@@ -122,7 +122,7 @@ final class PhaseRig implements AutoCloseable {
                         new MigrationError(),
                         plan.answered(),
                         OptionalInt.empty());
-        channels = parts.channels(request, plan);
+        channels = parts.channels(arguments, plan);
         parts.turns.begin(() -> turns++, failures::add);
         state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
         channels.open(() -> {});

@@ -41,7 +41,7 @@ record HelpText(ServerSchema introspection) {
         StringBuilder text = new StringBuilder();
         text.append("COMMAND [key=value ...]   dotted keys for nested members: ");
         text.append("capabilities.0.capability=events\n");
-        text.append("COMMAND {JSON}            or a whole request: {\"execute\": \"stop\"}\n");
+        text.append("COMMAND {JSON}            or a whole command: {\"execute\": \"stop\"}\n");
         text.append("--oob COMMAND ...         out of band\n");
         for (LocalWord word : LocalWord.values()) {
             text.append(word.meaning()).append('\n');

@@ -75,7 +75,7 @@ public final class QmpProgram {
             description = {
                 "A command with key=value arguments; a value is JSON, or else text. Dotted keys for",
                 "nested members, numbers in them for list elements. Or one JSON object with all",
-                "arguments, or - to read it from stdin. Or a whole request as JSON."
+                "arguments, or - to read it from stdin. Or a whole command as JSON."
             })
     private List<String> words = new ArrayList<>();
 

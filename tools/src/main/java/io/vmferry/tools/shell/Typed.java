@@ -7,7 +7,7 @@ import io.vmferry.tools.qmp.QmpCall;
 import java.util.List;
 import java.util.Map;
 
-/** Parses a typed command: its name and arguments, or a whole QMP request. */
+/** Parses a typed command: its name and arguments, or a whole QMP command. */
 final class Typed {
 
     /** Prefix of a command that is sent out of band. */
@@ -39,19 +39,19 @@ final class Typed {
         }
         if (words.getFirst().startsWith("{")) {
             if (words.size() > 1) {
-                throw new TypingException("Nothing can follow a whole request");
+                throw new TypingException("Nothing can follow a whole command");
             }
-            return request(Arguments.object(words.getFirst()), outOfBand);
+            return whole(Arguments.object(words.getFirst()), outOfBand);
         }
         return new QmpCall(
                 words.getFirst(), Arguments.of(words.subList(1, words.size())), outOfBand);
     }
 
-    private static QmpCall request(ObjectNode request, boolean outOfBand) throws TypingException {
+    private static QmpCall whole(ObjectNode json, boolean outOfBand) throws TypingException {
         String command = null;
         boolean overtakes = outOfBand;
         ObjectNode arguments = JsonNodeFactory.instance.objectNode();
-        for (Map.Entry<String, JsonNode> member : request.properties()) {
+        for (Map.Entry<String, JsonNode> member : json.properties()) {
             switch (member.getKey()) {
                 case "execute" -> command = member.getValue().asText();
                 case "exec-oob" -> {
@@ -60,14 +60,14 @@ final class Typed {
                 }
                 case "arguments" -> arguments = Arguments.object(member.getValue().toString());
                 case "id" ->
-                        throw new TypingException("Leave out the id: requests are numbered here");
+                        throw new TypingException("Leave out the id: commands are numbered here");
                 default ->
                         throw new TypingException(
-                                "A request has no member '%s'".formatted(member.getKey()));
+                                "A command has no member '%s'".formatted(member.getKey()));
             }
         }
         if (command == null) {
-            throw new TypingException("A request has a member 'execute'");
+            throw new TypingException("A command has a member 'execute'");
         }
         return new QmpCall(command, arguments, overtakes);
     }

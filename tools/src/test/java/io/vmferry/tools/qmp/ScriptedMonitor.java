@@ -45,12 +45,12 @@ public final class ScriptedMonitor implements AutoCloseable {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
         }
 
-        /** Reads a request and replies to it with its id. */
+        /** Reads a command and replies to it with its id. */
         public String reply(String member) throws IOException {
-            String request = read();
-            String id = request.replaceAll(".*\"id\": (\\d+).*", "$1");
+            String command = read();
+            String id = command.replaceAll(".*\"id\": (\\d+).*", "$1");
             send("{%s, \"id\": %s}\r\n".formatted(member, id));
-            return request;
+            return command;
         }
     }
 

@@ -69,7 +69,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void aRequestIsReadWhole() throws Exception {
+    void aCommandInJsonIsReadWhole() throws Exception {
         assertThat(Typed.call(List.of("{'execute':'stop'}"), false).command()).isEqualTo("stop");
         assertThat(Typed.call(List.of("{'exec-oob':'x','arguments':{'a':1}}"), false))
                 .hasToString("QmpCall[command=x, arguments={\"a\":1}, outOfBand=true]");
@@ -83,6 +83,6 @@ class ArgumentsTest {
         assertThatThrownBy(() -> Typed.call(List.of("--oob"), false))
                 .hasMessage("--oob stands before a command");
         assertThatThrownBy(() -> Typed.call(List.of("{'execute':'x'}", "a=1"), false))
-                .hasMessage("Nothing can follow a whole request");
+                .hasMessage("Nothing can follow a whole command");
     }
 }

@@ -30,8 +30,11 @@ public record ChannelPlan(AnswerRoute answers, ExpectedChannels channels) {
      * @param recovers whether it goes on with a postcopy, which always needs answers
      */
     public static ChannelPlan of(
-            MigrateRequest request, Capabilities capabilities, Profile profile, boolean recovers) {
-        AnswerRoute answers = answers(request, capabilities, recovers);
+            MigrateArguments arguments,
+            Capabilities capabilities,
+            Profile profile,
+            boolean recovers) {
+        AnswerRoute answers = answers(arguments, capabilities, recovers);
         return new ChannelPlan(
                 answers,
                 answers == AnswerRoute.IMPOSSIBLE
@@ -41,7 +44,7 @@ public record ChannelPlan(AnswerRoute answers, ExpectedChannels channels) {
     }
 
     private static AnswerRoute answers(
-            MigrateRequest request, Capabilities capabilities, boolean recovers) {
+            MigrateArguments arguments, Capabilities capabilities, boolean recovers) {
         boolean asks =
                 recovers
                         || capabilities.has(Capability.RETURN_PATH)
@@ -49,10 +52,10 @@ public record ChannelPlan(AnswerRoute answers, ExpectedChannels channels) {
         if (!asks) {
             return AnswerRoute.NONE;
         }
-        if (request.address() instanceof MigrationAddress.File) {
+        if (arguments.address() instanceof MigrationAddress.File) {
             return AnswerRoute.IMPOSSIBLE;
         }
-        return switch (request.returnPathMode()) {
+        return switch (arguments.returnPathMode()) {
             case CHANNEL -> AnswerRoute.CHANNEL;
             case INLINE -> AnswerRoute.INLINE;
         };

@@ -7,7 +7,7 @@ import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.profile.Profile;
-import io.vmferry.source.outgoing.channel.MigrateRequest.ReturnPathMode;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -52,7 +52,7 @@ class ChannelPlanTest {
             throws OptionException {
         ChannelPlan plan =
                 ChannelPlan.of(
-                        new MigrateRequest(toFile ? FILE : HOST, mode),
+                        new MigrateArguments(toFile ? FILE : HOST, mode),
                         capabilities(profile, capability),
                         profile,
                         recovers);

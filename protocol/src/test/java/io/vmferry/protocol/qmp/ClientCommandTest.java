@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class QmpRequestTest {
+class ClientCommandTest {
 
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).build();
@@ -26,16 +26,16 @@ class QmpRequestTest {
     }
 
     @Test
-    void aRequestHasACommandAndMayHaveArgumentsAndAnId() throws QmpException {
-        QmpRequest bare = QmpRequest.parse(json("{'execute':'stop'}"), false);
-        assertThat(bare.command()).isEqualTo("stop");
+    void aCommandHasACommandAndMayHaveArgumentsAndAnId() throws QmpException {
+        ClientCommand bare = ClientCommand.parse(json("{'execute':'stop'}"), false);
+        assertThat(bare.name()).isEqualTo("stop");
         assertThat(bare.id()).isEmpty();
         assertThat(bare.arguments()).isEmpty();
         assertThat(bare.outOfBand()).isFalse();
 
-        QmpRequest full =
-                QmpRequest.parse(json("{'id':[1],'exec-oob':'x','arguments':{'a':2}}"), true);
-        assertThat(full.command()).isEqualTo("x");
+        ClientCommand full =
+                ClientCommand.parse(json("{'id':[1],'exec-oob':'x','arguments':{'a':2}}"), true);
+        assertThat(full.name()).isEqualTo("x");
         assertThat(full.id()).contains(json("[1]"));
         assertThat(full.arguments()).isEqualTo(json("{'a':2}"));
         assertThat(full.outOfBand()).isTrue();
@@ -58,7 +58,7 @@ class QmpRequestTest {
                 "{'execute':'a','foo':1} # QMP input member 'foo' is unexpected"
             })
     void anythingElseIsRefusedInQemusWords(String text, String refusal) {
-        assertThatThrownBy(() -> QmpRequest.parse(json(text), true))
+        assertThatThrownBy(() -> ClientCommand.parse(json(text), true))
                 .isInstanceOf(QmpException.class)
                 .hasMessage(refusal)
                 .satisfies(e ->
@@ -68,7 +68,7 @@ class QmpRequestTest {
 
     @Test
     void outOfBandMustBeNegotiated() {
-        assertThatThrownBy(() -> QmpRequest.parse(json("{'exec-oob':'a'}"), false))
+        assertThatThrownBy(() -> ClientCommand.parse(json("{'exec-oob':'a'}"), false))
                 .hasMessage("QMP input member 'exec-oob' is unexpected");
     }
 }

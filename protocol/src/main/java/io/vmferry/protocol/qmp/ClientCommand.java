@@ -8,14 +8,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request of a client.
+ * One command of a client.
  *
  * @param id what the reply repeats, any JSON value
  * @param arguments empty when the client gave none
  * @param outOfBand whether it came as {@code exec-oob} and may overtake others
  */
-public record QmpRequest(
-        Optional<JsonNode> id, String command, ObjectNode arguments, boolean outOfBand) {
+public record ClientCommand(
+        Optional<JsonNode> id, String name, ObjectNode arguments, boolean outOfBand) {
 
     /** The id of whatever came, so that even a refusal can repeat it. */
     public static Optional<JsonNode> idOf(JsonNode value) {
@@ -23,35 +23,36 @@ public record QmpRequest(
     }
 
     /**
-     * Reads a value as a request.
+     * Reads a value as a command.
      *
      * @param outOfBandEnabled whether the client negotiated {@code oob}
      */
-    public static QmpRequest parse(JsonNode value, boolean outOfBandEnabled) throws QmpException {
+    public static ClientCommand parse(JsonNode value, boolean outOfBandEnabled)
+            throws QmpException {
         if (!value.isObject()) {
             throw QmpException.generic("QMP input must be a JSON object");
         }
         String verb = null;
         ObjectNode arguments = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> member : value.properties()) {
-            String name = member.getKey();
-            switch (name) {
+            String key = member.getKey();
+            switch (key) {
                 case "execute" -> verb = verb(verb, member);
                 case "exec-oob" -> {
                     if (!outOfBandEnabled) {
-                        throw unexpected(name);
+                        throw unexpected(key);
                     }
                     verb = verb(verb, member);
                 }
                 case "arguments" -> arguments = arguments(member.getValue());
                 case "id" -> {}
-                default -> throw unexpected(name);
+                default -> throw unexpected(key);
             }
         }
         if (verb == null) {
             throw QmpException.generic("QMP input lacks member 'execute'");
         }
-        return new QmpRequest(
+        return new ClientCommand(
                 idOf(value), value.get(verb).textValue(), arguments, verb.equals("exec-oob"));
     }
 

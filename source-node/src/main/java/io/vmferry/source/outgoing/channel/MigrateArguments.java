@@ -4,11 +4,11 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.protocol.Named;
 
 /**
- * What {@code migrate} asks for.
+ * The arguments of {@code migrate}.
  *
  * @param returnPathMode how the return path is carried, should the migration have one
  */
-public record MigrateRequest(MigrationAddress address, ReturnPathMode returnPathMode) {
+public record MigrateArguments(MigrationAddress address, ReturnPathMode returnPathMode) {
 
     /** How the return path travels, when capability {@code return-path} asks for one. */
     public enum ReturnPathMode implements Named {
