@@ -22,17 +22,17 @@ final class Normalized {
     /** Lines and words of {@code info migrate} that are only there when their figure is not 0. */
     private static final Pattern SOMETIMES =
             Pattern.compile(
-                    "(dirty pages rate|postcopy request count|downtime ram|precopy ram|postcopy"
+                    "(dirty pages rate|postcopy command count|downtime ram|precopy ram|postcopy"
                             + " ram): [^\r]*\r\n|, (dirty|postcopy_req|downtime_bytes)=N");
 
     private Normalized() {}
 
     /** A reply as text. */
-    static String reply(String request, JsonNode reply) {
-        if (request.contains("\"query-migrate\"")) {
+    static String reply(String command, JsonNode reply) {
+        if (command.contains("\"query-migrate\"")) {
             return withoutFigures(reply).toString();
         }
-        if (request.contains("info migrate\"") || request.contains("info migrate -a\"")) {
+        if (command.contains("info migrate\"") || command.contains("info migrate -a\"")) {
             String text = SIZE.matcher(reply.toString().replace("\\r\\n", "\r\n")).replaceAll("N");
             text = NUMBER.matcher(text).replaceAll("N");
             return SOMETIMES.matcher(text).replaceAll("").replace("\r\n", "\n");

@@ -89,7 +89,7 @@ class HostileClientIT {
         return new HostileClient(monitor).reading();
     }
 
-    /** The byte 0xFF, which is in no text, ends any incomplete request. */
+    /** The byte 0xFF, which is in no text, ends any incomplete command. */
     private void stillThere(HostileClient client, String id) throws Exception {
         client.send("\u00ff\n{'execute': 'qmp_capabilities', 'id': '%s'}".formatted(id));
         client.await("\"id\": \"" + id + "\"");

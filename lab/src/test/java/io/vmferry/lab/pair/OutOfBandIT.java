@@ -97,7 +97,7 @@ class OutOfBandIT {
         }
     }
 
-    /** A bare connection, so that nothing but the daemon orders requests and replies. */
+    /** A bare connection, so that nothing but the daemon orders commands and replies. */
     private static final class Talk implements AutoCloseable {
 
         private final SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -111,8 +111,8 @@ class OutOfBandIT {
                             .readValues(Channels.newInputStream(channel));
         }
 
-        void say(String request) throws IOException {
-            String text = request.replace('\'', '"');
+        void say(String command) throws IOException {
+            String text = command.replace('\'', '"');
             channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
         }
 

@@ -109,27 +109,27 @@ class QmpDoubleIT {
                     qemu.await(status);
                     daemon.await(status);
                 }
-                case ScriptStep.Same(String request) -> {
-                    String line = request.replace("$SINK", sink.toString());
+                case ScriptStep.Same(String command) -> {
+                    String line = command.replace("$SINK", sink.toString());
                     JsonNode expected = qemu.ask(line);
                     JsonNode reply = daemon.ask(line);
                     if (!reply.equals(expected)) {
-                        differences.add(difference(request, expected, reply));
+                        differences.add(difference(command, expected, reply));
                     }
                 }
-                case ScriptStep.SameShape(String request) -> {
-                    JsonNode expected = qemu.ask(request);
-                    JsonNode reply = daemon.ask(request);
+                case ScriptStep.SameShape(String command) -> {
+                    JsonNode expected = qemu.ask(command);
+                    JsonNode reply = daemon.ask(command);
                     if (!JsonShape.like(reply, expected)) {
-                        differences.add(difference(request, expected, reply));
+                        differences.add(difference(command, expected, reply));
                     }
                 }
-                case ScriptStep.Different(String request, String why) -> {
-                    JsonNode expected = qemu.ask(request);
-                    if (daemon.ask(request).equals(expected)) {
+                case ScriptStep.Different(String command, String why) -> {
+                    JsonNode expected = qemu.ask(command);
+                    if (daemon.ask(command).equals(expected)) {
                         differences.add(
                                 "%s%n  is no longer different (%s), take the sign away%n  %s"
-                                        .formatted(request, why, expected));
+                                        .formatted(command, why, expected));
                     }
                 }
             }

@@ -11,14 +11,14 @@ import java.util.Objects;
 /** One line of a conversation that is played to a real QEMU and to vmferry. */
 sealed interface ScriptStep {
 
-    /** A request whose replies must be equal. */
-    record Same(String request) implements ScriptStep {}
+    /** A command whose replies must be equal. */
+    record Same(String command) implements ScriptStep {}
 
-    /** A request whose replies must have the same members and types. */
-    record SameShape(String request) implements ScriptStep {}
+    /** A command whose replies must have the same members and types. */
+    record SameShape(String command) implements ScriptStep {}
 
-    /** A request whose replies differ on purpose. */
-    record Different(String request, String why) implements ScriptStep {}
+    /** A command whose replies differ on purpose. */
+    record Different(String command, String why) implements ScriptStep {}
 
     /** Both sides continue when {@code query-migrate} reports a status. */
     record Await(String status) implements ScriptStep {}
