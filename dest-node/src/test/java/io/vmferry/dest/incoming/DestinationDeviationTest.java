@@ -65,7 +65,7 @@ class DestinationDeviationTest {
         "QEMU_11_1, false, ''",
         "QEMU_11_1, true, failed"
     })
-    void aProbeOfThePortBreaksARecovery(Profile profile, boolean asQemu, String told) {
+    void aPortProbeBreaksARecovery(Profile profile, boolean asQemu, String told) {
         try (Destination here = paused(profile, asQemu)) {
             List<MigrationStatus> pauses = new ArrayList<>();
             here.engine.whenPaused(figures -> pauses.add(figures.status()));

@@ -67,11 +67,11 @@ class DockerPairIT {
     @Test
     void whoDoesNotAnswerIsNotHealthy() throws Exception {
         pair.start("", "");
-        assertThat(Health.probe(pair.source())).isEqualTo(new Health(0, "running"));
-        assertThat(Health.probe(pair.destination())).isEqualTo(new Health(0, "inmigrate"));
+        assertThat(Health.check(pair.source())).isEqualTo(new Health(0, "running"));
+        assertThat(Health.check(pair.destination())).isEqualTo(new Health(0, "inmigrate"));
         pair.destination().signal("STOP");
-        assertThat(Health.probe(pair.destination()).exitCode()).isEqualTo(1);
+        assertThat(Health.check(pair.destination()).exitCode()).isEqualTo(1);
         pair.destination().signal("CONT");
-        assertThat(Health.probe(pair.destination()).exitCode()).isZero();
+        assertThat(Health.check(pair.destination()).exitCode()).isZero();
     }
 }

@@ -7,7 +7,7 @@ import org.testcontainers.containers.ExecInContainerPattern;
 /** The result of the health check that is configured in a node's image. */
 record Health(long exitCode, String output) {
 
-    static Health probe(ContainerNode node) throws Exception {
+    static Health check(ContainerNode node) throws Exception {
         List<String> check =
                 node.docker()
                         .inspectContainerCmd(node.id())

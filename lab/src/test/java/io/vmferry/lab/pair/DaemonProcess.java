@@ -59,8 +59,8 @@ final class DaemonProcess implements AutoCloseable {
 
     /** Waits until the monitor accepts a connection. */
     void awaitMonitor() throws IOException, InterruptedException {
-        try (QmpClient probe = QmpClient.connect(process, monitor)) {
-            assertThat(probe.greeting()).isNotEmpty();
+        try (QmpClient client = QmpClient.connect(process, monitor)) {
+            assertThat(client.greeting()).isNotEmpty();
         }
     }
 

@@ -260,20 +260,20 @@ final class ConnectionAcceptor implements Transport.Acceptor {
 
     /**
      * Handles the end of a connection whose role was not known. With the magic of a stream it was
-     * the source; any other was a probe of the port, and is ignored. A file is always the source,
-     * and some QEMUs take any connection for it.
+     * the source; any other was a port probe, and is ignored. A file is always the source, and some
+     * QEMUs take any connection for it.
      */
     void ended(ChannelSorter sorter, Optional<IOException> cause) {
         Link link = sorter.link();
         ByteBuf start = sorter.start();
-        boolean probe = awaitsSource() && sorter.shown() == Recognition.Shown.SILENT;
+        boolean silent = awaitsSource() && sorter.shown() == Recognition.Shown.SILENT;
         if (sorter.begun() && awaitsSource()) {
             mainChannel(link, start);
             mainEnded(link, cause);
         } else if (awaited() == Recognition.Awaited.ANY_RECOVERY) {
             recoveryEnded(link, start, cause);
         } else if (address instanceof MigrationAddress.File
-                || (probe && options.follows(Deviation.PORT_PROBE))) {
+                || (silent && options.follows(Deviation.PORT_PROBE))) {
             fail(endedEarly(link, start.readableBytes(), cause));
         } else {
             undecided.remove(link);
