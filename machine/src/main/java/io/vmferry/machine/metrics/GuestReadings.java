@@ -42,15 +42,15 @@ public record GuestReadings(
         for (Vcpu vcpu : hosted.vcpus()) {
             readings.set(Metric.VCPU_STEPS, index(vcpu), vcpu.steps());
             if (side == Side.DESTINATION) {
-                stalls(readings, vcpu, guest.memory().latency());
+                waits(readings, vcpu, guest.memory().latency());
             }
         }
     }
 
-    private static void stalls(Readings readings, Vcpu vcpu, FaultLatency latency) {
-        readings.set(Metric.VCPU_STALLS, index(vcpu), latency.count(vcpu.index()));
+    private static void waits(Readings readings, Vcpu vcpu, FaultLatency latency) {
+        readings.set(Metric.VCPU_WAITS, index(vcpu), latency.count(vcpu.index()));
         readings.set(
-                Metric.VCPU_STALLED,
+                Metric.VCPU_WAITED,
                 index(vcpu),
                 (double) latency.totalNanos(vcpu.index()) / TimeUnit.SECONDS.toNanos(1));
     }

@@ -125,11 +125,11 @@ public enum Metric {
             Sides.DESTINATION,
             histogram("vmferry.page.fault.latency").in("seconds"),
             "Time from a vCPU's access to a missing page to its going on"),
-    VCPU_STALLS(
+    VCPU_WAITS(
             Sides.DESTINATION,
             counter("vmferry.vcpu.stalls").by("vcpu"),
             "Times that a vCPU has stood still for a missing page and gone on"),
-    VCPU_STALLED(
+    VCPU_WAITED(
             Sides.DESTINATION,
             counter("vmferry.vcpu.stalled").in("seconds").by("vcpu"),
             "How long a vCPU has stood still for missing pages");
