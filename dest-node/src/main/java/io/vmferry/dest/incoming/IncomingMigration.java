@@ -23,9 +23,9 @@ import io.vmferry.dest.incoming.stream.StreamOpening;
 import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.link.AddressListener;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.failure.Failure;
@@ -55,7 +55,7 @@ public final class IncomingMigration {
      */
     public record IncomingPorts(
             EngineLoop loop,
-            Transport transport,
+            AddressListener listener,
             EventSink events,
             Probe probe,
             DeviceTrouble trouble) {}
@@ -90,7 +90,7 @@ public final class IncomingMigration {
                         state,
                         channels,
                         loop,
-                        ports.transport(),
+                        ports.listener(),
                         ports.events(),
                         connectionLog);
 

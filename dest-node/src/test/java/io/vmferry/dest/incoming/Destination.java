@@ -13,10 +13,10 @@ import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.lease.Lease;
 import io.vmferry.machine.lease.LocalLease;
-import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.AddressListener;
+import io.vmferry.machine.link.Cancellable;
 import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.telemetry.Probe;
@@ -79,7 +79,7 @@ final class Destination implements AutoCloseable {
     final List<String> points = new ArrayList<>();
     final List<IncomingFigures> ends = new ArrayList<>();
     boolean listening;
-    Transport.Acceptor acceptor = link -> {};
+    AddressListener.Acceptor acceptor = link -> {};
     private final boolean ownsRam;
     private int connections;
     private int bindFailures;
@@ -221,16 +221,10 @@ final class Destination implements AutoCloseable {
         }
     }
 
-    private final class OnlyListening implements Transport {
+    private final class OnlyListening implements AddressListener {
 
         @Override
-        public Attempt connect(
-                MigrationAddress to, Consumer<Link> connected, Consumer<IOException> failed) {
-            throw new AssertionError("A destination connects to nobody");
-        }
-
-        @Override
-        public Attempt listen(
+        public Cancellable listen(
                 MigrationAddress at,
                 Acceptor whenAccepted,
                 Consumer<Listening> opened,

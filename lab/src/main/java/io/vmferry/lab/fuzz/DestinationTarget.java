@@ -5,9 +5,9 @@ import io.vmferry.dest.incoming.IncomingMigration.IncomingPorts;
 import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
-import io.vmferry.machine.link.Link;
+import io.vmferry.machine.link.AddressListener;
+import io.vmferry.machine.link.Cancellable;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
@@ -42,7 +42,7 @@ final class DestinationTarget implements FuzzTarget {
     @Override
     public void run(byte[] input, Cuts cuts, Trace trace) {
         TaskLoop loop = new TaskLoop();
-        AcceptingTransport listener = new AcceptingTransport();
+        OneAcceptor listener = new OneAcceptor();
         Notes notes = new Notes(trace);
         Guest guest = memory.fresh(RunState.INMIGRATE, event -> notes.note("event", event));
         IncomingMigration incoming =
@@ -127,18 +127,12 @@ final class DestinationTarget implements FuzzTarget {
         }
     }
 
-    private static final class AcceptingTransport implements Transport {
+    private static final class OneAcceptor implements AddressListener {
 
         private Acceptor acceptor = link -> {};
 
         @Override
-        public Attempt connect(
-                MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
-            throw new IllegalStateException("A destination opens no connection");
-        }
-
-        @Override
-        public Attempt listen(
+        public Cancellable listen(
                 MigrationAddress address,
                 Acceptor whenAccepted,
                 Consumer<Listening> opened,

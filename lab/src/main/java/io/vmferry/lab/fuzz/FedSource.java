@@ -6,9 +6,9 @@ import io.netty.buffer.Unpooled;
 import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.link.Cancellable;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.telemetry.ProtocolPoint;
@@ -68,7 +68,7 @@ final class FedSource {
                         options,
                         new OutgoingPorts(
                                 loop,
-                                new Connecting(),
+                                this::connect,
                                 event -> {},
                                 Probe.of(this::reached),
                                 DeviceTrouble.NONE,
@@ -163,26 +163,13 @@ final class FedSource {
         }
     }
 
-    private final class Connecting implements Transport {
-
-        @Override
-        public Attempt connect(
-                MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
-            loop.execute(() -> {
-                FedLink link = new FedLink(loop);
-                links.add(link);
-                connected.accept(link);
-            });
-            return () -> {};
-        }
-
-        @Override
-        public Attempt listen(
-                MigrationAddress address,
-                Acceptor acceptor,
-                Consumer<Listening> opened,
-                Consumer<IOException> failed) {
-            throw new IllegalStateException("A source does not listen");
-        }
+    private Cancellable connect(
+            MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
+        loop.execute(() -> {
+            FedLink link = new FedLink(loop);
+            links.add(link);
+            connected.accept(link);
+        });
+        return () -> {};
     }
 }

@@ -1,5 +1,7 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.link.AddressListener;
+import io.vmferry.machine.link.Cancellable;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.Transport;
@@ -33,7 +35,7 @@ public final class SimulatedNetwork {
         }
     }
 
-    private record ListeningHost(SimulatedHost host, Transport.Acceptor acceptor) {}
+    private record ListeningHost(SimulatedHost host, AddressListener.Acceptor acceptor) {}
 
     private final VirtualTime time;
     private final LinkProfile profile;
@@ -81,7 +83,7 @@ public final class SimulatedNetwork {
     Transport transportOf(SimulatedHost host) {
         return new Transport() {
             @Override
-            public Attempt connect(
+            public Cancellable connect(
                     MigrationAddress address,
                     Consumer<Link> connected,
                     Consumer<IOException> failed) {
@@ -92,7 +94,7 @@ public final class SimulatedNetwork {
             }
 
             @Override
-            public Attempt listen(
+            public Cancellable listen(
                     MigrationAddress address,
                     Acceptor acceptor,
                     Consumer<Listening> opened,

@@ -1,5 +1,6 @@
 package io.vmferry.machine.fault;
 
+import io.vmferry.machine.link.Cancellable;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.Transport;
@@ -10,13 +11,13 @@ import java.util.function.Consumer;
 record FaultyTransport(Transport transport, FaultyChannels channels) implements Transport {
 
     @Override
-    public Attempt connect(
+    public Cancellable connect(
             MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
         return transport.connect(address, link -> connected.accept(channels.wrap(link)), failed);
     }
 
     @Override
-    public Attempt listen(
+    public Cancellable listen(
             MigrationAddress address,
             Acceptor acceptor,
             Consumer<Listening> opened,

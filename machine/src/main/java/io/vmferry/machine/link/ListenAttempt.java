@@ -15,14 +15,14 @@ import java.util.function.Consumer;
 final class ListenAttempt extends PendingAttempt {
 
     private final MigrationAddress address;
-    private final Transport.Acceptor acceptor;
-    private final Consumer<Transport.Listening> opened;
+    private final AddressListener.Acceptor acceptor;
+    private final Consumer<AddressListener.Listening> opened;
 
     ListenAttempt(
             LinkContext context,
             MigrationAddress address,
-            Transport.Acceptor acceptor,
-            Consumer<Transport.Listening> opened,
+            AddressListener.Acceptor acceptor,
+            Consumer<AddressListener.Listening> opened,
             Consumer<IOException> failed) {
         super(context, failed);
         this.address = address;
@@ -123,7 +123,7 @@ final class ListenAttempt extends PendingAttempt {
     }
 
     private interface Binding {
-        Transport.Listening bind() throws IOException;
+        AddressListener.Listening bind() throws IOException;
     }
 
     private void bind(Binding binding) {
@@ -131,7 +131,7 @@ final class ListenAttempt extends PendingAttempt {
             return;
         }
         try {
-            Transport.Listening listening = binding.bind();
+            AddressListener.Listening listening = binding.bind();
             succeed();
             opened.accept(listening);
         } catch (IOException | ChannelException e) {
@@ -146,7 +146,8 @@ final class ListenAttempt extends PendingAttempt {
     }
 
     /** The listener of a file, whose one link has been handed over. */
-    private record FileListening(MigrationAddress.File address) implements Transport.Listening {
+    private record FileListening(MigrationAddress.File address)
+            implements AddressListener.Listening {
 
         @Override
         public List<MigrationAddress> addresses() {

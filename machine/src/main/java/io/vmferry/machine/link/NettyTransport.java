@@ -48,7 +48,7 @@ public final class NettyTransport implements Transport {
      * <p>Callable from any thread; the callbacks never run within the call.
      */
     @Override
-    public Attempt connect(
+    public Cancellable connect(
             MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
         return switch (address) {
             case MigrationAddress.Tcp tcp -> {
@@ -75,7 +75,7 @@ public final class NettyTransport implements Transport {
      * <p>Callable from any thread. An empty host means all addresses of this machine.
      */
     @Override
-    public Attempt listen(
+    public Cancellable listen(
             MigrationAddress address,
             Acceptor acceptor,
             Consumer<Listening> opened,

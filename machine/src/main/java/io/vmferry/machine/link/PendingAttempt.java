@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * The common end of all attempts: one result counts, whether success, failure, deadline or
  * cancellation. Confined to the loop but for {@link #cancel}.
  */
-abstract class PendingAttempt implements Transport.Attempt {
+abstract class PendingAttempt implements Cancellable {
 
     final LinkContext context;
     private final Consumer<IOException> failed;

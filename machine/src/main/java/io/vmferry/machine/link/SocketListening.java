@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /** A listening socket on the loop that also serves the links it accepts. */
 @SuppressWarnings("FutureReturnValueIgnored") // what close and register say changes nothing
-final class SocketListening extends ChannelInboundHandlerAdapter implements Transport.Listening {
+final class SocketListening extends ChannelInboundHandlerAdapter
+        implements AddressListener.Listening {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketListening.class);
     static final int BACKLOG = 128;
@@ -30,7 +31,7 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
 
     private final LinkContext context;
     private final NettyEngineLoop loop;
-    private final Transport.Acceptor acceptor;
+    private final AddressListener.Acceptor acceptor;
     private final ServerChannel server;
 
     @SuppressWarnings("NullAway.Init") // set before anybody has the object
@@ -40,7 +41,7 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
     private boolean closing;
 
     private SocketListening(
-            LinkContext context, ServerChannel server, Transport.Acceptor acceptor) {
+            LinkContext context, ServerChannel server, AddressListener.Acceptor acceptor) {
         this.context = context;
         this.loop = context.loop();
         this.server = server;
@@ -56,7 +57,7 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
             LinkContext context,
             MigrationAddress.Tcp wanted,
             InetSocketAddress local,
-            Transport.Acceptor acceptor)
+            AddressListener.Acceptor acceptor)
             throws IOException {
         ServerChannel server =
                 context.loop().family().tcpServer(wanted.options().multipath(), local);
@@ -79,7 +80,7 @@ final class SocketListening extends ChannelInboundHandlerAdapter implements Tran
             LinkContext context,
             MigrationAddress.Unix wanted,
             ServerChannel server,
-            Transport.Acceptor acceptor) {
+            AddressListener.Acceptor acceptor) {
         var listening = new SocketListening(context, server, acceptor);
         listening.address = wanted;
         server.pipeline().addLast(listening);

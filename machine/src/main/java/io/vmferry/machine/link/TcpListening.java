@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The sockets that listen for one TCP address, which may mean several. */
-final class TcpListening implements Transport.Listening {
+final class TcpListening implements AddressListener.Listening {
 
     private final List<SocketListening> sockets = new ArrayList<>();
     private final List<MigrationAddress> addresses = new ArrayList<>();
@@ -27,7 +27,7 @@ final class TcpListening implements Transport.Listening {
             LinkContext context,
             MigrationAddress.Tcp wanted,
             List<InetSocketAddress> locals,
-            Transport.Acceptor acceptor)
+            AddressListener.Acceptor acceptor)
             throws IOException {
         TcpListening listening = new TcpListening();
         IOException reason = null;
@@ -63,7 +63,7 @@ final class TcpListening implements Transport.Listening {
             LinkContext context,
             MigrationAddress.Tcp wanted,
             InetSocketAddress local,
-            Transport.Acceptor acceptor)
+            AddressListener.Acceptor acceptor)
             throws IOException {
         int first = addresses.isEmpty() ? local.getPort() : port();
         int last = addresses.isEmpty() ? wanted.options().lastPort().orElse(first) : first;

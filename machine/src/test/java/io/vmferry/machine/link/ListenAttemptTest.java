@@ -34,7 +34,7 @@ class ListenAttemptTest {
     private final TestLoop test = new TestLoop(true);
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch answer = new CountDownLatch(1);
-    private final CompletableFuture<Transport.Listening> result = new CompletableFuture<>();
+    private final CompletableFuture<AddressListener.Listening> result = new CompletableFuture<>();
 
     @AfterEach
     void closeLoop() {
@@ -52,7 +52,7 @@ class ListenAttemptTest {
         return List.of(InetAddress.getLoopbackAddress());
     }
 
-    private Transport.Attempt listen(HostResolver resolver, long limitNanos) {
+    private Cancellable listen(HostResolver resolver, long limitNanos) {
         var slow = new NettyTransport(test.loop, resolver, limitNanos);
         return test.on(() ->
                 slow.listen(NAMED, link -> {}, result::complete, result::completeExceptionally));
@@ -103,7 +103,7 @@ class ListenAttemptTest {
     @Test
     void resolversThatHangAreOnlySoMany() {
         var slow = new NettyTransport(test.loop, this::resolve, TimeUnit.MINUTES.toNanos(1));
-        List<Transport.Attempt> hanging = new ArrayList<>();
+        List<Cancellable> hanging = new ArrayList<>();
         for (int i = 0; i < BlockingWork.LIMIT; i++) {
             hanging.add(
                     slow.connect(
@@ -117,7 +117,7 @@ class ListenAttemptTest {
         slow.listen(NAMED, link -> {}, result::complete, result::completeExceptionally);
         assertThat(result.handle((open, e) -> e).orTimeout(20, TimeUnit.SECONDS).join())
                 .hasMessageContaining("16 tasks of kind 'transport' run already");
-        hanging.forEach(Transport.Attempt::cancel);
+        hanging.forEach(Cancellable::cancel);
     }
 
     /** Removing the first listener's socket file must not remove the second one's. */
@@ -127,16 +127,16 @@ class ListenAttemptTest {
         var address = new MigrationAddress.Unix(path);
         var transport =
                 new NettyTransport(test.loop, HostResolver.SYSTEM, TimeUnit.MINUTES.toNanos(1));
-        var first = new CompletableFuture<Transport.Listening>();
+        var first = new CompletableFuture<AddressListener.Listening>();
         transport.listen(address, link -> {}, first::complete, first::completeExceptionally);
-        Transport.Listening listening = await(first);
+        AddressListener.Listening listening = await(first);
         test.run(() -> {
             listening.close();
             transport.listen(address, link -> {}, result::complete, result::completeExceptionally);
             // no file is accessed within the loop's turn
             assertThat(result).isNotDone();
         });
-        Transport.Listening again = await(result);
+        AddressListener.Listening again = await(result);
         assertThat(path).exists();
         var connected = new CompletableFuture<Link>();
         transport.connect(address, connected::complete, connected::completeExceptionally);
@@ -153,7 +153,7 @@ class ListenAttemptTest {
 
     @Test
     void anAddressWrittenOutIsBoundWithinTheCall() {
-        var open = new ArrayList<Transport.Listening>();
+        var open = new ArrayList<AddressListener.Listening>();
         test.run(() -> {
             test.transport.listen(
                     new MigrationAddress.Tcp("127.0.0.1", 0),
@@ -162,7 +162,7 @@ class ListenAttemptTest {
                     result::completeExceptionally);
             assertThat(open).hasSize(1);
         });
-        open.forEach(Transport.Listening::close);
+        open.forEach(AddressListener.Listening::close);
     }
 
     /** A connection to a FIFO is refused with the same error as to a socket without listener. */

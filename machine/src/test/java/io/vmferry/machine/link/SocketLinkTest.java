@@ -130,7 +130,7 @@ class SocketLinkTest {
         try (var test = new TestLoop(epoll)) {
             var impatient = new NettyTransport(test.loop, HostResolver.SYSTEM, limitNanos);
             var accepted = new CompletableFuture<Link>();
-            var opened = new CompletableFuture<Transport.Listening>();
+            var opened = new CompletableFuture<AddressListener.Listening>();
             impatient.listen(
                     ANY_PORT, accepted::complete, opened::complete, opened::completeExceptionally);
             var address = (MigrationAddress.Tcp) await(opened).address();

@@ -65,9 +65,9 @@ final class TestLoop implements AutoCloseable {
     }
 
     /** Starts to listen and waits for the listener. */
-    Transport.Listening listen(MigrationAddress address, Transport.Acceptor acceptor)
+    AddressListener.Listening listen(MigrationAddress address, AddressListener.Acceptor acceptor)
             throws IOException {
-        var result = new CompletableFuture<Transport.Listening>();
+        var result = new CompletableFuture<AddressListener.Listening>();
         transport.listen(address, acceptor, result::complete, result::completeExceptionally);
         try {
             return result.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -79,7 +79,7 @@ final class TestLoop implements AutoCloseable {
     }
 
     /** Closes a listener and waits until its socket file is removed. */
-    void close(Transport.Listening listening) {
+    void close(AddressListener.Listening listening) {
         var removed = new CompletableFuture<Boolean>();
         run(() -> {
             listening.close();

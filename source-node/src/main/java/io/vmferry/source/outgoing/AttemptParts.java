@@ -150,7 +150,7 @@ final class AttemptParts {
     OutgoingChannels channels(MigrateArguments arguments, ChannelPlan plan) {
         return new OutgoingChannels(
                 ports.loop(),
-                ports.transport(),
+                ports.connector(),
                 arguments.address(),
                 plan,
                 id,

@@ -2,8 +2,8 @@ package io.vmferry.source.outgoing;
 
 import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.link.Connector;
 import io.vmferry.machine.link.EngineLoop;
-import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.options.Capability;
@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  */
 public record OutgoingPorts(
         EngineLoop loop,
-        Transport transport,
+        Connector connector,
         EventSink events,
         Probe probe,
         DeviceTrouble trouble,

@@ -12,10 +12,10 @@ import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.lease.LocalLease;
+import io.vmferry.machine.link.Cancellable;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.monitor.CommandTable;
@@ -72,7 +72,7 @@ class OutgoingCommandsTest {
                         options,
                         new OutgoingPorts(
                                 loop,
-                                new NowhereTransport(),
+                                this::connect,
                                 event -> {},
                                 Probe.NONE,
                                 DeviceTrouble.NONE,
@@ -296,23 +296,10 @@ class OutgoingCommandsTest {
                 .isEqualTo("error: Can't migrate the vm that was paused due to previous migration");
     }
 
-    private final class NowhereTransport implements Transport {
-
-        @Override
-        public Attempt connect(
-                MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
-            asked.add(address);
-            attempt = failed;
-            return () -> {};
-        }
-
-        @Override
-        public Attempt listen(
-                MigrationAddress address,
-                Acceptor acceptor,
-                Consumer<Listening> opened,
-                Consumer<IOException> failed) {
-            throw new UnsupportedOperationException("A source does not listen");
-        }
+    private Cancellable connect(
+            MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
+        asked.add(address);
+        attempt = failed;
+        return () -> {};
     }
 }

@@ -10,12 +10,12 @@ import io.vmferry.machine.guest.HeldVcpus;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.lease.ScriptedLease;
+import io.vmferry.machine.link.Cancellable;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.NotedLink;
-import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.telemetry.Probe;
@@ -102,7 +102,7 @@ final class PhaseRig implements AutoCloseable {
         OutgoingPorts ports =
                 new OutgoingPorts(
                         loop,
-                        new TestTransport(),
+                        this::connect,
                         event -> {},
                         Probe.of(point -> points.add(point.toString())),
                         DeviceTrouble.NONE,
@@ -214,26 +214,13 @@ final class PhaseRig implements AutoCloseable {
         }
     }
 
-    private final class TestTransport implements Transport {
-
-        @Override
-        public Attempt connect(
-                MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
-            SentLink link = new SentLink();
-            loop.execute(() -> {
-                links.add(link);
-                connected.accept(link);
-            });
-            return () -> {};
-        }
-
-        @Override
-        public Attempt listen(
-                MigrationAddress address,
-                Acceptor acceptor,
-                Consumer<Listening> opened,
-                Consumer<IOException> failed) {
-            throw new AssertionError("A source does not listen");
-        }
+    private Cancellable connect(
+            MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
+        SentLink link = new SentLink();
+        loop.execute(() -> {
+            links.add(link);
+            connected.accept(link);
+        });
+        return () -> {};
     }
 }

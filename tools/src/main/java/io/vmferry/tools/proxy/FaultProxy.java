@@ -4,6 +4,7 @@ import io.vmferry.machine.fault.FaultAction;
 import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.Lane;
 import io.vmferry.machine.fault.PlannedFault;
+import io.vmferry.machine.link.AddressListener;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.NettyEngineLoop;
@@ -37,7 +38,7 @@ final class FaultProxy implements AutoCloseable {
     private final boolean traced;
     private final StreamKnowledge known = new StreamKnowledge();
     private final List<Relay> relays = new ArrayList<>();
-    private Transport.@Nullable Listening listening;
+    private AddressListener.@Nullable Listening listening;
     private int connections;
 
     /**
@@ -235,7 +236,7 @@ final class FaultProxy implements AutoCloseable {
     /** Ends everything. */
     @Override
     public void close() {
-        Transport.Listening opened = listening;
+        AddressListener.Listening opened = listening;
         if (opened != null) {
             CountDownLatch removed = new CountDownLatch(1);
             loop.execute(() -> {

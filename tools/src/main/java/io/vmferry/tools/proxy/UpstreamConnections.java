@@ -1,8 +1,8 @@
 package io.vmferry.tools.proxy;
 
+import io.vmferry.machine.link.Connector;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.Transport;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -17,14 +17,14 @@ final class UpstreamConnections {
     /** More than a migration has channels. */
     static final int MOST_WAITING = 512;
 
-    private final Transport transport;
+    private final Connector connector;
     private final MigrationAddress target;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private boolean connecting;
     private boolean starting;
 
-    UpstreamConnections(Transport transport, MigrationAddress target) {
-        this.transport = transport;
+    UpstreamConnections(Connector connector, MigrationAddress target) {
+        this.connector = connector;
         this.target = target;
     }
 
@@ -36,7 +36,7 @@ final class UpstreamConnections {
     /** Connects when all earlier attempts are over. */
     void connect(Consumer<Link> connected, Consumer<IOException> failed) {
         waiting.add(() ->
-                transport.connect(target, link -> over(connected, link), e -> over(failed, e)));
+                connector.connect(target, link -> over(connected, link), e -> over(failed, e)));
         start();
     }
 

@@ -3,10 +3,11 @@ package io.vmferry.tools.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.link.Cancellable;
+import io.vmferry.machine.link.Connector;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.NotedLink;
-import io.vmferry.machine.link.Transport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,8 +22,8 @@ class UpstreamConnectionsTest {
     private final UpstreamConnections connections =
             new UpstreamConnections(attempts, new MigrationAddress.Unix(Path.of("destination")));
 
-    /** A transport whose attempts end when the test says so. */
-    private static final class Attempts implements Transport {
+    /** A connector whose attempts end when the test says so. */
+    private static final class Attempts implements Connector {
 
         private record Begun(Consumer<Link> connected, Consumer<IOException> failed) {}
 
@@ -30,22 +31,13 @@ class UpstreamConnectionsTest {
         private boolean failAtOnce;
 
         @Override
-        public Attempt connect(
+        public Cancellable connect(
                 MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
             begun.add(new Begun(connected, failed));
             if (failAtOnce) {
                 failed.accept(new IOException("nobody there"));
             }
             return () -> {};
-        }
-
-        @Override
-        public Attempt listen(
-                MigrationAddress address,
-                Acceptor acceptor,
-                Consumer<Listening> opened,
-                Consumer<IOException> failed) {
-            throw new UnsupportedOperationException("nobody listens here");
         }
     }
 

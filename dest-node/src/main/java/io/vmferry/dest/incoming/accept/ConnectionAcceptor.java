@@ -5,10 +5,10 @@ import io.vmferry.dest.incoming.channel.ConnectionLog;
 import io.vmferry.dest.incoming.channel.IncomingChannels;
 import io.vmferry.dest.incoming.state.IncomingState;
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.link.AddressListener;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.Transport;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.profile.Deviation;
@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 import org.slf4j.event.Level;
 
 /** Keeps accepted connections until each has shown its role, and rejects those without one. */
-final class ConnectionAcceptor implements Transport.Acceptor {
+final class ConnectionAcceptor implements AddressListener.Acceptor {
 
     /** Connections that may be silent without a time limit. */
     private static final int MAX_SILENT = 16;

@@ -5,10 +5,11 @@ import io.vmferry.dest.incoming.channel.IncomingChannels;
 import io.vmferry.dest.incoming.state.IncomingState;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
+import io.vmferry.machine.link.AddressListener;
+import io.vmferry.machine.link.Cancellable;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Trait;
@@ -29,10 +30,10 @@ public final class IncomingListener {
     private final IncomingState state;
     private final IncomingChannels channels;
     private final EngineLoop loop;
-    private final Transport transport;
+    private final AddressListener listener;
     private final EventSink events;
     private final ConnectionLog connectionLog;
-    private Optional<Transport.Listening> listening = Optional.empty();
+    private Optional<AddressListener.Listening> listening = Optional.empty();
     private Optional<ConnectionAcceptor> acceptor = Optional.empty();
     private Optional<Opening> pending = Optional.empty();
     private List<MigrationAddress> addresses = List.of();
@@ -47,7 +48,7 @@ public final class IncomingListener {
             IncomingState state,
             IncomingChannels channels,
             EngineLoop loop,
-            Transport transport,
+            AddressListener listener,
             EventSink events,
             ConnectionLog connectionLog) {
         this.run = run;
@@ -55,7 +56,7 @@ public final class IncomingListener {
         this.state = state;
         this.channels = channels;
         this.loop = loop;
-        this.transport = transport;
+        this.listener = listener;
         this.events = events;
         this.connectionLog = connectionLog;
     }
@@ -119,7 +120,7 @@ public final class IncomingListener {
         acceptor = Optional.of(next);
         Opening opening = new Opening(bound, failed);
         pending = Optional.of(opening);
-        opening.attempt = transport.listen(address, next, opening::opened, opening::failed);
+        opening.attempt = listener.listen(address, next, opening::opened, opening::failed);
     }
 
     /** An attempt to listen whose result somebody waits for. */
@@ -127,14 +128,14 @@ public final class IncomingListener {
 
         private final Consumer<MigrationAddress> bound;
         private final Consumer<QmpException> refused;
-        private Transport.Attempt attempt = () -> {};
+        private Cancellable attempt = () -> {};
 
         private Opening(Consumer<MigrationAddress> bound, Consumer<QmpException> refused) {
             this.bound = bound;
             this.refused = refused;
         }
 
-        private void opened(Transport.Listening open) {
+        private void opened(AddressListener.Listening open) {
             pending = Optional.empty();
             listening = Optional.of(open);
             addresses = open.addresses();
@@ -184,7 +185,7 @@ public final class IncomingListener {
         Optional<Opening> under = pending;
         pending = Optional.empty();
         under.ifPresent(Opening::cancel);
-        listening.ifPresent(Transport.Listening::close);
+        listening.ifPresent(AddressListener.Listening::close);
         listening = Optional.empty();
         if (state.status() != MigrationStatus.FAILED) {
             addresses = List.of();

@@ -1,9 +1,10 @@
 package io.vmferry.source.outgoing.channel;
 
+import io.vmferry.machine.link.Cancellable;
 import io.vmferry.machine.link.ChannelSet;
+import io.vmferry.machine.link.Connector;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.Transport;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
 import java.util.HashMap;
@@ -16,12 +17,12 @@ import java.util.function.Consumer;
 /** Connects the channels of a set: one after the other, since their order may identify them. */
 public final class ChannelConnecting {
 
-    private final Transport transport;
+    private final Connector connector;
     private final MigrationAddress address;
     private final ChannelSet set;
     private final BiConsumer<ChannelRole, Link> begin;
     private final BiConsumer<ChannelRole, IOException> unconnected;
-    private final Map<ChannelRole, Transport.Attempt> attempts = new HashMap<>();
+    private final Map<ChannelRole, Cancellable> attempts = new HashMap<>();
     private List<ChannelRole> wanted = List.of();
     private Consumer<Optional<IOException>> whenOpened = failure -> {};
     private Optional<Consumer<Optional<IOException>>> whenTried = Optional.empty();
@@ -33,12 +34,12 @@ public final class ChannelConnecting {
      * @param unconnected gets the channel that could not be connected, and why
      */
     ChannelConnecting(
-            Transport transport,
+            Connector connector,
             MigrationAddress address,
             ChannelSet set,
             BiConsumer<ChannelRole, Link> begin,
             BiConsumer<ChannelRole, IOException> unconnected) {
-        this.transport = transport;
+        this.connector = connector;
         this.address = address;
         this.set = set;
         this.begin = begin;
@@ -61,8 +62,8 @@ public final class ChannelConnecting {
         }
     }
 
-    private Transport.Attempt connect(ChannelRole channel) {
-        return transport.connect(
+    private Cancellable connect(ChannelRole channel) {
+        return connector.connect(
                 address, link -> connected(channel, link), e -> unconnected(channel, e));
     }
 
@@ -129,7 +130,7 @@ public final class ChannelConnecting {
     /** Cancels all attempts at once. */
     void abort() {
         wanted = List.of();
-        attempts.values().forEach(Transport.Attempt::cancel);
+        attempts.values().forEach(Cancellable::cancel);
         attempts.clear();
         takeWaiting()
                 .accept(

@@ -3,10 +3,10 @@ package io.vmferry.source.outgoing.channel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.vmferry.machine.link.ChannelSet;
+import io.vmferry.machine.link.Connector;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
-import io.vmferry.machine.link.Transport;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.returnpath.ReturnPathPreamble;
@@ -44,7 +44,7 @@ public final class OutgoingChannels {
      */
     public OutgoingChannels(
             EngineLoop loop,
-            Transport transport,
+            Connector connector,
             MigrationAddress address,
             ChannelPlan plan,
             UUID id,
@@ -61,7 +61,7 @@ public final class OutgoingChannels {
                         TimeUnit.SECONDS.toNanos(CONNECT_SECONDS),
                         this::late);
         this.connecting =
-                new ChannelConnecting(transport, address, set, this::begin, this::unconnected);
+                new ChannelConnecting(connector, address, set, this::begin, this::unconnected);
     }
 
     /** Connects the channels that are needed before the stream begins; then runs the action. */

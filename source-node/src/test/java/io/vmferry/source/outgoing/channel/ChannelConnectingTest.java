@@ -2,12 +2,12 @@ package io.vmferry.source.outgoing.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.machine.link.Cancellable;
 import io.vmferry.machine.link.ChannelSet;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.NotedLink;
-import io.vmferry.machine.link.Transport;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.channel.ExpectedChannels;
 import java.io.IOException;
@@ -45,7 +45,7 @@ class ChannelConnectingTest {
                         channel -> seen.add(channel + " late"));
         ChannelConnecting connecting =
                 new ChannelConnecting(
-                        new HeldTransport(),
+                        this::connect,
                         THERE,
                         set,
                         (channel, link) -> seen.add(channel.toString()),
@@ -134,22 +134,9 @@ class ChannelConnectingTest {
         assertThat(connecting.abandon(failure -> {})).isFalse();
     }
 
-    private final class HeldTransport implements Transport {
-
-        @Override
-        public Transport.Attempt connect(
-                MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
-            attempts.add(new Trying(connected, failed));
-            return () -> seen.add("cancelled");
-        }
-
-        @Override
-        public Transport.Attempt listen(
-                MigrationAddress address,
-                Acceptor acceptor,
-                Consumer<Listening> opened,
-                Consumer<IOException> failed) {
-            throw new AssertionError("A source does not listen");
-        }
+    private Cancellable connect(
+            MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
+        attempts.add(new Trying(connected, failed));
+        return () -> seen.add("cancelled");
     }
 }
