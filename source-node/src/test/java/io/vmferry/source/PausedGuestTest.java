@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.machine.lease.ScriptedLease;
-import io.vmferry.machine.link.EngineLoop;
+import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,11 +18,11 @@ import org.junit.jupiter.api.Test;
 class PausedGuestTest {
 
     private final ScriptedLease lease = new ScriptedLease();
-    private final Timers timers = new Timers();
+    private final ManualLoop loop = new ManualLoop();
     private final List<String> told = new ArrayList<>();
     private MigrationStatus status = MigrationStatus.POSTCOPY_PAUSED;
 
-    private final PausedGuest guest = new PausedGuest(lease, timers, () -> status);
+    private final PausedGuest guest = new PausedGuest(lease, loop, () -> status);
 
     @BeforeEach
     void theDestinationHasIt() {
@@ -57,33 +55,33 @@ class PausedGuestTest {
         watch();
         lease.status = LeaseStatus.ABANDONED;
         assertThat(told).as("a process that ends needs a moment").isEmpty();
-        timers.next();
+        loop.next();
         assertThat(told).singleElement().asString().contains("is lost with it").contains("cut");
-        assertThat(timers.due).isEmpty();
+        assertThat(loop.idle()).isTrue();
     }
 
     @Test
     void aGuestThatIsLostLaterIsToldThen() {
         watch();
-        timers.next();
-        timers.next();
+        loop.next();
+        loop.next();
         assertThat(told).singleElement().asString().contains("runs at the destination");
         lease.status = LeaseStatus.ABANDONED;
-        timers.next();
+        loop.next();
         assertThat(told).hasSize(2);
         assertThat(told.getLast()).startsWith("migration postcopy-paused: ").contains("is lost");
-        assertThat(timers.due).isEmpty();
+        assertThat(loop.idle()).isTrue();
     }
 
     @Test
     void nobodyLooksOnceItIsPausedNoMore() {
         watch();
-        timers.next();
+        loop.next();
         status = MigrationStatus.POSTCOPY_ACTIVE;
         lease.status = LeaseStatus.ABANDONED;
-        timers.next();
+        loop.next();
         assertThat(told).hasSize(1);
-        assertThat(timers.due).isEmpty();
+        assertThat(loop.idle()).isTrue();
     }
 
     /** Paused, recovered and paused again before anybody has looked at the first pause. */
@@ -91,61 +89,35 @@ class PausedGuestTest {
     void ofTwoPausesInARowTheLastOneIsWatched() {
         watch();
         watch();
-        timers.next();
-        timers.next();
+        loop.next();
+        loop.next();
         assertThat(told).hasSize(1);
-        assertThat(timers.due).as("looks to come").hasSize(1);
+        assertThat(loop.waiting()).as("looks to come").isOne();
         lease.status = LeaseStatus.ABANDONED;
-        timers.next();
+        loop.next();
         assertThat(told).hasSize(2);
-        assertThat(timers.due).isEmpty();
+        assertThat(loop.idle()).isTrue();
     }
 
     @Test
-    void anAnswerThatComesAfterThePauseIsNotTold() {
+    void aResultThatComesAfterThePauseIsNotTold() {
         lease.late = true;
         watch();
-        timers.next();
+        loop.next();
         status = MigrationStatus.POSTCOPY_RECOVER;
         lease.respond();
         assertThat(told).isEmpty();
-        assertThat(timers.due).isEmpty();
+        assertThat(loop.idle()).isTrue();
     }
 
     @Test
     void aLeaseThatHangsIsAskedOnce() {
         watch();
-        timers.next();
+        loop.next();
         lease.late = true;
-        timers.next();
-        assertThat(timers.due).as("the next look waits for this one").isEmpty();
+        loop.next();
+        assertThat(loop.idle()).as("the next look waits for this one").isTrue();
         lease.respond();
-        assertThat(timers.due).hasSize(1);
-    }
-
-    /** A loop on which the next timer runs when the test says so. */
-    private static final class Timers implements EngineLoop {
-
-        final Deque<Runnable> due = new ArrayDeque<>();
-
-        void next() {
-            due.remove().run();
-        }
-
-        @Override
-        public long nanoTime() {
-            return 0;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            due.add(task);
-        }
-
-        @Override
-        public Timer schedule(long delayNanos, Runnable task) {
-            due.add(task);
-            return () -> due.remove(task);
-        }
+        assertThat(loop.waiting()).isOne();
     }
 }

@@ -12,8 +12,8 @@ public final class HeldVcpus implements VcpuRunner {
 
     @Override
     public void start() {
-        if (!stopping.isEmpty()) {
-            throw new IllegalStateException("Started while stopping");
+        if (running || !stopping.isEmpty()) {
+            throw new IllegalStateException("Started while running or stopping");
         }
         running = true;
     }

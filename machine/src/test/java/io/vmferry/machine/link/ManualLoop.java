@@ -3,6 +3,7 @@ package io.vmferry.machine.link;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A loop with a manual clock, which the test advances. */
@@ -40,6 +41,16 @@ public final class ManualLoop implements EngineLoop {
         return agenda.isEmpty();
     }
 
+    /** The number of tasks that are left. */
+    public int waiting() {
+        return agenda.size();
+    }
+
+    /** Advances the clock to the next task and runs it. */
+    public void next() {
+        run(earliest().orElseThrow());
+    }
+
     /** Runs the tasks that are due now. */
     public void run() {
         advance(0);
@@ -53,19 +64,21 @@ public final class ManualLoop implements EngineLoop {
     /** Advances the clock by nanoseconds and runs what becomes due. */
     public void advance(long nanos) {
         long until = nowNanos + nanos;
-        while (true) {
-            Entry next =
-                    agenda.stream()
-                            .filter(entry -> entry.atNanos <= until)
-                            .min(Comparator.comparingLong(Entry::atNanos))
-                            .orElse(null);
-            if (next == null) {
-                nowNanos = until;
-                return;
-            }
-            agenda.remove(next);
-            nowNanos = Math.max(nowNanos, next.atNanos);
-            next.task.run();
+        for (Optional<Entry> due = earliest();
+                due.isPresent() && due.get().atNanos <= until;
+                due = earliest()) {
+            run(due.get());
         }
+        nowNanos = until;
+    }
+
+    private Optional<Entry> earliest() {
+        return agenda.stream().min(Comparator.comparingLong(Entry::atNanos));
+    }
+
+    private void run(Entry entry) {
+        agenda.remove(entry);
+        nowNanos = Math.max(nowNanos, entry.atNanos);
+        entry.task.run();
     }
 }

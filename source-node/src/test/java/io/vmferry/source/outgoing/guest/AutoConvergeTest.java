@@ -2,7 +2,7 @@ package io.vmferry.source.outgoing.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmferry.machine.vcpu.VcpuRunner;
+import io.vmferry.machine.vcpu.IdleVcpus;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.options.Parameter;
@@ -106,21 +106,7 @@ class AutoConvergeTest {
         assertThat(autoConverge.percentage()).isZero();
     }
 
-    private final class Throttled implements VcpuRunner {
-
-        @Override
-        public void start() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void stop(Runnable whenStopped) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void wake(int vcpu) {}
-
+    private final class Throttled extends IdleVcpus {
         @Override
         public void throttle(int percent) {
             throttles.add(percent);

@@ -3,6 +3,7 @@ package io.vmferry.source.outgoing.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.guest.HeldVcpus;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.machine.lease.ScriptedLease;
@@ -10,7 +11,6 @@ import io.vmferry.machine.lease.Taking;
 import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlockSpec;
-import io.vmferry.machine.vcpu.VcpuRunner;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Profile;
@@ -28,7 +28,7 @@ class GuestStopTest {
 
     private final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", 4096)));
     private final List<String> told = new ArrayList<>();
-    private final SlowVcpus vcpus = new SlowVcpus();
+    private final HeldVcpus vcpus = new HeldVcpus();
     private final ScriptedLease disk = new ScriptedLease();
     private final ManualLoop loop = new ManualLoop();
     private final RunControl run =
@@ -56,7 +56,7 @@ class GuestStopTest {
         stop.begin(() -> told.add("stopped"));
         assertThat(run.state()).isEqualTo(RunState.FINISH_MIGRATE);
         assertThat(told).containsExactly("RESUME");
-        vcpus.finishStop();
+        vcpus.stopped();
         assertThat(told).containsExactly("RESUME", "STOP", "stopped");
         assertThat(vcpus.running).isFalse();
         assertThat(run.beforeStop()).isEqualTo(RunState.RUNNING);
@@ -76,7 +76,7 @@ class GuestStopTest {
         stop.begin(() -> told.add("stopped"));
         stop.undo(() -> told.add("back"));
         assertThat(told).containsExactly("RESUME");
-        vcpus.finishStop();
+        vcpus.stopped();
         assertThat(told).containsExactly("RESUME", "STOP", "RESUME", "back");
         assertThat(vcpus.running).isTrue();
     }
@@ -85,7 +85,7 @@ class GuestStopTest {
     void aPausedGuestStaysPaused() {
         run.start(why -> {});
         run.stop(RunState.PAUSED, () -> {});
-        vcpus.finishStop();
+        vcpus.stopped();
         told.clear();
         stop.begin(() -> told.add("stopped"));
         assertThat(run.beforeStop()).isEqualTo(RunState.PAUSED);
@@ -102,7 +102,7 @@ class GuestStopTest {
         run.stop(RunState.PAUSED, () -> told.add("paused"));
         stop.begin(() -> told.add("stopped"));
         assertThat(told).containsExactly("RESUME");
-        vcpus.finishStop();
+        vcpus.stopped();
         assertThat(told).containsExactly("RESUME", "STOP", "paused", "stopped");
         assertThat(run.beforeStop()).isEqualTo(RunState.PAUSED);
     }
@@ -113,7 +113,7 @@ class GuestStopTest {
         run.stop(RunState.PAUSED, () -> told.add("paused"));
         stop.begin(() -> told.add("stopped"));
         stop.undo(() -> told.add("back"));
-        vcpus.finishStop();
+        vcpus.stopped();
         assertThat(told).containsExactly("RESUME", "STOP", "paused", "back");
         assertThat(run.state()).isEqualTo(RunState.PAUSED);
         assertThat(vcpus.running).isFalse();
@@ -130,7 +130,7 @@ class GuestStopTest {
     private void stopAndHandOver() {
         run.start(why -> {});
         stop.begin(() -> {});
-        vcpus.finishStop();
+        vcpus.stopped();
         stop.handOver(() -> told.add("handed over"));
     }
 
@@ -161,7 +161,7 @@ class GuestStopTest {
         disk.taking = new Taking.OursAfterOthers();
         run.start(why -> {});
         stop.begin(() -> {});
-        vcpus.finishStop();
+        vcpus.stopped();
         stop.undo(() -> told.add("over"));
         assertThat(run.state()).isEqualTo(RunState.RUNNING);
         assertThat(run.refusal()).isEmpty();
@@ -216,7 +216,7 @@ class GuestStopTest {
         stop.begin(() -> {});
         disk.late = true;
         stop.decide(() -> told.add("decided while it stops"));
-        vcpus.finishStop();
+        vcpus.stopped();
         stop.decide(() -> told.add("decided"));
         stop.undo(() -> told.add("back"));
         assertThat(told)
@@ -238,42 +238,11 @@ class GuestStopTest {
     void aGuestThatSwitchedItselfOffIsNotStarted() {
         run.start(why -> {});
         stop.begin(() -> {});
-        vcpus.finishStop();
+        vcpus.stopped();
         run.become(RunState.SHUTDOWN);
         stop.undo(() -> {});
         assertThat(run.state()).isEqualTo(RunState.SHUTDOWN);
         assertThat(vcpus.running).isFalse();
-    }
-
-    private static final class SlowVcpus implements VcpuRunner {
-
-        private boolean running;
-        private Optional<Runnable> stopping = Optional.empty();
-
-        @Override
-        public void start() {
-            assertThat(running || stopping.isPresent()).as("started while running").isFalse();
-            running = true;
-        }
-
-        @Override
-        public void stop(Runnable whenStopped) {
-            assertThat(stopping).as("stopped twice").isEmpty();
-            stopping = Optional.of(whenStopped);
-        }
-
-        void finishStop() {
-            running = false;
-            Runnable told = stopping.orElseThrow();
-            stopping = Optional.empty();
-            told.run();
-        }
-
-        @Override
-        public void wake(int vcpu) {}
-
-        @Override
-        public void throttle(int percent) {}
     }
 
     @ParameterizedTest
@@ -287,7 +256,7 @@ class GuestStopTest {
             Profile profile, boolean asQemu, RunState left) {
         run.start(why -> {});
         run.stop(RunState.PAUSED, () -> {});
-        vcpus.finishStop();
+        vcpus.stopped();
         GuestStop undone = stop(profile, asQemu);
         undone.begin(() -> {});
         undone.undo(() -> told.add("undone"));
