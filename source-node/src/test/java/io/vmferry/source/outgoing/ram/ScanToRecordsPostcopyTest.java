@@ -8,15 +8,8 @@ import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
-import io.vmferry.protocol.profile.Profile;
-import io.vmferry.protocol.ram.RamBlockEntry;
-import io.vmferry.protocol.ram.RamBlockSink;
-import io.vmferry.protocol.ram.RamReader;
-import io.vmferry.protocol.ram.RamRules;
-import io.vmferry.protocol.ram.RamSink;
 import io.vmferry.protocol.ram.RamWriter;
 import io.vmferry.protocol.stream.Command;
-import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -31,17 +24,20 @@ class ScanToRecordsPostcopyTest {
 
     private static final int PAGES_PER_HOST_PAGE = 8;
 
-    private final GuestRam ram =
-            GuestRam.allocate(
-                    List.of(
-                            new RamBlockSpec("small", 40 * 4096),
-                            new RamBlockSpec("huge", 32 * 4096, PAGES_PER_HOST_PAGE * 4096)));
+    private final GuestRam ram = guest();
+    private final GuestRam there = guest();
     private final RamBlock small = ram.blocks().getFirst();
     private final RamBlock huge = ram.blocks().getLast();
     private final PageCounts counters = new PageCounts();
     private final Sender sender = new Sender(ram, true, counters);
-    private final Names names = new Names();
-    private final RamReader main = new RamReader(names, RamRules.of(Profile.DEFAULT));
+    private final ReadRecords main = new ReadRecords(there);
+
+    private static GuestRam guest() {
+        return GuestRam.allocate(
+                List.of(
+                        new RamBlockSpec("small", 40 * 4096),
+                        new RamBlockSpec("huge", 32 * 4096, PAGES_PER_HOST_PAGE * 4096)));
+    }
 
     @BeforeEach
     void sendAllOfItOnce() {
@@ -62,12 +58,11 @@ class ScanToRecordsPostcopyTest {
     @AfterEach
     void unmap() {
         ram.close();
+        there.close();
     }
 
     private static void store(RamBlock block, long page) {
-        block.willStore(page);
-        block.segment().set(ValueLayout.JAVA_BYTE, page * 4096, (byte) 1);
-        block.stored(page);
+        ReadRecords.store(block, page, 0, 1);
     }
 
     private void dirty(RamBlock block, long... pages) {
@@ -104,17 +99,11 @@ class ScanToRecordsPostcopyTest {
         return pages(out, main);
     }
 
-    private List<String> pages(ByteBuf out, RamReader reader) {
+    private static List<String> pages(ByteBuf out, ReadRecords reader) {
         new RamWriter().eos(out);
-        names.pages.clear();
-        try {
-            assertThat(reader.read(out)).isTrue();
-        } catch (StreamException e) {
-            throw new AssertionError(e);
-        } finally {
-            out.release();
-        }
-        return List.copyOf(names.pages);
+        reader.pages.clear();
+        reader.read(out);
+        return List.copyOf(reader.pages);
     }
 
     private static List<String> names(String block, LongStream pages) {
@@ -192,7 +181,7 @@ class ScanToRecordsPostcopyTest {
         ByteBuf out = batch();
         sender.fill(out, 1 << 20);
         // a reader of its own would refuse a continuation
-        RamReader fresh = new RamReader(names, RamRules.of(Profile.DEFAULT));
+        ReadRecords fresh = new ReadRecords(there);
         assertThat(pages(out, fresh)).containsExactly("small 7");
     }
 
@@ -315,11 +304,11 @@ class ScanToRecordsPostcopyTest {
         ByteBuf urgent = batch();
         preempt.into(urgent, urgent.writableBytes());
         sender.scan.give(new HostPages(small, 2), preempt);
-        RamReader other = new RamReader(names, RamRules.of(Profile.DEFAULT));
+        ReadRecords other = new ReadRecords(there);
         assertThat(pages(urgent, other)).containsExactly("small 2");
         ByteBuf out = batch();
         sender.fill(out, 1 << 20);
-        RamReader fresh = new RamReader(names, RamRules.of(Profile.DEFAULT));
+        ReadRecords fresh = new ReadRecords(there);
         assertThat(pages(out, fresh)).containsExactly("small 1", "small 3");
     }
 
@@ -337,37 +326,5 @@ class ScanToRecordsPostcopyTest {
 
     private int first(long page) {
         return small.segment().get(ValueLayout.JAVA_BYTE, page * 4096);
-    }
-
-    /** Notes which pages come. */
-    private static final class Names implements RamSink {
-        private final List<String> pages = new ArrayList<>();
-
-        @Override
-        public void blockListed(RamBlockEntry entry) {}
-
-        @Override
-        public RamBlockSink block(String idstr) {
-            return new RamBlockSink() {
-                @Override
-                public long usedLengthBytes() {
-                    return 1 << 20;
-                }
-
-                @Override
-                public void zeroPage(long offset, int fill) {
-                    pages.add(idstr + " " + offset / 4096);
-                }
-
-                @Override
-                public void page(long offset, ByteBuf in) {
-                    in.skipBytes(4096);
-                    pages.add(idstr + " " + offset / 4096);
-                }
-            };
-        }
-
-        @Override
-        public void multifdFlush() {}
     }
 }
