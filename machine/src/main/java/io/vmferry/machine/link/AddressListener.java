@@ -16,8 +16,7 @@ public interface AddressListener {
      *
      * @param opened gets the listener before anything is accepted
      * @param failed gets one line that names the address and the reason (port in use, …)
-     * @return cancels the attempt; no callback runs afterwards, and what was opened for it is
-     *     closed
+     * @return cancels it; no callback runs afterwards, and what was opened for it is closed
      */
     Cancellable listen(
             MigrationAddress address,

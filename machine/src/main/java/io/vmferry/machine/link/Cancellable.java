@@ -1,6 +1,6 @@
 package io.vmferry.machine.link;
 
-/** Something under way that can be cancelled: an attempt to connect or to listen. */
+/** Something under way that can be cancelled: connecting or listening. */
 @FunctionalInterface
 public interface Cancellable {
 

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * Opens a file for writing, on the thread that will write. What lies before the offset is kept,
  * what lies after it is cut off, as QEMU does.
  */
-final class FileCreating extends PendingAttempt {
+final class FileCreating extends PendingOperation {
 
     private final MigrationAddress.File address;
     private final Consumer<Link> connected;

@@ -52,19 +52,19 @@ public final class NettyTransport implements Transport {
             MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
         return switch (address) {
             case MigrationAddress.Tcp tcp -> {
-                var attempt = new SocketConnecting(context, tcp, connected, failed);
-                attempt.tcp(tcp);
-                yield attempt;
+                var pending = new SocketConnecting(context, tcp, connected, failed);
+                pending.tcp(tcp);
+                yield pending;
             }
             case MigrationAddress.Unix unix -> {
-                var attempt = new SocketConnecting(context, unix, connected, failed);
-                attempt.unix(unix);
-                yield attempt;
+                var pending = new SocketConnecting(context, unix, connected, failed);
+                pending.unix(unix);
+                yield pending;
             }
             case MigrationAddress.File file -> {
-                var attempt = new FileCreating(context, file, connected, failed);
-                attempt.start();
-                yield attempt;
+                var pending = new FileCreating(context, file, connected, failed);
+                pending.start();
+                yield pending;
             }
         };
     }
@@ -80,9 +80,9 @@ public final class NettyTransport implements Transport {
             Acceptor acceptor,
             Consumer<Listening> opened,
             Consumer<IOException> failed) {
-        var attempt = new ListenAttempt(context, address, acceptor, opened, failed);
-        attempt.start();
-        return attempt;
+        var pending = new PendingListen(context, address, acceptor, opened, failed);
+        pending.start();
+        return pending;
     }
 
     /**

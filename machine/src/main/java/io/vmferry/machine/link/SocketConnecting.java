@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * its path is a file's. Confined to the loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what close and register say changes nothing
-final class SocketConnecting extends PendingAttempt {
+final class SocketConnecting extends PendingOperation {
 
     private final NettyEngineLoop loop;
     private final SocketFamily family;

@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The common end of all attempts: one result counts, whether success, failure, deadline or
- * cancellation. Confined to the loop but for {@link #cancel}.
+ * The common end of what connects or listens: one result counts, whether success, failure, deadline
+ * or cancellation. Confined to the loop but for {@link #cancel}.
  */
-abstract class PendingAttempt implements Cancellable {
+abstract class PendingOperation implements Cancellable {
 
     final LinkContext context;
     private final Consumer<IOException> failed;
@@ -19,7 +19,7 @@ abstract class PendingAttempt implements Cancellable {
     /**
      * @param failed gets the one line of {@link #worded}
      */
-    PendingAttempt(LinkContext context, Consumer<IOException> failed) {
+    PendingOperation(LinkContext context, Consumer<IOException> failed) {
         this.context = context;
         this.failed = failed;
     }
@@ -45,7 +45,7 @@ abstract class PendingAttempt implements Cancellable {
         return over;
     }
 
-    /** Ends the attempt well; false when it had ended before. */
+    /** Ends it well; false when it had ended before. */
     boolean succeed() {
         if (over) {
             return false;
@@ -55,7 +55,7 @@ abstract class PendingAttempt implements Cancellable {
         return true;
     }
 
-    /** Ends the attempt badly, if it has not ended. */
+    /** Ends it badly, if it has not ended. */
     void fail(Throwable cause) {
         if (succeed()) {
             abandon();

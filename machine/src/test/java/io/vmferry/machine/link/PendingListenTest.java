@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * result is ignored.
  */
 @Timeout(60)
-class ListenAttemptTest {
+class PendingListenTest {
 
     private static final MigrationAddress NAMED = new MigrationAddress.Tcp("slow.example", 0);
 

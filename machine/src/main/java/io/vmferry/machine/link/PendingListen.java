@@ -11,14 +11,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** One attempt to listen, whose blocking parts run away from the loop. Confined to the loop. */
-final class ListenAttempt extends PendingAttempt {
+/**
+ * One call of {@link AddressListener#listen}, whose blocking parts run away from the loop. Confined
+ * to the loop.
+ */
+final class PendingListen extends PendingOperation {
 
     private final MigrationAddress address;
     private final AddressListener.Acceptor acceptor;
     private final Consumer<AddressListener.Listening> opened;
 
-    ListenAttempt(
+    PendingListen(
             LinkContext context,
             MigrationAddress address,
             AddressListener.Acceptor acceptor,
