@@ -11,20 +11,24 @@ import java.util.Set;
  * @param options of the node: {@code paused} keeps the guest from starting
  */
 record Dialogue(
-        String name, Side side, Set<String> options, Set<Profile> profiles, List<Step> steps) {
+        String name,
+        Side side,
+        Set<String> options,
+        Set<Profile> profiles,
+        List<DialogueStep> steps) {
 
     /** The number of commands that are compared. */
     long commands() {
-        return steps.stream().filter(step -> step instanceof Step.Ask).count();
+        return steps.stream().filter(step -> step instanceof DialogueStep.Ask).count();
     }
 
     /** A copy with the address where connections hang in place of {@code $HUNG}. */
     Dialogue at(String hung) {
-        List<Step> placed =
+        List<DialogueStep> placed =
                 steps.stream()
                         .map(step ->
-                                step instanceof Step.Ask(String line)
-                                        ? new Step.Ask(line.replace("$HUNG", hung))
+                                step instanceof DialogueStep.Ask(String line)
+                                        ? new DialogueStep.Ask(line.replace("$HUNG", hung))
                                         : step)
                         .toList();
         return new Dialogue(name, side, options, profiles, placed);

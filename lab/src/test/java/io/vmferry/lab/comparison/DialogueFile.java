@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads dialogues from the text beside this class; {@code dialogues.txt} explains the words. */
 final class DialogueFile {
 
-    private final Map<String, List<Step>> macros = new HashMap<>();
+    private final Map<String, List<DialogueStep>> macros = new HashMap<>();
     private final List<Dialogue> dialogues = new ArrayList<>();
-    private List<Step> steps = new ArrayList<>();
+    private List<DialogueStep> steps = new ArrayList<>();
 
     private DialogueFile() {}
 
@@ -76,14 +76,14 @@ final class DialogueFile {
         dialogues.add(new Dialogue(name, side, Set.copyOf(words), profiles, steps));
     }
 
-    private List<Step> steps(String word, String rest, String line) {
+    private List<DialogueStep> steps(String word, String rest, String line) {
         return switch (word) {
             case "use" -> used(rest);
-            case "await" -> List.of(new Step.AwaitStatus(List.of(rest.split(" "))));
-            case "await-error" -> List.of(new Step.AwaitError());
-            case "await-guest" -> List.of(new Step.AwaitGuest(rest));
-            case "await-exit" -> List.of(new Step.AwaitExit());
-            case "peer" -> List.of(new Step.LetPeer(Arrays.asList(rest.split(" "))));
+            case "await" -> List.of(new DialogueStep.AwaitStatus(List.of(rest.split(" "))));
+            case "await-error" -> List.of(new DialogueStep.AwaitError());
+            case "await-guest" -> List.of(new DialogueStep.AwaitGuest(rest));
+            case "await-exit" -> List.of(new DialogueStep.AwaitExit());
+            case "peer" -> List.of(new DialogueStep.LetPeer(Arrays.asList(rest.split(" "))));
             case "hmp" -> List.of(ask("human-monitor-command", "\"command-line\":" + quoted(rest)));
             case "cap" -> List.of(capabilities(rest));
             case "set" ->
@@ -99,12 +99,12 @@ final class DialogueFile {
                 if (!line.startsWith("{")) {
                     throw new IllegalArgumentException("Not a step: " + line);
                 }
-                yield List.of(new Step.Ask(line));
+                yield List.of(new DialogueStep.Ask(line));
             }
         };
     }
 
-    private List<Step> used(String rest) {
+    private List<DialogueStep> used(String rest) {
         String[] words = rest.split(" ", 2);
         return switch (words[0]) {
             case "address" -> tried("migrate", words[1], "failed");
@@ -114,26 +114,26 @@ final class DialogueFile {
     }
 
     /** An address is given to a command, and what became of it is asked. */
-    private static List<Step> tried(String command, String uri, String end) {
-        List<Step> steps = new ArrayList<>();
+    private static List<DialogueStep> tried(String command, String uri, String end) {
+        List<DialogueStep> steps = new ArrayList<>();
         steps.add(ask(command, "\"uri\":" + quoted(uri)));
         if (!end.isEmpty()) {
-            steps.add(new Step.AwaitStatus(List.of(end)));
+            steps.add(new DialogueStep.AwaitStatus(List.of(end)));
         }
         steps.add(ask("query-migrate", null));
         steps.add(ask("human-monitor-command", "\"command-line\":\"info migrate\""));
         return steps;
     }
 
-    private static Step ask(String command, @Nullable String arguments) {
-        return new Step.Ask(
+    private static DialogueStep ask(String command, @Nullable String arguments) {
+        return new DialogueStep.Ask(
                 arguments == null
                         ? "{\"execute\":\"%s\"}".formatted(command)
                         : "{\"execute\":\"%s\",\"arguments\":{%s}}".formatted(command, arguments));
     }
 
     /** {@code +name} and {@code -name}. */
-    private static Step capabilities(String words) {
+    private static DialogueStep capabilities(String words) {
         String list =
                 Arrays.stream(words.split(" "))
                         .map(word ->

@@ -27,7 +27,7 @@ final class Played {
             throws Exception {
         Played played = new Played(node, peer);
         int number = 0;
-        for (Step step : dialogue.steps()) {
+        for (DialogueStep step : dialogue.steps()) {
             number++;
             played.step(number, step);
         }
@@ -37,26 +37,26 @@ final class Played {
         return played.seen;
     }
 
-    private void step(int number, Step step) throws Exception {
+    private void step(int number, DialogueStep step) throws Exception {
         switch (step) {
-            case Step.Ask(String line) ->
+            case DialogueStep.Ask(String line) ->
                     seen.put(number + " " + line, Normalized.reply(line, node.ask(line)));
-            case Step.AwaitStatus(List<String> statuses) ->
+            case DialogueStep.AwaitStatus(List<String> statuses) ->
                     seen.put(
                             number + " await " + String.join(" ", statuses),
                             await("query-migrate", statuses));
-            case Step.AwaitGuest(String status) ->
+            case DialogueStep.AwaitGuest(String status) ->
                     seen.put(
                             number + " await-guest " + status,
                             await("query-status", List.of(status)));
-            case Step.AwaitError() -> seen.put(number + " await-error", awaitError());
-            case Step.AwaitExit() ->
+            case DialogueStep.AwaitError() -> seen.put(number + " await-error", awaitError());
+            case DialogueStep.AwaitExit() ->
                     seen.put(
                             number + " await-exit",
                             node.endsWithin(TimeUnit.NANOSECONDS.toMillis(PATIENCE_NANOS))
                                     ? "has ended with " + node.exitCode()
                                     : "goes on");
-            case Step.LetPeer(List<String> words) ->
+            case DialogueStep.LetPeer(List<String> words) ->
                     seen.put(number + " peer " + String.join(" ", words), peer.act(words));
         }
     }
