@@ -104,12 +104,12 @@ final class MetricsCost {
 
     private static void scrape(HttpClient client, URI uri) {
         try {
-            HttpResponse<String> answer =
+            HttpResponse<String> response =
                     client.send(
                             HttpRequest.newBuilder(uri).build(),
                             HttpResponse.BodyHandlers.ofString());
-            if (!answer.body().contains("vmferry_migration_status")) {
-                throw new AssertionError("No metrics at " + uri + ": " + answer.body());
+            if (!response.body().contains("vmferry_migration_status")) {
+                throw new AssertionError("No metrics at " + uri + ": " + response.body());
             }
         } catch (IOException e) {
             throw new AssertionError("No metrics at " + uri, e);

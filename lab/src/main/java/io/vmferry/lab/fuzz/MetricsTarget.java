@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A connection to the metrics server, as the server makes it, without its socket. A client that has
- * said enough is answered once and the connection is closed; one that has not is left alone.
+ * said enough gets one response and the connection is closed; one that has not is left alone.
  */
 final class MetricsTarget implements FuzzTarget {
 
@@ -37,16 +37,16 @@ final class MetricsTarget implements FuzzTarget {
     public void run(byte[] input, Cuts cuts, Trace trace) {
         EmbeddedChannel client = new EmbeddedChannel(serving);
         feed(client, input, cuts);
-        StringBuilder answer = new StringBuilder();
-        collect(client, answer);
-        boolean answered = !answer.isEmpty();
-        if (client.isOpen() == answered) {
+        StringBuilder response = new StringBuilder();
+        collect(client, response);
+        boolean responded = !response.isEmpty();
+        if (client.isOpen() == responded) {
             throw new IllegalStateException(
-                    "Open: %b, answered: %b".formatted(client.isOpen(), answered));
+                    "Open: %b, responded: %b".formatted(client.isOpen(), responded));
         }
-        trace.note("answer", answer.toString());
+        trace.note("response", response.toString());
         client.finishAndReleaseAll();
-        trace.ended(answered ? answer.substring(0, answer.indexOf("\r\n")) : "waiting");
+        trace.ended(responded ? response.substring(0, response.indexOf("\r\n")) : "waiting");
     }
 
     /**
@@ -65,10 +65,10 @@ final class MetricsTarget implements FuzzTarget {
         client.checkException();
     }
 
-    private static void collect(EmbeddedChannel client, StringBuilder answer) {
+    private static void collect(EmbeddedChannel client, StringBuilder response) {
         ByteBuf part = client.readOutbound();
         while (part != null) {
-            answer.append(part.toString(StandardCharsets.ISO_8859_1));
+            response.append(part.toString(StandardCharsets.ISO_8859_1));
             part.release();
             part = client.readOutbound();
         }

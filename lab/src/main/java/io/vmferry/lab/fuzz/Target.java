@@ -76,7 +76,7 @@ enum Target implements Named {
         /** A single byte may cause an error message. */
         static final Limits TEXT = new Limits(128 << 10, 2048, 2);
 
-        /** A request of twenty bytes is answered with all metrics. */
+        /** The response to twenty bytes has all metrics. */
         static final Limits PAGE = new Limits(1 << 20, 64, 2);
     }
 

@@ -47,10 +47,10 @@ class MetricsIT {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request =
                     HttpRequest.newBuilder(URI.create(address + path)).timeout(PATIENCE).build();
-            HttpResponse<String> answer =
+            HttpResponse<String> response =
                     client.send(request, HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).isEqualTo(200);
-            return answer.body();
+            assertThat(response.statusCode()).isEqualTo(200);
+            return response.body();
         }
     }
 

@@ -46,11 +46,11 @@ final class BlockingWork {
     }
 
     /** Runs a call on its own thread; the result is delivered on the loop. */
-    <T> void ask(BlockingCall<T> call, Consumer<T> answered, Consumer<IOException> failed) {
+    <T> void ask(BlockingCall<T> call, Consumer<T> done, Consumer<IOException> failed) {
         run(
                 () -> {
-                    T answer = call.run();
-                    loop.execute(() -> answered.accept(answer));
+                    T result = call.run();
+                    loop.execute(() -> done.accept(result));
                 },
                 failed);
     }
@@ -59,20 +59,20 @@ final class BlockingWork {
     <T> void askUnless(
             boolean immediate,
             BlockingCall<T> call,
-            Consumer<T> answered,
+            Consumer<T> done,
             Consumer<IOException> failed) {
         if (!immediate) {
-            ask(call, answered, failed);
+            ask(call, done, failed);
             return;
         }
-        T answer;
+        T result;
         try {
-            answer = call.run();
+            result = call.run();
         } catch (IOException e) {
             failed.accept(e);
             return;
         }
-        answered.accept(answer);
+        done.accept(result);
     }
 
     private void guarded(Work work, Consumer<IOException> failed) {

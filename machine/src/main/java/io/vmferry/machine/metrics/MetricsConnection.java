@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One client of {@link MetricsServer}: answers its one request and closes the connection. */
+/** One client of {@link MetricsServer}: responds to its one request and closes the connection. */
 final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private static final Logger log = LoggerFactory.getLogger(MetricsConnection.class);
@@ -101,7 +101,7 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    /** The engine has answered, so the node is well, however its migration goes. */
+    /** The engine has responded, so the node is well, however its migration goes. */
     private static String health(Readings readings) {
         return "{\"status\":\"%s\",\"guest-running\":%b}\n"
                 .formatted(
@@ -143,7 +143,7 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
                     "Internal error, the log says more\n");
             return;
         }
-        client.answer(HttpResponseStatus.OK, contentType, shown);
+        client.respond(HttpResponseStatus.OK, contentType, shown);
     }
 
     private static void showNothing(MetricsClient client, Throwable cause) {
@@ -151,22 +151,22 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
         client.refuse(
                 HttpResponseStatus.SERVICE_UNAVAILABLE,
                 cause instanceof TimeoutException
-                        ? "The engine has given no answer within %d s\n".formatted(ENGINE_SECONDS)
+                        ? "The engine has not responded within %d s\n".formatted(ENGINE_SECONDS)
                         : "The engine could not be read, the log says more\n");
     }
 
     /**
      * The HTTP client of one request.
      *
-     * @param head whether it wants the head of the answer alone
+     * @param head whether it wants the head of the response alone
      */
     private record MetricsClient(ChannelHandlerContext context, boolean head) {
 
         void refuse(HttpResponseStatus status, String text) {
-            answer(status, PLAIN, text);
+            respond(status, PLAIN, text);
         }
 
-        void answer(HttpResponseStatus status, String contentType, String text) {
+        void respond(HttpResponseStatus status, String contentType, String text) {
             ByteBuf body = ByteBufUtil.writeUtf8(context.alloc(), text);
             DefaultFullHttpResponse response =
                     new DefaultFullHttpResponse(

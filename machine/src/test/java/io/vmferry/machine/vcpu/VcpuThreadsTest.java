@@ -82,17 +82,17 @@ class VcpuThreadsTest {
     }
 
     @Test
-    void aStoppedGuestAnswersEveryStop() throws InterruptedException {
+    void aStoppedGuestCallsBackForEveryStop() throws InterruptedException {
         VcpuThreads threads = threads(vcpus("idle", 1));
         stop(threads);
         threads.start();
         assertThatThrownBy(threads::start).isInstanceOf(IllegalStateException.class);
-        int[] answers = {0};
-        threads.stop(() -> answers[0]++);
-        threads.stop(() -> answers[0]++);
+        int[] calls = {0};
+        threads.stop(() -> calls[0]++);
+        threads.stop(() -> calls[0]++);
         next().run();
         next().run();
-        assertThat(answers[0]).isEqualTo(2);
+        assertThat(calls[0]).isEqualTo(2);
         VcpuThreads none = threads(List.of());
         none.start();
         stop(none);
