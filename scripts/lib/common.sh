@@ -84,9 +84,6 @@ cache_fits() {
     done
 }
 
-# Every user may lower priorities, but the JVM warns all users but root that they may not raise them.
-not_root_args=(-XX:+UnlockDiagnosticVMOptions -XX:-PrintWarnings)
-
 # Fills java_args for a node: a small, bounded heap, since guest RAM is off-heap.
 # VMFERRY_AOT=off disables the AOT cache, for comparison.
 node_java_args() {
@@ -99,10 +96,8 @@ node_java_args() {
     # Netty registers events with Flight Recorder at the first buffer, which takes longer than a
     # migration's setup; -Dio.netty.jfr.enabled=true in JAVA_OPTS enables them again.
     java_args+=(-Dio.netty.jfr.enabled=false)
-    # The compilers have a lower priority than the engine: a switchover runs much code for the first time
-    # while the guest is stopped.
-    java_args+=(-XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=10)
-    [[ $(id -u) == 0 ]] || java_args+=("${not_root_args[@]}")
+    # C1 only: a daemon lives for one migration, which C2 would spend compiling what is soon over.
+    java_args+=(-XX:TieredStopAtLevel=1)
     [[ ${JAVA_OPTS:-} == *-XX:+Use*GC* ]] || java_args+=(-XX:+UseSerialGC)
     if [[ ${2:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits "$1"; then
         java_args+=("-XX:AOTCache=$root/$1/target/$1.aot" -Xlog:aot=off -Xlog:cds=off)
