@@ -31,6 +31,9 @@ public final class PageInput implements PayloadReader {
     private final RamReader reader;
     private final HostPageAssembly assembly = new HostPageAssembly();
 
+    /** The pages of a precopy that are loaded and not noted as received yet. */
+    private final LoadedRun loaded = new LoadedRun();
+
     /** The buffer that is being read; null in between. */
     private @Nullable PageSource source;
 
@@ -50,6 +53,7 @@ public final class PageInput implements PayloadReader {
             return reader.read(in);
         } finally {
             source = null;
+            loaded.publish();
         }
     }
 
@@ -96,6 +100,7 @@ public final class PageInput implements PayloadReader {
         /** Without multifd channels there is nothing to wait for. */
         @Override
         public void multifdFlush() {
+            loaded.publish();
             ram.synchronised();
         }
     }
@@ -118,26 +123,15 @@ public final class PageInput implements PayloadReader {
         public void zeroPage(long offset, int fill) throws StreamException {
             long page = offset / RamFlags.PAGE_SIZE;
             ram.zeroPages++;
-            if (requests == null) {
-                place(page, fill);
-                return;
+            if (requests != null) {
+                begin(page);
             }
-            begin(page);
             if (fill == 0) {
                 block.loadZeros(page);
             } else {
                 block.fill(page, (byte) fill);
             }
             loaded(page);
-        }
-
-        private void place(long page, int fill) {
-            if (fill == 0) {
-                block.zero(page);
-            } else {
-                block.fill(page, (byte) fill);
-                block.publish(page, page + 1);
-            }
         }
 
         private void begin(long page) throws StreamException {
@@ -149,8 +143,10 @@ public final class PageInput implements PayloadReader {
         }
 
         private void loaded(long page) {
-            if (assembly.loaded()) {
-                Objects.requireNonNull(requests, IN_POSTCOPY).placed(block, block.hostPageOf(page));
+            if (requests == null) {
+                loaded.add(block, page);
+            } else if (assembly.loaded()) {
+                requests.placed(block, block.hostPageOf(page));
             }
         }
 
@@ -159,17 +155,42 @@ public final class PageInput implements PayloadReader {
             long page = offset / RamFlags.PAGE_SIZE;
             PageSource from = Objects.requireNonNull(source, IN_READ);
             ram.normalPages++;
-            if (requests == null) {
-                block.place(page, from);
-                return;
+            if (requests != null) {
+                begin(page);
             }
-            begin(page);
-            if (requests.outstanding() > 0 && block.pagesPerHostPage() == 1) {
+            if (requests != null && requests.outstanding() > 0 && block.pagesPerHostPage() == 1) {
                 block.loadAlone(page, from);
             } else {
                 block.load(page, from);
             }
             loaded(page);
+        }
+    }
+
+    /**
+     * Pages of a precopy that follow each other and are loaded. Nobody waits for them, so that they
+     * are noted as received together, at the latest when the buffer has been read.
+     */
+    private static final class LoadedRun {
+
+        private @Nullable RamBlock block;
+        private long from;
+        private long to;
+
+        void add(RamBlock where, long page) {
+            if (page != to || where != block) {
+                publish();
+                block = where;
+                from = page;
+            }
+            to = page + 1;
+        }
+
+        void publish() {
+            if (block != null) {
+                block.publish(from, to);
+                block = null;
+            }
         }
     }
 }
