@@ -31,12 +31,16 @@ public final class RamBlock {
     /** log2 of the pages in a group, see {@link #receivedGroups}: 16 MiB. */
     private static final int GROUP_SHIFT = 12;
 
+    private static final MemorySegment ZEROS =
+            Arena.global().allocate(PAGE_SIZE, ValueLayout.JAVA_LONG.byteSize());
+
     private final String idstr;
     private final int index;
     private final long firstPage;
     private final long pageCount;
     private final long pageSizeBytes;
     private final MemorySegment segment;
+    private final long address;
     private final MemorySegment passOfPage;
     private final AllocationAhead allocation;
     private final PageBitmap dirtyLog;
@@ -62,6 +66,7 @@ public final class RamBlock {
         this.pageCount = spec.lengthBytes() >>> PAGE_SHIFT;
         this.pageSizeBytes = spec.pageSizeBytes();
         this.segment = HostMemory.map(spec.lengthBytes(), arena);
+        this.address = segment.address();
         this.allocation = new AllocationAhead(segment);
         // mapped, not on the heap: a sparse guest touches only a few of these bytes
         this.passOfPage = HostMemory.map(pageCount, arena);
@@ -130,7 +135,7 @@ public final class RamBlock {
         return received;
     }
 
-    /** Destination: the number that {@link #place} and {@link #zero} note down from now on. */
+    /** Destination: the number that {@link #publish} notes down from now on. */
     void receivingPass(int pass) {
         receivingPass = (byte) Math.min(pass, HIGHEST_PASS);
     }
@@ -190,13 +195,10 @@ public final class RamBlock {
         return !populated.get(page) || holdsZeros(page);
     }
 
-    /** Destination: makes a page all zeros, without allocating it when it already is. */
-    public void zero(long page) {
-        loadZeros(page);
-        publish(page);
-    }
-
-    /** Makes a page all zeros without noting it as received from a peer. */
+    /**
+     * Makes a page all zeros, without allocating it when it already is, and without noting it as
+     * received from a peer.
+     */
     public void loadZeros(long page) {
         long offset = page << PAGE_SHIFT;
         if (populated.get(page) && !holdsZeros(page)) {
@@ -210,13 +212,10 @@ public final class RamBlock {
         segment.asSlice(page << PAGE_SHIFT, PAGE_SIZE).fill(value);
     }
 
-    /** Destination: takes exactly one page of {@code in} as the content of a page. */
-    public void place(long page, PageSource in) {
-        load(page, in);
-        publish(page);
-    }
-
-    /** Takes one page of {@code in} as content without noting it as received from a peer. */
+    /**
+     * Takes exactly one page of {@code in} as the content of a page, without noting it as received
+     * from a peer.
+     */
     public void load(long page, PageSource in) {
         willStore(page);
         copyIn(page, in);
@@ -234,11 +233,10 @@ public final class RamBlock {
             throw new IndexOutOfBoundsException(
                     "A page needs " + PAGE_SIZE + " bytes, " + in.readableBytes() + " are there");
         }
-        long offset = page << PAGE_SHIFT;
+        long offset = offsetOf(page);
         if (source.address() != 0) {
             int from = in.readerIndex();
-            MemorySegment.copy(
-                    HostMemory.addressSpace(), source.address() + from, segment, offset, PAGE_SIZE);
+            HostMemory.copy(segment, source.address() + from, address + offset, PAGE_SIZE);
             in.readerIndex(from + PAGE_SIZE);
         } else if (in.hasArray()) {
             MemorySegment.copy(
@@ -254,9 +252,14 @@ public final class RamBlock {
         }
     }
 
-    /** Destination: notes pages as received, all of whose content has been loaded. */
+    /**
+     * Destination: notes pages as received, all of whose content has been loaded. For many at once,
+     * since it waits for the stores of the content.
+     */
     public void publish(long fromPage, long toPage) {
-        passOfPage.asSlice(fromPage, toPage - fromPage).fill(receivingPass);
+        for (long page = fromPage; page < toPage; page++) {
+            passOfPage.set(ValueLayout.JAVA_BYTE, page, receivingPass);
+        }
         received.setRange(fromPage, toPage);
         for (long group = fromPage >>> GROUP_SHIFT; group << GROUP_SHIFT < toPage; group++) {
             receivedGroups.setSticky(group);
@@ -309,27 +312,24 @@ public final class RamBlock {
 
     /** Copies a page out. */
     public void copyPage(long page, MemorySegment target, long targetOffset) {
-        MemorySegment.copy(segment, page << PAGE_SHIFT, target, targetOffset, PAGE_SIZE);
+        Objects.checkFromIndexSize(targetOffset, PAGE_SIZE, target.byteSize());
+        if (target.isNative() && !target.isReadOnly()) {
+            HostMemory.copy(
+                    segment, address + offsetOf(page), target.address() + targetOffset, PAGE_SIZE);
+        } else {
+            MemorySegment.copy(segment, offsetOf(page), target, targetOffset, PAGE_SIZE);
+        }
+    }
+
+    private long offsetOf(long page) {
+        return Objects.checkIndex(page, pageCount) << PAGE_SHIFT;
     }
 
     private boolean holdsZeros(long page) {
         long start = page << PAGE_SHIFT;
-        for (int i = 0; i < PAGE_SIZE; i += 64) {
-            long at = start + i;
-            long any =
-                    segment.get(ValueLayout.JAVA_LONG, at)
-                            | segment.get(ValueLayout.JAVA_LONG, at + 8)
-                            | segment.get(ValueLayout.JAVA_LONG, at + 16)
-                            | segment.get(ValueLayout.JAVA_LONG, at + 24)
-                            | segment.get(ValueLayout.JAVA_LONG, at + 32)
-                            | segment.get(ValueLayout.JAVA_LONG, at + 40)
-                            | segment.get(ValueLayout.JAVA_LONG, at + 48)
-                            | segment.get(ValueLayout.JAVA_LONG, at + 56);
-            if (any != 0) {
-                return false;
-            }
-        }
-        return true;
+        return segment.get(ValueLayout.JAVA_LONG, start) == 0
+                && MemorySegment.mismatch(segment, start, start + PAGE_SIZE, ZEROS, 0, PAGE_SIZE)
+                        < 0;
     }
 
     /**
@@ -346,11 +346,5 @@ public final class RamBlock {
     /** Before the memory is unmapped. */
     void close() {
         allocation.close();
-    }
-
-    private void publish(long page) {
-        passOfPage.set(ValueLayout.JAVA_BYTE, page, receivingPass);
-        received.set(page);
-        receivedGroups.setSticky(page >>> GROUP_SHIFT);
     }
 }

@@ -10,6 +10,7 @@ import io.vmferry.machine.commands.Asked;
 import io.vmferry.machine.guest.HeldVcpus;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.PageSource;
+import io.vmferry.machine.memory.PlacedPages;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.paging.MemoryAccess;
@@ -38,7 +39,7 @@ class HumanMonitorTest {
         page.setBytes(0, start);
         page.setLongLE(16, -2);
         page.setLongLE(24, 8);
-        ram.blocks().getFirst().place(0, PageSource.of(page));
+        PlacedPages.place(ram.blocks().getFirst(), 0, PageSource.of(page));
     }
 
     @AfterEach

@@ -55,7 +55,7 @@ class RamBlockPostcopyTest {
     @Test
     void discardedPagesAreMissingUntilTheyComeAgain() {
         for (int i = 0; i < PAGES; i++) {
-            block.place(i, PageSource.of(page(1)));
+            PlacedPages.place(block, i, PageSource.of(page(1)));
         }
         block.discard(60, 131);
         assertThat(block.received().cardinality()).isEqualTo(PAGES - 71);
@@ -64,7 +64,7 @@ class RamBlockPostcopyTest {
         assertThat(block.received().get(130)).isFalse();
         assertThat(block.received().get(131)).isTrue();
 
-        block.place(64, PageSource.of(page(2)));
+        PlacedPages.place(block, 64, PageSource.of(page(2)));
         assertThat(block.received().get(64)).isTrue();
         assertThat(first(64)).isEqualTo(2);
     }
@@ -86,7 +86,7 @@ class RamBlockPostcopyTest {
                         large.publish(from, to);
                         model.set(from, to);
                     } else if (random.nextBoolean()) {
-                        large.zero(from);
+                        PlacedPages.zero(large, from);
                         model.set(from);
                     } else {
                         large.discard(from, to);
@@ -108,9 +108,9 @@ class RamBlockPostcopyTest {
         try (GuestRam other = GuestRam.allocate(List.of(spec))) {
             RamBlock large = other.blocks().getFirst();
             assertThat(large.discard(0, pages)).isZero();
-            large.zero(5);
+            PlacedPages.zero(large, 5);
             large.publish(4090, 4100);
-            large.zero(pages - 1);
+            PlacedPages.zero(large, pages - 1);
             assertThat(large.discard(4096, pages)).isEqualTo(2);
             assertThat(large.discard(0, pages)).isEqualTo(1);
             assertThat(large.discard(0, pages)).isZero();
@@ -122,7 +122,7 @@ class RamBlockPostcopyTest {
     @Test
     void whatNeverCameReadsAsZerosInTheEnd() {
         for (int i = 0; i < PAGES; i++) {
-            block.place(i, PageSource.of(page(1)));
+            PlacedPages.place(block, i, PageSource.of(page(1)));
         }
         block.discard(10, 12);
         block.discard(PAGES - 1, PAGES);
@@ -137,7 +137,7 @@ class RamBlockPostcopyTest {
     @Test
     void memoryThatIsGivenBackHoldsZeros() {
         for (int i = 0; i < 4; i++) {
-            block.place(i, PageSource.of(page(1)));
+            PlacedPages.place(block, i, PageSource.of(page(1)));
         }
         block.release(1, 3);
         block.release(2, 2);

@@ -54,7 +54,7 @@ class RamBlockTest {
     void placesAndCopiesAPageThroughAnyBuffer(ByteBuf buffer) {
         byte[] content = randomPage(11);
         buffer.writeByte(77).writeBytes(content).writeByte(78).readByte();
-        block.place(9, PageSource.of(buffer));
+        PlacedPages.place(block, 9, PageSource.of(buffer));
         assertThat(buffer.readableBytes()).isEqualTo(1);
         assertThat(buffer.readByte()).isEqualTo((byte) 78);
         assertThat(page(block, 9)).isEqualTo(content);
@@ -67,9 +67,9 @@ class RamBlockTest {
     @Test
     void aPlacedPageIsPopulatedAndReceivedInItsPass() {
         ram.receivingPass(3);
-        block.place(5, PageSource.of(Unpooled.wrappedBuffer(randomPage(1))));
+        PlacedPages.place(block, 5, PageSource.of(Unpooled.wrappedBuffer(randomPage(1))));
         ram.receivingPass(400);
-        block.zero(6);
+        PlacedPages.zero(block, 6);
         assertThat(block.populated().get(5)).isTrue();
         assertThat(block.received().get(5)).isTrue();
         assertThat(block.receivedPass(5)).isEqualTo(3);
@@ -83,7 +83,7 @@ class RamBlockTest {
     @Test
     void aShortBufferIsRefusedUntouched() {
         ByteBuf shortBuffer = Unpooled.directBuffer().writeZero(RamBlock.PAGE_SIZE - 1);
-        assertThatThrownBy(() -> block.place(0, PageSource.of(shortBuffer)))
+        assertThatThrownBy(() -> PlacedPages.place(block, 0, PageSource.of(shortBuffer)))
                 .isInstanceOf(IndexOutOfBoundsException.class)
                 .hasMessageContaining("4095");
         assertThat(block.received().get(0)).isFalse();
@@ -106,8 +106,8 @@ class RamBlockTest {
 
     @Test
     void zeroingWipesWhatWasThere() {
-        block.place(4, PageSource.of(Unpooled.wrappedBuffer(randomPage(2))));
-        block.zero(4);
+        PlacedPages.place(block, 4, PageSource.of(Unpooled.wrappedBuffer(randomPage(2))));
+        PlacedPages.zero(block, 4);
         assertThat(page(block, 4)).containsOnly(0);
         assertThat(block.isZero(4)).isTrue();
     }
@@ -145,7 +145,7 @@ class RamBlockTest {
     void anAccessAfterCloseThrows() {
         GuestRam other = GuestRam.allocate(List.of(new RamBlockSpec("x", 4096)));
         RamBlock gone = other.blocks().getFirst();
-        gone.place(0, PageSource.of(Unpooled.wrappedBuffer(randomPage(5))));
+        PlacedPages.place(gone, 0, PageSource.of(Unpooled.wrappedBuffer(randomPage(5))));
         other.close();
         assertThatThrownBy(() -> gone.isZero(0)).isInstanceOf(IllegalStateException.class);
     }
@@ -157,7 +157,7 @@ class RamBlockTest {
             RamBlock big = sparse.blocks().getFirst();
             ByteBuf content = Unpooled.wrappedBuffer(randomPage(6));
             for (int i = 0; i < 512; i++) {
-                big.place((long) i * 32_768, PageSource.of(content.readerIndex(0)));
+                PlacedPages.place(big, (long) i * 32_768, PageSource.of(content.readerIndex(0)));
             }
             for (long p = 0; p < big.pageCount(); p += 1021) {
                 assertThat(big.isZero(p)).isEqualTo(!big.populated().get(p));

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.PageSource;
+import io.vmferry.machine.memory.PlacedPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.vcpu.Vcpu;
@@ -133,10 +134,10 @@ final class Move implements AutoCloseable {
         RamBlock block = ram.blockOfPage(page);
         ram.receivingPass(pass);
         if (Arrays.equals(content, ZERO_PAGE)) {
-            block.zero(page - block.firstPage());
+            PlacedPages.zero(block, page - block.firstPage());
         } else {
             ByteBuf in = Unpooled.wrappedBuffer(content);
-            block.place(page - block.firstPage(), PageSource.of(in));
+            PlacedPages.place(block, page - block.firstPage(), PageSource.of(in));
         }
     }
 

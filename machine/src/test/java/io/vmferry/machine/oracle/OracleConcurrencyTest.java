@@ -3,6 +3,7 @@ package io.vmferry.machine.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.PlacedPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.vcpu.GuestFault;
@@ -112,7 +113,7 @@ class OracleConcurrencyTest {
                 long page = ((long) word << 6) + Long.numberOfTrailingZeros(bits);
                 bits &= bits - 1;
                 if (from.isZero(page)) {
-                    to.zero(page);
+                    PlacedPages.zero(to, page);
                 } else {
                     to.willStore(page);
                     from.copyPage(page, to.segment(), page << RamBlock.PAGE_SHIFT);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.Unpooled;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.PageSource;
+import io.vmferry.machine.memory.PlacedPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.vcpu.VcpuState.StepInterval;
@@ -168,7 +169,8 @@ class VcpuTest {
         byte[] bytes = new byte[RamBlock.PAGE_SIZE];
         new SplittableRandom(page).nextBytes(bytes);
         RamBlock block = ram.blockOfPage(page);
-        block.place(page - block.firstPage(), PageSource.of(Unpooled.wrappedBuffer(bytes)));
+        PlacedPages.place(
+                block, page - block.firstPage(), PageSource.of(Unpooled.wrappedBuffer(bytes)));
     }
 
     private long digestOfMemory() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.PageSource;
+import io.vmferry.machine.memory.PlacedPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.ram.RamBlockEntry;
@@ -72,13 +73,13 @@ final class ReadRecords implements RamSink {
             @Override
             public void zeroPage(long offset, int fill) {
                 pages.add(idstr + " " + offset / 4096 + " zero");
-                block.zero(offset / 4096);
+                PlacedPages.zero(block, offset / 4096);
             }
 
             @Override
             public void page(long offset, ByteBuf in) {
                 pages.add(idstr + " " + offset / 4096);
-                block.place(offset / 4096, PageSource.of(in));
+                PlacedPages.place(block, offset / 4096, PageSource.of(in));
             }
         };
     }
