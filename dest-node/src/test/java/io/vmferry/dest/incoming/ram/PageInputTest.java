@@ -116,7 +116,47 @@ class PageInputTest {
         assertThat(a.received().cardinality()).isZero();
     }
 
+    @Test
+    void pagesOfOneBufferAreAllNotedInWhateverOrderTheyCome() throws StreamException {
+        main.records((writer, out) -> {
+            for (int page : new int[] {3, 4, 5, 9, 8, 4}) {
+                content(writer, out, A, page, page);
+            }
+            content(writer, out, HUGE, 6, 1);
+            writer.zeroPage(out, A, 10 * 4096L);
+        });
+        assertThat(a.received().toWords()).containsExactly(0b111_0011_1000L);
+        assertThat(huge.received().toWords()).containsExactly(0b100_0000L);
+    }
+
+    @Test
+    void whatCameBeforeAWrongRecordIsNoted() {
+        assertThatThrownBy(() ->
+                        main.records((writer, out) -> {
+                            content(writer, out, A, 3, 1);
+                            content(writer, out, A, 4, 1);
+                            out.writeLong(RamFlags.PAGE | RamFlags.CONTINUE | 99 * 4096L);
+                            out.writeZero(4096);
+                        }))
+                .hasMessageContaining("lies outside of its block");
+        assertThat(a.received().toWords()).containsExactly(0b1_1000L);
+    }
+
     // ---- passes
+
+    @Test
+    void aRoundOfMultifdEndsWithinABuffer() throws StreamException {
+        ByteBuf out = Unpooled.buffer();
+        RamWriter writer = new RamWriter();
+        content(writer, out, A, 4, 1);
+        writer.multifdFlush(out);
+        content(writer, out, A, 5, 1);
+        while (out.isReadable()) {
+            main.input.read(out);
+        }
+        assertThat(a.receivedPass(4)).isEqualTo(1);
+        assertThat(a.receivedPass(5)).isEqualTo(2);
+    }
 
     @Test
     void theOrderOfPagesAndTheirComingAgainBeginNoPass() throws StreamException {
@@ -164,6 +204,12 @@ class PageInputTest {
         assertThat(a.receivedPass(5)).isEqualTo(3);
     }
 
+    private static void content(
+            RamWriter writer, ByteBuf out, RamBlockName block, int page, int value) {
+        writer.pageHeader(out, RamFlags.PAGE, block, page * 4096L);
+        out.writeByte(value).writeZero(4095);
+    }
+
     private interface Records {
         void write(RamWriter writer, ByteBuf out);
     }
@@ -182,10 +228,7 @@ class PageInputTest {
         }
 
         Channel page(RamBlockName block, int page, int value) throws StreamException {
-            return records((writer, out) -> {
-                writer.pageHeader(out, RamFlags.PAGE, block, page * 4096L);
-                out.writeByte(value).writeZero(4095);
-            });
+            return records((writer, out) -> content(writer, out, block, page, value));
         }
 
         Channel zero(RamBlockName block, int page) throws StreamException {
