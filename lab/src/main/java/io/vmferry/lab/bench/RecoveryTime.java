@@ -4,14 +4,15 @@ import io.vmferry.lab.process.QmpClient;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /** The time that a paused postcopy takes to continue, by the size of the guest. */
 final class RecoveryTime {
 
-    private static final double MARK_MILLIS = 10;
-
-    /** Guests in GiB; the mark is for the first. */
+    /** Guests in GiB, and the marks of some in milliseconds. */
     private static final int[] GUESTS = {1, 4, 16, 64};
+
+    private static final Map<Integer, Double> MARKS_MILLIS = Map.of(1, 5.0, 64, 9.0);
 
     /** So slow that the postcopy is still under way after all the breaks. */
     private static final List<String> OPTIONS =
@@ -52,7 +53,8 @@ final class RecoveryTime {
                 "from migrate with resume being accepted to both sides being postcopy-active, by the events' time stamps; %d breaks of each of %d guests, 1 GiB written, the rest sparse"
                         .formatted(BREAKS_PER_RUN, context.runs());
         Figure figure = Figure.of(name, "ms", millis, note);
-        return gibibytes == GUESTS[0] ? figure.atMost(MARK_MILLIS) : figure;
+        Double mark = MARKS_MILLIS.get(gibibytes);
+        return mark == null ? figure : figure.atMost(mark);
     }
 
     private static List<Double> breaks(BenchContext context, long bytes) throws Exception {

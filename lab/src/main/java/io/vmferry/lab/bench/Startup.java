@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 /** The time from the start of a destination's launcher to the line with its address. */
 final class Startup {
 
-    private static final double MARK_MILLIS = 500;
-    private static final double MARK_CACHED_MILLIS = 300;
+    private static final double MARK_MILLIS = 400;
+    private static final double MARK_CACHED_MILLIS = 220;
     private static final long PATIENCE_SECONDS = 30;
 
     private Startup() {}

@@ -6,7 +6,7 @@ import java.util.List;
 /** Precopy of a guest without content: the rate at which zero pages are found, sent and loaded. */
 final class ZeroScan {
 
-    private static final double MARK_GIB_PER_SECOND = 8;
+    private static final double MARK_GIB_PER_SECOND = 15;
 
     private ZeroScan() {}
 
