@@ -22,7 +22,7 @@ final class Normalized {
     /** Lines and words of {@code info migrate} that are only there when their figure is not 0. */
     private static final Pattern SOMETIMES =
             Pattern.compile(
-                    "(dirty pages rate|postcopy command count|downtime ram|precopy ram|postcopy"
+                    "(dirty pages rate|postcopy request count|downtime ram|precopy ram|postcopy"
                             + " ram): [^\r]*\r\n|, (dirty|postcopy_req|downtime_bytes)=N");
 
     private Normalized() {}

@@ -10,9 +10,10 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 
 /**
- * The kernel's memory calls. Every restricted foreign-function call that is given an address is in
+ * The memory calls of the C library. Every restricted foreign-function call that is given an address is in
  * this class, so that the code that could crash the JVM is in one place.
  *
  * <p>Mappings are anonymous, private and without swap reservation: their pages are allocated by the
@@ -90,7 +91,8 @@ public final class HostMemory {
 
     /**
      * Maps {@code lengthBytes} of zeros that cost nothing until they are stored to. The mapping
-     * goes when {@code arena} is closed; an access after that throws instead of crashing.
+     * goes when {@code arena} is closed; an access after that throws instead of crashing. It may not
+     * be closed while another thread copies pages, see {@link #copy}.
      *
      * @throws OutOfMemoryError when the kernel refuses the mapping
      */
@@ -162,8 +164,9 @@ public final class HostMemory {
     }
 
     /**
-     * Copies between two addresses, one of which lies in a mapping. The caller answers for both:
-     * nothing is checked but that the mapping has not been closed.
+     * Copies between two addresses that do not overlap, one of which lies in a mapping. The caller
+     * answers for both: nothing is checked but that the mapping has not been closed, and no other
+     * thread may close it meanwhile.
      *
      * <p>{@link MemorySegment#copy} has a fence after each copy where the code was compiled by C1,
      * which waits for all stores of the copy: a third of the time that a page takes.
@@ -174,6 +177,7 @@ public final class HostMemory {
         }
         try {
             Memcpy.CALL.invokeExact(to, from, lengthBytes);
+            Reference.reachabilityFence(mapping);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

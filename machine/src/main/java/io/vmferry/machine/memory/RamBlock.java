@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -310,12 +311,17 @@ public final class RamBlock {
         }
     }
 
-    /** Copies a page out. */
+    /**
+     * Copies a page out.
+     *
+     * @param target memory that is not this block's
+     */
     public void copyPage(long page, MemorySegment target, long targetOffset) {
         Objects.checkFromIndexSize(targetOffset, PAGE_SIZE, target.byteSize());
-        if (target.isNative() && !target.isReadOnly()) {
+        if (target.isNative() && !target.isReadOnly() && target.scope().isAlive()) {
             HostMemory.copy(
                     segment, address + offsetOf(page), target.address() + targetOffset, PAGE_SIZE);
+            Reference.reachabilityFence(target);
         } else {
             MemorySegment.copy(segment, offsetOf(page), target, targetOffset, PAGE_SIZE);
         }
