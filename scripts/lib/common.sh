@@ -57,6 +57,30 @@ packaged() {
     done
 }
 
+# Runs Maven in the checkout with the JDK that was found; its own libraries use what a newer JDK warns of.
+maven() {
+    (cd "$root" && JAVA_HOME=$java_home \
+        MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" mvn -B "$@")
+}
+
+# Packages everything and shows how far it is; what Maven says is shown if it fails.
+build() {
+    local log line
+    set -o pipefail
+    log=$(mktemp)
+    note "Building vmferry, once: 2 to 3 minutes on two processors. Maven downloads what it needs into ~/.m2."
+    if maven -DskipTests -Dspotless.check.skip=true package 2>&1 | tee "$log" | while IFS= read -r line; do
+        [[ ! $line =~ \]\ Building\ (vmferry\ [a-z-]+)\ .*\[([0-9]+)/([0-9]+)\] ]] ||
+            note "  ${BASH_REMATCH[2]} of ${BASH_REMATCH[3]}: ${BASH_REMATCH[1]}"
+    done; then
+        rm -f -- "$log"
+        return
+    fi
+    grep -v '^\[INFO\]' "$log" >&2 || cat "$log" >&2
+    rm -f -- "$log"
+    return 1
+}
+
 # Packages everything if necessary. Launchers that are started together build once.
 need_packages() {
     packaged && return 0
@@ -68,8 +92,7 @@ need_packages() {
             flock 9
         fi
         packaged && exit 0
-        note "Building vmferry (once) ..."
-        cd "$root" && JAVA_HOME=$java_home mvn -B -q -DskipTests package >&2
+        build
     ) || die "The build failed; run 'mvn package' in $root to see it alone"
     packaged || die "The build left no packages in $root/*/target"
 }

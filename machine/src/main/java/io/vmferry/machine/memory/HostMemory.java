@@ -13,8 +13,8 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 
 /**
- * The memory calls of the C library. Every restricted foreign-function call that is given an address is in
- * this class, so that the code that could crash the JVM is in one place.
+ * The memory calls of the C library. Every restricted foreign-function call that is given an
+ * address is in this class, so that the code that could crash the JVM is in one place.
  *
  * <p>Mappings are anonymous, private and without swap reservation: their pages are allocated by the
  * kernel on first store, and reading an untouched page sees zeros.
@@ -91,8 +91,8 @@ public final class HostMemory {
 
     /**
      * Maps {@code lengthBytes} of zeros that cost nothing until they are stored to. The mapping
-     * goes when {@code arena} is closed; an access after that throws instead of crashing. It may not
-     * be closed while another thread copies pages, see {@link #copy}.
+     * goes when {@code arena} is closed; an access after that throws instead of crashing. It may
+     * not be closed while another thread copies pages, see {@link #copy}.
      *
      * @throws OutOfMemoryError when the kernel refuses the mapping
      */
