@@ -177,11 +177,12 @@ public final class HostMemory {
         }
         try {
             Memcpy.CALL.invokeExact(to, from, lengthBytes);
-            Reference.reachabilityFence(mapping);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException("memcpy could not be called", e);
+        } finally {
+            Reference.reachabilityFence(mapping);
         }
     }
 

@@ -319,9 +319,15 @@ public final class RamBlock {
     public void copyPage(long page, MemorySegment target, long targetOffset) {
         Objects.checkFromIndexSize(targetOffset, PAGE_SIZE, target.byteSize());
         if (target.isNative() && !target.isReadOnly() && target.scope().isAlive()) {
-            HostMemory.copy(
-                    segment, address + offsetOf(page), target.address() + targetOffset, PAGE_SIZE);
-            Reference.reachabilityFence(target);
+            try {
+                HostMemory.copy(
+                        segment,
+                        address + offsetOf(page),
+                        target.address() + targetOffset,
+                        PAGE_SIZE);
+            } finally {
+                Reference.reachabilityFence(target);
+            }
         } else {
             MemorySegment.copy(segment, offsetOf(page), target, targetOffset, PAGE_SIZE);
         }
