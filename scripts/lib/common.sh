@@ -107,7 +107,8 @@ cache_fits() {
     done
 }
 
-# Fills java_args for a node: a small, bounded heap, since guest RAM is off-heap.
+# node_java_args NODE [training [DIRECTORY]]: fills java_args for a node: a small, bounded heap, since guest RAM
+# is off-heap. DIRECTORY is where its lib/ will be, if not in this checkout.
 # VMFERRY_AOT=off disables the AOT cache, for comparison.
 node_java_args() {
     java_args=(
@@ -121,6 +122,8 @@ node_java_args() {
     java_args+=(-Dio.netty.jfr.enabled=false)
     # C1 only: a daemon lives for one migration, which C2 would spend compiling what is soon over.
     java_args+=(-XX:TieredStopAtLevel=1)
+    # Netty would write its native library to a temporary file first, with a random name.
+    java_args+=("-Djava.library.path=${3:-$root/$1/target}/lib/native")
     [[ ${JAVA_OPTS:-} == *-XX:+Use*GC* ]] || java_args+=(-XX:+UseSerialGC)
     if [[ ${2:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits "$1"; then
         java_args+=("-XX:AOTCache=$root/$1/target/$1.aot" -Xlog:aot=off -Xlog:cds=off)
