@@ -124,6 +124,10 @@ node_java_args() {
     java_args+=(-XX:TieredStopAtLevel=1)
     # Netty would write its native library to a temporary file first, with a random name.
     java_args+=("-Djava.library.path=${3:-$root/$1/target}/lib/native")
+    # Netty takes buffers by Unsafe, as it does before Java 25; otherwise it makes bindings of malloc and free at
+    # each start. Measured with JDK 25; a later one may refuse the option.
+    [[ $(java_release "$java_home") != 25 ]] ||
+        java_args+=(-Dio.netty.noUnsafe=false --sun-misc-unsafe-memory-access=allow)
     [[ ${JAVA_OPTS:-} == *-XX:+Use*GC* ]] || java_args+=(-XX:+UseSerialGC)
     if [[ ${2:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits "$1"; then
         java_args+=("-XX:AOTCache=$root/$1/target/$1.aot" -Xlog:aot=off -Xlog:cds=off)
