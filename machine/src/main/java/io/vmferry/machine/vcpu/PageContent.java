@@ -33,6 +33,9 @@ public final class PageContent {
     private final long contentKey;
     private final long digestKey;
 
+    /** The page to be written: stores to an array are vectorized, those to a segment are not. */
+    private final long[] words = new long[WORDS];
+
     /** The content of the guest with the given seed. */
     public PageContent(long seed) {
         long key = Mix.mix(seed ^ 0x564D4652L);
@@ -42,17 +45,18 @@ public final class PageContent {
         this.digestKey = Mix.mix(key + 3);
     }
 
-    /** Writes a page that is not {@link ContentKind#ZERO}. */
+    /** Writes a page that is not {@link ContentKind#ZERO}. One thread at a time may call it. */
     void write(MemorySegment ram, long offset, long page, int vcpu, long step, ContentKind kind) {
-        ram.set(ValueLayout.JAVA_LONG, offset, mark);
-        ram.set(ValueLayout.JAVA_LONG, offset + PAGE_AT, page);
-        ram.set(ValueLayout.JAVA_LONG, offset + STEP_AT, step);
-        ram.set(ValueLayout.JAVA_LONG, offset + VCPU_AT, vcpu);
         long key = key(page, step);
         int shift = shift(kind);
         for (int i = HEADER_WORDS; i < WORDS; i++) {
-            ram.set(ValueLayout.JAVA_LONG, offset + (long) i * Long.BYTES, word(key, i >>> shift));
+            words[i] = word(key, i >>> shift);
         }
+        words[0] = mark;
+        words[PAGE_AT / Long.BYTES] = page;
+        words[STEP_AT / Long.BYTES] = step;
+        words[VCPU_AT / Long.BYTES] = vcpu;
+        MemorySegment.copy(words, 0, ram, ValueLayout.JAVA_LONG, offset, WORDS);
     }
 
     /** True when the page says that a guest of this seed wrote it. */
