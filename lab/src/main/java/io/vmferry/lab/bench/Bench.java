@@ -39,7 +39,7 @@ final class Bench extends LabProgram {
             description = {
                 "precopy-random, precopy-first-touch, zero-scan, sparse-64g, converge, fault-latency,",
                 "fault-latency-saturated, postcopy-downtime, postcopy-throughput, recovery, metrics,",
-                "memory or startup (default: all of them)."
+                "memory, startup or simulations (default: all of them)."
             })
     private List<String> names = new ArrayList<>();
 
@@ -91,9 +91,8 @@ final class Bench extends LabProgram {
         if (profile != null && !Files.isDirectory(profile)) {
             throw new IllegalArgumentException("--profile: %s is no folder".formatted(profile));
         }
-        if (profile != null && subjects.contains(Subject.STARTUP)) {
-            throw new IllegalArgumentException(
-                    "--profile watches pairs, and startup has none; name other measurements");
+        if (profile != null) {
+            requirePairs(subjects);
         }
         List<Figure> figures = new ArrayList<>();
         boolean complete = true;
@@ -109,6 +108,16 @@ final class Bench extends LabProgram {
         err.println();
         figures.forEach(figure -> err.println(figure.summary()));
         return complete ? 0 : FAILED;
+    }
+
+    private static void requirePairs(List<Subject> subjects) {
+        for (Subject without : List.of(Subject.STARTUP, Subject.SIMULATIONS)) {
+            if (subjects.contains(without)) {
+                throw new IllegalArgumentException(
+                        "--profile watches pairs, and %s has none; name other measurements"
+                                .formatted(without.text()));
+            }
+        }
     }
 
     private boolean measure(Subject subject, BenchContext context, List<Figure> figures)

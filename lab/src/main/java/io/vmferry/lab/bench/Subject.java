@@ -18,7 +18,8 @@ enum Subject implements Named {
     RECOVERY(RecoveryTime::measure),
     METRICS(MetricsCost::measure),
     MEMORY(MemoryUse::dense),
-    STARTUP(Startup::measure);
+    STARTUP(Startup::measure),
+    SIMULATIONS(Simulations::measure);
 
     private interface Measurement {
         List<Figure> in(BenchContext context) throws Exception;
