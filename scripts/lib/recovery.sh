@@ -63,7 +63,7 @@ await_pause() {
     metric vmferry_page_requests_outstanding
     printf '  waits for  %.0f pages that only the source has\n' "$found"
     metric vmferry_page_fault_latency_seconds_count
-    printf '  waits      %.0f before, of one vCPU each, until its page came\n' "$found"
+    printf '  waited     %.0f times before, one vCPU each, until its page came\n' "$found"
 }
 
 # The link works again: both sides use a new connection, and the rest is sent at full speed.

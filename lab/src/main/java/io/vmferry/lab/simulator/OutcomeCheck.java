@@ -69,8 +69,8 @@ final class OutcomeCheck {
             return EnumSet.allOf(Outcome.class);
         }
         if (strike.hits().stream().anyMatch(hit -> hit.damage() == Fault.Damage.LEASE_LOST)) {
-            // the owner of the disks owns the guest; that no other side runs it is checked at every
-            // event
+            // whoever holds the lease owns the guest; at every event it is checked that no other
+            // side runs it
             return EnumSet.complementOf(EnumSet.of(Outcome.DAMAGED));
         }
         Set<Outcome> allowed = EnumSet.noneOf(Outcome.class);

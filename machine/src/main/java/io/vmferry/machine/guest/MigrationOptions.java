@@ -6,8 +6,8 @@ import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.profile.Profile;
 
 /**
- * The capabilities and parameters in force on one side, and the QEMU version it speaks. The values
- * are immutable, the holder is confined to the engine's loop.
+ * The capabilities and parameters in force on one side, and the QEMU version it speaks. Confined to
+ * the engine's loop; the values themselves are immutable.
  */
 public final class MigrationOptions {
 

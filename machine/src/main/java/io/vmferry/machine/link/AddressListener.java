@@ -14,7 +14,7 @@ public interface AddressListener {
      * within the call where nothing has to be waited for, later where a name has to be resolved or
      * a disk asked.
      *
-     * @param opened gets the listener before anything is accepted
+     * @param opened gets what is open before anything is accepted
      * @param failed gets one line that names the address and the reason (port in use, …)
      * @return cancels it; no callback runs afterwards, and what was opened for it is closed
      */

@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A link over one Netty channel, TCP or UNIX. The channel's only handler, owned by its loop.
+ * A link over one Netty channel, TCP or UNIX. The channel's only handler, confined to its loop.
  *
  * <p>At most about 1 MiB of output is queued, so that the bytes in flight stay in the processor's
  * cache. Output goes without a promise per write: a failed write closes the channel and its

@@ -304,7 +304,7 @@ public final class RamBlock {
         }
     }
 
-    /** Gives the host's memory of pages back; they hold zeros from now on. */
+    /** Gives the host's memory for pages back; they hold zeros from now on. */
     public void release(long fromPage, long toPage) {
         if (toPage > fromPage) {
             HostMemory.discard(segment, fromPage << PAGE_SHIFT, (toPage - fromPage) << PAGE_SHIFT);

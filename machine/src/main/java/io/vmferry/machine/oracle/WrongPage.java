@@ -7,7 +7,7 @@ import java.util.OptionalLong;
  *
  * @param block idstr of the RAM block
  * @param offset of the page within the block, in bytes
- * @param lastWriter index of the vCPU that owns the page
+ * @param lastWriter index of the vCPU to which the page belongs
  * @param expectedStep step that wrote it last; empty when the guest never wrote it
  * @param foundStep step whose content it seems to hold; empty when it holds none
  * @param pass in which the page was last received; 0 when it never was

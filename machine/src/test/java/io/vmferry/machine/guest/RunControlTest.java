@@ -150,7 +150,7 @@ class RunControlTest {
 
     /** A lease within the process responds synchronously. */
     @Test
-    void aLocalLeaseResultsWithinTheCall() {
+    void aLocalLeaseRespondsWithinTheCall() {
         RunControl local =
                 new RunControl(
                         vcpus,

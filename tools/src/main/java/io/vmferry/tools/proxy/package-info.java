@@ -3,7 +3,7 @@
  * {@code scripts/fault-proxy}. It strikes at messages of the return path, at elements of the
  * stream, at bytes and at times, in the language of the daemons' fault plans.
  *
- * <p>One loop owns everything. What it cannot read, such as the state of a device in a precopy,
- * whose length nothing on the wire tells, is carried as it is.
+ * <p>Everything is confined to one loop. What the proxy cannot read, such as the state of a device
+ * in a precopy, whose length nothing on the wire tells, is carried as it is.
  */
 package io.vmferry.tools.proxy;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requested pages and the accesses that wait for them. Each page is requested once, however
- * many accesses wait. QEMU's {@code postcopy_request_page} and its table of pending requests. Owned
- * by the engine's loop.
+ * many accesses wait. QEMU's {@code postcopy_request_page} and its table of pending requests.
+ * Confined to the engine's loop.
  */
 public final class PageRequests {
 

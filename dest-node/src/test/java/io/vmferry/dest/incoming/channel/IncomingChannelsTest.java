@@ -97,7 +97,7 @@ class IncomingChannelsTest {
     }
 
     @Test
-    void whatWaitsForPreemptGoesOnWithItAndFailsAfterAFile() {
+    void whatWaitsForPreemptGoesOnWithItAndFailsForAFile() {
         begin(Optional.empty());
         channels.whenPreempt(true, () -> seen.add("all"), this::failed);
         assertThat(seen.removeFirst()).contains("for a file there is none");

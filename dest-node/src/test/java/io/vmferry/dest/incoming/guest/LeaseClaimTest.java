@@ -35,7 +35,7 @@ class LeaseClaimTest {
     }
 
     @Test
-    void nobodyKnowsWhoseTheGuestIsUntilTheLeaseResults() {
+    void nobodyKnowsWhoseTheGuestIsUntilTheLeaseResponds() {
         lease.late = true;
         ask(LeaseQuestion.DESTINATION_ANSWERS);
         assertThat(state.undecided()).isTrue();

@@ -78,7 +78,7 @@ class IncomingStateTest {
     }
 
     @Test
-    void aFailureBesideAClaimHaltsUntilTheLeaseResultsAndTheFirstOneCounts() {
+    void aFailureBesideAClaimHaltsUntilTheLeaseRespondsAndTheFirstOneCounts() {
         IncomingState state = state();
         state.claim(ClaimStatus.ASKED);
         assertThat(state.halted()).isFalse();

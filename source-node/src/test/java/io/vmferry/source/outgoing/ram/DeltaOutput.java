@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * An output in front of records, as XBZRLE is one: of a page that was sent before only one range of
- * bytes travels, after its first byte and its length.
+ * bytes travels, preceded by where it begins and how long it is.
  *
  * @param sent by page of the guest the bytes that were sent, not what memory holds by then
  */
