@@ -6,7 +6,7 @@
 #   /var/lib/vmferry   working directory: files that both nodes share (--lease guest.lease) or that are kept
 #   JDK_JAVA_OPTIONS   further options of the JVM; guest RAM is off-heap and comes in addition to -Xmx
 #
-# Runs as user 10001. Healthy means that its monitor answers.
+# Runs as user 10001. Healthy means that its monitor replies.
 # A daemon with a monitor exits after its migration only with --once.
 ARG BASE=vmferry/base
 FROM ${BASE}

@@ -118,7 +118,7 @@ await_exit() {
 open_monitor() {
     local greeting to
     await "$1" 'Monitor at tcp:*'
-    exec {to}<>"/dev/tcp/127.0.0.1/${found##*:}" || broken "no monitor answers at ${found#Monitor at }"
+    exec {to}<>"/dev/tcp/127.0.0.1/${found##*:}" || broken "no monitor replies at ${found#Monitor at }"
     monitor[$1]=$to
     read -r -t "$limit_seconds" -u "$to" greeting || broken "the monitor of $1 sends no greeting"
     qmp "$1" qmp_capabilities

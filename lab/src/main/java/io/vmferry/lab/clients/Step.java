@@ -15,7 +15,7 @@ sealed interface Step {
     /** Waits. */
     record Pause(long millis) implements Step {}
 
-    /** Sends a command, whatever it answers. */
+    /** Sends a command, whatever the reply is. */
     record SendCommand(Side side, String name, ObjectNode arguments) implements Step {}
 
     /** Is the client of the source's first monitor for a while, so that another has to wait. */

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Requests to a monitor. */
+/** Commands to a monitor. */
 final class MonitorExamples {
 
     private static final String NEGOTIATION =
@@ -23,8 +23,8 @@ final class MonitorExamples {
                 "\u0000{\"a\"\u00ff: nul 01 1. +1 tru} ] [}");
     }
 
-    /** Requests of a client that has negotiated first, with all arguments that can be wrong. */
-    static List<byte[]> conversations() {
+    /** Commands of a client that has negotiated first, with all arguments that can be wrong. */
+    static List<byte[]> sessions() {
         return bytes(
                 NEGOTIATION + "{\"execute\": \"query-version\", \"id\": {\"n\": 1}}",
                 NEGOTIATION

@@ -24,7 +24,7 @@ final class ReturnPathExamples {
     private ReturnPathExamples() {}
 
     /** Messages for a source, each after the byte that selects the stage of the source. */
-    static List<byte[]> conversations() {
+    static List<byte[]> messages() {
         return List.of(
                 at(SourceStage.PRECOPY, bytes(new Pong(1), new SwitchoverAck(), new Shut(0))),
                 at(SourceStage.PRECOPY, bytes(requests())),

@@ -32,12 +32,12 @@ enum Target implements Named {
     RETURN_PATH(
             "the return path at a source, message by message; the first byte decides how far it is",
             ReturnPathTarget::new,
-            ReturnPathExamples::conversations,
+            ReturnPathExamples::messages,
             Limits.PARTS),
     SOURCE(
             "the same with the whole source around it, up to its end",
             SourceTarget::new,
-            ReturnPathExamples::conversations,
+            ReturnPathExamples::messages,
             Limits.ENGINE),
     DESTINATION(
             "a destination that reads the main channel",
@@ -52,7 +52,7 @@ enum Target implements Named {
     MONITOR(
             "the session of a monitor's client",
             MonitorTarget::new,
-            MonitorExamples::conversations,
+            MonitorExamples::sessions,
             Limits.TEXT),
     METRICS(
             "a connection to the metrics server",

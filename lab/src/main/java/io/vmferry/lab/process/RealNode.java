@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** A daemon that may die at any moment: what it answers, and nothing when it is gone. */
+/** A daemon that may die at any moment: what it replies, and nothing when it is gone. */
 public final class RealNode implements AutoCloseable {
 
     private static final Set<String> ENDED =

@@ -130,7 +130,7 @@ final class ComparedNode implements AutoCloseable {
         }
     }
 
-    /** Sends a line; a node that has ended answers with its end. */
+    /** Sends a line; of a node that has ended the reply is its end. */
     JsonNode ask(String line) throws Exception {
         return monitor.ask(line);
     }

@@ -24,7 +24,7 @@ record ComparedReplies(String dialogue, Map<String, String> qemu, Map<String, St
         return differences;
     }
 
-    /** Prints all steps; those that differ with both answers. */
+    /** Prints all steps; those that differ with both replies. */
     void print(PrintStream out) {
         out.printf("%n[%s]%n", dialogue);
         qemu.forEach((step, seen) -> {

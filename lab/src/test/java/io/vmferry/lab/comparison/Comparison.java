@@ -49,7 +49,7 @@ final class Comparison {
                         Files.createTempDirectory(directory, "record"),
                         DialogueFile.read("recorded.txt"),
                         image);
-        List<ComparedReplies> conversations = new ArrayList<>();
+        List<ComparedReplies> compared = new ArrayList<>();
         try (HungListener hung = new HungListener();
                 ExecutorService players = Executors.newFixedThreadPool(AT_A_TIME)) {
             Map<Dialogue, Future<ComparedReplies>> running = new LinkedHashMap<>();
@@ -60,18 +60,17 @@ final class Comparison {
                 }
             }
             for (Map.Entry<Dialogue, Future<ComparedReplies>> one : running.entrySet()) {
-                conversations.add(played(one.getKey(), one.getValue(), streams));
+                compared.add(played(one.getKey(), one.getValue(), streams));
             }
         }
-        return conversations;
+        return compared;
     }
 
-    /** One in some thousand real QEMUs never answers its monitor: what broke is played again. */
+    /** One in some thousand real QEMUs never replies at its monitor: what broke is played again. */
     private ComparedReplies played(
-            Dialogue dialogue, Future<ComparedReplies> conversation, Streams streams)
-            throws Exception {
+            Dialogue dialogue, Future<ComparedReplies> running, Streams streams) throws Exception {
         try {
-            return conversation.get();
+            return running.get();
         } catch (ExecutionException e) {
             return play(dialogue, streams);
         }

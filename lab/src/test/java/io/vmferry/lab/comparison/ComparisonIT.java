@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * status that is reached and every event of {@code dialogues.txt} is compared with a real one.
  *
  * <p>{@code -Dcomparison.dialogue=PATTERN} plays only the dialogues whose names match a regular
- * expression, and prints both conversations side by side; {@code -Dcomparison.profile=PATTERN}
- * plays only some versions.
+ * expression, and prints the replies side by side; {@code -Dcomparison.profile=PATTERN} plays only
+ * some versions.
  */
 @Isolated("what it measures depends on time")
 class ComparisonIT {
@@ -44,7 +44,7 @@ class ComparisonIT {
         Comparison comparison = new Comparison(profile, qemu.get(), directory, image());
         String only = System.getProperty("comparison.dialogue");
         if (only != null) {
-            comparison.run(only).forEach(conversation -> conversation.print(System.out));
+            comparison.run(only).forEach(replies -> replies.print(System.out));
             return;
         }
         List<Difference> found = differences(comparison.run(".*"));
@@ -54,9 +54,9 @@ class ComparisonIT {
         assertThat(open.withoutNeed(found)).as("listed in open.txt without need").isEmpty();
     }
 
-    private static List<Difference> differences(List<ComparedReplies> conversations) {
-        return conversations.stream()
-                .flatMap(conversation -> conversation.differences().stream())
+    private static List<Difference> differences(List<ComparedReplies> compared) {
+        return compared.stream()
+                .flatMap(replies -> replies.differences().stream())
                 .filter(KnownDifference::isUnknown)
                 .toList();
     }

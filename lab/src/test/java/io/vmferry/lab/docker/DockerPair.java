@@ -44,7 +44,7 @@ final class DockerPair implements AutoCloseable {
     ContainerNode destination(String name, String options) throws Exception {
         ContainerNode node = network.destination(name, MACHINE + options);
         node.qmp();
-        // its monitor answers a little earlier
+        // its monitor replies a little earlier
         node.awaitSaid("listening on .*");
         return node;
     }

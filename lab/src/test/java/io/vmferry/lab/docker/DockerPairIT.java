@@ -63,9 +63,9 @@ class DockerPairIT {
         pair.arrives();
     }
 
-    /** Health is an answer of the daemon's, so that one that only exists is not healthy. */
+    /** Health is a reply of the daemon's, so that one that only exists is not healthy. */
     @Test
-    void whoDoesNotAnswerIsNotHealthy() throws Exception {
+    void whoDoesNotReplyIsNotHealthy() throws Exception {
         pair.start("", "");
         assertThat(Health.check(pair.source())).isEqualTo(new Health(0, "running"));
         assertThat(Health.check(pair.destination())).isEqualTo(new Health(0, "inmigrate"));

@@ -17,7 +17,7 @@ class ReturnPathExamplesTest {
     @Test
     void everyMessageIsAmongThem() throws StreamException {
         Set<ReturnPathType> seen = EnumSet.noneOf(ReturnPathType.class);
-        for (byte[] example : ReturnPathExamples.conversations()) {
+        for (byte[] example : ReturnPathExamples.messages()) {
             // the first byte says how far the source is
             new ReturnPathReader(
                             (offset, lengthBytes, message) -> seen.add(message.type()),

@@ -15,14 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A destination floods the source with requests for 4 GiB each: its monitor answers, its memory
+ * A destination floods the source with requests for 4 GiB each: its monitor replies, its memory
  * stays bounded, and its guest survives.
  */
 @Isolated("what it measures depends on time")
 class PageRequestFloodIT {
 
     private static final int MIB = 1 << 20;
-    private static final int QUESTIONS = 200;
+    private static final int COMMANDS = 200;
 
     private static final long GOAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -63,16 +63,16 @@ class PageRequestFloodIT {
         source.qmp().awaitMigration("active");
     }
 
-    private void assertAnswers() throws Exception {
-        long[] nanos = new long[QUESTIONS];
-        for (int i = 0; i < QUESTIONS; i++) {
+    private void assertReplies() throws Exception {
+        long[] nanos = new long[COMMANDS];
+        for (int i = 0; i < COMMANDS; i++) {
             long start = System.nanoTime();
             assertThat(source.queryMigrate().has("status")).isTrue();
             nanos[i] = System.nanoTime() - start;
         }
         Arrays.sort(nanos);
-        assertThat(nanos[QUESTIONS * 95 / 100]).as("95th percentile").isLessThan(GOAL_NANOS);
-        assertThat(nanos[QUESTIONS - 1]).as("worst").isLessThan(WORST_NANOS);
+        assertThat(nanos[COMMANDS * 95 / 100]).as("95th percentile").isLessThan(GOAL_NANOS);
+        assertThat(nanos[COMMANDS - 1]).as("worst").isLessThan(WORST_NANOS);
     }
 
     private void assertSurvived() throws Exception {
@@ -85,7 +85,7 @@ class PageRequestFloodIT {
     @Test
     void inPrecopyRequestsAreReadAndCostNothing() throws Exception {
         migrate("");
-        assertAnswers();
+        assertReplies();
         assertThat(source.queryMigrate().at("/ram/postcopy-requests").asLong()).isPositive();
         assertSurvived();
     }
@@ -97,9 +97,9 @@ class PageRequestFloodIT {
         source.qmp().execute("migrate-start-postcopy");
         destination.read();
         source.qmp().awaitMigration("postcopy-device");
-        assertAnswers();
+        assertReplies();
         destination.stopReading();
-        assertAnswers();
+        assertReplies();
         assertThat(source.queryMigrate().path("status").asText()).isEqualTo("postcopy-device");
         assertSurvived();
     }

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The same conversation with a real QEMU 7.2 and with a daemon of the profile qemu-7.2: every reply
- * is compared, and every event. The conversations are beside this class, in {@code source.qmp} and
- * {@code destination.qmp}.
+ * The same commands to a real QEMU 7.2 and to a daemon of the profile qemu-7.2: every reply is
+ * compared, and every event. The scripts are beside this class, in {@code source.qmp} and {@code
+ * destination.qmp}.
  */
 class QmpDoubleIT {
 

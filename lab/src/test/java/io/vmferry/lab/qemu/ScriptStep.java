@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/** One line of a conversation that is played to a real QEMU and to vmferry. */
+/** One line of a script that is played to a real QEMU and to vmferry. */
 sealed interface ScriptStep {
 
     /** A command whose replies must be equal. */
@@ -23,7 +23,7 @@ sealed interface ScriptStep {
     /** Both sides continue when {@code query-migrate} reports a status. */
     record Await(String status) implements ScriptStep {}
 
-    /** Reads a conversation beside this class. */
+    /** Reads a script beside this class. */
     static List<ScriptStep> read(String name) throws IOException {
         try (InputStream in = ScriptStep.class.getResourceAsStream(name);
                 BufferedReader lines =

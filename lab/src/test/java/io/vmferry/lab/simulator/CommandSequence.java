@@ -158,7 +158,7 @@ public final class CommandSequence {
         });
     }
 
-    // ---- the conversation
+    // ---- the sequence
 
     private MigrationStatus run() {
         pair.start();
@@ -167,7 +167,7 @@ public final class CommandSequence {
             negotiate(target);
         }
         if (negotiated && random.nextInt(4) != 0) {
-            // most conversations are about a migration that has somewhere to go
+            // most sequences are about a migration that has somewhere to go
             listen();
         }
         int length = random.nextInt(5, 60);

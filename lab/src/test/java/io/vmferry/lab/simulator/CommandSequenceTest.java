@@ -8,9 +8,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random conversations with both monitors, in virtual time. {@link CommandSequence} checks what
- * must hold and names the seed that breaks it; {@code -Dsequences.first=SEED -Dsequences.count=1}
- * runs that seed again.
+ * Random commands to both monitors, in virtual time. {@link CommandSequence} checks what must hold
+ * and names the seed that breaks it; {@code -Dsequences.first=SEED -Dsequences.count=1} runs that
+ * seed again.
  */
 class CommandSequenceTest {
 

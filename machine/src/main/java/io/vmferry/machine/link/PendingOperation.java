@@ -36,7 +36,7 @@ abstract class PendingOperation implements Cancellable {
     /** Begins to count the time. */
     void startDeadline() {
         long limitNanos = context.attemptNanos();
-        String text = "No answer within " + TimeUnit.NANOSECONDS.toSeconds(limitNanos) + " s";
+        String text = "Timed out after " + TimeUnit.NANOSECONDS.toSeconds(limitNanos) + " s";
         deadline = context.loop().schedule(limitNanos, () -> fail(new IOException(text)));
     }
 

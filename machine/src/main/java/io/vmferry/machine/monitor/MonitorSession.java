@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The conversation with one client: greeting, negotiation, then one command at a time in the order
- * they came, out-of-band ones at once. Everything but {@link #event} belongs to the session's loop.
+ * The session of one client: greeting, negotiation, then one command at a time in the order they
+ * came, out-of-band ones at once. Everything but {@link #event} is confined to the session's loop.
  */
 final class MonitorSession {
 
@@ -252,7 +252,7 @@ final class MonitorSession {
                     QmpException.generic(
                             "Internal error in %s, the log says more".formatted(entry.name())));
             if (!entry.name().startsWith(READ_ONLY)) {
-                // it may have stopped halfway: whoever owns the loop knows what that means
+                // it may have stopped halfway: whoever runs the loop knows what that means
                 throw bug;
             }
         }
@@ -294,7 +294,7 @@ final class MonitorSession {
 
         private void reply(Runnable write) {
             if (!replied.compareAndSet(false, true)) {
-                LOG.warn("A command has replied twice, the second reply is dropped");
+                LOG.warn("A command got two replies; the second one is dropped");
                 return;
             }
             try {

@@ -154,7 +154,7 @@ class NettyTransportTest {
                 new MigrationAddress.Tcp("silent.example", 1),
                 result::complete,
                 result::completeExceptionally);
-        assertThat(failure(result)).hasMessageContaining("No answer within");
+        assertThat(failure(result)).hasMessageContaining("Timed out after");
         end.complete(List.of());
     }
 

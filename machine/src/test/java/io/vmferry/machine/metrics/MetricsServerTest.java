@@ -109,7 +109,7 @@ class MetricsServerTest {
     }
 
     @Test
-    void aPathWithWrongEscapesIsAnswered() throws IOException {
+    void aPathWithWrongEscapesGetsAResponse() throws IOException {
         assertThat(get("/%zz", "")).startsWith("HTTP/1.1 400 ").endsWith("Not a path\n");
         assertThat(get("/metrics%", "")).startsWith("HTTP/1.1 400 ");
         assertThat(get("/m%65trics", "")).startsWith("HTTP/1.1 200 ");

@@ -16,7 +16,7 @@ class LocalMonitorTest {
     private final List<String> lines = new ArrayList<>();
     private final LocalMonitor monitor =
             new LocalMonitor(
-                    Conversation.idleCommands().build(), loop::add, Conversation.CLOCK, lines::add);
+                    TestSession.idleCommands().build(), loop::add, TestSession.CLOCK, lines::add);
 
     private void send(String text) {
         monitor.send(text.getBytes(StandardCharsets.UTF_8));

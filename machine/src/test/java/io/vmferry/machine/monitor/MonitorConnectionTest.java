@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 
 class MonitorConnectionTest {
 
-    private final EventFanout events = new EventFanout(Conversation.CLOCK);
+    private final EventFanout events = new EventFanout(TestSession.CLOCK);
     private int freed;
-    private final CommandTable table = Conversation.idleCommands().build();
+    private final CommandTable table = TestSession.idleCommands().build();
 
     private MonitorConnection connection() {
         return new MonitorConnection(

@@ -44,7 +44,7 @@ class MonitorServerTest {
 
     private MonitorServer server(SocketFamily transport) {
         return new MonitorServer(
-                Conversation.idleCommands().build(), engine, Conversation.CLOCK, transport);
+                TestSession.idleCommands().build(), engine, TestSession.CLOCK, transport);
     }
 
     @AfterEach
@@ -155,9 +155,9 @@ class MonitorServerTest {
         server.close();
         server =
                 new MonitorServer(
-                        Conversation.idleCommands().add("hang", (arguments, reply) -> {}).build(),
+                        TestSession.idleCommands().add("hang", (arguments, reply) -> {}).build(),
                         engine,
-                        Conversation.CLOCK,
+                        TestSession.CLOCK,
                         transport);
         String path = directory.resolve("monitor.sock").toString();
         for (SocketAddress address : served(ANY_PORT, new MonitorAddress.UnixMonitor(path))) {

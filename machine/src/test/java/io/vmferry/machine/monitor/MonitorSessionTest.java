@@ -21,7 +21,7 @@ class MonitorSessionTest {
 
     private final List<Reply> held = new ArrayList<>();
     private final CommandTable table =
-            Conversation.idleCommands()
+            TestSession.idleCommands()
                     .add("hold", (arguments, reply) -> held.add(reply))
                     .addOutOfBand("jump", QapiType.struct(), (arguments, reply) -> reply.success())
                     .build();
@@ -31,8 +31,8 @@ class MonitorSessionTest {
     }
 
     @Test
-    void aConversationGoesAsWithARealQemu() throws Exception {
-        Conversation ours = new Conversation(Conversation.idleCommands().build());
+    void aSessionGoesAsWithARealQemu() throws Exception {
+        TestSession ours = new TestSession(TestSession.idleCommands().build());
         List<String> expected = new ArrayList<>();
         List<String> heard = new ArrayList<>();
         int exchanges = 0;
@@ -56,7 +56,7 @@ class MonitorSessionTest {
     }
 
     private List<String> recorded() throws Exception {
-        try (InputStream in = getClass().getResourceAsStream("conversation-qemu-7.2.txt")) {
+        try (InputStream in = getClass().getResourceAsStream("session-qemu-7.2.txt")) {
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
                     .lines()
                     .filter(line -> !line.startsWith("#"))
@@ -66,14 +66,14 @@ class MonitorSessionTest {
 
     @Test
     void commandsGetRepliesOneByOneInOrder() {
-        Conversation talk = Conversation.negotiated(table);
-        talk.send("{'execute':'hold','id':1}{'execute':'query-name','id':2}{'bad':1,'id':3}x ");
-        talk.settle();
-        assertThat(talk.heard()).isEmpty();
+        TestSession test = TestSession.negotiated(table);
+        test.send("{'execute':'hold','id':1}{'execute':'query-name','id':2}{'bad':1,'id':3}x ");
+        test.settle();
+        assertThat(test.heard()).isEmpty();
         assertThat(held).hasSize(1);
         held.getFirst().success();
-        talk.settle();
-        assertThat(talk.heard())
+        test.settle();
+        assertThat(test.heard())
                 .startsWith(reply(1), reply(2))
                 .hasSize(4)
                 .element(3)
@@ -83,91 +83,91 @@ class MonitorSessionTest {
 
     @Test
     void anOutOfBandCommandOvertakes() {
-        Conversation talk = Conversation.negotiated(table);
-        talk.send("{'execute':'hold','id':1}{'execute':'query-name','id':2}");
-        talk.settle();
-        assertThat(talk.ask("{'exec-oob':'jump','id':3}")).containsExactly(reply(3));
+        TestSession test = TestSession.negotiated(table);
+        test.send("{'execute':'hold','id':1}{'execute':'query-name','id':2}");
+        test.settle();
+        assertThat(test.ask("{'exec-oob':'jump','id':3}")).containsExactly(reply(3));
         held.getFirst().success();
-        talk.settle();
-        assertThat(talk.heard()).containsExactly(reply(1), reply(2));
+        test.settle();
+        assertThat(test.heard()).containsExactly(reply(1), reply(2));
     }
 
     /** Expected replies are those of QEMU 7.2 and 11.1. */
     @Test
     void refusalsOfOutOfBandCommandsOvertakeAsWell() {
-        Conversation talk = new Conversation(table);
-        talk.heard();
-        talk.ask("{'execute':'qmp_capabilities','arguments':{'enable':['oob']}}");
-        talk.send("{'execute':'hold','id':1}");
-        assertThat(talk.ask("{'exec-oob':'query-name','id':2}").getFirst())
+        TestSession test = new TestSession(table);
+        test.heard();
+        test.ask("{'execute':'qmp_capabilities','arguments':{'enable':['oob']}}");
+        test.send("{'execute':'hold','id':1}");
+        assertThat(test.ask("{'exec-oob':'query-name','id':2}").getFirst())
                 .contains("\"id\": 2", "The command query-name does not support OOB");
-        assertThat(talk.ask("{'exec-oob':'qmp_capabilities','id':3}").getFirst())
+        assertThat(test.ask("{'exec-oob':'qmp_capabilities','id':3}").getFirst())
                 .contains("\"id\": 3", "The command qmp_capabilities does not support OOB");
-        assertThat(talk.ask("{'exec-oob':'nosuch','id':4}").getFirst())
+        assertThat(test.ask("{'exec-oob':'nosuch','id':4}").getFirst())
                 .contains("\"id\": 4", "CommandNotFound", "The command nosuch has not been found");
-        assertThat(talk.ask("{'exec-oob':'jump','arguments':{'x':1},'id':5}").getFirst())
+        assertThat(test.ask("{'exec-oob':'jump','arguments':{'x':1},'id':5}").getFirst())
                 .contains("\"id\": 5", "Parameter 'x' is unexpected");
         assertThat(held).hasSize(1);
         held.getFirst().success();
-        talk.settle();
-        assertThat(talk.heard()).containsExactly(reply(1));
+        test.settle();
+        assertThat(test.heard()).containsExactly(reply(1));
     }
 
     @Test
     void readingStopsWhileTooManyCommandsWait() {
-        Conversation talk = Conversation.negotiated(table);
-        talk.send("{'execute':'hold'}" + "{'execute':'query-name'}".repeat(7));
-        talk.settle();
-        assertThat(talk.reading).isTrue();
-        talk.send("{'execute':'query-name'}");
-        assertThat(talk.reading).isFalse();
+        TestSession test = TestSession.negotiated(table);
+        test.send("{'execute':'hold'}" + "{'execute':'query-name'}".repeat(7));
+        test.settle();
+        assertThat(test.reading).isTrue();
+        test.send("{'execute':'query-name'}");
+        assertThat(test.reading).isFalse();
         held.getFirst().success();
-        talk.settle();
-        assertThat(talk.reading).isTrue();
-        assertThat(talk.heard()).hasSize(9);
+        test.settle();
+        assertThat(test.reading).isTrue();
+        assertThat(test.heard()).hasSize(9);
     }
 
     @Test
     void readingStopsWhileTooManyOvertakingCommandsWait() {
-        Conversation talk = Conversation.negotiated(table);
-        talk.send("{'exec-oob':'jump'}".repeat(7));
-        assertThat(talk.reading).isTrue();
-        talk.send("{'exec-oob':'jump'}");
-        assertThat(talk.commands).hasSize(8);
-        assertThat(talk.reading).isFalse();
-        talk.settle();
-        assertThat(talk.reading).isTrue();
-        assertThat(talk.heard()).hasSize(8);
+        TestSession test = TestSession.negotiated(table);
+        test.send("{'exec-oob':'jump'}".repeat(7));
+        assertThat(test.reading).isTrue();
+        test.send("{'exec-oob':'jump'}");
+        assertThat(test.commands).hasSize(8);
+        assertThat(test.reading).isFalse();
+        test.settle();
+        assertThat(test.reading).isTrue();
+        assertThat(test.heard()).hasSize(8);
     }
 
     @Test
     void aClientThatEndsItsInputIsOwedRepliesOutOfBandToo() {
-        Conversation talk = Conversation.negotiated(table);
-        talk.send("{'exec-oob':'jump','id':1}");
-        talk.session.inputEnded();
-        assertThat(talk.closed).isFalse();
-        talk.settle();
-        assertThat(talk.heard()).containsExactly(reply(1));
-        assertThat(talk.closed).isTrue();
+        TestSession test = TestSession.negotiated(table);
+        test.send("{'exec-oob':'jump','id':1}");
+        test.session.inputEnded();
+        assertThat(test.closed).isFalse();
+        test.settle();
+        assertThat(test.heard()).containsExactly(reply(1));
+        assertThat(test.closed).isTrue();
     }
 
     @Test
     void eventsComeOnlyAfterTheNegotiationAndInOrderWithReplies() {
-        Conversation talk = new Conversation(table);
-        talk.events.emit(new QmpEvent.Resume());
-        talk.settle();
-        assertThat(talk.heard()).hasSize(1).first().asString().startsWith("{\"QMP\"");
+        TestSession test = new TestSession(table);
+        test.events.emit(new QmpEvent.Resume());
+        test.settle();
+        assertThat(test.heard()).hasSize(1).first().asString().startsWith("{\"QMP\"");
 
-        talk.ask("{'execute':'qmp_capabilities'}");
-        talk.send("{'execute':'hold'}");
-        talk.settle();
-        talk.events.emit(new QmpEvent.Stop());
+        test.ask("{'execute':'qmp_capabilities'}");
+        test.send("{'execute':'hold'}");
+        test.settle();
+        test.events.emit(new QmpEvent.Stop());
         held.getFirst().success();
-        talk.events.emit(new QmpEvent.MigrationPass(2));
-        talk.settle();
+        test.events.emit(new QmpEvent.MigrationPass(2));
+        test.settle();
         String stamp =
                 "{\"timestamp\": {\"seconds\": 1700000000, \"microseconds\": 123456}, \"event\": ";
-        assertThat(talk.heard())
+        assertThat(test.heard())
                 .containsExactly(
                         stamp + "\"STOP\"}",
                         "{\"return\": {}}",
@@ -176,9 +176,9 @@ class MonitorSessionTest {
 
     @Test
     void everySessionHearsOfAnEventUntilItCloses() {
-        EventFanout fanout = new EventFanout(Conversation.CLOCK);
-        Conversation one = Conversation.negotiated(table);
-        Conversation other = Conversation.negotiated(table);
+        EventFanout fanout = new EventFanout(TestSession.CLOCK);
+        TestSession one = TestSession.negotiated(table);
+        TestSession other = TestSession.negotiated(table);
         one.heard();
         other.heard();
         fanout.join(one.session);
@@ -195,8 +195,8 @@ class MonitorSessionTest {
 
     @Test
     void aCommandThatBreaksOrRepliesTwiceOrIsNotTakenHarmsNobody() {
-        Conversation talk =
-                Conversation.negotiated(
+        TestSession test =
+                TestSession.negotiated(
                         CommandTable.builder(Profile.DEFAULT)
                                 .add(
                                         "broken",
@@ -215,17 +215,17 @@ class MonitorSessionTest {
                                             reply.failure(QmpException.generic("late"));
                                         })
                                 .build());
-        assertThat(talk.ask("{'execute':'broken','id':4}"))
+        assertThat(test.ask("{'execute':'broken','id':4}"))
                 .containsExactly(
                         "{\"id\": 4, \"error\": {\"class\": \"GenericError\", \"desc\":"
                                 + " \"Internal error in broken, the log says more\"}}");
-        assertThat(talk.escaped).hasSize(1);
-        assertThat(talk.ask("{'execute':'query-broken','id':6}")).hasSize(1);
-        assertThat(talk.escaped)
+        assertThat(test.escaped).hasSize(1);
+        assertThat(test.ask("{'execute':'query-broken','id':6}")).hasSize(1);
+        assertThat(test.escaped)
                 .as("a bug in a query is not reported to the engine: it changes nothing")
                 .hasSize(1);
-        assertThat(talk.ask("{'execute':'twice','id':5}")).containsExactly(reply(5));
-        assertThat(talk.ask("{'execute':'query-commands'}"))
+        assertThat(test.ask("{'execute':'twice','id':5}")).containsExactly(reply(5));
+        assertThat(test.ask("{'execute':'query-commands'}"))
                 .containsExactly(
                         "{\"return\": [{\"name\": \"query-version\"}, {\"name\": \"broken\"},"
                                 + " {\"name\": \"query-broken\"}, {\"name\": \"twice\"}, {\"name\":"
@@ -241,8 +241,8 @@ class MonitorSessionTest {
     void whateverACommandThrowsItGetsAReplyAndIsToldToWhoRunsTheLoop() {
         Error error = new AssertionError("thrown by the test");
         RuntimeException exception = new IllegalStateException("thrown by the test");
-        Conversation talk =
-                Conversation.negotiated(
+        TestSession test =
+                TestSession.negotiated(
                         CommandTable.builder(Profile.DEFAULT)
                                 .add(
                                         "migrate",
@@ -261,21 +261,21 @@ class MonitorSessionTest {
                                         })
                                 .build());
         for (String name : List.of("migrate", "migrate_cancel", "query-migrate")) {
-            assertThat(talk.ask("{'execute':'%s','id':1}".formatted(name)))
+            assertThat(test.ask("{'execute':'%s','id':1}".formatted(name)))
                     .containsExactly(
                             "{\"id\": 1, \"error\": {\"class\": \"GenericError\", \"desc\":"
                                     + " \"Internal error in %s, the log says more\"}}"
                                             .formatted(name));
         }
-        assertThat(talk.ask("{'execute':'qmp_capabilities','id':2}")).hasSize(1);
+        assertThat(test.ask("{'execute':'qmp_capabilities','id':2}")).hasSize(1);
         // a query changes nothing, so its exception does not end the migration
-        assertThat(talk.escaped).containsExactly(error, exception);
+        assertThat(test.escaped).containsExactly(error, exception);
     }
 
     @Test
     void anEndedDaemonRefusesInsteadOfHanging() {
         List<String> lines = new ArrayList<>();
-        Conversation proxy = new Conversation(table);
+        TestSession proxy = new TestSession(table);
         MonitorSession session =
                 new MonitorSession(
                         table,
@@ -297,29 +297,29 @@ class MonitorSessionTest {
 
     @Test
     void aClientThatEndsItsInputGetsWhatItAskedFor() {
-        Conversation talk = Conversation.negotiated(table);
-        talk.heard();
-        talk.send("{'execute':'hold'}{'execute':'query-name'}");
-        talk.settle();
-        talk.session.inputEnded();
-        assertThat(talk.closed).isFalse();
+        TestSession test = TestSession.negotiated(table);
+        test.heard();
+        test.send("{'execute':'hold'}{'execute':'query-name'}");
+        test.settle();
+        test.session.inputEnded();
+        assertThat(test.closed).isFalse();
         held.getFirst().success(JsonNodeFactory.instance.numberNode(7));
-        talk.settle();
-        assertThat(talk.heard()).containsExactly("{\"return\": 7}", "{\"return\": {}}");
-        assertThat(talk.closed).isTrue();
+        test.settle();
+        assertThat(test.heard()).containsExactly("{\"return\": 7}", "{\"return\": {}}");
+        assertThat(test.closed).isTrue();
     }
 
     @Test
     void aClientThatLeavesMidCommandIsForgotten() {
-        Conversation talk = Conversation.negotiated(table);
-        talk.heard();
-        talk.send("{'execute':'hold'}{'execute':'query-name'}{'execute':");
-        talk.settle();
-        talk.session.closed();
+        TestSession test = TestSession.negotiated(table);
+        test.heard();
+        test.send("{'execute':'hold'}{'execute':'query-name'}{'execute':");
+        test.settle();
+        test.session.closed();
         held.getFirst().success();
-        talk.events.emit(new QmpEvent.Stop());
-        talk.settle();
-        assertThat(talk.heard()).isEmpty();
+        test.events.emit(new QmpEvent.Stop());
+        test.settle();
+        assertThat(test.heard()).isEmpty();
     }
 
     @Test
@@ -327,14 +327,14 @@ class MonitorSessionTest {
         String words = "{}[]:,\"'0123 tfn\\ue-.execut\u00ff\u0001";
         for (long seed = 0; seed < 100; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
-            Conversation talk = Conversation.negotiated(table);
+            TestSession test = TestSession.negotiated(table);
             StringBuilder garbage = new StringBuilder();
             for (int i = 0; i < 300; i++) {
                 garbage.append(words.charAt(random.nextInt(words.length())));
             }
-            talk.send(garbage.toString());
-            talk.settle();
-            assertThat(talk.ask("\u00ff{'execute':'query-name','id':'still here'}"))
+            test.send(garbage.toString());
+            test.settle();
+            assertThat(test.ask("\u00ff{'execute':'query-name','id':'still here'}"))
                     .as("seed %d", seed)
                     .endsWith(reply("\"still here\""));
         }
@@ -349,7 +349,7 @@ class MonitorSessionTest {
                         table,
                         Runnable::run,
                         Runnable::run,
-                        new EventFanout(Conversation.CLOCK),
+                        new EventFanout(TestSession.CLOCK),
                         new MonitorSession.Output() {
                             @Override
                             public void write(byte[] line) {

@@ -28,7 +28,7 @@ public final class QmpFramer {
         /** A complete value, of any type. */
         void value(JsonNode value);
 
-        /** Something that is no value; the text is the description of the error to answer. */
+        /** Something that is no value; the text describes the error of the reply. */
         void malformed(String description);
     }
 

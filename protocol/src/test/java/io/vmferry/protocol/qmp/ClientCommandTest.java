@@ -26,7 +26,7 @@ class ClientCommandTest {
     }
 
     @Test
-    void aCommandHasACommandAndMayHaveArgumentsAndAnId() throws QmpException {
+    void aCommandHasANameAndMayHaveArgumentsAndAnId() throws QmpException {
         ClientCommand bare = ClientCommand.parse(json("{'execute':'stop'}"), false);
         assertThat(bare.name()).isEqualTo("stop");
         assertThat(bare.id()).isEmpty();

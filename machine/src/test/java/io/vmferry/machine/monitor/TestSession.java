@@ -15,7 +15,7 @@ import java.util.Deque;
 import java.util.List;
 
 /** A monitor session without sockets; the test runs its loop and the loop of the commands. */
-final class Conversation implements MonitorSession.Output {
+final class TestSession implements MonitorSession.Output {
 
     static final Clock CLOCK =
             Clock.fixed(Instant.ofEpochSecond(1_700_000_000, 123_456_789), ZoneOffset.UTC);
@@ -29,16 +29,16 @@ final class Conversation implements MonitorSession.Output {
     boolean reading = true;
     boolean closed;
 
-    Conversation(CommandTable table) {
+    TestSession(CommandTable table) {
         session = new MonitorSession(table, commands::add, loop::add, events, this);
         session.opened();
     }
 
     /** A session in command mode, with the greeting and the reply consumed. */
-    static Conversation negotiated(CommandTable table) {
-        Conversation conversation = new Conversation(table);
-        conversation.ask("{'execute':'qmp_capabilities','arguments':{'enable':['oob']}}");
-        return conversation;
+    static TestSession negotiated(CommandTable table) {
+        TestSession test = new TestSession(table);
+        test.ask("{'execute':'qmp_capabilities','arguments':{'enable':['oob']}}");
+        return test;
     }
 
     /** Commands that reply as an idle QEMU does. */
