@@ -231,8 +231,8 @@ public final class IncomingMigration {
 
     /**
      * {@code migrate-recover}: listens for the source of a postcopy that is paused, in place of
-     * where it listened before. Can be repeated, which makes an attempt that is under way fail. One
-     * of the callbacks runs on the loop, now or later.
+     * where it listened before. Can be repeated, which makes a call that is under way fail. One of
+     * the callbacks runs on the loop, now or later.
      *
      * @param bound gets the address with the port that was taken
      * @param failed gets the reason when the address cannot be used

@@ -30,7 +30,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a source that the destination's messages concern, at one stage of a migration that
+ * The parts of a source that the destination's messages concern, at one moment of a migration that
  * goes no further by itself.
  */
 final class FedAnswers implements ReturnPathListener {
@@ -59,7 +59,7 @@ final class FedAnswers implements ReturnPathListener {
     private final ChannelFailures failures;
     private final ReturnPathReader reader;
 
-    FedAnswers(Guest guest, SourceStage stage, Cuts cuts, Trace trace) {
+    FedAnswers(Guest guest, SourceProgress progress, Cuts cuts, Trace trace) {
         this.cuts = cuts;
         this.trace = trace;
         MigrationOptions options = SourceTarget.OPTIONS;
@@ -91,16 +91,16 @@ final class FedAnswers implements ReturnPathListener {
                         turns);
         reader = new ReturnPathReader(this, answers, true);
         turns.begin(this::turn, failure -> trace.note("failed", failure.text()));
-        bringTo(guest, stage);
+        bringTo(guest, progress);
     }
 
     ReturnPathReader reader() {
         return reader;
     }
 
-    private void bringTo(Guest guest, SourceStage stage) {
+    private void bringTo(Guest guest, SourceProgress progress) {
         scan.unsent().addAll();
-        switch (stage) {
+        switch (progress) {
             case PRECOPY -> at(Stage.PRECOPY, MigrationStatus.ACTIVE);
             case PACKAGE_SENT -> at(Stage.POSTCOPY, MigrationStatus.POSTCOPY_DEVICE);
             case POSTCOPY -> at(Stage.POSTCOPY, MigrationStatus.POSTCOPY_ACTIVE);
@@ -110,11 +110,11 @@ final class FedAnswers implements ReturnPathListener {
                 guest.ram().blocks().forEach(recovery::asked);
             }
         }
-        if (stage != SourceStage.PRECOPY) {
+        if (progress != SourceProgress.PRECOPY) {
             scan.enterPostcopy();
             handover.packageWasSent();
         }
-        if (stage.compareTo(SourceStage.PACKAGE_SENT) > 0) {
+        if (progress.compareTo(SourceProgress.PACKAGE_SENT) > 0) {
             handover.packageIsLoaded();
         }
     }

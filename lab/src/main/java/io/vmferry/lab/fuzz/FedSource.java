@@ -83,10 +83,10 @@ final class FedSource {
         return outgoing;
     }
 
-    /** Runs the source to a stage; returns its connection, which is not writable. */
-    FedLink bringTo(SourceStage stage) {
+    /** Runs the source until it is that far; returns its connection, which is not writable. */
+    FedLink bringTo(SourceProgress progress) {
         try {
-            switch (stage) {
+            switch (progress) {
                 case PRECOPY -> {
                     stopAt(PointName.STATUS, MigrationStatus.ACTIVE);
                     outgoing.migrate(ARGUMENTS);
@@ -107,7 +107,8 @@ final class FedSource {
         }
         if (stop.isPresent()) {
             throw new IllegalStateException(
-                    "The source is %s and has not reached %s".formatted(outgoing.status(), stage));
+                    "The source is %s and has not reached %s"
+                            .formatted(outgoing.status(), progress));
         }
         traced = true;
         return last();

@@ -23,15 +23,15 @@ final class ReturnPathExamples {
 
     private ReturnPathExamples() {}
 
-    /** Messages for a source, each after the byte that selects the stage of the source. */
+    /** Messages for a source, each after the byte that selects how far the source is. */
     static List<byte[]> messages() {
         return List.of(
-                at(SourceStage.PRECOPY, bytes(new Pong(1), new SwitchoverAck(), new Shut(0))),
-                at(SourceStage.PRECOPY, bytes(requests())),
-                at(SourceStage.PACKAGE_SENT, bytes(new Pong(0x42), new Shut(0))),
-                at(SourceStage.PACKAGE_SENT, bytes(requests())),
+                at(SourceProgress.PRECOPY, bytes(new Pong(1), new SwitchoverAck(), new Shut(0))),
+                at(SourceProgress.PRECOPY, bytes(requests())),
+                at(SourceProgress.PACKAGE_SENT, bytes(new Pong(0x42), new Shut(0))),
+                at(SourceProgress.PACKAGE_SENT, bytes(requests())),
                 at(
-                        SourceStage.RECOVERY,
+                        SourceProgress.RECOVERY,
                         bytes(
                                 bitmap(SourceTarget.BLOCK, SourceTarget.PAGES),
                                 new Pong(0x4c56),
@@ -40,8 +40,9 @@ final class ReturnPathExamples {
                                 new Shut(0))));
     }
 
-    private static byte[] at(SourceStage stage, byte[] messages) {
-        return ByteBufUtil.getBytes(Unpooled.buffer().writeByte(stage.code()).writeBytes(messages));
+    private static byte[] at(SourceProgress progress, byte[] messages) {
+        return ByteBufUtil.getBytes(
+                Unpooled.buffer().writeByte(progress.code()).writeBytes(messages));
     }
 
     private static ReturnPathMessage[] requests() {

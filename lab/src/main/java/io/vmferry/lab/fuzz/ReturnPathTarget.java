@@ -23,7 +23,7 @@ final class ReturnPathTarget implements FuzzTarget {
             trace.ended("nothing said");
             return;
         }
-        FedAnswers source = new FedAnswers(guest, SourceStage.of(input[0]), cuts, trace);
+        FedAnswers source = new FedAnswers(guest, SourceProgress.of(input[0]), cuts, trace);
         ReturnPathReader reader = source.reader();
         try {
             feed.feed(

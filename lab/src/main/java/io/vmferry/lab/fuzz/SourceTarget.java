@@ -27,7 +27,7 @@ final class SourceTarget implements FuzzTarget {
             return;
         }
         FedSource source = new FedSource(guest, OPTIONS, trace);
-        FedLink link = source.bringTo(SourceStage.of(input[0]));
+        FedLink link = source.bringTo(SourceProgress.of(input[0]));
         link.bring(input, 1, cuts);
         source.loop().run();
         trace.note("heard", source.outgoing().status());

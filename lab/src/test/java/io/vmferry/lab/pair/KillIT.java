@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * When the destination is killed at any stage of a precopy, the source keeps its guest, reports the
- * failure and can migrate again; a destination whose source is killed reports it and ends.
+ * When the destination is killed at any moment of a precopy, the source keeps its guest, reports
+ * the failure and can migrate again; a destination whose source is killed reports it and ends.
  */
 class KillIT {
 
@@ -51,19 +51,19 @@ class KillIT {
         "inline, active device",
         "none, later-pass pre-switchover"
     })
-    void guestSurvivesEveryDestination(String returnPath, String stages) throws Exception {
+    void guestSurvivesEveryDestination(String returnPath, String moments) throws Exception {
         source = startSource(returnPath);
-        for (String stage : stages.split(" ")) {
-            DaemonProcess destination = migrateInto(stage);
+        for (String moment : moments.split(" ")) {
+            DaemonProcess destination = migrateInto(moment);
             destination.kill();
-            if (stage.equals("pre-switchover")) {
+            if (moment.equals("pre-switchover")) {
                 // as in QEMU the guest waits for the manager, and the break shows after that
                 source.qmp().execute("migrate-continue", "{\"state\": \"pre-switchover\"}");
             }
             source.qmp().awaitMigration("failed");
-            assertRunsOn("failed", "after a kill in " + stage);
+            assertRunsOn("failed", "after a kill in " + moment);
             assertThat(source.queryMigrate().path("error-desc").asText())
-                    .as("after a kill in %s", stage)
+                    .as("after a kill in %s", moment)
                     .containsPattern(" \\d+ bytes|[Cc]onnection ")
                     .doesNotContain("Exception");
         }
@@ -73,11 +73,11 @@ class KillIT {
     @Test
     void guestSurvivesCancel() throws Exception {
         source = startSource("channel");
-        for (String stage : List.of("active", "pre-switchover")) {
-            DaemonProcess destination = migrateInto(stage);
+        for (String moment : List.of("active", "pre-switchover")) {
+            DaemonProcess destination = migrateInto(moment);
             source.qmp().execute("migrate_cancel");
             source.qmp().awaitMigration("cancelled");
-            assertRunsOn("cancelled", "after a cancel in " + stage);
+            assertRunsOn("cancelled", "after a cancel in " + moment);
             destination.exits(3);
             assertThat(destination.complaint()).containsPattern("failed: .*[( ]at byte \\d+");
         }
@@ -94,9 +94,10 @@ class KillIT {
         "inline, pre-switchover",
         "none, later-pass"
     })
-    void destinationReportsThatItsSourceHasEnded(String returnPath, String stage) throws Exception {
+    void destinationReportsThatItsSourceHasEnded(String returnPath, String moment)
+            throws Exception {
         source = startSource(returnPath);
-        DaemonProcess destination = migrateInto(stage);
+        DaemonProcess destination = migrateInto(moment);
         source.kill();
         destination.exits(3);
         assertThat(destination.complaint())
@@ -104,26 +105,26 @@ class KillIT {
     }
 
     private DaemonProcess startSource(String returnPath) throws IOException {
-        String answer =
+        String options =
                 returnPath.equals("none")
                         ? ""
                         : "--capability return-path --return-path " + returnPath + " ";
         return daemons.source(
-                MACHINE.formatted(AT_ONCE) + WORKLOAD + answer + "--capability events --qmp");
+                MACHINE.formatted(AT_ONCE) + WORKLOAD + options + "--capability events --qmp");
     }
 
-    /** Starts a migration to a new destination that stays in the stage until it is ended. */
-    private DaemonProcess migrateInto(String stage) throws IOException, InterruptedException {
-        boolean pausing = stage.equals("pre-switchover");
+    /** Starts a migration to a new destination that stays at the moment until it is ended. */
+    private DaemonProcess migrateInto(String moment) throws IOException, InterruptedException {
+        boolean pausing = moment.equals("pre-switchover");
         source.capability("pause-before-switchover", pausing);
-        bandwidth(pausing || stage.equals("device") ? FAST : SLOW);
+        bandwidth(pausing || moment.equals("device") ? FAST : SLOW);
         DaemonProcess destination = destination(NEVER);
         source.qmp().forgetEvents();
         source.migrate(destination.listening());
-        if (stage.equals("later-pass")) {
+        if (moment.equals("later-pass")) {
             source.qmp().awaitEvent("third pass", e -> e.at("/data/pass").asInt() == 3);
         } else {
-            source.qmp().awaitMigration(stage);
+            source.qmp().awaitMigration(moment);
         }
         return destination;
     }

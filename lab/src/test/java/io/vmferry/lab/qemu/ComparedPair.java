@@ -31,7 +31,7 @@ final class ComparedPair implements AutoCloseable {
     final QmpClient source;
     final QmpClient destination;
 
-    /** The replies of both sides to query-migrate, by stage. */
+    /** The replies of both sides to query-migrate, by moment. */
     final Map<String, String> shapes = new TreeMap<>();
 
     private ComparedPair(Path directory, ChildProcess source, ChildProcess destination)
@@ -97,14 +97,14 @@ final class ComparedPair implements AutoCloseable {
     }
 
     /** Records the members and their types in the current replies of both sides. */
-    void note(String stage) throws InterruptedException {
-        noteSource(stage);
-        shapes.put(stage + ", destination", shape(destination.execute("query-migrate")));
+    void note(String moment) throws InterruptedException {
+        noteSource(moment);
+        shapes.put(moment + ", destination", shape(destination.execute("query-migrate")));
     }
 
     /** Records the reply of a source whose destination may have ended. */
-    void noteSource(String stage) throws InterruptedException {
-        shapes.put(stage + ", source", shape(source.execute("query-migrate")));
+    void noteSource(String moment) throws InterruptedException {
+        shapes.put(moment + ", source", shape(source.execute("query-migrate")));
     }
 
     /** Member names, sorted, with their types; the status with its value. */

@@ -47,8 +47,8 @@ abstract class PostcopyWithQemu {
     }
 
     /** The n-th address on which the destination listens. */
-    String address(int attempt) {
-        return "unix:" + directory.resolve("migrate-" + attempt);
+    String address(int n) {
+        return "unix:" + directory.resolve("migrate-" + n);
     }
 
     @ParameterizedTest(name = "preempt: {0}")

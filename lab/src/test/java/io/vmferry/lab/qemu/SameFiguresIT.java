@@ -71,7 +71,7 @@ class SameFiguresIT {
                 played(
                         ComparedPair.ofOurs(Files.createDirectory(directory.resolve("o")), image),
                         story);
-        assertThat(ours.shapes).as("query-migrate by stage").isEqualTo(theirs.shapes);
+        assertThat(ours.shapes).as("query-migrate by moment").isEqualTo(theirs.shapes);
         assertThat(ours.source)
                 .as("events of the source")
                 .isEqualTo(withoutCancelledDevice(theirs.source));

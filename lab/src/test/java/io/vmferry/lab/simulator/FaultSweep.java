@@ -137,12 +137,12 @@ final class FaultSweep {
      * Injects faults at further points until a damage has been done at a milestone, which a sweep
      * of few hits may miss if the milestone is short.
      *
-     * @param attempts at most
+     * @param strikes at most
      */
-    void cover(Milestone milestone, Fault.Damage damage, int attempts, Tally tally) {
+    void cover(Milestone milestone, Fault.Damage damage, int strikes, Tally tally) {
         SplittableRandom random = new SplittableRandom((milestone.name() + damage).hashCode());
         List<Place> places = List.copyOf(candidates.keySet());
-        for (int i = 0; i < attempts && tally.outcomes(milestone, damage).isEmpty(); i++) {
+        for (int i = 0; i < strikes && tally.outcomes(milestone, damage).isEmpty(); i++) {
             Place place = places.get(random.nextInt(places.size()));
             List<Fault.FaultKind> doing =
                     KINDS.stream().filter(kind -> kind.damage(place.side()) == damage).toList();

@@ -43,7 +43,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     private NettyLink(Channel channel, LinkContext context, String peer) {
         this.channel = channel;
         this.loop = context.loop();
-        this.closeLimitNanos = context.attemptNanos();
+        this.closeLimitNanos = context.operationLimitNanos();
         this.peer = peer;
         this.input = new LinkInput(loop, () -> {});
     }

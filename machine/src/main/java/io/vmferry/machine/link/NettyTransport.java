@@ -15,17 +15,17 @@ import java.util.function.Consumer;
  */
 public final class NettyTransport implements Transport {
 
-    /** How long an attempt to connect, to listen or to open a file may take, in seconds. */
-    public static final long ATTEMPT_LIMIT_SECONDS = 30;
+    /** How long it may take to connect, to listen or to open a file, in seconds. */
+    public static final long OPERATION_LIMIT_SECONDS = 30;
 
     private final LinkContext context;
 
     /** A transport whose links live on the given loop. */
     public NettyTransport(NettyEngineLoop loop) {
-        this(loop, HostResolver.SYSTEM, TimeUnit.SECONDS.toNanos(ATTEMPT_LIMIT_SECONDS));
+        this(loop, HostResolver.SYSTEM, TimeUnit.SECONDS.toNanos(OPERATION_LIMIT_SECONDS));
     }
 
-    NettyTransport(NettyEngineLoop loop, HostResolver resolver, long attemptNanos) {
+    NettyTransport(NettyEngineLoop loop, HostResolver resolver, long operationLimitNanos) {
         BlockingWork blocking = new BlockingWork(loop);
         this.context =
                 new LinkContext(
@@ -34,7 +34,7 @@ public final class NettyTransport implements Transport {
                         blocking,
                         new UnixSocketPaths(blocking),
                         resolver,
-                        attemptNanos);
+                        operationLimitNanos);
     }
 
     /** Runs an action once the files of all listeners that have closed are gone. On the loop. */
@@ -88,8 +88,8 @@ public final class NettyTransport implements Transport {
     /**
      * What all links of one transport share.
      *
-     * @param attemptNanos how long an attempt to connect, to listen, to open a file or to send the
-     *     rest before an orderly end may take
+     * @param operationLimitNanos how long an operation may take: to connect, to listen, to open a
+     *     file or to send the rest before an orderly end
      */
     record LinkContext(
             NettyEngineLoop loop,
@@ -97,5 +97,5 @@ public final class NettyTransport implements Transport {
             BlockingWork blocking,
             UnixSocketPaths unixPaths,
             HostResolver resolver,
-            long attemptNanos) {}
+            long operationLimitNanos) {}
 }

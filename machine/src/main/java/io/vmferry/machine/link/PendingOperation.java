@@ -35,7 +35,7 @@ abstract class PendingOperation implements Cancellable {
 
     /** Begins to count the time. */
     void startDeadline() {
-        long limitNanos = context.attemptNanos();
+        long limitNanos = context.operationLimitNanos();
         String text = "Timed out after " + TimeUnit.NANOSECONDS.toSeconds(limitNanos) + " s";
         deadline = context.loop().schedule(limitNanos, () -> fail(new IOException(text)));
     }

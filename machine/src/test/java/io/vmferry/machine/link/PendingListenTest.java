@@ -71,9 +71,9 @@ class PendingListenTest {
 
     @Test
     void anAnswerAfterTheCancellationBindsNothing() throws Exception {
-        var attempt = listen(this::resolve, TimeUnit.MINUTES.toNanos(1));
+        var pending = listen(this::resolve, TimeUnit.MINUTES.toNanos(1));
         asked.await();
-        attempt.cancel();
+        pending.cancel();
         answer.countDown();
         test.settle();
         assertThat(result).isNotDone();

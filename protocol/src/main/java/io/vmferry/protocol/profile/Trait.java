@@ -42,7 +42,7 @@ public enum Trait {
             until(QEMU_9_2), "The source can cancel a postcopy, and loses its guest (until 9.2)."),
     CANCEL_BESIDE_CONNECT(
             between(QEMU_10_0, QEMU_10_2),
-            "A cancel while the source connects ends the migration at once although the attempt"
+            "A cancel while the source connects ends the migration at once although the connect"
                     + " goes on; a new migration hangs in `setup` meanwhile (10.0 to 10.2)."),
     RECOVERY_KEEPS_ERROR(
             between(QEMU_9_2, QEMU_10_2),

@@ -95,7 +95,7 @@ public final class OutgoingMigration {
 
     /** Refuses to begin while a cancelled connect runs; some versions change the status before. */
     private void requireNoConnect() throws QmpException {
-        if (attempt.map(s -> s.channels().connecting().abandonedAttempt()).orElse(false)) {
+        if (attempt.map(a -> a.channels().connecting().abandonedConnect()).orElse(false)) {
             state.restart();
             state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
             throw QmpException.generic("duplicate yank instance");
@@ -137,7 +137,7 @@ public final class OutgoingMigration {
      * it; here it ends or pauses the migration under way, as the failure table says.
      */
     public void broken(Throwable bug) {
-        attempt.ifPresent(s -> s.end(new Failure.Bug(bug)));
+        attempt.ifPresent(a -> a.end(new Failure.Bug(bug)));
     }
 
     /**
@@ -201,17 +201,17 @@ public final class OutgoingMigration {
      */
     public boolean connecting() {
         return state.get() == MigrationStatus.POSTCOPY_PAUSED
-                && attempt.map(s -> !s.halted()).orElse(false);
+                && attempt.map(a -> !a.halted()).orElse(false);
     }
 
     /** Whether the migration has ended or paused and the lease has yet to decide the owner. */
     public boolean awaitsLease() {
-        return attempt.map(s -> s.awaitsLease()).orElse(false);
+        return attempt.map(a -> a.awaitsLease()).orElse(false);
     }
 
     /** {@code migrate-pause}, while postcopy or its recovery is under way. */
     public void pause() {
-        attempt.ifPresent(s -> s.end(new Failure.PauseCommand()));
+        attempt.ifPresent(a -> a.end(new Failure.PauseCommand()));
     }
 
     /** {@code migrate_cancel}: without effect when nothing runs. */
@@ -228,7 +228,7 @@ public final class OutgoingMigration {
             events.emit(new QmpEvent.Migration(MigrationStatus.CANCELLING));
         }
         if (state.allows(MigrationStatus.CANCELLING)) {
-            attempt.ifPresent(s -> s.end(new Failure.CancelCommand()));
+            attempt.ifPresent(a -> a.end(new Failure.CancelCommand()));
         }
     }
 

@@ -48,7 +48,7 @@ class OutgoingCommandsTest {
     private final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", 4096)));
     private final ManualLoop loop = new ManualLoop();
     private final List<MigrationAddress> asked = new ArrayList<>();
-    private Consumer<IOException> attempt = e -> {};
+    private Consumer<IOException> failConnect = e -> {};
     private List<Device> devices = List.of(new TimerDevice());
 
     @SuppressWarnings("NullAway.Init") // set as the test begins
@@ -177,7 +177,8 @@ class OutgoingCommandsTest {
         build();
         List<String> replies = commands.ask("migrate", "{'uri':'file:/no/such'}");
         assertThat(replies).isEmpty();
-        attempt.accept(new IOException("Could not create '/no/such': No such file or directory"));
+        failConnect.accept(
+                new IOException("Could not create '/no/such': No such file or directory"));
         loop.run();
         assertThat(replies)
                 .containsExactly("error: Could not create '/no/such': No such file or directory");
@@ -189,7 +190,7 @@ class OutgoingCommandsTest {
         build();
         List<String> replies = commands.ask("migrate", "{'uri':'file:/tmp/guest'}");
         ask("migrate_cancel", "{}");
-        attempt.accept(new IOException("slow"));
+        failConnect.accept(new IOException("slow"));
         loop.run();
         assertThat(replies).hasSize(1);
     }
@@ -211,7 +212,7 @@ class OutgoingCommandsTest {
     void aFailedConnectionIsReported() {
         build();
         ask("migrate", "{'uri':'tcp:h:1'}");
-        attempt.accept(new IOException("tcp:h:1: nobody there"));
+        failConnect.accept(new IOException("tcp:h:1: nobody there"));
         loop.run();
         assertThat(ask("query-migrate", "{}"))
                 .isEqualTo("{'status':'failed','error-desc':'tcp:h:1: nobody there'}");
@@ -257,7 +258,7 @@ class OutgoingCommandsTest {
         assertThat(ask("query-migrate", "{}")).startsWith("{'status':'cancelling'");
         assertThat(ask("migrate", "{'uri':'tcp:h:1'}"))
                 .isEqualTo("error: There's a migration process in progress");
-        attempt.accept(new IOException("tcp:h:1: nobody there"));
+        failConnect.accept(new IOException("tcp:h:1: nobody there"));
         loop.run();
         assertThat(ask("query-migrate", "{}"))
                 .isEqualTo("{'status':'cancelled','error-desc':'tcp:h:1: nobody there'}");
@@ -273,7 +274,7 @@ class OutgoingCommandsTest {
         assertThat(ask("query-migrate", "{}")).isEqualTo("{'status':'cancelled'}");
         assertThat(ask("migrate", "{'uri':'tcp:h:2'}")).isEqualTo("error: duplicate yank instance");
         assertThat(ask("query-migrate", "{}")).startsWith("{'status':'setup'");
-        attempt.accept(new IOException("tcp:h:1: nobody there"));
+        failConnect.accept(new IOException("tcp:h:1: nobody there"));
         loop.run();
         assertThat(ask("query-migrate", "{}"))
                 .isEqualTo("{'status':'failed','error-desc':'tcp:h:1: nobody there'}");
@@ -299,7 +300,7 @@ class OutgoingCommandsTest {
     private Cancellable connect(
             MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
         asked.add(address);
-        attempt = failed;
+        failConnect = failed;
         return () -> {};
     }
 }

@@ -33,7 +33,7 @@ final class UpstreamConnections {
         return waiting.size() < MOST_WAITING;
     }
 
-    /** Connects when all earlier attempts are over. */
+    /** Starts to connect when all earlier connects are over. */
     void connect(Consumer<Link> connected, Consumer<IOException> failed) {
         waiting.add(() ->
                 connector.connect(target, link -> over(connected, link), e -> over(failed, e)));
@@ -49,7 +49,7 @@ final class UpstreamConnections {
         }
     }
 
-    /** Starts the next attempt, and others as long as they end within the call. */
+    /** Starts the next connect, and others as long as they end within the call. */
     private void start() {
         if (starting) {
             return;

@@ -104,7 +104,7 @@ public final class IncomingListener {
 
     /**
      * Listens, in place of where it did before. One of the callbacks runs, now or later; a later
-     * attempt and the end of the migration make this one fail.
+     * call and the end of the migration make this one fail.
      *
      * @param recognized gets what has become of each connection
      */
@@ -120,7 +120,7 @@ public final class IncomingListener {
         acceptor = Optional.of(next);
         Opening opening = new Opening(bound, failed);
         pending = Optional.of(opening);
-        opening.attempt = listener.listen(address, next, opening::opened, opening::failed);
+        opening.operation = listener.listen(address, next, opening::opened, opening::failed);
     }
 
     /** An attempt to listen whose result somebody waits for. */
@@ -128,7 +128,7 @@ public final class IncomingListener {
 
         private final Consumer<MigrationAddress> bound;
         private final Consumer<QmpException> refused;
-        private Cancellable attempt = () -> {};
+        private Cancellable operation = () -> {};
 
         private Opening(Consumer<MigrationAddress> bound, Consumer<QmpException> refused) {
             this.bound = bound;
@@ -149,7 +149,7 @@ public final class IncomingListener {
         }
 
         private void cancel() {
-            attempt.cancel();
+            operation.cancel();
             refused.accept(
                     QmpException.generic("Listening was given up before the address was known"));
         }

@@ -22,7 +22,7 @@ public final class ChannelConnecting {
     private final ChannelSet set;
     private final BiConsumer<ChannelRole, Link> begin;
     private final BiConsumer<ChannelRole, IOException> unconnected;
-    private final Map<ChannelRole, Cancellable> attempts = new HashMap<>();
+    private final Map<ChannelRole, Cancellable> pending = new HashMap<>();
     private List<ChannelRole> wanted = List.of();
     private Consumer<Optional<IOException>> whenOpened = failure -> {};
     private Optional<Consumer<Optional<IOException>>> whenTried = Optional.empty();
@@ -55,10 +55,10 @@ public final class ChannelConnecting {
 
     private void connectNext() {
         for (ChannelRole channel : set.missing(wanted)) {
-            if (attempts.keySet().stream().anyMatch(other -> other.kind() != channel.kind())) {
+            if (pending.keySet().stream().anyMatch(other -> other.kind() != channel.kind())) {
                 return;
             }
-            attempts.computeIfAbsent(channel, this::connect);
+            pending.computeIfAbsent(channel, this::connect);
         }
     }
 
@@ -68,7 +68,7 @@ public final class ChannelConnecting {
     }
 
     private void connected(ChannelRole channel, Link link) {
-        attempts.remove(channel);
+        pending.remove(channel);
         if (whenTried.isPresent()) {
             link.abort();
             tried(Optional.empty());
@@ -80,7 +80,7 @@ public final class ChannelConnecting {
     }
 
     private void unconnected(ChannelRole channel, IOException e) {
-        attempts.remove(channel);
+        pending.remove(channel);
         Consumer<Optional<IOException>> waiting = takeWaiting();
         if (whenTried.isPresent()) {
             tried(Optional.of(e));
@@ -91,7 +91,7 @@ public final class ChannelConnecting {
     }
 
     private void tried(Optional<IOException> failure) {
-        if (attempts.isEmpty()) {
+        if (pending.isEmpty()) {
             whenTried.orElseThrow().accept(failure);
         }
     }
@@ -109,29 +109,29 @@ public final class ChannelConnecting {
     }
 
     /**
-     * Stops connecting, which takes until the running attempts have succeeded or failed.
+     * Stops connecting, which takes until the pending connects have succeeded or failed.
      *
      * @param tried gets why the last of them failed
-     * @return whether there is such an attempt
+     * @return whether there is such a connect
      */
     public boolean abandon(Consumer<Optional<IOException>> tried) {
-        if (attempts.isEmpty()) {
+        if (pending.isEmpty()) {
             return false;
         }
         whenTried = Optional.of(tried);
         return true;
     }
 
-    /** Whether connecting has been given up, and an attempt has not ended yet. */
-    public boolean abandonedAttempt() {
-        return whenTried.isPresent() && !attempts.isEmpty();
+    /** Whether connecting has been given up, and a connect has not ended yet. */
+    public boolean abandonedConnect() {
+        return whenTried.isPresent() && !pending.isEmpty();
     }
 
-    /** Cancels all attempts at once. */
+    /** Cancels all pending connects at once. */
     void abort() {
         wanted = List.of();
-        attempts.values().forEach(Cancellable::cancel);
-        attempts.clear();
+        pending.values().forEach(Cancellable::cancel);
+        pending.clear();
         takeWaiting()
                 .accept(
                         Optional.of(

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** The channels of one migration, from their connection to their end. */
 public final class OutgoingChannels {
 
-    /** Time limit for all channels that are opened together; a single attempt has less. */
+    /** Time limit for all channels that are opened together; a single connect has less. */
     private static final long CONNECT_SECONDS = 120;
 
     private final ChannelPlan plan;

@@ -15,7 +15,7 @@ import io.vmferry.source.outgoing.state.Turns;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The handshake of the current attempt to recover a paused postcopy, as far as it is. */
+/** The handshake of the current recovery of a paused postcopy, as far as it is. */
 public final class RecoveryHandshake {
 
     /** How far the handshake is. */
@@ -46,7 +46,7 @@ public final class RecoveryHandshake {
         this.turns = turns;
     }
 
-    /** Starts another attempt. */
+    /** Starts with another recovery. */
     public void begin() {
         awaited.clear();
         pagesBefore = unsent.count();

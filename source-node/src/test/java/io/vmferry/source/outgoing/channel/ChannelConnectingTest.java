@@ -29,11 +29,11 @@ class ChannelConnectingTest {
     private static final List<ChannelRole> WITH_MULTIFD =
             List.of(ChannelRole.MAIN, ChannelRole.multifd(0), ChannelRole.multifd(1));
 
-    /** An attempt that the test lets succeed or fail. */
+    /** A connect that the test lets succeed or fail. */
     private record Trying(Consumer<Link> connected, Consumer<IOException> failed) {}
 
     private final List<String> seen = new ArrayList<>();
-    private final List<Trying> attempts = new ArrayList<>();
+    private final List<Trying> pending = new ArrayList<>();
     private final ManualLoop loop = new ManualLoop();
 
     private ChannelConnecting open(List<ChannelRole> channels) {
@@ -60,21 +60,21 @@ class ChannelConnectingTest {
     }
 
     private void succeed() {
-        attempts.removeFirst().connected.accept(new NotedLink("there", seen::add));
+        pending.removeFirst().connected.accept(new NotedLink("there", seen::add));
     }
 
     private void fail() {
-        attempts.removeFirst().failed.accept(new IOException("refused"));
+        pending.removeFirst().failed.accept(new IOException("refused"));
     }
 
     @Test
     void oneAfterTheOther() {
         open(THREE);
         for (int i = 0; i < 3; i++) {
-            assertThat(attempts).hasSize(1);
+            assertThat(pending).hasSize(1);
             succeed();
         }
-        assertThat(attempts).isEmpty();
+        assertThat(pending).isEmpty();
         assertThat(seen).containsExactly("main", "opened", "return-path", "preempt", "all");
         assertThat(loop.idle()).isTrue();
     }
@@ -82,11 +82,11 @@ class ChannelConnectingTest {
     @Test
     void thoseOfAKindTogether() {
         open(WITH_MULTIFD);
-        assertThat(attempts).hasSize(1);
+        assertThat(pending).hasSize(1);
         succeed();
-        assertThat(attempts).hasSize(2);
-        attempts.reversed()
-                .forEach(attempt -> attempt.connected.accept(new NotedLink("there", seen::add)));
+        assertThat(pending).hasSize(2);
+        pending.reversed()
+                .forEach(connect -> connect.connected.accept(new NotedLink("there", seen::add)));
         assertThat(seen).containsExactly("main", "opened", "multifd(1)", "multifd(0)", "all");
     }
 
@@ -96,7 +96,7 @@ class ChannelConnectingTest {
         succeed();
         fail();
         assertThat(seen).containsExactly("main", "opened", "return-path: refused");
-        assertThat(attempts).isEmpty();
+        assertThat(pending).isEmpty();
     }
 
     @Test
@@ -121,9 +121,9 @@ class ChannelConnectingTest {
         succeed();
         assertThat(connecting.abandon(failure -> seen.add("tried" + text(failure)))).isTrue();
         succeed();
-        assertThat(connecting.abandonedAttempt()).isTrue();
+        assertThat(connecting.abandonedConnect()).isTrue();
         fail();
-        assertThat(connecting.abandonedAttempt()).isFalse();
+        assertThat(connecting.abandonedConnect()).isFalse();
         assertThat(seen).containsExactly("main", "opened", "there aborted", "tried: refused");
     }
 
@@ -136,7 +136,7 @@ class ChannelConnectingTest {
 
     private Cancellable connect(
             MigrationAddress address, Consumer<Link> connected, Consumer<IOException> failed) {
-        attempts.add(new Trying(connected, failed));
+        pending.add(new Trying(connected, failed));
         return () -> seen.add("cancelled");
     }
 }
