@@ -21,7 +21,8 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * Rewrites jars whose classes are too old for an AOT cache: the same code with a newer version and
- * with stack maps, all other entries as they are. A jar without old classes is not touched.
+ * with stack maps, all other entries as they are. A jar without old classes is not touched, nor one
+ * that is signed.
  *
  * <p>A source file that scripts/lib/train-aot starts; it belongs to no module.
  */
@@ -34,11 +35,18 @@ final class UpgradeClasses {
 
     private UpgradeClasses() {}
 
-    /** Rewrites the jars that are named. */
-    public static void main(String[] jars) throws IOException {
+    /** Rewrites the jars that are named; exit code 1 if one could not be rewritten. */
+    public static void main(String[] jars) {
+        boolean failed = false;
         for (String jar : jars) {
-            upgrade(Path.of(jar));
+            try {
+                upgrade(Path.of(jar));
+            } catch (IOException e) {
+                System.err.println(jar + " cannot be rewritten: " + e);
+                failed = true;
+            }
         }
+        System.exit(failed ? 1 : 0);
     }
 
     private static void upgrade(Path jar) throws IOException {
@@ -48,13 +56,26 @@ final class UpgradeClasses {
             ClassFile classes = classFile(loader);
             boolean old = false;
             for (ZipEntry entry : entries) {
+                if (entry.getName().matches("META-INF/[^/]*\\.SF")) {
+                    return;
+                }
                 old |= isOld(classes, entry, content(from, entry));
             }
             if (old) {
-                Path next = jar.resolveSibling(jar.getFileName() + ".new");
-                write(next, from, entries, classes);
-                Files.move(next, jar, StandardCopyOption.REPLACE_EXISTING);
+                replace(jar, from, entries, classes);
             }
+        }
+    }
+
+    private static void replace(
+            Path jar, ZipFile from, List<? extends ZipEntry> entries, ClassFile classes)
+            throws IOException {
+        Path next = jar.resolveSibling(jar.getFileName() + ".new");
+        try {
+            write(next, from, entries, classes);
+            Files.move(next, jar, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(next);
         }
     }
 
@@ -96,7 +117,8 @@ final class UpgradeClasses {
     private static byte[] upgraded(ClassFile classes, byte[] content) {
         ClassModel model = classes.parse(content);
         // the maps come of writing the code again, even if it is the same
-        ClassTransform codeAgain = ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL);
+        ClassTransform codeAgain =
+                ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL);
         return classes.transformClass(
                 model,
                 codeAgain.andThen((builder, element) -> {

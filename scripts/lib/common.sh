@@ -57,27 +57,31 @@ packaged() {
     done
 }
 
-# Runs Maven in the checkout with the JDK that was found; its own libraries use what a newer JDK warns of.
+# Runs Maven in the checkout with the JDK that was found, also if a .mavenrc names another one. Maven's own
+# libraries use what JDK 25 warns of; another JDK may not know the option.
 maven() {
-    (cd "$root" && JAVA_HOME=$java_home \
-        MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" mvn -B "$@")
+    local options=${MAVEN_OPTS:-}
+    [[ $(java_release "$java_home") != 25 ]] || options+=" --sun-misc-unsafe-memory-access=allow"
+    (cd "$root" && JAVA_HOME=$java_home MAVEN_SKIP_RC=1 MAVEN_OPTS=$options mvn -B "$@")
 }
 
-# Packages everything and shows how far it is; what Maven says is shown if it fails.
-build() {
+# Packages everything and shows how far it is; what Maven says is shown if it fails. Runs in a subshell.
+build_packages() {
     local log line
     set -o pipefail
-    log=$(mktemp)
+    log=$(mktemp) || return 1
+    # shellcheck disable=SC2064 # the name as it is now
+    trap "rm -f -- '$log'" EXIT
     note "Building vmferry, once: 2 to 3 minutes on two processors. Maven downloads what it needs into ~/.m2."
     if maven -DskipTests -Dspotless.check.skip=true package 2>&1 | tee "$log" | while IFS= read -r line; do
-        [[ ! $line =~ \]\ Building\ (vmferry\ [a-z-]+)\ .*\[([0-9]+)/([0-9]+)\] ]] ||
-            note "  ${BASH_REMATCH[2]} of ${BASH_REMATCH[3]}: ${BASH_REMATCH[1]}"
+        [[ ! $line =~ \]\ Building\ (vmferry(\ [a-z-]+)?)\ [0-9].*\[([0-9]+)/([0-9]+)\] ]] ||
+            note "  ${BASH_REMATCH[3]} of ${BASH_REMATCH[4]}: ${BASH_REMATCH[1]}"
     done; then
-        rm -f -- "$log"
-        return
+        # the notes of train-aot
+        grep '^AOT cache' "$log" >&2 || true
+        return 0
     fi
     grep -v '^\[INFO\]' "$log" >&2 || cat "$log" >&2
-    rm -f -- "$log"
     return 1
 }
 
@@ -92,7 +96,7 @@ need_packages() {
             flock 9
         fi
         packaged && exit 0
-        build
+        build_packages
     ) || die "The build failed; run 'mvn package' in $root to see it alone"
     packaged || die "The build left no packages in $root/*/target"
 }

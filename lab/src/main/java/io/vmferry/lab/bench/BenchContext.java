@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param files the files and processes of the run
  * @param runs of each measurement
- * @param divisor of the size of all guests; 1 for figures that count
+ * @param divisor of the size of all guests and of the number of simulations; 1 for figures that
+ *     count
  * @param flames draws the daemons' flame graphs; empty when figures are measured
  * @param log for the person who watches
  */
@@ -21,9 +22,9 @@ record BenchContext(
     static final long MIB = 1L << 20;
     static final long GIB = 1L << 30;
 
-    /** A guest size divided by the divisor. */
-    long scaled(long bytes) {
-        return bytes / divisor;
+    /** A guest size, or a number of simulations, divided by the divisor. */
+    long scaled(long whole) {
+        return whole / divisor;
     }
 
     /** A new folder for sockets and logs; its path is short enough for a socket's address. */

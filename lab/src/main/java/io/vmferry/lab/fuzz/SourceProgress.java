@@ -19,7 +19,7 @@ enum SourceProgress {
         this.code = code;
     }
 
-    /** A first byte that brings the source so far. */
+    /** A first byte that brings the source this far. */
     int code() {
         return code;
     }

@@ -130,7 +130,7 @@ final class ComparedNode implements AutoCloseable {
         }
     }
 
-    /** Sends a line; of a node that has ended the reply is its end. */
+    /** Sends a line; if the node has ended, the reply says so. */
     JsonNode ask(String line) throws Exception {
         return monitor.ask(line);
     }

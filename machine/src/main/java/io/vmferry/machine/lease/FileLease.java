@@ -181,7 +181,7 @@ public final class FileLease {
 
     // ---- giving up
 
-    /** Gives ownership up. A later attempt will show whether another node has had it since. */
+    /** Gives the lease up. Taking it again will show whether another node has had it since. */
     public void giveUp() {
         if (held.isPresent()) {
             leave(new LeaseRecord("", record.taken(), mark));

@@ -33,7 +33,7 @@ public final class PageContent {
     private final long contentKey;
     private final long digestKey;
 
-    /** The page to be written: stores to an array are vectorized, those to a segment are not. */
+    /** The page to be written: C2, which simulations have, vectorizes stores to an array only. */
     private final long[] words = new long[WORDS];
 
     /** The content of the guest with the given seed. */

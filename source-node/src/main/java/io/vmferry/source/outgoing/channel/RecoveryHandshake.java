@@ -46,7 +46,7 @@ public final class RecoveryHandshake {
         this.turns = turns;
     }
 
-    /** Starts with another recovery. */
+    /** Begins the handshake of another recovery. */
     public void begin() {
         awaited.clear();
         pagesBefore = unsent.count();
