@@ -58,7 +58,7 @@ final class MeasuredPair implements AutoCloseable {
     }
 
     private interface Start {
-        ChildProcess at(Path folder, String name) throws IOException;
+        ChildProcess at(Path folder, String name) throws IOException, InterruptedException;
     }
 
     private final Optional<FlameGraphs> flames;

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * A real QEMU with machine {@code none}: RAM in one block called {@code ram}, no vCPU, a monitor on
- * a UNIX socket.
+ * a UNIX socket that runs commands as soon as the QEMU is said to be started.
  */
 public final class Qemu {
 
@@ -23,7 +23,7 @@ public final class Qemu {
     /** A guest whose RAM begins with the content of a file; the file itself is not written. */
     public static ChildProcess withImage(
             Path directory, String name, int mebibytes, Path image, String... arguments)
-            throws IOException {
+            throws IOException, InterruptedException {
         return start(directory, name, mebibytes, imageBackend(mebibytes, image), arguments);
     }
 
@@ -32,14 +32,15 @@ public final class Qemu {
      */
     public static ChildProcess withTouchedImage(
             Path directory, String name, int mebibytes, Path image, String... arguments)
-            throws IOException {
+            throws IOException, InterruptedException {
         String backend = imageBackend(mebibytes, image) + ",prealloc=on";
         return start(directory, name, mebibytes, backend, arguments);
     }
 
     /** A guest with empty RAM. */
     public static ChildProcess empty(
-            Path directory, String name, int mebibytes, String... arguments) throws IOException {
+            Path directory, String name, int mebibytes, String... arguments)
+            throws IOException, InterruptedException {
         return start(directory, name, mebibytes, emptyBackend(mebibytes), arguments);
     }
 
@@ -50,10 +51,23 @@ public final class Qemu {
 
     private static ChildProcess start(
             Path directory, String name, int mebibytes, String backend, String... arguments)
-            throws IOException {
-        List<String> command =
-                command(PROGRAM, mebibytes, backend, monitor(directory, name), arguments);
-        return ChildProcess.start(directory, name, command);
+            throws IOException, InterruptedException {
+        Path monitor = monitor(directory, name);
+        List<String> command = command(PROGRAM, mebibytes, backend, monitor, arguments);
+        return start(directory, name, command, monitor);
+    }
+
+    /** Starts a QEMU, which runs commands when this returns. */
+    static ChildProcess start(Path directory, String name, List<String> command, Path monitor)
+            throws IOException, InterruptedException {
+        ChildProcess qemu = ChildProcess.start(directory, name, command);
+        try {
+            QmpClient.awaitCommands(qemu, monitor);
+        } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
+            qemu.close();
+            throw e;
+        }
+        return qemu;
     }
 
     static String imageBackend(int mebibytes, Path image) {

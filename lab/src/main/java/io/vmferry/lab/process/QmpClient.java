@@ -9,13 +9,19 @@ import io.vmferry.tools.qmp.QmpConnection;
 import io.vmferry.tools.qmp.QmpNotice;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
@@ -26,6 +32,7 @@ public final class QmpClient implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration STARTING_PATIENCE = Duration.ofSeconds(5);
 
     private final QmpConnection connection;
     private final BlockingQueue<QmpNotice> newEvents = new LinkedBlockingQueue<>();
@@ -33,11 +40,38 @@ public final class QmpClient implements AutoCloseable {
 
     private QmpClient(MonitorAddress monitor) throws IOException, InterruptedException {
         connection = QmpConnection.open(monitor, PATIENCE, newEvents::add);
-        connection.negotiate(false, PATIENCE);
     }
 
     /** Connects to the monitor of a process as soon as that listens, and negotiates. */
     public static QmpClient connect(ChildProcess process, Path socket)
+            throws IOException, InterruptedException {
+        QmpClient client = open(process, socket);
+        client.connection.negotiate(false, PATIENCE);
+        return client;
+    }
+
+    /**
+     * Waits until a QEMU that has just been started runs commands.
+     *
+     * <p>Its main thread and its monitor's thread may both see the first client arrive. Then one of
+     * them accepts it, and the other waits in {@code accept()} for the next one; if that is the
+     * main thread, no command is run until there is one (QEMU 7.2.22: four of 4,000 starts on a
+     * busy machine). The first client may also get events ahead of its greeting.
+     */
+    static void awaitCommands(ChildProcess qemu, Path socket)
+            throws IOException, InterruptedException {
+        try (QmpClient first = open(qemu, socket)) {
+            var reply = first.connection.send(QmpCall.of("qmp_capabilities"));
+            if (!ends(reply, STARTING_PATIENCE)) {
+                SocketChannel.open(UnixDomainSocketAddress.of(socket)).close();
+                if (!ends(reply, PATIENCE)) {
+                    throw new SocketTimeoutException("No command runs at " + socket);
+                }
+            }
+        }
+    }
+
+    private static QmpClient open(ChildProcess process, Path socket)
             throws IOException, InterruptedException {
         process.awaitFile(socket);
         while (true) {
@@ -56,7 +90,20 @@ public final class QmpClient implements AutoCloseable {
     /** Connects to a monitor that listens already, and negotiates. */
     public static QmpClient connect(MonitorAddress monitor)
             throws IOException, InterruptedException {
-        return new QmpClient(monitor);
+        QmpClient client = new QmpClient(monitor);
+        client.connection.negotiate(false, PATIENCE);
+        return client;
+    }
+
+    private static boolean ends(Future<?> reply, Duration patience) throws InterruptedException {
+        try {
+            reply.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            // ended as well: whoever connects next is told why
+        }
+        return true;
     }
 
     public JsonNode greeting() {

@@ -84,11 +84,11 @@ public record RealQemu(String program) {
      */
     public ChildProcess start(
             Path directory, int mebibytes, Path monitor, Optional<Path> image, String... arguments)
-            throws IOException {
+            throws IOException, InterruptedException {
         String backend =
                 image.map(file -> Qemu.imageBackend(mebibytes, file))
                         .orElseGet(() -> Qemu.emptyBackend(mebibytes));
         List<String> command = Qemu.command(program, mebibytes, backend, monitor, arguments);
-        return ChildProcess.start(directory, "qemu", command);
+        return Qemu.start(directory, "qemu", command, monitor);
     }
 }

@@ -83,7 +83,7 @@ class RealStreamIT {
         ReturnPathAnswers.assertSame(own.answers, real.answers);
     }
 
-    private StreamPair real(RealQemu qemu, Path at) throws IOException {
+    private StreamPair real(RealQemu qemu, Path at) throws Exception {
         Path source = Files.createDirectory(at.resolve("source"));
         Path destination = Files.createDirectory(at.resolve("destination"));
         return new StreamPair(

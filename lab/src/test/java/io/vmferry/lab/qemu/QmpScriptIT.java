@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
 import io.vmferry.lab.process.Qemu;
-import io.vmferry.lab.process.QmpClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,8 +38,6 @@ class QmpScriptIT {
     void start() throws Exception {
         source = Qemu.empty(directory, "source", MEBIBYTES);
         destination = Qemu.empty(directory, "destination", MEBIBYTES, "-incoming", "defer");
-        QmpClient.connect(source, Qemu.monitor(directory, "source")).close();
-        QmpClient.connect(destination, Qemu.monitor(directory, "destination")).close();
     }
 
     @AfterEach
