@@ -3,6 +3,8 @@ package io.vmferry.dest.incoming;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.device.DeviceSpec;
+import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
@@ -51,12 +53,14 @@ final class PostcopyPlan {
 
     /** Somebody looks at a page. */
     static void look(Destination here, int page, List<String> seen) {
-        boolean waits =
-                here.guest
-                        .memory()
-                        .fetch(here.ram.blocks().getFirst(), page, () -> seen.add("page " + page));
+        look(here.guest, here.loop, page, () -> seen.add("page " + page));
+    }
+
+    /** The same of a guest without its engine. */
+    static void look(Guest guest, ManualLoop loop, int page, Runnable came) {
+        boolean waits = guest.memory().fetch(guest.ram().blocks().getFirst(), page, came);
         assertThat(waits).isTrue();
-        here.loop.run();
+        loop.run();
     }
 
     static List<String> requests(ManualLink link) {
