@@ -161,6 +161,24 @@ class MigrationTransitionsTest {
                 .isEqualTo(edges(Objects.requireNonNull(DESTINATION.get(profile))));
     }
 
+    /** A row that is missing would make the command do nothing. */
+    @ParameterizedTest
+    @EnumSource
+    void whatRunsBeforeTheHandoverCanBeCancelled(Profile profile) {
+        TransitionTable<MigrationStatus> source = MigrationTransitions.of(Side.SOURCE, profile);
+        for (MigrationStatus status : MigrationStatus.values()) {
+            if (status.knownTo(profile)
+                    && status.running()
+                    && !status.inPostcopy()
+                    && status != MigrationStatus.CANCELLING
+                    && status != MigrationStatus.FAILING) {
+                assertThat(source.allows(status, MigrationStatus.CANCELLING))
+                        .as(status.text())
+                        .isTrue();
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void everyStatusTheSourceKnowsIsReachable(Profile profile) {

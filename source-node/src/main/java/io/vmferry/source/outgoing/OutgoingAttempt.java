@@ -138,7 +138,12 @@ final class OutgoingAttempt {
         switch (parts.attempt.stage().orElse(Stage.SWITCHOVER)) {
             case SETUP, UNPLUG, PRECOPY -> window.limit(parameters.maxBandwidthBytesPerSecond());
             case POSTCOPY -> window.limit(parameters.maxPostcopyBandwidthBytesPerSecond());
-            default -> {
+            case SWITCHOVER,
+                    COMPLETION,
+                    POSTCOPY_PREPARE,
+                    POSTCOPY_SWITCHOVER,
+                    PACKAGE,
+                    RECOVERY -> {
                 return;
             }
         }

@@ -88,6 +88,7 @@ public final class ConfigurationCheck {
         for (String name : received) {
             Capability capability =
                     Named.find(Capability.class, name)
+                            .filter(known -> known.knownTo(options.profile()))
                             .orElseThrow(() ->
                                     StreamException.of(
                                             StreamError.UNKNOWN_CAPABILITY,

@@ -25,10 +25,14 @@ class ConfigurationCheckTest {
     private static final UUID UUID_HERE = new UUID(1, 2);
 
     private static ConfigurationCheck check(Optional<UUID> uuid, Set<Capability> on) {
+        return check(Profile.QEMU_10_2, uuid, on);
+    }
+
+    private static ConfigurationCheck check(
+            Profile profile, Optional<UUID> uuid, Set<Capability> on) {
         try (SmallGuest here = new SmallGuest("pc-i440fx-9.2", uuid, new LocalLease(), true)) {
             return new ConfigurationCheck(
-                    here.guest,
-                    SmallGuest.options(Profile.QEMU_10_2, on.toArray(Capability[]::new)));
+                    here.guest, SmallGuest.options(profile, on.toArray(Capability[]::new)));
         }
     }
 
@@ -99,6 +103,14 @@ class ConfigurationCheckTest {
         assertThatCode(() -> check().accept(of("pc", capabilities("xbzrle", "events"))))
                 .doesNotThrowAnyException();
         assertRefused(check(), of("pc", capabilities("warp")), StreamError.UNKNOWN_CAPABILITY);
+    }
+
+    @Test
+    void aCapabilityOfALaterVersionIsUnknown() {
+        assertRefused(
+                check(Profile.QEMU_7_2, Optional.empty(), Set.of()),
+                of("pc", capabilities("mapped-ram")),
+                StreamError.UNKNOWN_CAPABILITY);
     }
 
     @Test
