@@ -23,9 +23,10 @@ record Document(Path file, String prose, List<Block> blocks, List<String> anchor
     /**
      * A fenced block.
      *
+     * @param section the number of headings above it
      * @param info what stands after the opening fence
      */
-    record Block(String info, String text) {}
+    record Block(int section, String info, String text) {}
 
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)\\s]+)\\)");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
@@ -44,7 +45,7 @@ record Document(Path file, String prose, List<Block> blocks, List<String> anchor
                 if (info == null) {
                     info = line.substring(FENCE.length()).strip();
                 } else {
-                    blocks.add(new Block(info, String.join("\n", block)));
+                    blocks.add(new Block(anchors.size(), info, String.join("\n", block)));
                     block.clear();
                     info = null;
                 }

@@ -2,59 +2,175 @@ package io.vmferry.lab.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.lab.docs.Document.Block;
 import io.vmferry.lab.process.ChildProcess;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The blocks of the documents that are marked {@code sh run} do what is said of them. */
+/**
+ * The marked blocks of the documents do what is said of them, those of one section after each
+ * other:
+ *
+ * <ul>
+ *   <li>{@code sh run}: is typed, and succeeds; {@code sh run 3} ends with this exit code
+ *   <li>{@code sh terminals}: each command is typed in a terminal of its own. A daemon with a
+ *       monitor runs until the end of the section; one without ends by itself, and succeeds, or
+ *       with the exit codes that stand there
+ *   <li>{@code text printed}: stands somewhere in what the block before it has printed
+ * </ul>
+ *
+ * Files under {@code /tmp} and ports are replaced by others that are free.
+ */
 class DocumentsIT {
 
     private static final String RUN = "sh run";
-
-    /** A block after one that is run, with what it prints among other things. */
+    private static final String TERMINALS = "sh terminals";
     private static final String PRINTED = "text printed";
+
+    private static final Pattern PORT = Pattern.compile("(?<=127\\.0\\.0\\.1:)\\d+");
+    private static final Pattern MONITOR = Pattern.compile("--qmp unix:(\\S+)");
+    private static final Pattern LISTENS = Pattern.compile("listening on .*");
 
     @TempDir Path directory;
 
-    /**
-     * What is typed, and what is printed then.
-     *
-     * @param printed empty when nothing is said of it
-     */
-    record Example(String script, String printed) {}
+    private final Map<String, Integer> ports = new HashMap<>();
+    private final List<ChildProcess> terminals = new ArrayList<>();
+    private final Map<ChildProcess, Integer> awaited = new HashMap<>();
+    private String printed = "";
+    private int shells;
 
-    static List<Example> examples() throws IOException {
-        Repository repository = new Repository();
-        List<Example> examples = new ArrayList<>();
-        for (Path file : repository.ending(".md")) {
-            List<Document.Block> blocks = Document.read(repository.root().resolve(file)).blocks();
-            for (int i = 0; i < blocks.size(); i++) {
-                if (blocks.get(i).info().equals(RUN)) {
-                    boolean shown =
-                            i + 1 < blocks.size() && blocks.get(i + 1).info().equals(PRINTED);
-                    examples.add(
-                            new Example(
-                                    blocks.get(i).text(), shown ? blocks.get(i + 1).text() : ""));
-                }
-            }
+    /** The marked blocks of one section. */
+    record Section(Path file, List<Block> blocks) {
+
+        @Override
+        public String toString() {
+            return file + ": " + blocks.getFirst().text().lines().findFirst().orElse("");
         }
-        return examples;
+    }
+
+    static List<Section> sections() throws IOException {
+        Repository repository = new Repository();
+        List<Section> sections = new ArrayList<>();
+        for (Path file : repository.ending(".md")) {
+            Collection<List<Block>> bySection =
+                    Document.read(repository.root().resolve(file)).blocks().stream()
+                            .filter(block -> isMarked(block.info()))
+                            .collect(
+                                    Collectors.groupingBy(
+                                            Block::section, TreeMap::new, Collectors.toList()))
+                            .values();
+            bySection.forEach(blocks -> sections.add(new Section(file, blocks)));
+        }
+        return sections;
+    }
+
+    private static boolean isMarked(String info) {
+        return info.startsWith(RUN) || info.startsWith(TERMINALS) || info.equals(PRINTED);
+    }
+
+    @AfterEach
+    void close() {
+        terminals.forEach(ChildProcess::close);
+    }
+
+    /** What a newcomer meets first is all run; a block that only shows something is marked so. */
+    @Test
+    void everyBlockOfTheReadmeIsRun() throws IOException {
+        Path readme = new Repository().root().resolve("README.md");
+        assertThat(Document.read(readme).blocks())
+                .extracting(Block::info)
+                .allMatch(info -> isMarked(info) || info.equals("text"));
     }
 
     @ParameterizedTest
-    @MethodSource("examples")
-    void anExampleDoesWhatIsSaid(Example example) throws Exception {
-        String script = example.script().replace("/tmp/", directory + "/");
-        Path root = new Repository().root();
-        try (ChildProcess shell =
-                ChildProcess.start(directory, "shell", root, List.of("bash", "-ec", script))) {
-            assertThat(shell.exitCode()).as(shell.stdout() + shell.stderr()).isZero();
-            assertThat(shell.stdout()).contains(example.printed());
+    @MethodSource("sections")
+    void theExamplesOfASectionDoWhatIsSaid(Section section) throws Exception {
+        for (Block block : section.blocks()) {
+            if (block.info().equals(PRINTED)) {
+                assertThat(printed).contains(block.text());
+            } else if (block.info().startsWith(RUN)) {
+                List<Integer> codes = exitCodes(block, RUN);
+                run(mine(block.text()), codes.isEmpty() ? 0 : codes.getFirst());
+            } else {
+                open(block);
+            }
+        }
+        for (Map.Entry<ChildProcess, Integer> ends : awaited.entrySet()) {
+            ChildProcess terminal = ends.getKey();
+            assertThat(terminal.exitCode())
+                    .as(terminal.stdout() + terminal.stderr())
+                    .isEqualTo(ends.getValue());
+        }
+    }
+
+    private static List<Integer> exitCodes(Block block, String mark) {
+        String codes = block.info().substring(mark.length()).strip();
+        return codes.isEmpty()
+                ? List.of()
+                : Arrays.stream(codes.split(" ")).map(Integer::valueOf).toList();
+    }
+
+    private void run(String script, int code) throws Exception {
+        try (ChildProcess shell = shell(script)) {
+            assertThat(shell.exitCode()).as(shell.stdout() + shell.stderr()).isEqualTo(code);
+            printed = shell.stdout();
+        }
+    }
+
+    private void open(Block block) throws Exception {
+        List<Integer> codes = exitCodes(block, TERMINALS);
+        String[] commands = block.text().replaceAll("\\\\\\n\\s*", "").split("\n");
+        for (int i = 0; i < commands.length; i++) {
+            String command = mine(commands[i]);
+            ChildProcess terminal = shell("exec " + command);
+            terminals.add(terminal);
+            Matcher monitor = MONITOR.matcher(command);
+            if (monitor.find()) {
+                terminal.awaitFile(Path.of(monitor.group(1)));
+            } else {
+                awaited.put(terminal, codes.isEmpty() ? 0 : codes.get(i));
+            }
+            if (command.contains("--incoming tcp:")) {
+                terminal.awaitLine(LISTENS);
+            }
+        }
+    }
+
+    private ChildProcess shell(String script) throws IOException {
+        return ChildProcess.start(
+                directory,
+                "shell" + shells++,
+                new Repository().root(),
+                List.of("bash", "-ec", script));
+    }
+
+    private String mine(String script) {
+        return PORT.matcher(script.replace("/tmp/", directory + "/"))
+                .replaceAll(
+                        port -> ports.computeIfAbsent(port.group(), p -> freePort()).toString());
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 }

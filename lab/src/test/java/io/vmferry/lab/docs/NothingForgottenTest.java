@@ -35,8 +35,8 @@ class NothingForgottenTest {
         repository = new Repository();
     }
 
-    private static String readme() {
-        return repository.read(Path.of("README.md"));
+    private static String document(String name) {
+        return repository.read(Path.of("docs", name));
     }
 
     private static String protocol(String packageName) {
@@ -49,14 +49,14 @@ class NothingForgottenTest {
 
     @ParameterizedTest
     @FieldSource("CAPABILITIES")
-    void theReadmeNamesEveryCapabilityThatIsBuilt(Capability capability) {
-        assertThat(readme()).contains("`" + capability.text() + "`");
+    void theListOfWhatIsBuiltNamesEveryCapability(Capability capability) {
+        assertThat(document("compatibility.md")).contains("`" + capability.text() + "`");
     }
 
     @ParameterizedTest
     @EnumSource
-    void theReadmeAndTheHelpNameEveryDevice(DeviceKind kind) {
-        assertThat(readme()).contains(kind.text());
+    void theTableAndTheHelpNameEveryDevice(DeviceKind kind) {
+        assertThat(document("command-line.md")).contains(kind.text());
         assertThat(
                         ScriptOptions.declared(SourceNode.class)
                                 .filter(option -> List.of(option.names()).contains("--device"))

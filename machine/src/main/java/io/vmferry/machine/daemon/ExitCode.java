@@ -4,7 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The exit codes of a daemon. The numbers are part of the interface and listed in the README. */
+/**
+ * The exit codes of a daemon. The numbers are part of the interface and listed in
+ * docs/command-line.md.
+ */
 public enum ExitCode {
     /** The guest has moved (source), arrived and proved itself (destination), or quit was asked. */
     OK(0, "the guest moved, or the daemon was told to quit"),

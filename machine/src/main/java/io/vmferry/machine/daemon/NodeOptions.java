@@ -90,7 +90,7 @@ public final class NodeOptions {
             names = "--as-qemu",
             description = {
                 "Do what QEMU does even where vmferry, on purpose, keeps a migration",
-                "or a guest that QEMU loses, or says more. The README lists these cases.",
+                "or a guest that QEMU loses, or says more. docs/compatibility.md lists these cases.",
                 "Where QEMU would die of SIGSEGV, the daemon ends with exit code 139."
             })
     boolean asQemu;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Compares the README's table of exit codes with that of {@code --help}. */
+/** Compares the table of exit codes in the documents with that of {@code --help}. */
 class ExitCodePageTest {
 
     @Test
@@ -17,6 +17,6 @@ class ExitCodePageTest {
                 ExitCode.all().entrySet().stream()
                         .map(code -> "| %s | %s |\n".formatted(code.getKey(), code.getValue()))
                         .collect(Collectors.joining());
-        assertThat(Files.readString(Path.of("..", "README.md"))).contains(rows);
+        assertThat(Files.readString(Path.of("..", "docs", "command-line.md"))).contains(rows);
     }
 }

@@ -90,7 +90,7 @@ public enum Deviation implements Named {
             Versions.ALL,
             "a process ends with an error, of whatever kind",
             "the exit code is 1",
-            "the exit code says whose fault it was and where the guest is: 1 to 5, see above");
+            "the exit code says whose fault it was and where the guest is: 1 to 5");
 
     @SuppressWarnings("ImmutableEnumChecker") // a record of two enum constants
     private final Versions versions;

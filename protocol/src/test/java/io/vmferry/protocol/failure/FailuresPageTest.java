@@ -27,8 +27,8 @@ class FailuresPageTest {
 
                         Printed from the tables in `io.vmferry.protocol.failure`, which both engines ask at every exit:
                         a channel that breaks, a peer that is silent or breaks a rule, an operator, an exception of our own code,
-                        a lease that was asked for. Where `--as-qemu` has a side do as QEMU does, README's table of deviations
-                        says what.
+                        a lease that was asked for. Where `--as-qemu` has a side do as QEMU does, the table of
+                        deviations in [compatibility.md](../docs/compatibility.md) says what.
                         """);
         for (Side side : Side.values()) {
             page.append("\n## At the %s\n\n".formatted(side.text()));

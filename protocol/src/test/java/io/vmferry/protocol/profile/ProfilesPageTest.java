@@ -37,7 +37,7 @@ class ProfilesPageTest {
 
                         Printed from `io.vmferry.protocol.profile.Trait`. A row is one behaviour, a column one \
                         profile; the version in parentheses is QEMU's own. What vmferry does differently from \
-                        every QEMU on purpose is in the README.
+                        every QEMU on purpose is in [compatibility.md](../docs/compatibility.md).
                         """);
         String profiles =
                 Arrays.stream(Profile.values())

@@ -10,14 +10,14 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The examples of README.md, as they are printed. */
-final class Readme {
+/** The examples of docs/test-double.md, as they are printed. */
+final class TestDoublePage {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\w*\\n(.*?)^```$");
 
-    private Readme() {}
+    private TestDoublePage() {}
 
-    /** The folder in which README.md lies and its examples are run. */
+    /** The folder in which docs/test-double.md lies and its examples are run. */
     static Path root() {
         return Objects.requireNonNull(Nodes.scripts().getParent());
     }
@@ -29,7 +29,7 @@ final class Readme {
      */
     static String example(String begin, Path tmp) throws IOException {
         List<String> found = new ArrayList<>();
-        Matcher block = BLOCK.matcher(Files.readString(root().resolve("README.md")));
+        Matcher block = BLOCK.matcher(Files.readString(root().resolve("docs/test-double.md")));
         while (block.find()) {
             if (block.group(1).startsWith(begin)) {
                 found.add(block.group(1));

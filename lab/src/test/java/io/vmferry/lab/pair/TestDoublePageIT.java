@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of the README work as described. */
-class ReadmeIT {
+/** The examples of docs/test-double.md work as described. */
+class TestDoublePageIT {
 
     private static final String PAIR = "scripts/dest-node   --memory 256M --incoming defer";
 
@@ -27,7 +27,7 @@ class ReadmeIT {
 
     @BeforeEach
     void startAsPrinted() throws Exception {
-        List<String> lines = Readme.example(PAIR, directory).lines().toList();
+        List<String> lines = TestDoublePage.example(PAIR, directory).lines().toList();
         assertThat(lines).hasSize(2);
         destination = bash("destination", "exec " + lines.get(0));
         source = bash("source", "exec " + lines.get(1));
@@ -42,7 +42,8 @@ class ReadmeIT {
 
     @Test
     void theClientThatComesAlong() throws Exception {
-        String said = run(bash("client", Readme.example("scripts/qmp /tmp/dst.qmp", directory)));
+        String said =
+                run(bash("client", TestDoublePage.example("scripts/qmp /tmp/dst.qmp", directory)));
         assertThat(said).contains("\"event\": \"MIGRATION\"", "\"status\": \"completed\"");
         arrived();
     }
@@ -51,7 +52,7 @@ class ReadmeIT {
     void plainJava() throws Exception {
         listen();
         Path program = directory.resolve("Migrate.java");
-        Files.writeString(program, Readme.example("void main()", directory));
+        Files.writeString(program, TestDoublePage.example("void main()", directory));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String said = run(start("client", List.of(java, program.toString())));
         assertThat(said).contains("\"QMP\"", "\"status\": \"active\"", "\"status\": \"completed\"");
@@ -61,14 +62,15 @@ class ReadmeIT {
     @Test
     void socat() throws Exception {
         assumeTrue(ChildProcess.installed("socat"), "socat is not installed");
-        String said = run(bash("client", Readme.example("socat - UNIX-CONNECT", directory)));
+        String said =
+                run(bash("client", TestDoublePage.example("socat - UNIX-CONNECT", directory)));
         assertThat(said).contains("\"QMP\"", "\"status\": \"active\"");
         arrived();
     }
 
     private void listen() throws Exception {
         String first =
-                Readme.example("scripts/qmp /tmp/dst.qmp", directory)
+                TestDoublePage.example("scripts/qmp /tmp/dst.qmp", directory)
                         .lines()
                         .findFirst()
                         .orElseThrow();
@@ -90,7 +92,7 @@ class ReadmeIT {
     }
 
     private ChildProcess start(String name, List<String> command) throws IOException {
-        ChildProcess process = ChildProcess.start(directory, name, Readme.root(), command);
+        ChildProcess process = ChildProcess.start(directory, name, TestDoublePage.root(), command);
         started.add(process);
         return process;
     }
