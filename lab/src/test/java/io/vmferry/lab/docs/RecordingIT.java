@@ -1,0 +1,53 @@
+package io.vmferry.lab.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vmferry.lab.process.ChildProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The recording in the README: {@code scripts/record}, and what is kept of its work. */
+class RecordingIT {
+
+    @TempDir Path directory;
+
+    private Path root;
+
+    /** Skips the tests without a Python that can run {@code scripts/record}. */
+    @BeforeEach
+    void needsPython() throws Exception {
+        root = new Repository().root();
+        String check =
+                "command -v python3 && python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))'";
+        try (ChildProcess python = start("python", "bash", "-c", check)) {
+            assumeTrue(python.exitCode() == 0, "Python 3.10 or newer is not installed");
+        }
+    }
+
+    @Test
+    void theUnitTestsInPythonSucceed() throws Exception {
+        try (ChildProcess tests =
+                start(
+                        "unittest",
+                        "env",
+                        "PYTHONPATH=scripts/lib/record",
+                        "python3",
+                        "-B",
+                        "-m",
+                        "unittest",
+                        "discover",
+                        "lab/src/test/python")) {
+            assertThat(tests.exitCode()).as(tests.stderr()).isZero();
+            assertThat(tests.stderr()).containsPattern("Ran [1-9]\\d+ tests");
+        }
+    }
+
+    private ChildProcess start(String name, String... command) throws IOException {
+        return ChildProcess.start(directory, name, root, List.of(command));
+    }
+}
