@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.vmferry.lab.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,28 @@ class RecordingIT {
             assertThat(tests.exitCode()).as(tests.stderr()).isZero();
             assertThat(tests.stderr()).containsPattern("Ran [1-9]\\d+ tests");
         }
+    }
+
+    @Test
+    void aWrongCommandLineIsOneLineAndTwo() throws Exception {
+        try (ChildProcess script = record("--no-such-option")) {
+            assertThat(script.exitCode()).isEqualTo(2);
+            assertThat(script.stderr()).hasLineCount(1).contains("'--no-such-option'");
+        }
+    }
+
+    @Test
+    void theHelpNamesEachOption() throws Exception {
+        try (ChildProcess script = record("--help")) {
+            assertThat(script.exitCode()).isZero();
+            assertThat(script.stdout()).contains("--render", "--size", "CAST", "COMMAND");
+        }
+    }
+
+    private ChildProcess record(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(root.resolve("scripts/record").toString()));
+        command.addAll(List.of(arguments));
+        return start("record", command.toArray(String[]::new));
     }
 
     private ChildProcess start(String name, String... command) throws IOException {
