@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vmferry.lab.process.ChildProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The recording in the README: {@code scripts/record}, and what is kept of its work. */
 class RecordingIT {
+
+    private static final int MAX_BYTES = 300 * 1024;
 
     @TempDir Path directory;
 
@@ -28,6 +31,18 @@ class RecordingIT {
         try (ChildProcess python = start("python", "bash", "-c", check)) {
             assumeTrue(python.exitCode() == 0, "Python 3.10 or newer is not installed");
         }
+    }
+
+    @Test
+    void thePictureIsDrawnFromTheRecording() throws Exception {
+        Path drawn = directory.resolve("demo.svg");
+        try (ChildProcess script = record("--render", "docs/demo.cast", drawn.toString())) {
+            assertThat(script.exitCode()).as(script.stderr()).isZero();
+        }
+        assertThat(drawn)
+                .as("scripts/record --render docs/demo.cast docs/demo.svg")
+                .hasSameBinaryContentAs(root.resolve("docs/demo.svg"));
+        assertThat(Files.size(drawn)).isLessThanOrEqualTo(MAX_BYTES);
     }
 
     @Test
