@@ -5,6 +5,7 @@ import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.FaultHost;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The list of what a program's {@code --fault} takes, as its {@code --list} prints it. */
 public final class FaultLanguage {
@@ -33,6 +34,12 @@ public final class FaultLanguage {
     /** Adds a place or an action. */
     public FaultLanguage entry(String name, String meaning) {
         lines.add("  %-26s %s".formatted(name, meaning));
+        return this;
+    }
+
+    /** Adds places or actions with their meanings. */
+    public FaultLanguage entries(Map<String, String> meanings) {
+        meanings.forEach(this::entry);
         return this;
     }
 
