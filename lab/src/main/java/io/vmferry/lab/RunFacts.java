@@ -1,0 +1,41 @@
+package io.vmferry.lab;
+
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** What a report says about its run: the version, the JDK, when and by which command. */
+public final class RunFacts {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT);
+
+    private RunFacts() {}
+
+    /**
+     * Names and values, in their order; the caller may add to them.
+     *
+     * @param program its name below {@code scripts}
+     */
+    public static Map<String, String> of(String program, List<String> arguments) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Version", version());
+        facts.put("Date", ZonedDateTime.now(ZoneOffset.UTC).format(TIME));
+        facts.put("JDK", Runtime.version() + " of " + System.getProperty("java.vendor"));
+        facts.put("Command", "scripts/" + program + " " + String.join(" ", arguments));
+        return facts;
+    }
+
+    /** The launcher of a checkout knows its commit. */
+    private static String version() {
+        String version = RunFacts.class.getPackage().getImplementationVersion();
+        String commit = System.getProperty("vmferry.commit", "");
+        return Objects.requireNonNullElse(version, "not packaged")
+                + (commit.isEmpty() ? "" : ", commit " + commit);
+    }
+}

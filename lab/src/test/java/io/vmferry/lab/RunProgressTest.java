@@ -1,0 +1,61 @@
+package io.vmferry.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class RunProgressTest {
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private long nowNanos;
+
+    private RunProgress progress(boolean terminal) {
+        PrintStream err = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        return new RunProgress(err, terminal, "cells", 2000, () -> nowNanos);
+    }
+
+    private void done(RunProgress progress, int parts, boolean brokeRule, long afterSeconds) {
+        nowNanos += TimeUnit.SECONDS.toNanos(afterSeconds);
+        for (int i = 0; i < parts; i++) {
+            progress.done(brokeRule);
+        }
+    }
+
+    private String text() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void elsewhereThanOnATerminalThereIsALineNowAndThen() {
+        try (RunProgress progress = progress(false)) {
+            done(progress, 100, false, 0);
+            assertThat(text()).isEmpty();
+            done(progress, 1, false, 10);
+            done(progress, 99, true, 0);
+            done(progress, 1, false, 90);
+        }
+        assertThat(text().lines())
+                .containsExactly(
+                        "5 % of 2,000 cells, 3 min left",
+                        "10 % of 2,000 cells, 99 broke a rule, 15 min left");
+    }
+
+    @Test
+    void aTerminalHasOneLineThatIsRewrittenAndRemoved() {
+        try (RunProgress progress = progress(true)) {
+            done(progress, 1000, false, 1);
+            done(progress, 1, false, 4);
+            progress.say("a result");
+        }
+        assertThat(text())
+                .isEqualTo(
+                        "\u001b[?7l\r\u001b[K0 % of 2,000 cells\u001b[?7h"
+                                + "\u001b[?7l\r\u001b[K50 % of 2,000 cells, 5 s left\u001b[?7h"
+                                + "\r\u001b[Ka result\n"
+                                + "\r\u001b[K");
+    }
+}
