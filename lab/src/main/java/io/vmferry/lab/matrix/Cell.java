@@ -15,9 +15,17 @@ import java.util.List;
  */
 record Cell(Course course, Side side, FaultSpec fault, long seed, boolean real) {
 
+    /** The command that repeats a cell: course, side, fault, and seed or {@code --real}. */
+    static final String COMMAND = "scripts/matrix --course %s --at %s --fault '%s' %s";
+
     /** The place without its ordinal: a row of the table. */
     String point() {
         return fault.where().toString().replaceFirst("#\\d+$", "");
+    }
+
+    /** The name of the action: a column of the table. */
+    String action() {
+        return fault.what().name();
     }
 
     /** The faults that are planned at a side. */
@@ -31,8 +39,7 @@ record Cell(Course course, Side side, FaultSpec fault, long seed, boolean real) 
 
     /** The command that repeats it. */
     String command() {
-        return "scripts/matrix --course %s --at %s --fault '%s' %s"
-                .formatted(course.name(), side.text(), fault, way());
+        return COMMAND.formatted(course.name(), side.text(), fault, way());
     }
 
     private String way() {

@@ -9,65 +9,63 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
-/** Runs cells and keeps their results. */
+/** Runs cells. */
 final class Matrix {
 
-    private final List<CellResult> simulated = new ArrayList<>();
-    private final List<CellResult> real = new ArrayList<>();
+    private Matrix() {}
 
-    /** Simulates every cell of some courses, with each of some seeds. */
-    void simulate(List<Course> courses, List<Long> seeds, Predicate<Cell> meant) {
+    /** The simulated cells of some courses with each of some seeds: all of them, or some. */
+    static List<Cell> cells(List<Course> courses, List<Long> seeds, Predicate<Cell> meant) {
+        List<Cell> cells = new ArrayList<>();
         for (Course course : courses) {
             for (long seed : seeds) {
-                simulated.addAll(
-                        Places.of(course, seed).cells().parallelStream()
-                                .filter(meant)
-                                .map(SimulatedCells::run)
-                                .toList());
+                Places.of(course, seed).cells().stream().filter(meant).forEach(cells::add);
             }
         }
+        return cells;
+    }
+
+    /**
+     * Simulates cells on all processors.
+     *
+     * @param report receives each result, on any thread
+     */
+    static List<CellResult> simulate(List<Cell> cells, Consumer<CellResult> report) {
+        return cells.parallelStream()
+                .map(cell -> {
+                    CellResult result = SimulatedCells.run(cell);
+                    report.accept(result);
+                    return result;
+                })
+                .toList();
     }
 
     /**
      * Runs cells between real daemons.
      *
      * @param pairs how many pairs run at the same time
-     * @param tell receives each result, on any thread
+     * @param report receives each result, on any thread
      */
-    void run(List<Cell> cells, int pairs, Consumer<CellResult> tell)
+    static List<CellResult> run(List<Cell> cells, int pairs, Consumer<CellResult> report)
             throws IOException, InterruptedException {
+        List<CellResult> results = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(pairs)) {
             List<Future<CellResult>> running = new ArrayList<>();
             for (Cell cell : cells) {
                 running.add(
                         threads.submit(() -> {
                             CellResult result = RealCells.run(cell, RealSubset.simulated(cell));
-                            tell.accept(result);
+                            report.accept(result);
                             return result;
                         }));
             }
             for (Future<CellResult> each : running) {
-                real.add(each.get());
+                results.add(each.get());
             }
+            return results;
         } catch (ExecutionException e) {
             throw new IOException("A cell could not be run: " + e.getCause(), e);
         }
-    }
-
-    List<CellResult> simulated() {
-        return simulated;
-    }
-
-    List<CellResult> real() {
-        return real;
-    }
-
-    /** The results that broke a rule. */
-    List<CellResult> broken() {
-        return Stream.concat(simulated.stream(), real.stream())
-                .filter(result -> result.broken().isPresent())
-                .toList();
     }
 }

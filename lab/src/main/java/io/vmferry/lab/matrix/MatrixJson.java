@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** The matrix as JSON. */
 final class MatrixJson {
@@ -14,14 +15,19 @@ final class MatrixJson {
 
     private MatrixJson() {}
 
-    /** One object: the numbers of simulated and real cells, and an array of all. */
-    static String text(List<CellResult> simulated, List<CellResult> real) {
+    /**
+     * One object: what was run, the numbers of simulated and real cells, and an array of all.
+     *
+     * @param facts what was run, how and when
+     */
+    static String text(MatrixRun run, Map<String, String> facts) {
         ObjectNode all = JSON.createObjectNode();
-        all.put("simulated-cells", MatrixTable.struck(simulated));
-        all.put("real-cells", MatrixTable.struck(real));
+        ObjectNode about = all.putObject("run");
+        facts.forEach((name, value) -> about.put(name.toLowerCase(Locale.ROOT), value));
+        all.put("simulated-cells", MatrixRun.struck(run.simulated()));
+        all.put("real-cells", MatrixRun.struck(run.real()));
         ArrayNode cells = all.putArray("cells");
-        simulated.forEach(result -> add(cells, result));
-        real.forEach(result -> add(cells, result));
+        run.both().forEach(result -> add(cells, result));
         try {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all);
         } catch (IOException e) {

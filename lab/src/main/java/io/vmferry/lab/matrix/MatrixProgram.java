@@ -1,18 +1,25 @@
 package io.vmferry.lab.matrix;
 
 import io.vmferry.lab.LabProgram;
+import io.vmferry.lab.RunFacts;
+import io.vmferry.lab.RunProgress;
+import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.fault.FaultSpec;
 import io.vmferry.protocol.status.Side;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code scripts/matrix}: injects every fault at every protocol point and reports the guest's
@@ -33,9 +40,13 @@ import picocli.CommandLine.Option;
         exitCodeList = {
             "0:no cell broke a rule",
             "1:a cell broke a rule, or a mutant was not caught; the printed command repeats it",
-            "2:the command line was wrong"
+            "2:the command line was wrong, or a file could not be written"
         })
 public final class MatrixProgram extends LabProgram {
+
+    private static final String SEED = "--seed";
+    private static final String SEEDS = "--seeds";
+    private static final int STDERR = 2;
 
     @Option(
             names = "--course",
@@ -57,13 +68,13 @@ public final class MatrixProgram extends LabProgram {
     private @Nullable String fault;
 
     @Option(
-            names = "--seed",
+            names = SEED,
             paramLabel = "N",
             description = "Seed of the simulated guest and network (default: 1).")
     private long seed = 1;
 
     @Option(
-            names = "--seeds",
+            names = SEEDS,
             paramLabel = "COUNT",
             description = "Number of seeds for each cell, from --seed on (default: 1).")
     private int seeds = 1;
@@ -74,21 +85,28 @@ public final class MatrixProgram extends LabProgram {
     @Option(names = "--real", description = "Run only cells between real daemons.")
     private boolean real;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write all cells as JSON.")
-    private @Nullable Path json;
-
-    @Option(names = "--html", paramLabel = "FILE", description = "Write all cells as a web page.")
-    private @Nullable Path html;
+    @Mixin private ReportOptions reports = new ReportOptions();
 
     @Mixin private MutantOptions mutants = new MutantOptions();
 
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    private final boolean terminal;
+
     MatrixProgram(PrintStream out, PrintStream err) {
+        this(out, err, false);
+    }
+
+    private MatrixProgram(PrintStream out, PrintStream err, boolean terminal) {
         super(out, err);
+        this.terminal = terminal;
     }
 
     /** Runs and exits. */
     public static void main(String[] args) {
-        main(new MatrixProgram(System.out, System.err), args);
+        main(new MatrixProgram(System.out, System.err, Screen.isTerminal(STDERR)), args);
     }
 
     @Override
@@ -103,38 +121,40 @@ public final class MatrixProgram extends LabProgram {
         if (seeds < 1) {
             throw new IllegalArgumentException("--seeds %d is not 1 or more".formatted(seeds));
         }
-        requireWritable("--json", json);
-        requireWritable("--html", html);
-        return fault == null ? all() : one(fault);
+        List<Course> chosen = chosen();
+        Optional<Side> at = Optional.ofNullable(side).map(MatrixProgram::side);
+        if (real) {
+            refuse("does not go with --real: real daemons have no seed", SEED, SEEDS);
+        }
+        if (fault != null) {
+            refuse(
+                    "does not go with --fault, which runs one cell",
+                    SEEDS,
+                    ReportOptions.JSON,
+                    ReportOptions.HTML);
+            return one(fault, at);
+        }
+        reports.requireWritable();
+        return all(
+                chosen,
+                cell ->
+                        chosen.contains(cell.course())
+                                && at.stream().allMatch(cell.side()::equals));
     }
 
-    /** Rejects a file that cannot be written before the matrix runs, not minutes later. */
-    private static void requireWritable(String option, @Nullable Path file) {
-        if (file == null) {
-            return;
-        }
-        Path folder = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
-            throw new IllegalArgumentException(
-                    "%s %s is not a writable file".formatted(option, file));
+    /** Refuses options that would have no effect. */
+    private void refuse(String why, String... options) {
+        for (String option : options) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new IllegalArgumentException(option + " " + why);
+            }
         }
     }
 
-    // ---- one cell
-
-    private int one(String planned) throws IOException, InterruptedException {
-        if (courses.size() != 1 || side == null) {
-            throw new IllegalArgumentException("--fault needs one --course and --at");
-        }
-        Course course = Course.of(courses.getFirst());
-        Cell cell = new Cell(course, side(side), FaultSpec.parse(planned), seed, real);
-        CellResult result =
-                real ? RealCells.run(cell, RealSubset.simulated(cell)) : SimulatedCells.run(cell);
-        if (!real) {
-            SimulatedCells.points(cell).forEach(out::println);
-        }
-        out.println(MatrixTable.line(result));
-        return result.broken().isPresent() ? FAILED : 0;
+    private List<Course> chosen() {
+        return courses.isEmpty()
+                ? Course.ALL
+                : courses.stream().distinct().map(Course::of).toList();
     }
 
     private static Side side(String text) {
@@ -147,29 +167,83 @@ public final class MatrixProgram extends LabProgram {
         };
     }
 
+    // ---- one cell
+
+    private int one(String planned, Optional<Side> at) throws IOException, InterruptedException {
+        if (courses.size() != 1 || at.isEmpty()) {
+            throw new IllegalArgumentException("--fault needs one --course and --at");
+        }
+        Course course = Course.of(courses.getFirst());
+        Cell cell = new Cell(course, at.get(), FaultSpec.parse(planned), seed, real);
+        CellResult result =
+                real ? RealCells.run(cell, RealSubset.simulated(cell)) : SimulatedCells.run(cell);
+        if (!real) {
+            SimulatedCells.points(cell).forEach(out::println);
+        }
+        out.println(CellText.line(result));
+        return result.broken().isPresent() ? FAILED : 0;
+    }
+
     // ---- many cells
 
-    private int all() throws IOException, InterruptedException {
-        Matrix matrix = new Matrix();
-        if (!real) {
-            matrix.simulate(
-                    chosen(), LongStream.range(seed, seed + seeds).boxed().toList(), this::meant);
+    private int all(List<Course> chosen, Predicate<Cell> meant)
+            throws IOException, InterruptedException {
+        List<Cell> pairs =
+                simulated ? List.of() : RealSubset.cells().stream().filter(meant).toList();
+        if (real && pairs.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "No cell is left: real daemons run some of the courses "
+                            + RealSubset.cells().stream()
+                                    .map(cell -> cell.course().name())
+                                    .distinct()
+                                    .collect(Collectors.joining(", ")));
         }
-        if (!simulated) {
-            List<Cell> cells = RealSubset.cells().stream().filter(this::meant).toList();
-            matrix.run(cells, pairs(), result -> err.println(MatrixTable.line(result)));
-        }
-        List<CellResult> simulatedCells = matrix.simulated();
-        MatrixTable table = new MatrixTable(simulatedCells, matrix.real());
+        MatrixRun run = new MatrixRun(real ? List.of() : simulate(chosen, meant), run(pairs), seed);
+        MatrixTable table = new MatrixTable(run);
         (courses.isEmpty() ? table.summary() : table.points()).forEach(out::println);
         table.totals().forEach(out::println);
-        if (json != null) {
-            Files.writeString(json, MatrixJson.text(simulatedCells, matrix.real()));
+        reports.write(run, facts(run));
+        return run.broken().isEmpty() ? 0 : FAILED;
+    }
+
+    private List<CellResult> simulate(List<Course> chosen, Predicate<Cell> meant) {
+        List<Long> each = LongStream.range(seed, seed + seeds).boxed().toList();
+        List<Cell> cells = Matrix.cells(chosen, each, meant);
+        try (RunProgress progress = progress("simulated cells", cells.size())) {
+            return Matrix.simulate(cells, result -> progress.done(result.broken().isPresent()));
         }
-        if (html != null) {
-            Files.writeString(html, MatrixHtml.text(simulatedCells, matrix.real()));
+    }
+
+    private List<CellResult> run(List<Cell> cells) throws IOException, InterruptedException {
+        try (RunProgress progress = progress("real cells", cells.size())) {
+            return Matrix.run(
+                    cells,
+                    pairs(),
+                    result -> {
+                        progress.say(CellText.line(result));
+                        progress.done(result.broken().isPresent());
+                    });
         }
-        return matrix.broken().isEmpty() ? 0 : FAILED;
+    }
+
+    private RunProgress progress(String parts, int total) {
+        return new RunProgress(err, terminal, parts, total, System::nanoTime);
+    }
+
+    private Map<String, String> facts(MatrixRun run) {
+        List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+        Map<String, String> facts = RunFacts.of("matrix", arguments);
+        facts.put(
+                "Profile",
+                run.both().stream()
+                        .map(result -> result.cell().course().profile().text())
+                        .distinct()
+                        .collect(Collectors.joining(", ")));
+        if (!real) {
+            facts.put(
+                    "Seed", seeds == 1 ? Long.toString(seed) : seed + " to " + (seed + seeds - 1));
+        }
+        return facts;
     }
 
     /**
@@ -178,14 +252,5 @@ public final class MatrixProgram extends LabProgram {
      */
     static int pairs() {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
-    }
-
-    private List<Course> chosen() {
-        return courses.isEmpty() ? Course.ALL : courses.stream().map(Course::of).toList();
-    }
-
-    private boolean meant(Cell cell) {
-        return (courses.isEmpty() || courses.contains(cell.course().name()))
-                && (side == null || cell.side() == side(side));
     }
 }

@@ -8,18 +8,22 @@ import java.util.concurrent.TimeUnit;
 
 /** A signal that is sent to a daemon when its log shows a protocol point. */
 enum Signal implements Named {
-    /** SIGKILL. */
-    SIGKILL("kill"),
-
-    /** SIGSTOP, and SIGCONT after a while. */
-    SIGSTOP("stall(300ms)");
+    SIGKILL("kill", "the process gets SIGKILL from outside when its log shows the place"),
+    SIGSTOP("stall(300ms)", "the process gets SIGSTOP, and SIGCONT 300 ms later");
 
     private static final long STOPPED_MILLIS = 300;
 
     private final String simulated;
+    private final String meaning;
 
-    Signal(String simulated) {
+    Signal(String simulated, String meaning) {
         this.simulated = simulated;
+        this.meaning = meaning;
+    }
+
+    /** What it does, in a few words. */
+    String meaning() {
+        return meaning;
     }
 
     /** The signal that a fault names, if it names one. */

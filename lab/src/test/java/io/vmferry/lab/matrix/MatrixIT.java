@@ -13,13 +13,14 @@ class MatrixIT {
 
     @Test
     void realDaemonsEndAsTheSimulatorPredicts() throws Exception {
-        Matrix matrix = new Matrix();
         List<Cell> cells = RealSubset.quick();
-        matrix.run(
-                cells,
-                MatrixProgram.pairs(),
-                result -> System.out.println(MatrixTable.line(result)));
-        assertThat(matrix.broken().stream().map(MatrixTable::line)).isEmpty();
-        assertThat(MatrixTable.struck(matrix.real())).isEqualTo(cells.size());
+        List<CellResult> results =
+                Matrix.run(
+                        cells,
+                        MatrixProgram.pairs(),
+                        result -> System.out.println(CellText.line(result)));
+        assertThat(new MatrixRun(List.of(), results, 1).broken().stream().map(CellText::line))
+                .isEmpty();
+        assertThat(MatrixRun.struck(results)).isEqualTo(cells.size());
     }
 }

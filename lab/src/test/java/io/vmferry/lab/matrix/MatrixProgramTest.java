@@ -1,6 +1,7 @@
 package io.vmferry.lab.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MatrixProgramTest {
 
@@ -36,7 +39,7 @@ class MatrixProgramTest {
                         "destination  fault-injected(kill)",
                         "source       status(failed)",
                         "source       guest-resumed",
-                        "SAFE_AT_SOURCE, the guest is with source");
+                        "seed 3: failed, safe at the source; ");
     }
 
     @Test
@@ -67,11 +70,10 @@ class MatrixProgramTest {
                             .startsWith("scripts/matrix --course failure --at source --fault '")
                             .endsWith("' --seed 1");
                 });
+        assertThat(all.at("/run/seed").asText()).isEqualTo("1");
         assertThat(Files.readString(html))
-                .contains(
-                        "<h2>failure: a device rejects its state, the source continues (simulated)</h2>")
-                .contains("source guest-resumed")
-                .contains("class=\"LOST\"");
+                .contains("scripts/matrix --simulated --course failure --json ")
+                .contains("<tr id=\"simulated/failure/source/guest-resumed\">");
     }
 
     @Test
@@ -89,6 +91,8 @@ class MatrixProgramTest {
                                 "--fault",
                                 "package-sent:melt"))
                 .isEqualTo(2);
+        assertThat(tool.with("--real", "--at", "moon")).isEqualTo(2);
+        assertThat(tool.with("--real", "--course", "teleport")).isEqualTo(2);
         assertThat(tool.with("--simulated", "--real")).isEqualTo(2);
         assertThat(tool.complained().lines())
                 .satisfiesExactly(
@@ -100,6 +104,31 @@ class MatrixProgramTest {
                                 assertThat(line)
                                         .isEqualTo("--at is source or destination, not 'moon'"),
                         line -> assertThat(line).contains("there is no action 'melt'"),
+                        line -> assertThat(line).endsWith("not 'moon'"),
+                        line -> assertThat(line).startsWith("There is no course 'teleport'"),
                         line -> assertThat(line).contains("no cell is left"));
+    }
+
+    /** With options that would have no effect, or where nothing is left to run. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--fault=pong:kill --html=x | --html does not go with --fault, which runs one cell",
+                "--fault=pong:kill --json=x | --json does not go with --fault, which runs one cell",
+                "--fault=pong:kill --seeds=2"
+                        + " | --seeds does not go with --fault, which runs one cell",
+                "--real --seed=2 | --seed does not go with --real: real daemons have no seed",
+                "--real --seeds=2 | --seeds does not go with --real: real daemons have no seed",
+                "--real --course=failure | No cell is left: real daemons run some of the courses"
+                        + " precopy, precopy-inline, postcopy, postcopy-inline, postcopy-old,"
+                        + " preempt, recovery",
+                "--html=no/such.html --json=x | Cannot write --html",
+                "--html=x --json=./x | --html x: another option writes this file"
+            })
+    void refusesWhatItWouldIgnore(String args, String complaint) {
+        assertThat(tool.with(args.split(" "))).isEqualTo(2);
+        assertThat(tool.complained().lines()).singleElement(STRING).contains(complaint);
+        assertThat(tool.said()).isEmpty();
     }
 }

@@ -25,11 +25,13 @@ class MatrixTest {
 
     private static final long SEED = Long.getLong("matrix.seed", 1);
     private static final int LEAST_CELLS = 2000;
-    private static final Matrix MATRIX = new Matrix();
+
+    private static MatrixRun run = new MatrixRun(List.of(), List.of(), SEED);
 
     @BeforeAll
     static void simulate() {
-        MATRIX.simulate(Course.ALL, List.of(SEED), MatrixTest::taken);
+        List<Cell> cells = Matrix.cells(Course.ALL, List.of(SEED), MatrixTest::taken);
+        run = new MatrixRun(Matrix.simulate(cells, _ -> {}), List.of(), SEED);
     }
 
     /** Cells that belong together differ in their texts, so that each half has some of them. */
@@ -40,15 +42,15 @@ class MatrixTest {
 
     @Test
     void noCellBreaksARule() {
-        assertThat(MATRIX.broken().stream().map(MatrixTable::line)).isEmpty();
-        assertThat(MatrixTable.struck(MATRIX.simulated())).isGreaterThan(LEAST_CELLS);
+        assertThat(run.broken().stream().map(CellText::line)).isEmpty();
+        assertThat(MatrixRun.struck(run.simulated())).isGreaterThan(LEAST_CELLS);
     }
 
     @Test
     void everyActionIsInjectedAtEveryPoint() {
         TreeSet<String> points = new TreeSet<>();
         TreeSet<String> actions = new TreeSet<>();
-        for (CellResult result : MATRIX.simulated()) {
+        for (CellResult result : run.simulated()) {
             if (result.struck()) {
                 points.add(result.cell().point().replaceFirst("\\(.*", ""));
                 actions.add(result.cell().fault().what().name());
@@ -71,7 +73,7 @@ class MatrixTest {
     @Test
     void everyOutcomeOccursAndDelaysDoNoHarm() {
         assertThat(
-                        MATRIX.simulated().stream()
+                        run.simulated().stream()
                                 .map(CellResult::outcome)
                                 .flatMap(Optional::stream)
                                 .collect(
@@ -79,7 +81,7 @@ class MatrixTest {
                                                 () -> EnumSet.noneOf(Outcome.class))))
                 .isEqualTo(EnumSet.allOf(Outcome.class));
         assertThat(
-                        MATRIX.simulated().stream()
+                        run.simulated().stream()
                                 .filter(r -> r.cell().course().plannedFaults() == 0)
                                 .filter(r -> r.cell().fault().what().name().matches("stall|delay"))
                                 .filter(CellResult::struck)
