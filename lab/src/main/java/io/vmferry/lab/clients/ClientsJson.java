@@ -16,22 +16,7 @@ final class ClientsJson {
     static String text(Rows run) {
         ObjectNode all = JSON.createObjectNode();
         ArrayNode array = all.putArray("rows");
-        for (Row row : run.rows()) {
-            ObjectNode one = array.addObject();
-            one.put("client", row.client());
-            one.put("situation", row.situation().name());
-            one.put("version", row.version());
-            one.put("guest", row.end().text());
-            one.put("statuses", row.statuses());
-            one.put("reported", row.reported().text());
-            one.put("exitCode", row.exitCode().isPresent() ? row.exitCode().getAsInt() : null);
-            one.put("said", row.said());
-            one.put("agrees", row.agrees());
-            one.put("good", row.good());
-            one.put("trouble", row.trouble());
-            one.put("millis", row.millis());
-            one.put("wholeMillis", row.wholeMillis());
-        }
+        run.rows().forEach(row -> array.add(of(row)));
         ArrayNode notPlayed = all.putArray("notPlayed");
         for (Rows.NotPlayed row : run.notPlayed()) {
             notPlayed
@@ -46,5 +31,24 @@ final class ClientsJson {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One row. */
+    static ObjectNode of(Row row) {
+        ObjectNode one = JSON.createObjectNode();
+        one.put("client", row.client());
+        one.put("situation", row.situation().name());
+        one.put("version", row.version());
+        one.put("guest", row.end().text());
+        one.put("statuses", row.statuses());
+        one.put("reported", row.reported().text());
+        one.put("exitCode", row.exitCode().isPresent() ? row.exitCode().getAsInt() : null);
+        one.put("said", row.said());
+        one.put("agrees", row.agrees());
+        one.put("good", row.good());
+        one.put("trouble", row.trouble());
+        one.put("millis", row.millis());
+        one.put("wholeMillis", row.wholeMillis());
+        return one;
     }
 }

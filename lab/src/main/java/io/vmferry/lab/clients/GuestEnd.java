@@ -1,9 +1,10 @@
 package io.vmferry.lab.clients;
 
+import io.vmferry.lab.page.PageCode;
 import io.vmferry.protocol.Named;
 
-/** What has become of a guest. */
-enum GuestEnd implements Named {
+/** What has become of a guest; the worst first. */
+enum GuestEnd implements Named, PageCode {
     TWICE("runs on both sides"),
     REVERTED("runs at the source again, without what it did at the destination"),
     LOST("lost: no process has it any more"),
@@ -20,5 +21,15 @@ enum GuestEnd implements Named {
 
     String meaning() {
         return meaning;
+    }
+
+    @Override
+    public String look() {
+        return text();
+    }
+
+    @Override
+    public String word() {
+        return text();
     }
 }

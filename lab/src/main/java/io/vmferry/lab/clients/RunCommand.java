@@ -1,5 +1,7 @@
 package io.vmferry.lab.clients;
 
+import io.vmferry.lab.OutputFile;
+import io.vmferry.lab.RunFacts;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
@@ -8,17 +10,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code scripts/clients run}. */
 @Command(
@@ -146,12 +151,16 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The client, after --.")
     private @Nullable List<String> command;
 
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
     private boolean unwritten;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         try {
-            files().forEach(RunCommand::requireWritable);
+            OutputFile.require(files());
             if (keep != null) {
                 createKept(keep);
             }
@@ -174,25 +183,12 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static void requireWritable(Path file) {
-        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-        if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException(
-                    "Cannot write %s: there is no folder %s".formatted(file, folder));
-        }
-        if (Files.isDirectory(file) || !Files.isWritable(folder)) {
-            throw new IllegalArgumentException(
-                    "Cannot write %s: it is a folder, or its folder is read-only".formatted(file));
-        }
-    }
-
-    private List<Path> files() {
-        List<Path> files = new ArrayList<>();
-        for (Path file : new Path[] {json, junit, html, markdown}) {
-            if (file != null) {
-                files.add(file);
-            }
-        }
+    private Map<String, @Nullable Path> files() {
+        Map<String, @Nullable Path> files = new LinkedHashMap<>();
+        files.put("--json", json);
+        files.put("--junit", junit);
+        files.put("--html", html);
+        files.put("--markdown", markdown);
         return files;
     }
 
@@ -304,10 +300,14 @@ final class RunCommand implements Callable<Integer> {
     private int report(Rows run) throws IOException {
         ClientsTable.lines(run).forEach(program.out()::println);
         write(json, () -> ClientsJson.text(run));
-        write(junit, () -> ClientsPage.junit(run));
-        write(html, () -> ClientsPage.html(run));
+        write(junit, () -> ClientsJunit.text(run));
+        write(html, () -> ClientsHtml.text(run, facts()));
         write(markdown, () -> ClientsMarkdown.text(run));
         return run.rows().stream().allMatch(Row::good) ? 0 : BAD;
+    }
+
+    private Map<String, String> facts() {
+        return RunFacts.of("clients", spec.root().commandLine().getParseResult().originalArgs());
     }
 
     /** Writes a report if it is wanted; one that cannot be written does not keep others from it. */
