@@ -2,6 +2,8 @@
 # the daemons' own time stamps, and wait for what must happen. Sourced, after common.sh.
 # The script defines show NAME TIME POINT, which prints the protocol points of interest.
 
+source "$(dirname -- "${BASH_SOURCE[0]}")/columns.sh"
+
 # The limit of each wait for a daemon.
 limit_seconds=60
 
@@ -9,12 +11,9 @@ declare -A pid=() seen=() said=() monitor=()
 found=
 reply=
 fetched=
-red= green= cyan= yellow= bold= plain=
-if [[ -t 1 ]]; then
-    red=$'\e[1;31m' green=$'\e[1;32m' cyan=$'\e[36m' yellow=$'\e[33m' bold=$'\e[1m' plain=$'\e[0m'
-fi
 
 start_demo() {
+    need_tools
     scratch=$(mktemp -d)
     trap end_demo EXIT
     trap 'exit 130' INT
@@ -35,6 +34,8 @@ end_demo() {
 # start_daemon NAME COMMAND...: starts a daemon. Its protocol points and its output become reports.
 start_daemon() {
     local name=$1 points='/DEBUG [a-z-]+(\(|$)|INFO (Monitor|Metrics) at /!d; /DISCARD|page-|req-pages-/d'
+    # the time and what follows the level
+    points+='; s/^.*([0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}).* (DEBUG|INFO) /\1\t/'
     shift
     "$@" --verbose \
         > >(sed -u "s/^/$name\tsays\t/" >&3) \
@@ -42,18 +43,38 @@ start_daemon() {
     pid[$name]=$!
 }
 
-# next_report: reads one report, records it, and prints it if it is a protocol point.
+# next_report: reads one report and records it; prints the rows that are due when no other report waits, since that
+# one may be of an earlier time.
 next_report() {
     local name kind line
-    IFS=$'\t' read -r -t 1 -u 3 name kind line || return 1
+    if ! IFS=$'\t' read -r -t 0.1 -u 3 name kind line; then
+        print_rows
+        return 1
+    fi
     if [[ $kind == says ]]; then
         said[$name]+="  $line"$'\n'
         seen["$name $line"]=yes
     else
-        local point=${line#* * }
+        local point=${line#*$'\t'}
         seen["$name $point"]=yes
-        show "$name" "${line%% *}" "$point"
+        show "$name" "${line%%$'\t'*}" "$point"
     fi
+    read -r -t 0 -u 3 || print_rows
+}
+
+# pass SECONDS: reads reports for so long, less a second at most.
+pass() {
+    local deadline=$((SECONDS + $1))
+    while ((SECONDS < deadline)); do next_report || true; done
+}
+
+# Reads what the daemons have reported by now, until they are silent for a while, and prints all rows.
+settle() {
+    local silent=0 deadline=$((SECONDS + 3))
+    while ((silent < 3 && SECONDS < deadline)); do
+        if next_report; then silent=0; else ((++silent)); fi
+    done
+    print_rows all
 }
 
 # await NAME PATTERN...: reads reports until one of that daemon matches each of the patterns; found is
@@ -93,6 +114,7 @@ forget() {
 # Ends the demonstration with an error.
 broken() {
     local log
+    print_rows all
     printf '\n%sThe demonstration failed: %s%s\n' "$red" "$*" "$plain" >&2
     for log in "$scratch"/*.log; do
         [[ ! -f $log ]] || { note "-- the last of ${log##*/}:" && tail -n 12 "$log" >&2; }
@@ -158,13 +180,21 @@ metric() {
 
 # ---- output
 
-heading() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
+# A heading stands below all rows of what was before.
+heading() {
+    settle
+    printf '\n%s' "$bold"
+    wrapped 0 "$*"
+    printf '%s\n' "$plain"
+}
 
-# Lines of a table with one column for each side.
-titles() { printf '%s%-14s%-31s%s%s\n' "$bold" time "$1" "$2" "$plain"; }
-source_column() { printf '%-14s%s%s%s\n' "$1" "$cyan" "$2" "$plain"; }
-destination_column() { printf '%-14s%-31s%s%s%s\n' "$1" '' "$yellow" "$2" "$plain"; }
-across() { printf '%-14s%s%s%s\n' "${2:-$(date +%T.%3N)}" "$red" "$1" "$plain"; }
+# conclude TEXT: the last sentence.
+conclude() {
+    settle
+    printf '\n%s' "$green"
+    wrapped 0 "$*"
+    printf '%s\n' "$plain"
+}
 
 # verdict NAME LABEL...: the lines of a daemon's output that begin with one of the labels.
 verdict() {
@@ -172,7 +202,7 @@ verdict() {
     shift
     while IFS= read -r line; do
         for label in "$@"; do
-            [[ $line != *([[:space:]])"$label "* ]] || printf '%s\n' "$line"
+            [[ $line != *([[:space:]])"$label "* ]] || labelled "$line"
         done
     done <<<"${said[$name]:-}"
 }

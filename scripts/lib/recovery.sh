@@ -59,11 +59,11 @@ await_pause() {
     local address=${found#Metrics at http://}
     metrics "${address%/metrics}"
     heading "The guest continues at the destination as far as its memory is there. The destination reports:"
-    printf '  run state  running\n'
+    labelled '  run state  running'
     metric vmferry_page_requests_outstanding
-    printf '  waits for  %.0f pages that only the source has\n' "$found"
+    labelled "  waits for  $(printf '%.0f' "$found") pages that only the source has"
     metric vmferry_page_fault_latency_seconds_count
-    printf '  waited     %.0f times before, one vCPU each, until its page came\n' "$found"
+    labelled "  waited     $(printf '%.0f' "$found") times before, one vCPU each, until its page came"
 }
 
 # The link works again: both sides use a new connection, and the rest is sent at full speed.
@@ -86,5 +86,5 @@ recover() {
     verdict destination migration faults oracle
     [[ ${said[destination]} == *'Memory is what the guest last wrote'* ]] ||
         broken "the guest's memory is not what it wrote"
-    printf '\n%s%s%s\n' "$green" "$1" "$plain"
+    conclude "$1"
 }
