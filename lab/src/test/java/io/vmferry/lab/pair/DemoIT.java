@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The demonstrations in {@code scripts}. */
 class DemoIT {
@@ -90,11 +90,24 @@ class DemoIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {KILL, RECOVERY, HALF_OPEN})
-    void anUnknownOptionIsRefused(String script) throws Exception {
-        try (ChildProcess demo = demo(script, "--no-such-option")) {
-            assertThat(demo.exitCode()).isEqualTo(1);
-            assertThat(demo.stderr()).hasLineCount(1).contains("'--no-such-option'");
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "demo-kill-destination --no-such-option | '--no-such-option'",
+                "demo-kill-destination --after-run --more | got '--more' too",
+                "demo-recovery --no-such-option | '--no-such-option'",
+                "demo-half-open --no-such-option | '--no-such-option'",
+                "demo-half-open --no-limit more | got 'more' too",
+                "demo --no-such-option | '--no-such-option'",
+                "demo foo | Expected the size of the guest as 256M or 1G, got 'foo'",
+                "demo 64M 2 | Expected one size at most, got '2' too",
+                "demo 7 | '7'"
+            })
+    void aWrongCommandLineIsRefused(String line, String complaint) throws Exception {
+        String[] words = line.split(" ", 2);
+        try (ChildProcess demo = demo(words[0], words[1].split(" "))) {
+            assertThat(demo.exitCode()).isEqualTo(2);
+            assertThat(demo.stderr()).hasLineCount(1).contains(complaint);
         }
     }
 
