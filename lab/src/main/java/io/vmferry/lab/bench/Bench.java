@@ -1,9 +1,9 @@
 package io.vmferry.lab.bench;
 
 import io.vmferry.lab.LabProgram;
+import io.vmferry.lab.OutputFile;
 import io.vmferry.protocol.Named;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,10 +88,8 @@ final class Bench extends LabProgram {
         if (runs < 1 || divisor < 1) {
             throw new IllegalArgumentException("--runs and --divide have to be 1 at least");
         }
-        if (profile != null && !Files.isDirectory(profile)) {
-            throw new IllegalArgumentException("--profile: %s is no folder".formatted(profile));
-        }
         if (profile != null) {
+            OutputFile.requireFolder("--profile", profile);
             requirePairs(subjects);
         }
         List<Figure> figures = new ArrayList<>();

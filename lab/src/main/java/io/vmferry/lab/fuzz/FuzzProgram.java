@@ -1,6 +1,7 @@
 package io.vmferry.lab.fuzz;
 
 import io.vmferry.lab.LabProgram;
+import io.vmferry.lab.OutputFile;
 import io.vmferry.protocol.Named;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -155,6 +156,7 @@ public final class FuzzProgram extends LabProgram {
     // ---- many inputs
 
     private int fuzz() throws IOException, InterruptedException {
+        OutputFile.requireFolder("--failures", failures);
         long first = seed == null ? System.currentTimeMillis() : seed;
         int status = 0;
         for (Target target : targets()) {

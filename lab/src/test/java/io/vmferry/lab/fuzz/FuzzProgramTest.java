@@ -65,6 +65,7 @@ class FuzzProgramTest {
         assertThat(tool.with("--seconds", "1", "--runs", "1")).isEqualTo(2);
         assertThat(tool.with("--runs", "0")).isEqualTo(2);
         assertThat(tool.with("--input", "x")).isEqualTo(2);
+        assertThat(tool.with("--failures", "/dev/null/failures")).isEqualTo(2);
         assertThat(tool.complained())
                 .isEqualTo(
                         """
@@ -72,6 +73,7 @@ class FuzzProgramTest {
                         --seconds or --runs, not both
                         --seconds, --runs and --threads are at least 1, not 0
                         --input needs one TARGET
+                        Cannot write --failures /dev/null/failures: /dev/null is no folder
                         """);
     }
 }
