@@ -101,6 +101,10 @@ final class MutantOptions {
             throw new IllegalArgumentException(
                     "--limit %d is not 1 to %d".formatted(limitSeconds, LONGEST_LIMIT_SECONDS));
         }
+        if (list && given("--limit")) {
+            throw new IllegalArgumentException(
+                    "--limit does not go with --list, which runs nothing");
+        }
         if (run != null) {
             requireOne(mutants, run);
         }

@@ -27,6 +27,7 @@ class MutantOptionsTest {
                 "--mutants --limit=0 | --limit 0 is not 1 to 3600",
                 "--mutants --run=precopy:1 | --run needs --mutants with one name, and no --list",
                 "--mutants --seed=3 | --seed does not go with --mutants",
+                "--mutants --list --limit=9 | --limit does not go with --list, which runs nothing",
                 "--list | --list needs --mutants",
                 "--simulated --limit=9 | --limit needs --mutants",
                 "--mutants=no-last-sync --run=first | A run is precopy:SEED, postcopy:SEED,"
