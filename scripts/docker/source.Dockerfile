@@ -16,4 +16,4 @@ HEALTHCHECK --interval=5s --timeout=10s --start-period=30s --retries=3 \
     CMD ["/opt/java/bin/java", "-Xmx16m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", \
          "-cp", "/opt/vmferry/source-node.jar", "io.vmferry.machine.monitor.HealthCheck", "/run/vmferry/health.qmp"]
 ENTRYPOINT ["/opt/java/bin/java", "@/opt/vmferry/java.args", "-jar", "/opt/vmferry/source-node.jar", \
-            "--qmp", "unix:/run/vmferry/health.qmp"]
+            "--health-socket", "/run/vmferry/health.qmp"]

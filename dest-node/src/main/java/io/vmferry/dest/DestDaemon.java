@@ -96,7 +96,7 @@ final class DestDaemon {
         if (address.isPresent() && !listenAtOnce(address.get())) {
             return node.serve();
         }
-        if (!node.spec().monitors().isEmpty()) {
+        if (!node.spec().qmpListeners().isEmpty()) {
             CommandTable.Builder table = node.commands();
             new IncomingCommands(migration, guest, node.options(), this::listen).addTo(table);
             new OutgoingRefusals(guest.run(), node.options()).addTo(table);

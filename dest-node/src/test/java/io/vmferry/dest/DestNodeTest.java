@@ -47,6 +47,7 @@ class DestNodeTest {
             value = {
                 "--memory=1M                        | Nothing to wait for",
                 "--incoming=defer                   | --incoming defer needs --qmp",
+                "--incoming=defer --health-socket=x | --incoming defer needs --qmp",
                 "--incoming=unix:x --lease=x        | --lease and --incoming are the same file: x",
                 "--incoming=file:x --memory-image=x | --memory-image and --incoming are the same",
                 "--incoming=rdma:host:1             | --incoming: migration protocol 'rdma'",

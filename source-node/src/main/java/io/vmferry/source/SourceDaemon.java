@@ -101,7 +101,7 @@ final class SourceDaemon {
     ExitCode run(Optional<MigrationAddress> address) throws NodeFailure {
         boot();
         start();
-        if (!node.spec().monitors().isEmpty()) {
+        if (!node.spec().qmpListeners().isEmpty()) {
             CommandTable.Builder table = node.commands();
             new OutgoingCommands(migration, guest, node.options(), mode).addTo(table);
             node.openMonitors(table.build());

@@ -46,6 +46,7 @@ class SourceNodeTest {
             delimiter = '|',
             value = {
                 "--memory=1M                            | Nothing to do",
+                "--health-socket=/tmp/health            | Nothing to do: give --migrate URI",
                 "--migrate=carrier:pigeon               | --migrate: unknown migration protocol",
                 "--migrate=tcp:localhost                | --migrate: error parsing address",
                 "--migrate=tcp:a:1 --return-path=maybe  | --return-path is channel, inline or none",
@@ -72,6 +73,7 @@ class SourceNodeTest {
                 "--migrate=file:{} --lease={}                     | --lease and --migrate are",
                 "--migrate=unix:{} --qmp=unix:{}                  | --migrate and --qmp are",
                 "--migrate=unix:{} --qmp=unix:{}/../x/../guest    | --migrate and --qmp are",
+                "--qmp=unix:{} --health-socket={}                 | --qmp and --health-socket are",
                 "--qmp=unix:{} --qmp=unix:{}                      | --qmp"
             })
     void aFileHasOnePurpose(String line, String message) throws IOException {

@@ -31,6 +31,7 @@ final class NamedFiles {
         for (MonitorAddress monitor : spec.monitors()) {
             files.add("--qmp", path(monitor));
         }
+        files.add("--health-socket", spec.healthSocket());
     }
 
     private static Optional<Path> path(MigrationAddress address) {

@@ -289,7 +289,7 @@ public final class Node {
         MonitorServer server = new MonitorServer(table, loop, Clock.systemUTC());
         monitors = Optional.of(server);
         CompletableFuture.runAsync(injector::opening, loop).join();
-        for (MonitorAddress address : spec.monitors()) {
+        for (MonitorAddress address : spec.qmpListeners()) {
             try {
                 MonitorAddress bound = server.listen(address, spec.remoteMonitors());
                 if (!bound.equals(address)) {

@@ -7,7 +7,6 @@ import io.vmferry.machine.guest.GuestSpec.MachineType;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.machine.link.MigrationUri;
-import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.machine.net.HostPort;
 import io.vmferry.machine.vcpu.WorkloadSpec;
@@ -23,7 +22,6 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -33,8 +31,8 @@ import picocli.CommandLine.ParameterException;
  */
 public final class NodeOptions {
 
-    private static final String MEMORY = "--memory";
-    private static final String PAGE_SIZE = "--memory-page-size";
+    static final String MEMORY = "--memory";
+    static final String PAGE_SIZE = "--memory-page-size";
 
     /** {@link UUID#fromString} alone would take shorter groups. */
     private static final Pattern UUID_FORM =
@@ -42,16 +40,16 @@ public final class NodeOptions {
 
     @Option(
             names = MEMORY,
-            converter = MemoryConverter.class,
+            converter = SizeOption.MemoryConverter.class,
             paramLabel = "SIZE",
             defaultValue = "128M",
             description = "Guest RAM, for example 64M or 1G (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init") // set by picocli, which has a default
-    Size memory;
+    SizeOption memory;
 
     @Option(
             names = PAGE_SIZE,
-            converter = PageSizeConverter.class,
+            converter = SizeOption.PageSizeConverter.class,
             paramLabel = "SIZE",
             defaultValue = "4K",
             description = {
@@ -59,7 +57,7 @@ public final class NodeOptions {
                 "whole. The same on both sides. Default: ${DEFAULT-VALUE}"
             })
     @SuppressWarnings("NullAway.Init") // set by picocli, which has a default
-    Size pageSize;
+    SizeOption pageSize;
 
     @Option(
             names = "--memory-image",
@@ -164,6 +162,15 @@ public final class NodeOptions {
                 "whoever reaches it can read all of the guest's memory and write files here."
             })
     boolean remoteMonitors;
+
+    @Option(
+            names = "--health-socket",
+            paramLabel = "PATH",
+            description = {
+                "A QMP socket for health checks, as the images have it. It is no monitor: nobody",
+                "is expected to give commands there."
+            })
+    @Nullable Path healthSocket;
 
     @Option(
             names = "--metrics",
@@ -300,36 +307,6 @@ public final class NodeOptions {
                 .orElseThrow(() ->
                         new IllegalArgumentException(
                                 "%s is text or json, not '%s'".formatted(LogFormat.OPTION, text)));
-    }
-
-    /** A number of bytes, and as it was written. */
-    record Size(long bytes, String text) {
-        @Override
-        public String toString() {
-            return text;
-        }
-    }
-
-    private static Size size(String option, String text) throws NodeFailure {
-        try {
-            return new Size(MemorySize.parse(text), text);
-        } catch (IllegalArgumentException e) {
-            throw NodeFailure.usage(option + ": " + e.getMessage());
-        }
-    }
-
-    private static final class MemoryConverter implements ITypeConverter<Size> {
-        @Override
-        public Size convert(String text) throws NodeFailure {
-            return size(MEMORY, text);
-        }
-    }
-
-    private static final class PageSizeConverter implements ITypeConverter<Size> {
-        @Override
-        public Size convert(String text) throws NodeFailure {
-            return size(PAGE_SIZE, text);
-        }
     }
 
     /** The QEMU version that is asked for. */

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The settings of a node, parsed and checked.
@@ -38,6 +39,7 @@ import java.util.Set;
  * @param options the capabilities and parameters to start with
  * @param monitors where to listen for monitor clients
  * @param remoteMonitors whether other machines may reach a monitor
+ * @param healthSocket where to listen for health checks, which count as no monitor
  * @param metrics where to serve metrics
  * @param remoteMetrics whether other machines may reach them
  * @param lease the shared lease file, if there is one
@@ -50,6 +52,7 @@ public record NodeSpec(
         MigrationOptions options,
         List<MonitorAddress> monitors,
         boolean remoteMonitors,
+        Optional<Path> healthSocket,
         Optional<HostPort> metrics,
         boolean remoteMetrics,
         Optional<Path> lease,
@@ -81,6 +84,7 @@ public record NodeSpec(
                     migrationOptions(options, presets),
                     options.monitors,
                     options.remoteMonitors,
+                    Optional.ofNullable(options.healthSocket),
                     Optional.ofNullable(options.metrics),
                     options.remoteMetrics,
                     Optional.ofNullable(options.lease),
@@ -103,6 +107,15 @@ public record NodeSpec(
             throws NodeFailure {
         NamedFiles.requireDifferent(this, option, address);
         return this;
+    }
+
+    /** The monitors, and the socket for health checks after them. */
+    public List<MonitorAddress> qmpListeners() {
+        return Stream.concat(
+                        monitors.stream(),
+                        healthSocket.stream()
+                                .map(path -> new MonitorAddress.UnixMonitor(path.toString())))
+                .toList();
     }
 
     /** What kind of node it is. */
@@ -136,8 +149,7 @@ public record NodeSpec(
                 options.profile);
     }
 
-    private static void checkMemory(NodeOptions.Size memory, NodeOptions.Size pageSize)
-            throws NodeFailure {
+    private static void checkMemory(SizeOption memory, SizeOption pageSize) throws NodeFailure {
         long pageBytes = pageSize.bytes();
         boolean possible =
                 Long.bitCount(pageBytes) == 1
