@@ -114,7 +114,8 @@ final class MeasuredPair implements AutoCloseable {
 
     private static String[] options(
             Path folder, String name, long bytes, List<String> some, String... more) {
-        List<String> all = new ArrayList<>(List.of("--memory", Long.toString(bytes)));
+        List<String> all =
+                new ArrayList<>(List.of("--memory", Long.toString(bytes), "--memory-overcommit"));
         all.addAll(List.of("--qmp", "unix:" + Qemu.monitor(folder, name)));
         all.addAll(some);
         all.addAll(List.of(more));

@@ -55,7 +55,7 @@ class PageRequestFloodIT {
     private void migrate(String options) throws Exception {
         source =
                 daemons.source(
-                        "--memory 16G --return-path inline --qmp --capability events"
+                        "--memory 16G --memory-overcommit --return-path inline --qmp --capability events"
                                 + " --capability postcopy-ram "
                                 + options);
         source.parameter("max-postcopy-bandwidth", MIB);

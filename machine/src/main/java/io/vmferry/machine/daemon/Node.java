@@ -81,6 +81,7 @@ public final class Node {
 
     private Node(NodeSpec spec, RunState initial) throws NodeFailure {
         this.spec = spec;
+        ContainerMemory.require(spec);
         Optional<FileLease> file = LeaseOpening.of(spec);
         this.loop = NettyEngineLoop.start("engine", this::broken);
         this.fileLease = file.map(found -> ThreadedLease.on(found, loop));

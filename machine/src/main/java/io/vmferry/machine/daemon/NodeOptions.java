@@ -60,6 +60,14 @@ public final class NodeOptions {
     SizeOption pageSize;
 
     @Option(
+            names = "--memory-overcommit",
+            description = {
+                "Start a guest that is larger than the memory limit of the container, for one that",
+                "touches little of its RAM."
+            })
+    boolean overcommit;
+
+    @Option(
             names = "--memory-image",
             paramLabel = "FILE",
             description = "Initial content of guest RAM, from address 0 on.")

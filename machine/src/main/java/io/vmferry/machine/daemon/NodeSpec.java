@@ -36,6 +36,7 @@ import java.util.stream.Stream;
  * The settings of a node, parsed and checked.
  *
  * @param name of the guest
+ * @param overcommit whether a guest may be larger than the memory limit of its container
  * @param options the capabilities and parameters to start with
  * @param monitors where to listen for monitor clients
  * @param remoteMonitors whether other machines may reach a monitor
@@ -48,6 +49,7 @@ import java.util.stream.Stream;
 public record NodeSpec(
         String name,
         GuestSpec guest,
+        boolean overcommit,
         Optional<Path> memoryImage,
         MigrationOptions options,
         List<MonitorAddress> monitors,
@@ -80,6 +82,7 @@ public record NodeSpec(
             return new NodeSpec(
                     options.name,
                     guest(options),
+                    options.overcommit,
                     Optional.ofNullable(options.memoryImage),
                     migrationOptions(options, presets),
                     options.monitors,
