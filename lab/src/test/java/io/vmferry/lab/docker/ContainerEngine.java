@@ -45,7 +45,7 @@ final class ContainerEngine implements ExecutionCondition, BeforeAllCallback {
         Path socket = Path.of(host.substring(UNIX.length()));
         if (!Files.exists(socket)) {
             return Optional.of(
-                    "no Docker engine at %s; as root, scripts/docker/engine start starts one"
+                    "no Docker engine at %s; as root, eval \"$(scripts/docker/engine start)\" starts one"
                             .formatted(socket));
         }
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
