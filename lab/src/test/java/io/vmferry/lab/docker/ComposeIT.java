@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +65,18 @@ class ComposeIT {
                 other.awaitMigration("completed");
             }
             up.awaitLine(Pattern.compile(".*Memory is what the guest last wrote.*"));
+        }
+    }
+
+    /** As a script does it, which gets the verdict and the exit code from compose. */
+    @Test
+    void thePairMigratesByItselfAndComposeReturnsTheVerdict() throws Exception {
+        List<String> more = new ArrayList<>(settings);
+        more.add("VMFERRY_SOURCE_OPTIONS=--migrate tcp:dest.migration:4444");
+        more.add("VMFERRY_DEST_OPTIONS=--once");
+        try (ChildProcess up = compose.start("once", more, "up", "--exit-code-from", "dest")) {
+            assertThat(up.exitCode()).as(up.stdout() + up.stderr()).isZero();
+            assertThat(up.stdout()).contains("Memory is what the guest last wrote");
         }
     }
 
