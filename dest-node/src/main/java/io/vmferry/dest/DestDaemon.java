@@ -102,8 +102,21 @@ final class DestDaemon {
             new OutgoingRefusals(guest.run(), node.options()).addTo(table);
             node.openMonitors(table.build());
         }
-        node.openMetrics(migration::status, readings -> read(migration.figures(), readings));
+        node.openMetrics(
+                migration::status,
+                readings -> {
+                    readings.set(Metric.READY, ready() ? 1 : 0);
+                    read(migration.figures(), readings);
+                });
         return node.serve();
+    }
+
+    /** Whether a source can begin a migration here. */
+    private boolean ready() {
+        MigrationStatus status = migration.status();
+        // an old version has no setup
+        return migration.listens()
+                && (status == MigrationStatus.NONE || status == MigrationStatus.SETUP);
     }
 
     /** Sets the metrics of an incoming migration. */

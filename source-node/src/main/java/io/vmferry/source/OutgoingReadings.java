@@ -3,6 +3,8 @@ package io.vmferry.source;
 import io.vmferry.machine.metrics.Metric;
 import io.vmferry.machine.metrics.Readings;
 import io.vmferry.protocol.ram.RamFlags;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import java.util.concurrent.TimeUnit;
 
@@ -25,6 +27,19 @@ final class OutgoingReadings {
                 figures.expectsDowntimeToEnd()
                         ? (double) figures.expectedDowntimeMillis() / TimeUnit.SECONDS.toMillis(1)
                         : Double.POSITIVE_INFINITY);
+    }
+
+    /**
+     * Whether the guest is here and nothing keeps it from being migrated.
+     *
+     * @param autostart whether a guest that has not started yet is about to
+     */
+    static boolean ready(MigrationStatus status, RunState state, boolean autostart) {
+        boolean here =
+                state == RunState.RUNNING
+                        || state == RunState.PAUSED
+                        || (state == RunState.PRELAUNCH && !autostart);
+        return here && !status.running();
     }
 
     private static void ram(OutgoingFigures.RamFigures ram, Readings readings) {

@@ -9,6 +9,8 @@ import io.vmferry.machine.daemon.ProgressLine;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.metrics.Metric;
+import io.vmferry.machine.metrics.Readings;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
@@ -106,12 +108,18 @@ final class SourceDaemon {
             new OutgoingCommands(migration, guest, node.options(), mode).addTo(table);
             node.openMonitors(table.build());
         }
-        node.openMetrics(
-                migration::status,
-                readings ->
-                        migration.figures().ifPresent(now -> OutgoingReadings.read(now, readings)));
+        node.openMetrics(migration::status, this::read);
         node.loop().execute(() -> begin(address));
         return node.serve();
+    }
+
+    /** Sets the metrics that only a source has, or knows. */
+    private void read(Readings readings) {
+        boolean ready =
+                OutgoingReadings.ready(
+                        migration.status(), guest.run().state(), node.spec().guest().autostart());
+        readings.set(Metric.READY, ready ? 1 : 0);
+        migration.figures().ifPresent(now -> OutgoingReadings.read(now, readings));
     }
 
     private void boot() throws NodeFailure {

@@ -43,15 +43,27 @@ class MetricsIT {
     }
 
     private static String get(DaemonProcess node, String path) throws Exception {
+        HttpResponse<String> response = response(node, path);
+        assertThat(response.statusCode()).isEqualTo(200);
+        return response.body();
+    }
+
+    private static HttpResponse<String> response(DaemonProcess node, String path) throws Exception {
         String address = node.awaitLogged(ADDRESS).group(1);
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request =
                     HttpRequest.newBuilder(URI.create(address + path)).timeout(PATIENCE).build();
-            HttpResponse<String> response =
-                    client.send(request, HttpResponse.BodyHandlers.ofString());
-            assertThat(response.statusCode()).isEqualTo(200);
-            return response.body();
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
         }
+    }
+
+    /** Whether a migration can begin at a node; the body says the same as the status code. */
+    private static boolean ready(DaemonProcess node) throws Exception {
+        HttpResponse<String> response = response(node, "/readyz");
+        boolean ready = response.statusCode() == 200;
+        assertThat(response.statusCode()).isIn(200, 503);
+        assertThat(response.body()).contains("\"ready\":" + ready);
+        return ready;
     }
 
     private static double value(String text, String series) {
@@ -79,10 +91,13 @@ class MetricsIT {
         assertThat(get(source, "/healthz"))
                 .isEqualTo("{\"status\":\"none\",\"guest-running\":true}\n");
         assertThat(get(destination, "/healthz")).contains("\"guest-running\":false");
+        assertThat(ready(source)).isTrue();
+        assertThat(ready(destination)).isTrue();
         source.parameter("max-bandwidth", 20_000_000);
         source.migrate("unix:" + daemons.file("m"));
         source.qmp().awaitMigration("active");
         assertThat(get(source, "/healthz")).contains("\"status\":\"active\"");
+        assertThat(ready(source)).isFalse();
         source.qmp().execute("migrate-start-postcopy");
         source.qmp().awaitMigration("completed");
 
@@ -90,6 +105,8 @@ class MetricsIT {
         // a vCPU whose page has come may still be about to go on, and be counted
         destination.qmp().execute("stop");
 
+        assertThat(ready(source)).isFalse();
+        assertThat(ready(destination)).isFalse();
         String sent = get(source, "/metrics");
         String received = get(destination, "/metrics");
         hasWholeTable(sent, Side.SOURCE);
@@ -141,6 +158,17 @@ class MetricsIT {
         String said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(check.waitFor()).as(said).isZero();
         assertThat(said).as("what promtool would have better").isEmpty();
+    }
+
+    @Test
+    void aDestinationIsReadyOnceItListens() throws Exception {
+        DaemonProcess destination =
+                daemons.destination("--memory 16M --qmp " + METRICS + "--incoming defer");
+        assertThat(ready(destination)).isFalse();
+        destination
+                .qmp()
+                .execute("migrate-incoming", "{\"uri\": \"unix:" + daemons.file("m") + "\"}");
+        assertThat(ready(destination)).isTrue();
     }
 
     @Test

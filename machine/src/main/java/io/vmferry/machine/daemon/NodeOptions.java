@@ -184,8 +184,8 @@ public final class NodeOptions {
             names = "--metrics",
             paramLabel = "HOST:PORT",
             description = {
-                "Serve http://HOST:PORT/metrics for Prometheus, and /healthz; a loopback address,",
-                "port 0 takes any."
+                "Serve http://HOST:PORT/metrics for Prometheus, /healthz and /readyz; a loopback",
+                "address, port 0 takes any."
             })
     @Nullable HostPort metrics;
 

@@ -21,6 +21,10 @@ public enum Metric {
             Sides.BOTH,
             gauge("vmferry.migration.status").by("status"),
             "1 for the status that the migration has, as query-migrate calls it, 0 for all others"),
+    READY(
+            Sides.BOTH,
+            gauge("vmferry.ready"),
+            "1 if a migration can begin here: at the source with a guest that is here, at a destination that listens"),
     GUEST_RUNNING(Sides.BOTH, gauge("vmferry.guest.running"), "1 if the guest runs here"),
     MEMORY(Sides.BOTH, gauge("vmferry.guest.memory").in("bytes"), "Size of guest RAM"),
     VCPU_STEPS(

@@ -1,5 +1,7 @@
 package io.vmferry.machine.metrics;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFutureListener;
@@ -27,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private static final Logger log = LoggerFactory.getLogger(MetricsConnection.class);
+
+    private static final HttpResponseStatus OK = HttpResponseStatus.OK;
 
     private static final String PLAIN = "text/plain; charset=utf-8";
     private static final String JSON = "application/json";
@@ -83,12 +87,17 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
         switch (path.get()) {
             case "/metrics" -> {
                 String format = format(request);
-                withPicture(client, format, readings -> meters.render(readings, format));
+                withPicture(
+                        client,
+                        readings -> new Answer(OK, format, meters.render(readings, format)));
             }
-            case "/healthz" -> withPicture(client, JSON, MetricsConnection::health);
+            case "/healthz" ->
+                    withPicture(client, readings -> new Answer(OK, JSON, health(readings)));
+            case "/readyz" -> withPicture(client, MetricsConnection::readiness);
             default ->
                     client.refuse(
-                            HttpResponseStatus.NOT_FOUND, "There are /metrics and /healthz\n");
+                            HttpResponseStatus.NOT_FOUND,
+                            "There are /metrics, /healthz and /readyz\n");
         }
     }
 
@@ -103,10 +112,31 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     /** The engine has responded, so the node is well, however its migration goes. */
     private static String health(Readings readings) {
-        return "{\"status\":\"%s\",\"guest-running\":%b}\n"
-                .formatted(
-                        readings.chosen(Metric.STATUS).orElse("none"),
-                        readings.get(new Readings.Series(Metric.GUEST_RUNNING, "")) == 1);
+        return line(state(readings));
+    }
+
+    /** Whether a migration can begin here; 503 if not, as those expect who wait for it. */
+    private static Answer readiness(Readings readings) {
+        boolean ready = is(readings, Metric.READY);
+        return new Answer(
+                ready ? OK : HttpResponseStatus.SERVICE_UNAVAILABLE,
+                JSON,
+                line(state(readings).put("ready", ready)));
+    }
+
+    private static ObjectNode state(Readings readings) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("status", readings.chosen(Metric.STATUS).orElse("none"))
+                .put("guest-running", is(readings, Metric.GUEST_RUNNING));
+    }
+
+    private static boolean is(Readings readings, Metric metric) {
+        return readings.get(new Readings.Series(metric, "")) == 1;
+    }
+
+    private static String line(ObjectNode json) {
+        return json + "\n";
     }
 
     private static String format(HttpRequest request) {
@@ -116,15 +146,14 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
                 .orElse(TEXT_FORMAT);
     }
 
-    private void withPicture(
-            MetricsClient client, String contentType, Function<Readings, String> text) {
+    private void withPicture(MetricsClient client, Function<Readings, Answer> answer) {
         var _ =
                 picture.take()
                         .orTimeout(ENGINE_SECONDS, TimeUnit.SECONDS)
                         .whenCompleteAsync(
                                 (readings, cause) -> {
                                     if (cause == null) {
-                                        show(client, contentType, () -> text.apply(readings));
+                                        show(client, () -> answer.apply(readings));
                                     } else {
                                         showNothing(client, cause);
                                     }
@@ -132,10 +161,10 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
                                 client.context().executor());
     }
 
-    private static void show(MetricsClient client, String contentType, Supplier<String> text) {
-        String shown;
+    private static void show(MetricsClient client, Supplier<Answer> answer) {
+        Answer shown;
         try {
-            shown = text.get();
+            shown = answer.get();
         } catch (RuntimeException | Error bug) {
             log.error("Internal error, please report it: no metrics: {}", bug.toString());
             client.refuse(
@@ -143,7 +172,7 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
                     "Internal error, the log says more\n");
             return;
         }
-        client.respond(HttpResponseStatus.OK, contentType, shown);
+        client.respond(shown);
     }
 
     private static void showNothing(MetricsClient client, Throwable cause) {
@@ -155,6 +184,9 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
                         : "The engine could not be read, the log says more\n");
     }
 
+    /** What a client gets. */
+    private record Answer(HttpResponseStatus status, String contentType, String text) {}
+
     /**
      * The HTTP client of one request.
      *
@@ -163,16 +195,16 @@ final class MetricsConnection extends SimpleChannelInboundHandler<HttpObject> {
     private record MetricsClient(ChannelHandlerContext context, boolean head) {
 
         void refuse(HttpResponseStatus status, String text) {
-            respond(status, PLAIN, text);
+            respond(new Answer(status, PLAIN, text));
         }
 
-        void respond(HttpResponseStatus status, String contentType, String text) {
-            ByteBuf body = ByteBufUtil.writeUtf8(context.alloc(), text);
+        void respond(Answer answer) {
+            ByteBuf body = ByteBufUtil.writeUtf8(context.alloc(), answer.text);
             DefaultFullHttpResponse response =
                     new DefaultFullHttpResponse(
-                            HttpVersion.HTTP_1_1, status, head ? body.slice(0, 0) : body);
+                            HttpVersion.HTTP_1_1, answer.status, head ? body.slice(0, 0) : body);
             response.headers()
-                    .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+                    .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType)
                     .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
                     .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             var _ = context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);

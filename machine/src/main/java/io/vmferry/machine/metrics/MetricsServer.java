@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /metrics} in Prometheus' text formats and {@code /healthz}, on one thread of its
- * own. A client has one request per connection and a few seconds for it, and the number of clients
- * is limited; beyond the limit the oldest one without a request is closed.
+ * Serves {@code /metrics} in Prometheus' text formats, {@code /healthz} and {@code /readyz}, on one
+ * thread of its own. A client has one request per connection and a few seconds for it, and the
+ * number of clients is limited; beyond the limit the oldest one without a request is closed.
  */
 public final class MetricsServer implements AutoCloseable {
 

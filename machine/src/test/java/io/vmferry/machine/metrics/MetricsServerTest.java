@@ -25,6 +25,7 @@ class MetricsServerTest {
     private volatile boolean broken;
     private MetricsServer server;
     private volatile boolean foreign;
+    private volatile boolean ready;
 
     @BeforeEach
     void start() throws IOException {
@@ -46,6 +47,7 @@ class MetricsServerTest {
         readings.set(Metric.STATUS, "active", 1);
         readings.set(Metric.STATUS, "failed", 0);
         readings.set(Metric.GUEST_RUNNING, 1);
+        readings.set(Metric.READY, ready ? 1 : 0);
     }
 
     private Socket connect() throws IOException {
@@ -91,6 +93,20 @@ class MetricsServerTest {
         assertThat(get("/metrics", "")).startsWith("HTTP/1.1 503 ");
         broken = false;
         assertThat(get("/healthz", "")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void tellsWhetherAMigrationCanBegin() throws IOException {
+        assertThat(get("/readyz", ""))
+                .startsWith("HTTP/1.1 503 ")
+                .contains("content-type: application/json\r\n")
+                .endsWith("{\"status\":\"active\",\"guest-running\":true,\"ready\":false}\n");
+        ready = true;
+        assertThat(get("/readyz", ""))
+                .startsWith("HTTP/1.1 200 OK\r\n")
+                .endsWith("{\"status\":\"active\",\"guest-running\":true,\"ready\":true}\n");
+        broken = true;
+        assertThat(get("/readyz", "")).startsWith("HTTP/1.1 503 ");
     }
 
     @Test
