@@ -46,9 +46,11 @@ final class Meters {
     private final Side side;
     private final @Nullable Timer pageFaults;
     private Readings current = new Readings();
+    private boolean ofProcess;
 
     Meters(Side side) {
         this.side = side;
+        registry.config().meterFilter(ProcessMeters.filter());
         this.pageFaults = side == Side.DESTINATION ? pageFaultTimer(registry) : null;
     }
 
@@ -76,6 +78,10 @@ final class Meters {
      */
     String render(Readings readings, String contentType) {
         current = readings;
+        if (!ofProcess) {
+            ofProcess = true;
+            new ProcessMeters().bindTo(registry);
+        }
         for (Readings.Series series : readings.series()) {
             if (registered.add(series)) {
                 register(series);

@@ -54,7 +54,10 @@ class MetersTest {
             // Micrometer adds a maximum over the last minutes to each timer
             expected.add(Metric.PAGE_FAULT_LATENCY.prometheusName() + "_max");
         }
-        assertThat(families(new Meters(side).render(everything(side), TEXT))).isEqualTo(expected);
+        expected.add("vmferry_build_info");
+        assertThat(families(new Meters(side).render(everything(side), TEXT)))
+                .filteredOn(name -> name.startsWith("vmferry_"))
+                .containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test
@@ -71,6 +74,31 @@ class MetersTest {
         assertThat(meters.render(second, TEXT))
                 .contains("vmferry_migration_sent_bytes_total{phase=\"precopy\"} 0.0")
                 .contains("vmferry_ram_remaining_bytes 2.0");
+    }
+
+    @Test
+    void tellsTheBuildAndTheProcess() {
+        String text = new Meters(Side.SOURCE).render(new Readings(), TEXT);
+        assertThat(text)
+                .containsPattern(
+                        "vmferry_build_info\\{commit=\"[^\"]+\",jdk=\"%s\",version=\"[^\"]+\"} 1\n"
+                                .formatted(Pattern.quote(Runtime.version().toString())));
+        assertThat(value(text, "process_resident_memory_bytes")).isGreaterThan(1 << 20);
+        assertThat(value(text, "process_cpu_seconds_total")).isPositive();
+        assertThat(value(text, "process_files_open_files")).isPositive();
+        assertThat(value(text, "process_start_time_seconds")).isPositive();
+        assertThat(value(text, "jvm_threads_live_threads")).isPositive();
+        assertThat(families(text))
+                .contains("jvm_memory_used_bytes", "jvm_gc_collection_seconds")
+                .noneMatch(name -> name.startsWith("system_"));
+    }
+
+    private static double value(String text, String series) {
+        return text.lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("No " + series + " in:\n" + text));
     }
 
     @Test

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,14 @@ class MetricsPageTest {
 
     private static final Path PAGE = Path.of("METRICS.md");
     private static final Path PRINTED = Path.of("target", "metrics.md");
+
+    private static final String TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
+
+    /** Name, help, type, and the series up to the next family. */
+    private static final Pattern FAMILY =
+            Pattern.compile("# HELP (\\S+) *(.*)\n# TYPE \\1 (\\w+)\n((?:[^#].*\n)*)");
+
+    private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
 
     private static String page() {
         return """
@@ -27,7 +37,44 @@ class MetricsPageTest {
         """
                 + section("Both nodes", true, true)
                 + section("The source", true, false)
-                + section("The destination", false, true);
+                + section("The destination", false, true)
+                + process();
+    }
+
+    /** Read from a scrape: the binders of a library name and explain their meters themselves. */
+    private static String process() {
+        String scrape = new Meters(Side.SOURCE).render(new Readings(), TEXT_FORMAT);
+        return FAMILY.matcher(scrape)
+                .results()
+                .sorted(Comparator.comparing(family -> family.group(1)))
+                .map(family ->
+                        "| `%s` | %s | %s | %s |\n"
+                                .formatted(
+                                        family.group(1),
+                                        family.group(3),
+                                        labels(family.group(4)),
+                                        family.group(2).replace("|", "\\|")))
+                .collect(
+                        Collectors.joining(
+                                "",
+                                """
+
+                                ## The process
+
+                                Of its build, its JVM and its use of the machine; there from the first scrape on.
+
+                                | metric | kind | labels | |
+                                |---|---|---|---|
+                                """,
+                                ""));
+    }
+
+    private static String labels(String series) {
+        return LABEL.matcher(series)
+                .results()
+                .map(label -> label.group(1))
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     private static String section(String title, boolean source, boolean destination) {
