@@ -1,8 +1,8 @@
 package io.vmferry.dest;
 
 import io.vmferry.dest.incoming.IncomingFigures;
-import io.vmferry.machine.daemon.Figures;
 import io.vmferry.machine.paging.FaultLatency;
+import io.vmferry.machine.text.Figures;
 import java.util.Map;
 
 /** The texts about an incoming migration. */

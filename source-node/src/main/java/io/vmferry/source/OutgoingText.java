@@ -1,8 +1,8 @@
 package io.vmferry.source;
 
-import io.vmferry.machine.daemon.Figures;
-import io.vmferry.machine.lease.Lease;
 import io.vmferry.machine.lease.Lease.LeaseStatus;
+import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import java.util.Locale;

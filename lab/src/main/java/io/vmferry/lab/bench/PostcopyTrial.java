@@ -27,13 +27,13 @@ record PostcopyTrial(MeasuredPair.Report report, long pauseMicros, Faults faults
 
         private static final Pattern LINE =
                 Pattern.compile(
-                        "faults +(\\d+) pages waited for: median (\\S+ \\S+), 99 % within (\\S+ \\S+), .*");
+                        "faults +([\\d,]+) pages? waited for: median (\\S+ \\S+), 99 % within (\\S+ \\S+), .*");
 
         static Faults of(String verdict) {
             Matcher found = LINE.matcher(verdict);
             return found.find()
                     ? new Faults(
-                            Long.parseLong(found.group(1)),
+                            Long.parseLong(found.group(1).replace(",", "")),
                             micros(found.group(2)),
                             micros(found.group(3)))
                     : NONE;
@@ -43,7 +43,6 @@ record PostcopyTrial(MeasuredPair.Report report, long pauseMicros, Faults faults
             String[] words = text.split(" ");
             double value = Double.parseDouble(words[0]);
             return switch (words[1]) {
-                case "us" -> value;
                 case "ms" -> value * 1e3;
                 case "s" -> value * 1e6;
                 default -> throw new AssertionError("Not a time: " + text);

@@ -1,7 +1,7 @@
 package io.vmferry.tools.shell;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vmferry.machine.daemon.Figures;
+import io.vmferry.machine.text.Figures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,8 @@
-package io.vmferry.machine.daemon;
+package io.vmferry.machine.text;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Formats quantities with three significant digits and a unit. */
@@ -22,7 +23,12 @@ public final class Figures {
         return (unit == 0 ? Long.toString(bytes) : digits(value)) + " " + BINARY[unit];
     }
 
-    /** Nanoseconds as {@code 83 us}, {@code 12.4 ms} or {@code 3.07 s}. */
+    /** The rate of so many bytes in a time, as {@code 1.21 GiB/s}. */
+    public static String bytesPerSecond(long bytes, long nanos) {
+        return bytes((long) (bytes * 1e9 / Math.max(1, nanos))) + "/s";
+    }
+
+    /** Nanoseconds as {@code 0.083 ms}, {@code 12.4 ms} or {@code 3.07 s}. */
     public static String nanos(long nanos) {
         if (nanos >= 1_000_000_000L) {
             return digits(nanos / 1e9) + " s";
@@ -30,7 +36,32 @@ public final class Figures {
         if (nanos >= 1_000_000L) {
             return digits(nanos / 1e6) + " ms";
         }
-        return nanos / 1000 + " us";
+        long micros = nanos / 1000;
+        return micros == 0 ? "0 ms" : String.format(Locale.ROOT, "0.%03d ms", micros);
+    }
+
+    /** A span of time as a clock shows it: {@code 0:07}, {@code 12:34} or {@code 1:02:03}. */
+    public static String clock(long nanos) {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(nanos);
+        long minutes = seconds / 60;
+        return minutes < 60
+                ? "%d:%02d".formatted(minutes, seconds % 60)
+                : "%d:%02d:%02d".formatted(minutes / 60, minutes % 60, seconds % 60);
+    }
+
+    /** A whole number with separators: {@code 65,536}. */
+    public static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** So many things: {@code 0 pages}, {@code 1 page}, {@code 65,536 pages}. */
+    public static String counted(long number, String thing) {
+        return number(number) + " " + thing + (number == 1 ? "" : "s");
+    }
+
+    /** So many things of which the plural is not made by an s: {@code 2 passes}. */
+    public static String counted(long number, String one, String many) {
+        return number(number) + " " + (number == 1 ? one : many);
     }
 
     /** A count as {@code 812}, {@code 12.3 k} or {@code 4.56 M}. */
@@ -38,7 +69,7 @@ public final class Figures {
         if (count >= 1_000_000) {
             return digits(count / 1e6) + " M";
         }
-        return count >= 10_000 ? digits(count / 1e3) + " k" : Long.toString(count);
+        return count >= 10_000 ? digits(count / 1e3) + " k" : number(count);
     }
 
     /** A bar of so many columns that is filled by a share of the whole. */

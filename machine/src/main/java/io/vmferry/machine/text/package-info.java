@@ -1,0 +1,2 @@
+/** Numbers, quantities and counted things as texts for people. */
+package io.vmferry.machine.text;
