@@ -31,11 +31,13 @@ final class Examiner {
     private boolean seenMemory;
     private long seenWord;
     private long seenShare;
+    private boolean seenContent;
     private @Nullable Suspect seenSuspect;
 
     private long sum;
     private long locator;
     private long pagesRead;
+    private long pagesWritten;
     private long wrongPages;
     private @Nullable Suspect firstWrong;
 
@@ -73,6 +75,7 @@ final class Examiner {
     /** Counts what the last look saw. */
     void accept() {
         pagesRead += seenMemory ? 1 : 0;
+        pagesWritten += seenContent ? 1 : 0;
         sum += seenShare;
         locator += seenPage * seenShare;
         if (seenWord != Found.ZERO) {
@@ -94,6 +97,11 @@ final class Examiner {
 
     long pagesRead() {
         return pagesRead;
+    }
+
+    /** Those in which content of the guest or of its memory image was found. */
+    long pagesWritten() {
+        return pagesWritten;
     }
 
     long wrongPages() {
@@ -133,6 +141,7 @@ final class Examiner {
         int nonZero = Arrays.mismatch(copy, zeros);
         if (nonZero < 0) {
             seen(Found.ZERO, 0);
+            seenContent = increments > 0;
         } else if (state.imagePages() > 0) {
             seen(Found.IMAGE, content.imageContribution(page, PageContent.crc(scratch, 0)));
         } else if (nonZero == 0) {
@@ -148,12 +157,14 @@ final class Examiner {
     private void seen(long word, long share) {
         seenWord = word;
         seenShare = share;
+        seenContent = word != Found.ZERO;
         seenSuspect = null;
     }
 
     private void wrong(OptionalLong step, String fault) {
         seenWord = Found.WRONG;
         seenShare = 0;
+        seenContent = false;
         seenSuspect = new Suspect(seenPage, step, fault);
     }
 }

@@ -116,10 +116,12 @@ public final class Oracle implements PageGate {
         finished = true;
         Suspect first = null;
         long read = 0;
+        long written = 0;
         long wrong = 0;
         boolean satisfied = true;
         for (int i = 0; i < count; i++) {
             read += sweepers[i].pagesRead() + guards[i].pagesRead();
+            written += sweepers[i].pagesWritten() + guards[i].pagesWritten();
             if (!right(i)) {
                 satisfied = false;
                 WrongPageSearch search = search(i);
@@ -131,6 +133,7 @@ public final class Oracle implements PageGate {
                 satisfied,
                 ram.pageCount(),
                 read,
+                written,
                 wrong,
                 Optional.ofNullable(first).map(this::name));
     }

@@ -42,6 +42,7 @@ class OracleTest {
                 assertThat(verdict.pagesChecked()).isEqualTo(Move.PAGES);
                 assertThat(verdict.pagesRead())
                         .isEqualTo(move.pages(page -> !move.sentZero(page)).size());
+                assertThat(verdict.pagesWritten()).isPositive();
             }
         }
     }
