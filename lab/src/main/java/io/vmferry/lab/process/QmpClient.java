@@ -175,10 +175,14 @@ public final class QmpClient implements AutoCloseable {
         events.clear();
     }
 
-    /** The names of the events so far, MIGRATION with its status: {@code MIGRATION(active)}. */
+    /**
+     * The names of QEMU's events so far, MIGRATION with its status: {@code MIGRATION(active)}.
+     * Those that only vmferry has are left out, so that the lists of both can be compared.
+     */
     public List<String> eventNames() {
         newEvents.drainTo(events);
         return events.stream()
+                .filter(event -> !event.name().startsWith("X_VMFERRY_"))
                 .map(event ->
                         event.migrationStatus().isEmpty()
                                 ? event.name()

@@ -60,6 +60,7 @@ final class SimulatedSide implements FaultyProcess {
                             QmpEvent.Resume _,
                             QmpEvent.Shutdown _,
                             QmpEvent.ColoExit _,
+                            QmpEvent.Own _,
                             QmpEvent.Planned _ ->
                             event.name();
                 });

@@ -55,6 +55,26 @@ public enum Metric {
             Sides.BOTH,
             counter("vmferry.postcopy.pauses"),
             "Times that postcopy was paused, by a broken channel or by command"),
+    VERDICT_SETTLED(
+            Sides.BOTH,
+            gauge("vmferry.verdict.settled"),
+            "1 if the verdict on the last migration is the last word, 0 while it goes on, is paused or is being checked"),
+    VERDICT_GUEST(
+            Sides.BOTH,
+            gauge("vmferry.verdict.guest").by("place"),
+            "1 for the place where the guest is by the verdict, see x-vmferry-verdict, 0 for all others"),
+    VERDICT_MEMORY(
+            Sides.BOTH,
+            gauge("vmferry.verdict.memory").by("state"),
+            "1 for what is known about the guest's memory, see x-vmferry-verdict, 0 for all others"),
+    VERDICT_PAGES(
+            Sides.BOTH,
+            gauge("vmferry.verdict.pages").by("kind"),
+            "Pages that the verdict is about: checked, written by the guest, or wrong"),
+    VERDICT_WARNINGS(
+            Sides.BOTH,
+            gauge("vmferry.verdict.warnings"),
+            "Things that make the verdict worth less, such as a guest that wrote nothing"),
 
     // both sides, of one migration
     PAGES(
@@ -120,7 +140,7 @@ public enum Metric {
     RECEIVED(
             Sides.DESTINATION,
             counter("vmferry.migration.received").in("bytes"),
-            "Bytes of the main channel that were consumed in this migration"),
+            "Bytes of all channels that were consumed in this migration"),
     REQUESTS_OUTSTANDING(
             Sides.DESTINATION,
             gauge("vmferry.page.requests.outstanding"),

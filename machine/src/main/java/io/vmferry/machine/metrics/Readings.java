@@ -68,6 +68,11 @@ public final class Readings {
         return values.keySet();
     }
 
+    /** The value of a metric for one value of its label, which is empty where it has none. */
+    public double value(Metric metric, String labelValue) {
+        return get(new Series(metric, labelValue));
+    }
+
     /** The value; 0 for what this picture does not have. */
     double get(Series series) {
         return values.getOrDefault(series, 0.0);

@@ -14,6 +14,7 @@ import io.vmferry.protocol.schema.EventTypes;
 import io.vmferry.protocol.schema.EventTypes.EventSpec;
 import io.vmferry.protocol.schema.GuestTypes;
 import io.vmferry.protocol.schema.SchemaIntrospection;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -58,10 +59,13 @@ public final class CommandTable {
 
     private final Profile profile;
     private final Map<String, CommandEntry> entries;
+    private final List<EventSpec> events;
 
-    private CommandTable(Profile profile, Map<String, CommandEntry> entries) {
+    private CommandTable(
+            Profile profile, Map<String, CommandEntry> entries, List<EventSpec> ownEvents) {
         this.profile = profile;
         this.entries = entries;
+        this.events = Stream.concat(EventTypes.all(profile).stream(), ownEvents.stream()).toList();
     }
 
     /** A table that has only what every monitor has. */
@@ -94,6 +98,7 @@ public final class CommandTable {
 
         private final Profile profile;
         private final Map<String, CommandEntry> entries = new LinkedHashMap<>();
+        private final List<EventSpec> ownEvents = new ArrayList<>();
 
         private Builder(Profile profile) {
             this.profile = profile;
@@ -131,6 +136,12 @@ public final class CommandTable {
             return add(CommandSpec.of(name).takes(arguments).allowOutOfBand(), command);
         }
 
+        /** Adds an event that no QEMU has. */
+        public Builder event(EventSpec spec) {
+            ownEvents.add(spec);
+            return this;
+        }
+
         /** A command that has been added. */
         public Optional<CommandEntry> find(String name) {
             return Optional.ofNullable(entries.get(name));
@@ -139,7 +150,7 @@ public final class CommandTable {
         /** The table, with what every monitor has added to it. */
         public CommandTable build() {
             Map<String, CommandEntry> all = new LinkedHashMap<>(entries);
-            CommandTable table = new CommandTable(profile, all);
+            CommandTable table = new CommandTable(profile, all, ownEvents);
             for (CommandEntry entry : table.ofEveryMonitor()) {
                 if (all.putIfAbsent(entry.name(), entry) != null) {
                     throw new IllegalArgumentException("Every monitor has its own " + entry.name());
@@ -163,8 +174,7 @@ public final class CommandTable {
                 // QEMU lost it in 6.0; it costs nothing and old clients still ask.
                 new CommandEntry(
                         CommandSpec.of("query-events").returns(GuestTypes.NAMES),
-                        showing(() ->
-                                names(EventTypes.all(profile).stream().map(EventSpec::name)))),
+                        showing(() -> names(events.stream().map(EventSpec::name)))),
                 new CommandEntry(
                         CommandSpec.of("query-qmp-schema")
                                 .returns(SchemaIntrospection.returnType()),
@@ -177,8 +187,7 @@ public final class CommandTable {
 
     private ArrayNode schema() {
         return SchemaIntrospection.of(
-                entries.values().stream().map(CommandEntry::spec).toList(),
-                EventTypes.all(profile));
+                entries.values().stream().map(CommandEntry::spec).toList(), events);
     }
 
     private static ArrayNode names(Stream<String> names) {

@@ -90,7 +90,12 @@ public enum Deviation implements Named {
             Versions.ALL,
             "a process ends with an error, of whatever kind",
             "the exit code is 1",
-            "the exit code says whose fault it was and where the guest is: 1 to 5");
+            "the exit code says whose fault it was and where the guest is: 1 to 5"),
+    OWN_COMMANDS(
+            Versions.ALL,
+            "a client asks which commands and events there are",
+            "none begins with `x-vmferry-` or `X_VMFERRY_`",
+            "`x-vmferry-verdict` and the like are there, and `query-qmp-schema` has them");
 
     @SuppressWarnings("ImmutableEnumChecker") // a record of two enum constants
     private final Versions versions;

@@ -52,6 +52,13 @@ public sealed interface QmpEvent {
      */
     record Planned(String word, Optional<String> status) implements QmpEvent {}
 
+    /**
+     * An event of vmferry's own, which no QEMU has.
+     *
+     * @param word its name, which begins with X_VMFERRY_
+     */
+    record Own(String word, ObjectNode content) implements QmpEvent {}
+
     /** The name on the wire. */
     default String name() {
         return switch (this) {
@@ -63,6 +70,7 @@ public sealed interface QmpEvent {
             case Shutdown shutdown -> "SHUTDOWN";
             case ColoExit exit -> "COLO_EXIT";
             case Planned planned -> planned.word();
+            case Own own -> own.word();
         };
     }
 
@@ -82,6 +90,7 @@ public sealed interface QmpEvent {
                     Optional.of(data.put("mode", mode).put("reason", reason));
             case Planned(String word, Optional<String> status) ->
                     status.map(text -> data.put("status", text));
+            case Own(String word, ObjectNode content) -> Optional.of(content.deepCopy());
         };
     }
 }
