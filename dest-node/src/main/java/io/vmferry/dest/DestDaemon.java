@@ -9,6 +9,7 @@ import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.daemon.Node;
 import io.vmferry.machine.daemon.ProcessDecision;
+import io.vmferry.machine.daemon.Reports;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.lease.Lease.LeaseStatus;
@@ -17,18 +18,17 @@ import io.vmferry.machine.metrics.Metric;
 import io.vmferry.machine.metrics.Readings;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.oracle.Oracle;
-import io.vmferry.machine.oracle.OracleVerdict;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.verdict.MemoryProof;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,14 +55,10 @@ final class DestDaemon {
     private final IncomingClock clock;
     private final IncomingMigration migration;
     private final DestinationPolicy policy;
+    private final Reports reports;
 
     /** Confined to the engine's loop. */
     private Optional<Oracle> oracle = Optional.empty();
-
-    /** Confined to the main thread, like the next. */
-    private boolean damaged;
-
-    private boolean mayNotRun;
 
     DestDaemon(Node node, Screen screen) {
         this.node = node;
@@ -78,14 +74,18 @@ final class DestDaemon {
                                 node.loop(),
                                 node.transport(),
                                 node.events(),
-                                node.watched(node.probe().and(clock)),
+                                node.watched(node.probe().and(clock).and(this::reached)),
                                 node.trouble()));
+        this.reports =
+                new Reports(
+                        node,
+                        screen,
+                        () -> DestinationPolicy.pending(migration.status(), guest.run().state()));
         migration.beforeStart(() -> oracle = node.hosted().arrived());
         migration.whenEnded(this::ended);
         migration.whenPaused(this::paused);
         node.whenReleased(migration::stopListening);
         node.whenBroken(migration::broken);
-        node.mainThread().whenQuit(this::exitCode);
     }
 
     /**
@@ -100,6 +100,7 @@ final class DestDaemon {
             CommandTable.Builder table = node.commands();
             new IncomingCommands(migration, guest, node.options(), this::listen).addTo(table);
             new OutgoingRefusals(guest.run(), node.options()).addTo(table);
+            reports.addTo(table);
             node.openMonitors(table.build());
         }
         node.openMetrics(
@@ -107,6 +108,7 @@ final class DestDaemon {
                 readings -> {
                     readings.set(Metric.READY, ready() ? 1 : 0);
                     read(migration.figures(), readings);
+                    reports.read(readings);
                 });
         return node.serve();
     }
@@ -119,9 +121,15 @@ final class DestDaemon {
                 && (status == MigrationStatus.NONE || status == MigrationStatus.SETUP);
     }
 
+    private <A> void reached(PointName<A> name, @Nullable A argument) {
+        if (name == PointName.STATUS) {
+            reports.forget();
+        }
+    }
+
     /** Sets the metrics of an incoming migration. */
     private static void read(IncomingFigures figures, Readings readings) {
-        readings.set(Metric.RECEIVED, figures.streamBytes());
+        readings.set(Metric.RECEIVED, figures.receivedBytes());
         readings.set(Metric.PAGES, "normal", figures.normalPages());
         readings.set(Metric.PAGES, "zero", figures.zeroPages());
         readings.set(Metric.PASSES, figures.passes());
@@ -168,14 +176,10 @@ final class DestDaemon {
                 address,
                 at -> {
                     policy.exitOnError(endOnError);
-                    print("listening on " + at);
+                    reports.listening(at);
                     bound.accept(at);
                 },
                 failed);
-    }
-
-    private void print(String text) {
-        node.mainThread().execute(() -> screen.print(text));
     }
 
     // ---- the end of the migration, on the loop
@@ -190,7 +194,8 @@ final class DestDaemon {
 
     /** Handles a pause: the guest runs here without all of its memory, and can be recovered. */
     private void paused(IncomingFigures figures) {
-        follow(policy.paused(figures.failure().orElseThrow(), figures.status()));
+        Failure failure = figures.failure().orElseThrow();
+        follow(policy.paused(failure, figures.status(), guest.run().state()));
     }
 
     /** Handles a failure; the lease is read a little later, since a killed source loses it last. */
@@ -212,8 +217,7 @@ final class DestDaemon {
     }
 
     private void follow(ProcessDecision decision) {
-        decision.result().ifPresent(this::print);
-        decision.complaint().ifPresent(line -> node.complain(screen, line));
+        reports.report(decision);
         decision.exitCode()
                 .ifPresent(code -> {
                     if (code == ExitCode.CRASHED_AS_QEMU) {
@@ -226,21 +230,8 @@ final class DestDaemon {
 
     private void arrived(IncomingFigures figures) {
         long totalNanos = clock.totalNanos();
-        Map<String, Long> devices = clock.deviceNanos();
-        boolean stranded = stranded();
-        node.mainThread().execute(() -> mayNotRun = stranded);
-        String fate = policy.fate(guest.run().state(), stranded, guest.run().refusal().orElse(""));
-        UnaryOperator<String> text =
-                proof ->
-                        IncomingText.verdict(
-                                figures,
-                                fate,
-                                totalNanos,
-                                devices,
-                                guest.memory().latency(),
-                                proof);
         if (oracle.isEmpty()) {
-            verdict(text.apply(NO_ORACLE), true);
+            checked(figures, totalNanos, MemoryProof.unchecked(NO_ORACLE));
             return;
         }
         Oracle arrived = oracle.get();
@@ -248,22 +239,40 @@ final class DestDaemon {
                 .daemon()
                 .name("oracle")
                 .start(() -> {
-                    Proof found = prove(arrived);
-                    verdict(text.apply(found.text()), found.satisfied());
+                    MemoryProof found = prove(arrived);
+                    node.loop().execute(() -> checked(figures, totalNanos, found));
                 });
     }
 
-    private record Proof(String text, boolean satisfied) {}
-
     /** Checks the memory; a bug in the check must not end the process of a running guest. */
-    private static Proof prove(Oracle oracle) {
+    private static MemoryProof prove(Oracle oracle) {
         try {
-            OracleVerdict found = oracle.sweep();
-            return new Proof(found.toString(), found.satisfied());
+            return MemoryProof.of(oracle.sweep());
         } catch (Throwable bug) {
             log.error("Internal error, please report it: {}", bug.toString(), bug);
-            return new Proof("none: the check has ended with an internal error", false);
+            return MemoryProof.failed();
         }
+    }
+
+    private void checked(IncomingFigures figures, long totalNanos, MemoryProof memory) {
+        Optional<String> refusal =
+                stranded() ? Optional.of(guest.run().refusal().orElse("")) : Optional.empty();
+        follow(
+                policy.arrived(
+                        figures.status(),
+                        guest.run().state(),
+                        refusal,
+                        memory,
+                        clock.missing(guest.devices()).stream()
+                                .map(IncomingText::missingDevice)
+                                .toList(),
+                        IncomingText.details(
+                                figures,
+                                totalNanos,
+                                clock.pausedNanos(),
+                                clock.deviceNanos(),
+                                guest.memory().latency(),
+                                memory.text())));
     }
 
     /** Whether the guest is here and should run, but its lease cannot be taken. */
@@ -273,29 +282,8 @@ final class DestDaemon {
                 && guest.run().refusal().isPresent();
     }
 
-    private void verdict(String text, boolean satisfied) {
-        print(text);
-        node.mainThread().execute(() -> damaged |= !satisfied);
-        if (policy.endsWithGuest()) {
-            node.loop().execute(() -> endSoon(null));
-        }
-    }
-
-    private ExitCode exitCode() {
-        return policy.exitCode(!damaged && node.faults() == 0, mayNotRun);
-    }
-
-    /** Ends the daemon once the last messages were sent; without a code as after a quit. */
-    private void endSoon(@Nullable ExitCode code) {
-        node.loop()
-                .schedule(
-                        GOODBYE_NANOS,
-                        () -> {
-                            if (code == null) {
-                                node.mainThread().quit();
-                            } else {
-                                node.mainThread().end(code);
-                            }
-                        });
+    /** Ends the daemon once the last messages were sent. */
+    private void endSoon(ExitCode code) {
+        node.loop().schedule(GOODBYE_NANOS, () -> node.mainThread().end(code));
     }
 }

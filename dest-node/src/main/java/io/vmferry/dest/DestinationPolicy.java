@@ -3,14 +3,19 @@ package io.vmferry.dest;
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.ProcessDecision;
 import io.vmferry.machine.lease.Lease.LeaseStatus;
+import io.vmferry.machine.verdict.GuestPlace;
+import io.vmferry.machine.verdict.MemoryProof;
+import io.vmferry.machine.verdict.Verdict;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.Failure.FailureKind;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
+import io.vmferry.protocol.status.Side;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides what the destination process prints and whether it ends when its migration has ended or
+ * Decides what the destination process reports and whether it ends when its migration has ended or
  * paused. It does no input or output, so that the simulator uses it as well.
  */
 public final class DestinationPolicy {
@@ -47,12 +52,18 @@ public final class DestinationPolicy {
     public ProcessDecision failed(Failure failure, MigrationStatus status, LeaseStatus lease) {
         boolean nowhere = asksLease(failure) && lease == LeaseStatus.ABANDONED;
         String fate =
-                nowhere ? "; nobody holds the lease any more, so the guest runs nowhere now" : "";
+                nowhere ? "nobody holds the lease any more, so the guest runs nowhere now" : "";
         return ProcessDecision.complaint(
-                "Incoming migration failed: " + failure.text() + fate,
-                exitOnError || once || status != MigrationStatus.FAILED
-                        ? Optional.of(ExitCode.GUEST_SAFE_AT_SOURCE)
-                        : Optional.empty());
+                Verdict.ofDestination(
+                        status,
+                        true,
+                        nowhere ? GuestPlace.NOWHERE : GuestPlace.PEER,
+                        nowhere ? fate : "the guest was not handed over by its source",
+                        Optional.of(failure.text()),
+                        "The guest has not arrived"),
+                "Incoming migration failed: " + failure.text() + (nowhere ? "; " + fate : ""),
+                ExitCode.GUEST_SAFE_AT_SOURCE,
+                exitOnError || once || status != MigrationStatus.FAILED);
     }
 
     /**
@@ -60,39 +71,106 @@ public final class DestinationPolicy {
      * all of its memory. It ends only where it follows a QEMU that crashes in a recovery, or ends
      * when a recovery fails before it begins.
      */
-    public ProcessDecision paused(Failure failure, MigrationStatus status) {
+    public ProcessDecision paused(Failure failure, MigrationStatus status, RunState state) {
         if (status != MigrationStatus.POSTCOPY_PAUSED) {
+            String end = "QEMU ends in its recovery, and the guest with it";
             return ProcessDecision.complaint(
-                    "postcopy paused: %s; QEMU ends in its recovery, and the guest with it"
-                            .formatted(failure.text()),
-                    Optional.of(
-                            status == MigrationStatus.POSTCOPY_RECOVER
-                                    ? ExitCode.CRASHED_AS_QEMU
-                                    : ExitCode.GUEST_LOST));
+                    verdict(status, true, GuestPlace.NOWHERE, end, failure),
+                    "postcopy paused: %s; %s".formatted(failure.text(), end),
+                    status == MigrationStatus.POSTCOPY_RECOVER
+                            ? ExitCode.CRASHED_AS_QEMU
+                            : ExitCode.GUEST_LOST,
+                    true);
         }
+        boolean runs = state == RunState.RUNNING;
+        String here = runs ? "the guest runs here" : "the guest is here, " + state.text() + ",";
         return ProcessDecision.result(
-                "postcopy paused: %s\n  the guest is here, vCPUs that need what is missing stand still"
-                        .formatted(failure.text()),
-                Optional.empty());
+                verdict(
+                        status,
+                        false,
+                        runs ? GuestPlace.RUNS_HERE : GuestPlace.STOPPED_HERE,
+                        here + " without all of its memory; vCPUs that need more stand still",
+                        failure),
+                List.of(),
+                ExitCode.GUEST_LOST,
+                false);
     }
 
-    /** Whether the process is to end now that the guest has arrived. */
-    public boolean endsWithGuest() {
-        return once;
+    private static Verdict verdict(
+            MigrationStatus status, boolean settled, GuestPlace place, String fate, Failure why) {
+        return Verdict.ofDestination(
+                status,
+                settled,
+                place,
+                fate,
+                Optional.of(why.text()),
+                "Some of the memory is still at the source");
+    }
+
+    /** The verdict while no migration has ended or paused. */
+    public static Verdict pending(MigrationStatus status, RunState state) {
+        boolean here = status == MigrationStatus.COMPLETED || state != RunState.INMIGRATE;
+        if (!here) {
+            return Verdict.ofDestination(
+                    status,
+                    false,
+                    GuestPlace.PEER,
+                    "the guest has not arrived yet",
+                    Optional.empty(),
+                    "The guest has not arrived yet");
+        }
+        boolean runs = state == RunState.RUNNING;
+        return Verdict.ofDestination(
+                status,
+                false,
+                runs ? GuestPlace.RUNS_HERE : GuestPlace.STOPPED_HERE,
+                runs ? "the guest runs here" : "the guest is here, " + state.text(),
+                Optional.empty(),
+                status == MigrationStatus.COMPLETED
+                        ? "The memory is being checked"
+                        : "Some of the memory is still at the source");
     }
 
     /**
-     * The fate of a guest that has arrived, as a sentence.
+     * The decision when the guest has arrived and its memory has been checked.
      *
-     * @param refusal why it may not run, where it is kept from running
+     * @param refusal why it may not run here; empty when it may
+     * @param memory what the check has found
+     * @param warnings what makes the verdict worth less
      */
-    public String fate(RunState state, boolean keptFromRunning, String refusal) {
-        if (keptFromRunning) {
-            return "the guest is here but may not run, " + refusal;
+    public ProcessDecision arrived(
+            MigrationStatus status,
+            RunState state,
+            Optional<String> refusal,
+            MemoryProof memory,
+            List<String> warnings,
+            List<String> details) {
+        boolean runs = state == RunState.RUNNING;
+        GuestPlace place = runs ? GuestPlace.RUNS_HERE : GuestPlace.STOPPED_HERE;
+        Verdict verdict =
+                new Verdict(
+                        Side.DESTINATION,
+                        status,
+                        true,
+                        once ? GuestPlace.ENDS_HERE : place,
+                        fate(state, refusal),
+                        Optional.empty(),
+                        memory,
+                        warnings);
+        return ProcessDecision.result(
+                verdict, details, exitCode(!verdict.damaged(), refusal.isPresent()), once);
+    }
+
+    private String fate(RunState state, Optional<String> refusal) {
+        boolean runs = state == RunState.RUNNING;
+        if (refusal.isPresent()) {
+            return "the guest is here but may not run, " + refusal.get();
         }
-        return state == RunState.RUNNING
-                ? "the guest runs here"
-                : "the guest is here, " + state.text();
+        if (once) {
+            return "the guest has arrived%s, and ends with this process"
+                    .formatted(runs ? "" : " and is " + state.text());
+        }
+        return runs ? "the guest runs here" : "the guest is here, " + state.text();
     }
 
     /** The exit code of a process whose guest has arrived. */

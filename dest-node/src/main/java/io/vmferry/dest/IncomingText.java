@@ -3,6 +3,9 @@ package io.vmferry.dest;
 import io.vmferry.dest.incoming.IncomingFigures;
 import io.vmferry.machine.paging.FaultLatency;
 import io.vmferry.machine.text.Figures;
+import io.vmferry.machine.verdict.VerdictText;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** The texts about an incoming migration. */
@@ -11,44 +14,61 @@ final class IncomingText {
     private IncomingText() {}
 
     /**
-     * The outcome in a few lines.
+     * What there is to know about a migration that has arrived, a line each.
      *
-     * @param guest the fate of the guest, as a sentence
      * @param totalNanos from the first bytes to the end
+     * @param pausedNanos how much of it the postcopy was paused
      * @param devices how long each took to load
      * @param faults how long vCPUs stood still for pages
      * @param oracle the result of the memory check
      */
-    static String verdict(
+    static List<String> details(
             IncomingFigures figures,
-            String guest,
             long totalNanos,
+            long pausedNanos,
             Map<String, Long> devices,
             FaultLatency faults,
             String oracle) {
-        double seconds = Math.max(1, totalNanos) / 1e9;
-        return "migration %s: %s".formatted(figures.status().text(), guest)
-                + "\n  total      %s".formatted(Figures.nanos(totalNanos))
-                + "\n  received   %s at %s/s"
-                        .formatted(
-                                Figures.bytes(figures.streamBytes()),
-                                Figures.bytes((long) (figures.streamBytes() / seconds)))
-                + "\n  pages      %d with content, %d of zeros, %d passes seen"
-                        .formatted(figures.normalPages(), figures.zeroPages(), figures.passes())
-                + "\n  devices    %s"
-                        .formatted(devices.isEmpty() ? "none" : Figures.durations(devices))
-                + faults(faults)
-                + "\n  oracle     %s".formatted(oracle);
+        List<String> lines = new ArrayList<>();
+        String paused = pausedNanos == 0 ? "" : ", paused " + Figures.nanos(pausedNanos);
+        lines.add(VerdictText.line("total", Figures.nanos(totalNanos) + paused));
+        long received = figures.receivedBytes();
+        lines.add(
+                VerdictText.line(
+                        "received",
+                        Figures.bytes(received)
+                                + " at "
+                                + Figures.bytesPerSecond(received, totalNanos - pausedNanos)));
+        lines.add(
+                VerdictText.line(
+                        "pages",
+                        "%s with content, %s zero, in %s"
+                                .formatted(
+                                        Figures.number(figures.normalPages()),
+                                        Figures.number(figures.zeroPages()),
+                                        Figures.counted(figures.passes(), "pass", "passes"))));
+        lines.add(
+                VerdictText.line(
+                        "devices", devices.isEmpty() ? "none" : Figures.durations(devices)));
+        if (faults.count() > 0) {
+            lines.add(VerdictText.line("faults", faults(faults)));
+        }
+        lines.add(VerdictText.line("oracle", oracle));
+        return lines;
     }
 
     private static String faults(FaultLatency faults) {
-        return faults.count() == 0
-                ? ""
-                : "\n  faults     %d pages waited for: median %s, 99 %% within %s, longest %s"
-                        .formatted(
-                                faults.count(),
-                                Figures.nanos(faults.percentileNanos(50)),
-                                Figures.nanos(faults.percentileNanos(99)),
-                                Figures.nanos(faults.percentileNanos(100)));
+        return "%s waited for: median %s, 99 %% within %s, longest %s"
+                .formatted(
+                        Figures.counted(faults.count(), "page"),
+                        Figures.nanos(faults.percentileNanos(50)),
+                        Figures.nanos(faults.percentileNanos(99)),
+                        Figures.nanos(faults.percentileNanos(100)));
+    }
+
+    /** The warning about a device that has kept the state in which it was made here. */
+    static String missingDevice(String name) {
+        return "Device %s was not in the stream: the source has none, here it is as it was made"
+                .formatted(name);
     }
 }

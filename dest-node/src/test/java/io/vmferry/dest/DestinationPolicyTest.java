@@ -3,10 +3,17 @@ package io.vmferry.dest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.daemon.ExitCode;
+import io.vmferry.machine.daemon.ProcessDecision;
 import io.vmferry.machine.lease.Lease.LeaseStatus;
+import io.vmferry.machine.verdict.GuestPlace;
+import io.vmferry.machine.verdict.MemoryProof;
+import io.vmferry.machine.verdict.MemoryState;
+import io.vmferry.machine.verdict.Verdict;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +33,7 @@ class DestinationPolicyTest {
         var decision = policy.failed(CUT, MigrationStatus.FAILED, LeaseStatus.ABANDONED);
         assertThat(decision.exitCode()).contains(ExitCode.GUEST_SAFE_AT_SOURCE);
         assertThat(decision.complaint().orElseThrow()).contains("runs nowhere now");
+        assertThat(decision.verdict().guest()).isEqualTo(GuestPlace.NOWHERE);
     }
 
     @ParameterizedTest
@@ -34,6 +42,7 @@ class DestinationPolicyTest {
         var decision = policy.failed(CUT, MigrationStatus.FAILED, lease);
         assertThat(decision.exitCode()).contains(ExitCode.GUEST_SAFE_AT_SOURCE);
         assertThat(decision.complaint()).contains("Incoming migration failed: Main channel: cut");
+        assertThat(decision.verdict().guest()).isEqualTo(GuestPlace.PEER);
     }
 
     @Test
@@ -69,17 +78,21 @@ class DestinationPolicyTest {
     @Test
     void aPauseNeverEndsTheProcessOfTheGuest() {
         MigrationStatus status = MigrationStatus.POSTCOPY_PAUSED;
-        assertThat(new DestinationPolicy(true).paused(CUT, status).exitCode()).isEmpty();
+        assertThat(new DestinationPolicy(true).paused(CUT, status, RunState.RUNNING).exitCode())
+                .isEmpty();
         assertThat(
                         new DestinationPolicy(true)
-                                .paused(new Failure.Bug(new AssertionError()), status)
+                                .paused(
+                                        new Failure.Bug(new AssertionError()),
+                                        status,
+                                        RunState.RUNNING)
                                 .exitCode())
                 .isEmpty();
     }
 
     @Test
     void whereQemuCannotPauseTheProcessEndsAsOneThatCrashed() {
-        var decision = policy.paused(CUT, MigrationStatus.POSTCOPY_RECOVER);
+        var decision = policy.paused(CUT, MigrationStatus.POSTCOPY_RECOVER, RunState.RUNNING);
         assertThat(decision.exitCode()).contains(ExitCode.CRASHED_AS_QEMU);
         assertThat(decision.complaint().orElseThrow()).contains("cut", "QEMU ends", "the guest");
     }
@@ -89,5 +102,66 @@ class DestinationPolicyTest {
         assertThat(policy.exitCode(false, true)).isEqualTo(ExitCode.GUEST_DAMAGED);
         assertThat(policy.exitCode(true, true)).isEqualTo(ExitCode.GUEST_LOST);
         assertThat(policy.exitCode(true, false)).isEqualTo(ExitCode.OK);
+    }
+
+    private static final MemoryProof RIGHT =
+            new MemoryProof(MemoryState.PROVED, "right", 8, 3, 0, Optional.empty());
+
+    private static ProcessDecision arrived(boolean once, RunState state, MemoryProof memory) {
+        return new DestinationPolicy(once)
+                .arrived(
+                        MigrationStatus.COMPLETED,
+                        state,
+                        Optional.empty(),
+                        memory,
+                        List.of(),
+                        List.of());
+    }
+
+    @Test
+    void aGuestThatHasArrivedRunsHere() {
+        ProcessDecision decision = arrived(false, RunState.RUNNING, RIGHT);
+        assertThat(decision.exitCode()).isEmpty();
+        assertThat(decision.code()).isEqualTo(ExitCode.OK);
+        assertThat(decision.verdict().guest()).isEqualTo(GuestPlace.RUNS_HERE);
+        assertThat(decision.verdict().fate()).isEqualTo("the guest runs here");
+    }
+
+    @Test
+    void aGuestThatHasArrivedEndsWithAProcessOfOneMigration() {
+        ProcessDecision decision = arrived(true, RunState.PAUSED, RIGHT);
+        assertThat(decision.exitCode()).contains(ExitCode.OK);
+        assertThat(decision.verdict().guest()).isEqualTo(GuestPlace.ENDS_HERE);
+        assertThat(decision.verdict().fate())
+                .isEqualTo("the guest has arrived and is paused, and ends with this process");
+    }
+
+    @Test
+    void aCheckThatFailedIsNoSuccess() {
+        assertThat(arrived(true, RunState.RUNNING, MemoryProof.failed()).exitCode())
+                .contains(ExitCode.GUEST_DAMAGED);
+    }
+
+    /** Machine none has no record of what memory was. */
+    @Test
+    void aGuestWithoutVcpusHasNothingToProve() {
+        assertThat(arrived(true, RunState.RUNNING, MemoryProof.unchecked("no vCPU")).exitCode())
+                .contains(ExitCode.OK);
+    }
+
+    @Test
+    void aVerdictThatIsNotReachedSaysWhereTheGuestIs() {
+        assertThat(pending(MigrationStatus.ACTIVE, RunState.INMIGRATE)).isEqualTo(GuestPlace.PEER);
+        assertThat(pending(MigrationStatus.POSTCOPY_ACTIVE, RunState.RUNNING))
+                .isEqualTo(GuestPlace.RUNS_HERE);
+        assertThat(pending(MigrationStatus.COMPLETED, RunState.PAUSED))
+                .isEqualTo(GuestPlace.STOPPED_HERE);
+    }
+
+    private static GuestPlace pending(MigrationStatus status, RunState state) {
+        Verdict verdict = DestinationPolicy.pending(status, state);
+        assertThat(verdict.settled()).isFalse();
+        assertThat(verdict.memory().state()).isEqualTo(MemoryState.UNCHECKED);
+        return verdict.guest();
     }
 }

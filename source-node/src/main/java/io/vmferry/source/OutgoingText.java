@@ -1,13 +1,16 @@
 package io.vmferry.source;
 
-import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.machine.text.Figures;
+import io.vmferry.machine.verdict.VerdictText;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
-/** The texts about an outgoing migration: the progress line and the verdict. */
+/** The texts about an outgoing migration: the progress line and the details of a verdict. */
 final class OutgoingText {
 
     /** Width of the bar: a usual line fits into 80 columns with it. */
@@ -54,42 +57,58 @@ final class OutgoingText {
                         : "");
     }
 
-    /**
-     * The outcome in a few lines.
-     *
-     * @param guest what has become of the guest, as a sentence
-     */
-    static String verdict(OutgoingFigures figures, String guest) {
-        StringBuilder text = new StringBuilder();
-        text.append("migration ").append(figures.status().text()).append(": ").append(guest);
-        figures.error().ifPresent(error -> text.append("\n  reason     ").append(error));
-        text.append("\n  total      ").append(Figures.nanos(figures.totalNanos()));
-        text.append(", setup ").append(Figures.nanos(figures.setupNanos()));
+    /** What there is to know about a migration that has ended or paused, a line each. */
+    static List<String> details(OutgoingFigures figures) {
+        List<String> lines = new ArrayList<>();
+        String setup =
+                figures.setupNanos() == 0 ? "" : ", setup " + Figures.nanos(figures.setupNanos());
+        lines.add(VerdictText.line("total", Figures.nanos(figures.totalNanos()) + setup));
         if (figures.downtimeNanos() > 0) {
-            text.append("\n  downtime   ").append(Figures.nanos(figures.downtimeNanos()));
-            if (figures.status() == MigrationStatus.COMPLETED) {
-                text.append(" (").append(Figures.durations(figures.downtimeParts())).append(")");
-            }
+            lines.add(VerdictText.line("downtime", downtime(figures)));
         }
         OutgoingFigures.RamFigures ram = figures.ram();
-        text.append("\n  sent       ").append(Figures.bytes(ram.transferredBytes()));
-        double seconds = Math.max(1, figures.totalNanos() - figures.setupNanos()) / 1e9;
-        text.append(" at ")
-                .append(Figures.bytes((long) (ram.transferredBytes() / seconds)))
-                .append("/s");
-        text.append("\n  pages      ").append(ram.normalPages()).append(" with content, ");
-        text.append(ram.zeroPages()).append(" of zeros, ");
-        text.append(ram.dirtySyncCount()).append(" dirty syncs");
+        if (ram.transferredBytes() > 0) {
+            lines.add(VerdictText.line("sent", sent(figures)));
+            lines.add(
+                    VerdictText.line(
+                            "pages",
+                            "%s with content, %s zero, %s"
+                                    .formatted(
+                                            Figures.number(ram.normalPages()),
+                                            Figures.number(ram.zeroPages()),
+                                            Figures.counted(ram.dirtySyncCount(), "dirty sync"))));
+        }
         if (figures.status() == MigrationStatus.POSTCOPY_PAUSED) {
-            text.append("\n  missing    ").append(Figures.bytes(ram.remainingBytes()));
-            text.append(" of the guest's memory are only here");
+            lines.add(
+                    VerdictText.line(
+                            "missing",
+                            Figures.bytes(ram.remainingBytes())
+                                    + " of the guest's memory are only here"));
         }
         if (ram.postcopyBytes() > 0) {
-            text.append("\n  postcopy   ").append(Figures.bytes(ram.postcopyBytes()));
-            text.append(" sent after the switchover, ");
-            text.append(ram.pageRequests()).append(" pages asked for");
+            lines.add(
+                    VerdictText.line(
+                            "postcopy",
+                            "%s sent after the switchover, %s asked for"
+                                    .formatted(
+                                            Figures.bytes(ram.postcopyBytes()),
+                                            Figures.counted(ram.pageRequests(), "page"))));
         }
-        return text.toString();
+        return lines;
+    }
+
+    private static String downtime(OutgoingFigures figures) {
+        String total = Figures.nanos(figures.downtimeNanos());
+        return figures.status() == MigrationStatus.COMPLETED
+                ? total + " (" + Figures.durations(figures.downtimeParts()) + ")"
+                : total;
+    }
+
+    /** The rate is that of the time in which something could be sent. */
+    private static String sent(OutgoingFigures figures) {
+        long bytes = figures.ram().transferredBytes();
+        long nanos = figures.totalNanos() - figures.setupNanos() - figures.pausedNanos();
+        return Figures.bytes(bytes) + " at " + Figures.bytesPerSecond(bytes, nanos);
     }
 
     /** The fate of the guest of a paused postcopy, as a sentence. */

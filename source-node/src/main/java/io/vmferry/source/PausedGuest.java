@@ -4,7 +4,6 @@ import io.vmferry.machine.lease.Lease;
 import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.protocol.status.MigrationStatus;
-import io.vmferry.source.outgoing.OutgoingFigures;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -37,36 +36,41 @@ public final class PausedGuest {
         this.status = status;
     }
 
-    /**
-     * Reports the fate of the guest, and reports again when the lease later shows that it is lost.
-     */
-    public void watch(OutgoingFigures figures, Consumer<String> verdict) {
+    /** Gets what the lease says about the guest. */
+    @FunctionalInterface
+    public interface PauseListener {
+
+        /**
+         * Called when the lease has been read.
+         *
+         * @param later whether it said something else before
+         */
+        void found(LeaseStatus where, boolean later);
+    }
+
+    /** Reports where the guest is, and reports again when the lease later shows that it is lost. */
+    public void watch(PauseListener listener) {
         long pause = ++pauses;
         look(
                 SETTLE_NANOS,
                 pause,
                 where -> {
-                    verdict.accept(
-                            OutgoingText.verdict(figures, OutgoingText.pausedFate(where, lease)));
+                    listener.found(where, false);
                     if (where != LeaseStatus.ABANDONED) {
-                        awaitLoss(pause, figures, verdict);
+                        awaitLoss(pause, listener);
                     }
                 });
     }
 
-    private void awaitLoss(long pause, OutgoingFigures figures, Consumer<String> verdict) {
+    private void awaitLoss(long pause, PauseListener listener) {
         look(
                 LOOK_AGAIN_NANOS,
                 pause,
                 where -> {
                     if (where == LeaseStatus.ABANDONED) {
-                        verdict.accept(
-                                "migration %s: %s"
-                                        .formatted(
-                                                figures.status().text(),
-                                                OutgoingText.pausedFate(where, lease)));
+                        listener.found(where, true);
                     } else {
-                        awaitLoss(pause, figures, verdict);
+                        awaitLoss(pause, listener);
                     }
                 });
     }

@@ -6,6 +6,7 @@ import io.vmferry.machine.daemon.Node;
 import io.vmferry.machine.daemon.NodeSpec.LogFormat;
 import io.vmferry.machine.daemon.ProcessDecision;
 import io.vmferry.machine.daemon.ProgressLine;
+import io.vmferry.machine.daemon.Reports;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.link.MigrationAddress;
@@ -52,6 +53,7 @@ final class SourceDaemon {
 
     private final PausedGuest pausedGuest;
     private final SourcePolicy policy;
+    private final Reports reports;
 
     /** Why the guest was not started; empty when it runs or is not to. Completed on the loop. */
     private final CompletableFuture<Optional<String>> starting = new CompletableFuture<>();
@@ -92,7 +94,15 @@ final class SourceDaemon {
                                 node.trouble(),
                                 UUID::randomUUID));
         this.pausedGuest = new PausedGuest(guest.lease(), node.loop(), migration::status);
-        this.policy = new SourcePolicy(node.spec().once() || node.spec().monitors().isEmpty());
+        this.policy =
+                new SourcePolicy(
+                        node.spec().once() || node.spec().monitors().isEmpty(),
+                        node.spec().lease().isPresent());
+        this.reports =
+                new Reports(
+                        node,
+                        screen,
+                        () -> SourcePolicy.pending(migration.status(), guest.run().state()));
         migration.livenessLimitSeconds(livenessLimitSeconds);
         migration.whenEnded(this::ended);
         migration.whenPaused(this::paused);
@@ -106,9 +116,15 @@ final class SourceDaemon {
         if (!node.spec().qmpListeners().isEmpty()) {
             CommandTable.Builder table = node.commands();
             new OutgoingCommands(migration, guest, node.options(), mode).addTo(table);
+            reports.addTo(table);
             node.openMonitors(table.build());
         }
-        node.openMetrics(migration::status, this::read);
+        node.openMetrics(
+                migration::status,
+                readings -> {
+                    read(readings);
+                    reports.read(readings);
+                });
         node.loop().execute(() -> begin(address));
         return node.serve();
     }
@@ -181,13 +197,16 @@ final class SourceDaemon {
             migration.requireAnswers(address);
             migration.migrate(new MigrateArguments(address, mode));
         } catch (QmpException e) {
-            follow(policy.rejected(Worded.of(e)));
+            follow(policy.rejected(Worded.of(e), guest.run().state()));
         }
     }
 
     // ---- what people see
 
     private <A> void reached(PointName<A> name, @Nullable A argument) {
+        if (name == PointName.STATUS) {
+            reports.forget();
+        }
         if (node.spec().logFormat() == LogFormat.TEXT
                 && name == PointName.STATUS
                 && argument == MigrationStatus.SETUP) {
@@ -234,7 +253,8 @@ final class SourceDaemon {
         if (migration.awaitsLease()) {
             follow(policy.undecided(figures));
         } else {
-            pausedGuest.watch(figures, verdict -> follow(policy.paused(verdict)));
+            pausedGuest.watch(
+                    (where, later) -> follow(policy.paused(figures, where, guest.lease(), later)));
         }
     }
 
@@ -243,17 +263,13 @@ final class SourceDaemon {
     }
 
     private void follow(ProcessDecision decision) {
-        decision.result().ifPresent(this::print);
-        decision.complaint().ifPresent(line -> node.complain(screen, line));
+        node.mainThread().execute(this::endProgress);
+        reports.report(decision);
         decision.exitCode().ifPresent(node.mainThread()::end);
     }
 
-    private void print(String text) {
-        node.mainThread()
-                .execute(() -> {
-                    progress.ifPresent(ProgressLine::close);
-                    progress = Optional.empty();
-                    screen.print(text);
-                });
+    private void endProgress() {
+        progress.ifPresent(ProgressLine::close);
+        progress = Optional.empty();
     }
 }

@@ -7,6 +7,7 @@ import io.vmferry.machine.lease.ScriptedLease;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,6 +17,15 @@ class OutgoingTextTest {
 
     private static OutgoingFigures figures(
             MigrationStatus status, long remainingBytes, int throttle, Optional<String> error) {
+        return figures(status, remainingBytes, throttle, error, 0);
+    }
+
+    private static OutgoingFigures figures(
+            MigrationStatus status,
+            long remainingBytes,
+            int throttle,
+            Optional<String> error,
+            long pausedNanos) {
         Map<String, Long> parts = new LinkedHashMap<>();
         parts.put("remaining RAM", 30_000_000L);
         parts.put("device state", 12_000_000L);
@@ -41,6 +51,7 @@ class OutgoingTextTest {
                 500_000_000L,
                 42_000_000L,
                 parts,
+                pausedNanos,
                 300,
                 ram,
                 remainingBytes,
@@ -73,41 +84,50 @@ class OutgoingTextTest {
         return OutgoingText.progress(figures(status, 4 << 20, 0, Optional.empty()));
     }
 
-    @Test
-    void theVerdictSaysWhatTheDowntimeWasSpentOn() {
-        String text =
-                OutgoingText.verdict(
-                        figures(MigrationStatus.COMPLETED, 0, 0, Optional.empty()), "it is gone");
-        assertThat(text)
-                .startsWith("migration completed: it is gone")
-                .contains("total      2.00 s, setup 500 ms")
-                .contains("42.0 ms (remaining RAM 30.0 ms, device state 12.0 ms)")
-                .contains("sent       3.00 MiB at 2.00 MiB/s")
-                .contains("768 with content, 100 of zeros, 3 dirty syncs")
-                .doesNotContain("reason");
+    private static List<String> details(MigrationStatus status, long remaining, long pausedNanos) {
+        return OutgoingText.details(figures(status, remaining, 0, Optional.empty(), pausedNanos));
     }
 
     @Test
-    void aFailureHasAReason() {
-        assertThat(
-                        OutgoingText.verdict(
-                                figures(MigrationStatus.FAILED, 0, 0, Optional.of("cut")),
-                                "it is here"))
-                .contains("migration failed: it is here")
-                .contains("reason     cut");
+    void theDetailsSayWhatTheDowntimeWasSpentOn() {
+        assertThat(details(MigrationStatus.COMPLETED, 0, 0))
+                .containsExactly(
+                        "total      2.00 s, setup 500 ms",
+                        "downtime   42.0 ms (remaining RAM 30.0 ms, device state 12.0 ms)",
+                        "sent       3.00 MiB at 2.00 MiB/s",
+                        "pages      768 with content, 100 zero, 3 dirty syncs");
+    }
+
+    @Test
+    void theRateIsThatOfTheTimeInWhichSomethingWasSent() {
+        assertThat(details(MigrationStatus.COMPLETED, 0, 500_000_000L))
+                .contains("sent       3.00 MiB at 3.00 MiB/s");
+    }
+
+    /** A source that could not connect. */
+    @Test
+    void nothingIsSaidAboutWhatHasNotBegun() {
+        OutgoingFigures nothing =
+                new OutgoingFigures(
+                        MigrationStatus.FAILED,
+                        3_000_000,
+                        0,
+                        0,
+                        Map.of(),
+                        0,
+                        0,
+                        new OutgoingFigures.RamFigures(
+                                0, 0, 1 << 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                        0,
+                        OptionalLong.empty(),
+                        0,
+                        Optional.of("Connection refused"));
+        assertThat(OutgoingText.details(nothing)).containsExactly("total      3.00 ms");
     }
 
     @Test
     void aPausedPostcopyTellsHowMuchIsOnlyHere() {
-        assertThat(
-                        OutgoingText.verdict(
-                                figures(
-                                        MigrationStatus.POSTCOPY_PAUSED,
-                                        3 << 20,
-                                        0,
-                                        Optional.of("cut")),
-                                "it is there"))
-                .contains("migration postcopy-paused: it is there")
+        assertThat(details(MigrationStatus.POSTCOPY_PAUSED, 3 << 20, 0))
                 .contains("missing    3.00 MiB of the guest's memory are only here");
     }
 

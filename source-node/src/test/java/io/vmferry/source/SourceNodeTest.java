@@ -129,7 +129,7 @@ class SourceNodeTest {
         Path nowhere = directory.resolve("nobody");
         assertThat(run("--memory=1M", "--migrate=unix:" + nowhere)).isEqualTo(3);
         assertThat(printed())
-                .startsWith("migration failed: the guest runs on here")
+                .startsWith("migration failed: the guest has not moved, and ends with this process")
                 .contains(
                         "reason     Failed to connect to '%s': No such file or directory"
                                 .formatted(nowhere));
@@ -140,7 +140,8 @@ class SourceNodeTest {
         String nowhere = "unix:" + directory.resolve("nobody");
         assertThat(run("--memory=1M", "--paused", "--migrate=" + nowhere)).isEqualTo(3);
         assertThat(printed())
-                .startsWith("migration failed: the guest is here, prelaunch as before");
+                .startsWith(
+                        "migration failed: the guest has not moved, is prelaunch as before, and ends");
     }
 
     @Test

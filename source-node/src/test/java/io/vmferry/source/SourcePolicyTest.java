@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.ProcessDecision;
+import io.vmferry.machine.lease.Lease.LeaseStatus;
+import io.vmferry.machine.lease.ScriptedLease;
+import io.vmferry.machine.verdict.GuestPlace;
+import io.vmferry.machine.verdict.Verdict;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.outgoing.OutgoingFigures;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,51 +22,128 @@ class SourcePolicyTest {
     private static final String LOST = "lease L is lost, its files were replaced";
 
     private static ProcessDecision ended(RunState state, Optional<String> refusal) {
+        return new SourcePolicy(false, true).ended(figures(0), state, refusal);
+    }
+
+    private static OutgoingFigures figures(long downtimeNanos) {
         OutgoingFigures.RamFigures ram =
                 new OutgoingFigures.RamFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-        OutgoingFigures figures =
-                new OutgoingFigures(
-                        MigrationStatus.FAILED,
-                        0,
-                        0,
-                        0,
-                        Map.of(),
-                        0,
-                        ram,
-                        0,
-                        OptionalLong.empty(),
-                        0,
-                        Optional.of("cut"));
-        return new SourcePolicy(true).ended(figures, state, refusal);
+        return new OutgoingFigures(
+                MigrationStatus.FAILED,
+                0,
+                0,
+                downtimeNanos,
+                Map.of(),
+                0,
+                0,
+                ram,
+                0,
+                OptionalLong.empty(),
+                0,
+                Optional.of("cut"));
     }
 
     @Test
     void aGuestThatRunsOnIsSafe() {
         ProcessDecision decision = ended(RunState.RUNNING, Optional.empty());
-        assertThat(decision.exitCode()).hasValue(ExitCode.GUEST_SAFE_AT_SOURCE);
-        assertThat(decision.result().orElseThrow()).contains("the guest runs on here");
+        assertThat(decision.code()).isEqualTo(ExitCode.GUEST_SAFE_AT_SOURCE);
+        assertThat(decision.verdict().fate()).isEqualTo("the guest runs on here");
     }
 
     @Test
     void aGuestThatWasPausedBeforeIsSafe() {
         ProcessDecision decision = ended(RunState.PAUSED, Optional.empty());
-        assertThat(decision.exitCode()).hasValue(ExitCode.GUEST_SAFE_AT_SOURCE);
-        assertThat(decision.result().orElseThrow()).contains("the guest is here, paused as before");
+        assertThat(decision.code()).isEqualTo(ExitCode.GUEST_SAFE_AT_SOURCE);
+        assertThat(decision.verdict().fate()).isEqualTo("the guest is here, paused as before");
     }
 
     @Test
     void aGuestWhoseLeaseWasLostIsNotSafe() {
         ProcessDecision decision = ended(RunState.PAUSED, Optional.of(LOST));
-        assertThat(decision.exitCode()).hasValue(ExitCode.GUEST_LOST);
-        assertThat(decision.result().orElseThrow()).contains("the guest is here, paused, " + LOST);
+        assertThat(decision.code()).isEqualTo(ExitCode.GUEST_LOST);
+        assertThat(decision.verdict().fate()).isEqualTo("the guest is here, paused, " + LOST);
     }
 
     @Test
     void aGuestThatStaysStoppedSaysWhy() {
         ProcessDecision decision =
                 ended(RunState.FINISH_MIGRATE, Optional.of("lease L is held by pid 7 x"));
+        assertThat(decision.code()).isEqualTo(ExitCode.GUEST_LOST);
+        assertThat(decision.verdict().fate())
+                .isEqualTo("the guest is stopped and cannot run here, lease L is held by pid 7 x");
+    }
+
+    @Test
+    void aGuestDoesNotRunOnWhereItsProcessEnds() {
+        ProcessDecision decision =
+                new SourcePolicy(true, true).ended(figures(0), RunState.RUNNING, Optional.empty());
+        assertThat(decision.exitCode()).hasValue(ExitCode.GUEST_SAFE_AT_SOURCE);
+        assertThat(decision.verdict().guest()).isEqualTo(GuestPlace.ENDS_HERE);
+        assertThat(decision.verdict().fate())
+                .isEqualTo("the guest has not moved, and ends with this process");
+    }
+
+    @Test
+    void aProcessThatGoesOnKeepsTheCodeForItsQuit() {
+        ProcessDecision decision = ended(RunState.RUNNING, Optional.empty());
+        assertThat(decision.exitCode()).isEmpty();
+        assertThat(decision.code()).isEqualTo(ExitCode.GUEST_SAFE_AT_SOURCE);
+        assertThat(decision.verdict().guest()).isEqualTo(GuestPlace.RUNS_HERE);
+    }
+
+    /** Before the guest was stopped the destination cannot have run it. */
+    @Test
+    void aMissingLeaseMattersOnceTheGuestWasStopped() {
+        SourcePolicy policy = new SourcePolicy(false, false);
+        assertThat(warnings(policy, 0)).isEmpty();
+        assertThat(warnings(policy, 1)).singleElement().asString().contains("--lease");
+    }
+
+    private static List<String> warnings(SourcePolicy policy, long downtimeNanos) {
+        return policy.ended(figures(downtimeNanos), RunState.RUNNING, Optional.empty())
+                .verdict()
+                .warnings();
+    }
+
+    @Test
+    void aPausedGuestIsWhereTheLeaseSays() {
+        assertThat(paused(LeaseStatus.UNKNOWN)).isEqualTo(GuestPlace.UNKNOWN);
+        assertThat(paused(LeaseStatus.UNCLAIMED)).isEqualTo(GuestPlace.UNKNOWN);
+        assertThat(paused(LeaseStatus.HELD_ELSEWHERE)).isEqualTo(GuestPlace.PEER);
+        assertThat(paused(LeaseStatus.ABANDONED)).isEqualTo(GuestPlace.NOWHERE);
+    }
+
+    private static GuestPlace paused(LeaseStatus where) {
+        ProcessDecision decision =
+                new SourcePolicy(true, true).paused(figures(1), where, new ScriptedLease(), false);
         assertThat(decision.exitCode()).hasValue(ExitCode.GUEST_LOST);
-        assertThat(decision.result().orElseThrow())
-                .contains("the guest is stopped and cannot run here, lease L is held by pid 7 x");
+        return decision.verdict().guest();
+    }
+
+    @Test
+    void aMigrationThatCouldNotBeginLeavesTheGuest() {
+        ProcessDecision decision =
+                new SourcePolicy(false, true).rejected("no such device", RunState.RUNNING);
+        assertThat(decision.complaint()).hasValue("Cannot migrate: no such device");
+        assertThat(decision.verdict().guest()).isEqualTo(GuestPlace.RUNS_HERE);
+        assertThat(decision.verdict().reason()).hasValue("no such device");
+    }
+
+    @Test
+    void aVerdictThatIsNotReachedSaysWhereTheGuestIs() {
+        assertThat(pending(MigrationStatus.ACTIVE, RunState.RUNNING))
+                .isEqualTo(GuestPlace.RUNS_HERE);
+        assertThat(pending(MigrationStatus.NONE, RunState.PRELAUNCH))
+                .isEqualTo(GuestPlace.STOPPED_HERE);
+        assertThat(pending(MigrationStatus.POSTCOPY_DEVICE, RunState.FINISH_MIGRATE))
+                .isEqualTo(GuestPlace.UNKNOWN);
+        assertThat(pending(MigrationStatus.POSTCOPY_ACTIVE, RunState.FINISH_MIGRATE))
+                .isEqualTo(GuestPlace.PEER);
+    }
+
+    private static GuestPlace pending(MigrationStatus status, RunState state) {
+        Verdict verdict = SourcePolicy.pending(status, state);
+        assertThat(verdict.settled()).isFalse();
+        return verdict.guest();
     }
 }

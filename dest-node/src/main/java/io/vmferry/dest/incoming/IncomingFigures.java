@@ -17,7 +17,8 @@ import java.util.Optional;
  *
  * @param listening where connections are accepted; empty when nowhere
  * @param sourceCame whether there has been a main channel
- * @param streamBytes bytes of the main channel consumed
+ * @param peer who has connected the main channel; empty where there is none
+ * @param receivedBytes bytes consumed of all channels
  * @param pageRequests pages asked for in postcopy
  * @param outstandingRequests those that have not come
  * @param blocktime how long page faults kept the guest from running; empty before postcopy
@@ -28,7 +29,8 @@ public record IncomingFigures(
         MigrationStatus status,
         List<MigrationAddress> listening,
         boolean sourceCame,
-        long streamBytes,
+        Optional<String> peer,
+        long receivedBytes,
         long zeroPages,
         long normalPages,
         int passes,
@@ -49,7 +51,8 @@ public record IncomingFigures(
                 state.status(),
                 listener.addresses(),
                 sourceCame,
-                inputs.streamBytes(),
+                inputs.peer(),
+                inputs.receivedBytes(),
                 ram.zeroPages(),
                 ram.normalPages(),
                 sourceCame ? ram.pass() : 0,

@@ -53,6 +53,7 @@ class IncomingReportTest {
                         status,
                         listening == null ? List.of() : List.of(listening),
                         true,
+                        Optional.empty(),
                         0,
                         0,
                         0,

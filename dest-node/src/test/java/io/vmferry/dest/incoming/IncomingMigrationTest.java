@@ -66,7 +66,7 @@ class IncomingMigrationTest {
             IncomingFigures figures = here.engine.figures();
             assertThat(figures.zeroPages()).isEqualTo(1);
             assertThat(figures.normalPages()).isEqualTo(1);
-            assertThat(figures.streamBytes()).isEqualTo(wholeStream(RunState.RUNNING).length());
+            assertThat(figures.receivedBytes()).isEqualTo(wholeStream(RunState.RUNNING).length());
         }
     }
 

@@ -1,12 +1,15 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.dest.DestinationPolicy;
 import io.vmferry.dest.commands.IncomingCommands;
 import io.vmferry.dest.commands.OutgoingRefusals;
 import io.vmferry.machine.commands.NodeCommands;
 import io.vmferry.machine.dirtyrate.DirtyRateMeter;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.verdict.VerdictCommand;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.source.SourcePolicy;
 import io.vmferry.source.commands.OutgoingCommands;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,13 @@ final class DaemonCommands {
                         pair.sourceOptions,
                         pair.scenario.returnPathMode())
                 .addTo(table);
+        new VerdictCommand(
+                        pair.scenario.profile(),
+                        () ->
+                                SourcePolicy.pending(
+                                        pair.outgoing.status(),
+                                        pair.source.hosted.guest().run().state()))
+                .addTo(table);
         return table.build();
     }
 
@@ -41,6 +51,12 @@ final class DaemonCommands {
                 common(pair.scenario, destination.side, destination.options.profile()).table();
         new IncomingCommands(destination.engine, guest, destination.options, listener).addTo(table);
         new OutgoingRefusals(guest.run(), destination.options).addTo(table);
+        new VerdictCommand(
+                        destination.options.profile(),
+                        () ->
+                                DestinationPolicy.pending(
+                                        destination.engine.status(), guest.run().state()))
+                .addTo(table);
         return table.build();
     }
 

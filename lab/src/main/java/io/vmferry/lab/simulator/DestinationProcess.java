@@ -34,7 +34,11 @@ final class DestinationProcess {
         side.host.whenUnexpected(migration::broken);
         migration.whenEnded(this::ended);
         migration.whenPaused(figures ->
-                follow(policy.paused(figures.failure().orElseThrow(), figures.status())));
+                follow(
+                        policy.paused(
+                                figures.failure().orElseThrow(),
+                                figures.status(),
+                                side.hosted.guest().run().state())));
     }
 
     /** The exit codes on which it has decided. */

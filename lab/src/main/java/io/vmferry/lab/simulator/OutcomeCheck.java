@@ -6,6 +6,8 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.machine.vcpu.Vcpu;
 import io.vmferry.machine.vcpu.VcpuState.StepInterval;
+import io.vmferry.machine.verdict.GuestPlace;
+import io.vmferry.machine.verdict.Verdict;
 import io.vmferry.protocol.failure.Failure.FailureKind;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.EnumSet;
@@ -203,8 +205,8 @@ final class OutcomeCheck {
         }
         boolean lost =
                 !destination.side.host.alive() && pair.lease.wasTakenBy(destination.side.host);
-        List<String> verdicts = pair.sourceProcess.verdicts();
-        boolean said = verdicts.stream().anyMatch(v -> v.contains("is lost with it"));
+        List<Verdict> verdicts = pair.sourceProcess.verdicts();
+        boolean said = verdicts.stream().anyMatch(v -> v.guest() == GuestPlace.NOWHERE);
         Invariant.TRUTH.require(
                 !verdicts.isEmpty() && said == lost,
                 "The guest is %s, the source has reported %s"

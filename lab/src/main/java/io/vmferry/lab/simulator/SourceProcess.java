@@ -3,6 +3,8 @@ package io.vmferry.lab.simulator;
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.ProcessDecision;
 import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.lease.Lease;
+import io.vmferry.machine.verdict.Verdict;
 import io.vmferry.source.PausedGuest;
 import io.vmferry.source.SourcePolicy;
 import io.vmferry.source.outgoing.OutgoingFigures;
@@ -20,10 +22,10 @@ final class SourceProcess {
     private final SimulatedSide side;
     private final Guest guest;
     private final PausedGuest pausedGuest;
-    private final SourcePolicy serving = new SourcePolicy(false);
-    private final SourcePolicy once = new SourcePolicy(true);
+    private final SourcePolicy serving = new SourcePolicy(false, true);
+    private final SourcePolicy once = new SourcePolicy(true, true);
     private final List<ExitCode> exitCodes = new ArrayList<>();
-    private final List<String> verdicts = new ArrayList<>();
+    private final List<Verdict> verdicts = new ArrayList<>();
 
     SourceProcess(SimulatedSide side, OutgoingMigration migration) {
         this.side = side;
@@ -40,7 +42,7 @@ final class SourceProcess {
     }
 
     /** The verdicts that it has printed about a paused postcopy. */
-    List<String> verdicts() {
+    List<Verdict> verdicts() {
         return verdicts;
     }
 
@@ -58,13 +60,12 @@ final class SourceProcess {
         if (migration.awaitsLease()) {
             follow(policy -> policy.undecided(figures));
         } else {
-            pausedGuest.watch(figures, this::pauseSettled);
+            pausedGuest.watch((where, later) -> {
+                Lease lease = guest.lease();
+                verdicts.add(serving.paused(figures, where, lease, later).verdict());
+                follow(policy -> policy.paused(figures, where, lease, later));
+            });
         }
-    }
-
-    private void pauseSettled(String verdict) {
-        verdicts.add(verdict);
-        follow(policy -> policy.paused(verdict));
     }
 
     private void follow(Function<SourcePolicy, ProcessDecision> decide) {

@@ -67,7 +67,7 @@ class DockerKillIT {
         pair.source().kill();
 
         pair.destination().qmp().awaitMigration("postcopy-paused");
-        pair.destination().awaitSaid("postcopy paused: .*");
+        pair.destination().awaitSaid("migration postcopy-paused: .*");
         assertThat(pair.destination().runState()).isEqualTo("running");
         pair.writes(pair.destination());
     }

@@ -18,7 +18,7 @@ final class DaemonProcess implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("listening on (.*)");
 
     /** The first line of a daemon's report about the end or the pause of a migration. */
-    private static final Pattern VERDICT = Pattern.compile("(migration|postcopy) [a-z-]+: .*");
+    private static final Pattern VERDICT = Pattern.compile("migration [a-z-]+: .*");
 
     /** The log of normal operation, and progress. */
     private static final Pattern INFORMATION =

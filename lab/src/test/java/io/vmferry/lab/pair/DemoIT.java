@@ -46,7 +46,7 @@ class DemoIT {
                         "second destination",
                         "virtio-net loaded",
                         "completed",
-                        "migration completed: the guest runs here",
+                        "migration completed: the guest has arrived",
                         "Memory is what the guest last wrote",
                         "the guest lost nothing")
                 .doesNotContain("\u001b");

@@ -77,7 +77,7 @@ class PairIT {
         assertThat(source.said()).contains("migration completed: the guest has moved");
         assertThat(source.complaints()).isEmpty();
         assertThat(destination.said())
-                .contains("migration completed: the guest runs here")
+                .contains("migration completed: the guest has arrived, and ends with this process")
                 .contains(PROVED);
         assertThat(destination.complaints()).isEmpty();
     }

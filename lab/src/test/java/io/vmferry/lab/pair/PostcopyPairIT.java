@@ -65,7 +65,7 @@ class PostcopyPairIT {
                 .contains("migration completed: the guest has moved")
                 .containsPattern("postcopy +[1-9].* sent after the switchover");
         assertThat(destination.said())
-                .contains("migration completed: the guest runs here")
+                .contains("migration completed: the guest has arrived, and ends with this process")
                 .contains("Memory is what the guest last wrote");
         if (passes == 0) {
             assertThat(destination.said()).containsPattern("faults +[1-9]\\d* pages waited for");

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public enum ExitCode {
     /** The guest has moved (source), arrived and proved itself (destination), or quit was asked. */
-    OK(0, "the guest moved, or the daemon was told to quit"),
+    OK(0, "the guest moved, or the daemon was told to quit and its last migration had not failed"),
     /** The daemon could not start: port in use, unreadable memory image, no memory. */
     START_FAILED(1, "the daemon could not start"),
     /** The command line was wrong. */

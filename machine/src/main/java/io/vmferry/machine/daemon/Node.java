@@ -340,9 +340,6 @@ public final class Node {
 
     /** Runs the main thread's tasks until the node ends. */
     public ExitCode serve() {
-        if (spec.lease().isEmpty()) {
-            log.info("No --lease: nothing keeps another node from running the same guest");
-        }
         monitors.ifPresent(MonitorServer::serve);
         return mainThread.serve();
     }

@@ -2,6 +2,7 @@ package io.vmferry.machine.daemon;
 
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.daemon.NodeSpec.LogFormat;
+import io.vmferry.machine.daemon.NodeSpec.ResultFormat;
 import io.vmferry.machine.device.DeviceSpec;
 import io.vmferry.machine.guest.GuestSpec.MachineType;
 import io.vmferry.machine.link.MigrationAddress;
@@ -246,6 +247,14 @@ public final class NodeOptions {
     LogFormat logFormat;
 
     @Option(
+            names = "--result",
+            paramLabel = "text|json",
+            defaultValue = "text",
+            description = "How stdout says where the guest is: for people (default), or as JSON.")
+    @SuppressWarnings("NullAway.Init") // set by picocli, which has a default
+    ResultFormat resultFormat;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this text.")
@@ -263,6 +272,7 @@ public final class NodeOptions {
         read(line, MonitorAddress.class, MonitorAddress::parse);
         read(line, HostPort.class, NodeOptions::metricsAddress);
         read(line, LogFormat.class, NodeOptions::logFormat);
+        read(line, ResultFormat.class, text -> Named.require(ResultFormat.class, "--result", text));
         return line;
     }
 

@@ -45,6 +45,7 @@ import java.util.stream.Stream;
  * @param remoteMetrics whether other machines may reach them
  * @param lease the shared lease file, if there is one
  * @param faults what is to go wrong
+ * @param resultFormat how results are printed
  */
 public record NodeSpec(
         String name,
@@ -61,7 +62,8 @@ public record NodeSpec(
         FaultPlan faults,
         boolean once,
         boolean verbose,
-        LogFormat logFormat) {
+        LogFormat logFormat,
+        ResultFormat resultFormat) {
 
     private static final int MAX_VCPUS = 255;
 
@@ -94,7 +96,8 @@ public record NodeSpec(
                     faults(options, side),
                     options.once,
                     options.verbose,
-                    options.logFormat);
+                    options.logFormat,
+                    options.resultFormat);
         } catch (IllegalArgumentException | OptionException e) {
             throw NodeFailure.usage(Worded.of(e));
         }
@@ -208,6 +211,14 @@ public record NodeSpec(
                 options.asQemu,
                 on,
                 Parameters.defaults(profile).with(parameters, BuiltOptions.PARAMETERS, on));
+    }
+
+    /** What {@code --result} can be. */
+    public enum ResultFormat implements Named {
+        /** Lines for people. */
+        TEXT,
+        /** A JSON object a line. */
+        JSON
     }
 
     /** What {@code --log-format} can be. */

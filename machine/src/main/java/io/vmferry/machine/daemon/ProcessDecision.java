@@ -1,24 +1,44 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.machine.verdict.Verdict;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The reaction of a process to a migration that has ended or paused.
  *
- * @param result what it prints on stdout
- * @param complaint what it prints on stderr, in one line
- * @param exitCode how it ends; empty when it goes on
+ * @param verdict what it reports
+ * @param details further lines for people
+ * @param complaint what it prints on stderr, in one line, where the text of the verdict would say
+ *     too little
+ * @param code how it ends, now or when it is told to quit
+ * @param ends whether it ends now
  */
 public record ProcessDecision(
-        Optional<String> result, Optional<String> complaint, Optional<ExitCode> exitCode) {
+        Verdict verdict,
+        List<String> details,
+        Optional<String> complaint,
+        ExitCode code,
+        boolean ends) {
 
-    /** Prints a result. */
-    public static ProcessDecision result(String text, Optional<ExitCode> exitCode) {
-        return new ProcessDecision(Optional.of(text), Optional.empty(), exitCode);
+    public ProcessDecision {
+        details = List.copyOf(details);
     }
 
-    /** Prints a complaint. */
-    public static ProcessDecision complaint(String text, Optional<ExitCode> exitCode) {
-        return new ProcessDecision(Optional.empty(), Optional.of(text), exitCode);
+    /** Reports a result. */
+    public static ProcessDecision result(
+            Verdict verdict, List<String> details, ExitCode code, boolean ends) {
+        return new ProcessDecision(verdict, details, Optional.empty(), code, ends);
+    }
+
+    /** Complains. */
+    public static ProcessDecision complaint(
+            Verdict verdict, String text, ExitCode code, boolean ends) {
+        return new ProcessDecision(verdict, List.of(), Optional.of(text), code, ends);
+    }
+
+    /** How it ends; empty when it goes on. */
+    public Optional<ExitCode> exitCode() {
+        return ends ? Optional.of(code) : Optional.empty();
     }
 }

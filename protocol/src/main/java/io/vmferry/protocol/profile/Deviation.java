@@ -90,7 +90,8 @@ public enum Deviation implements Named {
             Versions.ALL,
             "a process ends with an error, of whatever kind",
             "the exit code is 1",
-            "the exit code says whose fault it was and where the guest is: 1 to 5"),
+            "the exit code says whose fault it was and where the guest is: 1 to 5; after"
+                    + " `quit` too, if the last migration has failed"),
     OWN_COMMANDS(
             Versions.ALL,
             "a client asks which commands and events there are",

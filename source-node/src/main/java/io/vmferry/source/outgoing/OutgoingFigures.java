@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param setupNanos since the channels stood, 0 until the setup is done
  * @param downtimeNanos 0 until the guest was stopped
  * @param downtimeParts what the downtime was spent on, in order, by readable name
+ * @param pausedNanos how long the postcopy was paused
  * @param pendingBytes what was to be sent of RAM and of devices that are sent in several goes when
  *     the last iteration began
  * @param vfioBytes state sent of such devices; empty when the guest has none
@@ -26,6 +27,7 @@ public record OutgoingFigures(
         long setupNanos,
         long downtimeNanos,
         Map<String, Long> downtimeParts,
+        long pausedNanos,
         long expectedDowntimeMillis,
         RamFigures ram,
         long pendingBytes,
@@ -46,6 +48,7 @@ public record OutgoingFigures(
                 parts.counters.setupNanos(),
                 parts.downtime.totalNanos(now),
                 parts.downtime.parts(),
+                parts.attempt.pausedNanos(now),
                 parts.window.expectedDowntimeMillis(),
                 RamFigures.of(parts),
                 parts.counters.pendingBytes,

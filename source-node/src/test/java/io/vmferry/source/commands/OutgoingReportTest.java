@@ -38,6 +38,7 @@ class OutgoingReportTest {
                         100 * MILLI + 900_000,
                         42 * MILLI + 1,
                         Map.of(),
+                        0,
                         250,
                         ram,
                         4096 * 8,

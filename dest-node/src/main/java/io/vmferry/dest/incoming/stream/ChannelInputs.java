@@ -11,6 +11,7 @@ public final class ChannelInputs {
     private Optional<PreemptInput> preempt = Optional.empty();
     private Optional<PackageInput> devices = Optional.empty();
     private Runnable releaseMain = () -> {};
+    private long bytesBefore;
 
     public Optional<MainChannelInput> main() {
         return main;
@@ -29,6 +30,16 @@ public final class ChannelInputs {
     /** Bytes of the main channel consumed so far. */
     public long streamBytes() {
         return main.map(MainChannelInput::offset).orElse(0L);
+    }
+
+    /** Who has connected the main channel; empty where there is none. */
+    public Optional<String> peer() {
+        return main.map(input -> input.link().peer());
+    }
+
+    /** Bytes consumed so far of all channels, those before a recovery among them. */
+    public long receivedBytes() {
+        return bytesBefore + streamBytes() + preempt.map(PreemptInput::offset).orElse(0L);
     }
 
     public Optional<PreemptInput> preempt() {
@@ -68,6 +79,7 @@ public final class ChannelInputs {
 
     /** Drops the channels; new ones may replace them. */
     public void replace() {
+        bytesBefore = receivedBytes();
         forgetUnread();
         main = Optional.empty();
         preempt = Optional.empty();

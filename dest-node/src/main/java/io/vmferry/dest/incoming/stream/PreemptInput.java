@@ -57,6 +57,11 @@ public final class PreemptInput implements LinkListener {
         return ended;
     }
 
+    /** Bytes consumed so far. */
+    long offset() {
+        return offset;
+    }
+
     /** Reads pages from now on. */
     public void listen(PageInput into) {
         pages = Optional.of(into);

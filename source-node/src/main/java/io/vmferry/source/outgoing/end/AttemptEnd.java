@@ -194,7 +194,7 @@ public final class AttemptEnd {
 
     /** Fails a paused postcopy: the lease says that the destination does not own the guest. */
     private void failPaused(Failure failure) {
-        attempt.paused(false);
+        attempt.goOn(loop.nanoTime());
         lease.settled();
         lease.callOff();
         error.forget();
@@ -207,7 +207,7 @@ public final class AttemptEnd {
             error.forget();
         }
         error.record(failure.text());
-        attempt.paused(true);
+        attempt.pause(loop.nanoTime());
         lease.callOff();
         answer.forget();
         if (state.get() == MigrationStatus.POSTCOPY_ACTIVE) {
@@ -242,7 +242,7 @@ public final class AttemptEnd {
     /** Continues on the channels of a recovery. */
     public void resume(OutgoingChannels next) {
         channels = next;
-        attempt.paused(false);
+        attempt.goOn(loop.nanoTime());
         lease.callOff();
         handover.resume();
     }

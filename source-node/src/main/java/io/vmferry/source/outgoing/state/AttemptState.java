@@ -9,6 +9,8 @@ public final class AttemptState {
     private Optional<Stage> stage = Optional.empty();
     private OptionalLong endNanos = OptionalLong.empty();
     private boolean paused;
+    private long pauseStartNanos;
+    private long pausedNanos;
     private boolean settling;
     private boolean postcopyRequested;
 
@@ -62,8 +64,23 @@ public final class AttemptState {
         return paused;
     }
 
-    public void paused(boolean now) {
-        paused = now;
+    /** A pause begins, or goes on although a recovery was tried. */
+    public void pause(long nowNanos) {
+        if (!paused) {
+            pauseStartNanos = nowNanos;
+        }
+        paused = true;
+    }
+
+    /** The pause is over, for now at least. */
+    public void goOn(long nowNanos) {
+        pausedNanos = pausedNanos(nowNanos);
+        paused = false;
+    }
+
+    /** How long the postcopy has been paused in all. */
+    public long pausedNanos(long nowNanos) {
+        return pausedNanos + (paused ? nowNanos - pauseStartNanos : 0);
     }
 
     /** Whether the migration waits for the lease to decide who owns the guest. */
