@@ -139,7 +139,7 @@ final class ConnectionAcceptor implements AddressListener.Acceptor {
         return preempt ? Recognition.Awaited.PREEMPT : Recognition.Awaited.OTHERS;
     }
 
-    private Recognition.Verdict verdict(Recognition.Shown shown) {
+    private Recognition.Classification verdict(Recognition.Shown shown) {
         return Recognition.verdict(shown, awaited());
     }
 
@@ -148,7 +148,8 @@ final class ConnectionAcceptor implements AddressListener.Acceptor {
         follow(verdict(sorter.shown()), sorter, sorter::noChannel);
     }
 
-    private void follow(Recognition.Verdict verdict, ChannelSorter sorter, Supplier<String> what) {
+    private void follow(
+            Recognition.Classification verdict, ChannelSorter sorter, Supplier<String> what) {
         Link link = sorter.link();
         ByteBuf start = sorter.start();
         switch (verdict) {

@@ -67,7 +67,7 @@ final class Recognition {
     }
 
     /** The decision about a connection. */
-    enum Verdict {
+    enum Classification {
         /** Decided again when more has arrived. */
         WAIT,
         /** The main channel, once its beginning is there as a whole. */
@@ -90,11 +90,12 @@ final class Recognition {
         NO_SOURCE
     }
 
-    private static final Map<Shown, Map<Awaited, Verdict>> TABLE = new EnumMap<>(Shown.class);
+    private static final Map<Shown, Map<Awaited, Classification>> TABLE =
+            new EnumMap<>(Shown.class);
 
     /** Of {@link Awaited}: source, with preempt, others, preempt, recovery, any recovery. */
-    private static void row(Shown shown, Verdict... verdicts) {
-        Map<Awaited, Verdict> row = new EnumMap<>(Awaited.class);
+    private static void row(Shown shown, Classification... verdicts) {
+        Map<Awaited, Classification> row = new EnumMap<>(Awaited.class);
         int column = 0;
         for (Awaited awaited : Awaited.values()) {
             row.put(awaited, verdicts[column++]);
@@ -102,21 +103,21 @@ final class Recognition {
         TABLE.put(shown, row);
     }
 
-    private static void all(Shown shown, Verdict verdict) {
+    private static void all(Shown shown, Classification verdict) {
         row(shown, verdict, verdict, verdict, verdict, verdict, verdict);
     }
 
     static {
-        Verdict none = Verdict.NO_CHANNEL;
-        Verdict second = Verdict.SECOND_MAIN;
-        Verdict late = Verdict.SECOND_RECOVERY;
-        Verdict fails = Verdict.NO_SOURCE;
-        Verdict main = Verdict.MAIN;
-        Verdict left = Verdict.LEFT;
-        Verdict resumes = Verdict.RECOVERY;
-        Verdict any = Verdict.RECOVERY_AT_ONCE;
-        all(Shown.SILENT, Verdict.WAIT);
-        all(Shown.PREAMBLE, Verdict.RETURN_PATH);
+        Classification none = Classification.NO_CHANNEL;
+        Classification second = Classification.SECOND_MAIN;
+        Classification late = Classification.SECOND_RECOVERY;
+        Classification fails = Classification.NO_SOURCE;
+        Classification main = Classification.MAIN;
+        Classification left = Classification.LEFT;
+        Classification resumes = Classification.RECOVERY;
+        Classification any = Classification.RECOVERY_AT_ONCE;
+        all(Shown.SILENT, Classification.WAIT);
+        all(Shown.PREAMBLE, Classification.RETURN_PATH);
         row(Shown.MAGIC, main, main, second, second, second, any);
         row(Shown.BAD_PREAMBLE, fails, fails, none, none, none, any);
         row(Shown.COMMAND, fails, left, none, left, resumes, resumes);
@@ -126,8 +127,8 @@ final class Recognition {
 
     private Recognition() {}
 
-    static Verdict verdict(Shown shown, Awaited awaited) {
-        Map<Awaited, Verdict> row = Objects.requireNonNull(TABLE.get(shown), shown.name());
+    static Classification verdict(Shown shown, Awaited awaited) {
+        Map<Awaited, Classification> row = Objects.requireNonNull(TABLE.get(shown), shown.name());
         return Objects.requireNonNull(row.get(awaited), awaited.name());
     }
 }

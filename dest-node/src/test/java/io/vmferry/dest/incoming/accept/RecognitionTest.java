@@ -24,14 +24,14 @@ class RecognitionTest {
         "OTHER, NO_SOURCE LEFT NO_CHANNEL LEFT NO_CHANNEL RECOVERY_AT_ONCE"
     })
     void aRow(Recognition.Shown shown, String verdicts) {
-        List<Recognition.Verdict> row =
+        List<Recognition.Classification> row =
                 Arrays.stream(Recognition.Awaited.values())
                         .map(awaited -> Recognition.verdict(shown, awaited))
                         .toList();
         assertThat(row)
                 .isEqualTo(
                         Arrays.stream(verdicts.split(" "))
-                                .map(Recognition.Verdict::valueOf)
+                                .map(Recognition.Classification::valueOf)
                                 .toList());
     }
 
@@ -39,7 +39,7 @@ class RecognitionTest {
     @EnumSource(Recognition.Awaited.class)
     void whatShowsNothingIsAConnectionThatMayBeLeft(Recognition.Awaited awaited) {
         for (Recognition.Shown shown : Recognition.Shown.values()) {
-            if (Recognition.verdict(shown, awaited) == Recognition.Verdict.LEFT) {
+            if (Recognition.verdict(shown, awaited) == Recognition.Classification.LEFT) {
                 assertThat(shown.mayBePreempt()).as("%s", shown).isTrue();
             }
         }
