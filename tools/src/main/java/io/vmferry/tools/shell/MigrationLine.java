@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vmferry.machine.text.Figures;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Renders the result of {@code query-migrate} in one line for people. */
 final class MigrationLine {
 
     private static final int BAR_COLUMNS = 20;
+    private static final double BYTES_PER_MEGABIT = 1e6 / 8;
 
     private MigrationLine() {}
 
@@ -26,7 +26,7 @@ final class MigrationLine {
             underWay(parts, report, ram);
         } else if (ram.isObject()) {
             parts.add(Figures.bytes(ram.path("transferred").asLong()) + " sent");
-            parts.add("%d dirty syncs".formatted(ram.path("dirty-sync-count").asLong()));
+            parts.add(Figures.counted(ram.path("dirty-sync-count").asLong(), "dirty sync"));
         }
         number(parts, report, "downtime", "downtime %d ms");
         if (done) {
@@ -53,7 +53,7 @@ final class MigrationLine {
                                 ram.path("dirty-sync-count").asLong(),
                                 Figures.bar(share, BAR_COLUMNS),
                                 Figures.bytes(remaining)));
-        parts.add(String.format(Locale.ROOT, "%.0f Mbit/s", ram.path("mbps").asDouble()));
+        parts.add(Figures.bytes((long) (ram.path("mbps").asDouble() * BYTES_PER_MEGABIT)) + "/s");
         parts.add(
                 "dirty %s pages/s".formatted(Figures.count(ram.path("dirty-pages-rate").asLong())));
         number(parts, report, "expected-downtime", "downtime ~%d ms");

@@ -63,7 +63,7 @@ class LookTest {
                 "{'status':'setup'}|setup",
                 "{'status':'active','expected-downtime':300,'ram':{'total':1048576,'remaining':524288,"
                         + "'dirty-sync-count':2,'mbps':239.7,'dirty-pages-rate':12345}}"
-                        + "|active pass 2 [##########..........] 512 KiB left, 240 Mbit/s,"
+                        + "|active pass 2 [##########..........] 512 KiB left, 28.6 MiB/s,"
                         + " dirty 12.3 k pages/s, downtime ~300 ms",
                 "{'status':'completed','downtime':48,'total-time':4522,"
                         + "'ram':{'transferred':1048576,'dirty-sync-count':3}}"
