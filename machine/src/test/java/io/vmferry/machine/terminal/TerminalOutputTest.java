@@ -1,0 +1,63 @@
+package io.vmferry.machine.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class TerminalOutputTest {
+
+    private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
+    private final TerminalOutput terminal = new TerminalOutput(screen, StandardCharsets.UTF_8);
+    private final PrintStream log = new PrintStream(terminal, true, StandardCharsets.UTF_8);
+
+    /** What has been written, with names for the control codes. */
+    private String written() {
+        return screen.toString(StandardCharsets.UTF_8)
+                .replace("\r\u001b[K", "<clear>")
+                .replace("\u001b[?7l", "<")
+                .replace("\u001b[?7h", ">");
+    }
+
+    @Test
+    void progressIsRewrittenInItsLine() throws IOException {
+        terminal.progress("1 %");
+        terminal.progress("2 %");
+        assertThat(written()).isEqualTo("<1 %><clear><2 %>");
+    }
+
+    @Test
+    void aLineOfTheLogStandsAboveTheProgress() throws IOException {
+        terminal.progress("1 %");
+        log.println("INFO connected");
+        assertThat(written()).isEqualTo("<1 %><clear>INFO connected\n<1 %>");
+    }
+
+    @Test
+    void theProgressWaitsForTheEndOfALine() throws IOException {
+        terminal.progress("1 %");
+        log.print("half");
+        terminal.progress("2 %");
+        log.println(" a line");
+        assertThat(written()).isEqualTo("<1 %><clear>half a line\n<2 %>");
+    }
+
+    @Test
+    void anotherStreamOfTheTerminalIsAboveToo() throws IOException {
+        terminal.progress("1 %");
+        terminal.above(() -> screen.writeBytes("result\n".getBytes(StandardCharsets.UTF_8)));
+        assertThat(written()).isEqualTo("<1 %><clear>result\n<1 %>");
+    }
+
+    @Test
+    void withoutProgressNothingIsAdded() throws IOException {
+        log.println("one");
+        terminal.progress("1 %");
+        terminal.progress("");
+        log.println("two");
+        assertThat(written()).isEqualTo("one\n<1 %><clear>two\n");
+    }
+}
