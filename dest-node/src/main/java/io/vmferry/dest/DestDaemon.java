@@ -7,10 +7,13 @@ import io.vmferry.dest.incoming.IncomingMigration;
 import io.vmferry.dest.incoming.IncomingMigration.IncomingPorts;
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
+import io.vmferry.machine.daemon.MigrationLog;
 import io.vmferry.machine.daemon.Node;
 import io.vmferry.machine.daemon.ProcessDecision;
+import io.vmferry.machine.daemon.ProgressDisplay;
 import io.vmferry.machine.daemon.Reports;
 import io.vmferry.machine.daemon.Screen;
+import io.vmferry.machine.daemon.SignalNotice;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.machine.link.MigrationAddress;
@@ -19,6 +22,9 @@ import io.vmferry.machine.metrics.Readings;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.oracle.Oracle;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.machine.terminal.Progress;
+import io.vmferry.machine.terminal.RateMeter;
 import io.vmferry.machine.verdict.MemoryProof;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.qmp.QmpException;
@@ -56,6 +62,8 @@ final class DestDaemon {
     private final IncomingMigration migration;
     private final DestinationPolicy policy;
     private final Reports reports;
+    private final ProgressDisplay progress;
+    private final RateMeter rate = new RateMeter();
 
     /** Confined to the engine's loop. */
     private Optional<Oracle> oracle = Optional.empty();
@@ -66,6 +74,7 @@ final class DestDaemon {
         this.screen = screen;
         this.policy = new DestinationPolicy(node.spec().once());
         this.clock = new IncomingClock(node.loop()::nanoTime);
+        Probe steps = new MigrationLog(this::peer, this::reason, node::logLater);
         this.migration =
                 new IncomingMigration(
                         guest,
@@ -74,13 +83,21 @@ final class DestDaemon {
                                 node.loop(),
                                 node.transport(),
                                 node.events(),
-                                node.watched(node.probe().and(clock).and(this::reached)),
+                                node.watched(node.probe().and(clock).and(steps).and(this::reached)),
                                 node.trouble()));
         this.reports =
                 new Reports(
                         node,
                         screen,
                         () -> DestinationPolicy.pending(migration.status(), guest.run().state()));
+        this.progress = new ProgressDisplay(node, screen, this::progress);
+        node.signalNotice(
+                new SignalNotice(
+                        node,
+                        screen,
+                        () ->
+                                DestinationPolicy.signalNotice(
+                                        migration.status(), guest.run().state())));
         migration.beforeStart(() -> oracle = node.hosted().arrived());
         migration.whenEnded(this::ended);
         migration.whenPaused(this::paused);
@@ -124,7 +141,37 @@ final class DestDaemon {
     private <A> void reached(PointName<A> name, @Nullable A argument) {
         if (name == PointName.STATUS) {
             reports.forget();
+            MigrationStatus status = PointName.STATUS.argument(argument);
+            if (status != MigrationStatus.SETUP) {
+                progress.changed(status);
+            }
         }
+    }
+
+    private Optional<String> peer() {
+        return migration.figures().peer().map(peer -> "from " + peer);
+    }
+
+    private Optional<String> reason() {
+        return migration.figures().error();
+    }
+
+    private Optional<Progress> progress() {
+        IncomingFigures figures = migration.figures();
+        if (!figures.status().running() || !figures.sourceCame()) {
+            return Optional.empty();
+        }
+        long received =
+                guest.ram().blocks().stream()
+                        .mapToLong(block -> block.received().cardinality())
+                        .sum();
+        return Optional.of(
+                IncomingText.progress(
+                        figures,
+                        clock.totalNanos(),
+                        received,
+                        guest.ram().pageCount(),
+                        rate.bytesPerSecond(node.loop().nanoTime(), figures.receivedBytes())));
     }
 
     /** Sets the metrics of an incoming migration. */

@@ -107,6 +107,19 @@ public final class DestinationPolicy {
                 "Some of the memory is still at the source");
     }
 
+    /** What a process says that a signal ends: about its guest, and the other side. */
+    public static String signalNotice(MigrationStatus status, RunState state) {
+        if (status == MigrationStatus.COMPLETED) {
+            return "the guest was here, %s, and ends with this process".formatted(state.text());
+        }
+        if (state != RunState.INMIGRATE) {
+            return "the guest was here without all of its memory, and is lost with this process";
+        }
+        return status.running() && status != MigrationStatus.SETUP
+                ? "the guest has not arrived, and stays with its source"
+                : "no guest has come";
+    }
+
     /** The verdict while no migration has ended or paused. */
     public static Verdict pending(MigrationStatus status, RunState state) {
         boolean here = status == MigrationStatus.COMPLETED || state != RunState.INMIGRATE;

@@ -1,12 +1,17 @@
 package io.vmferry.dest;
 
 import io.vmferry.dest.incoming.IncomingFigures;
+import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.paging.FaultLatency;
+import io.vmferry.machine.terminal.Progress;
+import io.vmferry.machine.terminal.Progress.ProgressCell;
 import io.vmferry.machine.text.Figures;
 import io.vmferry.machine.verdict.VerdictText;
+import io.vmferry.protocol.status.MigrationStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** The texts about an incoming migration. */
 final class IncomingText {
@@ -64,6 +69,48 @@ final class IncomingText {
                         Figures.nanos(faults.percentileNanos(50)),
                         Figures.nanos(faults.percentileNanos(99)),
                         Figures.nanos(faults.percentileNanos(100)));
+    }
+
+    /**
+     * The progress of a migration that is under way. How much is left is known in the first pass
+     * and in a postcopy only; what the guest writes in between comes again.
+     *
+     * @param receivedPages pages that are here
+     * @param allPages those of the guest
+     * @param bytesPerSecond of late
+     */
+    static Progress progress(
+            IncomingFigures figures,
+            long totalNanos,
+            long receivedPages,
+            long allPages,
+            long bytesPerSecond) {
+        List<ProgressCell> cells = new ArrayList<>();
+        boolean precopy = figures.status() == MigrationStatus.ACTIVE;
+        cells.add(
+                new ProgressCell(
+                        precopy ? "pass " + figures.passes() : figures.status().text(), 0));
+        boolean known = figures.status().inPostcopy() || figures.passes() <= 1;
+        double share = allPages == 0 ? 1 : (double) receivedPages / allPages;
+        if (known) {
+            cells.add(new ProgressCell("%d %%".formatted((int) (100 * share)), 10));
+        }
+        cells.add(new ProgressCell(Figures.bytes(figures.receivedBytes()) + " received", 60));
+        cells.add(new ProgressCell(Figures.bytes(bytesPerSecond) + "/s", 20));
+        if (figures.status().inPostcopy()) {
+            cells.add(
+                    new ProgressCell(
+                            Figures.counted(figures.outstandingRequests(), "page") + " awaited",
+                            55));
+        }
+        cells.add(new ProgressCell(Figures.clock(totalNanos), 30));
+        if (known && bytesPerSecond > 0) {
+            double left = (double) (allPages - receivedPages) * RamBlock.PAGE_SIZE;
+            cells.add(
+                    new ProgressCell(
+                            "ETA " + Figures.clock((long) (left * 1e9 / bytesPerSecond)), 35));
+        }
+        return new Progress(cells, known ? OptionalDouble.of(share) : OptionalDouble.empty());
     }
 
     /** The warning about a device that has kept the state in which it was made here. */

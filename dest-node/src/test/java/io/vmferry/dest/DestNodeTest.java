@@ -30,10 +30,9 @@ class DestNodeTest {
 
     private int run(String... args) {
         Screen screen =
-                new Screen(
+                Screen.plain(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        false);
+                        new PrintStream(err, true, StandardCharsets.UTF_8));
         return NodeMain.run(new DestNode(screen), screen.out(), screen.err(), args);
     }
 

@@ -164,4 +164,18 @@ class DestinationPolicyTest {
         assertThat(verdict.memory().state()).isEqualTo(MemoryState.UNCHECKED);
         return verdict.guest();
     }
+
+    @Test
+    void aSignalSaysWhatItDoesToTheGuest() {
+        assertThat(DestinationPolicy.signalNotice(MigrationStatus.SETUP, RunState.INMIGRATE))
+                .isEqualTo("no guest has come");
+        assertThat(DestinationPolicy.signalNotice(MigrationStatus.ACTIVE, RunState.INMIGRATE))
+                .isEqualTo("the guest has not arrived, and stays with its source");
+        assertThat(DestinationPolicy.signalNotice(MigrationStatus.COMPLETED, RunState.RUNNING))
+                .isEqualTo("the guest was here, running, and ends with this process");
+        assertThat(
+                        DestinationPolicy.signalNotice(
+                                MigrationStatus.POSTCOPY_PAUSED, RunState.RUNNING))
+                .endsWith("is lost with this process");
+    }
 }

@@ -2,19 +2,20 @@ package io.vmferry.source;
 
 import io.vmferry.machine.lease.Lease;
 import io.vmferry.machine.lease.Lease.LeaseStatus;
+import io.vmferry.machine.terminal.Progress;
+import io.vmferry.machine.terminal.Progress.ProgressCell;
 import io.vmferry.machine.text.Figures;
 import io.vmferry.machine.verdict.VerdictText;
+import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
 
 /** The texts about an outgoing migration: the progress line and the details of a verdict. */
 final class OutgoingText {
-
-    /** Width of the bar: a usual line fits into 80 columns with it. */
-    private static final int BAR_COLUMNS = 8;
 
     /** The state of a guest whose lease cannot be used. */
     static final String UNDECIDED =
@@ -22,39 +23,72 @@ final class OutgoingText {
 
     private OutgoingText() {}
 
-    /** The progress of a running migration, in one line. */
-    static String progress(OutgoingFigures figures) {
-        if (figures.status() == MigrationStatus.SETUP) {
-            return "setup, connecting";
-        }
+    /** The progress of a migration that is under way. */
+    static Progress progress(OutgoingFigures figures) {
         OutgoingFigures.RamFigures ram = figures.ram();
-        long done = ram.totalBytes() - ram.remainingBytes();
-        return String.format(
-                Locale.ROOT,
-                "%s %s %s left, %s/s%s",
-                figures.status() == MigrationStatus.ACTIVE
-                        ? "pass " + ram.dirtySyncCount()
-                        : figures.status().text(),
-                Figures.bar(
-                        ram.totalBytes() == 0 ? 1 : (double) done / ram.totalBytes(), BAR_COLUMNS),
-                Figures.bytes(ram.remainingBytes()),
-                Figures.bytes(ram.bytesPerSecond()),
-                figures.status().inPostcopy()
-                        ? ", " + Figures.count(ram.pageRequests()) + " pages asked for"
-                        : precopyProgress(figures));
+        List<ProgressCell> cells = new ArrayList<>();
+        if (figures.status() == MigrationStatus.SETUP) {
+            cells.add(new ProgressCell("setup, connecting", 0));
+            cells.add(new ProgressCell(Figures.clock(figures.totalNanos()), 1));
+            return new Progress(cells, OptionalDouble.empty());
+        }
+        double share =
+                ram.totalBytes() == 0 ? 1 : 1 - (double) ram.remainingBytes() / ram.totalBytes();
+        boolean precopy = figures.status() == MigrationStatus.ACTIVE;
+        String name = precopy ? "pass " + ram.dirtySyncCount() : figures.status().text();
+        cells.add(new ProgressCell(name, 0));
+        cells.add(new ProgressCell("%d %%".formatted((int) (100 * share)), 10));
+        cells.add(new ProgressCell(Figures.bytes(ram.remainingBytes()) + " left", 60));
+        cells.add(new ProgressCell(Figures.bytes(ram.bytesPerSecond()) + "/s", 20));
+        if (figures.status().inPostcopy()) {
+            cells.add(
+                    new ProgressCell(
+                            Figures.counted(ram.pageRequests(), "page") + " asked for", 55));
+        } else {
+            precopy(cells, figures);
+        }
+        cells.add(new ProgressCell(Figures.clock(figures.totalNanos()), 30));
+        cells.add(new ProgressCell("ETA " + timeLeft(figures), 35));
+        return new Progress(cells, OptionalDouble.of(share));
     }
 
-    private static String precopyProgress(OutgoingFigures figures) {
-        return String.format(
-                Locale.ROOT,
-                ", dirty %s pages/s, downtime %s%s",
-                Figures.count(figures.ram().dirtyPagesPerSecond()),
-                figures.expectsDowntimeToEnd()
-                        ? "~" + figures.expectedDowntimeMillis() + " ms"
-                        : "unknown",
-                figures.cpuThrottlePercentage() > 0
-                        ? ", throttle " + figures.cpuThrottlePercentage() + " %"
-                        : "");
+    private static void precopy(List<ProgressCell> cells, OutgoingFigures figures) {
+        OutgoingFigures.RamFigures ram = figures.ram();
+        // the rate is measured from one dirty sync to the next
+        boolean measured = ram.dirtySyncCount() > 1;
+        cells.add(
+                new ProgressCell(
+                        measured
+                                ? "dirty " + Figures.bytes(dirtyBytesPerSecond(ram)) + "/s"
+                                : "dirty being measured",
+                        measured ? 40 : 65));
+        if (measured && figures.expectsDowntimeToEnd()) {
+            cells.add(
+                    new ProgressCell("downtime ~" + figures.expectedDowntimeMillis() + " ms", 70));
+        }
+        if (figures.cpuThrottlePercentage() > 0) {
+            cells.add(new ProgressCell("throttle " + figures.cpuThrottlePercentage() + " %", 45));
+        }
+    }
+
+    private static long dirtyBytesPerSecond(OutgoingFigures.RamFigures ram) {
+        return ram.dirtyPagesPerSecond() * RamFlags.PAGE_SIZE;
+    }
+
+    /**
+     * The time left at the present rates; not known while the guest writes faster than it moves.
+     */
+    private static String timeLeft(OutgoingFigures figures) {
+        OutgoingFigures.RamFigures ram = figures.ram();
+        boolean writes = figures.status() == MigrationStatus.ACTIVE;
+        long rate = ram.bytesPerSecond() - (writes ? dirtyBytesPerSecond(ram) : 0);
+        return rate <= 0
+                ? "unknown"
+                : Figures.clock(
+                        (long)
+                                (ram.remainingBytes()
+                                        * (double) TimeUnit.SECONDS.toNanos(1)
+                                        / rate));
     }
 
     /** What there is to know about a migration that has ended or paused, a line each. */

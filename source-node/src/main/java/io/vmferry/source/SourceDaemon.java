@@ -2,12 +2,13 @@ package io.vmferry.source;
 
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
+import io.vmferry.machine.daemon.MigrationLog;
 import io.vmferry.machine.daemon.Node;
-import io.vmferry.machine.daemon.NodeSpec.LogFormat;
 import io.vmferry.machine.daemon.ProcessDecision;
-import io.vmferry.machine.daemon.ProgressLine;
+import io.vmferry.machine.daemon.ProgressDisplay;
 import io.vmferry.machine.daemon.Reports;
 import io.vmferry.machine.daemon.Screen;
+import io.vmferry.machine.daemon.SignalNotice;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.metrics.Metric;
@@ -15,10 +16,10 @@ import io.vmferry.machine.metrics.Readings;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.machine.terminal.Progress;
 import io.vmferry.machine.vcpu.PageContent.SameSeedException;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.qmp.QmpException;
-import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.commands.OutgoingCommands;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import io.vmferry.source.outgoing.OutgoingMigration;
@@ -54,6 +55,7 @@ final class SourceDaemon {
     private final PausedGuest pausedGuest;
     private final SourcePolicy policy;
     private final Reports reports;
+    private final ProgressDisplay progress;
 
     /** Why the guest was not started; empty when it runs or is not to. Completed on the loop. */
     private final CompletableFuture<Optional<String>> starting = new CompletableFuture<>();
@@ -62,9 +64,6 @@ final class SourceDaemon {
     private Consumer<Optional<String>> whenStarted = refusal -> {};
 
     private OptionalInt postcopyAfterPasses;
-
-    /** Confined to the main thread. */
-    private Optional<ProgressLine> progress = Optional.empty();
 
     /**
      * @param postcopyAfterPasses after how many passes over RAM postcopy is requested
@@ -82,6 +81,7 @@ final class SourceDaemon {
         this.mode = mode;
         this.screen = screen;
         Probe probe = node.probe();
+        Probe steps = new MigrationLog(this::peer, this::reason, node::logLater);
         this.migration =
                 new OutgoingMigration(
                         guest,
@@ -90,7 +90,7 @@ final class SourceDaemon {
                                 node.loop(),
                                 node.transport(),
                                 node.events(),
-                                node.watched(probe.and(this::reached)),
+                                node.watched(probe.and(steps).and(this::reached)),
                                 node.trouble(),
                                 UUID::randomUUID));
         this.pausedGuest = new PausedGuest(guest.lease(), node.loop(), migration::status);
@@ -103,6 +103,12 @@ final class SourceDaemon {
                         node,
                         screen,
                         () -> SourcePolicy.pending(migration.status(), guest.run().state()));
+        this.progress = new ProgressDisplay(node, screen, this::progress);
+        node.signalNotice(
+                new SignalNotice(
+                        node,
+                        screen,
+                        () -> SourcePolicy.signalNotice(migration.status(), guest.run().state())));
         migration.livenessLimitSeconds(livenessLimitSeconds);
         migration.whenEnded(this::ended);
         migration.whenPaused(this::paused);
@@ -206,11 +212,7 @@ final class SourceDaemon {
     private <A> void reached(PointName<A> name, @Nullable A argument) {
         if (name == PointName.STATUS) {
             reports.forget();
-        }
-        if (node.spec().logFormat() == LogFormat.TEXT
-                && name == PointName.STATUS
-                && argument == MigrationStatus.SETUP) {
-            node.mainThread().execute(this::showProgress);
+            progress.changed(PointName.STATUS.argument(argument));
         }
         // the first sync begins the first pass
         if (name == PointName.DIRTY_SYNC
@@ -229,24 +231,19 @@ final class SourceDaemon {
         }
     }
 
-    private void showProgress() {
-        progress =
-                Optional.of(new ProgressLine(screen.err(), screen.terminal(), this::progressText));
+    private Optional<String> peer() {
+        return migration.address().map(address -> "to " + address);
     }
 
-    /** The current progress line; called on the printer's thread, which may wait for the engine. */
-    private String progressText() {
-        try {
-            return node.onLoop(migration::figures)
-                    .filter(figures -> figures.status().running())
-                    .map(OutgoingText::progress)
-                    .orElse("");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "";
-        } catch (Exception e) {
-            throw new IllegalStateException("The progress of the migration cannot be read", e);
-        }
+    private Optional<String> reason() {
+        return migration.error();
+    }
+
+    private Optional<Progress> progress() {
+        return migration
+                .figures()
+                .filter(figures -> figures.status().running())
+                .map(OutgoingText::progress);
     }
 
     private void paused(OutgoingFigures figures) {
@@ -263,13 +260,7 @@ final class SourceDaemon {
     }
 
     private void follow(ProcessDecision decision) {
-        node.mainThread().execute(this::endProgress);
         reports.report(decision);
         decision.exitCode().ifPresent(node.mainThread()::end);
-    }
-
-    private void endProgress() {
-        progress.ifPresent(ProgressLine::close);
-        progress = Optional.empty();
     }
 }

@@ -51,6 +51,22 @@ public record SourcePolicy(boolean endsWithMigration, boolean leaseShared) {
                 List.of());
     }
 
+    /** What a process says that a signal ends: about its guest, and the other side. */
+    public static String signalNotice(MigrationStatus status, RunState state) {
+        if (status == MigrationStatus.COMPLETED) {
+            return "the guest has moved and is the destination's";
+        }
+        if (status == MigrationStatus.POSTCOPY_DEVICE) {
+            return "the guest was about to move, and ends with this process, which has its memory";
+        }
+        if (status.inPostcopy()) {
+            return "the guest is at the destination, without the memory that only this process had";
+        }
+        String was = state == RunState.RUNNING ? "ran here" : "was here, " + state.text() + ",";
+        return "the guest %s and ends with this process%s"
+                .formatted(was, status.running() ? "; the destination does not get it" : "");
+    }
+
     /** The decision when the migration of the command line could not begin. */
     public ProcessDecision rejected(String reason, RunState state) {
         Fate fate = kept(state, Optional.empty());

@@ -60,28 +60,69 @@ class OutgoingTextTest {
                 error);
     }
 
-    @Test
-    void progressIsOneLine() {
-        String line =
-                OutgoingText.progress(
-                        figures(MigrationStatus.ACTIVE, 4 << 20, 20, Optional.empty()));
-        assertThat(line)
-                .hasLineCount(1)
-                .startsWith("pass 3 [####....] 4.00 MiB left")
-                .contains("11.9 MiB/s")
-                .contains("dirty 20.0 k pages/s")
-                .contains("downtime ~300 ms")
-                .endsWith("throttle 20 %");
+    private static String progress(MigrationStatus status, int throttle) {
+        return OutgoingText.progress(figures(status, 4 << 20, throttle, Optional.empty())).all();
     }
 
     @Test
-    void anotherStatusThanActiveIsNamed() {
-        assertThat(progress(MigrationStatus.PRE_SWITCHOVER)).startsWith("pre-switchover [");
-        assertThat(progress(MigrationStatus.SETUP)).isEqualTo("setup, connecting");
+    void progressSaysHowFastAndHowLong() {
+        assertThat(progress(MigrationStatus.PRE_SWITCHOVER, 0))
+                .isEqualTo(
+                        "pre-switchover, 50 %, 4.00 MiB left, 11.9 MiB/s, dirty 78.1 MiB/s,"
+                                + " downtime ~300 ms, 0:02, ETA 0:00");
+        assertThat(progress(MigrationStatus.POSTCOPY_ACTIVE, 0))
+                .isEqualTo(
+                        "postcopy-active, 50 %, 4.00 MiB left, 11.9 MiB/s, 3,000 pages asked for,"
+                                + " 0:02, ETA 0:00");
+        assertThat(progress(MigrationStatus.SETUP, 0)).isEqualTo("setup, connecting, 0:02");
     }
 
-    private static String progress(MigrationStatus status) {
-        return OutgoingText.progress(figures(status, 4 << 20, 0, Optional.empty()));
+    /** Its guest writes faster than the link carries. */
+    @Test
+    void aPassThatDoesNotConvergeHasNoEnd() {
+        assertThat(progress(MigrationStatus.ACTIVE, 20))
+                .startsWith("pass 3, 50 %, ")
+                .contains("throttle 20 %")
+                .endsWith("ETA unknown");
+    }
+
+    @Test
+    void theFirstPassHasNoDirtyRateYet() {
+        OutgoingFigures.RamFigures ram =
+                new OutgoingFigures.RamFigures(
+                        0, 1 << 20, 2 << 20, 0, 0, 0, 0, 1 << 20, 1, 0, 0, 0, 0, 0);
+        OutgoingFigures figures =
+                new OutgoingFigures(
+                        MigrationStatus.ACTIVE,
+                        0,
+                        0,
+                        0,
+                        Map.of(),
+                        0,
+                        300,
+                        ram,
+                        0,
+                        OptionalLong.empty(),
+                        0,
+                        Optional.empty());
+        assertThat(OutgoingText.progress(figures).all())
+                .isEqualTo(
+                        "pass 1, 50 %, 1.00 MiB left, 1.00 MiB/s, dirty being measured, 0:00,"
+                                + " ETA 0:01");
+    }
+
+    /** The two that people look for first are there on a narrow terminal, too. */
+    @Test
+    void narrowTerminalsShowWhatMattersMost() {
+        assertThat(
+                        OutgoingText.progress(
+                                        figures(
+                                                MigrationStatus.ACTIVE,
+                                                4 << 20,
+                                                0,
+                                                Optional.empty()))
+                                .fit(39))
+                .isEqualTo("pass 3  50 %  11.9 MiB/s  0:02");
     }
 
     private static List<String> details(MigrationStatus status, long remaining, long pausedNanos) {

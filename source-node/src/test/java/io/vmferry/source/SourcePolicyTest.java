@@ -146,4 +146,21 @@ class SourcePolicyTest {
         assertThat(verdict.settled()).isFalse();
         return verdict.guest();
     }
+
+    @Test
+    void aSignalSaysWhatItDoesToTheGuest() {
+        assertThat(SourcePolicy.signalNotice(MigrationStatus.NONE, RunState.RUNNING))
+                .isEqualTo("the guest ran here and ends with this process");
+        assertThat(SourcePolicy.signalNotice(MigrationStatus.ACTIVE, RunState.RUNNING))
+                .endsWith("ends with this process; the destination does not get it");
+        assertThat(SourcePolicy.signalNotice(MigrationStatus.FAILED, RunState.PAUSED))
+                .isEqualTo("the guest was here, paused, and ends with this process");
+        assertThat(SourcePolicy.signalNotice(MigrationStatus.COMPLETED, RunState.POSTMIGRATE))
+                .isEqualTo("the guest has moved and is the destination's");
+        assertThat(
+                        SourcePolicy.signalNotice(
+                                MigrationStatus.POSTCOPY_ACTIVE, RunState.FINISH_MIGRATE))
+                .contains("at the destination")
+                .contains("without the memory");
+    }
 }

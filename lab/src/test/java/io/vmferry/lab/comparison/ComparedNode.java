@@ -76,7 +76,7 @@ final class ComparedNode implements AutoCloseable {
             arguments.add("--paused");
         }
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true);
-        Screen screen = new Screen(nowhere, nowhere, false);
+        Screen screen = Screen.plain(nowhere, nowhere);
         NodeMain.Program program;
         if (side == Side.SOURCE) {
             program = new SourceNode(screen);

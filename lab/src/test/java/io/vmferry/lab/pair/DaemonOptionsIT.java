@@ -59,7 +59,7 @@ class DaemonOptionsIT {
             String... address)
             throws Exception {
         new OptionWalk(
-                        new CommandLine(daemon.apply(new Screen(NOWHERE, NOWHERE, false)))
+                        new CommandLine(daemon.apply(Screen.plain(NOWHERE, NOWHERE)))
                                 .getCommandSpec(),
                         codes.stream().map(ExitCode::code).collect(Collectors.toSet()),
                         directory,
@@ -68,7 +68,7 @@ class DaemonOptionsIT {
                             add(words, arguments, address);
                             add(words, arguments, usual.toArray(String[]::new));
                             words.addAll(List.of(arguments));
-                            Screen screen = new Screen(NOWHERE, err, false);
+                            Screen screen = Screen.plain(NOWHERE, err);
                             return NodeMain.run(
                                     daemon.apply(screen),
                                     NOWHERE,

@@ -28,7 +28,6 @@ import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.machine.monitor.MonitorServer;
 import io.vmferry.machine.telemetry.Probe;
-import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.machine.vcpu.GuestFault;
 import io.vmferry.machine.vcpu.VcpuThreads;
 import io.vmferry.protocol.Worded;
@@ -78,6 +77,7 @@ public final class Node {
     private volatile Optional<MetricsServer> metrics = Optional.empty();
     private volatile Consumer<Throwable> whenBroken = bug -> {};
     private volatile Runnable whenReleased = () -> {};
+    private volatile Optional<SignalNotice> signalNotice = Optional.empty();
 
     private Node(NodeSpec spec, RunState initial) throws NodeFailure {
         this.spec = spec;
@@ -214,20 +214,12 @@ public final class Node {
 
     /** The probe that logs every protocol point with {@code --verbose}. */
     public Probe probe() {
-        if (!spec.verbose()) {
-            return Probe.NONE;
-        }
-        return switch (spec.logFormat()) {
-            case TEXT -> Probe.of(point -> log.debug("{}", point));
-            case JSON -> Probe.of(Node::logInParts);
-        };
+        return PointLog.of(spec);
     }
 
-    private static void logInParts(ProtocolPoint point) {
-        log.atDebug()
-                .addKeyValue("point", point.name().text())
-                .addKeyValue("argument", point.argumentText())
-                .log(point.toString());
+    /** Logs a line on the main thread, since a slow terminal must not delay the engine. */
+    public void logLater(String line) {
+        mainThread.execute(() -> log.info("{}", line));
     }
 
     /** Reports an error in one line, after earlier output. Callable from any thread. */
@@ -344,6 +336,11 @@ public final class Node {
         return mainThread.serve();
     }
 
+    /** Sets what the process says when a signal ends it. */
+    public void signalNotice(SignalNotice word) {
+        signalNotice = Optional.of(word);
+    }
+
     /** Releases lease, sockets and monitors when a signal ends the process. */
     public void releaseOnSignal() {
         Runtime.getRuntime()
@@ -351,6 +348,7 @@ public final class Node {
                         new Thread(
                                 () -> {
                                     if (!released.get()) {
+                                        signalNotice.ifPresent(SignalNotice::say);
                                         emit(new QmpEvent.Shutdown(false, "host-signal"));
                                         release();
                                     }

@@ -111,11 +111,12 @@ public final class Reports {
     }
 
     private void print(String text, Supplier<ObjectNode> json) {
-        String line =
-                switch (format()) {
-                    case TEXT -> text;
-                    case JSON -> json.get().toString();
-                };
-        node.mainThread().execute(() -> screen.print(line));
+        switch (format()) {
+            case TEXT -> node.mainThread().execute(() -> screen.printText(text));
+            case JSON -> {
+                String line = json.get().toString();
+                node.mainThread().execute(() -> screen.print(line));
+            }
+        }
     }
 }

@@ -1,25 +1,58 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.machine.terminal.Progress;
+import io.vmferry.machine.terminal.TerminalColumns;
+import io.vmferry.machine.terminal.TerminalOutput;
+import io.vmferry.machine.terminal.WrappedText;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * Where a daemon prints.
  *
  * @param out for results
  * @param err for the log, errors and progress
- * @param terminal whether {@code err} is a terminal that understands control codes
+ * @param columns the width of {@code out}, if that is a terminal
+ * @param terminal what {@code err} writes to, if that is a terminal that understands control codes
  */
-public record Screen(PrintStream out, PrintStream err, boolean terminal) {
+public record Screen(
+        PrintStream out,
+        Optional<IntSupplier> columns,
+        PrintStream err,
+        Optional<TerminalOutput> terminal) {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final int STDOUT = 1;
     private static final int STDERR = 2;
 
-    /** The streams of the process. */
+    /** A screen without a terminal. */
+    public static Screen plain(PrintStream out, PrintStream err) {
+        return new Screen(out, Optional.empty(), err, Optional.empty());
+    }
+
+    /**
+     * The streams of the process. Must be called before the first line of the log, which a terminal
+     * shows above the progress.
+     */
     public static Screen ofProcess() {
-        return new Screen(System.out, System.err, isTerminal(STDERR));
+        Optional<IntSupplier> columns =
+                isTerminal(STDOUT)
+                        ? Optional.of(() -> TerminalColumns.of(STDOUT))
+                        : Optional.empty();
+        if (!isTerminal(STDERR)) {
+            return new Screen(System.out, columns, System.err, Optional.empty());
+        }
+        TerminalOutput terminal =
+                new TerminalOutput(new FileOutputStream(FileDescriptor.err), System.err.charset());
+        PrintStream err = new PrintStream(terminal, true, System.err.charset());
+        System.setErr(err);
+        return new Screen(System.out, columns, err, Optional.of(terminal));
     }
 
     /**
@@ -42,9 +75,50 @@ public record Screen(PrintStream out, PrintStream err, boolean terminal) {
         }
     }
 
+    /** Prints a result for people at once, as wide as a terminal is now. */
+    public void printText(String text) {
+        print(columns.isPresent() ? WrappedText.fit(text, columns.get().getAsInt()) : text);
+    }
+
     /** Prints a result at once. */
     public void print(String text) {
-        out.println(text);
-        out.flush();
+        Runnable printing =
+                () -> {
+                    out.println(text);
+                    out.flush();
+                };
+        terminal.ifPresentOrElse(shown -> shown.above(printing), printing);
+    }
+
+    /** Shows progress in the last line of the terminal, as wide as that is now. */
+    void show(TerminalOutput shown, Progress progress) {
+        try {
+            // one column less, since a full line moves the cursor of some terminals
+            shown.progress(progress.fit(TerminalColumns.of(STDERR) - 1));
+        } catch (IOException e) {
+            // the terminal is gone; the migration goes on without it
+        }
+    }
+
+    /** Removes the progress; nothing more is shown of it. */
+    void endProgress() {
+        terminal.ifPresent(shown -> {
+            try {
+                shown.endProgress();
+            } catch (IOException e) {
+                // the terminal is gone, and the progress with it
+            }
+        });
+    }
+
+    /** Removes the progress. */
+    void clear() {
+        terminal.ifPresent(shown -> {
+            try {
+                shown.progress("");
+            } catch (IOException e) {
+                // the terminal is gone, and the progress with it
+            }
+        });
     }
 }

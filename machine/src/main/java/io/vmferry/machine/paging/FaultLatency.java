@@ -23,7 +23,8 @@ public final class FaultLatency {
     private final AtomicLongArray totalNanos;
     private volatile LongConsumer listener = nanos -> {};
 
-    FaultLatency(int vcpuCount) {
+    /** No fault has been recorded of so many vCPUs. */
+    public FaultLatency(int vcpuCount) {
         this.counts = new AtomicLongArray(vcpuCount);
         this.totalNanos = new AtomicLongArray(vcpuCount);
     }

@@ -21,6 +21,7 @@ public final class TerminalOutput extends OutputStream {
     private String progress = "";
     private boolean shown;
     private boolean midLine;
+    private boolean ended;
 
     /**
      * No progress is shown yet.
@@ -35,9 +36,15 @@ public final class TerminalOutput extends OutputStream {
     /** Replaces the progress line; an empty one is not shown. */
     public synchronized void progress(String line) throws IOException {
         hide();
-        progress = line;
+        progress = ended ? "" : line;
         show();
         out.flush();
+    }
+
+    /** Removes the progress line for good. */
+    public synchronized void endProgress() throws IOException {
+        ended = true;
+        progress("");
     }
 
     /** Runs what writes to the same terminal by another stream. */

@@ -53,6 +53,15 @@ class TerminalOutputTest {
     }
 
     @Test
+    void progressThatHasEndedDoesNotComeBack() throws IOException {
+        terminal.progress("1 %");
+        terminal.endProgress();
+        log.println("the end");
+        terminal.progress("2 %");
+        assertThat(written()).isEqualTo("<1 %><clear>the end\n");
+    }
+
+    @Test
     void withoutProgressNothingIsAdded() throws IOException {
         log.println("one");
         terminal.progress("1 %");

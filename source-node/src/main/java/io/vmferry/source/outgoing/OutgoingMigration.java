@@ -266,6 +266,11 @@ public final class OutgoingMigration {
         attempt.ifPresent(OutgoingAttempt::parametersChanged);
     }
 
+    /** Where the last or current migration goes; empty when none had an address. */
+    public Optional<MigrationAddress> address() {
+        return attempt.map(a -> a.channels().address());
+    }
+
     /** Whether a migration is under way, so that capabilities and a new migration have to wait. */
     public boolean running() {
         return state.get().running();

@@ -21,6 +21,7 @@ public final class OutgoingChannels {
     /** Time limit for all channels that are opened together; a single connect has less. */
     private static final long CONNECT_SECONDS = 120;
 
+    private final MigrationAddress address;
     private final ChannelPlan plan;
     private final UUID id;
     private final ChannelSet set;
@@ -50,6 +51,7 @@ public final class OutgoingChannels {
             UUID id,
             ChannelFailures failures,
             ChannelBeginnings beginnings) {
+        this.address = address;
         this.plan = plan;
         this.id = id;
         this.failures = failures;
@@ -72,6 +74,11 @@ public final class OutgoingChannels {
     /** Connects the channels that postcopy needs; then runs the action. */
     public void openLater(Runnable whenConnected) {
         connecting.open(plan.channels().later(), whenConnected);
+    }
+
+    /** Where the destination listens. */
+    public MigrationAddress address() {
+        return address;
     }
 
     /** The attempts to connect. */

@@ -1,0 +1,77 @@
+package io.vmferry.dest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.dest.incoming.IncomingFigures;
+import io.vmferry.machine.paging.FaultLatency;
+import io.vmferry.protocol.status.MigrationStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class IncomingTextTest {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private static IncomingFigures figures(MigrationStatus status, int passes) {
+        return new IncomingFigures(
+                status,
+                List.of(),
+                true,
+                Optional.of("h:1"),
+                4 << 20,
+                0,
+                1000,
+                passes,
+                0,
+                1,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static String progress(MigrationStatus status, int passes) {
+        return IncomingText.progress(figures(status, passes), 2 * SECOND, 1024, 2048, 2 << 20)
+                .all();
+    }
+
+    @Test
+    void theFirstPassKnowsWhatIsLeft() {
+        assertThat(progress(MigrationStatus.ACTIVE, 1))
+                .isEqualTo("pass 1, 50 %, 4.00 MiB received, 2.00 MiB/s, 0:02, ETA 0:02");
+    }
+
+    @Test
+    void aLaterPassDoesNot() {
+        assertThat(progress(MigrationStatus.ACTIVE, 2))
+                .isEqualTo("pass 2, 4.00 MiB received, 2.00 MiB/s, 0:02");
+    }
+
+    @Test
+    void aPostcopyKnowsWhatIsMissing() {
+        assertThat(progress(MigrationStatus.POSTCOPY_ACTIVE, 3))
+                .isEqualTo(
+                        "postcopy-active, 50 %, 4.00 MiB received, 2.00 MiB/s, 1 page awaited,"
+                                + " 0:02, ETA 0:02");
+    }
+
+    /** The rate is that of the time in which something could come. */
+    @Test
+    void theDetailsLeaveOutThePause() {
+        List<String> details =
+                IncomingText.details(
+                        figures(MigrationStatus.COMPLETED, 1),
+                        3 * SECOND,
+                        SECOND,
+                        Map.of(),
+                        new FaultLatency(1),
+                        "right");
+        assertThat(details)
+                .containsExactly(
+                        "total      3.00 s, paused 1.00 s",
+                        "received   4.00 MiB at 2.00 MiB/s",
+                        "pages      1,000 with content, 0 zero, in 1 pass",
+                        "devices    none",
+                        "oracle     right");
+    }
+}
