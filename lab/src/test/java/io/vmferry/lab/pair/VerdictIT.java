@@ -163,4 +163,22 @@ class VerdictIT {
                 .contains(COMMAND)
                 .contains(EVENT);
     }
+
+    @Test
+    void aNodeThatASignalEndsSaysWhatBecomesOfTheGuest() throws Exception {
+        DaemonProcess destination = destination("");
+        DaemonProcess source = source(WRITING + "--parameter max-bandwidth=1M");
+        source.migrate(uri());
+        source.qmp().awaitMigration("active");
+        assertThat(ProcessHandle.of(source.pid()).orElseThrow().destroy()).isTrue();
+        source.exits(143);
+        assertThat(source.complaint())
+                .isEqualTo(
+                        "Ended by a signal: the guest ran here and ends with this process;"
+                                + " the destination does not get it");
+        destination.exits(3);
+        assertThat(destination.log())
+                .contains("The source has connected from")
+                .contains("Migration failed: ");
+    }
 }
