@@ -21,9 +21,7 @@ final class DaemonProcess implements AutoCloseable {
     private static final Pattern VERDICT = Pattern.compile("migration [a-z-]+: .*");
 
     /** The log of normal operation, and progress. */
-    private static final Pattern INFORMATION =
-            Pattern.compile(
-                    "[\\d:.]+ (INFO|DEBUG) .*|(pass \\d+|[a-z-]+) \\[[#.]+\\] .* left, .*|setup, connecting");
+    private static final Pattern INFORMATION = Pattern.compile("[\\d:.]+ (INFO|DEBUG) .*");
 
     private final ChildProcess process;
     private final Path monitor;
