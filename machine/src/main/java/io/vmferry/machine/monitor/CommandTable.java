@@ -62,15 +62,20 @@ public final class CommandTable {
     private final List<EventSpec> events;
 
     private CommandTable(
-            Profile profile, Map<String, CommandEntry> entries, List<EventSpec> ownEvents) {
+            Profile profile, Map<String, CommandEntry> entries, List<EventSpec> events) {
         this.profile = profile;
         this.entries = entries;
-        this.events = Stream.concat(EventTypes.all(profile).stream(), ownEvents.stream()).toList();
+        this.events = List.copyOf(events);
     }
 
     /** A table that has only what every monitor has. */
     public static Builder builder(Profile profile) {
-        return new Builder(profile);
+        return builder(profile, EventTypes.all(profile));
+    }
+
+    /** The same for a process that has other events than a node. */
+    public static Builder builder(Profile profile, List<EventSpec> events) {
+        return new Builder(profile, events);
     }
 
     /** All commands, in the order they were added. */
@@ -98,10 +103,11 @@ public final class CommandTable {
 
         private final Profile profile;
         private final Map<String, CommandEntry> entries = new LinkedHashMap<>();
-        private final List<EventSpec> ownEvents = new ArrayList<>();
+        private final List<EventSpec> events;
 
-        private Builder(Profile profile) {
+        private Builder(Profile profile, List<EventSpec> events) {
             this.profile = profile;
+            this.events = new ArrayList<>(events);
             query(
                     "query-version",
                     GuestTypes.VERSION,
@@ -138,7 +144,7 @@ public final class CommandTable {
 
         /** Adds an event that no QEMU has. */
         public Builder event(EventSpec spec) {
-            ownEvents.add(spec);
+            events.add(spec);
             return this;
         }
 
@@ -150,7 +156,7 @@ public final class CommandTable {
         /** The table, with what every monitor has added to it. */
         public CommandTable build() {
             Map<String, CommandEntry> all = new LinkedHashMap<>(entries);
-            CommandTable table = new CommandTable(profile, all, ownEvents);
+            CommandTable table = new CommandTable(profile, all, events);
             for (CommandEntry entry : table.ofEveryMonitor()) {
                 if (all.putIfAbsent(entry.name(), entry) != null) {
                     throw new IllegalArgumentException("Every monitor has its own " + entry.name());
@@ -220,6 +226,11 @@ public final class CommandTable {
 
         /** Replies with an error. */
         void failure(QmpException error);
+
+        /** The client that gets the reply, for what follows it. */
+        default MonitorClient client() {
+            return MonitorClient.NONE;
+        }
 
         /** Replies with the empty object, as commands do that have nothing to return. */
         default void success() {

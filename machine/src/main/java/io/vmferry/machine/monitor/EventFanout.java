@@ -19,11 +19,16 @@ final class EventFanout implements EventSink {
 
     @Override
     public void emit(QmpEvent event) {
-        Instant now = clock.instant();
-        byte[] line = QmpJson.event(event, now.getEpochSecond(), now.getNano() / 1000);
+        byte[] line = line(event);
         for (MonitorSession session : sessions) {
             session.event(line);
         }
+    }
+
+    /** An event with its time, as a client gets it. */
+    byte[] line(QmpEvent event) {
+        Instant now = clock.instant();
+        return QmpJson.event(event, now.getEpochSecond(), now.getNano() / 1000);
     }
 
     void join(MonitorSession session) {

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.qmp.ClientCommand;
+import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.qmp.QmpException.QmpErrorClass;
 import io.vmferry.protocol.qmp.QmpFramer;
@@ -76,7 +77,11 @@ final class MonitorSession {
     private boolean busy;
     private int outOfBandAtWork;
     private boolean inputEnded;
-    private boolean closed;
+
+    /** Set on the session's loop; others may look. */
+    private volatile boolean closed;
+
+    private final MonitorClient client = new SessionClient();
 
     /**
      * A session that has not begun.
@@ -132,6 +137,19 @@ final class MonitorSession {
                     }));
         } catch (RejectedExecutionException e) {
             LOG.debug("An event came after the monitor was closed");
+        }
+    }
+
+    /** The client, for those who serve its commands. */
+    private final class SessionClient implements MonitorClient {
+        @Override
+        public void event(QmpEvent event) {
+            MonitorSession.this.event(events.line(event));
+        }
+
+        @Override
+        public boolean gone() {
+            return closed;
         }
     }
 
@@ -290,6 +308,11 @@ final class MonitorSession {
         @Override
         public void failure(QmpException error) {
             reply(() -> refuse(id, error));
+        }
+
+        @Override
+        public MonitorClient client() {
+            return client;
         }
 
         private void reply(Runnable write) {

@@ -30,12 +30,19 @@ public final class EventTypes {
                             "subsystem-reset",
                             "snapshot-load"));
 
+    /** The process is about to end. */
+    public static final EventSpec SHUTDOWN =
+            EventSpec.of(
+                    "SHUTDOWN",
+                    required("guest", Builtin.BOOL),
+                    required("reason", SHUTDOWN_CAUSE));
+
     private EventTypes() {}
 
     /** All events of a profile. */
     public static List<EventSpec> all(Profile profile) {
         return List.of(
-                EventSpec.of("SHUTDOWN", required("guest", Builtin.BOOL), cause()),
+                SHUTDOWN,
                 EventSpec.of("STOP"),
                 EventSpec.of("RESUME"),
                 EventSpec.of("MIGRATION", required("status", MigrationTypes.status(profile))),
@@ -45,10 +52,6 @@ public final class EventTypes {
                         "COLO_EXIT",
                         required("mode", COLO_MODE),
                         required("reason", COLO_EXIT_REASON)));
-    }
-
-    private static QapiType.Member cause() {
-        return required("reason", SHUTDOWN_CAUSE);
     }
 
     /** What {@code query-colo-status} returns. */
