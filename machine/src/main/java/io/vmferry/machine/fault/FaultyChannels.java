@@ -1,5 +1,6 @@
 package io.vmferry.machine.fault;
 
+import io.vmferry.machine.control.ControlledChannel;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.protocol.channel.ChannelRole;
@@ -15,6 +16,10 @@ final class FaultyChannels implements FaultyLink.Registry {
     private final Side side;
     private final EngineLoop loop;
     private final Set<FaultyLink> links = new LinkedHashSet<>();
+
+    /** Those that the engine has ended, which their peers cannot see. */
+    private final Set<FaultyLink> endedUnseen = new LinkedHashSet<>();
+
     private final ByteMarks<FaultyLink> marks = new ByteMarks<>();
     private boolean stopped;
 
@@ -38,6 +43,20 @@ final class FaultyChannels implements FaultyLink.Registry {
         marks.at(role, ordinal, position, link -> action.run());
     }
 
+    /** The connections that are open. */
+    List<ControlledChannel> open() {
+        return links.stream().map(this::shown).toList();
+    }
+
+    private ControlledChannel shown(FaultyLink link) {
+        boolean source = side == Side.SOURCE;
+        return new ControlledChannel(
+                link.roles().stream().map(ChannelRole::toString).toList(),
+                link.peer(),
+                (source ? link.out() : link.in()).state(),
+                (source ? link.in() : link.out()).state());
+    }
+
     @Override
     public void carries(FaultyLink link, ChannelRole role) {
         marks.carries(link, role, content(link, role));
@@ -46,6 +65,14 @@ final class FaultyChannels implements FaultyLink.Registry {
     @Override
     public void over(FaultyLink link) {
         links.remove(link);
+        if (link.silent()) {
+            endedUnseen.add(link);
+        }
+    }
+
+    @Override
+    public void gone(FaultyLink link) {
+        endedUnseen.remove(link);
     }
 
     /**
@@ -58,9 +85,23 @@ final class FaultyChannels implements FaultyLink.Registry {
         return hit(channel, link -> link.breakNow(inOrder));
     }
 
-    /** The same for black holes, which carry nothing until TCP gives up. */
+    /** Lets connections carry nothing until they are restored, or TCP gives them up. */
     boolean blackhole(FaultChannel channel) {
         return hit(channel, link -> link.blackhole(lanes(link, channel)));
+    }
+
+    /**
+     * Ends stalls, delays and black holes; what was held back is carried first.
+     *
+     * @return whether there was a connection
+     */
+    boolean restore(FaultChannel channel) {
+        boolean some = false;
+        for (FaultyLink link : List.copyOf(endedUnseen)) {
+            some |= hit(link, channel, silent -> silent.restore(lanes(silent, channel)));
+        }
+        some |= hit(channel, link -> link.restore(lanes(link, channel)));
+        return some;
     }
 
     /** Lets nothing through any more, also on connections that are still to come. */
@@ -87,13 +128,17 @@ final class FaultyChannels implements FaultyLink.Registry {
     private boolean hit(FaultChannel channel, Consumer<FaultyLink> fault) {
         boolean some = false;
         for (FaultyLink link : List.copyOf(links)) {
-            boolean meant = channel.isAll() || link.roles().stream().anyMatch(channel::includes);
-            if (meant) {
-                fault.accept(link);
-                some = true;
-            }
+            some |= hit(link, channel, fault);
         }
         return some;
+    }
+
+    private static boolean hit(FaultyLink link, FaultChannel channel, Consumer<FaultyLink> fault) {
+        boolean meant = channel.isAll() || link.roles().stream().anyMatch(channel::includes);
+        if (meant) {
+            fault.accept(link);
+        }
+        return meant;
     }
 
     private List<Lane> lanes(FaultyLink link, FaultChannel channel) {

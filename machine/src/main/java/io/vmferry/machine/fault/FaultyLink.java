@@ -29,6 +29,9 @@ final class FaultyLink implements Link {
         void carries(FaultyLink link, ChannelRole role);
 
         void over(FaultyLink link);
+
+        /** A silent connection that is over has come to its end at the peer, too. */
+        void gone(FaultyLink link);
     }
 
     private final Link link;
@@ -41,6 +44,12 @@ final class FaultyLink implements Link {
     private @Nullable LinkListener listener;
     private boolean reading = true;
     private boolean over;
+
+    /** What gives a silent connection up; empty while it carries. */
+    private Optional<EngineLoop.Timer> givingUp = Optional.empty();
+
+    /** Whether the engine has aborted a connection whose peer cannot be told. */
+    private boolean abortedUnseen;
 
     FaultyLink(Link link, EngineLoop loop, Registry registry) {
         this.link = link;
@@ -80,23 +89,56 @@ final class FaultyLink implements Link {
                 inOrder ? "closed by the fault plan" : "reset by the fault plan");
     }
 
-    /** Carries nothing any more in some directions, until TCP gives the connection up. */
+    /** Carries nothing in some directions until TCP gives the connection up. */
     void blackhole(List<Lane> lanes) {
-        lanes.forEach(Lane::lose);
+        lanes.forEach(Lane::blackhole);
         regulate();
-        loop.schedule(
-                TimeUnit.SECONDS.toNanos(Transport.SILENCE_LIMIT_SECONDS),
-                () -> breakWith(link::reset, "Connection timed out"));
+        if (givingUp.isEmpty()) {
+            givingUp =
+                    Optional.of(
+                            loop.schedule(
+                                    TimeUnit.SECONDS.toNanos(Transport.SILENCE_LIMIT_SECONDS),
+                                    () -> breakWith(link::reset, "Connection timed out")));
+        }
+    }
+
+    /** Carries everything at once again in some directions; the peer sees what it had to miss. */
+    void restore(List<Lane> lanes) {
+        lanes.forEach(Lane::restore);
+        regulate();
+        if (in.silent() || out.silent()) {
+            return;
+        }
+        keep();
+        if (over) {
+            registry.gone(this);
+        }
+        if (abortedUnseen) {
+            link.abort();
+        }
+    }
+
+    /** Whether it carries nothing, and is not given up yet. */
+    boolean silent() {
+        return givingUp.isPresent();
+    }
+
+    /** The connection is not to be given up any more. */
+    private void keep() {
+        givingUp.ifPresent(EngineLoop.Timer::cancel);
+        givingUp = Optional.empty();
     }
 
     private void breakWith(Runnable end, String reason) {
-        boolean silent = over;
+        boolean unheard = over;
+        keep();
         over();
+        registry.gone(this);
         out.lose();
         in.lose();
         loop.execute(() -> {
             end.run();
-            if (!silent && listener != null) {
+            if (!unheard && listener != null) {
                 listener.closed(Optional.of(new IOException(reason)));
             }
         });
@@ -181,9 +223,9 @@ final class FaultyLink implements Link {
         }
         over();
         in.lose();
-        boolean hidden = out.losing();
+        abortedUnseen = out.silent();
         out.lose();
-        if (!hidden) {
+        if (!abortedUnseen) {
             link.abort();
         }
     }

@@ -2,12 +2,15 @@ package io.vmferry.machine.fault;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.vmferry.machine.control.ControlledChannel.ChannelDirection;
+import io.vmferry.machine.link.Cancellable;
 import io.vmferry.machine.link.EngineLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -22,7 +25,11 @@ public final class Lane {
     /**
      * @param bytes empty for something that is no bytes, such as the end
      */
-    private record Item(long dueNanos, ByteBuf bytes, Consumer<ByteBuf> exit) {}
+    private record Item(long dueNanos, ByteBuf bytes, Consumer<ByteBuf> exit) {
+        Item atOnce() {
+            return new Item(Long.MIN_VALUE, bytes, exit);
+        }
+    }
 
     private record LaneMark(long position, Runnable action) {}
 
@@ -33,9 +40,10 @@ public final class Lane {
     private final Pace pace;
     private boolean open = true;
     private boolean lost;
+    private boolean silent;
     private boolean stopped;
     private boolean carrying;
-    private boolean armed;
+    private Optional<EngineLoop.Timer> armed = Optional.empty();
     private long delayNanos;
     private long stalledUntilNanos = Long.MIN_VALUE;
     private int corruptBytes;
@@ -62,9 +70,58 @@ public final class Lane {
         drop();
     }
 
-    /** Whether nothing gets through any more. */
+    /**
+     * Carries nothing until it is restored: what comes is held back as far as there is room, as TCP
+     * keeps what a network does not carry and sends it again later.
+     */
+    public void blackhole() {
+        silent = true;
+    }
+
+    /** Whether it is to be restored before it carries anything. */
+    boolean silent() {
+        return silent;
+    }
+
+    /** Whether nothing gets through, as if the network had swallowed it. */
     public boolean losing() {
-        return lost;
+        return lost || silent;
+    }
+
+    /** Carries everything at once again, in order, beginning with what was held back. */
+    public void restore() {
+        silent = false;
+        stalledUntilNanos = Long.MIN_VALUE;
+        delayNanos = 0;
+        pace.unlimit();
+        List<Item> late = List.copyOf(held);
+        held.clear();
+        late.forEach(item -> held.add(item.atOnce()));
+        disarm();
+        carry();
+    }
+
+    /** What has come, what is held back and why, for people. */
+    public ChannelDirection state() {
+        return new ChannelDirection(position, heldBytes, trouble());
+    }
+
+    private Optional<String> trouble() {
+        if (silent) {
+            return Optional.of("blackhole");
+        }
+        if (loop.nanoTime() < stalledUntilNanos) {
+            return Optional.of("stall");
+        }
+        if (delayNanos > 0) {
+            return Optional.of("delay");
+        }
+        return pace.limited() ? Optional.of("throttle") : Optional.empty();
+    }
+
+    /** How many bytes have come into it. */
+    long positionBytes() {
+        return position;
     }
 
     /** Nothing goes on any more; what comes is held back as far as there is room. */
@@ -93,10 +150,12 @@ public final class Lane {
     }
 
     /** Runs an action at a byte position, before the next byte is carried. */
-    void at(long bytes, Runnable action) {
-        marks.add(new LaneMark(bytes, action));
+    Cancellable at(long bytes, Runnable action) {
+        LaneMark mark = new LaneMark(bytes, action);
+        marks.add(mark);
         marks.sort(Comparator.comparingLong(LaneMark::position));
         reachMarks();
+        return () -> marks.remove(mark);
     }
 
     // ---- carrying
@@ -167,17 +226,23 @@ public final class Lane {
 
     /** Comes back when the first that is held may go. */
     private void arm() {
-        if (!armed && open && !stopped && !held.isEmpty()) {
-            armed = true;
+        if (armed.isEmpty() && open && !stopped && !silent && !held.isEmpty()) {
             long now = loop.nanoTime();
             long due = Math.max(now, goesAtNanos(held.peek()));
-            loop.schedule(
-                    due - now,
-                    () -> {
-                        armed = false;
-                        carry();
-                    });
+            armed =
+                    Optional.of(
+                            loop.schedule(
+                                    due - now,
+                                    () -> {
+                                        armed = Optional.empty();
+                                        carry();
+                                    }));
         }
+    }
+
+    private void disarm() {
+        armed.ifPresent(EngineLoop.Timer::cancel);
+        armed = Optional.empty();
     }
 
     private void carry() {
@@ -215,7 +280,7 @@ public final class Lane {
     }
 
     private boolean mayGo(Item item) {
-        return open && !stopped && loop.nanoTime() >= goesAtNanos(item);
+        return open && !stopped && !silent && loop.nanoTime() >= goesAtNanos(item);
     }
 
     private long goesAtNanos(Item item) {

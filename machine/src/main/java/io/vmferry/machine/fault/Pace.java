@@ -25,6 +25,11 @@ final class Pace {
         nextNanos = loop.nanoTime();
     }
 
+    void unlimit() {
+        bytesPerSecond = 0;
+        nextNanos = Long.MIN_VALUE;
+    }
+
     boolean limited() {
         return bytesPerSecond > 0;
     }

@@ -8,6 +8,7 @@ import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.status.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Faults address channels of a kind by index, in whatever order they connect. */
@@ -18,9 +19,12 @@ class FaultyChannelsTest {
     private final PipeLink first = new PipeLink();
     private final PipeLink second = new PipeLink();
 
+    private final PipeLink.Engine engine = new PipeLink.Engine();
+    private final List<String> heard = engine.heard;
+
     private Link carry(PipeLink pipe, int index) {
         Link link = channels.wrap(pipe);
-        link.attach(new PipeLink.Engine());
+        link.attach(engine);
         link.carries(ChannelRole.multifd(index));
         return link;
     }
@@ -38,7 +42,7 @@ class FaultyChannelsTest {
     }
 
     @Test
-    void bytesAreCountedOnTheChannelOfTheIndex() {
+    void bytesAreCountedOnTheChannelOfTheIndex() throws Exception {
         List<String> struck = new ArrayList<>();
         channels.at(ChannelRole.multifd(1), 1, 2, () -> struck.add("struck"));
         Link other = carry(first, 0);
@@ -47,5 +51,87 @@ class FaultyChannelsTest {
         assertThat(struck).isEmpty();
         FaultInjection.send(meant, "four");
         assertThat(struck).containsExactly("struck");
+    }
+
+    private static final FaultChannel MEANT = FaultChannel.of(ChannelRole.multifd(0));
+
+    @Test
+    void aRestoredBlackholeCarriesWhatItHeldBack() {
+        Link link = carry(first, 0);
+        loop.advanceMillis(0);
+        channels.blackhole(MEANT);
+        FaultInjection.send(link, "after");
+        first.receive("answer");
+        first.end();
+        loop.advanceMillis(1000);
+        assertThat(first.did).isEmpty();
+        assertThat(first.reading).isFalse();
+
+        assertThat(channels.restore(MEANT)).isTrue();
+        assertThat(first.did).containsExactly("after");
+        assertThat(heard).containsExactly("writable", "answer", "closed: in order");
+        assertThat(first.reading).isTrue();
+        loop.advanceMillis(1_000_000);
+        assertThat(first.did).containsExactly("after");
+    }
+
+    @Test
+    void theSecondBlackholeIsGivenUpLaterThanTheFirst() {
+        carry(first, 0);
+        channels.blackhole(MEANT);
+        loop.advanceMillis(60_000);
+        channels.restore(MEANT);
+        channels.blackhole(MEANT);
+        loop.advanceMillis(119_999);
+        assertThat(first.did).isEmpty();
+        loop.advanceMillis(1);
+        assertThat(first.did).containsExactly("reset");
+        assertThat(channels.restore(MEANT)).isFalse();
+    }
+
+    @Test
+    void thePeerSeesAnEndOnceTheBlackholeIsRestored() {
+        Link closed = carry(first, 0);
+        Link aborted = carry(second, 0);
+        channels.blackhole(MEANT);
+        FaultInjection.send(closed, "last");
+        FaultInjection.send(aborted, "lost");
+        closed.close();
+        aborted.abort();
+        loop.advanceMillis(1000);
+        assertThat(first.did).isEmpty();
+        assertThat(second.did).isEmpty();
+
+        assertThat(channels.restore(MEANT)).isTrue();
+        loop.advanceMillis(1_000_000);
+        assertThat(first.did).containsExactly("last", "close");
+        assertThat(second.did).containsExactly("abort");
+        assertThat(channels.restore(MEANT)).isFalse();
+    }
+
+    @Test
+    void whatIsStalledAndDelayedGoesOnAtOnce() {
+        Link link = carry(first, 0);
+        channels.change(MEANT, lane -> lane.stall(TimeUnit.DAYS.toNanos(1)));
+        channels.change(MEANT, lane -> lane.delay(TimeUnit.DAYS.toNanos(1)));
+        FaultInjection.send(link, "held");
+        channels.restore(MEANT);
+        assertThat(first.did).containsExactly("held");
+        channels.change(MEANT, lane -> lane.delay(TimeUnit.MILLISECONDS.toNanos(5)));
+        FaultInjection.send(link, "late");
+        loop.advanceMillis(5);
+        assertThat(first.did).containsExactly("held", "late");
+    }
+
+    @Test
+    void onlyTheChannelThatIsNamedIsRestored() {
+        Link link = carry(first, 0);
+        Link other = carry(second, 1);
+        channels.blackhole(FaultChannel.ALL);
+        FaultInjection.send(link, "carried");
+        FaultInjection.send(other, "not carried");
+        channels.restore(MEANT);
+        assertThat(first.did).containsExactly("carried");
+        assertThat(second.did).isEmpty();
     }
 }
