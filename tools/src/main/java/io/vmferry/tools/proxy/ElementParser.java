@@ -12,9 +12,7 @@ import java.util.Optional;
 /** Passes what a reader has read, cut at the ends of elements, and the rest unread. */
 abstract class ElementParser implements Parser {
 
-    private record LocatedPassing(Passing passing, Element at) {}
-
-    private final List<LocatedPassing> found = new ArrayList<>();
+    private final List<Passing> found = new ArrayList<>();
 
     /** Not passed yet; all of it ours, so that bytes can be added after it. */
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
@@ -36,7 +34,7 @@ abstract class ElementParser implements Parser {
 
     /** For the listener of the reader: an element with a name. */
     final void see(Element at, PlaceName name, String argument) {
-        found.add(new LocatedPassing(new Passing(name, argument), at));
+        found.add(new Passing(name, argument, at));
     }
 
     @Override
@@ -77,9 +75,9 @@ abstract class ElementParser implements Parser {
     }
 
     private void passFound(ByteBuf all, Outlet out) {
-        for (LocatedPassing element : found) {
+        for (Passing element : found) {
             int bytes = Math.toIntExact(element.at().end() - passedBytes);
-            pass(element.passing(), passing(all, bytes), out);
+            pass(element, passing(all, bytes), out);
         }
         found.clear();
     }

@@ -34,28 +34,25 @@ final class FaultProxy implements AutoCloseable {
     private final NettyTransport transport;
     private final UpstreamConnections upstream;
     private final ProxyPlan plan;
-    private final Consumer<String> say;
-    private final boolean traced;
+    private final Consumer<ProxyEvent> say;
     private final StreamKnowledge known = new StreamKnowledge();
     private final List<Relay> relays = new ArrayList<>();
     private AddressListener.@Nullable Listening listening;
     private int connections;
 
     /**
-     * @param say told of each fault that strikes, and of all that passes if that is traced
+     * @param say told of all that happens, on the loop
      */
     FaultProxy(
             MigrationAddress target,
             List<PlannedFault<PlaceName>> faults,
-            boolean traced,
-            Consumer<String> say) {
+            Consumer<ProxyEvent> say) {
         this.plan = new ProxyPlan(faults, this::strikeAtByte);
-        this.traced = traced;
         this.say = say;
         this.loop =
                 NettyEngineLoop.start(
                         "fault-proxy",
-                        bug -> say.accept("Internal error, please report it: " + bug));
+                        bug -> say.accept(new ProxyEvent.ProxyBug(bug.toString())));
         this.transport = new NettyTransport(loop);
         this.upstream = new UpstreamConnections(transport, target);
     }
@@ -84,8 +81,8 @@ final class FaultProxy implements AutoCloseable {
         source.reading(false);
         if (!upstream.hasRoom()) {
             say.accept(
-                    "A connection is refused: %d wait already"
-                            .formatted(UpstreamConnections.MOST_WAITING));
+                    new ProxyEvent.Refused(
+                            0, "%d wait already".formatted(UpstreamConnections.MOST_WAITING)));
             source.reset();
             return;
         }
@@ -96,7 +93,7 @@ final class FaultProxy implements AutoCloseable {
         upstream.connect(
                 destination -> relay(number, source, destination),
                 failure -> {
-                    say.accept("#%d refused: %s".formatted(number, failure.getMessage()));
+                    say.accept(new ProxyEvent.Refused(number, Worded.of(failure)));
                     source.reset();
                 });
     }
@@ -113,7 +110,7 @@ final class FaultProxy implements AutoCloseable {
             loop.schedule(
                     fault.trigger().delayNanos(),
                     () -> {
-                        say.accept("Fault '%s' strikes".formatted(fault));
+                        told(fault, fault.spec().where().toString());
                         apply(fault.action());
                     });
         }
@@ -135,24 +132,35 @@ final class FaultProxy implements AutoCloseable {
     // ---- what is told
 
     void recognized(Relay relay) {
-        String what =
-                relay.channel().map(ChannelRole::toString).orElse("no channel of a migration");
-        trace(relay, Direction.STREAM, "is " + what);
+        say.accept(new ProxyEvent.Recognized(relay.number(), relay.channel()));
     }
 
-    void trace(Relay relay, Direction direction, String what) {
-        if (traced) {
-            say.accept("#%d %s %s".formatted(relay.number(), direction.arrow(), what));
+    void passed(Relay relay, Direction direction, Passing passing) {
+        if (passing.shown()) {
+            say.accept(new ProxyEvent.Passed(relay.number(), direction, passing));
         }
+    }
+
+    void unread(Relay relay, Direction direction, String reason) {
+        say.accept(new ProxyEvent.Unread(relay.number(), direction, reason));
     }
 
     void ended(Relay relay, Direction direction, Optional<IOException> cause) {
         relays.remove(relay);
-        trace(relay, direction, "ended" + cause.map(e -> ": " + e.getMessage()).orElse(""));
+        say.accept(
+                new ProxyEvent.DirectionEnded(
+                        relay.number(),
+                        direction,
+                        relay.lane(direction).lane().state().bytes(),
+                        cause.map(Worded::of)));
     }
 
-    void struck(PlannedFault<PlaceName> fault, Relay relay) {
-        say.accept("Fault '%s' strikes on #%d".formatted(fault, relay.number()));
+    void struck(PlannedFault<PlaceName> fault, String where, Relay relay) {
+        told(fault, "%s on #%d".formatted(where, relay.number()));
+    }
+
+    private void told(PlannedFault<PlaceName> fault, String where) {
+        say.accept(new ProxyEvent.Struck(fault.toString(), where, true));
     }
 
     // ---- what strikes
@@ -176,7 +184,7 @@ final class FaultProxy implements AutoCloseable {
     }
 
     private void strike(PlannedFault<PlaceName> fault, Relay relay, Direction direction) {
-        struck(fault, relay);
+        struck(fault, fault.spec().where().toString(), relay);
         if (fault.action() instanceof FaultAction.Hold(long nanos)) {
             relay.lane(direction).lane().stall(nanos);
         } else {

@@ -20,13 +20,13 @@ record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Ou
 
     @Override
     public void message(Passing passing, ByteBuf bytes) {
-        proxy.trace(relay, direction, passing.toString());
+        proxy.passed(relay, direction, passing);
         List<PlannedFault<PlaceName>> faults = proxy.plan().at(passing);
         boolean dropped = false;
         Optional<PlannedFault<PlaceName>> swap = Optional.empty();
         for (PlannedFault<PlaceName> fault : faults) {
             if (fault.action().hitsMessage()) {
-                proxy.struck(fault, relay);
+                proxy.struck(fault, passing.toString(), relay);
             }
             if (fault.action() instanceof FaultAction.Drop) {
                 dropped = true;
@@ -49,12 +49,12 @@ record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Ou
 
     @Override
     public void passed(Passing passing) {
-        proxy.trace(relay, direction, passing.toString());
+        proxy.passed(relay, direction, passing);
         proxy.strike(proxy.plan().at(passing), relay, direction);
     }
 
     @Override
     public void unread(String reason) {
-        proxy.trace(relay, direction, "carried unread from here: " + reason);
+        proxy.unread(relay, direction, reason);
     }
 }

@@ -17,6 +17,7 @@ public enum PlaceName implements Named {
     CONFIGURATION(Direction.STREAM, "the configuration"),
     SECTION(Direction.STREAM, "the head of a START or FULL section; the argument is the device"),
     COMMAND(Direction.STREAM, "a command; the argument is its name, as POSTCOPY_RESUME"),
+    PING(Direction.STREAM, "the command PING; the argument is its value, as 0x42"),
     PACKAGE(Direction.STREAM, "the package with the devices of a postcopy, whole"),
     EOF(Direction.STREAM, "the end of the stream");
 

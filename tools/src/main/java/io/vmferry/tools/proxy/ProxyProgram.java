@@ -3,18 +3,19 @@ package io.vmferry.tools.proxy;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.machine.link.MigrationUri;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.tools.commandline.ToolLine;
 import io.vmferry.tools.commandline.ToolProgram;
+import io.vmferry.tools.proxy.ProxyOutput.TraceFormat;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,8 +59,16 @@ public final class ProxyProgram extends ToolProgram {
             })
     private List<String> faults = List.of();
 
-    @Option(names = "--trace", description = "Print everything that is recognised as it passes.")
-    private boolean trace;
+    @Option(
+            names = "--trace",
+            arity = "0..1",
+            fallbackValue = "text",
+            paramLabel = "text|json",
+            description = {
+                "Print everything that is recognised as it passes; with =json all output is a JSON",
+                "object a line."
+            })
+    private @Nullable String trace;
 
     @Option(names = "--list", description = "List the places and actions of faults.")
     private boolean list;
@@ -83,15 +92,14 @@ public final class ProxyProgram extends ToolProgram {
         }
         MigrationAddress address = address("--listen", listen);
         requireLocal(address);
+        ProxyOutput output = new ProxyOutput(out, traceFormat(), Clock.systemUTC());
         FaultProxy proxy =
                 new FaultProxy(
                         address("--to", to),
                         faults.stream().map(ProxyPlaces::parse).toList(),
-                        trace,
-                        this::say);
+                        output);
         try {
-            out.println("listening on " + proxy.listen(address));
-            out.flush();
+            output.accept(new ProxyEvent.ProxyOpen(proxy.listen(address)));
         } catch (IOException e) {
             ToolLine.complain(err, Worded.of(e));
             return CANNOT_LISTEN;
@@ -99,6 +107,11 @@ public final class ProxyProgram extends ToolProgram {
         Runtime.getRuntime().addShutdownHook(new Thread(proxy::close));
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    private Optional<TraceFormat> traceFormat() {
+        return Optional.ofNullable(trace)
+                .map(format -> Named.require(TraceFormat.class, "--trace", format));
     }
 
     private static MigrationAddress address(String option, @Nullable String uri) {
@@ -130,12 +143,5 @@ public final class ProxyProgram extends ToolProgram {
         throw new IllegalArgumentException(
                 "--listen %s: other machines could reach it; --listen-remote allows it"
                         .formatted(listen));
-    }
-
-    /** Only on the proxy's loop. */
-    private void say(String line) {
-        out.println(
-                LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS) + " " + line);
-        out.flush();
     }
 }

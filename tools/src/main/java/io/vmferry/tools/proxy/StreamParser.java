@@ -109,6 +109,9 @@ final class StreamParser extends ElementParser implements StreamListener {
     @Override
     public void command(Element at, Command command) {
         see(at, PlaceName.COMMAND, command.type().name());
+        if (command instanceof Command.Ping(int value)) {
+            see(at, PlaceName.PING, "0x" + Integer.toHexString(value));
+        }
     }
 
     @Override

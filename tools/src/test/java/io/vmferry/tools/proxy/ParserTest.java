@@ -136,10 +136,14 @@ class ParserTest {
         ByteBuf out = Unpooled.buffer();
         StreamWriter.command(out, new Command.OpenReturnPath());
         int second = out.readableBytes();
+        StreamWriter.command(out, new Command.Ping(3));
+        int third = out.readableBytes();
         StreamWriter.command(out, new Command.RecvBitmap("ram"));
         assertThat(run(StreamParser.recovery(new StreamKnowledge()), out, piece).names)
                 .containsExactly(
                         "command(OPEN_RETURN_PATH) at " + second,
+                        "command(PING) at " + third,
+                        "ping(0x3) at " + third,
                         "command(RECV_BITMAP) at " + out.readableBytes());
     }
 

@@ -7,6 +7,7 @@ import io.vmferry.machine.fault.FaultAction;
 import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.PlannedFault;
 import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.stream.Element;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,10 @@ class ProxyPlacesTest {
 
     private static ProxyPlan plan(String fault) {
         return new ProxyPlan(List.of(ProxyPlaces.parse(fault)), (_, _, _) -> {});
+    }
+
+    private static Passing passing(PlaceName name, String argument) {
+        return new Passing(name, argument, new Element(0, 8));
     }
 
     @ParameterizedTest
@@ -70,9 +75,9 @@ class ProxyPlacesTest {
     @Test
     void countsWhatPasses() {
         ProxyPlan third = plan("req-pages#3:close");
-        Passing request = new Passing(PlaceName.REQ_PAGES, "0x1000");
+        Passing request = passing(PlaceName.REQ_PAGES, "0x1000");
         assertThat(third.at(request)).isEmpty();
-        assertThat(third.at(new Passing(PlaceName.PONG, "0x3"))).isEmpty();
+        assertThat(third.at(passing(PlaceName.PONG, "0x3"))).isEmpty();
         assertThat(third.at(request)).isEmpty();
         assertThat(third.at(request)).hasToString("[req-pages#3:close]");
         assertThat(third.at(request)).isEmpty();
@@ -80,9 +85,9 @@ class ProxyPlacesTest {
 
     @Test
     void takesNumbersEitherWay() {
-        assertThat(plan("pong(0x42):drop").at(new Passing(PlaceName.PONG, "0x42"))).hasSize(1);
-        assertThat(plan("pong(66):drop").at(new Passing(PlaceName.PONG, "0x42"))).hasSize(1);
-        assertThat(plan("pong(3):drop").at(new Passing(PlaceName.PONG, "0x4"))).isEmpty();
+        assertThat(plan("pong(0x42):drop").at(passing(PlaceName.PONG, "0x42"))).hasSize(1);
+        assertThat(plan("pong(66):drop").at(passing(PlaceName.PONG, "0x42"))).hasSize(1);
+        assertThat(plan("pong(3):drop").at(passing(PlaceName.PONG, "0x4"))).isEmpty();
     }
 
     @Test
@@ -104,9 +109,9 @@ class ProxyPlacesTest {
     void knowsWhenTheOtherMessageIsInFrontAlready() {
         ProxyPlan plan = plan("pong(3):swap(pong(4))");
         PlannedFault<PlaceName> fault = ProxyPlaces.parse("pong(3):swap(pong(4))");
-        assertThat(plan.at(new Passing(PlaceName.PONG, "0x2"))).isEmpty();
+        assertThat(plan.at(passing(PlaceName.PONG, "0x2"))).isEmpty();
         assertThat(plan.swapped(fault)).isFalse();
-        assertThat(plan.at(new Passing(PlaceName.PONG, "0x4"))).isEmpty();
+        assertThat(plan.at(passing(PlaceName.PONG, "0x4"))).isEmpty();
         assertThat(plan.swapped(fault)).isTrue();
     }
 }
