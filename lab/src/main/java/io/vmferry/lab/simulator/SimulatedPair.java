@@ -22,6 +22,9 @@ import io.vmferry.protocol.status.Side;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
 import io.vmferry.source.outgoing.channel.MigrateArguments;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -77,20 +80,28 @@ final class SimulatedPair implements AutoCloseable {
     final OutgoingMigration outgoing;
     final SourceProcess sourceProcess;
     final MigrationOptions sourceOptions;
-    private final boolean asQemu;
+    private final NodeKind kind;
     private int destinations;
 
     SimulatedPair(Scenario scenario) throws OptionException {
-        this(scenario, false);
+        this(scenario, NodeKind.PLAIN);
     }
 
-    /**
-     * A pair whose nodes may behave exactly as QEMU.
-     *
-     * @param asQemu whether they do so even where vmferry keeps a guest that QEMU loses
-     */
-    SimulatedPair(Scenario scenario, boolean asQemu) throws OptionException {
-        this.asQemu = asQemu;
+    /** What the nodes of a pair can do. */
+    enum NodeKind {
+        /** What the scenario plans. */
+        PLAIN,
+
+        /** What QEMU does, even where vmferry keeps a guest that QEMU loses. */
+        AS_QEMU,
+
+        /** Also what {@link SimulatedSide#control} is asked for while they run. */
+        CONTROLLABLE
+    }
+
+    /** A pair of nodes of a kind. */
+    SimulatedPair(Scenario scenario, NodeKind kind) throws OptionException {
+        this.kind = kind;
         this.scenario = scenario;
         Interleaving.enter(this);
         this.random = new SplittableRandom(scenario.seed() ^ 0x5eed);
@@ -122,7 +133,17 @@ final class SimulatedPair implements AutoCloseable {
     }
 
     private FaultInjector injector(FaultPlan plan, SimulatedSide side) {
-        return new FaultInjector(plan, side.host, side.hosted.guest(), side);
+        boolean controllable = kind == NodeKind.CONTROLLABLE;
+        FaultInjector made =
+                new FaultInjector(
+                        plan,
+                        side.host,
+                        side.hosted.guest(),
+                        side,
+                        controllable,
+                        Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+        side.control(made.control());
+        return made;
     }
 
     private MigrationOptions options(Profile profile) throws OptionException {
@@ -133,7 +154,7 @@ final class SimulatedPair implements AutoCloseable {
         Map<Parameter, Object> parameters = scenario.parameters();
         return new MigrationOptions(
                 profile,
-                asQemu,
+                kind == NodeKind.AS_QEMU,
                 capabilities,
                 Parameters.defaults(profile).with(parameters, parameters.keySet(), capabilities));
     }

@@ -1,5 +1,6 @@
 package io.vmferry.lab.simulator;
 
+import io.vmferry.machine.control.Control;
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.fault.FaultyProcess;
 import io.vmferry.machine.fault.InjectedBug;
@@ -31,6 +32,7 @@ final class SimulatedSide implements FaultyProcess {
     private Optional<InjectedBug> due = Optional.empty();
     private boolean ending;
     private EventSink monitor = event -> {};
+    private Optional<Control> control = Optional.empty();
 
     SimulatedSide(
             SimulatedHost host,
@@ -65,6 +67,15 @@ final class SimulatedSide implements FaultyProcess {
                             event.name();
                 });
         monitor.emit(event);
+    }
+
+    /** What the commands of a monitor can see and change; empty unless the pair is controllable. */
+    Optional<Control> control() {
+        return control;
+    }
+
+    void control(Optional<Control> found) {
+        control = found;
     }
 
     /** Sets a second receiver of every event. */

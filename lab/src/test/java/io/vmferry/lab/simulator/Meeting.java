@@ -64,7 +64,10 @@ final class Meeting implements AutoCloseable {
     private Meeting(
             Profile profile, Set<Capability> capabilities, long memoryBytes, boolean asQemu) {
         try {
-            pair = new SimulatedPair(scenario(profile, capabilities, memoryBytes), asQemu);
+            pair =
+                    new SimulatedPair(
+                            scenario(profile, capabilities, memoryBytes),
+                            asQemu ? SimulatedPair.NodeKind.AS_QEMU : SimulatedPair.NodeKind.PLAIN);
             pair.start();
             SimulatedHost host = new SimulatedHost("odd", pair.time);
             pair.network

@@ -88,8 +88,7 @@ public final class Node {
         this.transport = new NettyTransport(loop);
         this.hosted = assemble(initial);
         this.tally = spec.metrics().map(_ -> new PointTally(spec.side()));
-        var process = new NodeProcess(mainThread, () -> monitors);
-        this.injector = new FaultInjector(spec.faults(), loop, guest(), process);
+        this.injector = spec.injector(loop, guest(), new NodeProcess(mainThread, () -> monitors));
     }
 
     /**

@@ -1,12 +1,16 @@
 package io.vmferry.machine.daemon;
 
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
+import io.vmferry.machine.fault.FaultInjector;
 import io.vmferry.machine.fault.FaultPlan;
 import io.vmferry.machine.fault.FaultSpec;
+import io.vmferry.machine.fault.FaultyProcess;
 import io.vmferry.machine.guest.BuiltOptions;
+import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.GuestSpec.MachineType;
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.memory.RamBlock;
@@ -22,9 +26,11 @@ import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.options.OptionText;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.options.Parameters;
+import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.Side;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +133,12 @@ public record NodeSpec(
     /** What kind of node it is. */
     public Side side() {
         return faults.side();
+    }
+
+    /** What injects the faults, and lets monitors have vmferry's own commands beside QEMU's. */
+    FaultInjector injector(EngineLoop loop, Guest guest, FaultyProcess process) {
+        boolean controllable = !monitors.isEmpty() && !options.follows(Deviation.OWN_COMMANDS);
+        return new FaultInjector(faults, loop, guest, process, controllable, Clock.systemUTC());
     }
 
     private static GuestSpec guest(NodeOptions options) throws NodeFailure {

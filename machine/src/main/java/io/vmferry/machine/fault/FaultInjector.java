@@ -1,13 +1,20 @@
 package io.vmferry.machine.fault;
 
+import io.vmferry.machine.control.Control;
+import io.vmferry.machine.control.ControlledChannel;
+import io.vmferry.machine.control.CutKind;
+import io.vmferry.machine.control.RefusedException;
 import io.vmferry.machine.guest.Guest;
+import io.vmferry.machine.link.Cancellable;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.telemetry.ProtocolPoint;
 import io.vmferry.protocol.status.Side;
+import java.time.Clock;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,51 +28,59 @@ import org.slf4j.LoggerFactory;
  * <p>A fault without a delay is injected before the engine continues from the point. What ends a
  * channel is told to the engine later, as the network does it.
  */
-public final class FaultInjector implements DeviceTrouble {
+public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?>> {
 
     private static final Logger log = LoggerFactory.getLogger(FaultInjector.class);
 
     private final FaultPlan plan;
-    private final EngineLoop loop;
     private final FaultyProcess process;
     private final long memoryBytes;
     private final DeviceDurations durations;
     private final FaultyChannels channels;
-    private final WaitingFaults<PointName<?>> waiting;
+    private final FaultControl<PointName<?>> control;
+    private final boolean controllable;
     private final Set<String> failingSaves = new HashSet<>();
     private final Set<String> failingLoads = new HashSet<>();
     private Probe told = Probe.NONE;
-    private boolean started;
 
-    /** An injector for one side. To be wired by {@link #transport} and {@link #watch}. */
-    public FaultInjector(FaultPlan plan, EngineLoop loop, Guest guest, FaultyProcess process) {
+    /**
+     * An injector for one side. To be wired by {@link #transport} and {@link #watch}.
+     *
+     * @param controllable whether somebody may look and change things by {@link #control}
+     * @param times when faults are injected, for their list
+     */
+    public FaultInjector(
+            FaultPlan plan,
+            EngineLoop loop,
+            Guest guest,
+            FaultyProcess process,
+            boolean controllable,
+            Clock times) {
         this.plan = plan;
-        this.loop = loop;
         this.process = process;
         this.memoryBytes = guest.ram().totalBytes();
         this.durations = new DeviceDurations(guest.devices());
         this.channels = new FaultyChannels(plan.side(), loop);
-        this.waiting = new WaitingFaults<>(plan.faults());
-        for (PlannedFault<PointName<?>> fault : plan.faults()) {
-            if (fault.trigger() instanceof Trigger.AtByte<PointName<?>> at) {
-                watchBytes(fault, at);
-            }
-        }
+        this.controllable = controllable;
+        this.control = new FaultControl<>(new NodePlaces(plan.side()), this, loop, times);
+        control.plan(plan.faults());
     }
 
-    private void watchBytes(PlannedFault<PointName<?>> fault, Trigger.AtByte<PointName<?>> at) {
-        long position =
-                at.bytes().orElseGet(() -> memoryBytes / 100 * at.percentOfMemory().orElseThrow());
-        channels.at(
-                at.channel(),
-                at.ordinal(),
-                position,
-                () -> strike(fault, "byte " + position, at.delayNanos()));
+    /**
+     * What can be seen and changed while the node runs; empty for a node that has only its plan, so
+     * that one without a plan costs nothing.
+     */
+    public Optional<Control> control() {
+        return controllable ? Optional.of(control) : Optional.empty();
+    }
+
+    private boolean idle() {
+        return plan.isEmpty() && !controllable;
     }
 
     /** The transport for the engine: the same one while there is nothing to go wrong. */
     public Transport transport(Transport transport) {
-        return plan.isEmpty() ? transport : new FaultyTransport(transport, channels);
+        return idle() ? transport : new FaultyTransport(transport, channels);
     }
 
     /**
@@ -74,7 +89,7 @@ public final class FaultInjector implements DeviceTrouble {
      * @param probe gets every point first, and every injected fault
      */
     public Probe watch(Probe probe) {
-        if (plan.isEmpty()) {
+        if (idle()) {
             return probe;
         }
         told = probe;
@@ -82,14 +97,17 @@ public final class FaultInjector implements DeviceTrouble {
     }
 
     private <A> void reached(PointName<A> name, @Nullable A argument) {
-        if (!started && stands(name)) {
-            started = true;
-            startClocks();
+        if (stands(name)) {
+            control.started();
+        }
+        // some points are reached for every page
+        if (control.countOnly(name)) {
+            return;
         }
         // all other faults of this point are injected before a bug ends the engine's turn
         Optional<InjectedBug> bug = Optional.empty();
         for (PlannedFault<PointName<?>> fault :
-                waiting.at(name, () -> name.argumentText(argument))) {
+                control.at(name, () -> name.argumentText(argument))) {
             ProtocolPoint point = new ProtocolPoint(name, argument);
             strikeAt(fault, point);
             bug = bug.or(() -> fault.action().bug().map(type -> type.at(point.toString())));
@@ -110,14 +128,6 @@ public final class FaultInjector implements DeviceTrouble {
         return name == (plan.side() == Side.SOURCE ? PointName.CONNECTED : PointName.MAIN_CHANNEL);
     }
 
-    private void startClocks() {
-        for (PlannedFault<PointName<?>> fault : plan.faults()) {
-            if (fault.trigger() instanceof Trigger.AfterStart<PointName<?>>(long nanos)) {
-                loop.schedule(nanos, () -> strike(fault, fault.spec().where().toString()));
-            }
-        }
-    }
-
     private void strikeAt(PlannedFault<PointName<?>> fault, ProtocolPoint point) {
         if (fault.action() instanceof FaultAction.Fail) {
             boolean saving = point.name() == PointName.DEVICE_SAVE_STARTED;
@@ -130,7 +140,7 @@ public final class FaultInjector implements DeviceTrouble {
             long whole = durations.nanos(point.name(), point.argumentText());
             long part = whole / 100 * at.percent().getAsInt();
             // a step of its own also when it takes no time: the device has begun
-            loop.schedule(part + at.delayNanos(), () -> strike(fault, point.toString()));
+            control.later(fault, part + at.delayNanos(), () -> strike(fault, point.toString()));
         } else {
             strike(fault, point.toString(), at.delayNanos());
         }
@@ -138,7 +148,7 @@ public final class FaultInjector implements DeviceTrouble {
 
     private void strike(PlannedFault<?> fault, String where, long delayNanos) {
         if (delayNanos > 0) {
-            loop.schedule(delayNanos, () -> strike(fault, where));
+            control.later(fault, delayNanos, () -> strike(fault, where));
         } else {
             strike(fault, where);
         }
@@ -168,6 +178,7 @@ public final class FaultInjector implements DeviceTrouble {
             tell(fault, where);
         } else {
             log.warn("Fault '{}' finds no {} to strike at {}", fault.spec(), what, where);
+            control.missed(fault, where);
         }
     }
 
@@ -196,8 +207,58 @@ public final class FaultInjector implements DeviceTrouble {
 
     private void tell(PlannedFault<?> fault, String where) {
         log.warn("Fault '{}' strikes at {}", fault.spec(), where);
-        told.reached(PointName.FAULT_INJECTED, fault.spec().what().toString());
+        control.injected(fault, where);
+        String what = fault.spec().what().toString();
+        control.observe(PointName.FAULT_INJECTED, () -> what);
+        told.reached(PointName.FAULT_INJECTED, what);
     }
+
+    // ---- what the control asks for
+
+    @Override
+    public String text(PointName<?> name) {
+        return name.text();
+    }
+
+    @Override
+    public void timeIsUp(PlannedFault<PointName<?>> fault) {
+        strike(fault, fault.spec().where().toString());
+    }
+
+    @Override
+    public Cancellable watch(PlannedFault<PointName<?>> fault, Trigger.AtByte<PointName<?>> at)
+            throws RefusedException {
+        long position =
+                at.bytes().orElseGet(() -> memoryBytes / 100 * at.percentOfMemory().orElseThrow());
+        return channels.at(
+                at.channel(),
+                at.ordinal(),
+                position,
+                () -> strike(fault, "byte " + position, at.delayNanos()));
+    }
+
+    @Override
+    public List<ControlledChannel> channels() {
+        return channels.open();
+    }
+
+    @Override
+    public boolean cut(FaultChannel channel, CutKind kind) {
+        log.warn("Channel {} is cut: {}", channel, kind.text());
+        return switch (kind) {
+            case CLOSE -> channels.breakAll(channel, true);
+            case RESET -> channels.breakAll(channel, false);
+            case BLACKHOLE -> channels.blackhole(channel);
+        };
+    }
+
+    @Override
+    public boolean restore(FaultChannel channel) {
+        log.warn("Channel {} is restored", channel);
+        return channels.restore(channel);
+    }
+
+    // ---- devices
 
     @Override
     public Optional<String> saving(String device) {

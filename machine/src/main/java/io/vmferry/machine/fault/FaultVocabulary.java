@@ -21,6 +21,11 @@ public interface FaultVocabulary<N> {
      */
     N place(String name);
 
+    /** A name at which no fault can be injected, but for which somebody can wait. */
+    default Optional<N> awaitedOnly(String name) {
+        return Optional.empty();
+    }
+
     /** The names of places that take a while, so that a percentage of one is a place as well. */
     default List<String> lastingPlaces() {
         return List.of();

@@ -1,6 +1,8 @@
 package io.vmferry.machine.fault;
 
 import io.vmferry.machine.control.ControlledChannel;
+import io.vmferry.machine.control.RefusedException;
+import io.vmferry.machine.link.Cancellable;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.protocol.channel.ChannelRole;
@@ -38,9 +40,14 @@ final class FaultyChannels implements FaultyLink.Registry {
         return faulty;
     }
 
-    /** Runs an action at a byte position of the n-th connection of a channel. */
-    void at(ChannelRole role, int ordinal, long position, Runnable action) {
-        marks.at(role, ordinal, position, link -> action.run());
+    /**
+     * Runs an action at a byte position of the n-th connection of a channel.
+     *
+     * @throws RefusedException when there was that connection, or that byte, already
+     */
+    Cancellable at(ChannelRole role, int ordinal, long position, Runnable action)
+            throws RefusedException {
+        return marks.at(role, ordinal, position, link -> action.run());
     }
 
     /** The connections that are open. */

@@ -49,6 +49,12 @@ record NodePlaces(Side side) implements FaultVocabulary<PointName<?>> {
                                 "a %s does not come to '%s'".formatted(side.text(), name)));
     }
 
+    @Override
+    public Optional<PointName<?>> awaitedOnly(String name) {
+        return Optional.<PointName<?>>of(PointName.FAULT_INJECTED)
+                .filter(point -> point.text().equals(name));
+    }
+
     private boolean exists(PointName<?> point) {
         return point.reachedBy(side) && point != PointName.FAULT_INJECTED;
     }

@@ -1,5 +1,6 @@
 package io.vmferry.machine.fault;
 
+import io.vmferry.machine.link.Cancellable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -10,29 +11,42 @@ import java.util.function.Supplier;
  *
  * @param <N> the names of what happens
  */
-public final class WaitingFaults<N> {
+final class WaitingFaults<N> {
 
     private static final class PendingFault<N> {
         final PlannedFault<N> fault;
         final Occurrence<N> what;
-        int left;
+        long left;
 
-        PendingFault(PlannedFault<N> fault, Trigger.AtOccurrence<N> at) {
+        PendingFault(PlannedFault<N> fault, Occurrence<N> what, long left) {
             this.fault = fault;
-            this.what = at.what();
-            this.left = at.ordinal();
+            this.what = what;
+            this.left = left;
         }
     }
 
     private final List<PendingFault<N>> waiting = new ArrayList<>();
 
-    /** Waits with the faults that have such a place; others are left to the caller. */
-    public WaitingFaults(List<PlannedFault<N>> faults) {
-        for (PlannedFault<N> fault : faults) {
-            if (fault.trigger() instanceof Trigger.AtOccurrence<N> at) {
-                waiting.add(new PendingFault<>(fault, at));
+    /**
+     * Waits with a fault.
+     *
+     * @param left how often it has to happen from now on
+     * @return what ends the wait
+     */
+    Cancellable add(PlannedFault<N> fault, Occurrence<N> what, long left) {
+        PendingFault<N> pending = new PendingFault<>(fault, what, left);
+        waiting.add(pending);
+        return () -> waiting.remove(pending);
+    }
+
+    /** Whether a fault waits for something of a name. */
+    boolean waitFor(N name) {
+        for (int i = 0; i < waiting.size(); i++) {
+            if (waiting.get(i).what.name().equals(name)) {
+                return true;
             }
         }
+        return false;
     }
 
     /**
@@ -41,7 +55,7 @@ public final class WaitingFaults<N> {
      * @param about its argument, asked for only if a fault depends on it
      * @return the faults whose turn it is, which wait no longer
      */
-    public List<PlannedFault<N>> at(N happening, Supplier<String> about) {
+    List<PlannedFault<N>> at(N happening, Supplier<String> about) {
         List<PlannedFault<N>> due = List.of();
         for (int i = 0; i < waiting.size(); i++) {
             PendingFault<N> next = waiting.get(i);

@@ -18,6 +18,9 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +60,11 @@ abstract class FaultInjection {
     Probe probe;
 
     void plan(Side side, String... lines) {
+        plan(side, false, lines);
+    }
+
+    /** A plan of faults to which others can be added. */
+    void plan(Side side, boolean controllable, String... lines) {
         injector =
                 new FaultInjector(
                         FaultPlan.parse(side, List.of(lines)),
@@ -72,7 +80,9 @@ abstract class FaultInjection {
                             public void exit() {
                                 did.add("exit");
                             }
-                        });
+                        },
+                        controllable,
+                        Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
         probe = injector.watch(Probe.of(point -> points.add(point.toString())));
     }
 

@@ -1,10 +1,18 @@
 package io.vmferry.tools.proxy;
 
+import io.vmferry.machine.control.Control;
+import io.vmferry.machine.control.ControlledChannel;
+import io.vmferry.machine.control.CutKind;
+import io.vmferry.machine.control.RefusedException;
 import io.vmferry.machine.fault.FaultAction;
 import io.vmferry.machine.fault.FaultChannel;
+import io.vmferry.machine.fault.FaultSite;
 import io.vmferry.machine.fault.Lane;
 import io.vmferry.machine.fault.PlannedFault;
+import io.vmferry.machine.fault.Trigger;
 import io.vmferry.machine.link.AddressListener;
+import io.vmferry.machine.link.Cancellable;
+import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.NettyEngineLoop;
@@ -13,6 +21,7 @@ import io.vmferry.machine.link.Transport;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +34,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Relays the connections of a migration and injects faults, on one loop. */
-final class FaultProxy implements AutoCloseable {
+final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
 
     /** How long the file of a UNIX socket may take to be removed. */
     private static final long REMOVAL_SECONDS = 5;
@@ -47,14 +56,23 @@ final class FaultProxy implements AutoCloseable {
             MigrationAddress target,
             List<PlannedFault<PlaceName>> faults,
             Consumer<ProxyEvent> say) {
-        this.plan = new ProxyPlan(faults, this::strikeAtByte);
         this.say = say;
         this.loop =
                 NettyEngineLoop.start(
-                        "fault-proxy",
-                        bug -> say.accept(new ProxyEvent.ProxyBug(bug.toString())));
+                        "fault-proxy", bug -> say.accept(new ProxyEvent.ProxyBug(bug.toString())));
+        this.plan = new ProxyPlan(this, loop, Clock.systemUTC());
         this.transport = new NettyTransport(loop);
         this.upstream = new UpstreamConnections(transport, target);
+        plan.control().plan(faults);
+    }
+
+    /** What can be seen and changed while it runs; to be used on its loop. */
+    Control control() {
+        return plan.control();
+    }
+
+    EngineLoop loop() {
+        return loop;
     }
 
     /** Begins to listen; returns the address with the port that was taken. */
@@ -87,9 +105,7 @@ final class FaultProxy implements AutoCloseable {
             return;
         }
         int number = ++connections;
-        if (number == 1) {
-            startClocks();
-        }
+        plan.control().started();
         upstream.connect(
                 destination -> relay(number, source, destination),
                 failure -> {
@@ -103,17 +119,6 @@ final class FaultProxy implements AutoCloseable {
         relays.add(relay);
         source.reading(true);
         relay.begin();
-    }
-
-    private void startClocks() {
-        for (PlannedFault<PlaceName> fault : plan.timed()) {
-            loop.schedule(
-                    fault.trigger().delayNanos(),
-                    () -> {
-                        told(fault, fault.spec().where().toString());
-                        apply(fault.action());
-                    });
-        }
     }
 
     StreamKnowledge known() {
@@ -155,48 +160,55 @@ final class FaultProxy implements AutoCloseable {
                         cause.map(Worded::of)));
     }
 
-    void struck(PlannedFault<PlaceName> fault, String where, Relay relay) {
-        told(fault, "%s on #%d".formatted(where, relay.number()));
+    /** A fault has hit a message itself. */
+    void struck(PlannedFault<PlaceName> fault, Passing passing, Relay relay) {
+        over(fault, on(passing.toString(), relay), true);
     }
 
-    private void told(PlannedFault<PlaceName> fault, String where) {
-        say.accept(new ProxyEvent.Struck(fault.toString(), where, true));
+    private static String on(String where, Relay relay) {
+        return "%s on #%d".formatted(where, relay.number());
+    }
+
+    private void over(PlannedFault<PlaceName> fault, String where, boolean hit) {
+        say.accept(new ProxyEvent.Struck(fault.toString(), where, hit));
+        if (hit) {
+            plan.control().injected(fault, where);
+        } else {
+            plan.control().missed(fault, where);
+        }
     }
 
     // ---- what strikes
 
-    private void strikeAtByte(PlannedFault<PlaceName> fault, ChannelRole role, Relay relay) {
-        strike(
-                List.of(fault),
-                relay,
-                role.equals(ChannelRole.RETURN_PATH) ? Direction.RETURN_PATH : Direction.STREAM);
-    }
-
     /** Lets faults strike after their place. */
-    void strike(List<PlannedFault<PlaceName>> faults, Relay relay, Direction direction) {
+    void strike(
+            List<PlannedFault<PlaceName>> faults, String where, Relay relay, Direction direction) {
         for (PlannedFault<PlaceName> fault : faults) {
-            if (fault.trigger().delayNanos() > 0) {
-                loop.schedule(fault.trigger().delayNanos(), () -> strike(fault, relay, direction));
+            long delayNanos = fault.trigger().delayNanos();
+            if (delayNanos > 0) {
+                plan.control()
+                        .later(fault, delayNanos, () -> strike(fault, where, relay, direction));
             } else {
-                strike(fault, relay, direction);
+                strike(fault, where, relay, direction);
             }
         }
     }
 
-    private void strike(PlannedFault<PlaceName> fault, Relay relay, Direction direction) {
-        struck(fault, fault.spec().where().toString(), relay);
+    private void strike(
+            PlannedFault<PlaceName> fault, String where, Relay relay, Direction direction) {
         if (fault.action() instanceof FaultAction.Hold(long nanos)) {
             relay.lane(direction).lane().stall(nanos);
+            over(fault, on(where, relay), true);
         } else {
-            apply(fault.action());
+            over(fault, on(where, relay), apply(fault.action()));
         }
     }
 
-    private void apply(FaultAction action) {
-        switch (action) {
+    private boolean apply(FaultAction action) {
+        return switch (action) {
             case FaultAction.Close(FaultChannel hit) -> end(hit, Relay::close);
             case FaultAction.Reset(FaultChannel hit) -> end(hit, Relay::reset);
-            case FaultAction.Blackhole(FaultChannel hit) -> parts(hit).forEach(this::blackhole);
+            case FaultAction.Blackhole(FaultChannel hit) -> blackhole(hit);
             case FaultAction.Stall(var hit, long nanos) -> change(hit, lane -> lane.stall(nanos));
             case FaultAction.Delay(var hit, long nanos) -> change(hit, lane -> lane.delay(nanos));
             case FaultAction.Throttle(var hit, long rate) ->
@@ -212,33 +224,91 @@ final class FaultProxy implements AutoCloseable {
                     FaultAction.Fail _,
                     FaultAction.ThrowBug _ ->
                     throw new IllegalStateException(action + " hits no connection");
-        }
+        };
     }
 
     private List<Relay> parts(FaultChannel hit) {
         return relays.stream().filter(relay -> relay.isPartOf(hit)).toList();
     }
 
-    private void end(FaultChannel hit, Consumer<Relay> how) {
+    private boolean end(FaultChannel hit, Consumer<Relay> how) {
         List<Relay> ending = parts(hit);
         relays.removeAll(ending);
         ending.forEach(how);
+        return !ending.isEmpty();
     }
 
-    /** Both ends keep a silent connection until TCP gives it up. */
-    private void blackhole(Relay relay) {
-        relay.blackhole();
-        loop.schedule(
-                TimeUnit.SECONDS.toNanos(Transport.SILENCE_LIMIT_SECONDS),
-                () -> {
-                    if (relays.remove(relay)) {
+    /** Both ends keep a silent connection until TCP gives it up, or it is restored. */
+    private boolean blackhole(FaultChannel hit) {
+        List<Relay> hitRelays = parts(hit);
+        for (Relay relay : hitRelays) {
+            Runnable giveUp =
+                    () -> {
+                        relays.remove(relay);
                         relay.reset();
-                    }
-                });
+                    };
+            relay.blackhole(() ->
+                    loop.schedule(
+                            TimeUnit.SECONDS.toNanos(Transport.SILENCE_LIMIT_SECONDS), giveUp));
+        }
+        return !hitRelays.isEmpty();
     }
 
-    private void change(FaultChannel hit, Consumer<Lane> how) {
-        relays.forEach(relay -> relay.lanes(hit).forEach(how));
+    private boolean change(FaultChannel hit, Consumer<Lane> how) {
+        List<Lane> lanes = relays.stream().flatMap(relay -> relay.lanes(hit).stream()).toList();
+        lanes.forEach(how);
+        return !lanes.isEmpty();
+    }
+
+    // ---- what the control asks for
+
+    @Override
+    public String text(PlaceName name) {
+        return name.text();
+    }
+
+    @Override
+    public void timeIsUp(PlannedFault<PlaceName> fault) {
+        over(fault, fault.spec().where().toString(), apply(fault.action()));
+    }
+
+    @Override
+    public Cancellable watch(PlannedFault<PlaceName> fault, Trigger.AtByte<PlaceName> at)
+            throws RefusedException {
+        return plan.watch(
+                fault,
+                at,
+                (due, role, relay) ->
+                        strike(
+                                List.of(due),
+                                "byte " + at.bytes().orElseThrow(),
+                                relay,
+                                role.equals(ChannelRole.RETURN_PATH)
+                                        ? Direction.RETURN_PATH
+                                        : Direction.STREAM));
+    }
+
+    @Override
+    public List<ControlledChannel> channels() {
+        return relays.stream().map(Relay::state).toList();
+    }
+
+    @Override
+    public boolean cut(FaultChannel channel, CutKind kind) {
+        say.accept(new ProxyEvent.Cut(channel.text(), kind.text()));
+        return switch (kind) {
+            case CLOSE -> end(channel, Relay::close);
+            case RESET -> end(channel, Relay::reset);
+            case BLACKHOLE -> blackhole(channel);
+        };
+    }
+
+    @Override
+    public boolean restore(FaultChannel channel) {
+        say.accept(new ProxyEvent.Restored(channel.text()));
+        List<Relay> hit = parts(channel);
+        hit.forEach(Relay::restore);
+        return change(channel, Lane::restore) || !hit.isEmpty();
     }
 
     /** Ends everything. */

@@ -26,7 +26,7 @@ record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Ou
         Optional<PlannedFault<PlaceName>> swap = Optional.empty();
         for (PlannedFault<PlaceName> fault : faults) {
             if (fault.action().hitsMessage()) {
-                proxy.struck(fault, passing.toString(), relay);
+                proxy.struck(fault, passing, relay);
             }
             if (fault.action() instanceof FaultAction.Drop) {
                 dropped = true;
@@ -44,13 +44,16 @@ record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Ou
             lane().carryMessage(passing, bytes);
         }
         proxy.strike(
-                faults.stream().filter(f -> !f.action().hitsMessage()).toList(), relay, direction);
+                faults.stream().filter(f -> !f.action().hitsMessage()).toList(),
+                passing.toString(),
+                relay,
+                direction);
     }
 
     @Override
     public void passed(Passing passing) {
         proxy.passed(relay, direction, passing);
-        proxy.strike(proxy.plan().at(passing), relay, direction);
+        proxy.strike(proxy.plan().at(passing), passing.toString(), relay, direction);
     }
 
     @Override

@@ -18,6 +18,10 @@ public final class ProxyPlaces implements FaultVocabulary<PlaceName> {
 
     private ProxyPlaces() {}
 
+    static ProxyPlaces places() {
+        return PLACES;
+    }
+
     /**
      * Reads {@code WHERE:WHAT}.
      *

@@ -2,6 +2,7 @@ package io.vmferry.tools.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.vmferry.machine.control.ControlledChannel;
 import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.Lane;
 import io.vmferry.machine.link.EngineLoop;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A connection of a source, and the one to the destination that continues it. */
 final class Relay {
@@ -28,7 +30,12 @@ final class Relay {
     private Optional<Parser> stream = Optional.empty();
     private Parser returnPath = new ReturnPathParser();
     private boolean answered;
-    private boolean silent;
+
+    /** What gives a silent connection up; empty while it carries. */
+    private Optional<EngineLoop.Timer> givingUp = Optional.empty();
+
+    /** What has ended meanwhile, which the other end of a silent connection cannot see. */
+    private final List<Runnable> unseen = new ArrayList<>();
 
     Relay(int number, Link source, Link destination, EngineLoop loop, FaultProxy proxy) {
         this.number = number;
@@ -91,10 +98,38 @@ final class Relay {
         destination.reset();
     }
 
-    void blackhole() {
-        silent = true;
-        toDestination.lane().lose();
-        toSource.lane().lose();
+    /** Carries nothing any more, until it is restored. */
+    void blackhole(Supplier<EngineLoop.Timer> giveUp) {
+        toDestination.lane().blackhole();
+        toSource.lane().blackhole();
+        if (givingUp.isEmpty()) {
+            givingUp = Optional.of(giveUp.get());
+        }
+    }
+
+    /** Carries everything again if it was silent, and shows either end what it had to miss. */
+    void restore() {
+        if (givingUp.isEmpty()) {
+            return;
+        }
+        givingUp.ifPresent(EngineLoop.Timer::cancel);
+        givingUp = Optional.empty();
+        toDestination.lane().restore();
+        toSource.lane().restore();
+        List<Runnable> ends = List.copyOf(unseen);
+        unseen.clear();
+        ends.forEach(Runnable::run);
+    }
+
+    /** How it is used, for people. */
+    ControlledChannel state() {
+        List<String> channels = new ArrayList<>();
+        channel.map(ChannelRole::toString).ifPresent(channels::add);
+        if (answered && carriesInline()) {
+            channels.add(ChannelRole.RETURN_PATH.toString());
+        }
+        return new ControlledChannel(
+                channels, source.peer(), toDestination.lane().state(), toSource.lane().state());
     }
 
     /** A preempt channel says nothing of itself, but it follows its main channel. */
@@ -135,7 +170,8 @@ final class Relay {
     }
 
     private void ended(Direction direction, Optional<IOException> cause) {
-        if (silent) {
+        if (givingUp.isPresent()) {
+            unseen.add(() -> ended(direction, cause));
             return;
         }
         proxy.ended(this, direction, cause);

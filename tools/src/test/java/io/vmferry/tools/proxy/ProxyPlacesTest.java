@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.vmferry.machine.fault.FaultAction;
 import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.PlannedFault;
+import io.vmferry.machine.link.ManualLoop;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.stream.Element;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProxyPlacesTest {
 
     private static ProxyPlan plan(String fault) {
-        return new ProxyPlan(List.of(ProxyPlaces.parse(fault)), (_, _, _) -> {});
+        ProxyPlan plan = new ProxyPlan(new NoSite(), new ManualLoop(), Clock.systemUTC());
+        plan.control().plan(List.of(ProxyPlaces.parse(fault)));
+        return plan;
     }
 
     private static Passing passing(PlaceName name, String argument) {
