@@ -83,6 +83,7 @@ final class DaemonCommands {
                 side::event,
                 () -> quit(side),
                 meter,
-                side.host);
+                side.host,
+                side.control());
     }
 }

@@ -171,7 +171,8 @@ class QmpDoubleIT {
 
     private String[] options(String name, String... more) {
         List<String> all = new ArrayList<>();
-        all.addAll(List.of("--machine", "none", "--profile", "qemu-7.2", "--name", "guest"));
+        all.addAll(List.of("--as-qemu", "--machine", "none"));
+        all.addAll(List.of("--profile", "qemu-7.2", "--name", "guest"));
         all.addAll(List.of("--memory", MEBIBYTES + "M", "--qmp", "unix:" + socket(name)));
         all.addAll(List.of(more));
         return all.toArray(String[]::new);

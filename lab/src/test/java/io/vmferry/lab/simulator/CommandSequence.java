@@ -50,7 +50,7 @@ public final class CommandSequence {
 
     private CommandSequence(Scenario scenario) throws OptionException {
         this.random = new SplittableRandom(scenario.seed() ^ 0xc0de);
-        this.pair = new SimulatedPair(scenario);
+        this.pair = new SimulatedPair(scenario, SimulatedPair.NodeKind.CONTROLLABLE);
         this.destination = pair.deferred("destination", scenario.guest());
         Profile profile = scenario.profile();
         checkMoves(pair.source, MigrationTransitions.of(Side.SOURCE, profile));

@@ -56,6 +56,38 @@ final class Vocabulary {
                     "migrate-recover",
                     List.of("{'uri': 'tcp:destination:4445'}"));
 
+    /** Those of vmferry's own commands; no fault corrupts bytes, which may be noticed or not. */
+    private static final Map<String, List<String>> CONTROL =
+            Map.of(
+                    "x-vmferry-fault-add",
+                    List.of(
+                            "{'fault': 'status#3:close'}",
+                            "{'fault': 'status(active):stall(main,5ms)', 'from-now': true}",
+                            "{'fault': 'after 1ms:delay(1ms)'}",
+                            "{'fault': 'after 1ms:reset(return-path)', 'from-now': true}",
+                            "{'fault': 'byte(main)@1%:close'}",
+                            "{'fault': 'byte(main)#2@1M:blackhole'}",
+                            "{'fault': 'failure+1ms:reset'}",
+                            "{'fault': 'dirty-sync#2:exit'}",
+                            "{'fault': 'main-channel:kill'}",
+                            "{'fault': 'nowhere:close'}"),
+                    "x-vmferry-fault-remove",
+                    List.of("{'id': 1}", "{'id': 2}", "{'id': 99}"),
+                    "x-vmferry-channel-cut",
+                    List.of(
+                            "{'channel': 'main'}",
+                            "{'channel': 'return-path', 'how': 'close'}",
+                            "{'channel': 'all', 'how': 'blackhole'}",
+                            "{'channel': 'nowhere'}"),
+                    "x-vmferry-channel-restore",
+                    List.of("{'channel': 'all'}", "{'channel': 'main'}"),
+                    "x-vmferry-point-wait",
+                    List.of(
+                            "{'point': 'status(active)'}",
+                            "{'point': 'status#4', 'timeout-ms': 20}",
+                            "{'point': 'failure', 'from-now': true}",
+                            "{'point': 'nowhere'}"));
+
     private static final Map<String, Integer> WEIGHTS =
             Map.of(
                     "migrate", 12,
@@ -70,11 +102,14 @@ final class Vocabulary {
 
     private static final int USUAL_WEIGHT = 2;
 
+    private static final int CONTROL_WEIGHT = 1;
+
     private Vocabulary() {}
 
     /** The weight of a command in random requests. */
     static int weight(String command) {
-        return WEIGHTS.getOrDefault(command, USUAL_WEIGHT);
+        int otherwise = command.startsWith("x-") ? CONTROL_WEIGHT : USUAL_WEIGHT;
+        return WEIGHTS.getOrDefault(command, otherwise);
     }
 
     /** Arguments for a command, an object. */
@@ -85,7 +120,11 @@ final class Vocabulary {
             case "migrate-continue" -> "{'state': '%s'}".formatted(status(random).text());
             case "migrate-set-capabilities" -> capabilities(random);
             case "migrate-set-parameters" -> parameters(random);
-            default -> pick(OTHERS.getOrDefault(command, List.of("{}")), random);
+            default ->
+                    pick(
+                            OTHERS.getOrDefault(
+                                    command, CONTROL.getOrDefault(command, List.of("{}"))),
+                            random);
         };
     }
 

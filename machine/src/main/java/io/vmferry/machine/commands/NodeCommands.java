@@ -1,6 +1,7 @@
 package io.vmferry.machine.commands;
 
 import io.vmferry.machine.announce.SelfAnnouncement;
+import io.vmferry.machine.control.Control;
 import io.vmferry.machine.dirtyrate.DirtyRateMeter;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.hmp.HumanMonitor;
@@ -9,6 +10,7 @@ import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.profile.Profile;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -19,6 +21,7 @@ import java.util.concurrent.Executor;
  * @param meter measures dirty rates
  * @param quit ends the daemon once all replies and events have reached the clients
  * @param worker runs tasks that may block
+ * @param control of faults, channels and points; empty for a node that has only QEMU's commands
  */
 public record NodeCommands(
         Guest guest,
@@ -29,7 +32,8 @@ public record NodeCommands(
         EventSink events,
         Runnable quit,
         DirtyRateMeter meter,
-        Executor worker) {
+        Executor worker,
+        Optional<Control> control) {
 
     /** A table with these commands, to which a node adds its own. */
     public CommandTable.Builder table() {
@@ -42,6 +46,7 @@ public record NodeCommands(
         new ColoCommands(profile).addTo(table);
         new HumanMonitor(profile, guest.ram(), guest.memory(), table::find).addTo(table);
         new QuitCommand(events, quit).addTo(table);
+        control.map(ControlCommands::new).ifPresent(commands -> commands.addTo(table));
         return table;
     }
 }

@@ -262,7 +262,8 @@ public final class Node {
                         events(),
                         mainThread::quit,
                         meter(),
-                        new WorkerThreads("command", MAX_COMMANDS_AT_WORK))
+                        new WorkerThreads("command", MAX_COMMANDS_AT_WORK),
+                        injector.control())
                 .table();
     }
 

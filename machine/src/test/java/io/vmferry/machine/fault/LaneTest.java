@@ -52,6 +52,18 @@ class LaneTest {
     }
 
     @Test
+    void aRestoredLaneIsNotThrottledAnyMore() {
+        lane.throttle(100 * STEP_BYTES);
+        pass(10 * STEP_BYTES);
+        assertThat(lane.state().trouble()).hasValue("throttle");
+        lane.restore();
+        assertThat(carriedBytes()).isEqualTo(10 * STEP_BYTES);
+        assertThat(lane.state().trouble()).isEmpty();
+        pass(STEP_BYTES);
+        assertThat(carriedBytes()).isEqualTo(11 * STEP_BYTES);
+    }
+
+    @Test
     void theEndWaitsForWhatIsThrottled() {
         lane.throttle(100 * STEP_BYTES);
         pass(2 * STEP_BYTES);

@@ -3,6 +3,7 @@ package io.vmferry.tools.proxy;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.machine.link.MigrationUri;
+import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
@@ -70,6 +71,21 @@ public final class ProxyProgram extends ToolProgram {
             })
     private @Nullable String trace;
 
+    @Option(
+            names = "--qmp",
+            paramLabel = "unix:PATH|tcp:HOST:PORT",
+            description = {
+                "A QMP monitor that lists, adds and removes faults, cuts and restores channels and",
+                "waits for what passes, repeatable; TCP on loopback addresses."
+            })
+    private List<String> monitors = List.of();
+
+    @Option(
+            names = "--qmp-remote",
+            description =
+                    "Allow TCP monitors that other machines can reach. None asks for a password.")
+    private boolean remoteMonitors;
+
     @Option(names = "--list", description = "List the places and actions of faults.")
     private boolean list;
 
@@ -93,19 +109,33 @@ public final class ProxyProgram extends ToolProgram {
         MigrationAddress address = address("--listen", listen);
         requireLocal(address);
         ProxyOutput output = new ProxyOutput(out, traceFormat(), Clock.systemUTC());
+        List<MonitorAddress> addresses = monitors.stream().map(MonitorAddress::parse).toList();
         FaultProxy proxy =
                 new FaultProxy(
                         address("--to", to),
                         faults.stream().map(ProxyPlaces::parse).toList(),
                         output);
+        CountDownLatch quit = new CountDownLatch(1);
+        ProxyMonitor monitor = new ProxyMonitor(proxy, quit::countDown);
         try {
+            for (MonitorAddress wanted : addresses) {
+                output.accept(new ProxyEvent.MonitorOpen(monitor.open(wanted, remoteMonitors)));
+            }
             output.accept(new ProxyEvent.ProxyOpen(proxy.listen(address)));
+            monitor.serve();
         } catch (IOException e) {
+            monitor.close();
+            proxy.close();
             ToolLine.complain(err, Worded.of(e));
             return CANNOT_LISTEN;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(proxy::close));
-        new CountDownLatch(1).await();
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> {
+                            monitor.close();
+                            proxy.close();
+                        }));
+        quit.await();
         return 0;
     }
 
