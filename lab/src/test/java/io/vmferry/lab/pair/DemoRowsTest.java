@@ -22,7 +22,8 @@ class DemoRowsTest {
                 "source %s/lib/common.sh; source %s/lib/columns.sh; width=%d%n%s"
                         .formatted(scripts, scripts, columns, String.join("\n", lines));
         try (ChildProcess bash =
-                ChildProcess.start(directory, "bash", List.of("bash", "-euo", "pipefail", "-c", script))) {
+                ChildProcess.start(
+                        directory, "bash", List.of("bash", "-euo", "pipefail", "-c", script))) {
             assertThat(bash.exitCode()).as(bash.stderr()).isZero();
             return bash.stdout();
         }
@@ -82,7 +83,8 @@ class DemoRowsTest {
                         "print_rows all",
                         "labelled '  oracle     Memory is what the guest last wrote: 16384 pages checked, 3 of them read'",
                         "wrapped 0 'The guest ran at the destination and died with it; nothing runs it in an old state.'");
-        assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
+        assertThat(text.lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
         assertThat(text.replaceAll("\\s+", " "))
                 .contains(
                         "sends the bitmap of received pages",

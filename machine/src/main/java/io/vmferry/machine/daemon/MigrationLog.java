@@ -38,8 +38,7 @@ public record MigrationLog(
     }
 
     private void status(MigrationStatus status) {
-        boolean bad =
-                status == MigrationStatus.FAILED || status == MigrationStatus.POSTCOPY_PAUSED;
+        boolean bad = status == MigrationStatus.FAILED || status == MigrationStatus.POSTCOPY_PAUSED;
         String why = bad ? reason.get().map(text -> ": " + text).orElse("") : "";
         boolean begins = status == MigrationStatus.SETUP;
         String where = begins ? peer.get().map(who -> " " + who).orElse("") : "";

@@ -2,6 +2,7 @@ package io.vmferry.protocol.qmp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vmferry.protocol.profile.Profile.QemuVersion;
 import io.vmferry.protocol.qmp.QmpException.QmpErrorClass;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -60,7 +61,10 @@ class QmpJsonTest {
                         new QmpEvent.Shutdown(false, "host-qmp-quit"),
                         new QmpEvent.ColoExit("primary", "request"),
                         new QmpEvent.Planned("MIGRATION_MOOD", Optional.of("hopeful")),
-                        new QmpEvent.Planned("MIGRATION_PAUSE", Optional.empty()));
+                        new QmpEvent.Planned("MIGRATION_PAUSE", Optional.empty()),
+                        new QmpEvent.Own(
+                                "X_VMFERRY_POINT",
+                                JsonNodeFactory.instance.objectNode().put("id", 7)));
         String stamp = "{\"timestamp\": {\"seconds\": 5, \"microseconds\": 17}, \"event\": ";
         assertThat(events.stream().map(event -> text(QmpJson.event(event, 5, 17))))
                 .containsExactly(
@@ -76,7 +80,8 @@ class QmpJsonTest {
                                 + "\"COLO_EXIT\", \"data\": {\"mode\": \"primary\", \"reason\":"
                                 + " \"request\"}}\r\n",
                         stamp + "\"MIGRATION_MOOD\", \"data\": {\"status\": \"hopeful\"}}\r\n",
-                        stamp + "\"MIGRATION_PAUSE\"}\r\n");
+                        stamp + "\"MIGRATION_PAUSE\"}\r\n",
+                        stamp + "\"X_VMFERRY_POINT\", \"data\": {\"id\": 7}}\r\n");
         Set<Class<?>> shown = new HashSet<>();
         events.forEach(event -> shown.add(event.getClass()));
         assertThat(shown).containsExactlyInAnyOrder(QmpEvent.class.getPermittedSubclasses());
