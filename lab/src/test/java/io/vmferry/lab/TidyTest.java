@@ -25,7 +25,7 @@ class TidyTest {
     private static final int MAX_LINES = 400;
     private static final Set<String> TEXT =
             Set.of("java", "xml", "md", "sh", "py", "cast", "svg", "");
-    private static final Set<String> SKIPPED = Set.of("target", ".git", ".idea", ".vscode");
+    private static final Set<String> SKIPPED = Set.of("target", ".git", ".jdk", ".idea", ".vscode");
     // The patterns are written so that they do not match themselves.
     private static final Pattern UNFINISHED =
             Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 /** The files of the repository, and the types that its Java files declare. */
 final class Repository {
 
-    private static final Set<String> SKIPPED = Set.of("target", ".git", ".idea", ".vscode");
+    private static final Set<String> SKIPPED = Set.of("target", ".git", ".jdk", ".idea", ".vscode");
 
     private static final Pattern DECLARATION =
             Pattern.compile("(?m)\\b(?:class|interface|record|enum) ([A-Z]\\w*)");
