@@ -1,5 +1,6 @@
 package io.vmferry.protocol.profile;
 
+import io.vmferry.protocol.BuildInfo;
 import io.vmferry.protocol.Named;
 
 /**
@@ -50,7 +51,9 @@ public enum Profile implements Named {
 
     /** What the greeting and {@code query-version} announce. */
     public QemuVersion qemuVersion() {
-        return new QemuVersion(major, minor, 0, "vmferry");
+        BuildInfo build = BuildInfo.running();
+        return new QemuVersion(
+                major, minor, 0, "vmferry %s, %s".formatted(build.version(), build.commit()));
     }
 
     /** Whether this version behaves so. */
