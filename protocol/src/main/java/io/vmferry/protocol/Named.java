@@ -1,9 +1,9 @@
 package io.vmferry.protocol;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** An enum constant that command lines, monitors or peers know by a text. */
 public interface Named {
@@ -33,14 +33,20 @@ public interface Named {
         return find(type, text)
                 .orElseThrow(() ->
                         new IllegalArgumentException(
-                                "Unknown %s '%s': expected one of %s"
-                                        .formatted(what, text, texts(type))));
+                                "Unknown %s '%s'%s: expected one of %s"
+                                        .formatted(
+                                                what,
+                                                text,
+                                                Closest.hint(text, all(type)),
+                                                texts(type))));
     }
 
     /** All texts in the order of the constants, for people. */
     static <E extends Enum<E> & Named> String texts(Class<E> type) {
-        return Arrays.stream(type.getEnumConstants())
-                .map(Named::text)
-                .collect(Collectors.joining(", "));
+        return String.join(", ", all(type));
+    }
+
+    private static <E extends Enum<E> & Named> List<String> all(Class<E> type) {
+        return Arrays.stream(type.getEnumConstants()).map(Named::text).toList();
     }
 }

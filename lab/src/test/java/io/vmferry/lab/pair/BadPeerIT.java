@@ -42,7 +42,7 @@ class BadPeerIT {
     void guestSurvivesDestinationsOfAnotherKind(String returnPath) throws Exception {
         DaemonProcess source = source("--capability return-path --return-path " + returnPath);
         refusedBy(source, "--machine none --memory 16M", "machine type received is 'synthetic'");
-        refusedBy(source, "--memory 32M --device virtio-net", "16777216 bytes at the source");
+        refusedBy(source, "--memory 32M --device virtio-net", "16 MiB at the source");
         refusedBy(source, "--memory 16M", "virtio-net' instance 0 here");
 
         DaemonProcess destination =

@@ -51,7 +51,7 @@ class BadStreamIT {
             quoteCharacter = '"',
             value = {
                 "--machine none --memory 16M | machine type received is 'synthetic', here it is 'none'",
-                "--memory 32M --device virtio-net | RAM block 'ram' has 16777216 bytes at the source and 33554432 here",
+                "--memory 32M --device virtio-net | RAM block 'ram' has 16 MiB at the source and 32 MiB here",
                 "--memory 16M --device virtio-net --vcpus 2 | State of vCPU 0 of 1 was sent to vCPU 0 of 2",
             })
     void otherMachine(String options, String says) throws Exception {

@@ -43,7 +43,7 @@ final class MemoryLimit {
         }
         long neededMebibytes = (neededBytes + (1 << 20) - 1) >> 20;
         return Optional.of(
-                "--memory %s needs a Java heap of %d MiB and this one may have %d:"
+                "--memory %s: the notes about its pages need %d MiB of the daemon's own memory, which may have %d:"
                                 .formatted(
                                         MemorySize.format(memoryBytes),
                                         neededMebibytes,

@@ -121,9 +121,10 @@ public final class Node {
             throw NodeFailure.usage(Worded.of(e));
         } catch (OutOfMemoryError e) {
             throw NodeFailure.start(
-                    "Not enough memory for a guest of %s: %s"
+                    "Not enough memory for a guest of %s: the daemon's own %s are full, JAVA_OPTS=-Xmx… gives it more"
                             .formatted(
-                                    MemorySize.format(spec.guest().memoryBytes()), e.getMessage()),
+                                    MemorySize.format(spec.guest().memoryBytes()),
+                                    MemorySize.format(Runtime.getRuntime().maxMemory())),
                     e);
         }
     }

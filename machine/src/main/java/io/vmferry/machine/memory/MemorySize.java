@@ -38,15 +38,22 @@ public final class MemorySize {
         }
     }
 
+    /** The shortest form that {@link #parse} reads: {@code 1G}, {@code 1536M}, {@code 4097}. */
+    public static String typed(long bytes) {
+        int units = units(bytes);
+        return (bytes >> (10 * units)) + (units == 0 ? "" : SUFFIXES.substring(units - 1, units));
+    }
+
+    private static int units(long bytes) {
+        return bytes == 0 ? 0 : Math.min(Long.numberOfTrailingZeros(bytes) / 10, SUFFIXES.length());
+    }
+
     /**
      * The shortest exact form with a binary unit: {@code 1 GiB}, {@code 1536 MiB}, {@code 4097
      * bytes}.
      */
     public static String format(long bytes) {
-        int units =
-                bytes == 0
-                        ? 0
-                        : Math.min(Long.numberOfTrailingZeros(bytes) / 10, SUFFIXES.length());
+        int units = units(bytes);
         return units == 0
                 ? bytes + (bytes == 1 ? " byte" : " bytes")
                 : (bytes >> (10 * units)) + " " + SUFFIXES.charAt(units - 1) + "iB";

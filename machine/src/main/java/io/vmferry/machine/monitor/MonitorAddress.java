@@ -49,6 +49,7 @@ public sealed interface MonitorAddress {
 
     private static IllegalArgumentException malformed(String text) {
         return new IllegalArgumentException(
-                "Expected a monitor address as unix:PATH or tcp:HOST:PORT, got '" + text + "'");
+                "Expected a monitor address as unix:PATH or tcp:HOST:PORT, got '%s'%s"
+                        .formatted(text, HostPort.meant(text)));
     }
 }

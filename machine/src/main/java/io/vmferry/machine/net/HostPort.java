@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,10 @@ public record HostPort(String host, int port) {
 
     private static final int LARGEST_PORT = 0xFFFF;
 
+    /** What an address may begin with, here or in QEMU; no name of a host. */
+    private static final Set<String> PROTOCOLS =
+            Set.of("tcp", "unix", "file", "fd", "exec", "rdma", "vsock");
+
     /** Reads the text form; empty when it is malformed. */
     public static Optional<HostPort> parse(String text) {
         Matcher matcher = FORM.matcher(text);
@@ -28,6 +33,15 @@ public record HostPort(String host, int port) {
         }
         String host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
         return Optional.of(new HostPort(host, Integer.parseInt(matcher.group(3))));
+    }
+
+    /** The question about an address that lacks its protocol; empty if it is none. */
+    public static String meant(String address) {
+        if (parse(address).filter(found -> !PROTOCOLS.contains(found.host())).isPresent()) {
+            return ", did you mean 'tcp:" + address + "'?";
+        }
+        boolean path = address.contains("/") && !address.contains(":");
+        return path ? ", did you mean 'unix:" + address + "'?" : "";
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.vmferry.machine.vcpu;
 
+import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.vcpu.PageContent.ContentKind;
 import io.vmferry.machine.vcpu.PageContent.Mix;
@@ -153,8 +154,11 @@ public final class GuestProgram {
         long pages = bytes >>> RamBlock.PAGE_SHIFT;
         if (pages > guestPages) {
             throw new IllegalArgumentException(
-                    "Workload option %s=%d is larger than the guest's RAM of %d bytes"
-                            .formatted(key, bytes, guestPages << RamBlock.PAGE_SHIFT));
+                    "Workload option %s=%s is larger than the guest's RAM of %s"
+                            .formatted(
+                                    key,
+                                    MemorySize.typed(bytes),
+                                    MemorySize.typed(guestPages << RamBlock.PAGE_SHIFT)));
         }
         return pages;
     }

@@ -2,7 +2,9 @@ package io.vmferry.machine.vcpu;
 
 import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.Named;
+import java.util.List;
 import java.util.StringJoiner;
 
 /**
@@ -31,6 +33,8 @@ public record WorkloadSpec(
         int burstPages) {
 
     private static final String MAX_RATE = "max";
+    private static final List<String> KEYS =
+            List.of("rate", "zero", "compressible", "range", "boot", "hot", "hit", "burst");
 
     public WorkloadSpec {
         atLeast("rate", ratePagesPerSecond, 0);
@@ -111,10 +115,11 @@ public record WorkloadSpec(
                 case "burst" -> burst = (int) number(key, value, 1);
                 default ->
                         throw new IllegalArgumentException(
-                                "Unknown workload option '"
-                                        + key
-                                        + "': expected rate, zero, compressible, range, boot, hot, hit"
-                                        + " or burst");
+                                "Unknown workload option '%s'%s: expected %s"
+                                        .formatted(
+                                                key,
+                                                Closest.hint(key, KEYS),
+                                                String.join(", ", KEYS)));
             }
         }
 
@@ -144,8 +149,8 @@ public record WorkloadSpec(
     private static void wholePages(String key, long bytes) {
         if (bytes < 0 || bytes % RamBlock.PAGE_SIZE != 0) {
             throw new IllegalArgumentException(
-                    "Workload option %s=%d is not a multiple of the page size %d"
-                            .formatted(key, bytes, RamBlock.PAGE_SIZE));
+                    "Workload option %s=%s is not a multiple of the page size %d"
+                            .formatted(key, MemorySize.typed(bytes), RamBlock.PAGE_SIZE));
         }
     }
 

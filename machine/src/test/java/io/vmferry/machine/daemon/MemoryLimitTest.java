@@ -23,7 +23,8 @@ class MemoryLimitTest {
     void moreMemoryNeedsMoreHeapAndSaysHowMuch() {
         assertThat(MemoryLimit.refusal(1024 * GIBIBYTE, HEAP))
                 .contains(
-                        "--memory 1 TiB needs a Java heap of 248 MiB and this one may have 92:"
+                        "--memory 1 TiB: the notes about its pages need 248 MiB of the daemon's own"
+                                + " memory, which may have 92:"
                                 + " start it with JAVA_OPTS=-Xmx248m");
         assertThat(MemoryLimit.refusal(1024 * GIBIBYTE, 248L << 20)).isEmpty();
     }

@@ -36,4 +36,20 @@ class HostPortTest {
     void refusesAnythingElse(String text) {
         assertThat(HostPort.parse(text)).isEmpty();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:4444, tcp:127.0.0.1:4444",
+        "[::1]:4444, tcp:[::1]:4444",
+        "/tmp/socket, unix:/tmp/socket"
+    })
+    void anAddressWithoutAProtocolHasAMeaning(String text, String meant) {
+        assertThat(HostPort.meant(text)).isEqualTo(", did you mean '" + meant + "'?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp:4444", "fd:3", "", "host", "file:/tmp/x"})
+    void anythingElseHasNone(String text) {
+        assertThat(HostPort.meant(text)).isEmpty();
+    }
 }

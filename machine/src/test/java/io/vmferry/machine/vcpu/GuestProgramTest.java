@@ -114,9 +114,7 @@ class GuestProgramTest {
     void refusesMoreThanTheRamHolds() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> program("idle,boot=1G", 0, 1))
-                .withMessage(
-                        "Workload option boot=1073741824 is larger than the guest's RAM of 4096000"
-                                + " bytes");
+                .withMessage("Workload option boot=1G is larger than the guest's RAM of 4000K");
     }
 
     private static GuestProgram program(String workload, int index, int count) {

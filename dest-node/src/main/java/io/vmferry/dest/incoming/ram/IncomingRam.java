@@ -1,6 +1,7 @@
 package io.vmferry.dest.incoming.ram;
 
 import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.protocol.ram.RamBlockEntry;
 import io.vmferry.protocol.ram.RamFlags;
@@ -78,16 +79,21 @@ public final class IncomingRam {
         if (entry.usedLengthBytes() != block.lengthBytes()) {
             throw StreamException.of(
                     StreamError.RAM_SIZE_MISMATCH,
-                    "RAM block '%s' has %d bytes at the source and %d here; start both sides with the same memory"
+                    "RAM block '%s' has %s at the source and %s here; start both sides with the same memory"
                             .formatted(
-                                    entry.idstr(), entry.usedLengthBytes(), block.lengthBytes()));
+                                    entry.idstr(),
+                                    MemorySize.format(entry.usedLengthBytes()),
+                                    MemorySize.format(block.lengthBytes())));
         }
         long here = block.pageSizeBytes();
         if (entry.hugePageSizeBytes().orElse(here) != here) {
             throw StreamException.of(
                     StreamError.RAM_PAGE_SIZE_MISMATCH,
-                    "RAM block '%s' has pages of %d bytes at the source and of %d here"
-                            .formatted(entry.idstr(), entry.hugePageSizeBytes().getAsLong(), here));
+                    "RAM block '%s' has pages of %s at the source and of %s here"
+                            .formatted(
+                                    entry.idstr(),
+                                    MemorySize.format(entry.hugePageSizeBytes().getAsLong()),
+                                    MemorySize.format(here)));
         }
     }
 
