@@ -1,5 +1,6 @@
 package io.vmferry.dest;
 
+import io.vmferry.machine.commandline.HelpGroup;
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.daemon.Node;
@@ -25,6 +26,11 @@ import picocli.CommandLine.Option;
         description = {
             "Waits for a guest and runs it, as the destination QEMU of a live migration does,",
             "and proves that its memory is what it last wrote."
+        },
+        footer = {
+            "Examples:",
+            "  {vmferry} dest --memory 1G --incoming tcp:127.0.0.1:4444 --once",
+            "  {vmferry} dest --memory 256M --incoming defer --qmp unix:/tmp/dst.qmp"
         })
 public final class DestNode implements NodeMain.Program {
 
@@ -32,9 +38,10 @@ public final class DestNode implements NodeMain.Program {
 
     @Mixin private NodeOptions options = new NodeOptions();
 
+    @HelpGroup("Migration")
     @Option(
             names = "--incoming",
-            order = -1,
+            order = -2,
             paramLabel = "URI|defer",
             description = {
                 "Where the guest comes from: tcp:HOST:PORT (port 0 takes any), unix:PATH or",

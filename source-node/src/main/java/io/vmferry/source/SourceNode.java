@@ -1,5 +1,6 @@
 package io.vmferry.source;
 
+import io.vmferry.machine.commandline.HelpGroup;
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.daemon.Node;
@@ -27,7 +28,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "source-node",
         sortOptions = false,
-        description = "Runs a guest and migrates it, as the source QEMU of a live migration does.")
+        description = "Runs a guest and migrates it, as the source QEMU of a live migration does.",
+        footer = {
+            "Examples:",
+            "  {vmferry} source --memory 1G --workload hotset,boot=1G,rate=20000 \\",
+            "      --migrate tcp:127.0.0.1:4444",
+            "  {vmferry} source --memory 256M --workload uniform,boot=256M \\",
+            "      --qmp unix:/tmp/src.qmp"
+        })
 public final class SourceNode implements NodeMain.Program {
 
     /** The values of {@code --return-path}. */
@@ -50,6 +58,7 @@ public final class SourceNode implements NodeMain.Program {
 
     @Mixin private NodeOptions options = new NodeOptions();
 
+    @HelpGroup("Migration")
     @Option(
             names = "--migrate",
             order = -2,
@@ -62,7 +71,7 @@ public final class SourceNode implements NodeMain.Program {
 
     @Option(
             names = "--return-path",
-            order = -1,
+            order = -2,
             paramLabel = "channel|inline|none",
             description = {
                 "How the destination talks back: on a connection of its own (channel, the default),",
@@ -73,7 +82,7 @@ public final class SourceNode implements NodeMain.Program {
 
     @Option(
             names = "--postcopy-after",
-            order = -1,
+            order = -2,
             paramLabel = "PASSES",
             description = {
                 "Switch to postcopy after this many passes over RAM, 0 for at once, as",
@@ -84,7 +93,7 @@ public final class SourceNode implements NodeMain.Program {
 
     @Option(
             names = "--liveness-limit",
-            order = -1,
+            order = -2,
             paramLabel = "SECONDS",
             description = {
                 "Pause a postcopy whose destination answers no PING for this long;",

@@ -23,10 +23,8 @@ import picocli.CommandLine.Parameters;
             "Needs an idle machine with 12 GiB of free memory."
         },
         footer = {
-            "",
-            "--jmh [NAME...] [OPTION...]  run the JMH benchmarks of single loops instead; with -l list them"
+            "--jmh [NAME...] [OPTION...] runs the JMH benchmarks of single loops instead; -l lists them."
         },
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:everything was measured, whether or not it keeps its limit",
             "1:something could not be measured",

@@ -1,11 +1,15 @@
 package io.vmferry.lab.clients;
 
+import io.vmferry.machine.commandline.StandardOptions;
+import io.vmferry.machine.commandline.WrongLine;
 import io.vmferry.tools.commandline.ToolLine;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code scripts/clients}: what a program that migrates QEMUs does to their guests. */
 @Command(
@@ -16,8 +20,7 @@ import picocli.CommandLine.Mixin;
                     + " what became of the guest and whether the program knows."
         },
         footer = {
-            "",
-            "scripts/clients box [NAME...] [OPTION...] is run for clients that are fetched from Debian"
+            "{vmferry} clients box [NAME...] [OPTION...] is run for clients that are fetched from Debian"
                     + " and npm: ganeti, qemu-qmp, npm-qemu-qmp, go-qemu, govmm, incus,"
                     + " proxmox-rules and, only when named, go-qemu-tests; box --fetch [NAME...]"
                     + " only fetches them."
@@ -29,7 +32,11 @@ public final class ClientsProgram implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings({"unused", "NullAway.Init"}) // picocli sets and reads it
-    private ToolLine.Help help;
+    private StandardOptions standard;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -51,11 +58,11 @@ public final class ClientsProgram implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ToolLine.complain(err, "clients needs run or list (--help lists what there is)");
+        err.println(WrongLine.of("clients needs a command: run, list or box", spec));
         return WRONG;
     }
 
-    @Command(name = "list", description = "Shows the situations.")
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows the situations.")
     @SuppressWarnings("unused") // picocli calls it
     int list() {
         for (Situation situation : Situations.all()) {

@@ -2,6 +2,8 @@ package io.vmferry.lab.clients;
 
 import io.vmferry.lab.OutputFile;
 import io.vmferry.lab.RunFacts;
+import io.vmferry.machine.commandline.StandardOptions;
+import io.vmferry.machine.commandline.WrongLine;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
@@ -41,7 +43,6 @@ import picocli.CommandLine.Spec;
                     + " the guest has moved and by any other that it stays (a signal says nothing); a last line 'vmferry:"
                     + " moved|stayed|paused|lost' says it in words."
         },
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:in each row the command is right about the guest, which is as well off as it could"
                     + " be",
@@ -146,7 +147,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings({"unused", "NullAway.Init"}) // picocli sets and reads it
-    private ToolLine.Help help;
+    private StandardOptions standard;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
 
     @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The client, after --.")
     private @Nullable List<String> command;
@@ -169,7 +174,7 @@ final class RunCommand implements Callable<Integer> {
             rows.notPlayed().forEach(row -> ToolLine.complain(program.err(), "Not played: " + row));
             return rows.notPlayed().isEmpty() && !unwritten ? code : ClientsProgram.WRONG;
         } catch (IllegalArgumentException | CannotStartException e) {
-            ToolLine.complain(program.err(), Worded.of(e));
+            program.err().println(WrongLine.of(Worded.of(e), spec));
             return ClientsProgram.WRONG;
         }
     }

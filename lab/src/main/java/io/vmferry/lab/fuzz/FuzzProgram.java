@@ -32,11 +32,7 @@ import picocli.CommandLine.Parameters;
                     + " a named error, if an input costs more than its length, or if the result"
                     + " depends on how the input was cut."
         },
-        footer = {
-            "",
-            "--jazzer TARGET [OPTION...]  fuzz one target with Jazzer, guided by coverage"
-        },
-        exitCodeListHeading = "Exit codes:%n",
+        footer = {"--jazzer TARGET [OPTION...] fuzzes one target with Jazzer, guided by coverage."},
         exitCodeList = {
             "0:no input broke a rule",
             "1:an input broke a rule; it was written to a file, with the command that repeats it",
@@ -101,6 +97,10 @@ public final class FuzzProgram extends LabProgram {
     @Override
     protected int run() throws IOException, InterruptedException {
         if (list) {
+            refuseBeside("--list");
+            if (!names.isEmpty()) {
+                throw new IllegalArgumentException("--list takes no TARGET");
+            }
             for (Target target : Target.values()) {
                 out.printf("%-12s  %s%n", target.text(), target.about());
             }
@@ -138,6 +138,7 @@ public final class FuzzProgram extends LabProgram {
     // ---- one input
 
     private int repeat() throws IOException {
+        refuseBeside("--input");
         if (names.size() != 1) {
             throw new IllegalArgumentException("--input needs one TARGET");
         }

@@ -36,7 +36,6 @@ import picocli.CommandLine.Spec;
                     + " that never comes to rest, a status transition that is not in the tables, a"
                     + " page that is placed twice, unbounded memory."
         },
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:no cell broke a rule",
             "1:a cell broke a rule, or a mutant was not caught; the printed command repeats it",

@@ -120,7 +120,8 @@ class BadStartIT {
         DaemonProcess node = daemons.source("--qmp --memory 1T");
         node.exits(USAGE);
         assertThat(node.complaint())
-                .startsWith("--memory 1 TiB needs a Java heap of 248 MiB and this one may have ")
+                .startsWith(
+                        "--memory 1 TiB: the notes about its pages need 248 MiB of the daemon's own")
                 .endsWith(": start it with JAVA_OPTS=-Xmx248m");
     }
 

@@ -20,6 +20,9 @@ final class DaemonProcess implements AutoCloseable {
     /** The first line of a daemon's report about the end or the pause of a migration. */
     private static final Pattern VERDICT = Pattern.compile("migration [a-z-]+: .*");
 
+    /** What ends a complaint about a command line. */
+    private static final Pattern HELP = Pattern.compile("\\.? Try '[^']* --help'\\.$");
+
     /** The log of normal operation, and progress. */
     private static final Pattern INFORMATION = Pattern.compile("[\\d:.]+ (INFO|DEBUG) .*");
 
@@ -121,7 +124,7 @@ final class DaemonProcess implements AutoCloseable {
     /** The only line of stderr besides progress and the log of normal operation. */
     String complaint() throws IOException {
         assertThat(complaints()).as("lines on stderr").hasSize(1);
-        return complaints().getFirst();
+        return HELP.matcher(complaints().getFirst()).replaceFirst("");
     }
 
     /** Everything on stderr so far; whole once the node has ended. */

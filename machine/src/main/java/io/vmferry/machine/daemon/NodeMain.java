@@ -1,6 +1,8 @@
 package io.vmferry.machine.daemon;
 
 import io.netty.channel.epoll.Epoll;
+import io.vmferry.machine.commandline.CommonLine;
+import io.vmferry.machine.commandline.WrongLine;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.daemon.NodeSpec.LogFormat;
 import io.vmferry.machine.memory.HostMemory;
@@ -8,6 +10,7 @@ import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Deviation;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.slf4j.LoggerFactory;
@@ -30,7 +33,8 @@ public final class NodeMain {
         ExitCode run() throws Exception;
     }
 
-    private static final int HELP_COLUMNS = 100;
+    private static final Set<String> HELP = Set.of("-h", "--help");
+    private static final Set<String> VERSION = Set.of("-V", "--version");
 
     private NodeMain() {}
 
@@ -50,17 +54,12 @@ public final class NodeMain {
         Consumer<String> complaint = complaint(format, err);
         Thread.setDefaultUncaughtExceptionHandler((thread, bug) ->
                 complaint.accept(
-                        oneLine(
+                        WrongLine.oneLine(
                                 "Internal error in thread %s, please report it: %s"
                                         .formatted(thread.getName(), bug))));
         LoadAhead.begin();
-        CommandLine line = NodeOptions.parser(program);
-        line.setUsageHelpWidth(HELP_COLUMNS);
-        line.getCommandSpec()
-                .usageMessage()
-                .abbreviateSynopsis(true)
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.all());
+        CommandLine line = CommonLine.of(NodeOptions.parser(program));
+        line.getCommandSpec().usageMessage().exitCodeList(ExitCode.all());
         return number(program, words, run(line, program, complaint, out, err, args));
     }
 
@@ -72,37 +71,52 @@ public final class NodeMain {
             PrintStream err,
             String... args) {
         try {
-            if (asksForHelp(line, args)) {
-                line.usage(out);
+            if (informed(line, out, args)) {
                 return ExitCode.OK;
             }
             return program.run();
         } catch (ParameterException e) {
-            complaint.accept(oneLine(Worded.of(e)) + " (--help lists what there is)");
+            complaint.accept(WrongLine.of(e));
             return ExitCode.USAGE;
         } catch (NodeFailure e) {
-            complaint.accept(oneLine(Worded.of(e)));
+            complaint.accept(
+                    e.exitCode() == ExitCode.USAGE
+                            ? WrongLine.of(Worded.of(e), line.getCommandSpec())
+                            : WrongLine.oneLine(Worded.of(e)));
             trace(program, e, err);
             return e.exitCode();
         } catch (Throwable e) {
-            complaint.accept(oneLine("Internal error, please report it: " + e));
+            complaint.accept(WrongLine.oneLine("Internal error, please report it: " + e));
             trace(program, e, err);
             return ExitCode.START_FAILED;
         }
     }
 
-    /** Parses the command line; who asks for help gets it even if another option is wrong. */
-    private static boolean asksForHelp(CommandLine line, String... args) throws NodeFailure {
+    /**
+     * Parses the command line, and shows help or version to who asks for it, even if another option
+     * is wrong.
+     */
+    private static boolean informed(CommandLine line, PrintStream out, String... args)
+            throws NodeFailure {
+        boolean help;
+        boolean version;
         try {
             NodeOptions.parse(line, args);
-            return line.isUsageHelpRequested();
+            help = line.isUsageHelpRequested();
+            version = line.isVersionHelpRequested();
         } catch (ParameterException | NodeFailure e) {
-            List<String> words = List.of(args);
-            if (words.contains("-h") || words.contains("--help")) {
-                return true;
+            help = List.of(args).stream().anyMatch(HELP::contains);
+            version = List.of(args).stream().anyMatch(VERSION::contains);
+            if (!help && !version) {
+                throw e;
             }
-            throw e;
         }
+        if (help) {
+            line.usage(out);
+        } else if (version) {
+            line.printVersionHelp(out);
+        }
+        return help || version;
     }
 
     /** A command line that is wrong may not have been parsed up to the option. */
@@ -118,10 +132,6 @@ public final class NodeMain {
             case TEXT -> err::println;
             case JSON -> LoggerFactory.getLogger(NodeMain.class)::error;
         };
-    }
-
-    private static String oneLine(String message) {
-        return message.replaceAll("\\s*\\R\\s*", " ");
     }
 
     private static void trace(Program program, Throwable e, PrintStream err) {

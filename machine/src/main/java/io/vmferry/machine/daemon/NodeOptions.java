@@ -1,5 +1,7 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.machine.commandline.HelpGroup;
+import io.vmferry.machine.commandline.StandardOptions;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.daemon.NodeSpec.LogFormat;
 import io.vmferry.machine.daemon.NodeSpec.ResultFormat;
@@ -23,6 +25,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -39,6 +42,7 @@ public final class NodeOptions {
     private static final Pattern UUID_FORM =
             Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
+    @HelpGroup("Guest")
     @Option(
             names = MEMORY,
             converter = SizeOption.MemoryConverter.class,
@@ -85,6 +89,7 @@ public final class NodeOptions {
     @SuppressWarnings("NullAway.Init") // set by picocli, which has a default
     MachineType machine;
 
+    @HelpGroup("As which QEMU")
     @Option(
             names = "--profile",
             paramLabel = "VERSION",
@@ -102,6 +107,7 @@ public final class NodeOptions {
             })
     boolean asQemu;
 
+    @HelpGroup("Guest")
     @Option(
             names = "--vcpus",
             paramLabel = "N",
@@ -158,6 +164,7 @@ public final class NodeOptions {
     @Option(names = "--paused", description = "Do not start the guest (QEMU's -S).")
     boolean paused;
 
+    @HelpGroup("Control")
     @Option(
             names = "--qmp",
             paramLabel = "unix:PATH|tcp:HOST:PORT",
@@ -195,6 +202,7 @@ public final class NodeOptions {
             description = "Allow --metrics at an address that other machines can reach.")
     boolean remoteMetrics;
 
+    @HelpGroup("Guest")
     @Option(
             names = "--lease",
             paramLabel = "FILE",
@@ -204,6 +212,7 @@ public final class NodeOptions {
             })
     @Nullable Path lease;
 
+    @HelpGroup("Migration")
     @Option(
             names = "--capability",
             paramLabel = "NAME[=on|off]",
@@ -216,15 +225,17 @@ public final class NodeOptions {
             description = "A migration parameter, repeatable; sizes may end in K, M, G, T …")
     List<String> parameters = new ArrayList<>();
 
+    @HelpGroup("Faults")
     @Option(
             names = "--fault",
             paramLabel = "WHERE:WHAT",
             description = {
                 "What is to go wrong here and when, repeatable: 'device-load(virtio-net)@50%%:kill',",
-                "'byte(main)@1M:reset', 'after 200ms:blackhole'. scripts/faults lists what there is."
+                "'byte(main)@1M:reset', 'after 200ms:blackhole'. {vmferry} faults lists what there is."
             })
     List<String> faults = new ArrayList<>();
 
+    @HelpGroup("Others")
     @Option(
             names = "--once",
             description = "Exit when the migration has ended, also when there is a monitor.")
@@ -254,12 +265,9 @@ public final class NodeOptions {
     @SuppressWarnings("NullAway.Init") // set by picocli, which has a default
     ResultFormat resultFormat;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
+    @Mixin
     @SuppressWarnings("unused") // for picocli alone
-    private boolean help;
+    private StandardOptions standard = new StandardOptions();
 
     /** A parser for a program that has these options. */
     static CommandLine parser(Object program) {
@@ -341,7 +349,7 @@ public final class NodeOptions {
         try {
             return MigrationUri.parse(uri, profile());
         } catch (AddressException e) {
-            throw NodeFailure.usage(option + ": " + e.getMessage());
+            throw NodeFailure.usage(option + ": " + e.getMessage() + HostPort.meant(uri));
         }
     }
 

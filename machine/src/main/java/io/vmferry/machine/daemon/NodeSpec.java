@@ -86,6 +86,7 @@ public record NodeSpec(
      */
     public static NodeSpec of(NodeOptions options, Side side, Set<Capability> presets)
             throws NodeFailure {
+        requireWhatIsOpened(options);
         try {
             return new NodeSpec(
                     options.name,
@@ -141,6 +142,17 @@ public record NodeSpec(
         return new FaultInjector(faults, loop, guest, process, controllable, Clock.systemUTC());
     }
 
+    /** An option that only allows something is refused where there is nothing to allow. */
+    private static void requireWhatIsOpened(NodeOptions options) throws NodeFailure {
+        if (options.remoteMonitors && options.monitors.isEmpty()) {
+            throw NodeFailure.usage("--qmp-remote is for a monitor: --qmp ADDRESS opens one");
+        }
+        if (options.remoteMetrics && options.metrics == null) {
+            throw NodeFailure.usage(
+                    "--metrics-remote is for metrics: --metrics HOST:PORT has them");
+        }
+    }
+
     private static GuestSpec guest(NodeOptions options) throws NodeFailure {
         if (options.machine == MachineType.NONE && !options.devices.isEmpty()) {
             throw NodeFailure.usage("Machine none has no place for a --device");
@@ -181,8 +193,8 @@ public record NodeSpec(
         }
         if (memory.bytes() == 0 || memory.bytes() % pageBytes != 0) {
             throw NodeFailure.usage(
-                    "--memory %s is not a multiple of the page size %d"
-                            .formatted(memory, pageBytes));
+                    "--memory %s is not a multiple of the page size %s"
+                            .formatted(memory, pageSize));
         }
         Optional<String> refusal =
                 MemoryLimit.refusal(memory.bytes(), Runtime.getRuntime().maxMemory());

@@ -1,9 +1,10 @@
 package io.vmferry.tools.commandline;
 
+import io.vmferry.machine.commandline.CommonLine;
+import io.vmferry.machine.commandline.WrongLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import picocli.CommandLine;
-import picocli.CommandLine.Option;
 
 /** The command line of a tool: errors are printed in one line, without a stack trace. */
 public final class ToolLine {
@@ -13,16 +14,6 @@ public final class ToolLine {
 
     private ToolLine() {}
 
-    /** The option that every tool has. */
-    public static final class Help {
-        @Option(
-                names = {"-h", "--help"},
-                usageHelp = true,
-                description = "Show this text.")
-        @SuppressWarnings("unused") // picocli reads it
-        private boolean help;
-    }
-
     /**
      * The command line of a tool, ready to be executed.
      *
@@ -30,9 +21,9 @@ public final class ToolLine {
      * @param err for the one line
      */
     public static CommandLine of(Object tool, PrintStream err) {
-        return new CommandLine(tool)
+        return CommonLine.of(new CommandLine(tool))
                 .setParameterExceptionHandler((wrong, args) -> {
-                    complain(err, wrong.getMessage() + " (--help lists what there is)");
+                    err.println(WrongLine.of(wrong));
                     return WRONG;
                 })
                 .setExecutionExceptionHandler((thrown, line, parsed) -> {
@@ -47,6 +38,6 @@ public final class ToolLine {
 
     /** Prints an error in one line, even if it quotes several. */
     public static void complain(PrintStream err, String message) {
-        err.println(message.replaceAll("\\s*\\R\\s*", " "));
+        err.println(WrongLine.oneLine(message));
     }
 }

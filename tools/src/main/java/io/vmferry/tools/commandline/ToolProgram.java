@@ -1,9 +1,15 @@
 package io.vmferry.tools.commandline;
 
+import io.vmferry.machine.commandline.StandardOptions;
+import io.vmferry.machine.commandline.WrongLine;
 import io.vmferry.protocol.Worded;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
 
 /**
  * A command-line program: its two output streams, {@code --help}, and the exit code for arguments
@@ -22,7 +28,11 @@ public abstract class ToolProgram implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings({"unused", "NullAway.Init"}) // picocli sets and reads it
-    private ToolLine.Help help;
+    private StandardOptions standard;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
 
     protected ToolProgram(PrintStream out, PrintStream err) {
         this.out = out;
@@ -34,12 +44,30 @@ public abstract class ToolProgram implements Callable<Integer> {
         System.exit(ToolLine.of(program, program.err).execute(args));
     }
 
+    /**
+     * Refuses what would be ignored.
+     *
+     * @param chosen an option that decides what the program does, or a word for it
+     * @param fitting the only options that mean something beside it
+     */
+    protected final void refuseBeside(String chosen, String... fitting) {
+        List<String> used = List.of(fitting);
+        spec.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .filter(option -> !option.equals(chosen) && !used.contains(option))
+                .findFirst()
+                .ifPresent(option -> {
+                    throw new IllegalArgumentException(
+                            "%s does not go with %s".formatted(option, chosen));
+                });
+    }
+
     @Override
     public final Integer call() throws Exception {
         try {
             return run();
         } catch (IllegalArgumentException e) {
-            ToolLine.complain(err, Worded.of(e));
+            err.println(WrongLine.of(Worded.of(e), spec));
             return WRONG;
         }
     }

@@ -17,7 +17,6 @@ import picocli.CommandLine.Parameters;
         description = {
             "Lists the places and actions of fault plans, or checks faults without running anything."
         },
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:listed, or every fault can be",
             "2:a fault, or the command line, is wrong"
@@ -48,12 +47,16 @@ public final class FaultsProgram extends ToolProgram {
     @Override
     protected int run() {
         if (list || faults.isEmpty()) {
+            refuseBeside("--list");
+            if (!faults.isEmpty()) {
+                throw new IllegalArgumentException("--list takes no fault");
+            }
             out.println(FaultList.text());
             return 0;
         }
         if (side == null || !List.of("source", "destination").contains(side)) {
-            err.println("--at source or --at destination says at which node they are to happen");
-            return WRONG;
+            throw new IllegalArgumentException(
+                    "--at source or --at destination says at which node they are to happen");
         }
         FaultPlan.parse(side.equals("source") ? Side.SOURCE : Side.DESTINATION, faults);
         return 0;

@@ -4,6 +4,7 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.machine.monitor.MonitorAddress;
+import io.vmferry.machine.net.HostPort;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
@@ -30,7 +31,6 @@ import picocli.CommandLine.Option;
             "Relays a migration between a source and a destination, vmferry's or QEMU's, understands",
             "the stream and the return path, and does what is to go wrong."
         },
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:told to end", "1:cannot listen", "2:wrong command line"})
 public final class ProxyProgram extends ToolProgram {
 
@@ -103,6 +103,7 @@ public final class ProxyProgram extends ToolProgram {
     @Override
     protected int run() throws InterruptedException {
         if (list) {
+            refuseBeside("--list");
             out.println(ProxyList.text());
             return 0;
         }
@@ -155,12 +156,19 @@ public final class ProxyProgram extends ToolProgram {
             }
             return address;
         } catch (AddressException e) {
-            throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    option + ": " + e.getMessage() + HostPort.meant(uri), e);
         }
     }
 
     private void requireLocal(MigrationAddress address) {
-        if (!(address instanceof MigrationAddress.Tcp tcp) || remote) {
+        if (!(address instanceof MigrationAddress.Tcp tcp)) {
+            if (remote) {
+                throw new IllegalArgumentException("--listen-remote is for --listen tcp:HOST:PORT");
+            }
+            return;
+        }
+        if (remote) {
             return;
         }
         try {

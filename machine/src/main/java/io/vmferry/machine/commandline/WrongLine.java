@@ -1,0 +1,56 @@
+package io.vmferry.machine.commandline;
+
+import io.vmferry.protocol.Closest;
+import io.vmferry.protocol.Worded;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The one line about a command line that a program does not understand. */
+public final class WrongLine {
+
+    private WrongLine() {}
+
+    /** What is wrong, what may have been meant, and where all options are listed. */
+    public static String of(ParameterException wrong) {
+        CommandSpec program = wrong.getCommandLine().getCommandSpec();
+        String message =
+                wrong instanceof UnmatchedArgumentException unmatched
+                        ? unknown(unmatched, program)
+                        : Worded.of(wrong);
+        return of(message, program);
+    }
+
+    /** A message with the command that shows the help. */
+    public static String of(String message, CommandSpec program) {
+        String end = message.endsWith(".") || message.endsWith("?") ? " " : ". ";
+        return oneLine(message + end + "Try '" + Invocation.of(program) + " --help'.");
+    }
+
+    private static String unknown(UnmatchedArgumentException wrong, CommandSpec program) {
+        String word = wrong.getUnmatched().getFirst();
+        if (!wrong.isUnknownOption()) {
+            List<String> commands = List.copyOf(program.subcommands().keySet());
+            return commands.isEmpty()
+                    ? "Unexpected argument '%s'".formatted(word)
+                    : "Unknown command: '%s'%s".formatted(word, Closest.question(word, commands));
+        }
+        int equals = word.indexOf('=');
+        List<String> options =
+                program.options().stream()
+                        .filter(option -> !option.hidden())
+                        .map(OptionSpec::longestName)
+                        .toList();
+        return "Unknown option: '%s'%s"
+                .formatted(
+                        word,
+                        Closest.question(equals < 0 ? word : word.substring(0, equals), options));
+    }
+
+    /** The same text in one line, even if it quotes several. */
+    public static String oneLine(String message) {
+        return message.replaceAll("\\s*\\R\\s*", " ");
+    }
+}
