@@ -3,6 +3,7 @@ package io.vmferry.tools.qmp;
 import io.vmferry.machine.monitor.MonitorAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -36,6 +37,15 @@ public final class QmpEndpoint {
         }
     }
 
+    /** The refusal of a connection to an address at which nobody listens, or not yet. */
+    public static final class NobodyListensException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NobodyListensException(MonitorAddress address, Exception reason) {
+            super("Cannot connect to %s: %s".formatted(address, reason(reason)), reason);
+        }
+    }
+
     /**
      * Connects.
      *
@@ -64,6 +74,9 @@ public final class QmpEndpoint {
         } catch (SocketTimeoutException e) {
             channel.close();
             throw e;
+        } catch (SocketException e) {
+            channel.close();
+            throw new NobodyListensException(address, e);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw new IOException("Cannot connect to %s: %s".formatted(address, reason(e)), e);

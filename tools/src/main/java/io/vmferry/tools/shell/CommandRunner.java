@@ -33,7 +33,10 @@ record CommandRunner(Talk talk, Look look, BufferedReader in, PrintStream out, P
             return QmpExit.REFUSED;
         }
         if (show) {
-            out.println(look.json(reply.value()));
+            String result = look.result(call, reply.value());
+            if (!result.isEmpty()) {
+                out.println(result);
+            }
         }
         return QmpExit.OK;
     }

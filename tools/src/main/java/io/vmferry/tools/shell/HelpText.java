@@ -1,13 +1,18 @@
 package io.vmferry.tools.shell;
 
+import io.vmferry.machine.commandline.Paragraphs;
 import io.vmferry.protocol.Named;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The text of {@code help}. */
-record HelpText(ServerSchema introspection) {
+/**
+ * The text of {@code help}.
+ *
+ * @param width of the terminal
+ */
+record HelpText(ServerSchema introspection, int width) {
 
     /** The commands of the shell itself; no server has commands of these names. */
     enum LocalWord implements Named {
@@ -46,7 +51,8 @@ record HelpText(ServerSchema introspection) {
         for (LocalWord word : LocalWord.values()) {
             text.append(word.meaning()).append('\n');
         }
-        text.append("The server has: ").append(String.join(", ", introspection.commands()));
+        String commands = "The server has: " + String.join(", ", introspection.commands());
+        text.append(String.join("\n", Paragraphs.broken(commands, width)));
         return text.toString();
     }
 

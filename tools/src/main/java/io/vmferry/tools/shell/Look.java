@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vmferry.protocol.qmp.JsonText;
+import io.vmferry.tools.qmp.QmpCall;
 import io.vmferry.tools.qmp.QmpNotice;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -40,6 +41,14 @@ enum Look {
             }
         }
 
+        /** The human monitor returns what it would have printed. */
+        @Override
+        String result(QmpCall call, JsonNode value) {
+            return call.command().equals(HUMAN_MONITOR) && value.isTextual()
+                    ? value.textValue().replace("\r\n", "\n").stripTrailing()
+                    : json(value);
+        }
+
         @Override
         String event(QmpNotice event, ZoneId zone) {
             StringBuilder text = new StringBuilder();
@@ -53,6 +62,8 @@ enum Look {
             return text.toString();
         }
     };
+
+    private static final String HUMAN_MONITOR = "human-monitor-command";
 
     /** Made when the first value is printed so. */
     private static final class Writer {
@@ -78,6 +89,11 @@ enum Look {
 
     /** A value. */
     abstract String json(JsonNode value);
+
+    /** What a command returned. */
+    String result(QmpCall call, JsonNode value) {
+        return json(value);
+    }
 
     /** An event, without a line feed. */
     abstract String event(QmpNotice event, ZoneId zone);

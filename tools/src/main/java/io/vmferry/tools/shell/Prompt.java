@@ -2,6 +2,7 @@ package io.vmferry.tools.shell;
 
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
+import io.vmferry.tools.qmp.QmpCall;
 import io.vmferry.tools.qmp.QmpNotice;
 import io.vmferry.tools.qmp.QmpReply;
 import io.vmferry.tools.shell.HelpText.LocalWord;
@@ -21,6 +22,7 @@ import org.jline.terminal.Terminal;
 /** The interactive prompt at a terminal. Events appear above the line that is typed. */
 final class Prompt {
 
+    private static final int USUAL_WIDTH = 80;
     private static final String PROMPT = "qmp> ";
     private static final String CONTINUED = "   > ";
 
@@ -126,21 +128,28 @@ final class Prompt {
         }
         Optional<LocalWord> local = Named.find(LocalWord.class, words.getFirst());
         if (local.isEmpty()) {
-            QmpReply reply = talk.ask(Typed.call(words, false));
+            QmpCall call = Typed.call(words, false);
+            QmpReply reply = talk.ask(call);
             say(
                     reply.refused()
                             ? reply.errorClass() + ": " + reply.description()
-                            : look.json(reply.value()));
+                            : look.result(call, reply.value()));
             return true;
         }
         switch (local.get()) {
-            case HELP -> say(new HelpText(introspection).of(words.subList(1, words.size())));
+            case HELP ->
+                    say(new HelpText(introspection, width()).of(words.subList(1, words.size())));
             case WATCH -> watch();
             case EXIT -> {
                 return false;
             }
         }
         return true;
+    }
+
+    private int width() {
+        // some terminals do not say
+        return terminal.getColumns() > 0 ? terminal.getColumns() : USUAL_WIDTH;
     }
 
     private void say(String text) {

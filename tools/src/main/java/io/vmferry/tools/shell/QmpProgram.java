@@ -1,5 +1,8 @@
 package io.vmferry.tools.shell;
 
+import io.vmferry.machine.commandline.CommonLine;
+import io.vmferry.machine.commandline.StandardOptions;
+import io.vmferry.machine.commandline.WrongLine;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.protocol.Worded;
@@ -21,8 +24,10 @@ import java.util.List;
 import java.util.Map;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -32,33 +37,31 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "qmp",
         sortOptions = false,
-        customSynopsis = {
-            "qmp [OPTION]... ADDRESS                          a prompt, or the lines of standard input",
-            "       qmp [OPTION]... ADDRESS COMMAND [ARGUMENT]...   one command"
-        },
+        customSynopsis = {"[OPTION]... ADDRESS", "[OPTION]... ADDRESS COMMAND [ARGUMENT]..."},
         description = {
-            "",
-            "Talks to a QMP monitor, of a vmferry daemon or of QEMU. A result goes to stdout as JSON,",
-            "an error to stderr. TAB completes commands and, if the server has query-qmp-schema,",
-            "arguments.",
-            ""
+            "Talks to a QMP monitor, of a vmferry daemon or of QEMU: with a COMMAND it asks that one,",
+            "without any it is a prompt, or reads the lines of standard input. A result goes to",
+            "stdout as JSON, an error to stderr. At the prompt TAB completes commands and, if the",
+            "server has query-qmp-schema, arguments."
         },
-        footerHeading = "%nMigrate a guest:%n",
         footer = {
-            "  scripts/dest-node --memory 256M --incoming defer --qmp unix:/tmp/dst.qmp",
-            "  scripts/source-node --memory 256M --workload uniform,boot=256M --qmp unix:/tmp/src.qmp",
+            "Migrate a guest:",
+            "  {vmferry} dest --memory 256M --incoming defer --qmp unix:/tmp/dst.qmp",
+            "  {vmferry} source --memory 256M --workload uniform,boot=256M \\",
+            "      --qmp unix:/tmp/src.qmp",
             "and in a third terminal",
-            "  scripts/qmp /tmp/dst.qmp migrate-incoming uri=unix:/tmp/migrate",
-            "  for c in events return-path; do scripts/qmp /tmp/src.qmp migrate-set-capabilities \\",
-            "      capabilities.0.capability=$c capabilities.0.state=true; done",
-            "  scripts/qmp /tmp/src.qmp migrate-set-parameters max-bandwidth=104857600",
-            "  scripts/qmp --watch /tmp/src.qmp migrate uri=unix:/tmp/migrate",
-            "  scripts/qmp /tmp/dst.qmp query-status",
-            "  for m in dst src; do scripts/qmp /tmp/$m.qmp quit; done"
+            "  {vmferry} qmp --wait /tmp/dst.qmp migrate-incoming uri=unix:/tmp/migrate",
+            "  for c in events return-path; do",
+            "      {vmferry} qmp /tmp/src.qmp migrate-set-capabilities \\",
+            "          capabilities.0.capability=$c capabilities.0.state=true",
+            "  done",
+            "  {vmferry} qmp /tmp/src.qmp migrate-set-parameters max-bandwidth=104857600",
+            "  {vmferry} qmp --watch /tmp/src.qmp migrate uri=unix:/tmp/migrate",
+            "  {vmferry} qmp /tmp/dst.qmp query-status",
+            "  for m in dst src; do {vmferry} qmp /tmp/$m.qmp quit; done"
         })
 public final class QmpProgram {
 
-    private static final int HELP_COLUMNS = 100;
     private static final int STDIN = 0;
     private static final int STDOUT = 1;
 
@@ -90,9 +93,8 @@ public final class QmpProgram {
     @Option(
             names = "--interval",
             paramLabel = "SECONDS",
-            defaultValue = "0.5",
-            description = "How often --watch asks for figures (default: ${DEFAULT-VALUE}).")
-    private double intervalSeconds;
+            description = "How often --watch asks for figures (default: 0.5).")
+    private @Nullable Double intervalSeconds;
 
     @Option(names = "--oob", description = "Ask the command out of band.")
     private boolean outOfBand;
@@ -104,17 +106,21 @@ public final class QmpProgram {
     private boolean raw;
 
     @Option(
+            names = "--wait",
+            description = {
+                "Try again while nobody listens at ADDRESS, for a daemon that has just been started,",
+                "until --timeout is over."
+            })
+    private boolean wait;
+
+    @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "30",
             description = "For the connection and for each reply; 0 waits for ever (default: 30).")
     private double timeoutSeconds;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
+    @Mixin private StandardOptions standard = new StandardOptions();
 
     private final BufferedReader in;
     private final PrintStream out;
@@ -136,24 +142,24 @@ public final class QmpProgram {
     /** Runs the program on some streams and returns its exit code. */
     static int run(BufferedReader in, PrintStream out, PrintStream err, String... args) {
         QmpProgram program = new QmpProgram(in, out, err);
-        CommandLine line = new CommandLine(program);
-        line.setUsageHelpWidth(HELP_COLUMNS);
-        line.getCommandSpec()
-                .usageMessage()
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(exitCodes());
+        CommandLine line = CommonLine.of(new CommandLine(program));
+        line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
         try {
             line.parseArgs(args);
             if (line.isUsageHelpRequested()) {
                 line.usage(out);
                 return QmpExit.OK.code();
             }
+            if (line.isVersionHelpRequested()) {
+                line.printVersionHelp(out);
+                return QmpExit.OK.code();
+            }
             return program.run().code();
         } catch (ParameterException e) {
-            ToolLine.complain(err, e.getMessage() + " (--help lists what there is)");
+            err.println(WrongLine.of(e));
             return QmpExit.USAGE.code();
         } catch (TypingException | IllegalArgumentException e) {
-            ToolLine.complain(err, Worded.of(e));
+            err.println(WrongLine.of(Worded.of(e), line.getCommandSpec()));
             return QmpExit.USAGE.code();
         } catch (SocketTimeoutException e) {
             ToolLine.complain(err, Worded.of(e));
@@ -178,7 +184,8 @@ public final class QmpProgram {
     private QmpExit run() throws TypingException, IOException, InterruptedException {
         MonitorAddress monitor = QmpEndpoint.parse(address);
         check();
-        try (Talk talk = Talk.begin(monitor, duration(timeoutSeconds))) {
+        Duration patience = duration(timeoutSeconds);
+        try (Talk talk = wait ? Talk.await(monitor, patience) : Talk.begin(monitor, patience)) {
             CommandRunner runner = new CommandRunner(talk, look(), in, out, err);
             if (watch) {
                 return watch(talk, runner);
@@ -196,12 +203,19 @@ public final class QmpProgram {
         if (pretty && raw) {
             throw new TypingException("--pretty and --raw exclude each other");
         }
+        if (intervalSeconds != null && !watch && !words.isEmpty()) {
+            throw new TypingException("--interval is for --watch, or for a prompt");
+        }
         if (outOfBand && words.isEmpty()) {
             throw new TypingException("--oob is for a command");
         }
-        if (!(intervalSeconds > 0) || !(timeoutSeconds >= 0)) {
+        if (!(interval() > 0) || !(timeoutSeconds >= 0)) {
             throw new TypingException("--interval and --timeout are positive numbers of seconds");
         }
+    }
+
+    private double interval() {
+        return intervalSeconds == null ? 0.5 : intervalSeconds;
     }
 
     private Look look() {
@@ -227,7 +241,7 @@ public final class QmpProgram {
                         ? WatchView.raw(writer, err::println)
                         : WatchView.people(
                                 writer, Screen.isTerminal(STDOUT), ZoneId.systemDefault());
-        return new Watch(talk, duration(intervalSeconds), view).follow().orElse(QmpExit.OK);
+        return new Watch(talk, duration(interval()), view).follow().orElse(QmpExit.OK);
     }
 
     private QmpExit prompt(Talk talk) throws IOException, InterruptedException {
@@ -236,7 +250,7 @@ public final class QmpProgram {
             return new Prompt(
                             talk,
                             look(),
-                            duration(intervalSeconds),
+                            duration(interval()),
                             terminal,
                             HistoryFile.locate(System.getenv()))
                     .talk();

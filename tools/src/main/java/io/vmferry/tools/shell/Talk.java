@@ -3,6 +3,7 @@ package io.vmferry.tools.shell;
 import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.tools.qmp.QmpCall;
 import io.vmferry.tools.qmp.QmpConnection;
+import io.vmferry.tools.qmp.QmpEndpoint.NobodyListensException;
 import io.vmferry.tools.qmp.QmpNotice;
 import io.vmferry.tools.qmp.QmpReply;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 /** A negotiated connection with a time limit for replies; events are queued until they are read. */
 record Talk(QmpConnection connection, Duration patience, BlockingQueue<QmpNotice> events)
         implements AutoCloseable {
+
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
 
     /**
      * Connects and negotiates; out of band whenever the server offers that.
@@ -37,6 +40,28 @@ record Talk(QmpConnection connection, Duration patience, BlockingQueue<QmpNotice
             throw new IOException("The negotiation was refused: " + reply.description());
         }
         return talk;
+    }
+
+    /**
+     * The same with a monitor that may not be there yet: tries again until somebody listens.
+     *
+     * @param patience for that, too; zero waits for ever
+     * @throws NobodyListensException when nobody listened in time
+     */
+    static Talk await(MonitorAddress address, Duration patience)
+            throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        while (true) {
+            try {
+                return begin(address, patience);
+            } catch (NobodyListensException e) {
+                long waited = System.nanoTime() - begin;
+                if (!patience.isZero() && waited >= patience.toNanos()) {
+                    throw e;
+                }
+                Thread.sleep(BETWEEN_TRIES);
+            }
+        }
     }
 
     /** Sends a command and waits for its reply. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vmferry.tools.shell.HelpText.LocalWord;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jline.reader.Candidate;
 import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EOFError;
@@ -119,13 +120,17 @@ class CompletionsTest {
     void withoutSchemaOnlyNamesAreKnown() {
         assertThat(complete(false, "migrate-")).containsExactly("migrate-set-capabilities");
         assertThat(complete(false, "migrate ")).isEmpty();
-        assertThat(new HelpText(introspection(false)).of(List.of("migrate")))
+        assertThat(new HelpText(introspection(false), 80).of(List.of("migrate")))
                 .isEqualTo("migrate: the server does not say what it takes");
     }
 
     @Test
     void helpSaysWhatACommandTakes() {
-        HelpText help = new HelpText(introspection(true));
+        HelpText help = new HelpText(introspection(true), 80);
+        assertThat(new HelpText(introspection(true), 30).of(List.of()).lines().toList())
+                .as("the list of commands, which a narrow terminal does not break within a word")
+                .last(InstanceOfAssertFactories.STRING)
+                .hasSizeLessThanOrEqualTo(30);
         assertThat(help.of(List.of("migrate")))
                 .isEqualTo("migrate\n  uri: string\n  resume (optional): boolean");
         assertThat(help.of(List.of("stop"))).isEqualTo("stop: no arguments");

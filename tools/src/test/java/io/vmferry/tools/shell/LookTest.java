@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmferry.tools.qmp.QmpCall;
 import io.vmferry.tools.qmp.QmpNotice;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,15 @@ class LookTest {
 
     private static JsonNode json(String text) throws Exception {
         return new ObjectMapper().readTree(text.replace('\'', '"'));
+    }
+
+    @Test
+    void whatTheHumanMonitorPrintedIsText() throws Exception {
+        QmpCall asked = QmpCall.of("human-monitor-command");
+        JsonNode printed = json("'VM status: running\\r\\n'");
+        assertThat(Look.PRETTY.result(asked, printed)).isEqualTo("VM status: running");
+        assertThat(Look.RAW.result(asked, printed)).isEqualTo("\"VM status: running\\r\\n\"");
+        assertThat(Look.PRETTY.result(QmpCall.of("qom-get"), printed)).startsWith("\"VM status");
     }
 
     @Test

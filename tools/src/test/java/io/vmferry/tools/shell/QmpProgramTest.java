@@ -8,12 +8,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -73,6 +79,40 @@ class QmpProgramTest {
                                 + " \"id\": 1}",
                         "{\"execute\": \"migrate\", \"arguments\": {\"uri\": \"unix:/x\", \"a\":"
                                 + " {\"b\": 1}}, \"id\": 2}");
+    }
+
+    @Test
+    void aMonitorThatIsNotUpYetIsWaitedFor(@TempDir Path directory) throws Exception {
+        Path socket = directory.resolve("later");
+        CompletableFuture<Integer> code = new CompletableFuture<>();
+        Thread program =
+                Thread.ofPlatform()
+                        .daemon()
+                        .start(() -> code.complete(run("", "--wait", socket.toString(), "stop")));
+        while (program.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            server.accept().close();
+        }
+        assertThat(code.get()).isEqualTo(QmpExit.NO_CONNECTION.code());
+        assertThat(complained()).doesNotContain("Cannot connect");
+    }
+
+    @Test
+    void waitingEndsWithTheTimeout(@TempDir Path directory) {
+        String socket = directory.resolve("never").toString();
+        assertThat(run("", "--wait", "--timeout", "0.01", socket, "stop"))
+                .isEqualTo(QmpExit.NO_CONNECTION.code());
+        assertThat(complained()).startsWith("Cannot connect to unix:" + socket).hasLineCount(1);
+    }
+
+    @Test
+    void anOptionThatWouldBeIgnoredIsRefused() {
+        assertThat(run("", "--interval", "1", "/nowhere", "stop")).isEqualTo(2);
+        assertThat(complained())
+                .isEqualTo("--interval is for --watch, or for a prompt. Try 'qmp --help'.\n");
     }
 
     @Test
