@@ -28,18 +28,38 @@ maven() {
     (cd "$root" && JAVA_HOME=$java_home MAVEN_SKIP_RC=1 MAVEN_OPTS=$options "$mvn" -B "$@")
 }
 
+# Shows which module Maven builds and for how long it has been at work; on a terminal in one line, every second.
+show_progress() {
+    local line rest= module= begin=$SECONDS terminal= status
+    [[ ! -t 2 ]] || terminal=yes
+    while true; do
+        status=0
+        IFS= read -r -t 1 line || status=$?
+        rest+=$line
+        if ((status == 0)); then
+            if [[ $rest =~ \]\ Building\ (vmferry(\ [a-z-]+)?)\ [0-9].*\[([0-9]+)/([0-9]+)\] ]]; then
+                module="${BASH_REMATCH[3]} of ${BASH_REMATCH[4]}: ${BASH_REMATCH[1]}"
+                [[ $terminal ]] || note "  $module, after $((SECONDS - begin)) s"
+            fi
+            rest=
+        elif ((status <= 128)); then
+            break
+        fi
+        [[ ! $terminal || ! $module ]] || printf '\r\e[K  %s, %d s' "$module" "$((SECONDS - begin))" >&2
+    done
+    [[ ! $terminal ]] || printf '\r\e[K' >&2
+}
+
 # Packages everything and shows how far it is; what Maven says is shown if it fails. Runs in a subshell.
 build_packages() {
-    local log line
+    local log begin=$SECONDS
     set -o pipefail
     log=$(mktemp) || return 1
     # shellcheck disable=SC2064 # the name as it is now
     trap "rm -f -- '$log'" EXIT
-    note "Building vmferry, once: 2 to 3 minutes on two processors. Maven downloads what it needs into ~/.m2."
-    if maven -DskipTests -Dspotless.check.skip=true package 2>&1 | tee "$log" | while IFS= read -r line; do
-        [[ ! $line =~ \]\ Building\ (vmferry(\ [a-z-]+)?)\ [0-9].*\[([0-9]+)/([0-9]+)\] ]] ||
-            note "  ${BASH_REMATCH[3]} of ${BASH_REMATCH[4]}: ${BASH_REMATCH[1]}"
-    done; then
+    note "Building vmferry, once: 2 to 4 minutes on two processors. Maven downloads what it needs, some 130 MB, into ~/.m2."
+    if maven -DskipTests -Dspotless.check.skip=true package 2>&1 | tee "$log" | show_progress; then
+        note "  built in $((SECONDS - begin)) s"
         # the notes of train-aot
         grep '^AOT cache' "$log" >&2 || true
         return 0
