@@ -6,12 +6,6 @@ if [[ -t 1 && -z ${NO_COLOR:-} && ${TERM:-dumb} != dumb ]]; then
     red=$'\e[1;31m' green=$'\e[1;32m' cyan=$'\e[36m' yellow=$'\e[33m' bold=$'\e[1m' plain=$'\e[0m'
 fi
 
-# wrong TEXT: refuses the command line.
-wrong() {
-    note "$*"
-    exit 2
-}
-
 # Names the first of the usual tools that is missing, with the Debian package that has it.
 need_tools() {
     local tool

@@ -5,8 +5,9 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 note() { printf '%s\n' "$*" >&2; }
 die() { note "$*"; exit 1; }
 
-source "$root/scripts/lib/java.sh"
-source "$root/scripts/lib/maven.sh"
+for part in java maven programs usage; do
+    source "$root/scripts/lib/$part.sh"
+done
 
 node_jar() { printf '%s' "$root/$1/target/$1.jar"; }
 
@@ -62,15 +63,4 @@ tool_java_args() {
     if [[ ${1:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits tools; then
         java_args+=("-XX:AOTCache=$root/tools/target/tools.aot" -Xlog:aot=off -Xlog:cds=off)
     fi
-}
-
-# Replaces this process by the node's JVM.
-run_node() {
-    local node=$1
-    shift
-    need_java
-    need_packages
-    node_java_args "$node"
-    # shellcheck disable=SC2086 # JAVA_OPTS is a list of words
-    exec "$java_home/bin/java" "${java_args[@]}" ${JAVA_OPTS:-} -jar "$(node_jar "$node")" "$@"
 }

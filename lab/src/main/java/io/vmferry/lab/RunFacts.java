@@ -1,5 +1,6 @@
 package io.vmferry.lab;
 
+import io.vmferry.protocol.BuildInfo;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -7,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /** What a report says about its run: the version, the JDK, when and by which command. */
 public final class RunFacts {
@@ -31,11 +31,8 @@ public final class RunFacts {
         return facts;
     }
 
-    /** The launcher of a checkout knows its commit. */
     private static String version() {
-        String version = RunFacts.class.getPackage().getImplementationVersion();
-        String commit = System.getProperty("vmferry.commit", "");
-        return Objects.requireNonNullElse(version, "not packaged")
-                + (commit.isEmpty() ? "" : ", commit " + commit);
+        BuildInfo build = BuildInfo.running();
+        return build.version() + ", commit " + build.commit();
     }
 }

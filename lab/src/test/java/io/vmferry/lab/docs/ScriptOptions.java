@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,11 +21,11 @@ import picocli.CommandLine.Option;
 final class ScriptOptions {
 
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--?[a-z][a-z-]*");
+    private static final Path PROGRAMS = Path.of("scripts/lib/programs.sh");
+    private static final Pattern STARTED =
+            Pattern.compile("(?:run_program|program_command) ([a-z]+)");
     private static final Pattern PROGRAM =
-            Pattern.compile("io\\.vmferry(?:\\.[a-z]+)+\\.[A-Z]\\w*");
-    private static final Pattern MODULE =
-            Pattern.compile("(?m)(?:run_node|-jar \"\\$\\(node_jar) ([a-z-]+)");
-    private static final Pattern MAIN_CLASS = Pattern.compile("<mainClass>(.+)</mainClass>");
+            Pattern.compile("(?m)^ +([a-z]+)\\) module=\\S+ class=(\\S+) ;;$");
 
     private ScriptOptions() {}
 
@@ -31,7 +33,7 @@ final class ScriptOptions {
     static Set<String> of(String script, Repository repository)
             throws ReflectiveOperationException {
         String text = repository.read(Path.of(script));
-        Set<String> options = new HashSet<>(Set.of("--help"));
+        Set<String> options = new HashSet<>(Set.of("--help", "--version"));
         OPTION.matcher(text).results().forEach(option -> options.add(option.group()));
         for (String name : programs(text, repository)) {
             declared(Class.forName(name)).forEach(option -> options.addAll(Set.of(option.names())));
@@ -54,17 +56,15 @@ final class ScriptOptions {
         return Stream.concat(own, below);
     }
 
-    /**
-     * The classes that a script names, and the main classes of the modules whose jars it starts.
-     */
+    /** The classes of the programs that a script starts. */
     private static List<String> programs(String script, Repository repository) {
-        Stream<String> mains =
-                MODULE.matcher(script)
+        Map<String, String> classes =
+                PROGRAM.matcher(repository.read(PROGRAMS))
                         .results()
-                        .map(module -> repository.read(Path.of(module.group(1), "pom.xml")))
-                        .flatMap(pom -> MAIN_CLASS.matcher(pom).results())
-                        .map(main -> main.group(1));
-        return Stream.concat(PROGRAM.matcher(script).results().map(MatchResult::group), mains)
+                        .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2)));
+        return STARTED.matcher(script)
+                .results()
+                .map(start -> Objects.requireNonNull(classes.get(start.group(1)), start.group()))
                 .toList();
     }
 }

@@ -1,0 +1,101 @@
+package io.vmferry.lab.scripts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmferry.lab.process.ChildProcess;
+import io.vmferry.lab.process.Nodes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Help, version and wrong words at the command line of every script. */
+class CommandLinesIT {
+
+    @TempDir Path directory;
+
+    private int exitCode;
+    private String stdout = "";
+    private String stderr = "";
+
+    private void run(String script, String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Nodes.scripts().resolve(script).toString()));
+        command.addAll(List.of(words));
+        try (ChildProcess run = ChildProcess.start(directory, "script", command)) {
+            exitCode = run.exitCode();
+            stdout = run.stdout();
+            stderr = run.stderr();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "vmferry", "source-node", "dest-node", "qmp", "fault-proxy", "faults", "matrix",
+                "clients", "fuzz", "bench", "races", "test", "real-qemu", "docker/build",
+                "docker/engine", "demo", "demo-kill-destination", "demo-recovery", "demo-half-open",
+                "record"
+            })
+    void everyScriptHasHelpAndRefusesAnUnknownOption(String script) throws Exception {
+        run(script, "--help");
+        assertThat(exitCode).as(stderr).isZero();
+        assertThat(stderr).isEmpty();
+        assertThat(stdout).contains("Usage: scripts/" + script);
+        assertThat(stdout.lines()).allMatch(line -> line.length() <= 80);
+
+        run(script, "--hepl");
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(stdout).isEmpty();
+        assertThat(stderr)
+                .isEqualTo(
+                        "Unknown option: '--hepl', did you mean '--help'? Try 'scripts/%s --help'.%n"
+                                .formatted(script));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vmferry", "source-node", "demo", "matrix"})
+    void everyScriptHasAVersion(String script) throws Exception {
+        run(script, "--version");
+        assertThat(exitCode).as(stderr).isZero();
+        assertThat(stdout).hasLineCount(1).startsWith("vmferry ").contains("(commit ", "Java 2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "vmferry, sorce, Unknown command: 'sorce'; did you mean 'source'?",
+        "vmferry, source --memroy=1M, Unknown option: '--memroy=1M'; did you mean '--memory'?",
+        "vmferry, docker bild, Unknown command of docker: 'bild'; did you mean 'build'?",
+        "demo, 64M 2, 'Expected one size at most, got ''2'' too.'",
+        "demo, foo, 'Expected the size of the guest as 256M or 1G, got ''foo''.'",
+        "faults, --list opening:kill, --list takes no fault.",
+        "fault-proxy, --list --trace, --trace does not go with --list.",
+        "fuzz, --list --seed 1, --seed does not go with --list.",
+        "source-node, --migrate 127.0.0.1:1, did you mean 'tcp:127.0.0.1:1'?",
+        "source-node, --migrate tcp:a:1 --qmp-remote, --qmp-remote is for a monitor",
+        "source-node, --migrate tcp:a:1 --profile qemu-10.1, did you mean 'qemu-10.0'",
+        "matrix, --course precopy --at source --fault opening:kill --html x, --html does not go with --fault",
+        "real-qemu, 10 11, 'One VERSION or SUITE, not ''11'' too.'"
+    })
+    void aWrongWordIsSaidInALine(String script, String words, String complaint) throws Exception {
+        run(script, words.split(" ", -1));
+        assertThat(exitCode).as(stderr).isEqualTo(2);
+        assertThat(stderr)
+                .hasLineCount(1)
+                .contains(complaint.replace("; did", ", did"))
+                .containsPattern("Try 'scripts/[^']* --help'\\.$");
+    }
+
+    @Test
+    void aCommandIsCalledAsItWasTyped() throws Exception {
+        run("vmferry", "help", "dest");
+        assertThat(stdout)
+                .startsWith("Usage: scripts/vmferry dest [OPTION]...")
+                .contains("\n  scripts/vmferry dest --memory");
+        run("vmferry", "demo", "--help");
+        assertThat(stdout).contains("Usage: scripts/vmferry demo [MEMORY]");
+    }
+}
