@@ -55,7 +55,7 @@ import picocli.CommandLine.Parameters;
             "      {vmferry} qmp /tmp/src.qmp migrate-set-capabilities \\",
             "          capabilities.0.capability=$c capabilities.0.state=true",
             "  done",
-            "  {vmferry} qmp /tmp/src.qmp migrate-set-parameters max-bandwidth=104857600",
+            "  {vmferry} qmp /tmp/src.qmp migrate-set-parameters max-bandwidth=99999999",
             "  {vmferry} qmp --watch /tmp/src.qmp migrate uri=unix:/tmp/migrate",
             "  {vmferry} qmp /tmp/dst.qmp query-status",
             "  for m in dst src; do {vmferry} qmp /tmp/$m.qmp quit; done"
@@ -95,6 +95,15 @@ public final class QmpProgram {
             paramLabel = "SECONDS",
             description = "How often --watch asks for figures (default: 0.5).")
     private @Nullable Double intervalSeconds;
+
+    @Option(
+            names = "--until",
+            paramLabel = "STATUS",
+            description = {
+                "After the command, if there is one, wait until the migration has this status, for",
+                "example postcopy-paused, or any final one; at most for --timeout."
+            })
+    private @Nullable String until;
 
     @Option(names = "--oob", description = "Ask the command out of band.")
     private boolean outOfBand;
@@ -190,6 +199,12 @@ public final class QmpProgram {
             if (watch) {
                 return watch(talk, runner);
             }
+            if (until != null) {
+                QmpExit asked = words.isEmpty() ? QmpExit.OK : quietly(runner);
+                return asked == QmpExit.OK
+                        ? new StatusWait(talk, until, patience).await()
+                        : asked;
+            }
             if (!words.isEmpty()) {
                 return runner.run(words, outOfBand);
             }
@@ -205,6 +220,9 @@ public final class QmpProgram {
         }
         if (intervalSeconds != null && !watch && !words.isEmpty()) {
             throw new TypingException("--interval is for --watch, or for a prompt");
+        }
+        if (watch && until != null) {
+            throw new TypingException("--watch and --until exclude each other");
         }
         if (outOfBand && words.isEmpty()) {
             throw new TypingException("--oob is for a command");
@@ -227,13 +245,17 @@ public final class QmpProgram {
         return Duration.ofMillis(Math.round(seconds * 1000));
     }
 
+    /** Asks the command without showing what it returns. */
+    private QmpExit quietly(CommandRunner runner)
+            throws TypingException, IOException, InterruptedException {
+        return runner.run(Typed.call(runner.withInput(words), outOfBand), false);
+    }
+
     private QmpExit watch(Talk talk, CommandRunner runner)
             throws TypingException, IOException, InterruptedException {
-        if (!words.isEmpty()) {
-            QmpExit exit = runner.run(Typed.call(runner.withInput(words), outOfBand), false);
-            if (exit != QmpExit.OK) {
-                return exit;
-            }
+        QmpExit asked = words.isEmpty() ? QmpExit.OK : quietly(runner);
+        if (asked != QmpExit.OK) {
+            return asked;
         }
         PrintWriter writer = new PrintWriter(out, false, StandardCharsets.UTF_8);
         Watch.View view =

@@ -100,6 +100,50 @@ class QmpProgramTest {
         assertThat(complained()).doesNotContain("Cannot connect");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "postcopy-paused, 0",
+        "completed, 7",
+        "failed, 3",
+        "cancelled, 4",
+    })
+    void aStatusIsWaitedForAfterTheCommand(String status, int code) throws Exception {
+        int exit =
+                run(
+                        peer -> {
+                            asked.add(peer.reply("\"return\": {}"));
+                            peer.reply("\"return\": {\"status\": \"postcopy-active\"}");
+                            peer.reply("\"return\": {\"status\": \"%s\"}".formatted(status));
+                        },
+                        "",
+                        "--until",
+                        "postcopy-paused",
+                        "@",
+                        "migrate-pause");
+        assertThat(exit).isEqualTo(code);
+        assertThat(asked).last().asString().contains("migrate-pause");
+        assertThat(said()).isEmpty();
+    }
+
+    @Test
+    void aStatusThatDoesNotComeEndsWithTheTimeout() throws Exception {
+        int exit =
+                run(
+                        peer -> {
+                            while (true) {
+                                peer.reply("\"return\": {\"status\": \"active\"}");
+                            }
+                        },
+                        "",
+                        "--timeout",
+                        "0.3",
+                        "--until",
+                        "completed",
+                        "@");
+        assertThat(exit).isEqualTo(QmpExit.TIMEOUT.code());
+        assertThat(complained()).isEqualTo("The migration is still active, not completed\n");
+    }
+
     @Test
     void waitingEndsWithTheTimeout(@TempDir Path directory) {
         String socket = directory.resolve("never").toString();
