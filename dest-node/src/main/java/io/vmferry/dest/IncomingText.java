@@ -47,7 +47,7 @@ final class IncomingText {
         lines.add(
                 VerdictText.line(
                         "pages",
-                        "%s with content, %s zero, in %s"
+                        "%s with content, %s zero, %s marked in the stream"
                                 .formatted(
                                         Figures.number(figures.normalPages()),
                                         Figures.number(figures.zeroPages()),
@@ -72,8 +72,8 @@ final class IncomingText {
     }
 
     /**
-     * The progress of a migration that is under way. How much is left is known in the first pass
-     * and in a postcopy only; what the guest writes in between comes again.
+     * The progress of a migration that is under way. How much is left is known in a postcopy, and in
+     * a precopy until a page comes for the second time.
      *
      * @param receivedPages pages that are here
      * @param allPages those of the guest
@@ -86,14 +86,14 @@ final class IncomingText {
             long allPages,
             long bytesPerSecond) {
         List<ProgressCell> cells = new ArrayList<>();
+        boolean first = figures.normalPages() + figures.zeroPages() <= receivedPages;
+        boolean known = figures.status().inPostcopy() || first;
         boolean precopy = figures.status() == MigrationStatus.ACTIVE;
-        cells.add(
-                new ProgressCell(
-                        precopy ? "pass " + figures.passes() : figures.status().text(), 0));
-        boolean known = figures.status().inPostcopy() || figures.passes() <= 1;
+        String pass = first ? "first pass" : "later passes";
+        cells.add(new ProgressCell(precopy ? pass : figures.status().text(), 0));
         double share = allPages == 0 ? 1 : (double) receivedPages / allPages;
         if (known) {
-            cells.add(new ProgressCell("%d %%".formatted((int) (100 * share)), 10));
+            cells.add(new ProgressCell("%d%%".formatted((int) (100 * share)), 10));
         }
         cells.add(new ProgressCell(Figures.bytes(figures.receivedBytes()) + " received", 60));
         cells.add(new ProgressCell(Figures.bytes(bytesPerSecond) + "/s", 20));

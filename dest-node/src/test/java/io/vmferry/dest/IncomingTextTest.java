@@ -14,7 +14,7 @@ class IncomingTextTest {
 
     private static final long SECOND = 1_000_000_000L;
 
-    private static IncomingFigures figures(MigrationStatus status, int passes) {
+    private static IncomingFigures figures(MigrationStatus status, long pages) {
         return new IncomingFigures(
                 status,
                 List.of(),
@@ -22,36 +22,36 @@ class IncomingTextTest {
                 Optional.of("h:1"),
                 4 << 20,
                 0,
-                1000,
-                passes,
+                pages,
+                1,
                 0,
                 1,
                 Optional.empty(),
                 Optional.empty());
     }
 
-    private static String progress(MigrationStatus status, int passes) {
-        return IncomingText.progress(figures(status, passes), 2 * SECOND, 1024, 2048, 2 << 20)
+    private static String progress(MigrationStatus status, long pages) {
+        return IncomingText.progress(figures(status, pages), 2 * SECOND, 1024, 2048, 2 << 20)
                 .all();
     }
 
     @Test
     void theFirstPassKnowsWhatIsLeft() {
-        assertThat(progress(MigrationStatus.ACTIVE, 1))
-                .isEqualTo("pass 1, 50 %, 4.00 MiB received, 2.00 MiB/s, 0:02, ETA 0:02");
+        assertThat(progress(MigrationStatus.ACTIVE, 1024))
+                .isEqualTo("first pass, 50%, 4.00 MiB received, 2.00 MiB/s, 0:02, ETA 0:02");
     }
 
     @Test
     void aLaterPassDoesNot() {
-        assertThat(progress(MigrationStatus.ACTIVE, 2))
-                .isEqualTo("pass 2, 4.00 MiB received, 2.00 MiB/s, 0:02");
+        assertThat(progress(MigrationStatus.ACTIVE, 1025))
+                .isEqualTo("later passes, 4.00 MiB received, 2.00 MiB/s, 0:02");
     }
 
     @Test
     void aPostcopyKnowsWhatIsMissing() {
-        assertThat(progress(MigrationStatus.POSTCOPY_ACTIVE, 3))
+        assertThat(progress(MigrationStatus.POSTCOPY_ACTIVE, 1030))
                 .isEqualTo(
-                        "postcopy-active, 50 %, 4.00 MiB received, 2.00 MiB/s, 1 page awaited,"
+                        "postcopy-active, 50%, 4.00 MiB received, 2.00 MiB/s, 1 page awaited,"
                                 + " 0:02, ETA 0:02");
     }
 
@@ -60,7 +60,7 @@ class IncomingTextTest {
     void theDetailsLeaveOutThePause() {
         List<String> details =
                 IncomingText.details(
-                        figures(MigrationStatus.COMPLETED, 1),
+                        figures(MigrationStatus.COMPLETED, 1000),
                         3 * SECOND,
                         SECOND,
                         Map.of(),
@@ -70,7 +70,7 @@ class IncomingTextTest {
                 .containsExactly(
                         "total      3.00 s, paused 1.00 s",
                         "received   4.00 MiB at 2.00 MiB/s",
-                        "pages      1,000 with content, 0 zero, in 1 pass",
+                        "pages      1,000 with content, 0 zero, 1 pass marked in the stream",
                         "devices    none",
                         "oracle     right");
     }

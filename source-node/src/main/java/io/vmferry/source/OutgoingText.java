@@ -37,7 +37,7 @@ final class OutgoingText {
         boolean precopy = figures.status() == MigrationStatus.ACTIVE;
         String name = precopy ? "pass " + ram.dirtySyncCount() : figures.status().text();
         cells.add(new ProgressCell(name, 0));
-        cells.add(new ProgressCell("%d %%".formatted((int) (100 * share)), 10));
+        cells.add(new ProgressCell("%d%%".formatted((int) (100 * share)), 10));
         cells.add(new ProgressCell(Figures.bytes(ram.remainingBytes()) + " left", 60));
         cells.add(new ProgressCell(Figures.bytes(ram.bytesPerSecond()) + "/s", 20));
         if (figures.status().inPostcopy()) {
@@ -61,7 +61,7 @@ final class OutgoingText {
                         measured
                                 ? "dirty " + Figures.bytes(dirtyBytesPerSecond(ram)) + "/s"
                                 : "dirty being measured",
-                        measured ? 40 : 65));
+                        40));
         if (measured && figures.expectsDowntimeToEnd()) {
             cells.add(
                     new ProgressCell("downtime ~" + figures.expectedDowntimeMillis() + " ms", 70));

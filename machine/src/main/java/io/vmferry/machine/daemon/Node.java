@@ -224,7 +224,7 @@ public final class Node {
 
     /** Reports an error in one line, after earlier output. Callable from any thread. */
     public void complain(Screen screen, String line) {
-        mainThread.execute(() -> NodeMain.complaint(spec.logFormat(), screen.err()).accept(line));
+        mainThread.execute(() -> screen.complain(spec.logFormat(), line));
     }
 
     /** How many vCPUs have found their memory wrong. */

@@ -1,5 +1,6 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.machine.daemon.NodeSpec.LogFormat;
 import io.vmferry.machine.terminal.Progress;
 import io.vmferry.machine.terminal.TerminalColumns;
 import io.vmferry.machine.terminal.TerminalOutput;
@@ -28,6 +29,9 @@ public record Screen(
         Optional<TerminalOutput> terminal) {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    /** What a terminal shows of Ctrl-C, which would begin a new line behind a full one. */
+    private static final int ROOM_FOR_INTERRUPT = "^C".length();
+
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
 
@@ -90,11 +94,17 @@ public record Screen(
         terminal.ifPresentOrElse(shown -> shown.above(printing), printing);
     }
 
+    /** Prints an error in one line of the log's format, as wide as a terminal is now. */
+    void complain(LogFormat format, String line) {
+        boolean wrapped = format == LogFormat.TEXT && terminal.isPresent();
+        NodeMain.complaint(format, err)
+                .accept(wrapped ? WrappedText.fit(line, TerminalColumns.of(STDERR)) : line);
+    }
+
     /** Shows progress in the last line of the terminal, as wide as that is now. */
     void show(TerminalOutput shown, Progress progress) {
         try {
-            // one column less, since a full line moves the cursor of some terminals
-            shown.progress(progress.fit(TerminalColumns.of(STDERR) - 1));
+            shown.progress(progress.fit(TerminalColumns.of(STDERR) - ROOM_FOR_INTERRUPT));
         } catch (IOException e) {
             // the terminal is gone; the migration goes on without it
         }

@@ -22,7 +22,6 @@ public record SignalNotice(Node node, Screen screen, Supplier<String> sentence) 
                                 "its engine does not respond", LIMIT_MILLIS, TimeUnit.MILLISECONDS)
                         .join();
         screen.endProgress();
-        NodeMain.complaint(node.spec().logFormat(), screen.err())
-                .accept("Ended by a signal: " + said);
+        screen.complain(node.spec().logFormat(), "Ended by a signal: " + said);
     }
 }

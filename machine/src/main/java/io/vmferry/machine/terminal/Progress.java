@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  */
 public record Progress(List<ProgressCell> cells, OptionalDouble share) {
 
-    private static final String GAP = "  ";
+    private static final int NARROW = 60;
     private static final int SHORTEST_BAR = 10;
     private static final int LONGEST_BAR = 40;
     private static final int FRAME = 2;
@@ -36,6 +36,7 @@ public record Progress(List<ProgressCell> cells, OptionalDouble share) {
 
     /** The line, of at most so many columns unless the first cell alone is longer. */
     public String fit(int columns) {
+        String gap = columns < NARROW ? " " : "  ";
         List<ProgressCell> chosen = new ArrayList<>(List.of(cells.getFirst()));
         int room = columns - cells.getFirst().text().length();
         boolean bar = false;
@@ -45,7 +46,7 @@ public record Progress(List<ProgressCell> cells, OptionalDouble share) {
         }
         others.sort(Comparator.comparingInt(ProgressCell::rank));
         for (ProgressCell cell : others) {
-            int needed = GAP.length() + cell.text().length();
+            int needed = gap.length() + cell.text().length();
             if (needed <= room) {
                 room -= needed;
                 bar |= cell.rank() == BAR_RANK;
@@ -56,15 +57,15 @@ public record Progress(List<ProgressCell> cells, OptionalDouble share) {
                 cells.stream()
                         .filter(chosen::contains)
                         .map(ProgressCell::text)
-                        .collect(Collectors.joining(GAP));
-        return bar ? withBar(shown, Math.min(SHORTEST_BAR + room, LONGEST_BAR)) : shown;
+                        .collect(Collectors.joining(gap));
+        return bar ? withBar(shown, gap, Math.min(SHORTEST_BAR + room, LONGEST_BAR)) : shown;
     }
 
     /** Puts the bar behind the first cell. */
-    private String withBar(String shown, int width) {
+    private String withBar(String shown, String gap, int width) {
         int at = cells.getFirst().text().length();
         return shown.substring(0, at)
-                + GAP
+                + gap
                 + bar(share.orElseThrow(), width - FRAME)
                 + shown.substring(at);
     }

@@ -23,13 +23,13 @@ class ProgressTest {
 
     @Test
     void whatMattersMostStaysWhereThereIsLittleRoom() {
-        assertThat(HALF.fit(23)).isEqualTo("pass 2  50 %  112 MiB/s");
-        assertThat(HALF.fit(30)).isEqualTo("pass 2  50 %  112 MiB/s  0:12");
+        assertThat(HALF.fit(21)).isEqualTo("pass 2 50 % 112 MiB/s");
+        assertThat(HALF.fit(30)).isEqualTo("pass 2 50 % 112 MiB/s 0:12");
     }
 
     @Test
     void theBarTakesTheRoomThatIsLeft() {
-        assertThat(HALF.fit(45)).isEqualTo("pass 2  [######......]  50 %  112 MiB/s  0:12");
+        assertThat(HALF.fit(45)).isEqualTo("pass 2 [########........] 50 % 112 MiB/s 0:12");
         assertThat(HALF.fit(200))
                 .isEqualTo(
                         "pass 2  ["
