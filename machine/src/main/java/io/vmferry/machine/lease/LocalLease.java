@@ -4,8 +4,8 @@ import io.vmferry.machine.lease.Lease.LeaseStatus;
 import java.util.function.Consumer;
 
 /**
- * A lease of this process alone, always granted. Used when no shared file is given, which is
- * logged, since two nodes could then run one guest.
+ * A lease of this process alone, always granted. Used when no shared file is given; where it would
+ * have decided, the verdict warns of that, since two nodes could then run one guest.
  */
 public final class LocalLease implements Lease {
 
@@ -45,6 +45,6 @@ public final class LocalLease implements Lease {
 
     @Override
     public String description() {
-        return "local lease, not shared with the other node";
+        return "the lease of this process alone (no --lease)";
     }
 }

@@ -5,6 +5,7 @@ import io.vmferry.dest.incoming.stream.ChannelInputs;
 import io.vmferry.dest.incoming.stream.PackageInput;
 import io.vmferry.dest.incoming.stream.PreemptInput;
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.profile.Deviation;
@@ -73,7 +74,8 @@ public record PostcopyCompletion(
         return preempt.get().ended()
                 ? failed(
                         ChannelRole.PREEMPT,
-                        "the source has ended without %d pages it was asked for".formatted(missing))
+                        "the source has ended without %s it was asked for"
+                                .formatted(Figures.counted(missing, "page")))
                 : CompletionStep.WAIT;
     }
 
