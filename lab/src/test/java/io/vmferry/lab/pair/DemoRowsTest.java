@@ -19,8 +19,8 @@ class DemoRowsTest {
     private String printed(int columns, String... lines) throws Exception {
         Path scripts = Nodes.scripts();
         String script =
-                "source %s/lib/common.sh; source %s/lib/columns.sh; width=%d%n%s"
-                        .formatted(scripts, scripts, columns, String.join("\n", lines));
+                "COLUMNS=%d; source %s/lib/common.sh; source %s/lib/columns.sh%n%s"
+                        .formatted(columns, scripts, scripts, String.join("\n", lines));
         try (ChildProcess bash =
                 ChildProcess.start(
                         directory, "bash", List.of("bash", "-euo", "pipefail", "-c", script))) {
