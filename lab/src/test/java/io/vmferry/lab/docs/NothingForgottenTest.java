@@ -3,6 +3,7 @@ package io.vmferry.lab.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import io.vmferry.dest.DestNode;
 import io.vmferry.machine.device.DeviceKind;
 import io.vmferry.machine.guest.BuiltOptions;
 import io.vmferry.protocol.options.Capability;
@@ -10,6 +11,8 @@ import io.vmferry.protocol.returnpath.ReturnPathType;
 import io.vmferry.protocol.stream.CommandType;
 import io.vmferry.source.SourceNode;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What there is of a kind stands in the texts that list that kind. */
 class NothingForgottenTest {
@@ -92,5 +96,16 @@ class NothingForgottenTest {
                                 .filter(group -> !group.equals("io.vmferry"))
                                 .filter(group -> !notice.contains(group)))
                 .isEmpty();
+    }
+
+    /** Of each module by a class of it; whoever gets a jar gets its licence. */
+    @ParameterizedTest
+    @ValueSource(classes = {Capability.class, DeviceKind.class, SourceNode.class, DestNode.class})
+    void everyJarHasItsLicence(Class<?> type) throws IOException {
+        URL jar = type.getProtectionDomain().getCodeSource().getLocation();
+        try (URLClassLoader alone = new URLClassLoader(new URL[] {jar}, null)) {
+            assertThat(alone.getResource("META-INF/LICENSE")).isNotNull();
+            assertThat(alone.getResource("META-INF/NOTICE")).isNotNull();
+        }
     }
 }
