@@ -80,6 +80,16 @@ class HelpPageTest {
                         "  vmferry ferry --load 3 north");
     }
 
+    @Test
+    void aSubcommandIsListedByTheBeginningOfItsDescription() {
+        @Command(name = "below", description = "Sinks: and stays there. For ever.")
+        class Below {}
+        CommandLine line = new CommandLine(new Ferry()).addSubcommand(new Below());
+        assertThat(HelpPage.of(CommonLine.of(line).getCommandSpec(), 80).lines())
+                .startsWith("Usage: ferry [OPTION]... PLACE... COMMAND")
+                .containsSubsequence("Commands:", "  below                   Sinks.");
+    }
+
     @ParameterizedTest
     @CsvSource({"40", "80", "120"})
     void noLineIsWiderThanTheTerminal(int width) {
