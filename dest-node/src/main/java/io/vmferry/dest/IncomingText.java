@@ -72,8 +72,8 @@ final class IncomingText {
     }
 
     /**
-     * The progress of a migration that is under way. How much is left is known in a postcopy, and in
-     * a precopy until a page comes for the second time.
+     * The progress of a migration that is under way. How much is left is known in a postcopy, and
+     * in a precopy until a page comes for the second time.
      *
      * @param receivedPages pages that are here
      * @param allPages those of the guest

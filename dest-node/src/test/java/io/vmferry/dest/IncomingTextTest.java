@@ -31,8 +31,7 @@ class IncomingTextTest {
     }
 
     private static String progress(MigrationStatus status, long pages) {
-        return IncomingText.progress(figures(status, pages), 2 * SECOND, 1024, 2048, 2 << 20)
-                .all();
+        return IncomingText.progress(figures(status, pages), 2 * SECOND, 1024, 2048, 2 << 20).all();
     }
 
     @Test

@@ -35,9 +35,25 @@ class CommandLinesIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "vmferry", "source-node", "dest-node", "qmp", "fault-proxy", "faults", "matrix",
-                "clients", "fuzz", "bench", "races", "test", "real-qemu", "docker/build",
-                "docker/engine", "demo", "demo-kill-destination", "demo-recovery", "demo-half-open",
+                "vmferry",
+                "source-node",
+                "dest-node",
+                "qmp",
+                "fault-proxy",
+                "faults",
+                "matrix",
+                "clients",
+                "fuzz",
+                "bench",
+                "races",
+                "test",
+                "real-qemu",
+                "docker/build",
+                "docker/engine",
+                "demo",
+                "demo-kill-destination",
+                "demo-recovery",
+                "demo-half-open",
                 "record"
             })
     void everyScriptHasHelpAndRefusesAnUnknownOption(String script) throws Exception {

@@ -169,11 +169,12 @@ public final class HelpPage {
         }
         heading("Commands");
         program.subcommands()
-                .forEach((name, line) ->
-                        entry("  " + name, first(line.getCommandSpec())));
+                .forEach((name, line) -> entry("  " + name, first(line.getCommandSpec())));
     }
 
-    /** What a subcommand does, as far as the first colon or full stop; its own help has the rest. */
+    /**
+     * What a subcommand does, as far as the first colon or full stop; its own help has the rest.
+     */
     private static String first(CommandSpec subcommand) {
         String all = String.join(" ", subcommand.usageMessage().description());
         return all.split("[.:]( |$)", 2)[0] + ".";

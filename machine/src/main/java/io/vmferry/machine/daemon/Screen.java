@@ -29,6 +29,7 @@ public record Screen(
         Optional<TerminalOutput> terminal) {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
     /** What a terminal shows of Ctrl-C, which would begin a new line behind a full one. */
     private static final int ROOM_FOR_INTERRUPT = "^C".length();
 

@@ -201,9 +201,7 @@ public final class QmpProgram {
             }
             if (until != null) {
                 QmpExit asked = words.isEmpty() ? QmpExit.OK : quietly(runner);
-                return asked == QmpExit.OK
-                        ? new StatusWait(talk, until, patience).await()
-                        : asked;
+                return asked == QmpExit.OK ? new StatusWait(talk, until, patience).await() : asked;
             }
             if (!words.isEmpty()) {
                 return runner.run(words, outOfBand);
