@@ -41,7 +41,7 @@ enum Look {
             }
         }
 
-        /** The human monitor returns what it would have printed. */
+        // the human monitor returns what it would have printed
         @Override
         String result(QmpCall call, JsonNode value) {
             return call.command().equals(HUMAN_MONITOR) && value.isTextual()
