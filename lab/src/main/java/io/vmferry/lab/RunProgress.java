@@ -1,8 +1,15 @@
 package io.vmferry.lab;
 
+import io.vmferry.machine.terminal.Progress;
+import io.vmferry.machine.terminal.Progress.ProgressCell;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,14 +26,10 @@ public final class RunProgress implements AutoCloseable {
 
     private static final long MOST_SECONDS = 90;
 
-    /** Disables wrapping: a wrapped line could not be rewritten. */
-    private static final String NO_WRAP = "\u001b[?7l";
-
-    private static final String WRAP = "\u001b[?7h";
     private static final String CLEAR = "\r\u001b[K";
 
     private final PrintStream err;
-    private final boolean terminal;
+    private final Optional<IntSupplier> columns;
     private final String parts;
     private final int total;
     private final LongSupplier clock;
@@ -38,14 +41,18 @@ public final class RunProgress implements AutoCloseable {
     /**
      * Begins with nothing done.
      *
-     * @param terminal whether the stream is a terminal that understands control codes
+     * @param columns the width of the stream, if that is a terminal that understands control codes
      * @param parts what the parts are, in the plural
      * @param clock nanoseconds since some time
      */
     public RunProgress(
-            PrintStream err, boolean terminal, String parts, int total, LongSupplier clock) {
+            PrintStream err,
+            Optional<IntSupplier> columns,
+            String parts,
+            int total,
+            LongSupplier clock) {
         this.err = err;
-        this.terminal = terminal;
+        this.columns = columns;
         this.parts = parts;
         this.total = total;
         this.clock = clock;
@@ -62,32 +69,38 @@ public final class RunProgress implements AutoCloseable {
         done++;
         broken += brokeRule ? 1 : 0;
         long now = clock.getAsLong();
-        if (now - printedNanos >= (terminal ? TERMINAL_PERIOD_NANOS : PLAIN_PERIOD_NANOS)) {
+        if (now - printedNanos
+                >= (columns.isPresent() ? TERMINAL_PERIOD_NANOS : PLAIN_PERIOD_NANOS)) {
             printedNanos = now;
             print(now);
         }
     }
 
     private void print(long now) {
-        if (terminal) {
-            err.print(NO_WRAP + CLEAR + text(now) + WRAP);
+        if (columns.isPresent()) {
+            // one column less, since a full line moves the cursor of some terminals
+            err.print(CLEAR + progress(now).fit(columns.get().getAsInt() - 1));
         } else {
-            err.println(text(now));
+            err.println(progress(now).all());
         }
         err.flush();
     }
 
-    /** What matters most comes first, since a narrow terminal cuts the end off. */
-    private String text(long now) {
-        String text =
-                String.format(Locale.ROOT, "%d %% of %,d %s", 100L * done / total, total, parts);
+    private Progress progress(long now) {
+        List<ProgressCell> cells = new ArrayList<>();
+        cells.add(
+                new ProgressCell(
+                        String.format(
+                                Locale.ROOT, "%d %% of %,d %s", 100L * done / total, total, parts),
+                        0));
         if (broken > 0) {
-            text += ", %d broke a rule".formatted(broken);
+            cells.add(new ProgressCell("%d broke a rule".formatted(broken), 1));
         }
         long passed = now - beginNanos;
-        return passed < FIRST_ESTIMATE_NANOS
-                ? text
-                : text + ", " + left((double) passed / done * (total - done));
+        if (passed >= FIRST_ESTIMATE_NANOS) {
+            cells.add(new ProgressCell(left((double) passed / done * (total - done)), 2));
+        }
+        return new Progress(cells, OptionalDouble.empty());
     }
 
     private static String left(double nanos) {
@@ -97,13 +110,13 @@ public final class RunProgress implements AutoCloseable {
 
     /** Prints a line that stays. */
     public synchronized void say(String line) {
-        err.println(terminal ? CLEAR + line : line);
+        err.println(columns.isPresent() ? CLEAR + line : line);
     }
 
     /** Leaves the terminal clean for what follows. */
     @Override
     public synchronized void close() {
-        if (terminal) {
+        if (columns.isPresent()) {
             err.print(CLEAR);
             err.flush();
         }

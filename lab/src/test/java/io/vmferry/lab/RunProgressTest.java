@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -13,9 +14,14 @@ class RunProgressTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private long nowNanos;
 
-    private RunProgress progress(boolean terminal) {
+    private RunProgress progress(int columns) {
         PrintStream err = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        return new RunProgress(err, terminal, "cells", 2000, () -> nowNanos);
+        return new RunProgress(
+                err,
+                columns == 0 ? Optional.empty() : Optional.of(() -> columns),
+                "cells",
+                2000,
+                () -> nowNanos);
     }
 
     private void done(RunProgress progress, int parts, boolean brokeRule, long afterSeconds) {
@@ -31,7 +37,7 @@ class RunProgressTest {
 
     @Test
     void elsewhereThanOnATerminalThereIsALineNowAndThen() {
-        try (RunProgress progress = progress(false)) {
+        try (RunProgress progress = progress(0)) {
             done(progress, 100, false, 0);
             assertThat(text()).isEmpty();
             done(progress, 1, false, 10);
@@ -46,16 +52,24 @@ class RunProgressTest {
 
     @Test
     void aTerminalHasOneLineThatIsRewrittenAndRemoved() {
-        try (RunProgress progress = progress(true)) {
+        try (RunProgress progress = progress(80)) {
             done(progress, 1000, false, 1);
             done(progress, 1, false, 4);
             progress.say("a result");
         }
         assertThat(text())
                 .isEqualTo(
-                        "\u001b[?7l\r\u001b[K0 % of 2,000 cells\u001b[?7h"
-                                + "\u001b[?7l\r\u001b[K50 % of 2,000 cells, 5 s left\u001b[?7h"
+                        "\r\u001b[K0 % of 2,000 cells"
+                                + "\r\u001b[K50 % of 2,000 cells  5 s left"
                                 + "\r\u001b[Ka result\n"
                                 + "\r\u001b[K");
+    }
+
+    @Test
+    void aNarrowTerminalShowsWhatMattersMost() {
+        try (RunProgress progress = progress(40)) {
+            done(progress, 1, true, 10);
+        }
+        assertThat(text()).startsWith("\r\u001b[K0 % of 2,000 cells  1 broke a rule\r");
     }
 }

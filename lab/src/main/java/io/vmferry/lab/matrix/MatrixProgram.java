@@ -5,12 +5,14 @@ import io.vmferry.lab.RunFacts;
 import io.vmferry.lab.RunProgress;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.fault.FaultSpec;
+import io.vmferry.machine.terminal.TerminalColumns;
 import io.vmferry.protocol.status.Side;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -92,20 +94,24 @@ public final class MatrixProgram extends LabProgram {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    private final boolean terminal;
+    private final Optional<IntSupplier> columns;
 
     MatrixProgram(PrintStream out, PrintStream err) {
-        this(out, err, false);
+        this(out, err, Optional.empty());
     }
 
-    private MatrixProgram(PrintStream out, PrintStream err, boolean terminal) {
+    private MatrixProgram(PrintStream out, PrintStream err, Optional<IntSupplier> columns) {
         super(out, err);
-        this.terminal = terminal;
+        this.columns = columns;
     }
 
     /** Runs and exits. */
     public static void main(String[] args) {
-        main(new MatrixProgram(System.out, System.err, Screen.isTerminal(STDERR)), args);
+        Optional<IntSupplier> columns =
+                Screen.isTerminal(STDERR)
+                        ? Optional.of(() -> TerminalColumns.of(STDERR))
+                        : Optional.empty();
+        main(new MatrixProgram(System.out, System.err, columns), args);
     }
 
     @Override
@@ -226,7 +232,7 @@ public final class MatrixProgram extends LabProgram {
     }
 
     private RunProgress progress(String parts, int total) {
-        return new RunProgress(err, terminal, parts, total, System::nanoTime);
+        return new RunProgress(err, columns, parts, total, System::nanoTime);
     }
 
     private Map<String, String> facts(MatrixRun run) {
