@@ -11,6 +11,8 @@ declare -A pid=() seen=() said=() monitor=()
 found=
 reply=
 fetched=
+# the part of a report that has been read
+begun=
 
 start_demo() {
     need_tools
@@ -46,11 +48,15 @@ start_daemon() {
 # next_report: reads one report and records it; prints the rows that are due when no other report waits, since that
 # one may be of an earlier time.
 next_report() {
-    local name kind line
-    if ! IFS=$'\t' read -r -t 0.1 -u 3 name kind line; then
+    local name kind line part
+    # on a busy machine the time can be over in the middle of a line, whose rest comes with the next one
+    if ! IFS= read -r -t 0.1 -u 3 part; then
+        begun+=$part
         print_rows
         return 1
     fi
+    IFS=$'\t' read -r name kind line <<<"$begun$part"
+    begun=
     if [[ $kind == says ]]; then
         said[$name]+="  $line"$'\n'
         seen["$name $line"]=yes

@@ -70,6 +70,23 @@ class DemoRowsTest {
                 .matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} held\nend\n");
     }
 
+    /** A read that ends after a tenth of a second may end in the middle of a line. */
+    @Test
+    void aReportThatIsReadInPartsIsWhole() throws Exception {
+        assertThat(
+                        printed(
+                                80,
+                                "source %s/lib/demo.sh".formatted(Nodes.scripts()),
+                                "show() { source_column \"$2\" \"$3\"; }",
+                                "start_demo",
+                                "printf 'source\\tlogs\\t12:00:00.1' >&3",
+                                "next_report || true",
+                                "printf '00\\tactive\\n' >&3",
+                                "next_report",
+                                "print_rows all"))
+                .isEqualTo("12:00:00.100 active\n");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {40, 60, 80, 200})
     void nothingIsWiderThanTheTerminal(int columns) throws Exception {
