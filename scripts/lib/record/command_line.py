@@ -1,5 +1,6 @@
 """The command line of scripts/record."""
 
+import difflib
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ from session import SessionError, record
 
 DEFAULT_FILES = ("docs/demo.cast", "docs/demo.svg")
 STORY = ("scripts/demo", "scripts/demo-kill-destination")
+OPTIONS = ("--size", "--render", "--help", "--version")
 SMALLEST_COLUMNS, SMALLEST_LINES = 20, 2
 
 
@@ -39,10 +41,12 @@ def parse(root, arguments):
         option, equals, value = rest.pop(0).partition("=")
         if option == "--size":
             columns, lines = _size(value if equals else _value(rest))
-        elif option == "--render" and not equals:
+        elif option == "--render":
+            if equals:
+                raise WrongCommandLine(f"--render takes no value, not '{value}'.")
             render = True
         else:
-            raise WrongCommandLine(f"Unknown option: '{option}'.")
+            raise WrongCommandLine(_unknown(option))
     if len(rest) == 1 or (render and not rest):
         raise WrongCommandLine("Expected two files, CAST and SVG.")
     if render and len(rest) > 2:
@@ -51,6 +55,12 @@ def parse(root, arguments):
         raise WrongCommandLine("--render takes the size from the recording, not from --size.")
     files = [Path(name) for name in rest[:2]] or [Path(root, name) for name in DEFAULT_FILES]
     return Options(*files, () if render else tuple(rest[2:]) or STORY, columns, lines)
+
+
+def _unknown(option):
+    """What is said about a word that is no option, as by the other scripts."""
+    meant = difflib.get_close_matches(option, OPTIONS, 1)
+    return f"Unknown option: '{option}'" + (f", did you mean '{meant[0]}'?" if meant else ".")
 
 
 def _value(rest):
@@ -88,20 +98,20 @@ def _build(root):
         raise SessionError("expected vmferry to be built, got an error of scripts/qmp")
 
 
-def main(root, arguments):
-    """Does what a command line says; returns the exit code."""
+def main(root, name, arguments):
+    """Does what a command line says to a script of that name; returns the exit code."""
     # The commands are ended, and then this program.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         run(Path(root), parse(root, arguments))
     except WrongCommandLine as e:
-        print(f"{e} Try 'scripts/record --help'.", file=sys.stderr)
+        print(f"{e} Try '{name} --help'.", file=sys.stderr)
         return 2
     except (SessionError, cast.CastError) as e:
-        print(f"scripts/record: {e}", file=sys.stderr)
+        print(f"{name}: {e}", file=sys.stderr)
         return 1
     except OSError as e:
-        print(f"scripts/record: {e.filename}: {e.strerror}", file=sys.stderr)
+        print(f"{name}: {e.filename}: {e.strerror}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

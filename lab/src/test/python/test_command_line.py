@@ -28,7 +28,8 @@ class ParseTest(unittest.TestCase):
     def test_what_is_wrong_is_named(self):
         for arguments, message in (
             (["--nonsense"], "Unknown option: '--nonsense'."),
-            (["--render=yes", "a", "b"], "Unknown option: '--render'."),
+            (["--size=80x25", "--hepl"], "Unknown option: '--hepl', did you mean '--help'?"),
+            (["--render=yes", "a", "b"], "--render takes no value, not 'yes'."),
             (["a"], "Expected two files"),
             (["--render"], "Expected two files"),
             (["--render", "a", "b", "c"], "Unexpected argument 'c'"),
@@ -53,7 +54,7 @@ class MainTest(unittest.TestCase):
         """The exit code and the lines on stderr."""
         said = io.StringIO()
         with contextlib.redirect_stderr(said):
-            code = main(str(self.folder), list(arguments))
+            code = main(str(self.folder), "scripts/record", list(arguments))
         return code, said.getvalue().splitlines()
 
     def test_a_recording_is_written_and_drawn(self):
