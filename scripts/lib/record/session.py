@@ -22,7 +22,7 @@ THINK_SECONDS = 0.6
 # What a command printed can be read for so long, before the screen is cleared for the next one.
 READ_SECONDS = 3
 # So long after a line, or an empty one, comes the next one at the earliest.
-LINE_SECONDS = 0.12
+LINE_SECONDS = 0.1
 PARAGRAPH_SECONDS = 0.8
 
 

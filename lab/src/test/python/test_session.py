@@ -22,19 +22,19 @@ class TapeTest(unittest.TestCase):
 
     def test_lines_come_one_by_one(self):
         self.tape.print("a\r\nb\r\n\r\nc\rd", 0)
-        self.assertEqual(self.times(), [(0, "a\r\n"), (0.12, "b\r\n"), (0.24, "\r\n"), (1.04, "c\rd")])
+        self.assertEqual(self.times(), [(0, "a\r\n"), (0.1, "b\r\n"), (0.2, "\r\n"), (1, "c\rd")])
 
     def test_lines_that_waited_catch_up(self):
         self.tape.print("a\nb\nc\n", 0)
         self.tape.print("d\n", 1)
         self.tape.print("e", 0.01)
-        self.assertEqual(self.times()[3:], [(1, "d\n"), (1.12, "e")])
+        self.assertEqual(self.times()[3:], [(1, "d\n"), (1.1, "e")])
 
     def test_what_is_typed_follows_what_was_printed(self):
         self.tape.print("a\nb\n", 0)
         self.tape.type("$", 3)
         self.tape.print("c", 0.5)
-        self.assertEqual(self.times()[2:], [(3.24, "$"), (3.74, "c")])
+        self.assertEqual(self.times()[2:], [(3.2, "$"), (3.7, "c")])
 
 
 class RecordTest(unittest.TestCase):
