@@ -111,6 +111,10 @@ public final class ProxyProgram extends ToolProgram {
         requireLocal(address);
         ProxyOutput output = new ProxyOutput(out, traceFormat(), Clock.systemUTC());
         List<MonitorAddress> addresses = monitors.stream().map(MonitorAddress::parse).toList();
+        if (remoteMonitors && addresses.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--qmp-remote is for a monitor: --qmp ADDRESS opens one");
+        }
         FaultProxy proxy =
                 new FaultProxy(
                         address("--to", to),

@@ -36,6 +36,7 @@ class ProxyProgramTest {
                 "--listen tcp:127.0.0.1:0 --to tcp:a:1 --trace=xml | 2 | Unknown --trace 'xml': expected one of text, json",
                 "--listen tcp:127.0.0.1:0 --to tcp:a:1 --qmp x | 2 | Expected a monitor address as unix:PATH",
                 "--listen tcp:127.0.0.1:0 --to tcp:a:1 --qmp tcp:0.0.0.0:0 | 1 | --qmp-remote allows it",
+                "--listen tcp:127.0.0.1:0 --to tcp:a:1 --qmp-remote | 2 | --qmp-remote is for a monitor",
                 "--listen unix:/nowhere/at/all --to tcp:a:1 | 1 | /nowhere/at/all"
             })
     void refusesInOneLine(String args, int code, String reason) {
