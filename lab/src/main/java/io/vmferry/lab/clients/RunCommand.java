@@ -156,10 +156,6 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The client, after --.")
     private @Nullable List<String> command;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
-
     private boolean unwritten;
 
     @Override
