@@ -89,7 +89,7 @@ final class IncomingText {
         boolean first = figures.normalPages() + figures.zeroPages() <= receivedPages;
         boolean known = figures.status().inPostcopy() || first;
         boolean precopy = figures.status() == MigrationStatus.ACTIVE;
-        String pass = first ? "first pass" : "later passes";
+        String pass = first ? "pass 1" : "pass 2+";
         cells.add(new ProgressCell(precopy ? pass : figures.status().text(), 0));
         double share = allPages == 0 ? 1 : (double) receivedPages / allPages;
         if (known) {

@@ -37,13 +37,13 @@ class IncomingTextTest {
     @Test
     void theFirstPassKnowsWhatIsLeft() {
         assertThat(progress(MigrationStatus.ACTIVE, 1024))
-                .isEqualTo("first pass, 50%, 4.00 MiB received, 2.00 MiB/s, 0:02, ETA 0:02");
+                .isEqualTo("pass 1, 50%, 4.00 MiB received, 2.00 MiB/s, 0:02, ETA 0:02");
     }
 
     @Test
     void aLaterPassDoesNot() {
         assertThat(progress(MigrationStatus.ACTIVE, 1025))
-                .isEqualTo("later passes, 4.00 MiB received, 2.00 MiB/s, 0:02");
+                .isEqualTo("pass 2+, 4.00 MiB received, 2.00 MiB/s, 0:02");
     }
 
     @Test
