@@ -4,9 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 
 /** A tool that is run within the test, and what it has printed. */
 public final class ToolRun {
+
+    private static final Pattern HELP = Pattern.compile("(?m)\\.? Try '[^']* --help'\\.$");
 
     private final BiFunction<PrintStream, PrintStream, Object> tool;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -33,8 +36,8 @@ public final class ToolRun {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** What it has complained of so far. */
+    /** What it has complained of so far, without where its help is. */
     public String complained() {
-        return err.toString(StandardCharsets.UTF_8);
+        return HELP.matcher(err.toString(StandardCharsets.UTF_8)).replaceAll("");
     }
 }
