@@ -70,6 +70,6 @@ class RunProgressTest {
         try (RunProgress progress = progress(40)) {
             done(progress, 1, true, 10);
         }
-        assertThat(text()).startsWith("\r\u001b[K0 % of 2,000 cells  1 broke a rule\r");
+        assertThat(text()).startsWith("\r\u001b[K0 % of 2,000 cells 1 broke a rule\r");
     }
 }

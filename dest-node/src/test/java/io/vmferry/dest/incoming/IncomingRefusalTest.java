@@ -196,8 +196,8 @@ class IncomingRefusalTest {
                         "other size",
                         opened().ramStart(RamBlockEntry.of(Destination.BLOCK, 4096)),
                         "'ram'",
-                        "4096",
-                        "32768"),
+                        "4 KiB",
+                        "32 KiB"),
                 bad("unknown block", opened().ramStart(RamBlockEntry.of("vga", 4096)), "'vga'"),
                 bad("page of an unknown block", inRam().page(other, 0, 1), "'vga'"),
                 bad(

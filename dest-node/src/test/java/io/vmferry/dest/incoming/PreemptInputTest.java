@@ -198,7 +198,7 @@ class PreemptInputTest {
             links[0].receive(end());
             here.loop.run();
             assertThat(here.status()).isEqualTo(MigrationStatus.POSTCOPY_PAUSED);
-            assertThat(here.error()).contains("without 1 pages");
+            assertThat(here.error()).contains("without 1 page it");
         }
     }
 

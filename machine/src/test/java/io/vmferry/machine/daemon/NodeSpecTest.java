@@ -34,7 +34,8 @@ class NodeSpecTest {
         assertThat(spec.options().capabilities()).hasToString("[]");
         assertThat(spec.monitors()).isEmpty();
         assertThat(spec.remoteMonitors()).isFalse();
-        assertThat(read(Set.of(), "--qmp-remote").remoteMonitors()).isTrue();
+        assertThat(read(Set.of(), "--qmp=tcp:0.0.0.0:4441", "--qmp-remote").remoteMonitors())
+                .isTrue();
         assertThat(spec.lease()).isEmpty();
     }
 

@@ -146,7 +146,7 @@ class MissingPagesTest {
         assertThat(completion.streamEnded())
                 .isInstanceOfSatisfying(
                         CompletionStep.CompletionFailed.class,
-                        next -> assertThat(next.failure().text()).contains("without 1 pages"));
+                        next -> assertThat(next.failure().text()).contains("without 1 page it"));
     }
 
     @Test
