@@ -11,11 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The examples of docs/test-double.md, as they are printed. */
-final class TestDoublePage {
+final class ProgramExamples {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\w*\\n(.*?)^```$");
 
-    private TestDoublePage() {}
+    private ProgramExamples() {}
 
     /** The folder in which docs/test-double.md lies and its examples are run. */
     static Path root() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of docs/test-double.md work as described. */
-class TestDoublePageIT {
+class ProgramExamplesIT {
 
     private static final String PAIR = "scripts/dest-node   --memory 256M --incoming defer";
 
@@ -27,7 +27,7 @@ class TestDoublePageIT {
 
     @BeforeEach
     void startAsPrinted() throws Exception {
-        List<String> lines = TestDoublePage.example(PAIR, directory).lines().toList();
+        List<String> lines = ProgramExamples.example(PAIR, directory).lines().toList();
         assertThat(lines).hasSize(2);
         destination = bash("destination", "exec " + lines.get(0));
         source = bash("source", "exec " + lines.get(1));
@@ -43,7 +43,7 @@ class TestDoublePageIT {
     @Test
     void theClientThatComesAlong() throws Exception {
         String said =
-                run(bash("client", TestDoublePage.example("scripts/qmp /tmp/dst.qmp", directory)));
+                run(bash("client", ProgramExamples.example("scripts/qmp /tmp/dst.qmp", directory)));
         assertThat(said).contains("\"event\": \"MIGRATION\"", "\"status\": \"completed\"");
         arrived();
     }
@@ -52,7 +52,7 @@ class TestDoublePageIT {
     void plainJava() throws Exception {
         listen();
         Path program = directory.resolve("Migrate.java");
-        Files.writeString(program, TestDoublePage.example("void main()", directory));
+        Files.writeString(program, ProgramExamples.example("void main()", directory));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String said = run(start("client", List.of(java, program.toString())));
         assertThat(said).contains("\"QMP\"", "\"status\": \"active\"", "\"status\": \"completed\"");
@@ -63,14 +63,14 @@ class TestDoublePageIT {
     void socat() throws Exception {
         assumeTrue(ChildProcess.installed("socat"), "socat is not installed");
         String said =
-                run(bash("client", TestDoublePage.example("socat - UNIX-CONNECT", directory)));
+                run(bash("client", ProgramExamples.example("socat - UNIX-CONNECT", directory)));
         assertThat(said).contains("\"QMP\"", "\"status\": \"active\"");
         arrived();
     }
 
     private void listen() throws Exception {
         String first =
-                TestDoublePage.example("scripts/qmp /tmp/dst.qmp", directory)
+                ProgramExamples.example("scripts/qmp /tmp/dst.qmp", directory)
                         .lines()
                         .findFirst()
                         .orElseThrow();
@@ -92,7 +92,7 @@ class TestDoublePageIT {
     }
 
     private ChildProcess start(String name, List<String> command) throws IOException {
-        ChildProcess process = ChildProcess.start(directory, name, TestDoublePage.root(), command);
+        ChildProcess process = ChildProcess.start(directory, name, ProgramExamples.root(), command);
         started.add(process);
         return process;
     }
