@@ -25,7 +25,14 @@ program_command() {
     case $module in
         source-node | dest-node) node_java_args "$module" ;;
         tools) tool_java_args ;;
-        lab) lab_java_args "$1" ;;
+        lab)
+            # what only tells something ends before either compiler or a larger heap helps
+            if [[ " ${*:2} " == *" "@(-h|--help|-V|--version)" "* ]]; then
+                lab_java_args help
+            else
+                lab_java_args "$1"
+            fi
+            ;;
     esac
     # JAVA_OPTS is a list of words, for the daemons
     # shellcheck disable=SC2206

@@ -57,7 +57,9 @@ public final class NodeMain {
                         WrongLine.oneLine(
                                 "Internal error in thread %s, please report it: %s"
                                         .formatted(thread.getName(), bug))));
-        LoadAhead.begin();
+        if (words.stream().noneMatch(word -> HELP.contains(word) || VERSION.contains(word))) {
+            LoadAhead.begin();
+        }
         CommandLine line = CommonLine.of(NodeOptions.parser(program));
         line.getCommandSpec().usageMessage().exitCodeList(ExitCode.all());
         return number(program, words, run(line, program, complaint, out, err, args));
