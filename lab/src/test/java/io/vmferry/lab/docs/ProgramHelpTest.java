@@ -92,13 +92,19 @@ class ProgramHelpTest {
             for (int i = 0; i + 1 < lines.size(); i++) {
                 String line = lines.get(i);
                 String next = lines.get(i + 1);
-                if (continues(next) && line.length() > OPTION_COLUMN) {
+                if (continues(next) && describes(line)) {
                     assertThat(line.length() + 1 + next.strip().split(" ", 2)[0].length())
                             .as("'%s' could have the first word of '%s'", line, next)
                             .isGreaterThan(width);
                 }
             }
         }
+    }
+
+    /** Whether a line has a part of a description, and not only the long name of an option. */
+    private static boolean describes(String line) {
+        return line.length() > OPTION_COLUMN
+                && line.substring(OPTION_COLUMN - 2, OPTION_COLUMN).isBlank();
     }
 
     /** Whether a line only goes on with the description of an option. */
