@@ -3,6 +3,7 @@ package io.vmferry.machine.commandline;
 import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.Worded;
 import java.util.List;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -16,11 +17,19 @@ public final class WrongLine {
     /** What is wrong, what may have been meant, and where all options are listed. */
     public static String of(ParameterException wrong) {
         CommandSpec program = wrong.getCommandLine().getCommandSpec();
-        String message =
-                wrong instanceof UnmatchedArgumentException unmatched
-                        ? unknown(unmatched, program)
-                        : Worded.of(wrong);
-        return of(message, program);
+        return of(message(wrong, program), program);
+    }
+
+    private static String message(ParameterException wrong, CommandSpec program) {
+        // picocli names a missing argument first, though a mistyped option may be why it is missing
+        List<String> unmatched = wrong.getCommandLine().getUnmatchedArguments();
+        if (wrong instanceof MissingParameterException && !unmatched.isEmpty()) {
+            return unknown(
+                    new UnmatchedArgumentException(wrong.getCommandLine(), unmatched), program);
+        }
+        return wrong instanceof UnmatchedArgumentException unknown
+                ? unknown(unknown, program)
+                : Worded.of(wrong);
     }
 
     /** A message with the command that shows the help. */
