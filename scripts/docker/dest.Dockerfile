@@ -5,7 +5,7 @@
 #   /run/vmferry       its sockets; mount a directory to reach a monitor from outside: --qmp unix:/run/vmferry/qmp
 #   /var/lib/vmferry   working directory: files that both nodes share (--lease guest.lease) or that are kept
 #   /opt/vmferry/licenses   of what the image contains; NOTICE beside it lists that
-#   JDK_JAVA_OPTIONS   further options of the JVM; guest RAM is off-heap and comes in addition to -Xmx
+#   _JAVA_OPTIONS      options of the JVM that override the image's; guest RAM is beside the heap of -Xmx
 #
 # Ports are those that compose.yml and the documents use; a node listens where its options say.
 # Runs as user 10001. Healthy means that its socket for health checks replies.

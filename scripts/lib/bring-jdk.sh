@@ -111,6 +111,9 @@ from_download() {
     url=${VMFERRY_JDK_URL:-${url:-}}
     sum=${VMFERRY_JDK_SHA256:-${sum:-}}
     [[ -n $url && -n $sum ]] || die "$(no_java), and there is none to download for $machine: install one, or set JAVA_HOME"
+    # what an attempt with packages may have left
+    rm -rf -- "$work/jdk"
+    mkdir -- "$work/jdk"
     note "$(no_java). Downloading ${url##*/} into $jdk_place, once: some 140 MB."
     fetch "$url" "$work/jdk.tar.gz" ||
         die "Cannot download $url: install a JDK $min_java and set JAVA_HOME, or set VMFERRY_JDK_URL to the same file elsewhere"

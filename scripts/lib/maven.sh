@@ -79,7 +79,7 @@ need_packages() {
         fi
         packaged && exit 0
         build_packages
-    ) || die "The build failed; 'cd $root && ${mvn##*/} package' shows it alone"
+    ) || die "The build failed; this shows it alone: cd $(printf '%q && %q' "$root" "$mvn") package"
     packaged || die "The build left no packages in $root/*/target"
 }
 

@@ -84,5 +84,12 @@ usual_options() {
 }
 
 show_version() {
-    run_program qmp --version
+    local file
+    ! packaged || run_program qmp --version
+    # as the build would say it, without building
+    file=$(mktemp)
+    "$root/scripts/lib/build-info" "$file" "$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$root/pom.xml" | head -n 1)"
+    printf 'vmferry %s (commit %s, not built yet)\n' $(sed 's/.*=//' "$file")
+    rm -f -- "$file"
+    exit 0
 }

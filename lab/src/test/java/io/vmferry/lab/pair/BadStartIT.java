@@ -122,7 +122,7 @@ class BadStartIT {
         assertThat(node.complaint())
                 .startsWith(
                         "--memory 1 TiB: the notes about its pages need 248 MiB of the daemon's own")
-                .endsWith(": start it with JAVA_OPTS=-Xmx248m");
+                .endsWith(": start it with -Xmx248m in JAVA_OPTS, in an image in _JAVA_OPTIONS");
     }
 
     @Test

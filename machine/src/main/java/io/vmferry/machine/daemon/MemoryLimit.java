@@ -43,11 +43,11 @@ final class MemoryLimit {
         }
         long neededMebibytes = (neededBytes + (1 << 20) - 1) >> 20;
         return Optional.of(
-                "--memory %s: the notes about its pages need %d MiB of the daemon's own memory, which may have %d:"
+                "--memory %s: its page bitmaps need %d MiB of the daemon's own memory, which may have %d:"
                                 .formatted(
                                         MemorySize.format(memoryBytes),
                                         neededMebibytes,
                                         heapBytes >> 20)
-                        + " start it with JAVA_OPTS=-Xmx%dm".formatted(neededMebibytes));
+                        + " start it with -Xmx%dm in JAVA_OPTS, in an image in _JAVA_OPTIONS".formatted(neededMebibytes));
     }
 }

@@ -121,7 +121,7 @@ public final class Node {
             throw NodeFailure.usage(Worded.of(e));
         } catch (OutOfMemoryError e) {
             throw NodeFailure.start(
-                    "Not enough memory for a guest of %s: the daemon's own %s are full, JAVA_OPTS=-Xmx… gives it more"
+                    "Not enough memory for a guest of %s: the daemon's own %s are full, -Xmx… in JAVA_OPTS gives it more, in an image in _JAVA_OPTIONS"
                             .formatted(
                                     MemorySize.format(spec.guest().memoryBytes()),
                                     MemorySize.format(Runtime.getRuntime().maxMemory())),

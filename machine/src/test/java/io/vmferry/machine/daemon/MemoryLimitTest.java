@@ -23,9 +23,9 @@ class MemoryLimitTest {
     void moreMemoryNeedsMoreHeapAndSaysHowMuch() {
         assertThat(MemoryLimit.refusal(1024 * GIBIBYTE, HEAP))
                 .contains(
-                        "--memory 1 TiB: the notes about its pages need 248 MiB of the daemon's own"
+                        "--memory 1 TiB: its page bitmaps need 248 MiB of the daemon's own"
                                 + " memory, which may have 92:"
-                                + " start it with JAVA_OPTS=-Xmx248m");
+                                + " start it with -Xmx248m in JAVA_OPTS, in an image in _JAVA_OPTIONS");
         assertThat(MemoryLimit.refusal(1024 * GIBIBYTE, 248L << 20)).isEmpty();
     }
 

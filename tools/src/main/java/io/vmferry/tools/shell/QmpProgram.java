@@ -5,7 +5,10 @@ import io.vmferry.machine.commandline.StandardOptions;
 import io.vmferry.machine.commandline.WrongLine;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.monitor.MonitorAddress;
+import io.vmferry.protocol.Closest;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
+import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.tools.commandline.ToolLine;
 import io.vmferry.tools.qmp.QmpEndpoint;
 import io.vmferry.tools.shell.Typed.TypingException;
@@ -19,9 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
@@ -216,17 +221,33 @@ public final class QmpProgram {
         if (pretty && raw) {
             throw new TypingException("--pretty and --raw exclude each other");
         }
-        if (intervalSeconds != null && !watch && !words.isEmpty()) {
+        if (intervalSeconds != null && !watch && (!words.isEmpty() || until != null)) {
             throw new TypingException("--interval is for --watch, or for a prompt");
         }
         if (watch && until != null) {
             throw new TypingException("--watch and --until exclude each other");
+        }
+        if (until != null) {
+            checkStatus(until);
         }
         if (outOfBand && words.isEmpty()) {
             throw new TypingException("--oob is for a command");
         }
         if (!(interval() > 0) || !(timeoutSeconds >= 0)) {
             throw new TypingException("--interval and --timeout are positive numbers of seconds");
+        }
+    }
+
+    /** A status that only a later QEMU has is waited for, too. */
+    private static void checkStatus(String status) throws TypingException {
+        if (Named.find(MigrationStatus.class, status).isPresent()) {
+            return;
+        }
+        List<String> known = Arrays.stream(MigrationStatus.values()).map(Named::text).toList();
+        Optional<String> meant = Closest.to(status, known);
+        if (meant.isPresent()) {
+            throw new TypingException(
+                    "There is no status '%s', did you mean '%s'?".formatted(status, meant.get()));
         }
     }
 

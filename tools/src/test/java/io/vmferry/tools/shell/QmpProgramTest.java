@@ -159,6 +159,21 @@ class QmpProgramTest {
                 .isEqualTo("--interval is for --watch, or for a prompt. Try 'qmp --help'.\n");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--until=active --interval=1|--interval is for --watch, or for a prompt.",
+                "--until=active --watch|--watch and --until exclude each other.",
+                "--until=postcopy-pausd|There is no status 'postcopy-pausd', did you mean 'postcopy-paused'?",
+            })
+    void aStatusThatCannotBeWaitedForIsRefused(String options, String why) {
+        List<String> line = new ArrayList<>(List.of(options.split(" ")));
+        line.add("/nowhere");
+        assertThat(run("", line.toArray(String[]::new))).isEqualTo(2);
+        assertThat(complained()).isEqualTo(why + " Try 'qmp --help'.\n");
+    }
+
     @Test
     void argumentsComeFromInputAndOutOfBandIsAskedFor() throws Exception {
         int code =
