@@ -119,7 +119,7 @@ final class RealCells {
 
     private boolean struck() throws IOException {
         return Signal.of(cell.fault().what()).isPresent()
-                || pair.node(cell.side()).log().contains("Fault '" + cell.fault() + "' strikes");
+                || pair.node(cell.side()).log().contains("Fault '" + cell.fault() + "' is injected");
     }
 
     // ---- waiting

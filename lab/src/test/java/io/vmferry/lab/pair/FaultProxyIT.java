@@ -60,7 +60,7 @@ class FaultProxyIT {
                     source(returnPath, "--postcopy-after 0 --migrate " + proxy.uri());
             source.exits(0);
             destination.exits(0);
-            proxy.awaitStrike(fault);
+            proxy.awaitInjected(fault);
             assertThat(proxy.said())
                     .contains("command(POSTCOPY_ADVISE)", "section(ram)", "package", "-> eof")
                     .doesNotContain("carried unread");
@@ -91,7 +91,7 @@ class FaultProxyIT {
                     .execute(
                             "migrate",
                             "{\"uri\": \"%s\", \"resume\": true}".formatted(proxy.uri()));
-            proxy.awaitStrike("resume-ack:hold(300ms)");
+            proxy.awaitInjected("resume-ack:hold(300ms)");
             CutPair.awaitStatus(source.qmp(), "completed");
             CutPair.awaitStatus(destination.qmp(), "completed");
             destination.awaitSaid(".*Memory is what the guest last wrote.*");
@@ -112,7 +112,7 @@ class FaultProxyIT {
                 FaultProxyProcess.start(directory, destination.listening(), "shut:drop")) {
             DaemonProcess source =
                     source("channel", "--qmp --postcopy-after 0 --migrate " + proxy.uri());
-            proxy.awaitStrike("shut:drop");
+            proxy.awaitInjected("shut:drop");
             CutPair.awaitStatus(destination.qmp(), "completed");
             CutPair.awaitStatus(source.qmp(), "postcopy-paused");
         }

@@ -75,8 +75,8 @@ public final class FaultProxyProcess implements AutoCloseable {
     }
 
     /** Waits until it has logged an injected fault. */
-    public void awaitStrike(String fault) throws IOException, InterruptedException {
-        process.awaitLine(Pattern.compile(".* Fault '" + Pattern.quote(fault) + "' strikes.*"));
+    public void awaitInjected(String fault) throws IOException, InterruptedException {
+        process.awaitLine(Pattern.compile(".* Fault '" + Pattern.quote(fault) + "' is injected.*"));
     }
 
     /** All that it has said. */

@@ -61,13 +61,13 @@ class RealQemuProxyIT {
             source.execute("migrate", uri(proxy.uri(), ""));
             source.awaitMigration("active");
             source.execute("migrate-start-postcopy");
-            proxy.awaitStrike(SWAP);
-            proxy.awaitStrike(CUT);
+            proxy.awaitInjected(SWAP);
+            proxy.awaitInjected(CUT);
             CutPair.awaitStatus(source, "postcopy-paused");
             CutPair.awaitStatus(destination, "postcopy-paused");
             destination.execute("migrate-recover", uri(address, ""));
             source.execute("migrate", uri(proxy.uri(), ", \"resume\": true"));
-            proxy.awaitStrike(HOLD);
+            proxy.awaitInjected(HOLD);
             source.execute("migrate-set-parameters", "{\"max-postcopy-bandwidth\": 0}");
             CutPair.awaitStatus(source, "completed");
             CutPair.awaitStatus(destination, "completed");

@@ -26,12 +26,12 @@ record NodeProcess(MainThread mainThread, Supplier<Optional<MonitorServer>> moni
     }
 
     @Override
-    public boolean strikeMonitor(FaultAction.OnMonitor action) {
-        monitors.get().ifPresent(server -> strike(server, action));
+    public boolean injectIntoMonitor(FaultAction.OnMonitor action) {
+        monitors.get().ifPresent(server -> inject(server, action));
         return monitors.get().isPresent();
     }
 
-    private static void strike(MonitorServer server, FaultAction.OnMonitor action) {
+    private static void inject(MonitorServer server, FaultAction.OnMonitor action) {
         switch (action) {
             case FaultAction.Reword(var word, var instead, var nanos) ->
                     server.faults().reword(word, instead, nanos);

@@ -208,7 +208,7 @@ public record NodeSpec(
         Optional<FaultSpec> onMonitor = plan.firstOnMonitor();
         if (options.monitors.isEmpty() && onMonitor.isPresent()) {
             throw NodeFailure.usage(
-                    "Fault '%s': there is no monitor to strike, --qmp opens one"
+                    "Fault '%s': there is no monitor, --qmp opens one"
                             .formatted(onMonitor.get()));
         }
         return plan;

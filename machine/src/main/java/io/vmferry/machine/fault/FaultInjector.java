@@ -109,7 +109,7 @@ public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?
         for (PlannedFault<PointName<?>> fault :
                 control.at(name, () -> name.argumentText(argument))) {
             ProtocolPoint point = new ProtocolPoint(name, argument);
-            strikeAt(fault, point);
+            injectAt(fault, point);
             bug = bug.or(() -> fault.action().bug().map(type -> type.at(point.toString())));
         }
         bug.ifPresent(InjectedBug::raise);
@@ -119,7 +119,7 @@ public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?
     public void opening() {
         for (PlannedFault<PointName<?>> fault : plan.faults()) {
             if (fault.trigger() instanceof Trigger.AtOpening) {
-                strike(fault, Trigger.OPENING);
+                inject(fault, Trigger.OPENING);
             }
         }
     }
@@ -128,7 +128,7 @@ public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?
         return name == (plan.side() == Side.SOURCE ? PointName.CONNECTED : PointName.MAIN_CHANNEL);
     }
 
-    private void strikeAt(PlannedFault<PointName<?>> fault, ProtocolPoint point) {
+    private void injectAt(PlannedFault<PointName<?>> fault, ProtocolPoint point) {
         if (fault.action() instanceof FaultAction.Fail) {
             boolean saving = point.name() == PointName.DEVICE_SAVE_STARTED;
             (saving ? failingSaves : failingLoads).add(point.argumentText());
@@ -140,21 +140,21 @@ public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?
             long whole = durations.nanos(point.name(), point.argumentText());
             long part = whole / 100 * at.percent().getAsInt();
             // a step of its own also when it takes no time: the device has begun
-            control.later(fault, part + at.delayNanos(), () -> strike(fault, point.toString()));
+            control.later(fault, part + at.delayNanos(), () -> inject(fault, point.toString()));
         } else {
-            strike(fault, point.toString(), at.delayNanos());
+            inject(fault, point.toString(), at.delayNanos());
         }
     }
 
-    private void strike(PlannedFault<?> fault, String where, long delayNanos) {
+    private void inject(PlannedFault<?> fault, String where, long delayNanos) {
         if (delayNanos > 0) {
-            control.later(fault, delayNanos, () -> strike(fault, where));
+            control.later(fault, delayNanos, () -> inject(fault, where));
         } else {
-            strike(fault, where);
+            inject(fault, where);
         }
     }
 
-    private void strike(PlannedFault<?> fault, String where) {
+    private void inject(PlannedFault<?> fault, String where) {
         switch (fault.action()) {
             case FaultAction.Kill _ -> {
                 tell(fault, where);
@@ -168,21 +168,21 @@ public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?
             }
             case FaultAction.ThrowBug _ -> tell(fault, where);
             case FaultAction.OnMonitor action ->
-                    tellIf(process.strikeMonitor(action), fault, "monitor", where);
-            default -> tellIf(strikeChannels(fault.action()), fault, "channel", where);
+                    tellIf(process.injectIntoMonitor(action), fault, "monitor", where);
+            default -> tellIf(injectIntoChannels(fault.action()), fault, "channel", where);
         }
     }
 
-    private void tellIf(boolean struck, PlannedFault<?> fault, String what, String where) {
-        if (struck) {
+    private void tellIf(boolean hit, PlannedFault<?> fault, String what, String where) {
+        if (hit) {
             tell(fault, where);
         } else {
-            log.warn("Fault '{}' finds no {} to strike at {}", fault.spec(), what, where);
+            log.warn("Fault '{}' finds no {} to hit at {}", fault.spec(), what, where);
             control.missed(fault, where);
         }
     }
 
-    private boolean strikeChannels(FaultAction action) {
+    private boolean injectIntoChannels(FaultAction action) {
         return switch (action) {
             case FaultAction.Close(var channel) -> channels.breakAll(channel, true);
             case FaultAction.Reset(var channel) -> channels.breakAll(channel, false);
@@ -206,7 +206,7 @@ public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?
     }
 
     private void tell(PlannedFault<?> fault, String where) {
-        log.warn("Fault '{}' strikes at {}", fault.spec(), where);
+        log.warn("Fault '{}' is injected at {}", fault.spec(), where);
         control.injected(fault, where);
         String what = fault.spec().what().toString();
         control.observe(PointName.FAULT_INJECTED, () -> what);
@@ -222,7 +222,7 @@ public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?
 
     @Override
     public void timeIsUp(PlannedFault<PointName<?>> fault) {
-        strike(fault, fault.spec().where().toString());
+        inject(fault, fault.spec().where().toString());
     }
 
     @Override
@@ -234,7 +234,7 @@ public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?
                 at.channel(),
                 at.ordinal(),
                 position,
-                () -> strike(fault, "byte " + position, at.delayNanos()));
+                () -> inject(fault, "byte " + position, at.delayNanos()));
     }
 
     @Override

@@ -41,7 +41,7 @@ public record FaultPlan(Side side, List<PlannedFault<PointName<?>>> faults) {
         return faults.isEmpty();
     }
 
-    /** The first fault that changes what a monitor says; without a monitor it cannot strike. */
+    /** The first fault that changes what a monitor says; it needs a monitor. */
     public Optional<FaultSpec> firstOnMonitor() {
         return faults.stream()
                 .filter(fault -> fault.action() instanceof FaultAction.OnMonitor)

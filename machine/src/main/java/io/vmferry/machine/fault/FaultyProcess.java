@@ -10,11 +10,11 @@ public interface FaultyProcess {
     void exit();
 
     /**
-     * Does something to the first monitor.
+     * Injects a fault into the first monitor.
      *
      * @return false when there is no monitor
      */
-    default boolean strikeMonitor(FaultAction.OnMonitor action) {
+    default boolean injectIntoMonitor(FaultAction.OnMonitor action) {
         return false;
     }
 }

@@ -116,7 +116,7 @@ class NodeSpecTest {
     void aFaultOfAMonitorNeedsOne(String fault) throws Exception {
         assertThatThrownBy(() -> read(Set.of(), "--fault=" + fault))
                 .isInstanceOf(NodeFailure.class)
-                .hasMessage("Fault '" + fault + "': there is no monitor to strike, --qmp opens one")
+                .hasMessage("Fault '" + fault + "': there is no monitor, --qmp opens one")
                 .satisfies(e -> assertThat(((NodeFailure) e).exitCode()).isEqualTo(ExitCode.USAGE));
         assertThat(read(Set.of(), "--fault=" + fault, "--qmp=unix:/tmp/a").faults().isEmpty())
                 .isFalse();

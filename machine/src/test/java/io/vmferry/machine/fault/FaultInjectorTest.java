@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class FaultInjectorTest extends FaultInjection {
 
     @Test
-    void strikesAtTheOrdinalOfAPointBeforeTheEngineGoesOn() {
+    void injectsAtTheOrdinalOfAPointBeforeTheEngineGoesOn() {
         plan(Side.SOURCE, "pong(0x2)#2:kill");
         probe.reached(PointName.PONG, 0x2);
         probe.reached(PointName.PONG, 0x1);
@@ -28,7 +28,7 @@ class FaultInjectorTest extends FaultInjection {
     }
 
     @Test
-    void strikesWhenAShareOfADevicesTimeHasPassed() {
+    void injectsWhenAShareOfADevicesTimeHasPassed() {
         plan(Side.DESTINATION, "device-load(virtio-net)@50%:kill");
         String idstr = networkCard();
         probe.reached(PointName.DEVICE_LOAD_STARTED, idstr);

@@ -43,14 +43,14 @@ class FaultyChannelsTest {
 
     @Test
     void bytesAreCountedOnTheChannelOfTheIndex() throws Exception {
-        List<String> struck = new ArrayList<>();
-        channels.at(ChannelRole.multifd(1), 1, 2, () -> struck.add("struck"));
+        List<String> injected = new ArrayList<>();
+        channels.at(ChannelRole.multifd(1), 1, 2, () -> injected.add("injected"));
         Link other = carry(first, 0);
         Link meant = carry(second, 1);
         FaultInjection.send(other, "many bytes");
-        assertThat(struck).isEmpty();
+        assertThat(injected).isEmpty();
         FaultInjection.send(meant, "four");
-        assertThat(struck).containsExactly("struck");
+        assertThat(injected).containsExactly("injected");
     }
 
     private static final FaultChannel MEANT = FaultChannel.of(ChannelRole.multifd(0));

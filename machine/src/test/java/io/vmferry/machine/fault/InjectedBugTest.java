@@ -34,7 +34,7 @@ class InjectedBugTest extends FaultInjection {
     }
 
     @Test
-    void whatElseStandsAtThePointOfABugStrikesToo() {
+    void otherFaultsAtThePointOfABugAreInjectedToo() {
         plan(Side.SOURCE, "guest-stopped:bug", "guest-stopped:kill", "guest-stopped#2:exit");
         assertThatThrownBy(() -> probe.reached(PointName.GUEST_STOPPED))
                 .isInstanceOf(InjectedBug.class);

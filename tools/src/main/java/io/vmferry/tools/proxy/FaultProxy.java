@@ -161,7 +161,7 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
     }
 
     /** A fault has hit a message itself. */
-    void struck(PlannedFault<PlaceName> fault, Passing passing, Relay relay) {
+    void injected(PlannedFault<PlaceName> fault, Passing passing, Relay relay) {
         over(fault, on(passing.toString(), relay), true);
     }
 
@@ -170,7 +170,7 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
     }
 
     private void over(PlannedFault<PlaceName> fault, String where, boolean hit) {
-        say.accept(new ProxyEvent.Struck(fault.toString(), where, hit));
+        say.accept(new ProxyEvent.FaultOver(fault.toString(), where, hit));
         if (hit) {
             plan.control().injected(fault, where);
         } else {
@@ -178,23 +178,23 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
         }
     }
 
-    // ---- what strikes
+    // ---- injection
 
-    /** Lets faults strike after their place. */
-    void strike(
+    /** Injects faults after their place. */
+    void inject(
             List<PlannedFault<PlaceName>> faults, String where, Relay relay, Direction direction) {
         for (PlannedFault<PlaceName> fault : faults) {
             long delayNanos = fault.trigger().delayNanos();
             if (delayNanos > 0) {
                 plan.control()
-                        .later(fault, delayNanos, () -> strike(fault, where, relay, direction));
+                        .later(fault, delayNanos, () -> inject(fault, where, relay, direction));
             } else {
-                strike(fault, where, relay, direction);
+                inject(fault, where, relay, direction);
             }
         }
     }
 
-    private void strike(
+    private void inject(
             PlannedFault<PlaceName> fault, String where, Relay relay, Direction direction) {
         if (fault.action() instanceof FaultAction.Hold(long nanos)) {
             relay.lane(direction).lane().stall(nanos);
@@ -279,7 +279,7 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
                 fault,
                 at,
                 (due, role, relay) ->
-                        strike(
+                        inject(
                                 List.of(due),
                                 "byte " + at.bytes().orElseThrow(),
                                 relay,

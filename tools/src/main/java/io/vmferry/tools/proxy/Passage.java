@@ -6,7 +6,7 @@ import io.vmferry.machine.fault.PlannedFault;
 import java.util.List;
 import java.util.Optional;
 
-/** Lets through, in one direction of one relay, what a parser has looked at; faults strike here. */
+/** Lets through, in one direction of one relay, what a parser has looked at; injects faults there. */
 record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Outlet {
 
     private RelayLane lane() {
@@ -26,7 +26,7 @@ record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Ou
         Optional<PlannedFault<PlaceName>> swap = Optional.empty();
         for (PlannedFault<PlaceName> fault : faults) {
             if (fault.action().hitsMessage()) {
-                proxy.struck(fault, passing, relay);
+                proxy.injected(fault, passing, relay);
             }
             if (fault.action() instanceof FaultAction.Drop) {
                 dropped = true;
@@ -43,7 +43,7 @@ record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Ou
         } else {
             lane().carryMessage(passing, bytes);
         }
-        proxy.strike(
+        proxy.inject(
                 faults.stream().filter(f -> !f.action().hitsMessage()).toList(),
                 passing.toString(),
                 relay,
@@ -53,7 +53,7 @@ record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Ou
     @Override
     public void passed(Passing passing) {
         proxy.passed(relay, direction, passing);
-        proxy.strike(proxy.plan().at(passing), passing.toString(), relay, direction);
+        proxy.inject(proxy.plan().at(passing), passing.toString(), relay, direction);
     }
 
     @Override

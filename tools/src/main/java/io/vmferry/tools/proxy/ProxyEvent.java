@@ -20,7 +20,7 @@ sealed interface ProxyEvent {
         PASSED,
         UNREAD,
         ENDED,
-        STRUCK,
+        INJECTED,
         MISSED,
         CUT,
         RESTORED,
@@ -217,17 +217,17 @@ sealed interface ProxyEvent {
     }
 
     /** A fault was injected, or has found nothing to hit. */
-    record Struck(String fault, String where, boolean hit) implements ProxyEvent {
+    record FaultOver(String fault, String where, boolean hit) implements ProxyEvent {
         @Override
         public EventKind kind() {
-            return hit ? EventKind.STRUCK : EventKind.MISSED;
+            return hit ? EventKind.INJECTED : EventKind.MISSED;
         }
 
         @Override
         public String text() {
             return hit
-                    ? "Fault '%s' strikes at %s".formatted(fault, where)
-                    : "Fault '%s' finds no connection to strike at %s".formatted(fault, where);
+                    ? "Fault '%s' is injected at %s".formatted(fault, where)
+                    : "Fault '%s' finds no connection to hit at %s".formatted(fault, where);
         }
 
         @Override

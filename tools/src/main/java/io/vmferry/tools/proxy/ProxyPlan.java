@@ -13,12 +13,12 @@ import io.vmferry.protocol.channel.ChannelRole;
 import java.time.Clock;
 import java.util.List;
 
-/** The faults that have not struck, and what they wait for. Confined to the loop. */
+/** The faults that have not been injected, and what they wait for. Confined to the loop. */
 final class ProxyPlan {
 
     /** Injects a fault when its position in a channel is reached. */
     interface PositionListener {
-        void strike(PlannedFault<PlaceName> fault, ChannelRole channel, Relay relay);
+        void inject(PlannedFault<PlaceName> fault, ChannelRole channel, Relay relay);
     }
 
     private final FaultControl<PlaceName> control;
@@ -44,7 +44,7 @@ final class ProxyPlan {
                 at.channel(),
                 at.ordinal(),
                 at.bytes().orElseThrow(),
-                relay -> listener.strike(fault, at.channel(), relay));
+                relay -> listener.inject(fault, at.channel(), relay));
     }
 
     /** A connection is found to carry a channel. */
@@ -52,7 +52,7 @@ final class ProxyPlan {
         marks.carries(relay, role, lane);
     }
 
-    /** Counts something that passes; those that strike there. */
+    /** Counts something that passes; returns the faults whose place it is. */
     List<PlannedFault<PlaceName>> at(Passing passing) {
         return control.at(passing.name(), passing::argument);
     }

@@ -1,6 +1,6 @@
 /**
  * A proxy between a source and a destination, ours or QEMU's, that understands what it carries:
- * {@code scripts/fault-proxy}. It strikes at messages of the return path, at elements of the
+ * {@code scripts/fault-proxy}. It injects faults at messages of the return path, at elements of the
  * stream, at bytes and at times, in the language of the daemons' fault plans.
  *
  * <p>Everything is confined to one loop. What the proxy cannot read, such as the state of a device

@@ -147,7 +147,7 @@ class ParserTest {
                         "command(RECV_BITMAP) at " + out.readableBytes());
     }
 
-    /** Where a fault strikes is where the element ends, however many bytes came with it. */
+    /** A fault is injected where the element ends, however many bytes came with it. */
     @ParameterizedTest
     @ValueSource(ints = {1, 9, 100, 100_000})
     void cutsAStreamWhereItsElementsEnd(int piece) {
