@@ -66,6 +66,13 @@ class ControlIT {
         long removed = ask(qmp, "fault-add", "{'fault': 'connected:kill'}").get("id").asLong();
         ask(qmp, "fault-remove", "{'id': %d}".formatted(removed));
         ask(qmp, "fault-add", "{'fault': 'dirty-sync#2:reset'}");
+        assertThat(
+                        qmp.send("x-vmferry-channel-cut", "{\"channel\": \"all\"}")
+                                .path("error")
+                                .path("desc")
+                                .asText())
+                .contains("No connection carries channel 'all'");
+        assertThat(source.log()).doesNotContain("is cut");
         JsonNode wait = ask(qmp, "point-wait", "{'point': 'fault-injected'}");
         source.migrate(destination.listening());
         assertThat(awaitPoint(qmp, wait).get("reached").asBoolean()).isTrue();

@@ -244,18 +244,25 @@ public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?
 
     @Override
     public boolean cut(FaultChannel channel, CutKind kind) {
-        log.warn("Channel {} is cut: {}", channel, kind.text());
-        return switch (kind) {
-            case CLOSE -> channels.breakAll(channel, true);
-            case RESET -> channels.breakAll(channel, false);
-            case BLACKHOLE -> channels.blackhole(channel);
-        };
+        boolean hit =
+                switch (kind) {
+                    case CLOSE -> channels.breakAll(channel, true);
+                    case RESET -> channels.breakAll(channel, false);
+                    case BLACKHOLE -> channels.blackhole(channel);
+                };
+        if (hit) {
+            log.warn("Channel {} is cut: {}", channel, kind.text());
+        }
+        return hit;
     }
 
     @Override
     public boolean restore(FaultChannel channel) {
-        log.warn("Channel {} is restored", channel);
-        return channels.restore(channel);
+        boolean hit = channels.restore(channel);
+        if (hit) {
+            log.warn("Channel {} is restored", channel);
+        }
+        return hit;
     }
 
     // ---- devices

@@ -255,9 +255,13 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
     }
 
     private boolean change(FaultChannel hit, Consumer<Lane> how) {
-        List<Lane> lanes = relays.stream().flatMap(relay -> relay.lanes(hit).stream()).toList();
+        List<Lane> lanes = lanes(hit);
         lanes.forEach(how);
         return !lanes.isEmpty();
+    }
+
+    private List<Lane> lanes(FaultChannel hit) {
+        return relays.stream().flatMap(relay -> relay.lanes(hit).stream()).toList();
     }
 
     // ---- what the control asks for
@@ -295,6 +299,10 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
 
     @Override
     public boolean cut(FaultChannel channel, CutKind kind) {
+        // told first, since what follows from it is told as well
+        if (parts(channel).isEmpty()) {
+            return false;
+        }
         say.accept(new ProxyEvent.Cut(channel.text(), kind.text()));
         return switch (kind) {
             case CLOSE -> end(channel, Relay::close);
@@ -305,10 +313,14 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
 
     @Override
     public boolean restore(FaultChannel channel) {
-        say.accept(new ProxyEvent.Restored(channel.text()));
         List<Relay> hit = parts(channel);
+        if (hit.isEmpty() && lanes(channel).isEmpty()) {
+            return false;
+        }
+        say.accept(new ProxyEvent.Restored(channel.text()));
         hit.forEach(Relay::restore);
-        return change(channel, Lane::restore) || !hit.isEmpty();
+        change(channel, Lane::restore);
+        return true;
     }
 
     /** Ends everything. */
