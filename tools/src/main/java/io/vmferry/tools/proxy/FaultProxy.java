@@ -134,6 +134,11 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
         return relays.stream().anyMatch(relay -> relay.channel().equals(Optional.of(role)));
     }
 
+    /** Nothing runs on a relay any more. */
+    void over(Relay relay) {
+        relays.remove(relay);
+    }
+
     // ---- what is told
 
     void recognized(Relay relay) {
@@ -151,7 +156,6 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
     }
 
     void ended(Relay relay, Direction direction, Optional<IOException> cause) {
-        relays.remove(relay);
         say.accept(
                 new ProxyEvent.DirectionEnded(
                         relay.number(),

@@ -12,8 +12,10 @@ import io.vmferry.protocol.channel.ChannelBeginning;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** A connection of a source, and the one to the destination that continues it. */
@@ -31,6 +33,9 @@ final class Relay {
     private Parser returnPath = new ReturnPathParser();
     private boolean answered;
 
+    /** Those of the two connections that are open. */
+    private final Set<Link> open = new HashSet<>();
+
     /** What gives a silent connection up; empty while it carries. */
     private Optional<EngineLoop.Timer> givingUp = Optional.empty();
 
@@ -44,6 +49,8 @@ final class Relay {
         this.proxy = proxy;
         this.toDestination = new RelayLane(source, destination, loop);
         this.toSource = new RelayLane(destination, source, loop);
+        open.add(source);
+        open.add(destination);
     }
 
     void begin() {
@@ -177,17 +184,28 @@ final class Relay {
         proxy.ended(this, direction, cause);
         if (cause.isPresent()) {
             reset();
+            proxy.over(this);
             return;
         }
+        boolean forward = direction == Direction.STREAM;
+        over(forward ? source : destination);
         Passage out = new Passage(proxy, this, direction);
-        if (direction == Direction.STREAM) {
+        if (forward) {
             lane(direction).carry(start);
             start = Unpooled.EMPTY_BUFFER;
             stream.ifPresent(parser -> parser.end(out));
         } else {
             returnPath.end(out);
         }
-        lane(direction).end();
+        lane(direction).end(() -> over(forward ? destination : source));
+    }
+
+    /** The end of a sender is carried after what is held back, for which the relay stays. */
+    private void over(Link link) {
+        open.remove(link);
+        if (open.isEmpty()) {
+            proxy.over(this);
+        }
     }
 
     /** The input of a link is lent: it is copied once, so that it can be kept and cut freely. */

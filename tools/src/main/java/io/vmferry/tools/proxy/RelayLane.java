@@ -65,11 +65,18 @@ final class RelayLane {
         swapped = Optional.empty();
     }
 
-    /** The sender has ended: so does the receiver's side, once all is carried. */
-    void end() {
+    /**
+     * The sender has ended: so does the receiver's side, once all is carried.
+     *
+     * @param closed runs when the receiver's side is closed
+     */
+    void end(Runnable closed) {
         carrySwapped();
         ended = true;
-        lane.pass(to::close);
+        lane.pass(() -> {
+            to.close();
+            closed.run();
+        });
     }
 
     /** The receiver takes more. */

@@ -4,9 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmferry.machine.control.Control;
+import io.vmferry.machine.control.ControlledChannel;
 import io.vmferry.machine.control.CutKind;
 import io.vmferry.machine.control.RefusedException;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.protocol.stream.StreamWriter;
+import io.vmferry.tools.proxy.ProxyEvent.EventKind;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -71,5 +80,65 @@ class FaultProxyTest {
         assertThatThrownBy(() -> cut("all")).hasCauseInstanceOf(RefusedException.class);
         assertThatThrownBy(() -> restore("main")).hasCauseInstanceOf(RefusedException.class);
         assertThat(events).isEmpty();
+    }
+
+    private ServerSocketChannel destination() throws IOException {
+        return ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(directory.resolve("destination")));
+    }
+
+    /** A source whose connection the proxy has recognised. */
+    private SocketChannel source() throws Exception {
+        Path path = directory.resolve("proxy");
+        proxy.listen(new MigrationAddress.Unix(path));
+        SocketChannel source = SocketChannel.open(UnixDomainSocketAddress.of(path));
+        ByteBuffer magic = ByteBuffer.allocate(Integer.BYTES).putInt(StreamWriter.MAGIC).flip();
+        source.write(magic);
+        await(EventKind.RECOGNIZED);
+        return source;
+    }
+
+    private void await(EventKind kind) throws InterruptedException {
+        ProxyEvent event;
+        do {
+            event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(event).as("an event before %s", kind).isNotNull();
+        } while (event != null && event.kind() != kind);
+    }
+
+    private List<ControlledChannel> channels() throws Exception {
+        return onLoop(control::channels);
+    }
+
+    @Test
+    void aConnectionIsThereWhileTheEndOfItsSourceIsHeldBack() throws Exception {
+        try (ServerSocketChannel destination = destination();
+                SocketChannel source = source();
+                SocketChannel received = destination.accept()) {
+            onLoop(() -> control.addFault("after 0s:stall(stream,600s)", true));
+            await(EventKind.INJECTED);
+            source.close();
+            await(EventKind.ENDED);
+            assertThat(channels()).hasSize(1);
+            assertThat(cut("main")).isTrue();
+            assertThat(channels()).isEmpty();
+            // to the end of what was carried before
+            ByteBuffer bytes = ByteBuffer.allocate(100);
+            while (received.read(bytes) >= 0) {
+                assertThat(bytes.hasRemaining()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aConnectionIsGoneWhenTheEndOfItsSourceIsCarried() throws Exception {
+        try (ServerSocketChannel destination = destination();
+                SocketChannel source = source();
+                SocketChannel received = destination.accept()) {
+            source.close();
+            await(EventKind.ENDED);
+            assertThat(channels()).isEmpty();
+            assertThat(received.isOpen()).isTrue();
+        }
     }
 }
