@@ -96,13 +96,28 @@ final class Relay {
     }
 
     void close() {
+        carryNothing();
         source.close();
         destination.close();
     }
 
     void reset() {
+        carryNothing();
         source.reset();
         destination.reset();
+    }
+
+    /** Gives back what is held: it has nowhere to go. */
+    private void carryNothing() {
+        keep();
+        toDestination.lane().lose();
+        toSource.lane().lose();
+    }
+
+    /** It is not to be given up any more. */
+    private void keep() {
+        givingUp.ifPresent(EngineLoop.Timer::cancel);
+        givingUp = Optional.empty();
     }
 
     /** Carries nothing any more, until it is restored. */
@@ -119,8 +134,7 @@ final class Relay {
         if (givingUp.isEmpty()) {
             return;
         }
-        givingUp.ifPresent(EngineLoop.Timer::cancel);
-        givingUp = Optional.empty();
+        keep();
         toDestination.lane().restore();
         toSource.lane().restore();
         List<Runnable> ends = List.copyOf(unseen);
