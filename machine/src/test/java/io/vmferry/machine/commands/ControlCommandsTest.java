@@ -147,7 +147,8 @@ class ControlCommandsTest {
                 "fault-add | {'fault': 'bad'} | no such fault",
                 "fault-add | {} | Parameter 'fault' is missing",
                 "channel-cut | {'channel': 'main', 'how': 'politely'} | 'how' does not accept value 'politely'",
-                "fault-remove | {'id': 'x'} | Invalid parameter type for 'id'"
+                "fault-remove | {'id': 'x'} | Invalid parameter type for 'id'",
+                "fault-remove | {'id': 18446744073709551623} | Invalid parameter type for 'id'"
             })
     void aRefusalIsAnError(String command, String arguments, String error) {
         assertThat(monitor.ask("x-vmferry-" + command, arguments))
