@@ -24,6 +24,7 @@ sealed interface ProxyEvent {
         MISSED,
         CUT,
         RESTORED,
+        LEFT_OUT,
         BUG
     }
 
@@ -269,6 +270,24 @@ sealed interface ProxyEvent {
         @Override
         public ObjectNode members() {
             return object().put("channel", channel);
+        }
+    }
+
+    /** So many traced lines were not printed, as the reader of the output was too slow. */
+    record LeftOut(long lines) implements ProxyEvent {
+        @Override
+        public EventKind kind() {
+            return EventKind.LEFT_OUT;
+        }
+
+        @Override
+        public String text() {
+            return lines + " lines were left out: they were not read as fast as they came";
+        }
+
+        @Override
+        public ObjectNode members() {
+            return object().put("lines", lines);
         }
     }
 

@@ -12,12 +12,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Prints what the proxy tells, one event a line.
- *
- * @param trace how all that passes is printed; empty when it is not
+ * Prints what the proxy tells, one event a line, on a thread of its own: a reader that has stopped,
+ * such as a pager, does not stop the migration. Traced lines for which there is no room are left
+ * out and counted.
  */
-record ProxyOutput(PrintStream out, Optional<TraceFormat> trace, Clock clock)
-        implements Consumer<ProxyEvent> {
+final class ProxyOutput implements Consumer<ProxyEvent>, AutoCloseable {
 
     /** What {@code --trace} can be. */
     enum TraceFormat implements Named {
@@ -27,13 +26,38 @@ record ProxyOutput(PrintStream out, Optional<TraceFormat> trace, Clock clock)
         JSON
     }
 
+    private final Optional<TraceFormat> trace;
+    private final Clock clock;
+    private final LineQueue lines;
+
+    /**
+     * An output whose thread runs.
+     *
+     * @param trace how all that passes is printed; empty when it is not
+     */
+    ProxyOutput(PrintStream out, Optional<TraceFormat> trace, Clock clock) {
+        this.trace = trace;
+        this.clock = clock;
+        this.lines = new LineQueue(out, count -> printed(new ProxyEvent.LeftOut(count)));
+    }
+
     @Override
     public void accept(ProxyEvent event) {
-        if (event.traced() && trace.isEmpty()) {
-            return;
+        if (!event.traced()) {
+            lines.add(printed(event));
+        } else if (trace.isPresent()) {
+            lines.offer(() -> printed(event));
         }
-        out.println(trace.equals(Optional.of(TraceFormat.JSON)) ? json(event) : line(event));
-        out.flush();
+    }
+
+    /** Prints what has been told before, as far as the reader takes it. */
+    @Override
+    public void close() {
+        lines.close();
+    }
+
+    private String printed(ProxyEvent event) {
+        return trace.equals(Optional.of(TraceFormat.JSON)) ? json(event) : line(event);
     }
 
     private String line(ProxyEvent event) {

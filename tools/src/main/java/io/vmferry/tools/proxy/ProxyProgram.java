@@ -1,5 +1,6 @@
 package io.vmferry.tools.proxy;
 
+import io.vmferry.machine.fault.PlannedFault;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.machine.link.MigrationUri;
@@ -109,17 +110,16 @@ public final class ProxyProgram extends ToolProgram {
         }
         MigrationAddress address = address("--listen", listen);
         requireLocal(address);
-        ProxyOutput output = new ProxyOutput(out, traceFormat(), Clock.systemUTC());
+        MigrationAddress target = address("--to", to);
+        List<PlannedFault<PlaceName>> planned = faults.stream().map(ProxyPlaces::parse).toList();
+        Optional<TraceFormat> format = traceFormat();
         List<MonitorAddress> addresses = monitors.stream().map(MonitorAddress::parse).toList();
         if (remoteMonitors && addresses.isEmpty()) {
             throw new IllegalArgumentException(
                     "--qmp-remote is for a monitor: --qmp ADDRESS opens one");
         }
-        FaultProxy proxy =
-                new FaultProxy(
-                        address("--to", to),
-                        faults.stream().map(ProxyPlaces::parse).toList(),
-                        output);
+        ProxyOutput output = new ProxyOutput(out, format, Clock.systemUTC());
+        FaultProxy proxy = new FaultProxy(target, planned, output);
         CountDownLatch quit = new CountDownLatch(1);
         ProxyMonitor monitor = new ProxyMonitor(proxy, quit::countDown);
         try {
@@ -131,6 +131,7 @@ public final class ProxyProgram extends ToolProgram {
         } catch (IOException e) {
             monitor.close();
             proxy.close();
+            output.close();
             ToolLine.complain(err, Worded.of(e));
             return CANNOT_LISTEN;
         }
@@ -139,6 +140,7 @@ public final class ProxyProgram extends ToolProgram {
                         new Thread(() -> {
                             monitor.close();
                             proxy.close();
+                            output.close();
                         }));
         quit.await();
         return 0;

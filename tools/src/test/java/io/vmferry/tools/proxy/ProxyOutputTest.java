@@ -39,14 +39,16 @@ class ProxyOutputTest {
                     new ProxyEvent.FaultOver("pong:close", "pong(0x1) on #1", false),
                     new ProxyEvent.Cut("main", "reset"),
                     new ProxyEvent.Restored("main"),
+                    new ProxyEvent.LeftOut(7),
                     new ProxyEvent.DirectionEnded(
                             1, Direction.STREAM, 501, Optional.of("Connection reset")));
 
     private static List<String> lines(Optional<TraceFormat> trace) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ProxyOutput output =
-                new ProxyOutput(new PrintStream(out, true, StandardCharsets.UTF_8), trace, CLOCK);
-        EVENTS.forEach(output);
+        PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
+        try (ProxyOutput output = new ProxyOutput(printed, trace, CLOCK)) {
+            EVENTS.forEach(output);
+        }
         return out.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
@@ -70,6 +72,7 @@ class ProxyOutputTest {
                         "event:missed,fault:pong:close,where:pong(0x1) on #1}",
                         "event:cut,channel:main,how:reset}",
                         "event:restored,channel:main}",
+                        "event:left-out,lines:7}",
                         "event:ended,connection:1,direction:stream,bytes:501,"
                                 + "cause:Connection reset}");
     }
@@ -89,11 +92,12 @@ class ProxyOutputTest {
                         "TIME Fault 'pong:close' finds no connection to hit at pong(0x1) on #1",
                         "TIME Channel main is cut: reset",
                         "TIME Channel main is restored",
+                        "TIME 7 lines were left out: they were not read as fast as they came",
                         "TIME #1 -> ended after 501 bytes: Connection reset");
     }
 
     @Test
     void withoutTraceOnlyWhatIsDoneIsTold() {
-        assertThat(lines(Optional.empty())).hasSize(6).noneMatch(line -> line.contains("ping"));
+        assertThat(lines(Optional.empty())).hasSize(7).noneMatch(line -> line.contains("ping"));
     }
 }
