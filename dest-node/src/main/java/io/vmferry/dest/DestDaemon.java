@@ -264,8 +264,8 @@ final class DestDaemon {
     }
 
     private void follow(ProcessDecision decision) {
-        reports.report(decision);
-        decision.exitCode()
+        reports.report(decision)
+                .exitCode()
                 .ifPresent(code -> {
                     if (code == ExitCode.CRASHED_AS_QEMU) {
                         node.mainThread().end(code);
@@ -318,8 +318,7 @@ final class DestDaemon {
                                 totalNanos,
                                 clock.pausedNanos(),
                                 clock.deviceNanos(),
-                                guest.memory().latency(),
-                                memory.text())));
+                                guest.memory().latency())));
     }
 
     /** Whether the guest is here and should run, but its lease cannot be taken. */

@@ -25,15 +25,13 @@ final class IncomingText {
      * @param pausedNanos how much of it the postcopy was paused
      * @param devices how long each took to load
      * @param faults how long vCPUs stood still for pages
-     * @param oracle the result of the memory check
      */
     static List<String> details(
             IncomingFigures figures,
             long totalNanos,
             long pausedNanos,
             Map<String, Long> devices,
-            FaultLatency faults,
-            String oracle) {
+            FaultLatency faults) {
         List<String> lines = new ArrayList<>();
         String paused = pausedNanos == 0 ? "" : ", paused " + Figures.nanos(pausedNanos);
         lines.add(VerdictText.line("total", Figures.nanos(totalNanos) + paused));
@@ -58,7 +56,6 @@ final class IncomingText {
         if (faults.count() > 0) {
             lines.add(VerdictText.line("faults", faults(faults)));
         }
-        lines.add(VerdictText.line("oracle", oracle));
         return lines;
     }
 

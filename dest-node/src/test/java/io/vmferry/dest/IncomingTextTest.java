@@ -63,14 +63,12 @@ class IncomingTextTest {
                         3 * SECOND,
                         SECOND,
                         Map.of(),
-                        new FaultLatency(1),
-                        "right");
+                        new FaultLatency(1));
         assertThat(details)
                 .containsExactly(
                         "total      3.00 s, paused 1.00 s",
                         "received   4.00 MiB at 2.00 MiB/s",
                         "pages      1,000 with content, 0 zero, 1 pass marked in the stream",
-                        "devices    none",
-                        "oracle     right");
+                        "devices    none");
     }
 }

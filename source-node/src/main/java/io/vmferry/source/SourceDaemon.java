@@ -260,7 +260,6 @@ final class SourceDaemon {
     }
 
     private void follow(ProcessDecision decision) {
-        reports.report(decision);
-        decision.exitCode().ifPresent(node.mainThread()::end);
+        reports.report(decision).exitCode().ifPresent(node.mainThread()::end);
     }
 }

@@ -1,6 +1,7 @@
 package io.vmferry.machine.daemon;
 
 import io.vmferry.machine.verdict.Verdict;
+import io.vmferry.protocol.status.MigrationStatus;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,25 @@ public record ProcessDecision(
     public static ProcessDecision complaint(
             Verdict verdict, String text, ExitCode code, boolean ends) {
         return new ProcessDecision(verdict, List.of(), Optional.of(text), code, ends);
+    }
+
+    /**
+     * The same with what vCPUs have found: wrong memory counts more than who may run an arrived
+     * guest, but not more than that the guest is lost or was not handed over.
+     *
+     * @param vcpus how many have found a wrong page
+     */
+    public ProcessDecision contradicted(int vcpus) {
+        if (vcpus == 0) {
+            return this;
+        }
+        boolean damaged = code == ExitCode.OK || verdict.status() == MigrationStatus.COMPLETED;
+        return new ProcessDecision(
+                verdict.contradicted(vcpus),
+                details,
+                complaint,
+                damaged ? ExitCode.GUEST_DAMAGED : code,
+                ends);
     }
 
     /** How it ends; empty when it goes on. */

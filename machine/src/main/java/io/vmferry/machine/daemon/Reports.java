@@ -24,7 +24,7 @@ public final class Reports {
     private final Node node;
     private final Screen screen;
     private final Supplier<Verdict> pending;
-    private Optional<Verdict> reached = Optional.empty();
+    private Optional<ProcessDecision> reached = Optional.empty();
     private volatile ExitCode codeOfQuit = ExitCode.OK;
 
     /**
@@ -53,7 +53,9 @@ public final class Reports {
 
     /** The verdict as it is now. */
     public Verdict current() {
-        return reached.orElseGet(pending).contradicted(node.faults());
+        return reached.map(ProcessDecision::verdict)
+                .orElseGet(pending)
+                .contradicted(node.faults());
     }
 
     /** Forgets the verdict, because the migration goes on or another one begins. */
@@ -69,10 +71,15 @@ public final class Reports {
                 () -> json("listening").put("address", address.toString()));
     }
 
-    /** Reports a decision; ending the process is left to the caller. */
-    public void report(ProcessDecision decision) {
-        Verdict verdict = decision.verdict().contradicted(node.faults());
-        reached = Optional.of(verdict);
+    /**
+     * Reports a decision with what vCPUs have found.
+     *
+     * @return what was reported; ending the process as it says is left to the caller
+     */
+    public ProcessDecision report(ProcessDecision made) {
+        ProcessDecision decision = made.contradicted(node.faults());
+        Verdict verdict = decision.verdict();
+        reached = Optional.of(decision);
         codeOfQuit = decision.code();
         if (ownCommands()) {
             node.events().emit(VerdictCommand.event(verdict));
@@ -85,6 +92,7 @@ public final class Reports {
                     VerdictText.of(verdict, decision.details()),
                     () -> json("verdict").setAll(VerdictJson.of(verdict)));
         }
+        return decision;
     }
 
     /**

@@ -56,11 +56,15 @@ public record MemoryProof(
     }
 
     /**
-     * The same, wrong because of what a vCPU has found after the check.
+     * The same, wrong because of what a vCPU has found. A check that has found wrong pages itself
+     * says more, and stays.
      *
      * @param vcpus how many of them
      */
     MemoryProof contradicted(int vcpus) {
+        if (state == MemoryState.WRONG) {
+            return this;
+        }
         return new MemoryProof(
                 MemoryState.WRONG,
                 "Memory is wrong: %d of the vCPUs found a page that is not what they last wrote"

@@ -111,6 +111,8 @@ class VerdictTest {
                 .isEqualTo(
                         """
                         migration completed: the guest runs here
+                          oracle     Memory is what the guest last wrote: 65,536 pages checked,\
+                         4,000 of them written
                           warning    beware\
                         """);
     }
@@ -146,6 +148,13 @@ class VerdictTest {
         assertThat(later.damaged()).isTrue();
         assertThat(later.memory().text()).startsWith("Memory is wrong: 1 of the vCPUs found");
         assertThat(arrived(PROVED).contradicted(0)).isEqualTo(arrived(PROVED));
+        assertThat(VerdictText.of(later, List.of()))
+                .endsWith("\n  " + VerdictText.line("oracle", later.memory().text()));
+    }
+
+    @Test
+    void aCheckThatFoundWrongPagesSaysMoreThanAVcpu() {
+        assertThat(arrived(WRONG).contradicted(2)).isEqualTo(arrived(WRONG));
     }
 
     @Test
