@@ -102,13 +102,21 @@ final class SourceDaemon {
                 new Reports(
                         node,
                         screen,
-                        () -> SourcePolicy.pending(migration.status(), guest.run().state()));
+                        () ->
+                                SourcePolicy.pending(
+                                        migration.status(),
+                                        migration.owner(),
+                                        guest.run().state()));
         this.progress = new ProgressDisplay(node, screen, this::progress);
         node.signalNotice(
                 new SignalNotice(
                         node,
                         screen,
-                        () -> SourcePolicy.signalNotice(migration.status(), guest.run().state())));
+                        () ->
+                                SourcePolicy.signalNotice(
+                                        migration.status(),
+                                        migration.owner(),
+                                        guest.run().state())));
         migration.livenessLimitSeconds(livenessLimitSeconds);
         migration.whenEnded(this::ended);
         migration.whenPaused(this::paused);

@@ -6,6 +6,7 @@ import io.vmferry.machine.lease.Lease;
 import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.machine.verdict.GuestPlace;
 import io.vmferry.machine.verdict.Verdict;
+import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.outgoing.OutgoingFigures;
@@ -29,39 +30,75 @@ public record SourcePolicy(boolean endsWithMigration, boolean leaseShared) {
     private static final String LOST_PAGES =
             "What is missing of the guest's memory ends with this process";
 
-    /** The verdict while no migration has ended or paused. */
-    public static Verdict pending(MigrationStatus status, RunState state) {
-        if (status == MigrationStatus.COMPLETED || status.inPostcopy()) {
-            boolean known = status != MigrationStatus.POSTCOPY_DEVICE;
-            return verdict(
-                    status,
-                    false,
-                    known ? GuestPlace.PEER : GuestPlace.UNKNOWN,
-                    known ? "the guest is the destination's" : "the guest is about to move",
-                    Optional.empty(),
-                    List.of());
+    private static final Fate MOVED = new Fate(GuestPlace.PEER, "the guest is the destination's");
+
+    private static final Fate UNDECIDED =
+            new Fate(
+                    GuestPlace.UNKNOWN,
+                    "the guest is being handed over, it is not known yet whether the destination"
+                            + " has it");
+
+    private static final Fate UNHEARD =
+            new Fate(
+                    GuestPlace.UNKNOWN,
+                    "the guest was handed over, it is not known whether the destination still has"
+                            + " it");
+
+    /**
+     * The verdict while no migration has ended or paused.
+     *
+     * @param owner whom the guest belongs to, which the status alone does not tell
+     */
+    public static Verdict pending(MigrationStatus status, GuestOwner owner, RunState state) {
+        Fate fate = present(status, owner, state);
+        return verdict(status, false, fate.place, fate.text, Optional.empty(), List.of());
+    }
+
+    private static Fate present(MigrationStatus status, GuestOwner owner, RunState state) {
+        if (status == MigrationStatus.COMPLETED) {
+            return MOVED;
         }
-        boolean runs = state == RunState.RUNNING;
-        return verdict(
-                status,
-                false,
-                runs ? GuestPlace.RUNS_HERE : GuestPlace.STOPPED_HERE,
-                runs ? "the guest runs here" : "the guest is here, " + state.text(),
-                Optional.empty(),
-                List.of());
+        return switch (owner) {
+            case SOURCE -> here(state);
+            case UNDECIDED -> UNDECIDED;
+            case DESTINATION -> interrupted(status) ? UNHEARD : MOVED;
+            case DESTINATION_COMPLETE -> MOVED;
+            case SETTLED -> status.inPostcopy() ? UNHEARD : here(state);
+        };
+    }
+
+    /** Whether the destination has not been heard since the connection was lost. */
+    private static boolean interrupted(MigrationStatus status) {
+        return status.inPostcopy()
+                && status != MigrationStatus.POSTCOPY_DEVICE
+                && status != MigrationStatus.POSTCOPY_ACTIVE;
+    }
+
+    private static Fate here(RunState state) {
+        return state == RunState.RUNNING
+                ? new Fate(GuestPlace.RUNS_HERE, "the guest runs here")
+                : new Fate(GuestPlace.STOPPED_HERE, "the guest is here, " + state.text());
     }
 
     /** What a process says that a signal ends: about its guest, and the other side. */
-    public static String signalNotice(MigrationStatus status, RunState state) {
-        if (status == MigrationStatus.COMPLETED) {
-            return "the guest has moved and is the destination's";
-        }
-        if (status == MigrationStatus.POSTCOPY_DEVICE) {
-            return "the guest was about to move, and ends with this process, which has its memory";
-        }
-        if (status.inPostcopy()) {
-            return "the guest is at the destination, without the memory that only this process had";
-        }
+    public static String signalNotice(MigrationStatus status, GuestOwner owner, RunState state) {
+        return switch (present(status, owner, state).place) {
+            case PEER ->
+                    status.inPostcopy() && owner != GuestOwner.DESTINATION_COMPLETE
+                            ? "the guest is at the destination, without the memory that only this"
+                                    + " process had"
+                            : "the guest has moved and is the destination's";
+            case UNKNOWN ->
+                    status.inPostcopy()
+                            ? "the guest was handed over, without the memory that only this process"
+                                    + " had"
+                            : "the guest was being handed over, and is the destination's if that"
+                                    + " has received all of it";
+            case RUNS_HERE, STOPPED_HERE, ENDS_HERE, NOWHERE -> endsHere(status, state);
+        };
+    }
+
+    private static String endsHere(MigrationStatus status, RunState state) {
         String was = state == RunState.RUNNING ? "ran here" : "was here, " + state.text() + ",";
         return "the guest %s and ends with this process%s"
                 .formatted(was, status.running() ? "; the destination does not get it" : "");

@@ -8,6 +8,7 @@ import io.vmferry.machine.lease.Lease.LeaseStatus;
 import io.vmferry.machine.lease.ScriptedLease;
 import io.vmferry.machine.verdict.GuestPlace;
 import io.vmferry.machine.verdict.Verdict;
+import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.outgoing.OutgoingFigures;
@@ -131,36 +132,79 @@ class SourcePolicyTest {
 
     @Test
     void aVerdictThatIsNotReachedSaysWhereTheGuestIs() {
-        assertThat(pending(MigrationStatus.ACTIVE, RunState.RUNNING))
+        assertThat(pending(MigrationStatus.ACTIVE, GuestOwner.SOURCE, RunState.RUNNING))
                 .isEqualTo(GuestPlace.RUNS_HERE);
-        assertThat(pending(MigrationStatus.NONE, RunState.PRELAUNCH))
+        assertThat(pending(MigrationStatus.NONE, GuestOwner.SOURCE, RunState.PRELAUNCH))
                 .isEqualTo(GuestPlace.STOPPED_HERE);
-        assertThat(pending(MigrationStatus.POSTCOPY_DEVICE, RunState.FINISH_MIGRATE))
+        assertThat(pending(MigrationStatus.FAILED, GuestOwner.SETTLED, RunState.PAUSED))
+                .isEqualTo(GuestPlace.STOPPED_HERE);
+        assertThat(stopped(MigrationStatus.POSTCOPY_DEVICE, GuestOwner.UNDECIDED))
                 .isEqualTo(GuestPlace.UNKNOWN);
-        assertThat(pending(MigrationStatus.POSTCOPY_ACTIVE, RunState.FINISH_MIGRATE))
+        assertThat(stopped(MigrationStatus.DEVICE, GuestOwner.UNDECIDED))
+                .isEqualTo(GuestPlace.UNKNOWN);
+        assertThat(stopped(MigrationStatus.POSTCOPY_ACTIVE, GuestOwner.DESTINATION))
+                .isEqualTo(GuestPlace.PEER);
+        assertThat(stopped(MigrationStatus.COMPLETED, GuestOwner.SETTLED))
                 .isEqualTo(GuestPlace.PEER);
     }
 
-    private static GuestPlace pending(MigrationStatus status, RunState state) {
-        Verdict verdict = SourcePolicy.pending(status, state);
+    /** Some versions are in postcopy-active from the stop of the guest on. */
+    @Test
+    void aGuestThatIsNotHandedOverIsHereInPostcopyToo() {
+        assertThat(stopped(MigrationStatus.POSTCOPY_ACTIVE, GuestOwner.SOURCE))
+                .isEqualTo(GuestPlace.STOPPED_HERE);
+        assertThat(notice(MigrationStatus.POSTCOPY_ACTIVE, GuestOwner.SOURCE))
+                .isEqualTo(
+                        "the guest was here, finish-migrate, and ends with this process; the"
+                                + " destination does not get it");
+    }
+
+    @Test
+    void aDestinationThatIsNotHeardMayHaveLostTheGuest() {
+        assertThat(stopped(MigrationStatus.POSTCOPY_PAUSED, GuestOwner.SETTLED))
+                .isEqualTo(GuestPlace.UNKNOWN);
+        assertThat(stopped(MigrationStatus.POSTCOPY_RECOVER_SETUP, GuestOwner.DESTINATION))
+                .isEqualTo(GuestPlace.UNKNOWN);
+        assertThat(stopped(MigrationStatus.POSTCOPY_RECOVER, GuestOwner.DESTINATION))
+                .isEqualTo(GuestPlace.UNKNOWN);
+    }
+
+    private static GuestPlace stopped(MigrationStatus status, GuestOwner owner) {
+        return pending(status, owner, RunState.FINISH_MIGRATE);
+    }
+
+    private static GuestPlace pending(MigrationStatus status, GuestOwner owner, RunState state) {
+        Verdict verdict = SourcePolicy.pending(status, owner, state);
         assertThat(verdict.settled()).isFalse();
         return verdict.guest();
     }
 
     @Test
     void aSignalSaysWhatItDoesToTheGuest() {
-        assertThat(SourcePolicy.signalNotice(MigrationStatus.NONE, RunState.RUNNING))
-                .isEqualTo("the guest ran here and ends with this process");
-        assertThat(SourcePolicy.signalNotice(MigrationStatus.ACTIVE, RunState.RUNNING))
-                .endsWith("ends with this process; the destination does not get it");
-        assertThat(SourcePolicy.signalNotice(MigrationStatus.FAILED, RunState.PAUSED))
-                .isEqualTo("the guest was here, paused, and ends with this process");
-        assertThat(SourcePolicy.signalNotice(MigrationStatus.COMPLETED, RunState.POSTMIGRATE))
-                .isEqualTo("the guest has moved and is the destination's");
         assertThat(
                         SourcePolicy.signalNotice(
-                                MigrationStatus.POSTCOPY_ACTIVE, RunState.FINISH_MIGRATE))
+                                MigrationStatus.NONE, GuestOwner.SOURCE, RunState.RUNNING))
+                .isEqualTo("the guest ran here and ends with this process");
+        assertThat(
+                        SourcePolicy.signalNotice(
+                                MigrationStatus.ACTIVE, GuestOwner.SOURCE, RunState.RUNNING))
+                .endsWith("ends with this process; the destination does not get it");
+        assertThat(
+                        SourcePolicy.signalNotice(
+                                MigrationStatus.FAILED, GuestOwner.SETTLED, RunState.PAUSED))
+                .isEqualTo("the guest was here, paused, and ends with this process");
+        assertThat(notice(MigrationStatus.COMPLETED, GuestOwner.SETTLED))
+                .isEqualTo("the guest has moved and is the destination's");
+        assertThat(notice(MigrationStatus.POSTCOPY_ACTIVE, GuestOwner.DESTINATION))
                 .contains("at the destination")
                 .contains("without the memory");
+        assertThat(notice(MigrationStatus.POSTCOPY_DEVICE, GuestOwner.UNDECIDED))
+                .startsWith("the guest was handed over, without the memory");
+        assertThat(notice(MigrationStatus.DEVICE, GuestOwner.UNDECIDED))
+                .endsWith("if that has received all of it");
+    }
+
+    private static String notice(MigrationStatus status, GuestOwner owner) {
+        return SourcePolicy.signalNotice(status, owner, RunState.FINISH_MIGRATE);
     }
 }

@@ -36,6 +36,7 @@ final class DaemonCommands {
                         () ->
                                 SourcePolicy.pending(
                                         pair.outgoing.status(),
+                                        pair.outgoing.owner(),
                                         pair.source.hosted.guest().run().state()))
                 .addTo(table);
         return table.build();

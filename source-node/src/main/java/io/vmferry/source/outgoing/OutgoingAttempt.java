@@ -4,6 +4,7 @@ import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
@@ -168,6 +169,11 @@ final class OutgoingAttempt {
     /** Whether the lease has yet to decide who owns the guest, or whether it may run here. */
     boolean awaitsLease() {
         return end.awaitsLease();
+    }
+
+    /** Who owns the guest, as far as that is decided. */
+    GuestOwner owner() {
+        return end.owner();
     }
 
     OutgoingChannels channels() {

@@ -8,6 +8,7 @@ import io.vmferry.machine.monitor.EventSink;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.profile.Trait;
@@ -207,6 +208,14 @@ public final class OutgoingMigration {
     /** Whether the migration has ended or paused and the lease has yet to decide the owner. */
     public boolean awaitsLease() {
         return attempt.map(a -> a.awaitsLease()).orElse(false);
+    }
+
+    /**
+     * Who owns the guest of the last or current migration, as far as that is decided. The status
+     * does not tell: some versions are in postcopy-active before anything is handed over.
+     */
+    public GuestOwner owner() {
+        return attempt.map(OutgoingAttempt::owner).orElse(GuestOwner.SOURCE);
     }
 
     /** {@code migrate-pause}, while postcopy or its recovery is under way. */

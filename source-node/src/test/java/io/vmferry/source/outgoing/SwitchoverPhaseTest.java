@@ -2,6 +2,7 @@ package io.vmferry.source.outgoing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
@@ -64,6 +65,7 @@ class SwitchoverPhaseTest {
         try (PhaseRig rig = rig(Profile.QEMU_7_2, Capability.POSTCOPY_RAM)) {
             rig.phase(Stage.POSTCOPY_SWITCHOVER).advance();
             assertThat(rig.points).containsExactly("switchover-started", "status(postcopy-active)");
+            assertThat(rig.parts.rules.owner()).isEqualTo(GuestOwner.SOURCE);
         }
     }
 

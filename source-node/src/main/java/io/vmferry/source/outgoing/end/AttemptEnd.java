@@ -8,6 +8,7 @@ import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
@@ -146,6 +147,12 @@ public final class AttemptEnd {
     /** Whether the lease has yet to decide who owns the guest, or whether it may run here. */
     public boolean awaitsLease() {
         return attempt.settling() || givingBack || (attempt.paused() && lease.unsettled());
+    }
+
+    /** Who owns the guest, as far as messages and the lease have decided it. */
+    public GuestOwner owner() {
+        boolean asks = attempt.settling() || (attempt.paused() && lease.unsettled());
+        return asks ? GuestOwner.UNDECIDED : rules.owner();
     }
 
     // ---- failures

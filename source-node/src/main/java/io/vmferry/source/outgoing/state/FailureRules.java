@@ -18,7 +18,8 @@ public record FailureRules(
         MigrationOptions options,
         MigrationState state) {
 
-    private GuestOwner owner() {
+    /** Who owns the guest, as far as the messages of the migration have decided it. */
+    public GuestOwner owner() {
         return attempt.halted() ? GuestOwner.SETTLED : handover.owner();
     }
 
