@@ -120,8 +120,20 @@ public final class DestinationPolicy {
                 : "no guest has come";
     }
 
-    /** The verdict while no migration has ended or paused. */
-    public static Verdict pending(MigrationStatus status, RunState state) {
+    /** The verdict while no migration has ended or paused, and the exit code of a quit. */
+    public static ProcessDecision pending(MigrationStatus status, RunState state) {
+        return ProcessDecision.pending(present(status, state), codeOfQuit(status, state));
+    }
+
+    private static ExitCode codeOfQuit(MigrationStatus status, RunState state) {
+        if (status == MigrationStatus.FAILED) {
+            return ExitCode.GUEST_SAFE_AT_SOURCE;
+        }
+        boolean incomplete = status.inPostcopy() && state != RunState.INMIGRATE;
+        return incomplete ? ExitCode.GUEST_LOST : ExitCode.OK;
+    }
+
+    private static Verdict present(MigrationStatus status, RunState state) {
         boolean here = status == MigrationStatus.COMPLETED || state != RunState.INMIGRATE;
         if (!here) {
             return Verdict.ofDestination(

@@ -158,8 +158,23 @@ class DestinationPolicyTest {
                 .isEqualTo(GuestPlace.STOPPED_HERE);
     }
 
+    @Test
+    void aQuitLosesAGuestThatIsNotHereWholly() {
+        assertThat(codeOfQuit(MigrationStatus.POSTCOPY_RECOVER, RunState.RUNNING))
+                .isEqualTo(ExitCode.GUEST_LOST);
+        assertThat(codeOfQuit(MigrationStatus.POSTCOPY_ACTIVE, RunState.INMIGRATE))
+                .isEqualTo(ExitCode.OK);
+        assertThat(codeOfQuit(MigrationStatus.COMPLETED, RunState.RUNNING)).isEqualTo(ExitCode.OK);
+        assertThat(codeOfQuit(MigrationStatus.FAILED, RunState.INMIGRATE))
+                .isEqualTo(ExitCode.GUEST_SAFE_AT_SOURCE);
+    }
+
+    private static ExitCode codeOfQuit(MigrationStatus status, RunState state) {
+        return DestinationPolicy.pending(status, state).code();
+    }
+
     private static GuestPlace pending(MigrationStatus status, RunState state) {
-        Verdict verdict = DestinationPolicy.pending(status, state);
+        Verdict verdict = DestinationPolicy.pending(status, state).verdict();
         assertThat(verdict.settled()).isFalse();
         assertThat(verdict.memory().state()).isEqualTo(MemoryState.UNCHECKED);
         return verdict.guest();

@@ -45,13 +45,34 @@ public record SourcePolicy(boolean endsWithMigration, boolean leaseShared) {
                             + " it");
 
     /**
-     * The verdict while no migration has ended or paused.
+     * The verdict while no migration has ended or paused, and the exit code of a quit.
      *
      * @param owner whom the guest belongs to, which the status alone does not tell
      */
-    public static Verdict pending(MigrationStatus status, GuestOwner owner, RunState state) {
+    public static ProcessDecision pending(
+            MigrationStatus status, GuestOwner owner, RunState state) {
         Fate fate = present(status, owner, state);
-        return verdict(status, false, fate.place, fate.text, Optional.empty(), List.of());
+        return ProcessDecision.pending(
+                verdict(status, false, fate.place, fate.text, Optional.empty(), List.of()),
+                codeOfQuit(status, owner, state));
+    }
+
+    private static ExitCode codeOfQuit(MigrationStatus status, GuestOwner owner, RunState state) {
+        return switch (status) {
+            case CANCELLING, CANCELLED, FAILING, FAILED ->
+                    exitCode(status, state, Optional.empty());
+            case POSTCOPY_DEVICE,
+                    POSTCOPY_ACTIVE,
+                    POSTCOPY_PAUSED,
+                    POSTCOPY_RECOVER_SETUP,
+                    POSTCOPY_RECOVER ->
+                    // pages that only this process has end with it
+                    owner == GuestOwner.SOURCE || owner == GuestOwner.DESTINATION_COMPLETE
+                            ? ExitCode.OK
+                            : ExitCode.GUEST_LOST;
+            case NONE, SETUP, WAIT_UNPLUG, ACTIVE, PRE_SWITCHOVER, DEVICE, COLO, COMPLETED ->
+                    ExitCode.OK;
+        };
     }
 
     private static Fate present(MigrationStatus status, GuestOwner owner, RunState state) {

@@ -169,12 +169,31 @@ class SourcePolicyTest {
                 .isEqualTo(GuestPlace.UNKNOWN);
     }
 
+    @Test
+    void aQuitLosesAGuestThatNeedsPagesFromHere() {
+        assertThat(codeOfQuit(MigrationStatus.POSTCOPY_ACTIVE, GuestOwner.DESTINATION))
+                .isEqualTo(ExitCode.GUEST_LOST);
+        assertThat(codeOfQuit(MigrationStatus.POSTCOPY_RECOVER, GuestOwner.DESTINATION))
+                .isEqualTo(ExitCode.GUEST_LOST);
+        assertThat(codeOfQuit(MigrationStatus.POSTCOPY_PAUSED, GuestOwner.SETTLED))
+                .isEqualTo(ExitCode.GUEST_LOST);
+        assertThat(codeOfQuit(MigrationStatus.POSTCOPY_ACTIVE, GuestOwner.SOURCE))
+                .isEqualTo(ExitCode.OK);
+        assertThat(codeOfQuit(MigrationStatus.ACTIVE, GuestOwner.SOURCE)).isEqualTo(ExitCode.OK);
+        assertThat(codeOfQuit(MigrationStatus.COMPLETED, GuestOwner.SETTLED))
+                .isEqualTo(ExitCode.OK);
+    }
+
+    private static ExitCode codeOfQuit(MigrationStatus status, GuestOwner owner) {
+        return SourcePolicy.pending(status, owner, RunState.FINISH_MIGRATE).code();
+    }
+
     private static GuestPlace stopped(MigrationStatus status, GuestOwner owner) {
         return pending(status, owner, RunState.FINISH_MIGRATE);
     }
 
     private static GuestPlace pending(MigrationStatus status, GuestOwner owner, RunState state) {
-        Verdict verdict = SourcePolicy.pending(status, owner, state);
+        Verdict verdict = SourcePolicy.pending(status, owner, state).verdict();
         assertThat(verdict.settled()).isFalse();
         return verdict.guest();
     }

@@ -35,9 +35,10 @@ final class DaemonCommands {
                         pair.scenario.profile(),
                         () ->
                                 SourcePolicy.pending(
-                                        pair.outgoing.status(),
-                                        pair.outgoing.owner(),
-                                        pair.source.hosted.guest().run().state()))
+                                                pair.outgoing.status(),
+                                                pair.outgoing.owner(),
+                                                pair.source.hosted.guest().run().state())
+                                        .verdict())
                 .addTo(table);
         return table.build();
     }
@@ -56,7 +57,8 @@ final class DaemonCommands {
                         destination.options.profile(),
                         () ->
                                 DestinationPolicy.pending(
-                                        destination.engine.status(), guest.run().state()))
+                                                destination.engine.status(), guest.run().state())
+                                        .verdict())
                 .addTo(table);
         return table.build();
     }

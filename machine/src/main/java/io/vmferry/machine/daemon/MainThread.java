@@ -28,12 +28,12 @@ public final class MainThread {
         tasks.add(() -> end.compareAndSet(null, code));
     }
 
-    /** Ends the daemon on request. */
+    /** Ends the daemon on request, as it went so far. On the engine's loop, which knows that. */
     public void quit() {
-        tasks.add(() -> end.compareAndSet(null, whenQuit.get()));
+        end(whenQuit.get());
     }
 
-    /** Sets the exit code for {@link #quit}. */
+    /** Sets the exit code for {@link #quit}, asked on the engine's loop. */
     public void whenQuit(Supplier<ExitCode> code) {
         whenQuit = code;
     }

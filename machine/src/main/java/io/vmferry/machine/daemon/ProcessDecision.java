@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The reaction of a process to a migration that has ended or paused.
+ * The reaction of a process to a migration that has ended or paused, or what it would say and how
+ * it would end while one goes on.
  *
  * @param verdict what it reports
  * @param details further lines for people
@@ -30,6 +31,11 @@ public record ProcessDecision(
     public static ProcessDecision result(
             Verdict verdict, List<String> details, ExitCode code, boolean ends) {
         return new ProcessDecision(verdict, details, Optional.empty(), code, ends);
+    }
+
+    /** What there is to say while nothing is decided; the process goes on. */
+    public static ProcessDecision pending(Verdict verdict, ExitCode codeOfQuit) {
+        return result(verdict, List.of(), codeOfQuit, false);
     }
 
     /** Complains. */

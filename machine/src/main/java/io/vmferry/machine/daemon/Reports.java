@@ -17,22 +17,21 @@ import java.util.function.Supplier;
 
 /**
  * Reports what a policy decides: on stdout as text or JSON, by an event, by the monitor's command,
- * the metrics and the exit code. Confined to the engine's loop, but for {@link #quitCode}.
+ * the metrics and the exit code. Confined to the engine's loop.
  */
 public final class Reports {
 
     private final Node node;
     private final Screen screen;
-    private final Supplier<Verdict> pending;
+    private final Supplier<ProcessDecision> pending;
     private Optional<ProcessDecision> reached = Optional.empty();
-    private volatile ExitCode codeOfQuit = ExitCode.OK;
 
     /**
      * Nothing is reported yet.
      *
-     * @param pending the verdict while no migration has ended or paused
+     * @param pending what holds while no migration has ended or paused
      */
-    public Reports(Node node, Screen screen, Supplier<Verdict> pending) {
+    public Reports(Node node, Screen screen, Supplier<ProcessDecision> pending) {
         this.node = node;
         this.screen = screen;
         this.pending = pending;
@@ -53,15 +52,16 @@ public final class Reports {
 
     /** The verdict as it is now. */
     public Verdict current() {
-        return reached.map(ProcessDecision::verdict)
-                .orElseGet(pending)
-                .contradicted(node.faults());
+        return now().verdict();
+    }
+
+    private ProcessDecision now() {
+        return reached.orElseGet(pending).contradicted(node.faults());
     }
 
     /** Forgets the verdict, because the migration goes on or another one begins. */
     public void forget() {
         reached = Optional.empty();
-        codeOfQuit = ExitCode.OK;
     }
 
     /** Says where a source can connect. */
@@ -80,7 +80,6 @@ public final class Reports {
         ProcessDecision decision = made.contradicted(node.faults());
         Verdict verdict = decision.verdict();
         reached = Optional.of(decision);
-        codeOfQuit = decision.code();
         if (ownCommands()) {
             node.events().emit(VerdictCommand.event(verdict));
         }
@@ -96,14 +95,11 @@ public final class Reports {
     }
 
     /**
-     * How the process ends when it is told to quit: as its last migration has, if that failed. A
-     * QEMU that is told to quit ends with 0.
+     * How the process ends when it is told to quit: as its last migration has, if that failed, and
+     * as a loss while a postcopy needs it. A QEMU that is told to quit ends with 0.
      */
     public ExitCode quitCode() {
-        if (node.options().follows(Deviation.EXIT_CODES)) {
-            return ExitCode.OK;
-        }
-        return codeOfQuit == ExitCode.OK && node.faults() > 0 ? ExitCode.GUEST_DAMAGED : codeOfQuit;
+        return node.options().follows(Deviation.EXIT_CODES) ? ExitCode.OK : now().code();
     }
 
     private boolean ownCommands() {

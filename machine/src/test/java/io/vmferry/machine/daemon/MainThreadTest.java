@@ -24,8 +24,9 @@ class MainThreadTest {
     @Test
     void whoQuitsEndsAsItWentSoFar() {
         mainThread.whenQuit(() -> done.isEmpty() ? ExitCode.OK : ExitCode.GUEST_DAMAGED);
-        mainThread.execute(() -> done.add("damage"));
+        done.add("damage");
         mainThread.quit();
+        done.clear();
         assertThat(mainThread.serve()).isEqualTo(ExitCode.GUEST_DAMAGED);
     }
 }
