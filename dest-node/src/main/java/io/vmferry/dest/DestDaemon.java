@@ -93,7 +93,8 @@ final class DestDaemon {
         this.progress = new ProgressDisplay(node, screen, this::progress);
         node.signalNotice(
                 new SignalNotice(
-                        node,
+                        node.loop(),
+                        node.spec().logFormat(),
                         screen,
                         () ->
                                 DestinationPolicy.signalNotice(

@@ -110,7 +110,8 @@ final class SourceDaemon {
         this.progress = new ProgressDisplay(node, screen, this::progress);
         node.signalNotice(
                 new SignalNotice(
-                        node,
+                        node.loop(),
+                        node.spec().logFormat(),
                         screen,
                         () ->
                                 SourcePolicy.signalNotice(

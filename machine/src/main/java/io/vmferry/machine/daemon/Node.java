@@ -376,15 +376,16 @@ public final class Node {
         });
         try {
             if (!stopped.await(RELEASE_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("The guest did not stop within {} s", RELEASE_SECONDS);
+                LimitedPrinting.warn(
+                        log, "The guest did not stop within %d s".formatted(RELEASE_SECONDS));
             } else if (!givenUp.await(RELEASE_SECONDS, TimeUnit.SECONDS)) {
-                log.warn(
-                        "{} was not given up within {} s and goes with this process",
-                        guest().lease().description(),
-                        RELEASE_SECONDS);
+                LimitedPrinting.warn(
+                        log,
+                        "%s was not given up within %d s and goes with this process"
+                                .formatted(guest().lease().description(), RELEASE_SECONDS));
             }
             if (!removed.await(RELEASE_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("The file of a listening socket is left behind");
+                LimitedPrinting.warn(log, "The file of a listening socket is left behind");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,27 +1,36 @@
 package io.vmferry.machine.daemon;
 
+import io.vmferry.machine.daemon.NodeSpec.LogFormat;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
  * What a process says about its guest when a signal ends it, in one line on stderr.
  *
- * @param sentence made on the engine's loop
+ * @param loop the engine's
+ * @param sentence made on the loop
  */
-public record SignalNotice(Node node, Screen screen, Supplier<String> sentence) {
+public record SignalNotice(
+        Executor loop, LogFormat format, Screen screen, Supplier<String> sentence) {
 
-    private static final long LIMIT_MILLIS = 300;
-
-    /** Says it; not on the loop, for which it waits a short while. */
+    /**
+     * Says it; not on the loop. Waits for neither the loop nor the output longer than a moment,
+     * since what the process holds is released afterwards.
+     */
     void say() {
         String said =
-                CompletableFuture.supplyAsync(sentence, node.loop())
+                CompletableFuture.supplyAsync(sentence, loop)
                         .exceptionally(bug -> "its engine is broken: " + bug)
                         .completeOnTimeout(
-                                "its engine does not respond", LIMIT_MILLIS, TimeUnit.MILLISECONDS)
+                                "its engine does not respond",
+                                LimitedPrinting.LIMIT.toMillis(),
+                                TimeUnit.MILLISECONDS)
                         .join();
-        screen.endProgress();
-        screen.complain(node.spec().logFormat(), "Ended by a signal: " + said);
+        LimitedPrinting.run(() -> {
+            screen.endProgress();
+            screen.complain(format, "Ended by a signal: " + said);
+        });
     }
 }
