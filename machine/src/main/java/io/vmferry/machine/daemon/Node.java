@@ -219,7 +219,7 @@ public final class Node {
 
     /** Logs a line on the main thread, since a slow terminal must not delay the engine. */
     public void logLater(String line) {
-        mainThread.execute(() -> log.info("{}", line));
+        mainThread.log(line, text -> log.info("{}", text));
     }
 
     /** Reports an error in one line, after earlier output. Callable from any thread. */

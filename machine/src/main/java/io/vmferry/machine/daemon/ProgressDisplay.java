@@ -6,6 +6,7 @@ import io.vmferry.machine.terminal.ProgressLine;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,12 @@ public final class ProgressDisplay {
     private final Screen screen;
     private final Callable<Optional<Progress>> progress;
 
+    /** Whether the progress is to be shown. */
+    private volatile boolean wanted;
+
+    /** Whether the main thread has yet to follow {@link #wanted}: one task for any number. */
+    private final AtomicBoolean due = new AtomicBoolean();
+
     /** Confined to the main thread. */
     private Optional<ProgressLine> line = Optional.empty();
 
@@ -40,9 +47,18 @@ public final class ProgressDisplay {
 
     /** Begins or ends with the migration. On the loop. */
     public void changed(MigrationStatus status) {
-        boolean moves = status.running() && status != MigrationStatus.POSTCOPY_PAUSED;
-        if (node.spec().logFormat() == LogFormat.TEXT) {
-            node.mainThread().execute(moves ? this::begin : this::end);
+        wanted = status.running() && status != MigrationStatus.POSTCOPY_PAUSED;
+        if (node.spec().logFormat() == LogFormat.TEXT && due.compareAndSet(false, true)) {
+            node.mainThread().execute(this::follow);
+        }
+    }
+
+    private void follow() {
+        due.set(false);
+        if (wanted) {
+            begin();
+        } else {
+            end();
         }
     }
 
