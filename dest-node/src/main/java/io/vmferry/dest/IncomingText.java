@@ -112,7 +112,7 @@ final class IncomingText {
 
     /** The warning about a device that has kept the state in which it was made here. */
     static String missingDevice(String name) {
-        return "Device %s was not in the stream: the source has none, here it is as it was made"
+        return "Device %s was not in the stream: the source has none, it keeps its initial state"
                 .formatted(name);
     }
 }

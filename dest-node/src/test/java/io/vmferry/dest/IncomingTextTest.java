@@ -54,6 +54,14 @@ class IncomingTextTest {
                                 + " 0:02, ETA 0:02");
     }
 
+    @Test
+    void aDeviceThatTheSourceDoesNotHaveKeepsItsState() {
+        assertThat(IncomingText.missingDevice("virtio-net"))
+                .isEqualTo(
+                        "Device virtio-net was not in the stream: the source has none, it keeps its"
+                                + " initial state");
+    }
+
     /** The rate is that of the time in which something could come. */
     @Test
     void theDetailsLeaveOutThePause() {

@@ -28,7 +28,7 @@ public record SourcePolicy(boolean endsWithMigration, boolean leaseShared) {
             "Without a --lease that both sides share nothing keeps both from running the guest";
 
     private static final String LOST_PAGES =
-            "What is missing of the guest's memory ends with this process";
+            "The pages that were not sent yet are lost when this process ends";
 
     private static final Fate MOVED = new Fate(GuestPlace.PEER, "the guest is the destination's");
 

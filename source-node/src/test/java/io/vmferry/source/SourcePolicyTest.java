@@ -114,6 +114,20 @@ class SourcePolicyTest {
         assertThat(paused(LeaseStatus.ABANDONED)).isEqualTo(GuestPlace.NOWHERE);
     }
 
+    @Test
+    void aProcessThatEndsWithAPauseTellsOfThePagesThatEndWithIt() {
+        assertThat(
+                        new SourcePolicy(true, true)
+                                .paused(
+                                        figures(1),
+                                        LeaseStatus.HELD_ELSEWHERE,
+                                        new ScriptedLease(),
+                                        false)
+                                .verdict()
+                                .warnings())
+                .containsExactly("The pages that were not sent yet are lost when this process ends");
+    }
+
     private static GuestPlace paused(LeaseStatus where) {
         ProcessDecision decision =
                 new SourcePolicy(true, true).paused(figures(1), where, new ScriptedLease(), false);

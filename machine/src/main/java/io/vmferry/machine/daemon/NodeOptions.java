@@ -132,7 +132,7 @@ public final class NodeOptions {
             description = {
                 "A device, repeatable: virtio-net, virtio-blk, vfio, failover-primary or",
                 "unmigratable.",
-                "Both sides need the same devices."
+                "The destination needs each of the source; one more there is a warning."
             })
     List<DeviceSpec> devices = new ArrayList<>();
 

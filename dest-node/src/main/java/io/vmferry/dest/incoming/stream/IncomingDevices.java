@@ -62,7 +62,7 @@ public final class IncomingDevices {
         }
         throw StreamException.of(
                 StreamError.UNKNOWN_SECTION,
-                "no device %s instance %s here; both sides need the same devices"
+                "no device %s instance %s here; the destination needs each device of the source"
                         .formatted(
                                 WireStrings.quote(header.idstr()),
                                 Integer.toUnsignedString(header.instanceId())));
