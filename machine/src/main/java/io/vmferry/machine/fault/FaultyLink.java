@@ -283,12 +283,20 @@ final class FaultyLink implements Link {
 
         @Override
         public void closed(Optional<IOException> cause) {
-            in.pass(() -> {
-                if (!over) {
-                    over();
-                    Objects.requireNonNull(listener, ATTACHED).closed(cause);
-                }
-            });
+            if (cause.isPresent() && !reading && !in.silent()) {
+                // as any link tells a break while nothing is read, and what was not read is lost
+                in.lose();
+                ended(cause);
+            } else {
+                in.pass(() -> ended(cause));
+            }
+        }
+
+        private void ended(Optional<IOException> cause) {
+            if (!over) {
+                over();
+                Objects.requireNonNull(listener, ATTACHED).closed(cause);
+            }
         }
     }
 

@@ -75,6 +75,33 @@ class FaultyChannelsTest {
         assertThat(first.did).containsExactly("after");
     }
 
+    /** As of any link: an engine that waits for something else must learn that nothing comes. */
+    @Test
+    void aBreakIsToldThoughNothingIsRead() {
+        Link link = carry(first, 0);
+        loop.advanceMillis(0);
+        link.reading(false);
+        first.receive("unread");
+        first.breakOff();
+        assertThat(heard).containsExactly("closed: reset by the peer");
+        link.reading(true);
+        loop.advanceMillis(0);
+        assertThat(heard).hasSize(1);
+    }
+
+    @Test
+    void anEndInOrderWaitsForWhatWasNotRead() {
+        Link link = carry(first, 0);
+        loop.advanceMillis(0);
+        link.reading(false);
+        first.receive("unread");
+        first.end();
+        assertThat(heard).isEmpty();
+        link.reading(true);
+        loop.advanceMillis(0);
+        assertThat(heard).containsSubsequence("unread", "closed: in order");
+    }
+
     @Test
     void theSecondBlackholeIsGivenUpLaterThanTheFirst() {
         carry(first, 0);

@@ -33,6 +33,11 @@ final class PipeLink implements Link {
         listener.closed(Optional.empty());
     }
 
+    /** The connection breaks. */
+    void breakOff() {
+        listener.closed(Optional.of(new IOException("reset by the peer")));
+    }
+
     @Override
     public void attach(LinkListener next) {
         listener = next;
