@@ -46,10 +46,21 @@ final class Meters {
     private final Side side;
     private final @Nullable Timer pageFaults;
     private Readings current = new Readings();
-    private boolean ofProcess;
+    private boolean complete;
 
-    Meters(Side side) {
+    /** With the meters of the JVM and the process. */
+    static Meters withProcess(Side side) {
+        return new Meters(side, false);
+    }
+
+    /** Of the migration alone, which show what was read and nothing else. */
+    static Meters ofMigration(Side side) {
+        return new Meters(side, true);
+    }
+
+    private Meters(Side side, boolean complete) {
         this.side = side;
+        this.complete = complete;
         registry.config().meterFilter(ProcessMeters.filter());
         this.pageFaults = side == Side.DESTINATION ? pageFaultTimer(registry) : null;
     }
@@ -78,8 +89,9 @@ final class Meters {
      */
     String render(Readings readings, String contentType) {
         current = readings;
-        if (!ofProcess) {
-            ofProcess = true;
+        if (!complete) {
+            // at the first scrape, so that a start is not slowed down by it
+            complete = true;
             new ProcessMeters().bindTo(registry);
         }
         for (Readings.Series series : readings.series()) {

@@ -74,7 +74,7 @@ public final class MetricsServer implements AutoCloseable {
             Executor loop,
             MetricSource source)
             throws IOException {
-        Meters meters = new Meters(side);
+        Meters meters = Meters.withProcess(side);
         MetricsServer server =
                 new MetricsServer(
                         address,

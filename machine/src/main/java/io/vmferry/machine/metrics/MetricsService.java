@@ -24,10 +24,12 @@ public final class MetricsService {
     private final MetricsPicture picture;
 
     /**
+     * A service that shows the migration alone, and not the process in which it runs.
+     *
      * @param loop the engine's loop, on which the source is read
      */
     public MetricsService(Side side, Executor loop, MetricSource source) {
-        this(new Meters(side), new MetricsPicture(loop, source));
+        this(Meters.ofMigration(side), new MetricsPicture(loop, source));
     }
 
     MetricsService(Meters meters, MetricsPicture picture) {

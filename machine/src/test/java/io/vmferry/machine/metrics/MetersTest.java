@@ -55,14 +55,14 @@ class MetersTest {
             expected.add(Metric.PAGE_FAULT_LATENCY.prometheusName() + "_max");
         }
         expected.add("vmferry_build_info");
-        assertThat(families(new Meters(side).render(everything(side), TEXT)))
+        assertThat(families(Meters.withProcess(side).render(everything(side), TEXT)))
                 .filteredOn(name -> name.startsWith("vmferry_"))
                 .containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test
     void showsTheLastPictureAndZeroForWhatItLacks() {
-        Meters meters = new Meters(Side.SOURCE);
+        Meters meters = Meters.withProcess(Side.SOURCE);
         Readings first = new Readings();
         first.set(Metric.SENT, "precopy", 7);
         first.set(Metric.REMAINING, 8);
@@ -78,7 +78,7 @@ class MetersTest {
 
     @Test
     void tellsTheBuildAndTheProcess() {
-        String text = new Meters(Side.SOURCE).render(new Readings(), TEXT);
+        String text = Meters.withProcess(Side.SOURCE).render(new Readings(), TEXT);
         assertThat(text)
                 .containsPattern(
                         "vmferry_build_info\\{commit=\"[^\"]+\",jdk=\"%s\",version=\"[^\"]+\"} 1\n"
@@ -103,7 +103,7 @@ class MetersTest {
 
     @Test
     void sortsPageFaultsIntoBuckets() {
-        Meters meters = new Meters(Side.DESTINATION);
+        Meters meters = Meters.withProcess(Side.DESTINATION);
         meters.pageFault(60_000);
         meters.pageFault(90_000);
         meters.pageFault(3_000_000);
@@ -123,6 +123,6 @@ class MetersTest {
                 .isThrownBy(() -> readings.set(Metric.REMAINING, "x", 1));
         readings.set(Metric.REMAINING, 1);
         assertThatIllegalStateException()
-                .isThrownBy(() -> new Meters(Side.DESTINATION).render(readings, TEXT));
+                .isThrownBy(() -> Meters.withProcess(Side.DESTINATION).render(readings, TEXT));
     }
 }

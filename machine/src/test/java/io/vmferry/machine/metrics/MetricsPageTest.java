@@ -43,7 +43,7 @@ class MetricsPageTest {
 
     /** Read from a scrape: the binders of a library name and explain their meters themselves. */
     private static String process() {
-        String scrape = new Meters(Side.SOURCE).render(new Readings(), TEXT_FORMAT);
+        String scrape = Meters.withProcess(Side.SOURCE).render(new Readings(), TEXT_FORMAT);
         return FAMILY.matcher(scrape)
                 .results()
                 .sorted(Comparator.comparing(family -> family.group(1)))
