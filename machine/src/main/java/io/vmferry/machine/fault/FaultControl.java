@@ -112,6 +112,15 @@ public final class FaultControl<N> implements Control {
         records.waits(fault, loop.schedule(delayNanos, unlessRemoved)::cancel);
     }
 
+    /**
+     * A fault whose time is up waits for something to hit.
+     *
+     * @param wait runs when it is removed before
+     */
+    public void pending(PlannedFault<?> fault, Cancellable wait) {
+        records.waits(fault, wait);
+    }
+
     /** A fault was injected. */
     public void injected(PlannedFault<?> fault, String where) {
         records.over(fault, FaultProgress.INJECTED, where);

@@ -46,6 +46,10 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
     private final Consumer<ProxyEvent> say;
     private final StreamKnowledge known = new StreamKnowledge();
     private final List<Relay> relays = new ArrayList<>();
+
+    /** Faults whose time is up, and whose channel is not there yet. */
+    private final List<PlannedFault<PlaceName>> early = new ArrayList<>();
+
     private AddressListener.@Nullable Listening listening;
     private int connections;
 
@@ -143,6 +147,8 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
 
     void recognized(Relay relay) {
         say.accept(new ProxyEvent.Recognized(relay.number(), relay.channel()));
+        // not from within the relay's own reading
+        loop.execute(() -> early.removeAll(early.stream().filter(this::injectNow).toList()));
     }
 
     void passed(Relay relay, Direction direction, Passing passing) {
@@ -277,7 +283,18 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
 
     @Override
     public void timeIsUp(PlannedFault<PlaceName> fault) {
-        over(fault, fault.spec().where().toString(), apply(fault.action()));
+        if (!injectNow(fault)) {
+            early.add(fault);
+            plan.control().pending(fault, () -> early.remove(fault));
+        }
+    }
+
+    private boolean injectNow(PlannedFault<PlaceName> fault) {
+        boolean hit = apply(fault.action());
+        if (hit) {
+            over(fault, fault.spec().where().toString(), true);
+        }
+        return hit;
     }
 
     @Override

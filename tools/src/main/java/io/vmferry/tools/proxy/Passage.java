@@ -6,7 +6,9 @@ import io.vmferry.machine.fault.PlannedFault;
 import java.util.List;
 import java.util.Optional;
 
-/** Lets through, in one direction of one relay, what a parser has looked at; injects faults there. */
+/**
+ * Lets through, in one direction of one relay, what a parser has looked at; injects faults there.
+ */
 record Passage(FaultProxy proxy, Relay relay, Direction direction) implements Outlet {
 
     private RelayLane lane() {

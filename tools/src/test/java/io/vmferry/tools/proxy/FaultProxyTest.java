@@ -98,6 +98,22 @@ class FaultProxyTest {
         return source;
     }
 
+    @Test
+    void aTimeThatIsUpBeforeItsChannelIsThereWaitsForIt() throws Exception {
+        long removed = onLoop(() -> control.addFault("after 0s:reset(main)", true));
+        onLoop(() -> control.addFault("after 0s:stall(main,600s)", true));
+        onLoop(() -> {
+            control.removeFault(removed);
+            return true;
+        });
+        try (ServerSocketChannel destination = destination();
+                SocketChannel source = source()) {
+            await(EventKind.INJECTED);
+            assertThat(channels()).hasSize(1);
+            assertThat(source.isConnected() && destination.isOpen()).isTrue();
+        }
+    }
+
     private void await(EventKind kind) throws InterruptedException {
         ProxyEvent event;
         do {
@@ -111,6 +127,7 @@ class FaultProxyTest {
     }
 
     @Test
+    @SuppressWarnings("try") // its end is what is tested
     void aConnectionIsThereWhileTheEndOfItsSourceIsHeldBack() throws Exception {
         try (ServerSocketChannel destination = destination();
                 SocketChannel source = source();
@@ -131,6 +148,7 @@ class FaultProxyTest {
     }
 
     @Test
+    @SuppressWarnings("try") // its end is what is tested
     void aConnectionIsGoneWhenTheEndOfItsSourceIsCarried() throws Exception {
         try (ServerSocketChannel destination = destination();
                 SocketChannel source = source();

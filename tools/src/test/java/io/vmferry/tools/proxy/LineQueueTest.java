@@ -47,7 +47,8 @@ class LineQueueTest {
 
     private LineQueue queue(OutputStream reader) {
         return new LineQueue(
-                new PrintStream(reader, true, StandardCharsets.UTF_8), count -> count + " left out");
+                new PrintStream(reader, true, StandardCharsets.UTF_8),
+                count -> count + " left out");
     }
 
     private List<String> lines() {
@@ -87,11 +88,13 @@ class LineQueueTest {
         int count = 3 * LineQueue.MAX_OFFERED;
         try (LineQueue queue = queue(reader)) {
             Thread adding =
-                    Thread.ofPlatform().daemon().start(() -> {
-                        for (int i = 0; i < count; i++) {
-                            queue.add("result");
-                        }
-                    });
+                    Thread.ofPlatform()
+                            .daemon()
+                            .start(() -> {
+                                for (int i = 0; i < count; i++) {
+                                    queue.add("result");
+                                }
+                            });
             reader.begun.await();
             reader.goesOn.countDown();
             adding.join();
