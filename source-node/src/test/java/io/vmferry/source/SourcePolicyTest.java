@@ -125,7 +125,8 @@ class SourcePolicyTest {
                                         false)
                                 .verdict()
                                 .warnings())
-                .containsExactly("The pages that were not sent yet are lost when this process ends");
+                .containsExactly(
+                        "The pages that were not sent yet are lost when this process ends");
     }
 
     private static GuestPlace paused(LeaseStatus where) {

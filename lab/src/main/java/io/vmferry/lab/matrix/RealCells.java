@@ -119,7 +119,9 @@ final class RealCells {
 
     private boolean struck() throws IOException {
         return Signal.of(cell.fault().what()).isPresent()
-                || pair.node(cell.side()).log().contains("Fault '" + cell.fault() + "' is injected");
+                || pair.node(cell.side())
+                        .log()
+                        .contains("Fault '" + cell.fault() + "' is injected");
     }
 
     // ---- waiting

@@ -48,6 +48,7 @@ final class MemoryLimit {
                                         MemorySize.format(memoryBytes),
                                         neededMebibytes,
                                         heapBytes >> 20)
-                        + " start it with -Xmx%dm in JAVA_OPTS, in an image in _JAVA_OPTIONS".formatted(neededMebibytes));
+                        + " start it with -Xmx%dm in JAVA_OPTS, in an image in _JAVA_OPTIONS"
+                                .formatted(neededMebibytes));
     }
 }

@@ -208,8 +208,7 @@ public record NodeSpec(
         Optional<FaultSpec> onMonitor = plan.firstOnMonitor();
         if (options.monitors.isEmpty() && onMonitor.isPresent()) {
             throw NodeFailure.usage(
-                    "Fault '%s': there is no monitor, --qmp opens one"
-                            .formatted(onMonitor.get()));
+                    "Fault '%s': there is no monitor, --qmp opens one".formatted(onMonitor.get()));
         }
         return plan;
     }

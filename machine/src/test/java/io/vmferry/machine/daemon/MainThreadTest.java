@@ -35,7 +35,8 @@ class MainThreadTest {
                 .contains("line 0", "line " + (MainThread.MAX_WAITING_LINES - 1))
                 .doesNotContain("line " + MainThread.MAX_WAITING_LINES)
                 .endsWith(
-                        more + " more lines were left out here, more than 1024 waited for the output",
+                        more
+                                + " more lines were left out here, more than 1024 waited for the output",
                         "result");
     }
 

@@ -37,10 +37,7 @@ class ProcessDecisionTest {
 
     @Test
     void wrongMemoryCountsMoreThanWhoMayRunButNotMoreThanALoss() {
-        assertThat(
-                        decision(MigrationStatus.COMPLETED, ExitCode.GUEST_LOST)
-                                .contradicted(1)
-                                .code())
+        assertThat(decision(MigrationStatus.COMPLETED, ExitCode.GUEST_LOST).contradicted(1).code())
                 .isEqualTo(ExitCode.GUEST_DAMAGED);
         assertThat(
                         decision(MigrationStatus.POSTCOPY_PAUSED, ExitCode.GUEST_LOST)
