@@ -132,7 +132,7 @@ class NodeMainTest {
         assertThat(run(() -> ExitCode.START_FAILED, "--help")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("--memory", "Exit codes:")
-                .contains("The destination needs each of the source")
+                .containsPattern("destination\\s+needs\\s+each\\s+of\\s+the\\s+source")
                 .containsPattern("5 +the guest arrived with wrong memory")
                 .containsPattern("143 +ended by SIGTERM");
     }
