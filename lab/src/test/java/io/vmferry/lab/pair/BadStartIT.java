@@ -120,8 +120,7 @@ class BadStartIT {
         DaemonProcess node = daemons.source("--qmp --memory 1T");
         node.exits(USAGE);
         assertThat(node.complaint())
-                .startsWith(
-                        "--memory 1 TiB: the notes about its pages need 248 MiB of the daemon's own")
+                .startsWith("--memory 1 TiB: its page bitmaps need 248 MiB of the daemon's own")
                 .endsWith(": start it with -Xmx248m in JAVA_OPTS, in an image in _JAVA_OPTIONS");
     }
 
