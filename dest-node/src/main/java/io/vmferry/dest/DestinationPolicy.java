@@ -89,7 +89,7 @@ public final class DestinationPolicy {
                         status,
                         false,
                         runs ? GuestPlace.RUNS_HERE : GuestPlace.STOPPED_HERE,
-                        here + " without all of its memory; vCPUs that need more stand still",
+                        here + " without all of its memory; vCPUs that need more wait",
                         failure),
                 List.of(),
                 ExitCode.GUEST_LOST,

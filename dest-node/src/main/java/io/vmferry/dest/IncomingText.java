@@ -24,7 +24,7 @@ final class IncomingText {
      * @param totalNanos from the first bytes to the end
      * @param pausedNanos how much of it the postcopy was paused
      * @param devices how long each took to load
-     * @param faults how long vCPUs stood still for pages
+     * @param faults how long vCPUs waited for pages
      */
     static List<String> details(
             IncomingFigures figures,

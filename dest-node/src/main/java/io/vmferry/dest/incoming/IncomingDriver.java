@@ -163,7 +163,7 @@ record IncomingDriver(
         follow(completion.lookForPages());
     }
 
-    /** No switch: linking one takes milliseconds, and the guest may stand still. */
+    /** No switch: linking one takes milliseconds, and the guest may be stopped. */
     private void follow(CompletionStep outcome) {
         if (outcome instanceof CompletionStep.Complete) {
             end.completePostcopy();

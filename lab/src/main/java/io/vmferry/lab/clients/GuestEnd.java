@@ -9,7 +9,7 @@ enum GuestEnd implements Named, PageCode {
     REVERTED("runs at the source again, without what it did at the destination"),
     LOST("lost: no process has it any more"),
     DAMAGED("runs at the destination with memory that is not its own"),
-    STRANDED("stands still or waits for pages, and nobody recovers it"),
+    STRANDED("is stopped or waits for pages, and nobody recovers it"),
     SAFE("runs at the source"),
     MOVED("runs at the destination, whole");
 

@@ -29,7 +29,7 @@ public record MigrationLog(
         } else if (name == PointName.MAIN_CHANNEL || name == PointName.RECOVERY_CHANNEL) {
             log.accept("The source has connected" + peer.get().map(who -> " " + who).orElse(""));
         } else if (name == PointName.GUEST_STOPPED) {
-            log.accept("The guest stands still");
+            log.accept("The guest is stopped");
         } else if (name == PointName.GUEST_RESUMED) {
             log.accept("The guest runs here again");
         } else if (name == PointName.GUEST_STARTED) {

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
 /**
@@ -50,7 +51,11 @@ public final class NodeMain {
         // before the first logger is made, which is before the options are known
         List<String> words = List.of(args);
         LogFormat format = LogFormat.in(words);
-        NodeLog.configure(format, words.contains("-v") || words.contains("--verbose"));
+        NodeLog.configure(
+                format,
+                words.contains("-v") || words.contains("--verbose"),
+                program.getClass().getAnnotation(Command.class).name(),
+                Screen.isTerminal(Screen.STDERR));
         Consumer<String> complaint = complaint(format, err);
         Thread.setDefaultUncaughtExceptionHandler((thread, bug) ->
                 complaint.accept(

@@ -34,7 +34,7 @@ public record Screen(
     private static final int ROOM_FOR_INTERRUPT = "^C".length();
 
     private static final int STDOUT = 1;
-    private static final int STDERR = 2;
+    static final int STDERR = 2;
 
     /** A screen without a terminal. */
     public static Screen plain(PrintStream out, PrintStream err) {

@@ -11,7 +11,7 @@ public enum FaultActionKind implements Named {
     EXIT(
             Reach.NODE,
             "",
-            "ends the process in order, as quit on a monitor does; its channels stand still by then"),
+            "ends the process in order, as quit on a monitor does; nothing moves on its channels by then"),
     CLOSE(Reach.BOTH, "[CHANNEL]", "closes the channel; what was written before still arrives"),
     RESET(Reach.BOTH, "[CHANNEL]", "breaks the channel; the peer sees its connection reset"),
     BLACKHOLE(

@@ -4,7 +4,7 @@ import io.vmferry.protocol.failure.LeaseTable.LeaseResult;
 
 /**
  * What has come of an attempt to take a lease. Each outcome says for itself what it is: a switch
- * over them is milliseconds of linking when it is first run, and the guest stands still then.
+ * over them is milliseconds of linking when it is first run, and the guest is stopped then.
  */
 public sealed interface Taking {
 

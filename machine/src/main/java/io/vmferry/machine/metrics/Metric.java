@@ -126,7 +126,7 @@ public enum Metric {
     DOWNTIME(
             Sides.SOURCE,
             gauge("vmferry.migration.downtime").in("seconds"),
-            "Time that the guest has stood still for the switchover"),
+            "Time that the guest was stopped for the switchover"),
     DOWNTIME_PART(
             Sides.SOURCE,
             gauge("vmferry.migration.downtime.part").in("seconds").by("part"),
@@ -152,11 +152,11 @@ public enum Metric {
     VCPU_WAITS(
             Sides.DESTINATION,
             counter("vmferry.vcpu.stalls").by("vcpu"),
-            "Times that a vCPU has stood still for a missing page and gone on"),
+            "Times that a vCPU has waited for a missing page and gone on"),
     VCPU_WAITED(
             Sides.DESTINATION,
             counter("vmferry.vcpu.stalled").in("seconds").by("vcpu"),
-            "How long a vCPU has stood still for missing pages");
+            "How long a vCPU has waited for missing pages");
 
     private final Sides sides;
 

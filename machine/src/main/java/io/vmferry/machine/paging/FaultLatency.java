@@ -8,8 +8,8 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long vCPUs stood still for pages that were not here: from the access to their going on, so
- * with the wake-up of the vCPU, which QEMU's own figures leave out. Recorded by any thread.
+ * How long vCPUs waited for pages that were not here: from the access to their going on, so with
+ * the wake-up of the vCPU, which QEMU's own figures leave out. Recorded by any thread.
  */
 public final class FaultLatency {
 
@@ -48,7 +48,7 @@ public final class FaultLatency {
         return counts.get(vcpu);
     }
 
-    /** How long a vCPU stood still in all. */
+    /** How long a vCPU waited in all. */
     public long totalNanos(int vcpu) {
         return totalNanos.get(vcpu);
     }

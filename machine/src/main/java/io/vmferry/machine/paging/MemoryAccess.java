@@ -128,7 +128,7 @@ public final class MemoryAccess implements PageGate {
         there.run();
     }
 
-    /** How long vCPUs stood still for pages, from the access to their going on. */
+    /** How long vCPUs waited for pages, from the access to their going on. */
     public FaultLatency latency() {
         return latency;
     }

@@ -30,7 +30,7 @@ class MigrationLogTest {
                         "Migration setup to tcp:h:1",
                         "Connected to tcp:h:1",
                         "Migration active",
-                        "The guest stands still",
+                        "The guest is stopped",
                         "Migration failed: cut",
                         "The guest runs here again");
     }

@@ -11,7 +11,7 @@ import io.vmferry.source.outgoing.state.Stage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What is sent while the guest stands still, up to the end of the stream. */
+/** What is sent while the guest is stopped, up to the end of the stream. */
 class CompletionPhaseTest {
 
     private static PhaseRig rig(String devices) throws Exception {

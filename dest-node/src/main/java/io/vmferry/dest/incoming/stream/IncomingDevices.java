@@ -121,7 +121,7 @@ public final class IncomingDevices {
         if (device == null) {
             return ram;
         }
-        // not a switch: linking one is milliseconds, and the guest stands still
+        // not a switch: linking one is milliseconds, and the guest is stopped
         if (device instanceof StateDevice state) {
             return state.loader(section.versionId());
         }

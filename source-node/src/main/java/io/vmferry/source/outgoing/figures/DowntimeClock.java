@@ -15,7 +15,7 @@ public final class DowntimeClock {
 
     /** The parts of the downtime, in order. */
     public enum Part {
-        /** Until the vCPUs stand still. */
+        /** Until the vCPUs are stopped. */
         STOP("stopping vCPUs"),
         /** Waiting for {@code migrate-continue} in pre-switchover. */
         PAUSE("pre-switchover pause"),

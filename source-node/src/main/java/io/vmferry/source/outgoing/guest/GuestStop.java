@@ -46,7 +46,7 @@ public final class GuestStop {
         this.loop = loop;
     }
 
-    /** Stops the guest into finish-migrate; the action runs once its vCPUs stand still. */
+    /** Stops the guest into finish-migrate; the action runs once its vCPUs are stopped. */
     public void begin(Runnable action) {
         before = Optional.of(guest.run().state());
         stopping = true;

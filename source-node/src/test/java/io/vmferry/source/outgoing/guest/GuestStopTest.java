@@ -95,7 +95,7 @@ class GuestStopTest {
         assertThat(run.state()).isEqualTo(RunState.PAUSED);
     }
 
-    /** The guest's vCPUs must stand still, whoever told them to stop. */
+    /** The guest's vCPUs must be stopped, whoever told them to stop. */
     @Test
     void waitsForAStopThatIsUnderWay() {
         run.start(why -> {});
