@@ -59,7 +59,8 @@ node_java_args() {
 
 # Fills java_args for an interactive program: start-up time matters more than speed.
 tool_java_args() {
-    java_args=(-Xmx96m -Xss512k -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData)
+    java_args=(-Xmx96m -Xss512k -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData
+        --enable-native-access=ALL-UNNAMED)
     if [[ ${1:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits tools; then
         java_args+=("-XX:AOTCache=$root/tools/target/tools.aot" -Xlog:aot=off -Xlog:cds=off)
     fi

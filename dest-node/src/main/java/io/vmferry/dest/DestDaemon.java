@@ -143,6 +143,10 @@ final class DestDaemon {
         if (name == PointName.STATUS) {
             reports.forget();
             MigrationStatus status = PointName.STATUS.argument(argument);
+            if (status == MigrationStatus.ACTIVE) {
+                // so that the first rate that is shown is one
+                receivedBytesPerSecond();
+            }
             if (status != MigrationStatus.SETUP) {
                 progress.changed(status);
             }
@@ -172,7 +176,11 @@ final class DestDaemon {
                         clock.totalNanos(),
                         received,
                         guest.ram().pageCount(),
-                        rate.bytesPerSecond(node.loop().nanoTime(), figures.receivedBytes())));
+                        receivedBytesPerSecond()));
+    }
+
+    private long receivedBytesPerSecond() {
+        return rate.bytesPerSecond(node.loop().nanoTime(), migration.figures().receivedBytes());
     }
 
     /** Sets the metrics of an incoming migration. */

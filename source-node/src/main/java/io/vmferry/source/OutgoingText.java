@@ -131,8 +131,12 @@ final class OutgoingText {
         return lines;
     }
 
+    /** In a postcopy the source cannot see when the guest runs at the destination. */
     private static String downtime(OutgoingFigures figures) {
         String total = Figures.nanos(figures.downtimeNanos());
+        if (figures.ram().postcopyBytes() > 0) {
+            total += " until the package was sent";
+        }
         return figures.status() == MigrationStatus.COMPLETED
                 ? total + " (" + Figures.durations(figures.downtimeParts()) + ")"
                 : total;

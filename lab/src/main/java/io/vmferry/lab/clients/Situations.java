@@ -1,5 +1,6 @@
 package io.vmferry.lab.clients;
 
+import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.tools.proxy.ProxyPlaces;
@@ -39,16 +40,23 @@ final class Situations {
      */
     static List<Situation> of(List<String> names) {
         List<Situation> all = all();
-        return names.stream()
-                .map(name ->
-                        all.stream()
-                                .filter(s -> s.name().equals(name))
-                                .findFirst()
-                                .orElseThrow(() ->
-                                        new IllegalArgumentException(
-                                                "There is no situation '%s': scripts/clients list"
-                                                        .formatted(name))))
-                .toList();
+        return names.stream().map(name -> named(name, all)).toList();
+    }
+
+    private static Situation named(String name, List<Situation> all) {
+        return all.stream()
+                .filter(s -> s.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "There is no situation '%s'%s: scripts/clients list"
+                                        .formatted(
+                                                name,
+                                                Closest.hint(
+                                                        name,
+                                                        all.stream()
+                                                                .map(Situation::name)
+                                                                .toList()))));
     }
 
     /** Reads blocks of lines {@code key: value} with an empty line between them. */

@@ -129,10 +129,7 @@ public final class FuzzProgram extends LabProgram {
     }
 
     private static Target target(String name) {
-        return Named.find(Target.class, name)
-                .orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "There is no target '%s': --list has all".formatted(name)));
+        return Named.require(Target.class, "target", name);
     }
 
     // ---- one input

@@ -16,10 +16,7 @@ public final class JazzerEntry {
 
     /** Called once, with the arguments after {@code --target_args}. */
     public static void fuzzerInitialize(String[] args) {
-        Target target =
-                Named.find(Target.class, args[0])
-                        .orElseThrow(() ->
-                                new IllegalArgumentException("There is no target " + args[0]));
+        Target target = Named.require(Target.class, "target", args[0]);
         rules = new Rules(target, new SplittableRandom(1));
     }
 

@@ -38,12 +38,13 @@ final class Compose {
     }
 
     /**
-     * Starts it with a command.
+     * Starts it with a command. All that it and the containers print is in stdout: version 1 has it
+     * there, version 2 keeps the streams of the containers apart.
      *
      * @param settings {@code NAME=value} for the file's variables
      */
     ChildProcess start(String name, List<String> settings, String... command) throws Exception {
-        List<String> words = new ArrayList<>(List.of("env"));
+        List<String> words = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 2>&1", "sh", "env"));
         words.addAll(settings);
         words.addAll(program);
         words.addAll(List.of("-f", Nodes.scripts().resolve("docker/compose.yml").toString()));

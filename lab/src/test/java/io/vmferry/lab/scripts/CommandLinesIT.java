@@ -91,6 +91,8 @@ class CommandLinesIT {
         "fault-proxy, --list --trace, --trace does not go with --list.",
         "fuzz, --list --seed 1, --seed does not go with --list.",
         "source-node, --migrate 127.0.0.1:1, did you mean 'tcp:127.0.0.1:1'?",
+        "dest-node, --incoming tcp://127.0.0.1:1, did you mean 'tcp:127.0.0.1:1'?",
+        "vmferry, source-node --version, Unknown command: 'source-node'; did you mean 'source'?",
         "source-node, --migrate tcp:a:1 --qmp-remote, --qmp-remote is for a monitor",
         "source-node, --migrate tcp:a:1 --profile qemu-10.1, did you mean 'qemu-10.0'",
         "matrix, --course precopy --at source --fault opening:kill --html x, --html does not go with --fault",

@@ -347,9 +347,9 @@ public final class NodeOptions {
      */
     public MigrationAddress address(String option, String uri) throws NodeFailure {
         try {
-            return MigrationUri.parse(uri, profile());
+            return MigrationUri.parseTyped(uri, profile());
         } catch (AddressException e) {
-            throw NodeFailure.usage(option + ": " + e.getMessage() + HostPort.meant(uri));
+            throw NodeFailure.usage(option + ": " + e.getMessage());
         }
     }
 

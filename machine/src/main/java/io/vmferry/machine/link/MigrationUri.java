@@ -1,6 +1,7 @@
 package io.vmferry.machine.link;
 
 import io.vmferry.machine.link.MigrationAddress.AddressException;
+import io.vmferry.machine.net.HostPort;
 import io.vmferry.protocol.profile.Profile;
 import java.math.BigInteger;
 import java.nio.file.InvalidPathException;
@@ -19,6 +20,9 @@ public final class MigrationUri {
 
     /** QEMU's protocols that vmferry lacks. */
     private static final Set<String> FOREIGN = Set.of("exec", "rdma", "fd", "vsock");
+
+    /** How the addresses of libvirt and of the web begin, but not these. */
+    private static final String SLASHES = "tcp://";
 
     private static final String OFFSET = ",offset=";
     private static final Pattern IPV6 = Pattern.compile("\\[([^\\]]{1,64})\\]:([^,]{1,32})(.*)");
@@ -49,6 +53,25 @@ public final class MigrationUri {
                                             .formatted(protocol))
                             : unknown(uri);
         };
+    }
+
+    /**
+     * Parses what a person has typed: a refusal says what was probably meant, and what QEMU would
+     * take for the strange name of a host is refused.
+     *
+     * @throws AddressException saying what is wrong with it
+     */
+    public static MigrationAddress parseTyped(String uri, Profile profile) throws AddressException {
+        if (uri.startsWith(SLASHES)) {
+            throw new AddressException(
+                    "no host begins with '//', did you mean 'tcp:%s'?"
+                            .formatted(uri.substring(SLASHES.length())));
+        }
+        try {
+            return parse(uri, profile);
+        } catch (AddressException e) {
+            throw new AddressException(e.getMessage() + HostPort.meant(uri));
+        }
     }
 
     /** The refusal of a URI whose protocol does not exist. */

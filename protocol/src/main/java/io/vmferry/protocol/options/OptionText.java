@@ -1,12 +1,14 @@
 package io.vmferry.protocol.options;
 
+import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QapiType;
 import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Capabilities and parameters as a command line carries them. */
 public final class OptionText {
@@ -24,12 +26,7 @@ public final class OptionText {
                 Named.find(Capability.class, name)
                         .filter(c -> c.knownTo(profile))
                         .orElseThrow(() ->
-                                new OptionException(
-                                        "Unknown capability '%s', %s knows: %s"
-                                                .formatted(
-                                                        name,
-                                                        profile.text(),
-                                                        capabilityNames(profile))));
+                                unknown("capability", name, profile, Capability.knownBy(profile)));
         return Map.entry(
                 capability, equals < 0 || flag("Capability", name, text.substring(equals + 1)));
     }
@@ -49,12 +46,7 @@ public final class OptionText {
                 Named.find(Parameter.class, name)
                         .filter(p -> p.knownTo(profile))
                         .orElseThrow(() ->
-                                new OptionException(
-                                        "Unknown parameter '%s', %s knows: %s"
-                                                .formatted(
-                                                        name,
-                                                        profile.text(),
-                                                        parameterNames(profile))));
+                                unknown("parameter", name, profile, Parameter.knownBy(profile)));
         return Map.entry(parameter, value(parameter, profile, text.substring(equals + 1)));
     }
 
@@ -135,15 +127,19 @@ public final class OptionText {
                 "Parameter '%s' is a list and can only be set on the monitor".formatted(name));
     }
 
-    private static String capabilityNames(Profile profile) {
-        return Capability.knownBy(profile).stream()
-                .map(Capability::text)
-                .collect(Collectors.joining(", "));
-    }
-
-    private static String parameterNames(Profile profile) {
-        return Parameter.knownBy(profile).stream()
-                .map(Parameter::text)
-                .collect(Collectors.joining(", "));
+    /** The refusal of a name: with the one that was probably meant, else with all of them. */
+    private static OptionException unknown(
+            String what, String name, Profile profile, Collection<? extends Named> known) {
+        List<String> names = known.stream().map(Named::text).toList();
+        String meant = Closest.question(name, names);
+        return new OptionException(
+                "Unknown %s '%s'%s"
+                        .formatted(
+                                what,
+                                name,
+                                meant.isEmpty()
+                                        ? ", %s knows: %s"
+                                                .formatted(profile.text(), String.join(", ", names))
+                                        : meant));
     }
 }

@@ -51,7 +51,7 @@ public enum ControlCommand implements Named {
                     optional("from-now", Builtin.BOOL),
                     optional("timeout-ms", Builtin.INT)),
             QapiType.struct(required("id", Builtin.INT), required("reached", Builtin.BOOL)),
-            "waits for a point, for a minute if `timeout-ms` does not say otherwise. If it has not been"
+            "begins to wait for a point, for a minute if `timeout-ms` does not say otherwise. If it has not been"
                     + " reached yet, event `X_VMFERRY_POINT` follows, to this client alone");
 
     /** The event that ends a wait for a point. */

@@ -72,7 +72,11 @@ class OptionTextTest {
     @Test
     void unknownNamesAreAnsweredWithTheKnownOnes() {
         assertThatThrownBy(() -> OptionText.capability("evnts", Profile.QEMU_7_2))
-                .hasMessageStartingWith("Unknown capability 'evnts', qemu-7.2 knows: xbzrle, ");
+                .hasMessage("Unknown capability 'evnts', did you mean 'events'?");
+        assertThatThrownBy(() -> OptionText.parameter("max-bandwith=1", Profile.QEMU_7_2))
+                .hasMessage("Unknown parameter 'max-bandwith', did you mean 'max-bandwidth'?");
+        assertThatThrownBy(() -> OptionText.capability("teleport", Profile.QEMU_7_2))
+                .hasMessageStartingWith("Unknown capability 'teleport', qemu-7.2 knows: xbzrle, ");
         assertThatThrownBy(() -> OptionText.parameter("mode=normal", Profile.QEMU_7_2))
                 .hasMessageStartingWith("Unknown parameter 'mode', qemu-7.2 knows: ");
         assertThatThrownBy(() -> OptionText.capability("events=maybe", Profile.QEMU_7_2))

@@ -5,7 +5,6 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.machine.monitor.MonitorAddress;
-import io.vmferry.machine.net.HostPort;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
@@ -156,14 +155,13 @@ public final class ProxyProgram extends ToolProgram {
             throw new IllegalArgumentException("--listen URI and --to URI are needed");
         }
         try {
-            MigrationAddress address = MigrationUri.parse(uri, Profile.DEFAULT);
+            MigrationAddress address = MigrationUri.parseTyped(uri, Profile.DEFAULT);
             if (address instanceof MigrationAddress.File) {
                 throw new IllegalArgumentException(option + ": nobody connects to a file");
             }
             return address;
         } catch (AddressException e) {
-            throw new IllegalArgumentException(
-                    option + ": " + e.getMessage() + HostPort.meant(uri), e);
+            throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
         }
     }
 

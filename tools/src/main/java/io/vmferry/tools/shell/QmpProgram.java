@@ -206,7 +206,9 @@ public final class QmpProgram {
             }
             if (until != null) {
                 QmpExit asked = words.isEmpty() ? QmpExit.OK : quietly(runner);
-                return asked == QmpExit.OK ? new StatusWait(talk, until, patience).await() : asked;
+                return asked == QmpExit.OK
+                        ? new StatusWait(talk, until, patience, this::complain).await()
+                        : asked;
             }
             if (!words.isEmpty()) {
                 return runner.run(words, outOfBand);
@@ -215,6 +217,10 @@ public final class QmpProgram {
                     ? prompt(talk)
                     : runner.runLines();
         }
+    }
+
+    private void complain(String line) {
+        ToolLine.complain(err, line);
     }
 
     private void check() throws TypingException {

@@ -1,17 +1,21 @@
 package io.vmferry.tools.shell;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vmferry.tools.qmp.QmpReply;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Waits until a migration has a status.
  *
  * @param status as {@code query-migrate} names it
  * @param patience how long that may take; zero waits for ever
+ * @param complaint takes the line that says why the status will not come
  */
-record StatusWait(Talk talk, String status, Duration patience) {
+record StatusWait(Talk talk, String status, Duration patience, Consumer<String> complaint) {
 
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(20);
 
@@ -31,17 +35,10 @@ record StatusWait(Talk talk, String status, Duration patience) {
             if (now.equals(status)) {
                 return QmpExit.OK;
             }
-            switch (now) {
-                case "completed" -> {
-                    return QmpExit.MISSED;
-                }
-                case "failed" -> {
-                    return QmpExit.FAILED;
-                }
-                case "cancelled" -> {
-                    return QmpExit.CANCELLED;
-                }
-                default -> {}
+            Optional<QmpExit> other = missed(now);
+            if (other.isPresent()) {
+                complaint.accept(ended(now, reply.value()));
+                return other.get();
             }
             if (!patience.isZero() && System.nanoTime() - begin >= patience.toNanos()) {
                 throw new SocketTimeoutException(
@@ -49,5 +46,24 @@ record StatusWait(Talk talk, String status, Duration patience) {
             }
             Thread.sleep(BETWEEN_QUESTIONS);
         }
+    }
+
+    /** The exit code of a final status that is not the one. */
+    private static Optional<QmpExit> missed(String now) {
+        return switch (now) {
+            case "completed" -> Optional.of(QmpExit.MISSED);
+            case "failed" -> Optional.of(QmpExit.FAILED);
+            case "cancelled" -> Optional.of(QmpExit.CANCELLED);
+            default -> Optional.empty();
+        };
+    }
+
+    /**
+     * What a final status means for who waits for another one, with QEMU's reason if it has one.
+     */
+    private String ended(String now, JsonNode report) {
+        String reason = report.path("error-desc").asText();
+        return "The migration is %s and will not be %s%s"
+                .formatted(now, status, reason.isEmpty() ? "" : ": " + reason);
     }
 }

@@ -102,24 +102,28 @@ class QmpProgramTest {
 
     @ParameterizedTest
     @CsvSource({
-        "postcopy-paused, 0",
-        "completed, 7",
-        "failed, 3",
-        "cancelled, 4",
+        "postcopy-paused, 0, ''",
+        "completed, 7, The migration is completed and will not be postcopy-paused: lost",
+        "failed, 3, The migration is failed and will not be postcopy-paused: lost",
+        "cancelled, 4, The migration is cancelled and will not be postcopy-paused: lost",
     })
-    void aStatusIsWaitedForAfterTheCommand(String status, int code) throws Exception {
+    void aStatusIsWaitedForAfterTheCommand(String status, int code, String complaint)
+            throws Exception {
         int exit =
                 run(
                         peer -> {
                             asked.add(peer.reply("\"return\": {}"));
                             peer.reply("\"return\": {\"status\": \"postcopy-active\"}");
-                            peer.reply("\"return\": {\"status\": \"%s\"}".formatted(status));
+                            peer.reply(
+                                    "\"return\": {\"status\": \"%s\", \"error-desc\": \"lost\"}"
+                                            .formatted(status));
                         },
                         "",
                         "--until",
                         "postcopy-paused",
                         "@",
                         "migrate-pause");
+        assertThat(complained().strip()).isEqualTo(complaint);
         assertThat(exit).isEqualTo(code);
         assertThat(asked).last().asString().contains("migrate-pause");
         assertThat(said()).isEmpty();
