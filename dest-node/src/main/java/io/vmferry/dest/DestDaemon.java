@@ -83,7 +83,7 @@ final class DestDaemon {
                                 node.loop(),
                                 node.transport(),
                                 node.events(),
-                                node.watched(node.probe().and(clock).and(steps).and(this::reached)),
+                                node.watched(node.probe().and(clock).and(this::reached).and(steps)),
                                 node.trouble()));
         this.reports =
                 new Reports(

@@ -100,12 +100,12 @@ final class IncomingText {
                             Figures.counted(figures.outstandingRequests(), "page") + " awaited",
                             55));
         }
-        cells.add(new ProgressCell(Figures.clock(totalNanos), 30));
+        cells.add(new ProgressCell(Figures.clock(totalNanos) + " elapsed", 35));
         if (known && bytesPerSecond > 0) {
             double left = (double) (allPages - receivedPages) * RamBlock.PAGE_SIZE;
             cells.add(
                     new ProgressCell(
-                            "ETA " + Figures.clock((long) (left * 1e9 / bytesPerSecond)), 35));
+                            "ETA " + Figures.clock((long) (left * 1e9 / bytesPerSecond)), 30));
         }
         return new Progress(cells, known ? OptionalDouble.of(share) : OptionalDouble.empty());
     }

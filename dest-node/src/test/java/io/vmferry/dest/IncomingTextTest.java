@@ -37,13 +37,13 @@ class IncomingTextTest {
     @Test
     void theFirstPassKnowsWhatIsLeft() {
         assertThat(progress(MigrationStatus.ACTIVE, 1024))
-                .isEqualTo("pass 1, 50%, 4.00 MiB received, 2.00 MiB/s, 0:02, ETA 0:02");
+                .isEqualTo("pass 1, 50%, 4.00 MiB received, 2.00 MiB/s, 0:02 elapsed, ETA 0:02");
     }
 
     @Test
     void aLaterPassDoesNot() {
         assertThat(progress(MigrationStatus.ACTIVE, 1025))
-                .isEqualTo("pass 2+, 4.00 MiB received, 2.00 MiB/s, 0:02");
+                .isEqualTo("pass 2+, 4.00 MiB received, 2.00 MiB/s, 0:02 elapsed");
     }
 
     @Test
@@ -51,7 +51,7 @@ class IncomingTextTest {
         assertThat(progress(MigrationStatus.POSTCOPY_ACTIVE, 1030))
                 .isEqualTo(
                         "postcopy-active, 50%, 4.00 MiB received, 2.00 MiB/s, 1 page awaited,"
-                                + " 0:02, ETA 0:02");
+                                + " 0:02 elapsed, ETA 0:02");
     }
 
     @Test

@@ -29,7 +29,7 @@ final class OutgoingText {
         List<ProgressCell> cells = new ArrayList<>();
         if (figures.status() == MigrationStatus.SETUP) {
             cells.add(new ProgressCell("setup, connecting", 0));
-            cells.add(new ProgressCell(Figures.clock(figures.totalNanos()), 1));
+            cells.add(new ProgressCell(elapsed(figures), 1));
             return new Progress(cells, OptionalDouble.empty());
         }
         double share =
@@ -47,8 +47,8 @@ final class OutgoingText {
         } else {
             precopy(cells, figures);
         }
-        cells.add(new ProgressCell(Figures.clock(figures.totalNanos()), 30));
-        cells.add(new ProgressCell("ETA " + timeLeft(figures), 35));
+        cells.add(new ProgressCell(elapsed(figures), 35));
+        cells.add(new ProgressCell("ETA " + timeLeft(figures), 30));
         return new Progress(cells, OptionalDouble.of(share));
     }
 
@@ -60,15 +60,22 @@ final class OutgoingText {
                 new ProgressCell(
                         measured
                                 ? "dirty " + Figures.bytes(dirtyBytesPerSecond(ram)) + "/s"
-                                : "dirty being measured",
+                                : "dirty rate being measured",
                         40));
         if (measured && figures.expectsDowntimeToEnd()) {
-            cells.add(
-                    new ProgressCell("downtime ~" + figures.expectedDowntimeMillis() + " ms", 70));
+            cells.add(new ProgressCell("downtime ~" + expectedDowntime(figures), 70));
         }
         if (figures.cpuThrottlePercentage() > 0) {
             cells.add(new ProgressCell("throttle " + figures.cpuThrottlePercentage() + " %", 45));
         }
+    }
+
+    private static String elapsed(OutgoingFigures figures) {
+        return Figures.clock(figures.totalNanos()) + " elapsed";
+    }
+
+    private static String expectedDowntime(OutgoingFigures figures) {
+        return Figures.nanos(TimeUnit.MILLISECONDS.toNanos(figures.expectedDowntimeMillis()));
     }
 
     private static long dirtyBytesPerSecond(OutgoingFigures.RamFigures ram) {

@@ -90,7 +90,7 @@ final class SourceDaemon {
                                 node.loop(),
                                 node.transport(),
                                 node.events(),
-                                node.watched(probe.and(steps).and(this::reached)),
+                                node.watched(probe.and(this::reached).and(steps)),
                                 node.trouble(),
                                 UUID::randomUUID));
         this.pausedGuest = new PausedGuest(guest.lease(), node.loop(), migration::status);

@@ -69,12 +69,12 @@ class OutgoingTextTest {
         assertThat(progress(MigrationStatus.PRE_SWITCHOVER, 0))
                 .isEqualTo(
                         "pre-switchover, 50%, 4.00 MiB left, 11.9 MiB/s, dirty 78.1 MiB/s,"
-                                + " downtime ~300 ms, 0:02, ETA 0:00");
+                                + " downtime ~300 ms, 0:02 elapsed, ETA 0:00");
         assertThat(progress(MigrationStatus.POSTCOPY_ACTIVE, 0))
                 .isEqualTo(
                         "postcopy-active, 50%, 4.00 MiB left, 11.9 MiB/s, 0 pages asked for,"
-                                + " 0:02, ETA 0:00");
-        assertThat(progress(MigrationStatus.SETUP, 0)).isEqualTo("setup, connecting, 0:02");
+                                + " 0:02 elapsed, ETA 0:00");
+        assertThat(progress(MigrationStatus.SETUP, 0)).isEqualTo("setup, connecting, 0:02 elapsed");
     }
 
     /** Its guest writes faster than the link carries. */
@@ -107,7 +107,7 @@ class OutgoingTextTest {
                         Optional.empty());
         assertThat(OutgoingText.progress(figures).all())
                 .isEqualTo(
-                        "pass 1, 50%, 1.00 MiB left, 1.00 MiB/s, dirty being measured, 0:00,"
+                        "pass 1, 50%, 1.00 MiB left, 1.00 MiB/s, dirty rate being measured, 0:00 elapsed,"
                                 + " ETA 0:01");
     }
 
@@ -122,7 +122,7 @@ class OutgoingTextTest {
                                                 0,
                                                 Optional.empty()))
                                 .fit(38))
-                .isEqualTo("pass 3 50% 11.9 MiB/s 0:02 ETA unknown");
+                .isEqualTo("pass 3 50% 11.9 MiB/s ETA unknown");
     }
 
     private static List<String> details(MigrationStatus status, long remaining, long pausedNanos) {

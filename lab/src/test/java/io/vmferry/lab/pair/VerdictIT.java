@@ -179,6 +179,6 @@ class VerdictIT {
         destination.exits(3);
         assertThat(destination.log())
                 .contains("The source has connected from")
-                .contains("Migration failed: ");
+                .contains("Migration status failed: ");
     }
 }

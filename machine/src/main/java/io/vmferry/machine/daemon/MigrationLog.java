@@ -4,9 +4,10 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * Tells in the log how a migration goes: who is connected, each status with the reason of a bad
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param log writes a line
  */
 public record MigrationLog(
-        Supplier<Optional<String>> peer, Supplier<Optional<String>> reason, Consumer<String> log)
+        Supplier<Optional<String>> peer,
+        Supplier<Optional<String>> reason,
+        BiConsumer<Level, String> log)
         implements Probe {
 
     @Override
@@ -25,23 +28,31 @@ public record MigrationLog(
         if (name == PointName.STATUS) {
             status(PointName.STATUS.argument(argument));
         } else if (name == PointName.CONNECTED) {
-            log.accept("Connected" + peer.get().map(who -> " " + who).orElse(""));
+            info("Connected" + peer.get().map(who -> " " + who).orElse(""));
         } else if (name == PointName.MAIN_CHANNEL || name == PointName.RECOVERY_CHANNEL) {
-            log.accept("The source has connected" + peer.get().map(who -> " " + who).orElse(""));
+            info("The source has connected" + peer.get().map(who -> " " + who).orElse(""));
         } else if (name == PointName.GUEST_STOPPED) {
-            log.accept("The guest is stopped");
+            info("The guest is stopped");
         } else if (name == PointName.GUEST_RESUMED) {
-            log.accept("The guest runs here again");
+            info("The guest runs here again");
         } else if (name == PointName.GUEST_STARTED) {
-            log.accept("The guest runs here");
+            info("The guest runs here");
         }
     }
 
     private void status(MigrationStatus status) {
         boolean bad = status == MigrationStatus.FAILED || status == MigrationStatus.POSTCOPY_PAUSED;
-        String why = bad ? reason.get().map(text -> ": " + text).orElse("") : "";
-        boolean begins = status == MigrationStatus.SETUP;
-        String where = begins ? peer.get().map(who -> " " + who).orElse("") : "";
-        log.accept("Migration %s%s%s".formatted(status.text(), where, why));
+        Optional<String> more =
+                bad
+                        ? reason.get()
+                        : status == MigrationStatus.SETUP ? peer.get() : Optional.empty();
+        log.accept(
+                bad ? Level.WARN : Level.INFO,
+                "Migration status %s%s"
+                        .formatted(status.text(), more.map(text -> ": " + text).orElse("")));
+    }
+
+    private void info(String line) {
+        log.accept(Level.INFO, line);
     }
 }

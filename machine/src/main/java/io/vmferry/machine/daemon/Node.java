@@ -49,6 +49,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The parts that both kinds of daemon have: the guest, the engine's loop, links, monitors and the
@@ -218,8 +219,8 @@ public final class Node {
     }
 
     /** Logs a line on the main thread, since a slow terminal must not delay the engine. */
-    public void logLater(String line) {
-        mainThread.log(line, text -> log.info("{}", text));
+    public void logLater(Level level, String line) {
+        mainThread.log(line, text -> log.atLevel(level).log("{}", text));
     }
 
     /** Reports an error in one line, after earlier output. Callable from any thread. */

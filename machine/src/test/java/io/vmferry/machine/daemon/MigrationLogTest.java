@@ -8,16 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
 
 class MigrationLogTest {
 
     private final List<String> lines = new ArrayList<>();
     private Optional<String> reason = Optional.empty();
 
+    private void note(Level level, String line) {
+        lines.add(level + " " + line);
+    }
+
     @Test
     void aSourceSaysWhereItGoesAndWhyItDoesNotGoOn() {
         MigrationLog steps =
-                new MigrationLog(() -> Optional.of("to tcp:h:1"), () -> reason, lines::add);
+                new MigrationLog(() -> Optional.of("to tcp:h:1"), () -> reason, this::note);
         steps.reached(PointName.STATUS, MigrationStatus.SETUP);
         steps.reached(PointName.CONNECTED);
         steps.reached(PointName.STATUS, MigrationStatus.ACTIVE);
@@ -27,18 +32,18 @@ class MigrationLogTest {
         steps.reached(PointName.GUEST_RESUMED);
         assertThat(lines)
                 .containsExactly(
-                        "Migration setup to tcp:h:1",
-                        "Connected to tcp:h:1",
-                        "Migration active",
-                        "The guest is stopped",
-                        "Migration failed: cut",
-                        "The guest runs here again");
+                        "INFO Migration status setup: to tcp:h:1",
+                        "INFO Connected to tcp:h:1",
+                        "INFO Migration status active",
+                        "INFO The guest is stopped",
+                        "WARN Migration status failed: cut",
+                        "INFO The guest runs here again");
     }
 
     @Test
     void aDestinationSaysWhoHasConnected() {
         MigrationLog steps =
-                new MigrationLog(() -> Optional.of("from 10.0.0.1:2"), () -> reason, lines::add);
+                new MigrationLog(() -> Optional.of("from 10.0.0.1:2"), () -> reason, this::note);
         steps.reached(PointName.MAIN_CHANNEL);
         reason = Optional.of("silent");
         steps.reached(PointName.STATUS, MigrationStatus.POSTCOPY_PAUSED);
@@ -46,9 +51,9 @@ class MigrationLogTest {
         steps.reached(PointName.STATUS, MigrationStatus.COMPLETED);
         assertThat(lines)
                 .containsExactly(
-                        "The source has connected from 10.0.0.1:2",
-                        "Migration postcopy-paused: silent",
-                        "The source has connected from 10.0.0.1:2",
-                        "Migration completed");
+                        "INFO The source has connected from 10.0.0.1:2",
+                        "WARN Migration status postcopy-paused: silent",
+                        "INFO The source has connected from 10.0.0.1:2",
+                        "INFO Migration status completed");
     }
 }
