@@ -195,6 +195,11 @@ public enum Trait {
     LISTENS_ONCE(
             since(QEMU_9_2),
             "`migrate-incoming` after one that could not listen is refused (9.1)."),
+    DESCRIPTOR_SETS_KEPT(
+            since(QEMU_9_2),
+            "The descriptors of `add-fd` stay until `remove-fd`, which closes them at once (9.1);"
+                    + " before, the last client that leaves takes them along, and nothing is closed"
+                    + " while the guest does not run."),
 
     // Figures
     WHOLE_CHANNELS_COUNTED(
