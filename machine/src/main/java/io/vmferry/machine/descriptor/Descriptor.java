@@ -38,6 +38,9 @@ public final class Descriptor implements AutoCloseable {
     private static final int SO_DOMAIN = 39;
     private static final int SOCK_STREAM = 1;
 
+    /** What Linux allows everybody unless it is told otherwise. */
+    private static final int PIPE_BYTES = 1 << 20;
+
     private final int number;
     private final Runnable whenClosed;
     private final AtomicBoolean owned = new AtomicBoolean(true);
@@ -136,6 +139,15 @@ public final class Descriptor implements AutoCloseable {
     /** Sets where a file is read or written next. */
     public void seek(long offset) throws DescriptorException {
         DescriptorCalls.seek(number(), offset);
+    }
+
+    /** Gives a pipe as much room as an ordinary user may have, unless that is refused. */
+    public void growPipe() {
+        try {
+            DescriptorCalls.pipeSize(number(), PIPE_BYTES);
+        } catch (DescriptorException e) {
+            // its user has many pipes already; it works with less
+        }
     }
 
     /** The address family of a socket. */

@@ -18,6 +18,7 @@ final class DescriptorCalls {
 
     private static final int F_SETFL = 4;
     private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int F_SETPIPE_SZ = 1031;
 
     private static final int SOL_SOCKET = 1;
     private static final int SEEK_SET = 0;
@@ -96,6 +97,11 @@ final class DescriptorCalls {
 
     static void setFlags(int descriptor, int flags) throws DescriptorException {
         int _ = fcntl(descriptor, F_SETFL, flags);
+    }
+
+    /** Gives a pipe room for so many bytes, or more. */
+    static void pipeSize(int descriptor, int bytes) throws DescriptorException {
+        int _ = fcntl(descriptor, F_SETPIPE_SZ, bytes);
     }
 
     /** A second descriptor of the same open file, which no executed program inherits. */

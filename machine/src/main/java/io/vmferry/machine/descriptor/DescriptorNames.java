@@ -7,10 +7,7 @@ package io.vmferry.machine.descriptor;
 public interface DescriptorNames {
 
     /** The names of an address from the command line, which no monitor is behind. */
-    DescriptorNames INHERITED =
-            name -> {
-                throw invalid(name);
-            };
+    DescriptorNames INHERITED = DescriptorNames::inherited;
 
     /**
      * Takes the descriptor that a client of the monitor gave this name. The name is free then.
