@@ -244,6 +244,16 @@ final class FaultyLink implements Link {
     }
 
     @Override
+    public boolean oneWay() {
+        return link.oneWay();
+    }
+
+    @Override
+    public boolean endsSeparately() {
+        return link.endsSeparately();
+    }
+
+    @Override
     public String peer() {
         return link.peer();
     }

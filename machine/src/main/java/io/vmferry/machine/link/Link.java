@@ -77,6 +77,16 @@ public interface Link {
         return OptionalLong.empty();
     }
 
+    /** Whether bytes go one way only, so that nothing can be answered. */
+    default boolean oneWay() {
+        return false;
+    }
+
+    /** Whether the end of the input says nothing about the output, as with a program. */
+    default boolean endsSeparately() {
+        return false;
+    }
+
     /** The peer's name in messages. */
     String peer();
 }

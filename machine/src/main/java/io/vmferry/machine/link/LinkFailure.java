@@ -13,6 +13,8 @@ final class LinkFailure {
     /** The beginning of the reason when no file descriptor is left. */
     static final String NO_DESCRIPTOR = "Too many open files";
 
+    static final String BAD_DESCRIPTOR = "Bad file descriptor";
+
     private LinkFailure() {}
 
     /** The failure of an established link: the bare reason, like "Connection reset by peer". */

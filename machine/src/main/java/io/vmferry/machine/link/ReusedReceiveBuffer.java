@@ -38,10 +38,13 @@ final class ReusedReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
 
             @Override
             public ByteBuf allocate(ByteBufAllocator allocator) {
-                return shared.refCnt() == 1
-                        ? shared.clear().retain()
-                        : allocator.directBuffer(SIZE_BYTES);
+                return take(allocator);
             }
         };
+    }
+
+    /** The buffer for one read, which the reader releases; a fresh one while the shared is kept. */
+    ByteBuf take(ByteBufAllocator allocator) {
+        return shared.refCnt() == 1 ? shared.clear().retain() : allocator.directBuffer(SIZE_BYTES);
     }
 }
