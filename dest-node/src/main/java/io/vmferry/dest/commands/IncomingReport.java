@@ -62,7 +62,7 @@ final class IncomingReport {
 
     private static void sockets(ObjectNode report, List<MigrationAddress> addresses) {
         List<MigrationAddress> sockets =
-                addresses.stream().filter(a -> !(a instanceof MigrationAddress.File)).toList();
+                addresses.stream().filter(address -> !address.single()).toList();
         if (!sockets.isEmpty()) {
             ArrayNode array = report.putArray("socket-address");
             sockets.forEach(address -> socket(array.addObject(), address));
@@ -78,7 +78,13 @@ final class IncomingReport {
                             .put("type", "inet");
             case MigrationAddress.Unix(var path) ->
                     socket.put("path", path.toString()).put("type", "unix");
-            case MigrationAddress.File _ -> throw new IllegalArgumentException("No socket");
+            case MigrationAddress.Vsock(String cid, String port) ->
+                    socket.put("cid", cid).put("port", port).put("type", "vsock");
+            case MigrationAddress.File _,
+                    MigrationAddress.Fd _,
+                    MigrationAddress.Exec _,
+                    MigrationAddress.Absent _ ->
+                    throw new IllegalArgumentException("No socket");
         }
     }
 }

@@ -41,7 +41,7 @@ public record OutgoingRefusals(RunControl run, MigrationOptions options) {
 
     private void migrate(ObjectNode arguments, Reply reply) throws QmpException {
         if (!options.profile().has(Trait.MIGRATE_URI_LAST)) {
-            AddressArguments.MIGRATE.of(arguments, options.profile());
+            AddressArguments.MIGRATE.of(arguments, options.profile(), reply.client().descriptors());
         }
         if (arguments.path("resume").asBoolean()) {
             throw QmpException.generic("Cannot resume if there is no paused migration");

@@ -2,6 +2,7 @@ package io.vmferry.machine.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.descriptor.DescriptorNames;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.machine.link.MigrationChannels;
@@ -25,32 +26,39 @@ public enum AddressArguments {
         this.command = command;
     }
 
-    /** The address that arguments give, or a refusal in the words of the profile. */
-    public MigrationAddress of(ObjectNode arguments, Profile profile) throws QmpException {
+    /**
+     * The address that arguments give, or a refusal in the words of the profile.
+     *
+     * @param names the descriptors that the client has given
+     */
+    public MigrationAddress of(ObjectNode arguments, Profile profile, DescriptorNames names)
+            throws QmpException {
         try {
             Optional<JsonNode> channels = channels(arguments, profile);
             return channels.isPresent()
-                    ? MigrationChannels.address(channels.get())
-                    : uri(arguments.get("uri").textValue(), profile);
+                    ? MigrationChannels.address(channels.get(), profile, names)
+                    : uri(arguments.get("uri").textValue(), profile, names);
         } catch (AddressException e) {
             throw QmpException.generic(Worded.of(e));
         }
     }
 
     /** The address that a URI gives, or a refusal in the words of the profile. */
-    public static MigrationAddress ofUri(String uri, Profile profile) throws QmpException {
+    public static MigrationAddress ofUri(String uri, Profile profile, DescriptorNames names)
+            throws QmpException {
         try {
-            return uri(uri, profile);
+            return uri(uri, profile, names);
         } catch (AddressException e) {
             throw QmpException.generic(Worded.of(e));
         }
     }
 
-    private static MigrationAddress uri(String uri, Profile profile) throws AddressException {
+    private static MigrationAddress uri(String uri, Profile profile, DescriptorNames names)
+            throws AddressException {
         if (uri.startsWith("file:") && !profile.has(Trait.FILE_MIGRATION)) {
             throw MigrationUri.unknown(uri);
         }
-        return MigrationUri.parse(uri, profile);
+        return MigrationUri.parse(uri, profile, names);
     }
 
     /** The one channel that is meant; empty when the URI is. */

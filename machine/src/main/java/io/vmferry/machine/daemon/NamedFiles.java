@@ -38,7 +38,12 @@ final class NamedFiles {
         return switch (address) {
             case MigrationAddress.File(Path path, long _) -> Optional.of(path);
             case MigrationAddress.Unix(Path path) -> Optional.of(path);
-            case MigrationAddress.Tcp _ -> Optional.empty();
+            case MigrationAddress.Tcp _,
+                    MigrationAddress.Vsock _,
+                    MigrationAddress.Fd _,
+                    MigrationAddress.Exec _,
+                    MigrationAddress.Absent _ ->
+                    Optional.empty();
         };
     }
 

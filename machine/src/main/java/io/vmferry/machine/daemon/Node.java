@@ -370,6 +370,7 @@ public final class Node {
         CountDownLatch stopped = new CountDownLatch(1);
         CountDownLatch givenUp = new CountDownLatch(1);
         CountDownLatch removed = new CountDownLatch(1);
+        transport.endPrograms();
         loop.execute(() -> {
             whenReleased.run();
             transport.whenFilesRemoved(removed::countDown);

@@ -1,6 +1,7 @@
 package io.vmferry.machine.hmp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.descriptor.DescriptorNames;
 import io.vmferry.machine.hmp.HmpLine.HmpSyntaxException;
 import io.vmferry.machine.hmp.HumanMonitor.HmpCommand;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
@@ -80,7 +81,7 @@ record MigrationHmp(Profile profile, UnderlyingQmp qmp) {
         line.end("migrate_incoming");
         if (profile.has(Trait.HMP_INCOMING_URI_FIRST)) {
             try {
-                MigrationUri.parse(uri, profile);
+                MigrationUri.parse(uri, profile, DescriptorNames.INHERITED);
             } catch (AddressException e) {
                 print.accept(UnderlyingQmp.error(Worded.of(e)));
                 return;

@@ -1,12 +1,7 @@
 package io.vmferry.machine.link;
 
 import io.vmferry.machine.link.NettyTransport.LinkContext;
-import io.vmferry.machine.net.SpecialFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
 /**
@@ -40,8 +35,9 @@ final class FileCreating extends PendingOperation {
     }
 
     private void openAndServe() throws IOException {
-        FileChannel file = open();
-        var link = new FileWriteLink(context.loop(), address, file, Thread.currentThread());
+        StreamFile file = OpenedFiles.toWrite(context.sets(), address);
+        var link =
+                new FileWriteLink(context.loop(), address.toString(), file, Thread.currentThread());
         context.loop()
                 .execute(() -> {
                     if (succeed()) {
@@ -51,20 +47,6 @@ final class FileCreating extends PendingOperation {
                     }
                 });
         link.writeAll();
-    }
-
-    private FileChannel open() throws IOException {
-        Path path = address.path();
-        if (Files.isDirectory(path)) {
-            throw new IOException("Is a directory");
-        }
-        SpecialFile.refuseFifo(path);
-        FileChannel file =
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (Files.isRegularFile(path)) {
-            file.truncate(address.offset());
-        }
-        return file;
     }
 
     @Override

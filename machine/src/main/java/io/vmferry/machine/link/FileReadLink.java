@@ -5,11 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.vmferry.machine.link.NettyTransport.LinkContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -24,51 +19,47 @@ final class FileReadLink implements Link {
     private static final int BUFFER_BYTES = ReusedReceiveBuffer.SIZE_BYTES;
 
     private final EngineLoop loop;
-    private final MigrationAddress.File address;
-    private final FileChannel file;
+    private final String peer;
+    private final StreamFile file;
     private final Semaphore free = new Semaphore(BUFFERS);
     private final LinkInput input;
     private final Thread reader;
 
-    private FileReadLink(
-            EngineLoop loop, MigrationAddress.File address, FileChannel file, Thread reader) {
+    private FileReadLink(EngineLoop loop, String peer, StreamFile file, Thread reader) {
         this.loop = loop;
-        this.address = address;
+        this.peer = peer;
         this.file = file;
         this.reader = reader;
         this.input = new LinkInput(loop, free::release);
     }
 
+    /** Opens the file that is to be read; may block. */
+    @FunctionalInterface
+    interface Opening {
+        StreamFile open() throws IOException;
+    }
+
     /**
-     * Opens a regular file and reads ahead, both on one thread. Exactly one of the callbacks runs,
-     * on the loop.
+     * Opens a file and reads ahead, both on one thread. Exactly one of the callbacks runs, on the
+     * loop.
      */
     static void open(
             LinkContext context,
-            MigrationAddress.File address,
+            String peer,
+            Opening opening,
             Consumer<Link> opened,
             Consumer<IOException> failed) {
         context.blocking()
                 .run(
                         () -> {
-                            FileChannel file = open(address.path());
+                            StreamFile file = opening.open();
                             var link =
                                     new FileReadLink(
-                                            context.loop(), address, file, Thread.currentThread());
+                                            context.loop(), peer, file, Thread.currentThread());
                             context.loop().execute(() -> opened.accept(link));
                             link.readAll();
                         },
                         failed);
-    }
-
-    private static FileChannel open(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            throw new NoSuchFileException(path.toString());
-        }
-        if (!Files.isRegularFile(path)) {
-            throw new IOException("Not a regular file"); // opening a FIFO could block
-        }
-        return FileChannel.open(path, StandardOpenOption.READ);
     }
 
     @Override
@@ -100,6 +91,11 @@ final class FileReadLink implements Link {
     }
 
     @Override
+    public boolean oneWay() {
+        return true;
+    }
+
+    @Override
     public void close() {
         abort();
     }
@@ -112,7 +108,7 @@ final class FileReadLink implements Link {
 
     @Override
     public String peer() {
-        return address.toString();
+        return peer;
     }
 
     @Override
@@ -123,7 +119,6 @@ final class FileReadLink implements Link {
     private void readAll() {
         ByteBuf[] buffers = new ByteBuf[BUFFERS];
         try (file) {
-            file.position(address.offset());
             for (int turn = 0; ; turn = (turn + 1) % BUFFERS) {
                 free.acquire();
                 // A listener that kept the last content keeps its buffer too.
@@ -131,7 +126,7 @@ final class FileReadLink implements Link {
                     buffers[turn] = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(BUFFER_BYTES));
                 }
                 ByteBuf bytes = buffers[turn].clear();
-                if (bytes.writeBytes(file, BUFFER_BYTES) < 0) {
+                if (file.read(bytes) < 0) {
                     break;
                 }
                 bytes.retain();

@@ -2,7 +2,6 @@ package io.vmferry.machine.link;
 
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,8 +26,8 @@ final class FileWriteLink implements Link {
     }
 
     private final EngineLoop loop;
-    private final MigrationAddress.File address;
-    private final FileChannel file;
+    private final String peer;
+    private final StreamFile file;
     private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
     private final Thread writer;
 
@@ -43,9 +42,9 @@ final class FileWriteLink implements Link {
     /**
      * @param writer the thread that will call {@link #writeAll}
      */
-    FileWriteLink(EngineLoop loop, MigrationAddress.File address, FileChannel file, Thread writer) {
+    FileWriteLink(EngineLoop loop, String peer, StreamFile file, Thread writer) {
         this.loop = loop;
-        this.address = address;
+        this.peer = peer;
         this.file = file;
         this.writer = writer;
     }
@@ -84,6 +83,11 @@ final class FileWriteLink implements Link {
     public void reading(boolean on) {}
 
     @Override
+    public boolean oneWay() {
+        return true;
+    }
+
+    @Override
     public void close() {
         if (!closing) {
             closing = true;
@@ -100,7 +104,7 @@ final class FileWriteLink implements Link {
 
     @Override
     public String peer() {
-        return address.toString();
+        return peer;
     }
 
     @Override
@@ -111,10 +115,9 @@ final class FileWriteLink implements Link {
     /** The writing thread's work: until the link is closed or the file refuses. */
     void writeAll() {
         try (file) {
-            long position = address.offset();
             while (true) {
                 switch (orders.take()) {
-                    case Order.Chunk(ByteBuf bytes) -> position += write(bytes, position);
+                    case Order.Chunk(ByteBuf bytes) -> writeOut(bytes);
                     case Order.Drained(Runnable action) -> loop.execute(() -> drained(action));
                     case Order.CloseFile() -> {
                         return;
@@ -130,18 +133,16 @@ final class FileWriteLink implements Link {
         }
     }
 
-    private int write(ByteBuf bytes, long position) throws IOException {
+    private void writeOut(ByteBuf bytes) throws IOException {
         int length = bytes.readableBytes();
         try {
-            int done = 0;
-            while (done < length) {
-                done += bytes.readBytes(file, position + done, length - done);
+            while (bytes.isReadable()) {
+                file.write(bytes);
             }
         } finally {
             bytes.release();
         }
         loop.execute(() -> written(length));
-        return length;
     }
 
     private void written(int length) {

@@ -1,5 +1,6 @@
 package io.vmferry.machine.link;
 
+import io.vmferry.machine.descriptor.DescriptorException;
 import io.vmferry.machine.net.SocketFailure;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,8 +34,13 @@ final class LinkFailure {
                                             .formatted(tcp.host(), tcp.service(), reason);
                             case MigrationAddress.Unix(Path path) ->
                                     "Failed to connect to '%s': %s".formatted(path, reason);
-                            case MigrationAddress.File(Path path, long offset) ->
+                            case MigrationAddress.Vsock(String cid, String port) ->
+                                    "Failed to connect to '%s:%s': %s".formatted(cid, port, reason);
+                            case MigrationAddress.File(Path path, long _) ->
                                     "Could not create '%s': %s".formatted(path, reason);
+                            case MigrationAddress.Exec exec -> "%s: %s".formatted(exec, reason);
+                            case MigrationAddress.Fd fd -> "%s: %s".formatted(fd, reason);
+                            case MigrationAddress.Absent absent -> absent.outgoing();
                         });
     }
 
@@ -50,14 +56,20 @@ final class LinkFailure {
                                             : "Failed to bind socket: " + reason;
                             case MigrationAddress.Unix(Path path) ->
                                     "Failed to bind socket to %s: %s".formatted(path, reason);
-                            case MigrationAddress.File(Path path, long offset) ->
+                            case MigrationAddress.Vsock _ -> "Failed to bind socket: " + reason;
+                            case MigrationAddress.File(Path path, long _) ->
                                     "Could not open '%s': %s".formatted(path, reason);
+                            case MigrationAddress.Exec exec -> "%s: %s".formatted(exec, reason);
+                            case MigrationAddress.Fd fd -> "%s: %s".formatted(fd, reason);
+                            case MigrationAddress.Absent absent -> absent.incoming();
                         });
     }
 
     private static IOException worded(Throwable thrown, UnaryOperator<String> text) {
-        return thrown instanceof SocketFailure worded
-                ? worded
-                : new IOException(text.apply(SocketFailure.reason(thrown)), thrown);
+        return switch (thrown) {
+            case SocketFailure worded -> worded;
+            case DescriptorException worded -> worded;
+            default -> new IOException(text.apply(SocketFailure.reason(thrown)), thrown);
+        };
     }
 }

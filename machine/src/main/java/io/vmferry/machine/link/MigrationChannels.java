@@ -1,15 +1,19 @@
 package io.vmferry.machine.link;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vmferry.machine.descriptor.DescriptorNames;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
+import io.vmferry.protocol.profile.Profile;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * QMP's {@code channels} form of a migration address, whose {@code addr} says what {@link
- * MigrationUri} says in text. Its form was checked against the schema; only transports that vmferry
- * lacks are refused here.
+ * MigrationUri} says in text. Its form was checked against the schema; only what vmferry lacks is
+ * refused here.
  */
 public final class MigrationChannels {
 
@@ -17,18 +21,39 @@ public final class MigrationChannels {
 
     private MigrationChannels() {}
 
-    /** The address of one channel. */
-    public static MigrationAddress address(JsonNode channel) throws AddressException {
+    /**
+     * The address of one channel.
+     *
+     * @param names the descriptors that it may name
+     */
+    public static MigrationAddress address(JsonNode channel, Profile profile, DescriptorNames names)
+            throws AddressException {
         JsonNode address = channel.get("addr");
         String transport = address.get("transport").textValue();
         return switch (transport) {
-            case "socket" -> socket(address);
+            case "socket" -> socket(address, profile, names);
+            case "exec" -> exec(address.get("args"));
+            case "rdma" -> MigrationUri.rdma("rdma:" + host(address), profile);
             case "file" -> MigrationUri.file(address.get("filename").textValue(), offset(address));
-            default -> throw unsupported(transport);
+            default -> throw new IllegalArgumentException("No transport is called " + transport);
         };
     }
 
-    private static MigrationAddress socket(JsonNode address) throws AddressException {
+    private static MigrationAddress exec(JsonNode arguments) throws AddressException {
+        List<String> words = new ArrayList<>();
+        arguments.forEach(word -> words.add(word.textValue()));
+        if (words.isEmpty()) {
+            throw new AddressException("'args' names no program to execute");
+        }
+        return new MigrationAddress.Exec(words);
+    }
+
+    private static String host(JsonNode address) {
+        return address.get("host").textValue() + ":" + address.get("port").textValue();
+    }
+
+    private static MigrationAddress socket(JsonNode address, Profile profile, DescriptorNames names)
+            throws AddressException {
         String type = address.get("type").textValue();
         return switch (type) {
             case "inet" ->
@@ -40,7 +65,11 @@ public final class MigrationChannels {
                 only(address, UNIX);
                 yield MigrationUri.unix(address.get("path").textValue());
             }
-            default -> throw unsupported(type);
+            case "vsock" ->
+                    new MigrationAddress.Vsock(
+                            address.get("cid").textValue(), address.get("port").textValue());
+            case "fd" -> MigrationUri.descriptor(profile, address.get("str").textValue(), names);
+            default -> throw new IllegalArgumentException("No socket is called " + type);
         };
     }
 
@@ -81,10 +110,5 @@ public final class MigrationChannels {
                                 .formatted(member.getKey()));
             }
         }
-    }
-
-    private static AddressException unsupported(String protocol) {
-        return new AddressException(
-                "migration protocol '" + protocol + "' is not supported by vmferry");
     }
 }

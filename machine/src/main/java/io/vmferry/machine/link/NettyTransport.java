@@ -1,12 +1,14 @@
 package io.vmferry.machine.link;
 
+import io.vmferry.machine.descriptor.DescriptorSets;
 import io.vmferry.machine.net.HostResolver;
+import io.vmferry.protocol.profile.Profile;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Makes links over real sockets and files, all on one loop.
+ * Makes links over real sockets, pipes and files, all on one loop.
  *
  * <p>A connection attempt is given up after 30 s, name resolution and all addresses of the host
  * included: long enough for a lost SYN to be repeated four times, short enough for a person to wait
@@ -20,12 +22,33 @@ public final class NettyTransport implements Transport {
 
     private final LinkContext context;
 
-    /** A transport whose links live on the given loop. */
+    /** A transport whose links live on the given loop, without descriptor sets. */
     public NettyTransport(NettyEngineLoop loop) {
         this(loop, HostResolver.SYSTEM, TimeUnit.SECONDS.toNanos(OPERATION_LIMIT_SECONDS));
     }
 
     NettyTransport(NettyEngineLoop loop, HostResolver resolver, long operationLimitNanos) {
+        this(loop, noSets(loop), resolver, operationLimitNanos);
+    }
+
+    /**
+     * A transport whose links live on the given loop.
+     *
+     * @param sets the descriptor sets that files may be members of
+     */
+    public NettyTransport(NettyEngineLoop loop, DescriptorSets sets) {
+        this(loop, sets, HostResolver.SYSTEM, TimeUnit.SECONDS.toNanos(OPERATION_LIMIT_SECONDS));
+    }
+
+    private static DescriptorSets noSets(NettyEngineLoop loop) {
+        return new DescriptorSets(Profile.DEFAULT, loop, () -> false);
+    }
+
+    private NettyTransport(
+            NettyEngineLoop loop,
+            DescriptorSets sets,
+            HostResolver resolver,
+            long operationLimitNanos) {
         BlockingWork blocking = new BlockingWork(loop);
         this.context =
                 new LinkContext(
@@ -33,8 +56,15 @@ public final class NettyTransport implements Transport {
                         new ReusedReceiveBuffer(),
                         blocking,
                         new UnixSocketPaths(blocking),
+                        sets,
+                        new ChildPrograms(),
                         resolver,
                         operationLimitNanos);
+    }
+
+    /** Ends the programs that are at the other end of open links. Callable from any thread. */
+    public void endPrograms() {
+        context.programs().endAll();
     }
 
     /** Runs an action once the files of all listeners that have closed are gone. On the loop. */
@@ -60,6 +90,25 @@ public final class NettyTransport implements Transport {
                 var pending = new SocketConnecting(context, unix, connected, failed);
                 pending.unix(unix);
                 yield pending;
+            }
+            case MigrationAddress.Vsock vsock -> {
+                var pending = new SocketConnecting(context, vsock, connected, failed);
+                pending.vsock(vsock);
+                yield pending;
+            }
+            case MigrationAddress.Fd fd -> {
+                var pending = new DescriptorConnecting(context, fd, connected, failed);
+                pending.start();
+                yield pending;
+            }
+            case MigrationAddress.Exec exec -> {
+                var pending = new ProgramStarting(context, exec, connected, failed);
+                pending.start();
+                yield pending;
+            }
+            case MigrationAddress.Absent absent -> {
+                context.loop().execute(() -> failed.accept(new IOException(absent.outgoing())));
+                yield () -> {};
             }
             case MigrationAddress.File file -> {
                 var pending = new FileCreating(context, file, connected, failed);
@@ -96,6 +145,8 @@ public final class NettyTransport implements Transport {
             ReusedReceiveBuffer buffer,
             BlockingWork blocking,
             UnixSocketPaths unixPaths,
+            DescriptorSets sets,
+            ChildPrograms programs,
             HostResolver resolver,
             long operationLimitNanos) {}
 }

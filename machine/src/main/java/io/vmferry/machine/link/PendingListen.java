@@ -5,6 +5,7 @@ import io.netty.channel.ServerChannel;
 import io.vmferry.machine.link.NettyTransport.LinkContext;
 import io.vmferry.machine.net.ServiceNames;
 import io.vmferry.machine.net.UnixSocketFile;
+import io.vmferry.machine.net.VsockSocket;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
@@ -45,7 +46,12 @@ final class PendingListen extends PendingOperation {
         switch (address) {
             case MigrationAddress.Tcp tcp -> tcp(tcp);
             case MigrationAddress.Unix unix -> unix(unix);
+            case MigrationAddress.Vsock vsock -> vsock(vsock);
             case MigrationAddress.File file -> file(file);
+            case MigrationAddress.Fd fd -> descriptor(fd);
+            case MigrationAddress.Exec exec ->
+                    new ProgramStarting(context, exec, this::only, this::fail).start();
+            case MigrationAddress.Absent absent -> fail(new IOException(absent.incoming()));
         }
     }
 
@@ -101,7 +107,7 @@ final class PendingListen extends PendingOperation {
     }
 
     private void accept(MigrationAddress.Unix wanted, ServerChannel server) {
-        SocketListening listening = SocketListening.unix(context, wanted, server, acceptor);
+        SocketListening listening = SocketListening.open(context, wanted, server, acceptor);
         if (succeed()) {
             opened.accept(listening);
         } else {
@@ -109,20 +115,41 @@ final class PendingListen extends PendingOperation {
         }
     }
 
+    private void vsock(MigrationAddress.Vsock wanted) {
+        bind(() -> {
+            int descriptor = VsockSocket.listen(wanted.cid(), wanted.port());
+            return SocketListening.open(
+                    context, wanted, context.loop().family().listening(descriptor), acceptor);
+        });
+    }
+
     private void file(MigrationAddress.File wanted) {
         startDeadline();
         FileReadLink.open(
                 context,
-                wanted,
-                link -> {
-                    if (succeed()) {
-                        opened.accept(new FileListening(wanted));
-                        acceptor.accepted(link);
-                    } else {
-                        link.abort();
-                    }
-                },
+                wanted.toString(),
+                () -> OpenedFiles.toRead(context.sets(), wanted),
+                this::only,
                 this::fail);
+    }
+
+    private void descriptor(MigrationAddress.Fd wanted) {
+        try {
+            DescriptorLinks links = new DescriptorLinks(context, wanted);
+            links.incoming(wanted.names().takeOrInherit(wanted.name()), this::only, this::fail);
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    /** The one link of an address where nobody can connect. */
+    private void only(Link link) {
+        if (succeed()) {
+            opened.accept(new SingleListening(address));
+            acceptor.accepted(link);
+        } else {
+            link.abort();
+        }
     }
 
     private interface Binding {
@@ -148,9 +175,8 @@ final class PendingListen extends PendingOperation {
         return LinkFailure.listening(address, cause);
     }
 
-    /** The listener of a file, whose one link has been handed over. */
-    private record FileListening(MigrationAddress.File address)
-            implements AddressListener.Listening {
+    /** The listener of an address with one link, which has been handed over. */
+    private record SingleListening(MigrationAddress address) implements AddressListener.Listening {
 
         @Override
         public List<MigrationAddress> addresses() {

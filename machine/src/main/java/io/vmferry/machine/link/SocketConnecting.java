@@ -7,6 +7,7 @@ import io.vmferry.machine.net.ServiceNames;
 import io.vmferry.machine.net.SocketFailure;
 import io.vmferry.machine.net.SocketFamily;
 import io.vmferry.machine.net.UnixSocketFile;
+import io.vmferry.machine.net.VsockSocket;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -67,6 +68,22 @@ final class SocketConnecting extends PendingOperation {
         });
     }
 
+    void vsock(MigrationAddress.Vsock target) {
+        loop.execute(() -> {
+            if (!over()) {
+                startDeadline();
+                context.blocking()
+                        .ask(
+                                () ->
+                                        family.adopted(
+                                                VsockSocket.connect(target.cid(), target.port()),
+                                                false),
+                                this::adopt,
+                                this::fail);
+            }
+        });
+    }
+
     private Channel connectedSocket(Path path) throws IOException {
         UnixSocketFile.checkLength(path);
         try {
@@ -77,7 +94,7 @@ final class SocketConnecting extends PendingOperation {
         }
     }
 
-    /** A UNIX socket that is connected already. */
+    /** A UNIX or vsock socket that is connected already. */
     private void adopt(Channel channel) {
         trying = channel;
         NettyLink link = NettyLink.on(channel, context, address.toString());

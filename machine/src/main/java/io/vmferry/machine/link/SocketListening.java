@@ -75,10 +75,10 @@ final class SocketListening extends ChannelInboundHandlerAdapter
         return NetUtil.toAddressString(host);
     }
 
-    /** Accepts from a UNIX socket that listens already. On the loop. */
-    static SocketListening unix(
+    /** Accepts from a UNIX or vsock socket that listens already. On the loop. */
+    static SocketListening open(
             LinkContext context,
-            MigrationAddress.Unix wanted,
+            MigrationAddress wanted,
             ServerChannel server,
             AddressListener.Acceptor acceptor) {
         var listening = new SocketListening(context, server, acceptor);

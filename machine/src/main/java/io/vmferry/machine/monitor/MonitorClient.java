@@ -1,5 +1,6 @@
 package io.vmferry.machine.monitor;
 
+import io.vmferry.machine.descriptor.DescriptorNames;
 import io.vmferry.protocol.qmp.QmpEvent;
 
 /** The client of a session, for events that no other client gets. Safe for any thread. */
@@ -18,6 +19,11 @@ public interface MonitorClient {
                     return true;
                 }
             };
+
+    /** The descriptors that it has given. */
+    default DescriptorNames descriptors() {
+        return DescriptorNames.INHERITED;
+    }
 
     /** Sends an event to this client alone, after the replies and events so far. */
     void event(QmpEvent event);

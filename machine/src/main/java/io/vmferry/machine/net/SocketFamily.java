@@ -19,6 +19,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.vmferry.machine.descriptor.Descriptor;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Inet6Address;
@@ -142,6 +143,31 @@ public enum SocketFamily {
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    /**
+     * A channel of a socket that is connected and does not block.
+     *
+     * @param internet whether it is one of TCP
+     */
+    public Channel adopted(int descriptor, boolean internet) throws SocketFailure {
+        requireEpoll(descriptor);
+        return internet
+                ? new EpollSocketChannel(descriptor)
+                : new EpollDomainSocketChannel(descriptor);
+    }
+
+    /** A channel of a socket, not one of TCP, that listens and does not block. */
+    public ServerChannel listening(int descriptor) throws SocketFailure {
+        requireEpoll(descriptor);
+        return new EpollServerDomainSocketChannel(descriptor);
+    }
+
+    private void requireEpoll(int descriptor) throws SocketFailure {
+        if (this == NIO) {
+            Descriptor.own(descriptor).close();
+            throw new SocketFailure("A descriptor needs epoll, which cannot be loaded here");
         }
     }
 }

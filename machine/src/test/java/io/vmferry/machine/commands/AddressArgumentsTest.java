@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.descriptor.DescriptorNames;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
@@ -38,7 +39,7 @@ class AddressArgumentsTest {
                         ? MigrationTypes.migrate(version)
                         : MigrationTypes.incoming(version))
                 .check(read);
-        return named.of(read, version).toString();
+        return named.of(read, version, DescriptorNames.INHERITED).toString();
     }
 
     @ParameterizedTest
@@ -100,8 +101,11 @@ class AddressArgumentsTest {
 
     @Test
     void aUriAloneIsReadInTheWordsOfTheProfile() throws Exception {
-        assertThat(AddressArguments.ofUri("file:/x", Profile.QEMU_8_2)).hasToString("file:/x");
-        assertThatThrownBy(() -> AddressArguments.ofUri("file:/x", Profile.QEMU_7_2))
+        assertThat(AddressArguments.ofUri("file:/x", Profile.QEMU_8_2, DescriptorNames.INHERITED))
+                .hasToString("file:/x");
+        assertThatThrownBy(() ->
+                        AddressArguments.ofUri(
+                                "file:/x", Profile.QEMU_7_2, DescriptorNames.INHERITED))
                 .hasMessage("unknown migration protocol: file:/x");
     }
 }

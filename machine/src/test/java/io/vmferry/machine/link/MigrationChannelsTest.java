@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmferry.machine.descriptor.DescriptorNames;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
+import io.vmferry.protocol.profile.Profile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MigrationChannelsTest {
+
+    private static MigrationAddress address(JsonNode channel) throws AddressException {
+        return MigrationChannels.address(channel, Profile.DEFAULT, DescriptorNames.INHERITED);
+    }
 
     /** A list with the main channel alone; its address is JSON with single quotes. */
     private static JsonNode channel(String address) throws JsonProcessingException {
@@ -28,9 +34,14 @@ class MigrationChannelsTest {
                 "{'transport':'socket','type':'inet','host':'h','port':'1','to':5} | tcp:h:1",
                 "{'transport':'socket','type':'unix','path':'/run/m'} | unix:/run/m",
                 "{'transport':'file','filename':'/x','offset':512} | file:/x,offset=512",
+                "{'transport':'socket','type':'vsock','cid':'2','port':'9'} | vsock:2:9",
+                "{'transport':'socket','type':'fd','str':'x'} | fd:x",
+                "{'transport':'exec','args':['/bin/sh','-c','cat >f']} | exec:cat >f",
+                "{'transport':'exec','args':['/bin/cat','a b']} | exec:/bin/cat a b",
+                "{'transport':'rdma','host':'h','port':'1'} | rdma:h:1",
             })
     void meansTheSameAsTheUri(String address, String uri) throws Exception {
-        assertThat(MigrationChannels.address(channel(address))).hasToString(uri);
+        assertThat(address(channel(address))).hasToString(uri);
     }
 
     @ParameterizedTest
@@ -38,19 +49,14 @@ class MigrationChannelsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{'transport':'exec','args':['a']} | migration protocol 'exec' is not supported by"
-                        + " vmferry",
-                "{'transport':'rdma','host':'h','port':'1'} | migration protocol 'rdma' is not"
-                        + " supported by vmferry",
-                "{'transport':'socket','type':'fd','str':'7'} | migration protocol 'fd' is not"
-                        + " supported by vmferry",
+                "{'transport':'exec','args':[]} | 'args' names no program to execute",
                 "{'transport':'socket','type':'unix','path':'p','tight':true} | address option"
                         + " 'tight' is not supported by vmferry",
                 "{'transport':'file','filename':'x','offset':18446744073709551615} | offset"
                         + " 18446744073709551615 is beyond the end of any file",
             })
     void refusesWhatVmferryHasNot(String address, String message) {
-        assertThatThrownBy(() -> MigrationChannels.address(channel(address)))
+        assertThatThrownBy(() -> address(channel(address)))
                 .isInstanceOf(AddressException.class)
                 .hasMessage(message);
     }

@@ -3,9 +3,12 @@ package io.vmferry.machine.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.descriptor.DescriptorNames;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.protocol.profile.Profile;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,16 +24,58 @@ class MigrationUriTest {
                 "tcp:host.example:65535",
                 "unix:/run/a:b",
                 "file:/tmp/x",
-                "file:/tmp/x,offset=4096"
+                "file:/tmp/x,offset=4096",
+                "fd:migrate",
+                "fd:25",
+                "exec:cat > /dev/null",
+                "exec:",
+                "vsock:2:1234",
+                "rdma:host:1"
             })
     void readsWhatItWrites(String uri) throws Exception {
-        assertThat(MigrationUri.parse(uri, Profile.DEFAULT)).hasToString(uri);
+        assertThat(parse(uri, Profile.DEFAULT)).hasToString(uri);
+    }
+
+    private static MigrationAddress parse(String uri, Profile profile) throws AddressException {
+        return MigrationUri.parse(uri, profile, DescriptorNames.INHERITED);
+    }
+
+    @Test
+    void aCommandIsTheShells() throws Exception {
+        assertThat(parse("exec:cat > x", Profile.DEFAULT))
+                .isEqualTo(new MigrationAddress.Exec(List.of("/bin/sh", "-c", "cat > x")));
+    }
+
+    @Test
+    void onlyOldVersionsTakeTheDescriptorOfAFile() throws Exception {
+        assertThat(((MigrationAddress.Fd) parse("fd:x", Profile.QEMU_10_2)).files()).isTrue();
+        assertThat(((MigrationAddress.Fd) parse("fd:x", Profile.QEMU_11_1)).files()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "QEMU_10_0 | Parameter 'uri' expects a valid migration protocol"
+                        + " | unknown migration protocol: rdma:h:1",
+                "QEMU_11_1 | uri is not a valid migration protocol | unknown migration protocol",
+            })
+    void rdmaIsAnAddressOfABuildWithout(Profile profile, String outgoing, String incoming)
+            throws Exception {
+        assertThat(parse("rdma:h:1", profile))
+                .isEqualTo(new MigrationAddress.Absent("rdma:h:1", outgoing, incoming));
+    }
+
+    @Test
+    void theOldestVersionDoesNotKnowItThen() {
+        assertThatThrownBy(() -> parse("rdma:h:1", Profile.QEMU_7_2))
+                .hasMessage("unknown migration protocol: rdma:h:1");
     }
 
     @ParameterizedTest
     @CsvSource({"0x1000,4096", "1M,1048576", "4k,4096", "0,0", "12B,12"})
     void anOffsetMayHaveASuffix(String text, long bytes) throws Exception {
-        assertThat(MigrationUri.parse("file:a,b,offset=" + text, Profile.DEFAULT))
+        assertThat(parse("file:a,b,offset=" + text, Profile.DEFAULT))
                 .isEqualTo(new MigrationAddress.File(Path.of("a,b"), bytes));
     }
 
@@ -40,10 +85,10 @@ class MigrationUriTest {
             value = {
                 "foo:bar | unknown migration protocol: foo:bar",
                 "nothing | unknown migration protocol: nothing",
-                "exec:cat | migration protocol 'exec' is not supported by vmferry",
-                "rdma:h:1 | migration protocol 'rdma' is not supported by vmferry",
-                "fd:7 | migration protocol 'fd' is not supported by vmferry",
-                "vsock:2:1 | migration protocol 'vsock' is not supported by vmferry",
+                "rdma:h | error parsing address 'h'",
+                "fd: | invalid file descriptor address",
+                "vsock:x | error parsing address 'x'",
+                "vsock:2:1,numeric | trailing characters in address '2:1,numeric'",
                 "tcp:localhost | error parsing address 'localhost'",
                 "tcp: | error parsing address ''",
                 "tcp:: | error parsing port in address ':'",
@@ -54,7 +99,7 @@ class MigrationUriTest {
                 "file:x,offset=9999999999G | file URI has bad offset 9999999999G",
             })
     void saysWhatIsWrong(String uri, String message) {
-        assertThatThrownBy(() -> MigrationUri.parse(uri, Profile.DEFAULT))
+        assertThatThrownBy(() -> parse(uri, Profile.DEFAULT))
                 .isInstanceOf(AddressException.class)
                 .hasMessage(message);
     }

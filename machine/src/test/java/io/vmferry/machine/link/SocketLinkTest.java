@@ -4,7 +4,6 @@ import static io.vmferry.machine.link.TestLoop.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vmferry.machine.net.HostResolver;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -213,45 +211,5 @@ class SocketLinkTest {
             assertThat(second.bytes.toString(UTF_8)).isEqualTo("2");
             assertThat(first.closed).isNotDone();
         }
-    }
-
-    /** Sends an array in pieces of random size, as long as the link is writable. */
-    private static final class Sender implements LinkListener {
-        private final Link link;
-        private final byte[] content;
-        private final SplittableRandom random;
-        private final CompletableFuture<Void> drained;
-        private int sent;
-
-        Sender(Link link, byte[] content, long seed, CompletableFuture<Void> drained) {
-            this.link = link;
-            this.content = content;
-            this.random = new SplittableRandom(seed);
-            this.drained = drained;
-        }
-
-        void start() {
-            link.attach(this);
-            writable();
-        }
-
-        @Override
-        public void writable() {
-            while (sent < content.length && link.writable()) {
-                int size = Math.min(content.length - sent, random.nextInt(1, 300_000));
-                link.write(Unpooled.wrappedBuffer(content, sent, size));
-                sent += size;
-                link.flush();
-                if (sent == content.length) {
-                    link.whenDrained(() -> drained.complete(null));
-                }
-            }
-        }
-
-        @Override
-        public void received(ByteBuf bytes) {}
-
-        @Override
-        public void closed(Optional<IOException> cause) {}
     }
 }

@@ -2,6 +2,7 @@ package io.vmferry.machine.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.machine.descriptor.DescriptorNames;
 import io.vmferry.protocol.profile.Profile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,7 +22,10 @@ class TcpListeningTest {
     }
 
     private String bound(String uri) throws Exception {
-        try (var listening = test.listen(MigrationUri.parse(uri, Profile.QEMU_11_1), link -> {})) {
+        try (var listening =
+                test.listen(
+                        MigrationUri.parse(uri, Profile.QEMU_11_1, DescriptorNames.INHERITED),
+                        link -> {})) {
             return listening.addresses().toString().replaceAll(":\\d+(?=[,\\]]($| ))", ":N");
         }
     }
@@ -44,7 +48,9 @@ class TcpListeningTest {
             int port = taken.getLocalPort();
             String uri = "tcp:127.0.0.1:%d,to=%d".formatted(port, Math.min(port + 50, 65535));
             try (var listening =
-                    test.listen(MigrationUri.parse(uri, Profile.QEMU_11_1), link -> {})) {
+                    test.listen(
+                            MigrationUri.parse(uri, Profile.QEMU_11_1, DescriptorNames.INHERITED),
+                            link -> {})) {
                 assertThat(((MigrationAddress.Tcp) listening.address()).port())
                         .isBetween(port + 1, Math.min(port + 50, 65535));
             }

@@ -3,6 +3,7 @@ package io.vmferry.machine.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmferry.machine.descriptor.DescriptorNames;
 import io.vmferry.machine.net.ServiceNames;
 import io.vmferry.machine.net.SocketFailure;
 import io.vmferry.protocol.profile.Profile;
@@ -25,7 +26,9 @@ class TcpResolutionTest {
     private TcpResolution of(String uri) throws Exception {
         Path services = directory.resolve("services");
         Files.writeString(services, "# names\nvm-udp 7/udp\nvm 4711/tcp ferry # ours\n");
-        var address = (MigrationAddress.Tcp) MigrationUri.parse(uri, Profile.QEMU_11_1);
+        var address =
+                (MigrationAddress.Tcp)
+                        MigrationUri.parse(uri, Profile.QEMU_11_1, DescriptorNames.INHERITED);
         return new TcpResolution(address, this::resolve, new ServiceNames(services));
     }
 

@@ -180,6 +180,17 @@ public enum Trait {
 
     // Monitor: commands
     FILE_MIGRATION(since(QEMU_8_2), "The URI `file:PATH` exists (8.2)."),
+    DESCRIPTOR_OF_FILE(
+            until(QEMU_10_2),
+            "The descriptor of `fd:NAME` may be one of a file (until 10.2); later only `file:` takes"
+                    + " one, by its set."),
+    PROTOCOL_REFUSALS_SHORT(
+            since(QEMU_10_2),
+            "A transport that QEMU was built without is refused without its name (after 10.0)."),
+    SINGLE_CONNECTION_REFUSED(
+            since(QEMU_8_2),
+            "What needs several connections is refused where there can be one only, `fd:` or"
+                    + " `exec:` (8.0); before, the migration begins and fails without a reason."),
     MIGRATE_URI_LAST(
             until(QEMU_7_2),
             "`migrate` parses its URI after it has begun: a malformed one fails a migration (until"

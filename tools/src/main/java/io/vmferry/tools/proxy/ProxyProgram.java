@@ -156,10 +156,13 @@ public final class ProxyProgram extends ToolProgram {
         }
         try {
             MigrationAddress address = MigrationUri.parseTyped(uri, Profile.DEFAULT);
-            if (address instanceof MigrationAddress.File) {
-                throw new IllegalArgumentException(option + ": nobody connects to a file");
-            }
-            return address;
+            return switch (address) {
+                case MigrationAddress.File _ ->
+                        throw new IllegalArgumentException(option + ": nobody connects to a file");
+                case MigrationAddress.Absent absent ->
+                        throw new IllegalArgumentException(option + ": " + absent.incoming());
+                default -> address;
+            };
         } catch (AddressException e) {
             throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
         }
