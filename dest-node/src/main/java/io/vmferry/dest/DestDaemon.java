@@ -5,6 +5,7 @@ import io.vmferry.dest.commands.OutgoingRefusals;
 import io.vmferry.dest.incoming.IncomingFigures;
 import io.vmferry.dest.incoming.IncomingMigration;
 import io.vmferry.dest.incoming.IncomingMigration.IncomingPorts;
+import io.vmferry.machine.commands.ConnectionLimit;
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.daemon.MigrationLog;
@@ -209,6 +210,7 @@ final class DestDaemon {
         node.loop()
                 .execute(() -> {
                     try {
+                        ConnectionLimit.require(address, node.options());
                         listen(address, true, bound -> listens.complete(true), failed);
                     } catch (QmpException e) {
                         failed.accept(e);

@@ -44,8 +44,9 @@ public final class DestNode implements NodeMain.Program {
             order = -2,
             paramLabel = "URI|defer",
             description = {
-                "Where the guest comes from: tcp:HOST:PORT (port 0 takes any), unix:PATH or",
-                "file:PATH; defer waits for migrate-incoming on a monitor."
+                "Where the guest comes from: tcp:HOST:PORT (port 0 takes any), unix:PATH,",
+                "vsock:CID:PORT, fd:NUMBER (inherited), exec:COMMAND or file:PATH; defer waits for",
+                "migrate-incoming on a monitor."
             })
     private @Nullable String incoming;
 
@@ -93,9 +94,9 @@ public final class DestNode implements NodeMain.Program {
         }
     }
 
-    /** Default capabilities: a return path, unless the migration comes from a file. */
+    /** Default capabilities: a return path, where it is sure that there can be one. */
     private static Set<Capability> presets(Optional<MigrationAddress> address) {
-        boolean answers = address.filter(a -> !(a instanceof MigrationAddress.File)).isPresent();
+        boolean answers = address.filter(where -> !where.single()).isPresent();
         return answers ? Set.of(Capability.RETURN_PATH) : Set.of();
     }
 }

@@ -49,7 +49,7 @@ class DestNodeTest {
                 "--incoming=defer --health-socket=x | --incoming defer needs --qmp",
                 "--incoming=unix:x --lease=x        | --lease and --incoming are the same file: x",
                 "--incoming=file:x --memory-image=x | --memory-image and --incoming are the same",
-                "--incoming=rdma:host:1             | --incoming: migration protocol 'rdma'",
+                "--incoming=rdma:host               | --incoming: error parsing address 'host'",
                 "--incoming=tcp:h:1 --migrate=tcp:h:1 | Unknown option: '--migrate=tcp:h:1'"
             })
     void aWrongCommandLineStartsNothing(String line, String message) {

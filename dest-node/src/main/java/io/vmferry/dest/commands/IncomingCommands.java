@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.dest.incoming.IncomingMigration;
 import io.vmferry.machine.commands.AddressArguments;
 import io.vmferry.machine.commands.BlockedReasons;
+import io.vmferry.machine.commands.ConnectionLimit;
 import io.vmferry.machine.commands.OptionCommands;
 import io.vmferry.machine.commands.RecoveryCommands;
 import io.vmferry.machine.commands.ThreadCommand;
@@ -63,7 +64,8 @@ public record IncomingCommands(
 
     private void listen(ObjectNode arguments, Reply reply) throws QmpException {
         migration.requireNotStarted();
-        MigrationAddress address = address(arguments);
+        MigrationAddress address = address(arguments, reply);
+        ConnectionLimit.require(address, options);
         listener.listen(
                 address,
                 arguments.path("exit-on-error").asBoolean(true),
@@ -78,10 +80,10 @@ public record IncomingCommands(
         if (!options.profile().has(Trait.INCOMING_SETUP)) {
             migration.announceSetup();
         }
-        migration.recover(
-                AddressArguments.ofUri(uri, options.profile()),
-                bound -> reply.success(),
-                reply::failure);
+        MigrationAddress address =
+                AddressArguments.ofUri(uri, options.profile(), reply.client().descriptors());
+        ConnectionLimit.require(address, options);
+        migration.recover(address, bound -> reply.success(), reply::failure);
     }
 
     private ObjectNode report() {
@@ -90,9 +92,10 @@ public record IncomingCommands(
         return report;
     }
 
-    private MigrationAddress address(ObjectNode arguments) throws QmpException {
+    private MigrationAddress address(ObjectNode arguments, Reply reply) throws QmpException {
         try {
-            return AddressArguments.INCOMING.of(arguments, options.profile());
+            return AddressArguments.INCOMING.of(
+                    arguments, options.profile(), reply.client().descriptors());
         } catch (QmpException e) {
             if (!options.profile().has(Trait.INCOMING_SETUP)) {
                 migration.announceSetup();

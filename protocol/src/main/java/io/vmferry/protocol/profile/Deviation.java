@@ -14,6 +14,12 @@ public enum Deviation implements Named {
             "a connection to a waiting destination ends before its fourth byte",
             "the migration has failed, and the process exits with 1",
             "the connection is ignored, and the source can still come"),
+    SILENT_PIPE(
+            Versions.ALL,
+            "the pipe or the program that a migration is to come from ends before its first byte, or"
+                    + " the pipe cannot be read",
+            "the destination does not notice, and waits for ever",
+            "the migration has failed, since nothing else can come"),
     PAUSED_GUEST(
             Versions.until(Profile.QEMU_7_2),
             "a migration of a guest that was paused fails or is cancelled after the switchover began",

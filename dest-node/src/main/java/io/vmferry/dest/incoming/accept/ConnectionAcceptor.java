@@ -261,8 +261,9 @@ final class ConnectionAcceptor implements AddressListener.Acceptor {
 
     /**
      * Handles the end of a connection whose role was not known. With the magic of a stream it was
-     * the source; any other was a port probe, and is ignored. A file is always the source, and some
-     * QEMUs take any connection for it.
+     * the source; any other was a port probe, and is ignored. Where there is one connection only it
+     * is always the source, and QEMU takes any connection for it but a pipe, whose end it
+     * overlooks.
      */
     void ended(ChannelSorter sorter, Optional<IOException> cause) {
         Link link = sorter.link();
@@ -273,8 +274,9 @@ final class ConnectionAcceptor implements AddressListener.Acceptor {
             mainEnded(link, cause);
         } else if (awaited() == Recognition.Awaited.ANY_RECOVERY) {
             recoveryEnded(link, start, cause);
-        } else if (address instanceof MigrationAddress.File
-                || (silent && options.follows(Deviation.PORT_PROBE))) {
+        } else if (silent && isPipe(link) && options.follows(Deviation.SILENT_PIPE)) {
+            link.ignore();
+        } else if (address.single() || (silent && options.follows(Deviation.PORT_PROBE))) {
             fail(endedEarly(link, start.readableBytes(), cause));
         } else {
             undecided.remove(link);
@@ -282,6 +284,14 @@ final class ConnectionAcceptor implements AddressListener.Acceptor {
                     Level.INFO,
                     "Connection from %s ended before it showed its role".formatted(link.peer()));
         }
+    }
+
+    private boolean isPipe(Link link) {
+        return switch (address) {
+            case MigrationAddress.Exec _ -> true;
+            case MigrationAddress.Fd _ -> link.oneWay();
+            default -> false;
+        };
     }
 
     private void mainEnded(Link link, Optional<IOException> cause) {
