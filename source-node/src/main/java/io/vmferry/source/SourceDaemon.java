@@ -1,5 +1,6 @@
 package io.vmferry.source;
 
+import io.vmferry.machine.commands.ConnectionLimit;
 import io.vmferry.machine.daemon.ExitCode;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.daemon.MigrationLog;
@@ -210,6 +211,7 @@ final class SourceDaemon {
     private void migrate(MigrationAddress address) {
         try {
             migration.requireAnswers(address);
+            ConnectionLimit.require(address, node.options());
             migration.migrate(new MigrateArguments(address, mode));
         } catch (QmpException e) {
             follow(policy.rejected(Worded.of(e), guest.run().state()));

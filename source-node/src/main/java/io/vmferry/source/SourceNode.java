@@ -64,8 +64,8 @@ public final class SourceNode implements NodeMain.Program {
             order = -2,
             paramLabel = "URI",
             description = {
-                "Migrate at once to tcp:HOST:PORT, unix:PATH or file:PATH.",
-                "Without it the guest waits for migrate on a monitor."
+                "Migrate at once to tcp:HOST:PORT, unix:PATH, vsock:CID:PORT, fd:NUMBER (inherited),",
+                "exec:COMMAND or file:PATH. Without it the guest waits for migrate on a monitor."
             })
     private @Nullable String migrate;
 
@@ -75,8 +75,9 @@ public final class SourceNode implements NodeMain.Program {
             paramLabel = "channel|inline|none",
             description = {
                 "How the destination talks back: on a connection of its own (channel, the default),",
-                "on the main connection as QEMU does it (inline), or not at all (none). A migration",
-                "that a monitor starts has a return path if capability return-path is on."
+                "on the main connection as QEMU does it (inline), or not at all (none). Over fd: and",
+                "exec: it is inline, if it is asked for. A migration that a monitor starts has a",
+                "return path if capability return-path is on."
             })
     private @Nullable String returnPath;
 
@@ -163,15 +164,22 @@ public final class SourceNode implements NodeMain.Program {
             throw NodeFailure.usage(
                     "--return-path none is for --migrate without capability return-path");
         }
-        if (address.isPresent()
-                && !answers(address)
-                && returnPath != null
-                && path != ReturnPathOption.NONE) {
+        if (returnPath == null || path == ReturnPathOption.NONE || address.isEmpty()) {
+            return;
+        }
+        if (address.get() instanceof MigrationAddress.File) {
             throw NodeFailure.usage("Nothing comes back from a file: leave --return-path out");
+        }
+        if (address.get().single() && path == ReturnPathOption.CHANNEL) {
+            throw NodeFailure.usage(
+                    "%s is one connection: --return-path is inline or none".formatted(migrate));
         }
     }
 
-    /** Default capabilities: a return path for {@code --migrate}, unless it goes to a file. */
+    /**
+     * Default capabilities: a return path for {@code --migrate}, where it is sure that something
+     * can come back.
+     */
     private Set<Capability> presets(Optional<MigrationAddress> address, ReturnPathOption path) {
         Set<Capability> presets = EnumSet.noneOf(Capability.class);
         if (answers(address) && path != ReturnPathOption.NONE) {
@@ -187,8 +195,9 @@ public final class SourceNode implements NodeMain.Program {
         return given == null ? OptionalInt.empty() : OptionalInt.of(given);
     }
 
-    private static boolean answers(Optional<MigrationAddress> address) {
-        return address.isPresent() && !(address.get() instanceof MigrationAddress.File);
+    /** A pipe or a program may be one-way: there the return path has to be asked for. */
+    private boolean answers(Optional<MigrationAddress> address) {
+        return address.isPresent() && (!address.get().single() || returnPath != null);
     }
 
     private void checkLivenessLimit() throws NodeFailure {

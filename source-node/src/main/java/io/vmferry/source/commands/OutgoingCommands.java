@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.commands.AddressArguments;
 import io.vmferry.machine.commands.BlockedReasons;
+import io.vmferry.machine.commands.ConnectionLimit;
 import io.vmferry.machine.commands.OptionCommands;
 import io.vmferry.machine.commands.RecoveryCommands;
 import io.vmferry.machine.commands.ThreadCommand;
@@ -85,35 +86,47 @@ public record OutgoingCommands(
             migrateLate(arguments.get("uri").textValue(), reply);
             return;
         }
-        MigrationAddress address = AddressArguments.MIGRATE.of(arguments, options.profile());
+        MigrationAddress address = address(arguments, reply);
+        ConnectionLimit.require(address, options);
         refuseWhatIsNotBuilt(arguments);
         migration.migrate(new MigrateArguments(address, returnPathMode));
-        if (address instanceof MigrationAddress.File) {
-            // QEMU opens a file within the command, and connects a socket after it
-            migration.whenOpened(failure ->
-                    failure.ifPresentOrElse(
-                            e -> reply.failure(QmpException.generic(Worded.of(e))),
-                            reply::success));
-        } else {
+        replyWhenOpened(address, reply);
+    }
+
+    private MigrationAddress address(ObjectNode arguments, Reply reply) throws QmpException {
+        return AddressArguments.MIGRATE.of(
+                arguments, options.profile(), reply.client().descriptors());
+    }
+
+    /** QEMU opens what is no network within the command, and connects a socket after it. */
+    private void replyWhenOpened(MigrationAddress address, Reply reply) {
+        if (!address.single() && !(address instanceof MigrationAddress.Absent)) {
             reply.success();
+            return;
         }
+        migration.whenOpened(failure ->
+                failure.ifPresentOrElse(
+                        e -> reply.failure(QmpException.generic(Worded.of(e))), reply::success));
     }
 
     private void resume(ObjectNode arguments, Reply reply) throws QmpException {
         MigrationAddress address =
                 options.profile().has(Trait.MIGRATE_URI_LAST)
-                        ? pausedThenUri(arguments.get("uri").textValue())
-                        : AddressArguments.MIGRATE.of(arguments, options.profile());
+                        ? pausedThenUri(arguments.get("uri").textValue(), reply)
+                        : address(arguments, reply);
+        if (!options.profile().has(Trait.MIGRATE_URI_LAST)) {
+            ConnectionLimit.require(address, options);
+        }
         migration.resume(new MigrateArguments(address, returnPathMode));
-        reply.success();
+        replyWhenOpened(address, reply);
     }
 
-    private MigrationAddress pausedThenUri(String uri) throws QmpException {
+    private MigrationAddress pausedThenUri(String uri, Reply reply) throws QmpException {
         if (migration.status() != MigrationStatus.POSTCOPY_PAUSED) {
             migration.requirePaused();
         }
         try {
-            return AddressArguments.ofUri(uri, options.profile());
+            return AddressArguments.ofUri(uri, options.profile(), reply.client().descriptors());
         } catch (QmpException e) {
             throw isUnknown(e) ? noProtocol() : e;
         }
@@ -137,13 +150,18 @@ public record OutgoingCommands(
     private void migrateLate(String uri, Reply reply) throws QmpException {
         MigrationAddress address;
         try {
-            address = AddressArguments.ofUri(uri, options.profile());
+            address = AddressArguments.ofUri(uri, options.profile(), reply.client().descriptors());
         } catch (QmpException e) {
             migration.failAtOnce(isUnknown(e) ? Optional.empty() : Optional.of(Worded.of(e)));
             throw isUnknown(e) ? noProtocol() : e;
         }
+        if (ConnectionLimit.exceeded(address, options)) {
+            migration.failAtOnce(Optional.empty());
+            reply.success();
+            return;
+        }
         migration.migrate(new MigrateArguments(address, returnPathMode));
-        reply.success();
+        replyWhenOpened(address, reply);
     }
 
     private void proceed(ObjectNode arguments, Reply reply) throws QmpException {

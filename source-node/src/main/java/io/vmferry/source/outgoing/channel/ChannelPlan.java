@@ -5,6 +5,7 @@ import io.vmferry.protocol.channel.ExpectedChannels;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
+import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 
 /** The channels of a migration, derived from its options. */
 public record ChannelPlan(AnswerRoute answers, ExpectedChannels channels) {
@@ -55,10 +56,8 @@ public record ChannelPlan(AnswerRoute answers, ExpectedChannels channels) {
         if (arguments.address() instanceof MigrationAddress.File) {
             return AnswerRoute.IMPOSSIBLE;
         }
-        return switch (arguments.returnPathMode()) {
-            case CHANNEL -> AnswerRoute.CHANNEL;
-            case INLINE -> AnswerRoute.INLINE;
-        };
+        boolean own = arguments.returnPathMode() == ReturnPathMode.CHANNEL;
+        return own && !arguments.address().single() ? AnswerRoute.CHANNEL : AnswerRoute.INLINE;
     }
 
     /** Whether the destination answers. */

@@ -12,7 +12,10 @@ public record MigrateArguments(MigrationAddress address, ReturnPathMode returnPa
 
     /** How the return path travels, when capability {@code return-path} asks for one. */
     public enum ReturnPathMode implements Named {
-        /** On a connection of its own, announced in the configuration; vmferry peers only. */
+        /**
+         * On a connection of its own, announced in the configuration; vmferry peers only. Where
+         * there can be one connection only it is {@link #INLINE}.
+         */
         CHANNEL,
 
         /** In the reverse direction of the main connection, as QEMU does it. */

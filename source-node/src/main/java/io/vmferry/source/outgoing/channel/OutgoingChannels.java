@@ -35,6 +35,9 @@ public final class OutgoingChannels {
     @SuppressWarnings("NullAway.Init") // set as the main channel connects, the first that does
     private Liveness liveness;
 
+    /** Whether the connection turned out to be a pipe. */
+    private boolean oneWay;
+
     private Optional<SourceReturnPath> returnPath = Optional.empty();
     private Optional<PreemptChannel> preempt = Optional.empty();
 
@@ -108,13 +111,18 @@ public final class OutgoingChannels {
     }
 
     private void beginMain(Link link) {
-        main = beginnings.main(link, plan.answered());
-        liveness = beginnings.liveness(main, plan.answered());
-        if (plan.answers() == ChannelPlan.AnswerRoute.INLINE) {
+        oneWay = link.oneWay();
+        main = beginnings.main(link, answered());
+        liveness = beginnings.liveness(main, answered());
+        if (plan.answers() == ChannelPlan.AnswerRoute.INLINE && !oneWay) {
             link.carries(ChannelRole.RETURN_PATH);
             listenOn(link);
         } else {
             link.attach(beginnings.silentMain(() -> returnPath.isPresent(), failures));
+            if (link.endsSeparately()) {
+                // a program may close its output and still read
+                link.reading(false);
+            }
         }
     }
 
@@ -133,9 +141,9 @@ public final class OutgoingChannels {
         link.attach(reader);
     }
 
-    /** Whether the migration needs a return path and goes to a file, which has none. */
+    /** Whether the migration needs a return path and goes to a file or pipe, which has none. */
     public boolean unanswered() {
-        return plan.answers() == ChannelPlan.AnswerRoute.IMPOSSIBLE;
+        return plan.answers() == ChannelPlan.AnswerRoute.IMPOSSIBLE || (plan.answered() && oneWay);
     }
 
     /**
@@ -158,7 +166,7 @@ public final class OutgoingChannels {
 
     /** Whether the destination answers. */
     public boolean answered() {
-        return plan.answered();
+        return plan.answered() && !oneWay;
     }
 
     /** The id of a return path on its own connection, which the stream has to announce. */

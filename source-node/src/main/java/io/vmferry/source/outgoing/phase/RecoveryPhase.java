@@ -57,6 +57,10 @@ public record RecoveryPhase(
     }
 
     private Next ask() {
+        Optional<Failure> unanswerable = channels.noAnswer("read from");
+        if (unanswerable.isPresent()) {
+            return new Next.Failed(unanswerable.get());
+        }
         channels.liveness().watch();
         for (RamBlock block : blocks) {
             recovery.asked(block);

@@ -10,8 +10,10 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,6 +61,19 @@ class ChannelPlanTest {
         assertThat(plan.answers()).isEqualTo(answers);
         assertThat(plan.channels().atStart()).hasToString(atStart);
         assertThat(plan.channels().later()).hasToString(later);
+    }
+
+    @Test
+    void aProgramIsOneConnectionForBothDirections() throws OptionException {
+        MigrationAddress program = new MigrationAddress.Exec(List.of("/bin/cat"));
+        ChannelPlan plan =
+                ChannelPlan.of(
+                        new MigrateArguments(program, ReturnPathMode.CHANNEL),
+                        capabilities(Profile.QEMU_10_2, Capability.RETURN_PATH),
+                        Profile.QEMU_10_2,
+                        false);
+        assertThat(plan.answers()).isEqualTo(ChannelPlan.AnswerRoute.INLINE);
+        assertThat(plan.channels().atStart()).hasToString("[main]");
     }
 
     private static Capabilities capabilities(Profile profile, Capability capability)
