@@ -35,9 +35,9 @@ final class Bench extends LabProgram {
     @Parameters(
             paramLabel = "NAME",
             description = {
-                "precopy-random, precopy-first-touch, zero-scan, sparse-64g, converge, fault-latency,",
-                "fault-latency-saturated, postcopy-downtime, postcopy-throughput, recovery, metrics,",
-                "memory, startup or simulations (default: all of them)."
+                "precopy-random, precopy-first-touch, pipe, zero-scan, sparse-64g, converge,",
+                "fault-latency, fault-latency-saturated, postcopy-downtime, postcopy-throughput,",
+                "recovery, metrics, memory, startup or simulations (default: all of them)."
             })
     private List<String> names = new ArrayList<>();
 

@@ -8,6 +8,7 @@ import java.util.List;
 enum Subject implements Named {
     PRECOPY_RANDOM(PrecopyRandom::touched),
     PRECOPY_FIRST_TOUCH(PrecopyRandom::firstTouch),
+    PIPE(PipeThroughput::measure),
     ZERO_SCAN(ZeroScan::measure),
     SPARSE_64G(MemoryUse::sparse),
     CONVERGE(Converge::measure),
