@@ -1,0 +1,286 @@
+package io.vmferry.lab.qemu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vmferry.lab.process.ChildProcess;
+import io.vmferry.lab.process.Nodes;
+import io.vmferry.lab.process.QmpClient;
+import io.vmferry.lab.process.RealQemu;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Our daemons and a real QEMU over programs, pipes and inherited sockets, both ways: completed on
+ * both sides, every byte the same, and no descriptor more than before.
+ */
+class RealQemuTransportIT {
+
+    private static final int MEBIBYTES = 32;
+    private static final long BYTES = (long) MEBIBYTES << 20;
+
+    @TempDir Path directory;
+    private Path image;
+    private Path fifo;
+
+    @BeforeEach
+    void content() throws Exception {
+        image = directory.resolve("ram.img");
+        byte[] bytes = new byte[(int) BYTES];
+        SplittableRandom random = new SplittableRandom(11);
+        for (int at = 0; at < bytes.length; at += 3 << 12) {
+            byte[] page = new byte[1 << 12];
+            random.nextBytes(page);
+            System.arraycopy(page, 0, bytes, at, Math.min(page.length, bytes.length - at));
+        }
+        Files.write(image, bytes);
+        fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+    }
+
+    private ChildProcess ours(String version, String script, String... options) throws IOException {
+        return ChildProcess.start(directory, "ours", command(version, script, options));
+    }
+
+    private List<String> command(String version, String script, String... options) {
+        List<String> command = new ArrayList<>();
+        command.add(Nodes.scripts().resolve(script).toString());
+        command.addAll(List.of("--machine", "none", "--profile", "qemu-" + version));
+        command.addAll(List.of("--memory", MEBIBYTES + "M", "--capability", "events"));
+        command.addAll(List.of("--qmp", "unix:" + monitor()));
+        command.addAll(List.of(options));
+        return command;
+    }
+
+    private Path monitor() {
+        return directory.resolve("ours.qmp");
+    }
+
+    private static RealQemu real(String version) throws Exception {
+        Optional<RealQemu> found = RealQemu.of(version);
+        assumeTrue(found.isPresent(), "QEMU " + version + " is not installed");
+        return found.get();
+    }
+
+    private Path qemuMonitor() {
+        return directory.resolve("qemu.qmp");
+    }
+
+    private ChildProcess full(RealQemu real) throws Exception {
+        return real.start(directory, MEBIBYTES, qemuMonitor(), Optional.of(image));
+    }
+
+    private ChildProcess empty(RealQemu real) throws Exception {
+        return real.start(
+                directory, MEBIBYTES, qemuMonitor(), Optional.empty(), "-incoming", "defer");
+    }
+
+    private static void capability(QmpClient client, String name) throws InterruptedException {
+        client.execute(
+                "migrate-set-capabilities",
+                "{\"capabilities\": [{\"capability\": \"%s\", \"state\": true}]}".formatted(name));
+    }
+
+    private void compare(QmpClient destination) throws Exception {
+        Path arrived = destination.saveMemory(directory.resolve("arrived.img"), BYTES);
+        assertThat(Files.mismatch(image, arrived))
+                .as("first byte in which the RAM of both sides differs")
+                .isEqualTo(-1);
+    }
+
+    /** Pipes and sockets, without those of the JVM itself. */
+    private static long descriptors(ChildProcess process) throws IOException {
+        Path folder = Path.of("/proc", Long.toString(process.process().pid()), "fd");
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(RealQemuTransportIT::target)
+                    .filter(target -> target.startsWith("pipe:") || target.startsWith("socket:"))
+                    .count();
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException closedMeanwhile) {
+            return "";
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7.2", "11.1"})
+    void fromQemuToOursThroughPrograms(String version) throws Exception {
+        RealQemu real = real(version);
+        try (ChildProcess qemu = full(real);
+                ChildProcess ours = ours(version, "dest-node", "--incoming", "exec:cat " + fifo);
+                QmpClient source = QmpClient.connect(qemu, qemuMonitor());
+                QmpClient destination = QmpClient.connect(ours, monitor())) {
+            ours.awaitLine(Pattern.compile("listening on .*"));
+            long during = descriptors(ours);
+            capability(source, "events");
+            source.execute("migrate", "{\"uri\": \"exec:cat > %s\"}".formatted(fifo));
+            destination.awaitMigration("completed");
+            source.awaitMigration("completed");
+            compare(destination);
+            assertThat(descriptors(ours)).isLessThan(during);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7.2", "11.1"})
+    void fromOursToQemuThroughPrograms(String version) throws Exception {
+        RealQemu real = real(version);
+        try (ChildProcess qemu = empty(real);
+                ChildProcess ours =
+                        ours(version, "source-node", "--memory-image", image.toString());
+                QmpClient destination = QmpClient.connect(qemu, qemuMonitor());
+                QmpClient source = QmpClient.connect(ours, monitor())) {
+            capability(destination, "events");
+            long before = descriptors(ours);
+            destination.execute("migrate-incoming", "{\"uri\": \"exec:cat %s\"}".formatted(fifo));
+            source.execute("migrate", "{\"uri\": \"exec:cat > %s\"}".formatted(fifo));
+            source.awaitMigration("completed");
+            destination.awaitMigration("completed");
+            compare(destination);
+            assertThat(descriptors(ours)).isEqualTo(before);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7.2", "11.1"})
+    void fromOursToQemuThroughAPipe(String version) throws Exception {
+        RealQemu real = real(version);
+        try (ChildProcess qemu = empty(real);
+                QmpClient destination = QmpClient.connect(qemu, qemuMonitor())) {
+            capability(destination, "events");
+            destination.execute("migrate-incoming", "{\"uri\": \"exec:cat %s\"}".formatted(fifo));
+            List<String> shell = new ArrayList<>();
+            shell.addAll(List.of("bash", "-c", "exec 7>\"$0\" \"$@\"", fifo.toString()));
+            shell.addAll(
+                    command(
+                            version,
+                            "source-node",
+                            "--memory-image",
+                            image.toString(),
+                            "--migrate",
+                            "fd:7"));
+            try (ChildProcess ours = ChildProcess.start(directory, "ours", shell);
+                    QmpClient source = QmpClient.connect(ours, monitor())) {
+                destination.awaitMigration("completed");
+                compare(destination);
+                assertThat(source.execute("query-migrate").at("/status").asText())
+                        .isEqualTo("completed");
+                assertThat(
+                                Files.exists(
+                                        Path.of(
+                                                "/proc",
+                                                Long.toString(ours.process().pid()),
+                                                "fd",
+                                                "7")))
+                        .as("the inherited descriptor is open")
+                        .isFalse();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7.2", "11.1"})
+    void fromQemuToOursThroughAPipe(String version) throws Exception {
+        RealQemu real = real(version);
+        List<String> shell = new ArrayList<>();
+        shell.addAll(List.of("bash", "-c", "exec 7<\"$0\" \"$@\"", fifo.toString()));
+        shell.addAll(command(version, "dest-node", "--incoming", "defer"));
+        try (ChildProcess qemu = full(real);
+                ChildProcess ours = ChildProcess.start(directory, "ours", shell);
+                QmpClient source = QmpClient.connect(qemu, qemuMonitor())) {
+            capability(source, "events");
+            source.execute("migrate", "{\"uri\": \"exec:cat > %s\"}".formatted(fifo));
+            try (QmpClient destination = QmpClient.connect(ours, monitor())) {
+                destination.execute("migrate-incoming", "{\"uri\": \"fd:7\"}");
+                destination.awaitMigration("completed");
+                source.awaitMigration("completed");
+                compare(destination);
+            }
+        }
+    }
+
+    /** A socket that a shell has connected, with the return path in its other direction. */
+    @ParameterizedTest
+    @ValueSource(strings = {"7.2", "11.1"})
+    void fromOursToQemuThroughAnInheritedSocket(String version) throws Exception {
+        RealQemu real = real(version);
+        try (ChildProcess qemu = empty(real);
+                QmpClient destination = QmpClient.connect(qemu, qemuMonitor())) {
+            capability(destination, "events");
+            destination.execute("migrate-incoming", "{\"uri\": \"tcp:127.0.0.1:0\"}");
+            String port =
+                    destination.execute("query-migrate").at("/socket-address/0/port").asText();
+            List<String> shell = new ArrayList<>();
+            shell.addAll(List.of("bash", "-c", "exec 7<>/dev/tcp/127.0.0.1/\"$0\" \"$@\"", port));
+            shell.addAll(
+                    command(
+                            version,
+                            "source-node",
+                            "--memory-image",
+                            image.toString(),
+                            "--return-path",
+                            "inline",
+                            "--migrate",
+                            "fd:7"));
+            try (ChildProcess ours = ChildProcess.start(directory, "ours", shell);
+                    QmpClient source = QmpClient.connect(ours, monitor())) {
+                destination.awaitMigration("completed");
+                compare(destination);
+                assertThat(source.execute("query-migrate").at("/status").asText())
+                        .isEqualTo("completed");
+            }
+        }
+    }
+
+    /** A program by its arguments, and a file from an offset on, as channels. */
+    @ParameterizedTest
+    @ValueSource(strings = {"11.1"})
+    void fromOursToQemuByChannels(String version) throws Exception {
+        RealQemu real = real(version);
+        Path stream = directory.resolve("stream");
+        try (ChildProcess qemu = empty(real);
+                ChildProcess ours =
+                        ours(version, "source-node", "--memory-image", image.toString());
+                QmpClient destination = QmpClient.connect(qemu, qemuMonitor());
+                QmpClient source = QmpClient.connect(ours, monitor())) {
+            capability(destination, "events");
+            source.execute(
+                    "migrate",
+                    channels(
+                            """
+                            {"transport": "exec", "args": ["/bin/dd", "status=none",
+                             "bs=4096", "seek=1", "conv=notrunc", "iflag=fullblock", "of=%s"]}\
+                            """
+                                    .formatted(stream)));
+            source.awaitMigration("completed");
+            source.execute("quit");
+            assertThat(ours.exitCode()).isZero();
+            destination.execute(
+                    "migrate-incoming",
+                    channels(
+                            "{\"transport\": \"file\", \"filename\": \"%s\", \"offset\": 4096}"
+                                    .formatted(stream)));
+            destination.awaitMigration("completed");
+            compare(destination);
+        }
+    }
+
+    private static String channels(String address) {
+        return "{\"channels\": [{\"channel-type\": \"main\", \"addr\": %s}]}".formatted(address);
+    }
+}
