@@ -278,7 +278,7 @@ final class FaultyLink implements Link {
 
         @Override
         public void received(ByteBuf bytes) {
-            in.pass(bytes.readRetainedSlice(bytes.readableBytes()), FaultyLink.this::deliver);
+            in.pass(bytes.retain(), FaultyLink.this::deliver);
             if (in.full() || in.losing()) {
                 regulate();
             }

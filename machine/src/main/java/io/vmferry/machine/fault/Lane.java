@@ -182,6 +182,13 @@ public final class Lane {
      * @param exit gets them in pieces, with their ownership
      */
     public void pass(ByteBuf bytes, Consumer<ByteBuf> exit) {
+        int whole = bytes.readableBytes();
+        if (whole > 0 && whole < toNextMark()) {
+            // nearly always: no slice, through which each access of the reader would go
+            position += whole;
+            pass(bytes, whole, exit);
+            return;
+        }
         try {
             while (bytes.isReadable()) {
                 int size = (int) Math.min(bytes.readableBytes(), toNextMark());
