@@ -12,13 +12,23 @@ import io.vmferry.source.outgoing.ram.RecordOutput;
 import java.util.function.Consumer;
 
 /** The main channel of the source: writes batches and counts every byte. */
-public record MainChannel(Link link, OutgoingCounters counters, Probe probe) {
+public record MainChannel(Link link, OutgoingCounters counters, Probe probe, BatchBuffers buffers) {
 
     /** Large for few system calls, small for the processor's cache. */
     public static final int BATCH_BYTES = 256 * 1024;
 
     /** What frames a section: its head, EOS and footer. */
     private static final int SECTION_FRAME_BYTES = 64;
+
+    /** A channel with buffers of its own. */
+    public MainChannel(Link link, OutgoingCounters counters, Probe probe) {
+        this(
+                link,
+                counters,
+                probe,
+                new BatchBuffers(
+                        BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES + SECTION_FRAME_BYTES));
+    }
 
     /** Bytes of the stream sent so far, on this and on earlier channels. */
     long sentBytes() {
@@ -42,21 +52,27 @@ public record MainChannel(Link link, OutgoingCounters counters, Probe probe) {
      * @return the bytes sent
      */
     public int send(Consumer<ByteBuf> content) {
-        return send(BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES, content);
+        return send(content, () -> {});
     }
 
-    /** The same with room for so many bytes and what frames a section. */
-    public int send(int roomBytes, Consumer<ByteBuf> content) {
-        return send(roomBytes, content, () -> {});
+    /** Sends a batch of page records in a section, none of which needs more room than there is. */
+    public int sendRecords(Consumer<ByteBuf> content) {
+        return sendRecords(BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES, content);
+    }
+
+    /** The same with room for so many bytes of records. */
+    public int sendRecords(int roomBytes, Consumer<ByteBuf> content) {
+        return send(buffers.take(roomBytes + SECTION_FRAME_BYTES), content, () -> {});
     }
 
     /** The same; an action runs when the batch is there as a whole and about to leave. */
     public int send(Consumer<ByteBuf> content, Runnable beforeItLeaves) {
-        return send(BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES, content, beforeItLeaves);
+        int roomBytes = BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES + SECTION_FRAME_BYTES;
+        return send(ByteBufAllocator.DEFAULT.directBuffer(roomBytes), content, beforeItLeaves);
     }
 
-    private int send(int roomBytes, Consumer<ByteBuf> content, Runnable beforeItLeaves) {
-        ByteBuf batch = ByteBufAllocator.DEFAULT.directBuffer(roomBytes + SECTION_FRAME_BYTES);
+    private int send(ByteBuf taken, Consumer<ByteBuf> content, Runnable beforeItLeaves) {
+        ByteBuf batch = taken;
         try {
             content.accept(batch);
             batch = withoutSlack(batch);

@@ -163,7 +163,7 @@ public record PostcopyPhase(
 
     private int sendPart(int roomBytes, Consumer<RecordOutput> pages) {
         return channels.main()
-                .send(
+                .sendRecords(
                         roomBytes,
                         out -> {
                             StreamWriter.part(out, ram().sectionId());

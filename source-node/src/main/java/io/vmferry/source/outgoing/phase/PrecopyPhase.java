@@ -22,6 +22,7 @@ import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.Stage;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Sends RAM and device state while the guest runs, pass after pass, until so little is left that
@@ -136,7 +137,12 @@ public record PrecopyPhase(
         for (OutgoingSection section : ramFirst ? inOrder : inOrder.reversed()) {
             if (section.precopyPendingBytes() > 0) {
                 if (section.look()) {
-                    channels.main().send(out -> part(out, section, maxBytes));
+                    Consumer<ByteBuf> part = out -> part(out, section, maxBytes);
+                    if (section instanceof OutgoingSection.RamSection) {
+                        channels.main().sendRecords(part);
+                    } else {
+                        channels.main().send(part);
+                    }
                 }
                 return true;
             }
