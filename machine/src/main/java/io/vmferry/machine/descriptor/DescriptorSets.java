@@ -24,6 +24,9 @@ public final class DescriptorSets {
     /** The beginning of a path that stands for a set. */
     public static final String PATH = "/dev/fdset/";
 
+    /** How many descriptors may be in all sets. */
+    static final int LIMIT = 1024;
+
     private final boolean ofTheirUsers;
     private final Executor loop;
     private final BooleanSupplier running;
@@ -57,12 +60,24 @@ public final class DescriptorSets {
     public synchronized SetMember add(
             Descriptor descriptor, OptionalLong wanted, Optional<String> opaque)
             throws DescriptorException {
-        if (wanted.isPresent() && wanted.getAsLong() < 0) {
+        try {
+            check(wanted);
+        } catch (DescriptorException e) {
             descriptor.close();
-            throw new DescriptorException("Parameter 'fdset-id' expects a non-negative value");
+            throw e;
         }
         long id = wanted.orElseGet(this::firstFree);
         return sets.computeIfAbsent(id, DescriptorSet::new).add(descriptor, opaque);
+    }
+
+    private void check(OptionalLong wanted) throws DescriptorException {
+        if (wanted.isPresent() && wanted.getAsLong() < 0) {
+            throw new DescriptorException("Parameter 'fdset-id' expects a non-negative value");
+        }
+        if (sets.values().stream().mapToInt(set -> set.members().size()).sum() >= LIMIT) {
+            throw new DescriptorException(
+                    "%d descriptors are in sets already, which is the limit".formatted(LIMIT));
+        }
     }
 
     private long firstFree() {

@@ -88,6 +88,16 @@ class DescriptorSetsTest {
     }
 
     @Test
+    void setsHoldNoMoreThanTheLimit() throws IOException {
+        for (int i = 0; i < DescriptorSets.LIMIT; i++) {
+            add(kept, OptionalLong.of(i % 3), Descriptor.O_RDONLY);
+        }
+        assertThatThrownBy(() -> add(kept))
+                .hasMessage("1024 descriptors are in sets already, which is the limit");
+        assertThat(TestDescriptors.openOn(file)).isEqualTo(DescriptorSets.LIMIT);
+    }
+
+    @Test
     void whatIsNotThereCannotBeRemoved() throws IOException {
         add(kept);
         assertThatThrownBy(() -> kept.remove(7, OptionalLong.empty()))
