@@ -50,7 +50,7 @@ final class NamedFiles {
     private static Optional<Path> path(MonitorAddress monitor) {
         return switch (monitor) {
             case MonitorAddress.UnixMonitor(String path) -> Optional.of(Path.of(path));
-            case MonitorAddress.TcpMonitor _ -> Optional.empty();
+            case MonitorAddress.TcpMonitor _, MonitorAddress.InheritedMonitor _ -> Optional.empty();
         };
     }
 

@@ -167,8 +167,11 @@ public final class NodeOptions {
     @HelpGroup("Control")
     @Option(
             names = "--qmp",
-            paramLabel = "unix:PATH|tcp:HOST:PORT",
-            description = "A QMP monitor, repeatable; TCP on loopback addresses.")
+            paramLabel = "unix:PATH|tcp:HOST:PORT|fd:N",
+            description = {
+                "A QMP monitor, repeatable; TCP on loopback addresses, fd:N for a socket that the",
+                "daemon inherits as descriptor N, as for QEMU's -chardev socket,fd=N,server=on."
+            })
     List<MonitorAddress> monitors = new ArrayList<>();
 
     @Option(

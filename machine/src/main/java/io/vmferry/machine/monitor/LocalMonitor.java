@@ -1,6 +1,7 @@
 package io.vmferry.machine.monitor;
 
 import io.netty.buffer.Unpooled;
+import io.vmferry.machine.descriptor.ClientDescriptors;
 import io.vmferry.protocol.qmp.QmpEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -27,7 +28,9 @@ public final class LocalMonitor implements EventSink {
      */
     public LocalMonitor(CommandTable table, Executor loop, Clock clock, Consumer<String> lines) {
         this.events = new EventFanout(clock);
-        this.session = new MonitorSession(table, loop, loop, events, new Lines(lines));
+        this.session =
+                new MonitorSession(
+                        table, loop, loop, events, new Lines(lines), ClientDescriptors.none());
         session.opened();
     }
 

@@ -2,9 +2,13 @@ package io.vmferry.machine.monitor;
 
 import io.vmferry.machine.net.HostPort;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Where a monitor listens. */
 public sealed interface MonitorAddress {
+
+    /** A descriptor, for a number that fits. */
+    Pattern FD = Pattern.compile("fd:[0-9]{1,9}");
 
     /** A socket file. */
     record UnixMonitor(String path) implements MonitorAddress {
@@ -22,10 +26,18 @@ public sealed interface MonitorAddress {
         }
     }
 
+    /** A socket that the process inherited: it is bound already and listens at last. */
+    record InheritedMonitor(int descriptor) implements MonitorAddress {
+        @Override
+        public String toString() {
+            return "fd:" + descriptor;
+        }
+    }
+
     /**
-     * Reads {@code unix:PATH} or {@code tcp:HOST:PORT}. QEMU's suffixes for a server that waits for
-     * nobody ({@code ,server=on,wait=off} and {@code ,server,nowait}) are accepted, for that is
-     * what a monitor here always is.
+     * Reads {@code unix:PATH}, {@code tcp:HOST:PORT} or {@code fd:NUMBER}. QEMU's suffixes for a
+     * server that waits for nobody ({@code ,server=on,wait=off} and {@code ,server,nowait}) are
+     * accepted, for that is what a monitor here always is.
      *
      * @throws IllegalArgumentException with a message for whoever typed it
      */
@@ -44,12 +56,15 @@ public sealed interface MonitorAddress {
                     .map(found -> new TcpMonitor(found.host(), found.port()))
                     .orElseThrow(() -> malformed(text));
         }
+        if (FD.matcher(address).matches()) {
+            return new InheritedMonitor(Integer.parseInt(address.substring("fd:".length())));
+        }
         throw malformed(text);
     }
 
     private static IllegalArgumentException malformed(String text) {
         return new IllegalArgumentException(
-                "Expected a monitor address as unix:PATH or tcp:HOST:PORT, got '%s'%s"
+                "Expected a monitor address as unix:PATH, tcp:HOST:PORT or fd:NUMBER, got '%s'%s"
                         .formatted(text, HostPort.meant(text)));
     }
 }

@@ -1,6 +1,6 @@
 package io.vmferry.machine.monitor;
 
-import io.vmferry.machine.descriptor.DescriptorNames;
+import io.vmferry.machine.descriptor.ClientDescriptors;
 import io.vmferry.protocol.qmp.QmpEvent;
 
 /** The client of a session, for events that no other client gets. Safe for any thread. */
@@ -20,9 +20,9 @@ public interface MonitorClient {
                 }
             };
 
-    /** The descriptors that it has given. */
-    default DescriptorNames descriptors() {
-        return DescriptorNames.INHERITED;
+    /** The descriptors that it gives and has given. */
+    default ClientDescriptors descriptors() {
+        return ClientDescriptors.none();
     }
 
     /** Sends an event to this client alone, after the replies and events so far. */

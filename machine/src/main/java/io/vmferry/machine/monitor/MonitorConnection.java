@@ -7,7 +7,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.vmferry.machine.descriptor.Descriptor;
+import io.vmferry.machine.net.DescriptorChannel.ReceivedDescriptors;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -72,6 +75,10 @@ final class MonitorConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof ReceivedDescriptors(List<Descriptor> descriptors)) {
+            session.received(descriptors);
+            return;
+        }
         try {
             if (!dropped) {
                 session.received((ByteBuf) message);

@@ -5,13 +5,23 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.unix.ServerDomainSocketChannel;
+import io.netty.channel.unix.UnixChannel;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.vmferry.machine.descriptor.ClientDescriptors;
+import io.vmferry.machine.descriptor.DescriptorSets;
+import io.vmferry.machine.descriptor.NamedDescriptors;
+import io.vmferry.machine.net.DescriptorChannel;
 import io.vmferry.machine.net.HostPort;
 import io.vmferry.machine.net.SocketFailure;
 import io.vmferry.machine.net.SocketFamily;
@@ -25,7 +35,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +68,8 @@ public final class MonitorServer implements EventSink, AutoCloseable {
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final List<Channel> listeners = new ArrayList<>();
     private final List<Path> socketFiles = new ArrayList<>();
+    private final List<NamedDescriptors> names = new ArrayList<>();
+    private final Optional<DescriptorSets> sets;
 
     /**
      * A server that listens nowhere yet.
@@ -67,7 +81,26 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         this(table, commands, clock, SocketFamily.best());
     }
 
+    /**
+     * The same.
+     *
+     * @param sets which learn when clients come and leave
+     */
+    public MonitorServer(CommandTable table, Executor commands, Clock clock, DescriptorSets sets) {
+        this(table, commands, clock, Optional.of(sets), SocketFamily.best());
+    }
+
     MonitorServer(CommandTable table, Executor commands, Clock clock, SocketFamily family) {
+        this(table, commands, clock, Optional.empty(), family);
+    }
+
+    private MonitorServer(
+            CommandTable table,
+            Executor commands,
+            Clock clock,
+            Optional<DescriptorSets> sets,
+            SocketFamily family) {
+        this.sets = sets;
         this.table = table;
         this.commands = commands;
         this.events = new EventFanout(clock);
@@ -111,15 +144,40 @@ public final class MonitorServer implements EventSink, AutoCloseable {
                 yield new MonitorAddress.TcpMonitor(
                         tcp.host(), ((InetSocketAddress) bound).getPort());
             }
+            case MonitorAddress.InheritedMonitor(int number) -> {
+                adopt(address, family.inheritedServer(number, NetUtil.SOMAXCONN), allowRemote);
+                yield address;
+            }
         };
+    }
+
+    private void adopt(MonitorAddress address, ServerChannel socket, boolean allowRemote)
+            throws IOException {
+        boolean unix = socket instanceof ServerDomainSocketChannel;
+        if (socket.localAddress() instanceof InetSocketAddress local
+                && !allowRemote
+                && !local.getAddress().isLoopbackAddress()) {
+            socket.unsafe().closeForcibly();
+            throw new IOException("other machines can reach that address" + REFUSAL);
+        }
+        opened(bootstrap(address, unix).channelFactory(() -> socket).register());
     }
 
     private SocketAddress bind(MonitorAddress address, SocketAddress socket) throws IOException {
         boolean unix = address instanceof MonitorAddress.UnixMonitor;
+        return opened(
+                        bootstrap(address, unix)
+                                .channel(unix ? family.unixServerType() : family.tcpServerType())
+                                .bind(socket))
+                .localAddress();
+    }
+
+    private ServerBootstrap bootstrap(MonitorAddress address, boolean unix) {
+        NamedDescriptors descriptors = new NamedDescriptors();
+        names.add(descriptors);
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(loop)
-                        .channel(unix ? family.unixServerType() : family.tcpServerType())
                         .option(ChannelOption.AUTO_READ, false)
                         .option(
                                 ChannelOption.RECVBUF_ALLOCATOR,
@@ -127,17 +185,35 @@ public final class MonitorServer implements EventSink, AutoCloseable {
                         .childOption(
                                 ChannelOption.RECVBUF_ALLOCATOR,
                                 new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1))
-                        .childHandler(new ClientInitializer(address, listeners.isEmpty()));
-        if (!unix || family == SocketFamily.EPOLL) {
+                        .childHandler(
+                                new ClientInitializer(address, listeners.isEmpty(), descriptors));
+        if (!unix) {
             // a client that has ended its output can still get a reply; NIO cannot tell for UNIX
             bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        } else if (family == SocketFamily.EPOLL) {
+            bootstrap.handler(new DescriptorsToo());
         }
-        ChannelFuture bound = bootstrap.bind(socket).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw bound.cause() instanceof IOException e ? e : new IOException(bound.cause());
+        return bootstrap;
+    }
+
+    private Channel opened(ChannelFuture opening) throws IOException {
+        opening.awaitUninterruptibly();
+        if (!opening.isSuccess()) {
+            throw opening.cause() instanceof IOException e ? e : new IOException(opening.cause());
         }
-        listeners.add(bound.channel());
-        return bound.channel().localAddress();
+        listeners.add(opening.channel());
+        return opening.channel();
+    }
+
+    /** Has an accepted connection read with the descriptors that its client sends along. */
+    private static final class DescriptorsToo extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object accepted) {
+            // not registered anywhere yet, so that it can be left to the garbage collector
+            int descriptor = ((UnixChannel) accepted).fd().intValue();
+            context.fireChannelRead(
+                    new DescriptorChannel(context.channel(), descriptor, READ_BYTES));
+        }
     }
 
     /** Greets the clients, at all addresses that are open. */
@@ -155,7 +231,18 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         events.emit(event);
     }
 
-    /** Sends what was written, closes every client and removes the socket files. */
+    private void clientLeft(DescriptorSets known) {
+        try {
+            commands.execute(known::clientLeft);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("A client left after the last command");
+        }
+    }
+
+    /**
+     * Sends what was written, closes every client and its descriptors, and removes the socket
+     * files.
+     */
     @Override
     public void close() {
         listeners.forEach(channel -> channel.close().awaitUninterruptibly());
@@ -165,6 +252,7 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         clients.newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         loop.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        names.forEach(NamedDescriptors::close);
         for (Path file : socketFiles) {
             try {
                 Files.deleteIfExists(file);
@@ -199,10 +287,13 @@ public final class MonitorServer implements EventSink, AutoCloseable {
     private final class ClientInitializer extends ChannelInitializer<Channel> {
         private final MonitorAddress address;
         private final boolean first;
+        private final NamedDescriptors descriptors;
 
-        private ClientInitializer(MonitorAddress address, boolean first) {
+        private ClientInitializer(
+                MonitorAddress address, boolean first, NamedDescriptors descriptors) {
             this.address = address;
             this.first = first;
+            this.descriptors = descriptors;
         }
 
         @Override
@@ -210,6 +301,10 @@ public final class MonitorServer implements EventSink, AutoCloseable {
             clients.add(channel);
             Runnable next = new NextClient(channel.parent());
             channel.closeFuture().addListener(future -> next.run());
+            sets.ifPresent(known -> {
+                known.clientCame();
+                channel.closeFuture().addListener(future -> clientLeft(known));
+            });
             channel.pipeline()
                     .addLast(
                             new MonitorConnection(
@@ -221,9 +316,8 @@ public final class MonitorServer implements EventSink, AutoCloseable {
                                                     commands,
                                                     channel.eventLoop(),
                                                     events,
-                                                    first
-                                                            ? faults.around(output, channel)
-                                                            : output)));
+                                                    first ? faults.around(output, channel) : output,
+                                                    new ClientDescriptors(descriptors))));
         }
     }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.descriptor.ClientDescriptors;
+import io.vmferry.machine.descriptor.Descriptor;
 import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.qmp.ClientCommand;
@@ -14,6 +16,7 @@ import io.vmferry.protocol.qmp.QmpFramer;
 import io.vmferry.protocol.qmp.QmpJson;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -61,6 +64,9 @@ final class MonitorSession {
     private sealed interface Queued {
         record QueuedCommand(ClientCommand command) implements Queued {}
 
+        /** Descriptors, for the commands that came after them. */
+        record QueuedDescriptors(List<Descriptor> descriptors) implements Queued {}
+
         record QueuedRefusal(Optional<JsonNode> id, QmpException error) implements Queued {}
     }
 
@@ -69,6 +75,7 @@ final class MonitorSession {
     private final Executor loop;
     private final EventFanout events;
     private final Output output;
+    private final ClientDescriptors descriptors;
     private final QmpFramer framer;
     private final Deque<Queued> waiting = new ArrayDeque<>();
     private final QmpFramer.Sink sink = new CommandSink();
@@ -88,19 +95,22 @@ final class MonitorSession {
      *
      * @param commands runs the commands
      * @param loop the thread of this session
+     * @param descriptors those of the client, which the session closes
      */
     MonitorSession(
             CommandTable table,
             Executor commands,
             Executor loop,
             EventFanout events,
-            Output output) {
+            Output output,
+            ClientDescriptors descriptors) {
         this.table = table;
         this.framer = new QmpFramer(MAX_COMMAND_BYTES, QmpFramer.QEMU_MAX_DEPTH, table.profile());
         this.commands = commands;
         this.loop = loop;
         this.events = events;
         this.output = output;
+        this.descriptors = descriptors;
     }
 
     /** Greets the client. */
@@ -113,6 +123,20 @@ final class MonitorSession {
         framer.feed(bytes, sink);
     }
 
+    /** Takes descriptors that came before the bytes that follow. */
+    void received(List<Descriptor> received) {
+        if (closed) {
+            received.forEach(Descriptor::close);
+            return;
+        }
+        // no command has come that could want the ones before: what waits stays bounded
+        if (waiting.peekLast() instanceof Queued.QueuedDescriptors(List<Descriptor> unwanted)) {
+            waiting.removeLast();
+            unwanted.forEach(Descriptor::close);
+        }
+        enqueue(new Queued.QueuedDescriptors(received));
+    }
+
     /** The client will send no more; its commands still get replies. */
     void inputEnded() {
         inputEnded = true;
@@ -123,7 +147,13 @@ final class MonitorSession {
     void closed() {
         closed = true;
         events.leave(this);
+        for (Queued queued : waiting) {
+            if (queued instanceof Queued.QueuedDescriptors(List<Descriptor> unwanted)) {
+                unwanted.forEach(Descriptor::close);
+            }
+        }
         waiting.clear();
+        descriptors.close();
     }
 
     /** Tells the client of an event. Callable from any thread. */
@@ -145,6 +175,11 @@ final class MonitorSession {
         @Override
         public void event(QmpEvent event) {
             MonitorSession.this.event(events.line(event));
+        }
+
+        @Override
+        public ClientDescriptors descriptors() {
+            return descriptors;
         }
 
         @Override
@@ -183,6 +218,7 @@ final class MonitorSession {
         while (!busy && !closed && !waiting.isEmpty()) {
             switch (waiting.remove()) {
                 case Queued.QueuedCommand(ClientCommand command) -> run(command);
+                case Queued.QueuedDescriptors(List<Descriptor> next) -> descriptors.receive(next);
                 case Queued.QueuedRefusal(Optional<JsonNode> id, QmpException error) ->
                         refuse(id, error);
             }

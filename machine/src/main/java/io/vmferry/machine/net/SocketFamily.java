@@ -20,6 +20,9 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.vmferry.machine.descriptor.Descriptor;
+import io.vmferry.machine.descriptor.DescriptorException;
+import io.vmferry.machine.descriptor.DescriptorKind;
+import io.vmferry.machine.descriptor.SocketDomain;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Inet6Address;
@@ -120,6 +123,47 @@ public enum SocketFamily {
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    /**
+     * A socket that the process inherited, which listens from now on.
+     *
+     * @throws SocketFailure in QEMU's words
+     */
+    public ServerChannel inheritedServer(int number, int backlog) throws SocketFailure {
+        Descriptor descriptor = Descriptor.own(number);
+        try {
+            if (this == NIO) {
+                throw new SocketFailure(
+                        "An inherited socket needs epoll, which cannot be loaded here");
+            }
+            if (!isSocket(descriptor)) {
+                throw new SocketFailure("File descriptor '%d' is not a socket".formatted(number));
+            }
+            SocketDomain domain = descriptor.domain();
+            new Socket(number).listen(backlog);
+            descriptor.blocking(false);
+            return switch (domain) {
+                case UNIX -> new EpollServerDomainSocketChannel(descriptor.release(), true);
+                case INET, INET6 -> new EpollServerSocketChannel(descriptor.release());
+                case VSOCK, OTHER ->
+                        throw new SocketFailure("Address family not supported by a monitor");
+            };
+        } catch (IOException | RuntimeException e) {
+            descriptor.close();
+            throw e instanceof SocketFailure failure
+                    ? failure
+                    : new SocketFailure(
+                            "Failed to listen on fd socket: " + SocketFailure.reason(e));
+        }
+    }
+
+    private static boolean isSocket(Descriptor descriptor) {
+        try {
+            return descriptor.kind() == DescriptorKind.SOCKET;
+        } catch (DescriptorException e) {
+            return false;
         }
     }
 

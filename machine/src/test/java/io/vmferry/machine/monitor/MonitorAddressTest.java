@@ -18,6 +18,8 @@ class MonitorAddressTest {
                 "unix:/run/a.sock,server=on,wait=off|unix:/run/a.sock",
                 "unix:/run/a.sock,server,nowait|unix:/run/a.sock",
                 "tcp:localhost:4444|tcp:localhost:4444",
+                "fd:3|fd:3",
+                "fd:09,server=on,wait=off|fd:9",
                 "tcp:[::1]:0|tcp:[::1]:0",
                 "tcp:127.0.0.1:65535,server=on,wait=off|tcp:127.0.0.1:65535"
             })
@@ -35,12 +37,17 @@ class MonitorAddressTest {
                 "tcp::4444",
                 "tcp:a:b",
                 "tcp:a:65536",
-                "fd:3"
+                "fd:",
+                "fd:migrate",
+                "fd:-1",
+                "fd:9999999999"
             })
     void anythingElseIsRefusedWithWhatWasExpected(String text) {
         assertThatThrownBy(() -> MonitorAddress.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "Expected a monitor address as unix:PATH or tcp:HOST:PORT, got '%s'", text);
+                        "Expected a monitor address as unix:PATH, tcp:HOST:PORT or fd:NUMBER, got"
+                                + " '%s'",
+                        text);
     }
 }

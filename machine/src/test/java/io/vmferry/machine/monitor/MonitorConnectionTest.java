@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.vmferry.machine.descriptor.ClientDescriptors;
 import io.vmferry.protocol.qmp.QmpEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,14 @@ class MonitorConnectionTest {
         return new MonitorConnection(
                 "test",
                 () -> freed++,
-                output -> new MonitorSession(table, Runnable::run, Runnable::run, events, output));
+                output ->
+                        new MonitorSession(
+                                table,
+                                Runnable::run,
+                                Runnable::run,
+                                events,
+                                output,
+                                ClientDescriptors.none()));
     }
 
     private static ByteBuf bytes(String text) {

@@ -3,6 +3,7 @@ package io.vmferry.machine.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.vmferry.machine.descriptor.ClientDescriptors;
 import io.vmferry.machine.monitor.CommandTable.Reply;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.profile.Profile.QemuVersion;
@@ -289,7 +290,8 @@ class MonitorSessionTest {
                         },
                         proxy.loop::add,
                         proxy.events,
-                        proxy);
+                        proxy,
+                        proxy.descriptors);
         proxy.heard();
         session.received(
                 io.netty.buffer.Unpooled.copiedBuffer(
@@ -371,7 +373,8 @@ class MonitorSessionTest {
                             public void broken(Throwable bug) {
                                 bugs.add(bug);
                             }
-                        });
+                        },
+                        ClientDescriptors.none());
         session.event(new byte[0]);
         assertThat(bugs).containsExactly(error);
     }

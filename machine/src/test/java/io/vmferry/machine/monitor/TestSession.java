@@ -2,6 +2,8 @@ package io.vmferry.machine.monitor;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.netty.buffer.Unpooled;
+import io.vmferry.machine.descriptor.ClientDescriptors;
+import io.vmferry.machine.descriptor.NamedDescriptors;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QapiType;
 import io.vmferry.protocol.qmp.QmpException;
@@ -25,12 +27,14 @@ final class TestSession implements MonitorSession.Output {
     final Deque<Runnable> loop = new ArrayDeque<>();
     final List<Throwable> escaped = new ArrayList<>();
     final EventFanout events = new EventFanout(CLOCK);
+    final NamedDescriptors names = new NamedDescriptors();
+    final ClientDescriptors descriptors = new ClientDescriptors(names);
     final MonitorSession session;
     boolean reading = true;
     boolean closed;
 
     TestSession(CommandTable table) {
-        session = new MonitorSession(table, commands::add, loop::add, events, this);
+        session = new MonitorSession(table, commands::add, loop::add, events, this, descriptors);
         session.opened();
     }
 

@@ -9,6 +9,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The address of a monitor, as a user types it. */
 public final class QmpEndpoint {
@@ -25,16 +26,23 @@ public final class QmpEndpoint {
         if (!prefixed && text.contains("/")) {
             return new MonitorAddress.UnixMonitor(text);
         }
-        try {
-            return MonitorAddress.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "Expected the address of a monitor as unix:PATH, tcp:HOST:PORT or a path with"
-                            + " a slash, got '"
-                            + text
-                            + "'",
-                    e);
+        if (prefixed) {
+            try {
+                return MonitorAddress.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw malformed(text, e);
+            }
         }
+        throw malformed(text, null);
+    }
+
+    private static IllegalArgumentException malformed(String text, @Nullable Exception cause) {
+        return new IllegalArgumentException(
+                "Expected the address of a monitor as unix:PATH, tcp:HOST:PORT or a path with a"
+                        + " slash, got '"
+                        + text
+                        + "'",
+                cause);
     }
 
     /** The refusal of a connection to an address at which nobody listens, or not yet. */
@@ -58,6 +66,7 @@ public final class QmpEndpoint {
                     case MonitorAddress.UnixMonitor unix ->
                             SocketChannel.open(StandardProtocolFamily.UNIX);
                     case MonitorAddress.TcpMonitor tcp -> SocketChannel.open();
+                    case MonitorAddress.InheritedMonitor inherited -> throw listening(inherited);
                 };
         try {
             switch (address) {
@@ -69,6 +78,7 @@ public final class QmpEndpoint {
                                         new InetSocketAddress(host, port),
                                         Math.toIntExact(
                                                 Math.min(patience.toMillis(), Integer.MAX_VALUE)));
+                case MonitorAddress.InheritedMonitor inherited -> throw listening(inherited);
             }
             return channel;
         } catch (SocketTimeoutException e) {
@@ -81,6 +91,11 @@ public final class QmpEndpoint {
             channel.close();
             throw new IOException("Cannot connect to %s: %s".formatted(address, reason(e)), e);
         }
+    }
+
+    /** A descriptor of another process is no address. */
+    private static IllegalArgumentException listening(MonitorAddress address) {
+        return new IllegalArgumentException("Nothing can be connected to " + address);
     }
 
     private static String reason(Exception e) {
