@@ -4,6 +4,7 @@ import io.vmferry.dest.DestinationPolicy;
 import io.vmferry.dest.commands.IncomingCommands;
 import io.vmferry.dest.commands.OutgoingRefusals;
 import io.vmferry.machine.commands.NodeCommands;
+import io.vmferry.machine.descriptor.DescriptorSets;
 import io.vmferry.machine.dirtyrate.DirtyRateMeter;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.monitor.CommandTable;
@@ -87,6 +88,7 @@ final class DaemonCommands {
                 () -> quit(side),
                 meter,
                 side.host,
+                new DescriptorSets(profile, side.host, () -> false),
                 side.control());
     }
 }

@@ -2,6 +2,7 @@ package io.vmferry.machine.commands;
 
 import io.vmferry.machine.announce.SelfAnnouncement;
 import io.vmferry.machine.control.Control;
+import io.vmferry.machine.descriptor.DescriptorSets;
 import io.vmferry.machine.dirtyrate.DirtyRateMeter;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.hmp.HumanMonitor;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executor;
  * @param meter measures dirty rates
  * @param quit ends the daemon once all replies and events have reached the clients
  * @param worker runs tasks that may block
+ * @param descriptors the descriptor sets of the process
  * @param control of faults, channels and points; empty for a node that has only QEMU's commands
  */
 public record NodeCommands(
@@ -33,6 +35,7 @@ public record NodeCommands(
         Runnable quit,
         DirtyRateMeter meter,
         Executor worker,
+        DescriptorSets descriptors,
         Optional<Control> control) {
 
     /** A table with these commands, to which a node adds its own. */
@@ -45,6 +48,7 @@ public record NodeCommands(
         new AnnounceCommand(() -> new SelfAnnouncement(loop, probe, guest.devices())).addTo(table);
         new ColoCommands(profile).addTo(table);
         new HumanMonitor(profile, guest.ram(), guest.memory(), table::find).addTo(table);
+        new DescriptorCommands(descriptors).addTo(table);
         new QuitCommand(events, quit).addTo(table);
         control.map(ControlCommands::new).ifPresent(commands -> commands.addTo(table));
         return table;

@@ -2,6 +2,7 @@ package io.vmferry.machine.daemon;
 
 import io.vmferry.machine.commands.NodeCommands;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
+import io.vmferry.machine.descriptor.DescriptorSets;
 import io.vmferry.machine.dirtyrate.DirtyRateMeter;
 import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.fault.FaultInjector;
@@ -67,6 +68,7 @@ public final class Node {
     private final NodeSpec spec;
     private final NettyEngineLoop loop;
     private final Optional<ThreadedLease> fileLease;
+    private final DescriptorSets descriptorSets;
     private final NettyTransport transport;
     private final HostedGuest hosted;
     private final MainThread mainThread = new MainThread();
@@ -86,6 +88,11 @@ public final class Node {
         Optional<FileLease> file = LeaseOpening.of(spec);
         this.loop = NettyEngineLoop.start("engine", this::broken);
         this.fileLease = file.map(found -> ThreadedLease.on(found, loop));
+        this.descriptorSets =
+                new DescriptorSets(
+                        spec.options().profile(),
+                        loop,
+                        () -> guest().run().state() == RunState.RUNNING);
         this.transport = new NettyTransport(loop);
         this.hosted = assemble(initial);
         this.tally = spec.metrics().map(_ -> new PointTally(spec.side()));
@@ -265,6 +272,7 @@ public final class Node {
                         mainThread::quit,
                         meter(),
                         new WorkerThreads("command", MAX_COMMANDS_AT_WORK),
+                        descriptorSets,
                         injector.control())
                 .table();
     }
@@ -281,7 +289,7 @@ public final class Node {
 
     /** Opens the monitors that were asked for; {@link #serve} greets their clients. */
     public void openMonitors(CommandTable table) throws NodeFailure {
-        MonitorServer server = new MonitorServer(table, loop, Clock.systemUTC());
+        MonitorServer server = new MonitorServer(table, loop, Clock.systemUTC(), descriptorSets);
         monitors = Optional.of(server);
         CompletableFuture.runAsync(injector::opening, loop).join();
         for (MonitorAddress address : spec.qmpListeners()) {
