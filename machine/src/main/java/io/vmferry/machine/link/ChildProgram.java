@@ -37,6 +37,9 @@ final class ChildProgram {
     private final Descriptor fromProgram;
     private final Descriptor toProgram;
 
+    /** Whether its exit code is our doing. */
+    private volatile boolean signalled;
+
     private ChildProgram(
             LinkContext context,
             MigrationAddress.Exec address,
@@ -125,7 +128,7 @@ final class ChildProgram {
 
     /** The link to the program. On the loop. */
     Link link() throws IOException {
-        context.programs().opened(process);
+        context.programs().opened(this);
         var _ = process.onExit().thenAccept(this::ended);
         return PipedLink.open(
                 context,
@@ -142,14 +145,14 @@ final class ChildProgram {
     }
 
     private void ended(Process ended) {
-        context.programs().closed(ended);
-        if (ended.exitValue() != 0) {
+        context.programs().closed(this);
+        if (ended.exitValue() != 0 && !signalled) {
             LOG.warn("{}: the program has ended with exit code {}", address, ended.exitValue());
         }
     }
 
     private void linkClosed(boolean orderly) {
-        context.programs().closed(process);
+        context.programs().closed(this);
         if (orderly) {
             context.loop().schedule(context.operationLimitNanos(), this::terminate);
         } else {
@@ -157,9 +160,15 @@ final class ChildProgram {
         }
     }
 
+    /** Sends it SIGTERM. Callable from any thread. */
+    void requestEnd() {
+        signalled = true;
+        process.destroy();
+    }
+
     private void terminate() {
         if (process.isAlive()) {
-            process.destroy();
+            requestEnd();
             context.loop().schedule(KILL_NANOS, process::destroyForcibly);
         }
     }
