@@ -53,11 +53,11 @@ record DescriptorLinks(LinkContext context, MigrationAddress.Fd address) {
                 });
     }
 
-    private interface Opening {
+    private interface KindOpening {
         void open(DescriptorKind kind) throws IOException;
     }
 
-    private void open(Descriptor descriptor, Opening opening) throws IOException {
+    private void open(Descriptor descriptor, KindOpening opening) throws IOException {
         try {
             opening.open(kind(descriptor));
         } catch (IOException e) {

@@ -35,7 +35,7 @@ final class FileReadLink implements Link {
 
     /** Opens the file that is to be read; may block. */
     @FunctionalInterface
-    interface Opening {
+    interface FileOpening {
         StreamFile open() throws IOException;
     }
 
@@ -46,7 +46,7 @@ final class FileReadLink implements Link {
     static void open(
             LinkContext context,
             String peer,
-            Opening opening,
+            FileOpening opening,
             Consumer<Link> opened,
             Consumer<IOException> failed) {
         context.blocking()

@@ -89,11 +89,11 @@ public final class VsockSocket {
                 });
     }
 
-    private interface Step {
+    private interface VsockStep {
         void run(MemorySegment state, int socket, MemorySegment address) throws Throwable;
     }
 
-    private static int open(String cid, String port, Step step) throws IOException {
+    private static int open(String cid, String port, VsockStep step) throws IOException {
         int machine = number("cid", cid);
         int service = number("port", port);
         try (Arena arena = Arena.ofConfined()) {
