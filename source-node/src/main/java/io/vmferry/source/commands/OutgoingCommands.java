@@ -8,6 +8,7 @@ import io.vmferry.machine.commands.ConnectionLimit;
 import io.vmferry.machine.commands.OptionCommands;
 import io.vmferry.machine.commands.RecoveryCommands;
 import io.vmferry.machine.commands.ThreadCommand;
+import io.vmferry.machine.descriptor.DescriptorException;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
@@ -156,12 +157,25 @@ public record OutgoingCommands(
             throw isUnknown(e) ? noProtocol() : e;
         }
         if (ConnectionLimit.exceeded(address, options)) {
-            migration.failAtOnce(Optional.empty());
+            failOpened(address);
             reply.success();
             return;
         }
         migration.migrate(new MigrateArguments(address, returnPathMode));
         replyWhenOpened(address, reply);
+    }
+
+    /** Fails a migration that has one connection too few, as versions do that open it before. */
+    private void failOpened(MigrationAddress address) throws QmpException {
+        if (address instanceof MigrationAddress.Fd fd) {
+            try {
+                fd.names().take(fd.name()).close();
+            } catch (DescriptorException e) {
+                migration.failAtOnce(Optional.of(Worded.of(e)));
+                throw QmpException.generic(Worded.of(e));
+            }
+        }
+        migration.failAtOnce(Optional.empty());
     }
 
     private void proceed(ObjectNode arguments, Reply reply) throws QmpException {

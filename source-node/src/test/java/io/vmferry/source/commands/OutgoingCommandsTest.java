@@ -159,6 +159,36 @@ class OutgoingCommandsTest {
         assertThat(ask("query-migrate", "{}")).isEqualTo("{}");
     }
 
+    private void switchOnPreempt() {
+        ask(
+                "migrate-set-capabilities",
+                "{'capabilities':[{'capability':'postcopy-ram','state':true},"
+                        + "{'capability':'postcopy-preempt','state':true}]}");
+    }
+
+    @Test
+    void oneConnectionIsTooFewForPreempt() {
+        build();
+        switchOnPreempt();
+        for (String uri : new String[] {"exec:cat", "fd:x", "file:/tmp/x"}) {
+            assertThat(ask("migrate", "{'uri':'%s'}".formatted(uri)))
+                    .isEqualTo("error: Migration requires multi-channel URIs (e.g. tcp)");
+        }
+        assertThat(ask("query-migrate", "{}")).isEqualTo("{}");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void anOldVersionFindsItTooFewWhenItHasIt() {
+        build(Profile.QEMU_7_2, RunState.PAUSED);
+        switchOnPreempt();
+        assertThat(ask("migrate", "{'uri':'fd:x'}"))
+                .isEqualTo("error: File descriptor named 'x' has not been found");
+        assertThat(ask("migrate", "{'uri':'exec:cat'}")).isEqualTo("{}");
+        assertThat(ask("query-migrate", "{}")).isEqualTo("{'status':'failed'}");
+        assertThat(asked).isEmpty();
+    }
+
     @Test
     void aFileGivesNoAnswers() {
         build();
