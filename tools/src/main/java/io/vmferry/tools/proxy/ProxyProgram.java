@@ -39,11 +39,18 @@ public final class ProxyProgram extends ToolProgram {
     @Option(
             names = "--listen",
             paramLabel = "URI",
-            description =
-                    "Where the source connects to: tcp:HOST:PORT (port 0 takes any) or unix:PATH.")
+            description = {
+                "Where the source connects to: tcp:HOST:PORT (port 0 takes any), unix:PATH,",
+                "vsock:CID:PORT, or fd:NUMBER for a socket or pipe that it is connected to already."
+            })
     private @Nullable String listen;
 
-    @Option(names = "--to", paramLabel = "URI", description = "Where the destination listens.")
+    @Option(
+            names = "--to",
+            paramLabel = "URI",
+            description = {
+                "Where the destination listens: as --listen, fd:NUMBER for one connection."
+            })
     private @Nullable String to;
 
     @Option(
@@ -159,6 +166,9 @@ public final class ProxyProgram extends ToolProgram {
             return switch (address) {
                 case MigrationAddress.File _ ->
                         throw new IllegalArgumentException(option + ": nobody connects to a file");
+                case MigrationAddress.Exec _ ->
+                        throw new IllegalArgumentException(
+                                option + ": the proxy executes no program");
                 case MigrationAddress.Absent absent ->
                         throw new IllegalArgumentException(option + ": " + absent.incoming());
                 default -> address;

@@ -32,6 +32,8 @@ class ProxyProgramTest {
                 "--listen tcp:0.0.0.0:0 --to tcp:a:1 | 2 | --listen-remote allows it",
                 "--listen tcp::0 --to tcp:a:1 | 2 | --listen-remote allows it",
                 "--listen tcp:127.0.0.1:0 --to file:x | 2 | --to: nobody connects to a file",
+                "--listen tcp:127.0.0.1:0 --to exec:cat | 2 | --to: the proxy executes no program",
+                "--listen rdma:a:1 --to tcp:a:1 | 2 | --listen: unknown migration protocol",
                 "--listen tcp:127.0.0.1:0 --to tcp:a:1 --fault x | 2 | Fault 'x'",
                 "--listen tcp:127.0.0.1:0 --to tcp:a:1 --trace=xml | 2 | Unknown --trace 'xml': expected one of text, json",
                 "--listen tcp:127.0.0.1:0 --to tcp:a:1 --qmp x | 2 | Expected a monitor address as unix:PATH",
