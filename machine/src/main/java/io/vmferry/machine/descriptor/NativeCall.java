@@ -33,7 +33,7 @@ final class NativeCall {
             ValueLayout.ADDRESS.withTargetLayout(
                     MemoryLayout.sequenceLayout(256, ValueLayout.JAVA_BYTE));
 
-    private static final class Strerror {
+    private static final class ErrorTextCall {
         private static final MethodHandle CALL =
                 LINKER.downcallHandle(
                         LINKER.defaultLookup().findOrThrow("strerror"),
@@ -72,7 +72,7 @@ final class NativeCall {
     /** What the C library says about an error number. */
     static String text(int errno) {
         try {
-            return ((MemorySegment) Strerror.CALL.invokeExact(errno)).getString(0);
+            return ((MemorySegment) ErrorTextCall.CALL.invokeExact(errno)).getString(0);
         } catch (Throwable e) {
             throw impossible("strerror", e);
         }

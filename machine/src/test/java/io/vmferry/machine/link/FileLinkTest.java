@@ -1,14 +1,21 @@
 package io.vmferry.machine.link;
 
 import static io.vmferry.machine.link.TestLoop.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.Unpooled;
+import io.vmferry.machine.descriptor.Descriptor;
+import io.vmferry.machine.descriptor.DescriptorSets;
+import io.vmferry.machine.descriptor.TestDescriptors;
+import io.vmferry.protocol.profile.Profile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -90,6 +97,47 @@ class FileLinkTest {
         assertThat(await(listener.closed).orElseThrow()).hasMessage("No space left on device");
         assertThat(drained).isNotDone();
         assertThat(test.on(link::writable)).isFalse();
+    }
+
+    @Test
+    void aMemberOfADescriptorSetIsWrittenAndReadFromTheOffsetOn() throws Exception {
+        Path path = Files.writeString(directory.resolve("f"), "header and more");
+        var sets = new DescriptorSets(Profile.DEFAULT, test.loop, () -> true);
+        var transport = new NettyTransport(test.loop, sets);
+        var address = new MigrationAddress.File(Path.of("/dev/fdset/3"), 6);
+        Descriptor writing = TestDescriptors.open(path, Descriptor.O_WRONLY);
+        test.on(() -> sets.add(writing, OptionalLong.of(3), Optional.empty()));
+        var connected = new CompletableFuture<Link>();
+        transport.connect(address, connected::complete, connected::completeExceptionally);
+        Link link = await(connected);
+        var drained = new CompletableFuture<Void>();
+        test.run(() -> {
+            link.write(Unpooled.copiedBuffer("abc", UTF_8));
+            link.whenDrained(() -> drained.complete(null));
+        });
+        await(drained);
+        test.run(link::close);
+        assertThat(Files.readString(path)).isEqualTo("headerabc");
+
+        var refused = new CompletableFuture<Link>();
+        transport.listen(address, refused::complete, _ -> {}, refused::completeExceptionally);
+        assertThatThrownBy(refused::get)
+                .cause()
+                .hasMessage("Failed to find file descriptor with matching flags=0x0");
+
+        Descriptor reading = TestDescriptors.open(path, Descriptor.O_RDONLY);
+        test.on(() -> sets.add(reading, OptionalLong.of(3), Optional.empty()));
+        var accepted = new CompletableFuture<Link>();
+        transport.listen(address, accepted::complete, _ -> {}, accepted::completeExceptionally);
+        Link reader = await(accepted);
+        var receiver = new RecordingListener();
+        test.run(() -> reader.attach(receiver));
+        assertThat(await(receiver.closed)).isEmpty();
+        assertThat(receiver.bytes.toString(UTF_8)).isEqualTo("abc");
+        test.on(() -> {
+            sets.remove(3, OptionalLong.empty());
+            return true;
+        });
     }
 
     @Test
