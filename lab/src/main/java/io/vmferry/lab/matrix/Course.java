@@ -7,6 +7,7 @@ import static io.vmferry.protocol.options.Capability.POSTCOPY_RAM;
 import static io.vmferry.protocol.options.Capability.RETURN_PATH;
 import static io.vmferry.protocol.options.Capability.SWITCHOVER_ACK;
 
+import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.Side;
@@ -14,7 +15,6 @@ import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A migration that takes a known course as long as only its own planned faults happen. Together the
@@ -179,12 +179,15 @@ record Course(
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalArgumentException(
-                                "There is no course '%s': expected one of %s"
-                                        .formatted(name, names())));
+                                "There is no course '%s'%s: expected one of %s"
+                                        .formatted(
+                                                name,
+                                                Closest.hint(name, names()),
+                                                String.join(", ", names()))));
     }
 
-    private static String names() {
-        return ALL.stream().map(Course::name).collect(Collectors.joining(", "));
+    private static List<String> names() {
+        return ALL.stream().map(Course::name).toList();
     }
 
     /** The faults that are planned at a side in each of its cells. */

@@ -1,5 +1,6 @@
 package io.vmferry.lab.mutants;
 
+import io.vmferry.protocol.Closest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,8 @@ public final class Mutants {
         Mutant mutant = BY_NAME.get(name);
         if (mutant == null) {
             throw new IllegalArgumentException(
-                    "There is no mutant '%s': --list shows them".formatted(name));
+                    "There is no mutant '%s'%s: --list shows them"
+                            .formatted(name, Closest.hint(name, BY_NAME.keySet())));
         }
         return mutant;
     }

@@ -23,6 +23,8 @@ class MutantOptionsTest {
             value = {
                 "--mutants=nothing | There is no mutant 'nothing': --list shows them",
                 "--mutants=harvest-*,nothing | There is no mutant 'nothing': --list shows them",
+                "--mutants=no-last-snyc | There is no mutant 'no-last-snyc', did you mean 'no-last-sync':"
+                        + " --list shows them",
                 "--mutants= | There is no mutant '': --list shows them",
                 "--mutants --limit=0 | --limit 0 is not 1 to 3600",
                 "--mutants --run=precopy:1 | --run needs --mutants with one name, and no --list",

@@ -1,6 +1,7 @@
 package io.vmferry.machine.device;
 
 import io.vmferry.machine.memory.MemorySize;
+import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.Named;
 import java.util.concurrent.TimeUnit;
 
@@ -103,8 +104,12 @@ public record DeviceSpec(
         void set(String key, String value) {
             if (!kind.keys().contains(key)) {
                 throw new IllegalArgumentException(
-                        "Device %s has no option '%s': expected one of %s"
-                                .formatted(kind.text(), key, String.join(", ", kind.keys())));
+                        "Device %s has no option '%s'%s: expected one of %s"
+                                .formatted(
+                                        kind.text(),
+                                        key,
+                                        Closest.hint(key, kind.keys()),
+                                        String.join(", ", kind.keys())));
             }
             switch (key) {
                 case "id" -> id = value;

@@ -1,5 +1,6 @@
 package io.vmferry.machine.fault;
 
+import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.util.Arrays;
@@ -142,15 +143,18 @@ public enum FaultActionKind implements Named {
     }
 
     private static IllegalArgumentException unknown(FaultTerm term, String where, FaultHost host) {
+        List<String> names =
+                Arrays.stream(values())
+                        .filter(kind -> kind.reach.allowedIn(host))
+                        .map(FaultActionKind::text)
+                        .toList();
         return new IllegalArgumentException(
-                "there is no action '%s'%s: expected one of %s"
+                "there is no action '%s'%s%s: expected one of %s"
                         .formatted(
                                 term.name(),
                                 where,
-                                Arrays.stream(values())
-                                        .filter(kind -> kind.reach.allowedIn(host))
-                                        .map(FaultActionKind::text)
-                                        .toList()));
+                                Closest.hint(term.name(), names),
+                                String.join(", ", names)));
     }
 
     private FaultAction action(ActionArguments with, DefaultChannels unnamed) {

@@ -1,5 +1,6 @@
 package io.vmferry.machine.fault;
 
+import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.util.List;
 import java.util.Optional;
@@ -70,8 +71,11 @@ public record FaultChannel(String text, List<ChannelRole> roles) {
 
     private static String unknown(String text) {
         boolean known = ChannelRole.ofText(text).isPresent();
-        return "there is no channel '%s'%s: expected one of %s"
-                .formatted(text, known ? ", multifd is not built into vmferry" : "", names());
+        String why =
+                known
+                        ? ", multifd is not built into vmferry"
+                        : Closest.hint(text, NAMED.stream().map(FaultChannel::text).toList());
+        return "there is no channel '%s'%s: expected one of %s".formatted(text, why, names());
     }
 
     /** The names that {@link #parse} reads, for messages. */

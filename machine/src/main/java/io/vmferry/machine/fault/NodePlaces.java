@@ -1,7 +1,10 @@
 package io.vmferry.machine.fault;
 
+import io.vmferry.machine.commandline.Invocation;
 import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.Named;
+import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.Side;
 import java.util.Arrays;
 import java.util.List;
@@ -40,8 +43,8 @@ record NodePlaces(Side side) implements FaultVocabulary<PointName<?>> {
                 shorthand.isPresent() ? shorthand.get().point(side) : PointName.ofText(name);
         if (point.isEmpty() && shorthand.isEmpty()) {
             throw new IllegalArgumentException(
-                    "there is no place '%s': expected after, byte, opening, %s or one of %s"
-                            .formatted(name, shorthands(), points().toList()));
+                    "there is no place '%s'%s: %s lists them"
+                            .formatted(name, meant(name), Invocation.asTyped("{vmferry} faults")));
         }
         return point.filter(this::exists)
                 .orElseThrow(() ->
@@ -59,15 +62,22 @@ record NodePlaces(Side side) implements FaultVocabulary<PointName<?>> {
         return point.reachedBy(side) && point != PointName.FAULT_INJECTED;
     }
 
-    private List<String> shorthands() {
-        return Arrays.stream(Shorthand.values())
-                .filter(s -> s.point(side).isPresent())
-                .map(Shorthand::text)
-                .toList();
+    private String meant(String name) {
+        return Named.find(MigrationStatus.class, name).isPresent()
+                ? ", did you mean '%s(%s)'".formatted(PointName.STATUS.text(), name)
+                : Closest.hint(name, names());
     }
 
-    private Stream<String> points() {
-        return PointName.values().stream().filter(this::exists).map(PointName::text);
+    private List<String> names() {
+        Stream<String> shorter =
+                Arrays.stream(Shorthand.values())
+                        .filter(shorthand -> shorthand.point(side).isPresent())
+                        .map(Shorthand::text);
+        Stream<String> points =
+                PointName.values().stream().filter(this::exists).map(PointName::text);
+        return Stream.of(Stream.of(Trigger.OPENING, Trigger.BYTE), shorter, points)
+                .flatMap(names -> names)
+                .toList();
     }
 
     /**

@@ -7,7 +7,9 @@ import java.util.Optional;
 
 /** Names of places beside the protocol points' own: shorter ones, and ones that take a while. */
 public enum Shorthand implements Named {
-    REQ_PAGES("a page is asked for", false),
+    REQ_PAGES(
+            "a page is asked for: page-requested at a source, req-pages-sent at a destination",
+            false),
     DEVICE_SAVE("a device saves its state; @50% is half of its save-time", true),
     DEVICE_LOAD("a device loads its state; @50% is half of its load-time", true);
 

@@ -44,6 +44,7 @@ class DeviceSpecTest {
                         + " unplug-time",
                 "virtio-net,prealloc-time=3 | Device virtio-net has no option 'prealloc-time'",
                 "virtio-blk,ring=yes | Device option ring=yes: expected on or off",
+                "virtio-net,laod-time=3 | has no option 'laod-time', did you mean 'load-time': expected",
                 "vfio,size=1 | Device vfio has no option 'size': expected one of id, state-size",
                 "unmigratable,state-size=1 | has no option 'state-size': expected one of id",
                 "virtio-net,id | Device option 'id' has no value",

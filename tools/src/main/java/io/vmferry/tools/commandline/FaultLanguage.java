@@ -20,7 +20,7 @@ public final class FaultLanguage {
      */
     public FaultLanguage(String program, String counted) {
         lines.add("A fault is WHERE:WHAT, given to --fault of " + program + ".");
-        heading("WHERE  NAME[(ARGUMENT)][#ORDINAL][+TIME], counted " + counted + ":");
+        heading("WHERE  NAME[(ARGUMENT)][#ORDINAL][@PART][+TIME], counted " + counted + ":");
         lines.add("");
     }
 
@@ -58,7 +58,8 @@ public final class FaultLanguage {
 
     /** Ends the list with the units. */
     public String text() {
-        heading("TIME is 5us, 200ms or 2s; SIZE is 4096, 64K, 1M or 1MiB.");
+        heading(
+                "TIME is 5us, 200ms or 2s; SIZE is 4096, 64K, 1M or 1MiB; PART is what stands behind an @ above.");
         return String.join(System.lineSeparator(), lines);
     }
 }

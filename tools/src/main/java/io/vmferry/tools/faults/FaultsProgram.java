@@ -1,10 +1,12 @@
 package io.vmferry.tools.faults;
 
 import io.vmferry.machine.fault.FaultPlan;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.tools.commandline.ToolProgram;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,19 +48,28 @@ public final class FaultsProgram extends ToolProgram {
 
     @Override
     protected int run() {
-        if (list || faults.isEmpty()) {
+        Optional<Side> at =
+                Optional.ofNullable(side).map(text -> Named.require(Side.class, "--at", text));
+        if (list) {
             refuseBeside("--list");
             if (!faults.isEmpty()) {
                 throw new IllegalArgumentException("--list takes no fault");
             }
+        }
+        if (faults.isEmpty()) {
+            if (at.isPresent()) {
+                throw new IllegalArgumentException(
+                        "--at is for faults that are checked: expected WHERE:WHAT after it");
+            }
             out.println(FaultList.text());
             return 0;
         }
-        if (side == null || !List.of("source", "destination").contains(side)) {
-            throw new IllegalArgumentException(
-                    "--at source or --at destination says at which node they are to happen");
-        }
-        FaultPlan.parse(side.equals("source") ? Side.SOURCE : Side.DESTINATION, faults);
+        FaultPlan.parse(
+                at.orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "A fault is checked for one node: expected --at source or --at"
+                                        + " destination")),
+                faults);
         return 0;
     }
 }

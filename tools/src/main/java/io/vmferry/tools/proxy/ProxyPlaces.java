@@ -8,7 +8,10 @@ import io.vmferry.machine.fault.FaultVocabulary;
 import io.vmferry.machine.fault.Occurrence;
 import io.vmferry.machine.fault.PlannedFault;
 import io.vmferry.machine.fault.Trigger;
+import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.Named;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** The places of faults between a source and a destination: what passes there. */
@@ -53,8 +56,12 @@ public final class ProxyPlaces implements FaultVocabulary<PlaceName> {
         return Named.find(PlaceName.class, name)
                 .orElseThrow(() ->
                         new IllegalArgumentException(
-                                "nothing that passes is called '%s'; --list has the names"
-                                        .formatted(name)));
+                                "nothing that passes is called '%s'%s: --list has the names"
+                                        .formatted(name, Closest.hint(name, names()))));
+    }
+
+    private static List<String> names() {
+        return Arrays.stream(PlaceName.values()).map(Named::text).toList();
     }
 
     @Override

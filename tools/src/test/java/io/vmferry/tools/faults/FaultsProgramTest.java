@@ -33,5 +33,17 @@ class FaultsProgramTest {
                 .isEqualToIgnoringNewLines(
                         "Fault 'device-load(cpu)@50%:kill': a source does not come to 'device-load'");
         assertThat(tool.with("device-load:kill")).isEqualTo(2);
+        assertThat(tool.complained())
+                .contains(
+                        "A fault is checked for one node: expected --at source or --at destination");
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheNode() {
+        assertThat(tool.with("--at", "sourc")).isEqualTo(2);
+        assertThat(tool.complained())
+                .contains("Unknown --at 'sourc', did you mean 'source': expected one of source,");
+        assertThat(tool.with("--at", "source")).isEqualTo(2);
+        assertThat(tool.complained()).contains("--at is for faults that are checked");
     }
 }
