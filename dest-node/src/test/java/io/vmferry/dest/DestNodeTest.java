@@ -50,6 +50,8 @@ class DestNodeTest {
                 "--incoming=unix:x --lease=x        | --lease and --incoming are the same file: x",
                 "--incoming=file:x --memory-image=x | --memory-image and --incoming are the same",
                 "--incoming=rdma:host               | --incoming: error parsing address 'host'",
+                "--incoming=tcp:h:1 --workload=idle | --workload is for the source",
+                "--incoming=defr | --incoming: unknown migration protocol: defr, did you mean 'defer'?",
                 "--incoming=tcp:h:1 --migrate=tcp:h:1 | Unknown option: '--migrate=tcp:h:1'"
             })
     void aWrongCommandLineStartsNothing(String line, String message) {

@@ -10,6 +10,7 @@ import io.vmferry.machine.daemon.NodeSpec;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.protocol.Named;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
@@ -45,12 +46,11 @@ public final class SourceNode implements NodeMain.Program {
         NONE;
 
         static ReturnPathOption of(String text) throws NodeFailure {
-            return Named.find(ReturnPathOption.class, text)
-                    .orElseThrow(() ->
-                            NodeFailure.usage(
-                                    "--return-path is channel, inline or none, not '"
-                                            + text
-                                            + "'"));
+            try {
+                return Named.require(ReturnPathOption.class, "--return-path", text);
+            } catch (IllegalArgumentException e) {
+                throw NodeFailure.usage(Worded.of(e));
+            }
         }
     }
 
@@ -201,8 +201,15 @@ public final class SourceNode implements NodeMain.Program {
     }
 
     private void checkLivenessLimit() throws NodeFailure {
-        if (livenessLimit != null
-                && (livenessLimit < 1 || livenessLimit > LivenessPing.MAX_SECONDS)) {
+        if (livenessLimit == null) {
+            return;
+        }
+        if (postcopyAfter == null && !options.hasMonitor()) {
+            throw NodeFailure.usage(
+                    "--liveness-limit is for a postcopy: --postcopy-after switches to one, or"
+                            + " migrate-start-postcopy on a monitor");
+        }
+        if (livenessLimit < 1 || livenessLimit > LivenessPing.MAX_SECONDS) {
             throw NodeFailure.usage(
                     "--liveness-limit %d is not in 1..%d seconds"
                             .formatted(livenessLimit, LivenessPing.MAX_SECONDS));

@@ -13,6 +13,7 @@ import io.vmferry.machine.link.MigrationUri;
 import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.machine.net.HostPort;
 import io.vmferry.machine.vcpu.WorkloadSpec;
+import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Deviation;
@@ -118,11 +119,11 @@ public final class NodeOptions {
             names = "--workload",
             paramLabel = "NAME[,KEY=VALUE]*",
             description = {
-                "What the guest does: idle (default), sequential, uniform, hotset, burst or increment.",
-                "Keys: rate=PAGES_PER_SECOND|max, zero=PERCENT, compressible=PERCENT,",
-                "range=SIZE (working set), boot=SIZE (content written before the start),",
-                "hot=PERCENT, hit=PERCENT (hotset), burst=PAGES (burst).",
-                "A destination learns the workload from the source."
+                "What the guest of a source does: idle (default), sequential, uniform, hotset, burst",
+                "or increment. Keys: boot=SIZE (content written before the start);",
+                "zero=PERCENT, compressible=PERCENT (not increment); rate=PAGES_PER_SECOND|max,",
+                "range=SIZE (working set; neither is for idle); hot=PERCENT, hit=PERCENT (hotset);",
+                "burst=PAGES (burst). A destination learns the workload from its source."
             })
     @Nullable WorkloadSpec workload;
 
@@ -277,12 +278,12 @@ public final class NodeOptions {
         CommandLine line = new CommandLine(program);
         read(line, MachineType.class, text -> Named.require(MachineType.class, "machine", text));
         read(line, Profile.class, text -> Named.require(Profile.class, "profile", text));
-        read(line, WorkloadSpec.class, WorkloadSpec::parse);
+        read(line, WorkloadSpec.class, WorkloadSpec::parseTyped);
         read(line, DeviceSpec.class, DeviceSpec::parse);
         read(line, UUID.class, NodeOptions::uuid);
         read(line, MonitorAddress.class, MonitorAddress::parse);
         read(line, HostPort.class, NodeOptions::metricsAddress);
-        read(line, LogFormat.class, NodeOptions::logFormat);
+        read(line, LogFormat.class, text -> Named.require(LogFormat.class, LogFormat.OPTION, text));
         read(line, ResultFormat.class, text -> Named.require(ResultFormat.class, "--result", text));
         return line;
     }
@@ -331,13 +332,6 @@ public final class NodeOptions {
                                         .formatted(text)));
     }
 
-    private static LogFormat logFormat(String text) {
-        return Named.find(LogFormat.class, text)
-                .orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "%s is text or json, not '%s'".formatted(LogFormat.OPTION, text)));
-    }
-
     /** The QEMU version that is asked for. */
     public Profile profile() {
         return profile;
@@ -352,8 +346,21 @@ public final class NodeOptions {
         try {
             return MigrationUri.parseTyped(uri, profile());
         } catch (AddressException e) {
-            throw NodeFailure.usage(option + ": " + e.getMessage());
+            throw NodeFailure.usage(option + ": " + e.getMessage() + meant(Worded.of(e), uri));
         }
+    }
+
+    /** The question about a mistyped protocol, unless the refusal ends with one. */
+    private static String meant(String refusal, String uri) {
+        int colon = uri.indexOf(':');
+        if (refusal.endsWith("?") || colon < 0) {
+            return colon < 0 ? Closest.question(uri, List.of("defer")) : "";
+        }
+        String protocol = uri.substring(0, colon);
+        return Closest.to(protocol, List.of("tcp", "unix", "file", "fd", "exec", "vsock"))
+                .filter(close -> !close.equals(protocol))
+                .map(close -> ", did you mean '" + close + uri.substring(colon) + "'?")
+                .orElse("");
     }
 
     boolean asQemu() {

@@ -15,7 +15,9 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.memory.MemorySize;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.machine.metrics.MetricsServer;
 import io.vmferry.machine.monitor.MonitorAddress;
+import io.vmferry.machine.monitor.MonitorServer;
 import io.vmferry.machine.net.HostPort;
 import io.vmferry.machine.vcpu.WorkloadSpec;
 import io.vmferry.protocol.Named;
@@ -90,7 +92,7 @@ public record NodeSpec(
         try {
             return new NodeSpec(
                     options.name,
-                    guest(options),
+                    guest(options, side),
                     options.overcommit,
                     Optional.ofNullable(options.memoryImage),
                     migrationOptions(options, presets),
@@ -151,9 +153,30 @@ public record NodeSpec(
             throw NodeFailure.usage(
                     "--metrics-remote is for metrics: --metrics HOST:PORT has them");
         }
+        for (MonitorAddress monitor : options.monitors) {
+            if (monitor instanceof MonitorAddress.TcpMonitor(String host, int port)
+                    && !options.remoteMonitors) {
+                requireLocal("--qmp", monitor, new HostPort(host, port), MonitorServer.REFUSAL);
+            }
+        }
+        if (options.metrics != null && !options.remoteMetrics) {
+            requireLocal("--metrics", options.metrics, options.metrics, MetricsServer.REFUSAL);
+        }
     }
 
-    private static GuestSpec guest(NodeOptions options) throws NodeFailure {
+    private static void requireLocal(String option, Object typed, HostPort address, String why)
+            throws NodeFailure {
+        if (address.reachableByOthers()) {
+            throw NodeFailure.usage(
+                    "%s %s: other machines could reach it%s".formatted(option, typed, why));
+        }
+    }
+
+    private static GuestSpec guest(NodeOptions options, Side side) throws NodeFailure {
+        if (side == Side.DESTINATION && options.workload != null) {
+            throw NodeFailure.usage(
+                    "--workload is for the source: a destination learns the workload from it");
+        }
         if (options.machine == MachineType.NONE && !options.devices.isEmpty()) {
             throw NodeFailure.usage("Machine none has no place for a --device");
         }

@@ -37,6 +37,9 @@ public final class MetricsServer implements AutoCloseable {
 
     private static final SocketFamily FAMILY = SocketFamily.best();
 
+    /** Why an address that other machines can reach is refused. */
+    public static final String REFUSAL = "; --metrics-remote allows it";
+
     private final EventLoopGroup thread = FAMILY.newLoop("metrics");
     private final Channel listener;
 
@@ -49,8 +52,7 @@ public final class MetricsServer implements AutoCloseable {
     private MetricsServer(HostPort address, boolean allowRemote, MetricsService service)
             throws IOException {
         try {
-            this.listener =
-                    bind(address.resolve(allowRemote, "; --metrics-remote allows it"), service);
+            this.listener = bind(address.resolve(allowRemote, REFUSAL), service);
         } catch (IOException e) {
             var _ = thread.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw new IOException(

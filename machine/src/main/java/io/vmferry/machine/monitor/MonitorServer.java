@@ -54,7 +54,8 @@ public final class MonitorServer implements EventSink, AutoCloseable {
 
     private static final long CLOSE_SECONDS = 2;
 
-    private static final String REFUSAL =
+    /** Why an address that other machines can reach is refused. */
+    public static final String REFUSAL =
             ", and a monitor asks for no password; --qmp-remote allows it";
 
     private static final Logger LOG = LoggerFactory.getLogger(MonitorServer.class);

@@ -45,6 +45,18 @@ public record HostPort(String host, int port) {
     }
 
     /**
+     * Whether other machines could reach it; false for a name that nobody knows. May block for the
+     * lookup of a name.
+     */
+    public boolean reachableByOthers() {
+        try {
+            return !InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /**
      * The address to bind. May block for the lookup of a name.
      *
      * @param remoteAllowed whether other machines may be able to reach it

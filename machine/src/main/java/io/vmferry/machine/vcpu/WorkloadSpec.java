@@ -53,7 +53,29 @@ public record WorkloadSpec(
     }
 
     /**
-     * Reads {@code NAME[,key=value]*}.
+     * Reads {@code NAME[,key=value]*} from a command line, where a key that the workload does not
+     * use is a mistake.
+     *
+     * @throws IllegalArgumentException with one clear line
+     */
+    public static WorkloadSpec parseTyped(String text) {
+        WorkloadSpec spec = parse(text);
+        for (String part : text.split(",", -1)) {
+            String key = part.substring(0, Math.max(0, part.indexOf('=')));
+            if (!key.isEmpty() && !spec.kind.keys().contains(key)) {
+                throw new IllegalArgumentException(
+                        "Workload %s does not use %s: expected %s"
+                                .formatted(
+                                        spec.kind.text(),
+                                        key,
+                                        String.join(", ", spec.kind.keys())));
+            }
+        }
+        return spec;
+    }
+
+    /**
+     * Reads {@code NAME[,key=value]*}, with any key, as {@link #text} writes it.
      *
      * @throws IllegalArgumentException with one clear line
      */
@@ -178,6 +200,19 @@ public record WorkloadSpec(
          * Increments the first byte of each page in order, over and over: the pattern of QEMU's own
          * migration test.
          */
-        INCREMENT
+        INCREMENT;
+
+        /** The keys that mean something to it. */
+        private List<String> keys() {
+            return switch (this) {
+                case IDLE -> List.of("zero", "compressible", "boot");
+                case SEQUENTIAL, UNIFORM ->
+                        List.of("rate", "zero", "compressible", "range", "boot");
+                case HOTSET ->
+                        List.of("rate", "zero", "compressible", "range", "boot", "hot", "hit");
+                case BURST -> List.of("rate", "zero", "compressible", "range", "boot", "burst");
+                case INCREMENT -> List.of("rate", "range", "boot");
+            };
+        }
     }
 }

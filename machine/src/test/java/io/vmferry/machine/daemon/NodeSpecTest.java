@@ -96,6 +96,8 @@ class NodeSpecTest {
                 "--profile=qemu-1          | Unknown profile 'qemu-1': expected one of qemu-7.2",
                 "--workload=sleep          | Unknown workload 'sleep'",
                 "--device=gpu              | Unknown device 'gpu'",
+                "--qmp=tcp:0.0.0.0:4441    | --qmp tcp:0.0.0.0:4441: other machines could reach it, and a",
+                "--metrics=0.0.0.0:4441    | --metrics 0.0.0.0:4441: other machines could reach it; --metrics-remote",
                 "--capability=x-colo       | Capability 'x-colo' is not built into vmferry",
                 "--uuid=1-2-3-4-5          | --uuid '1-2-3-4-5' is not a UUID",
                 "--qmp=stdio               | Expected a monitor address",

@@ -52,4 +52,32 @@ class WorkloadSpecTest {
                 .isThrownBy(() -> WorkloadSpec.parse(text))
                 .withMessageContaining(message);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "idle,rate=5 | Workload idle does not use rate: expected zero, compressible, boot",
+                "idle,boot=1M,hot=3 | Workload idle does not use hot",
+                "uniform,hot=3 | Workload uniform does not use hot: expected rate, zero, ",
+                "uniform,burst=9 | Workload uniform does not use burst",
+                "hotset,burst=9 | Workload hotset does not use burst",
+                "burst,hit=9 | Workload burst does not use hit",
+                "increment,zero=9 | Workload increment does not use zero: expected rate, range, boot"
+            })
+    void aTypedKeyHasToMeanSomething(String text, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WorkloadSpec.parseTyped(text))
+                .withMessageContaining(message);
+        assertThat(WorkloadSpec.parse(text).kind().text()).isEqualTo(text.split(",")[0]);
+    }
+
+    @Test
+    void aTypedWorkloadMayHaveEveryKeyThatItUses() {
+        String text = "hotset,rate=500,zero=10,compressible=20,range=64M,boot=1G,hot=3,hit=80";
+        assertThat(WorkloadSpec.parseTyped(text)).isEqualTo(WorkloadSpec.parse(text));
+        assertThat(WorkloadSpec.parseTyped("burst,burst=7").burstPages()).isEqualTo(7);
+        assertThat(WorkloadSpec.parseTyped("idle")).isEqualTo(WorkloadSpec.parse("idle"));
+    }
 }
