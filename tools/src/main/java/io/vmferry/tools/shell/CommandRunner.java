@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.List;
 
 /** Runs commands for scripts: prints results to one stream, errors to the other. */
@@ -27,9 +28,17 @@ record CommandRunner(Talk talk, Look look, BufferedReader in, PrintStream out, P
      * @param show whether to print what it returns
      */
     QmpExit run(QmpCall call, boolean show) throws IOException, InterruptedException {
-        QmpReply reply = talk.ask(call);
+        return show(call, talk.ask(call), show);
+    }
+
+    /** Waits for the settled verdict and prints it. */
+    QmpExit awaitSettled(Duration patience) throws IOException, InterruptedException {
+        return show(SettledWait.VERDICT, new SettledWait(talk, patience).await(), true);
+    }
+
+    private QmpExit show(QmpCall call, QmpReply reply, boolean show) throws InterruptedException {
         if (reply.refused()) {
-            err.println(reply.errorClass() + ": " + reply.description());
+            err.println(reply.errorClass() + ": " + reply.description() + meant(call, reply));
             return QmpExit.REFUSED;
         }
         if (show) {
@@ -39,6 +48,18 @@ record CommandRunner(Talk talk, Look look, BufferedReader in, PrintStream out, P
             }
         }
         return QmpExit.OK;
+    }
+
+    private String meant(QmpCall call, QmpReply refusal) throws InterruptedException {
+        if (!ServerSchema.mayBeMistyped(refusal)) {
+            return "";
+        }
+        try {
+            return ServerSchema.of(talk).meant(call, refusal);
+        } catch (IOException e) {
+            // the refusal is what matters
+            return "";
+        }
     }
 
     /** Runs the lines of standard input until one is refused; events are not shown. */

@@ -132,7 +132,10 @@ final class Prompt {
             QmpReply reply = talk.ask(call);
             say(
                     reply.refused()
-                            ? reply.errorClass() + ": " + reply.description()
+                            ? reply.errorClass()
+                                    + ": "
+                                    + reply.description()
+                                    + introspection.meant(call, reply)
                             : look.result(call, reply.value()));
             return true;
         }

@@ -110,6 +110,15 @@ public final class QmpProgram {
             })
     private @Nullable String until;
 
+    @Option(
+            names = "--until-settled",
+            description = {
+                "After the command, if there is one, wait until the migration has ended and the guest's",
+                "memory is checked, and print the verdict (x-vmferry-verdict, so not of QEMU); at most",
+                "for --timeout."
+            })
+    private boolean untilSettled;
+
     @Option(names = "--oob", description = "Ask the command out of band.")
     private boolean outOfBand;
 
@@ -204,11 +213,9 @@ public final class QmpProgram {
             if (watch) {
                 return watch(talk, runner);
             }
-            if (until != null) {
+            if (until != null || untilSettled) {
                 QmpExit asked = words.isEmpty() ? QmpExit.OK : quietly(runner);
-                return asked == QmpExit.OK
-                        ? new StatusWait(talk, until, patience, this::complain).await()
-                        : asked;
+                return asked == QmpExit.OK ? await(talk, runner, patience) : asked;
             }
             if (!words.isEmpty()) {
                 return runner.run(words, outOfBand);
@@ -219,20 +226,26 @@ public final class QmpProgram {
         }
     }
 
+    private QmpExit await(Talk talk, CommandRunner runner, Duration patience)
+            throws IOException, InterruptedException {
+        return until == null
+                ? runner.awaitSettled(patience)
+                : new StatusWait(talk, until, patience, this::complain).await();
+    }
+
     private void complain(String line) {
         ToolLine.complain(err, line);
     }
 
     private void check() throws TypingException {
-        if (pretty && raw) {
-            throw new TypingException("--pretty and --raw exclude each other");
-        }
-        if (intervalSeconds != null && !watch && (!words.isEmpty() || until != null)) {
+        exclude("--pretty", pretty, "--raw", raw);
+        boolean waits = until != null || untilSettled;
+        if (intervalSeconds != null && !watch && (!words.isEmpty() || waits)) {
             throw new TypingException("--interval is for --watch, or for a prompt");
         }
-        if (watch && until != null) {
-            throw new TypingException("--watch and --until exclude each other");
-        }
+        exclude("--watch", watch, "--until", until != null);
+        exclude("--watch", watch, "--until-settled", untilSettled);
+        exclude("--until", until != null, "--until-settled", untilSettled);
         if (until != null) {
             checkStatus(until);
         }
@@ -241,6 +254,13 @@ public final class QmpProgram {
         }
         if (!(interval() > 0) || !(timeoutSeconds >= 0)) {
             throw new TypingException("--interval and --timeout are positive numbers of seconds");
+        }
+    }
+
+    private static void exclude(String one, boolean given, String other, boolean givenToo)
+            throws TypingException {
+        if (given && givenToo) {
+            throw new TypingException(one + " and " + other + " exclude each other");
         }
     }
 

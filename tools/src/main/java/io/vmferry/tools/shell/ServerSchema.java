@@ -2,6 +2,8 @@ package io.vmferry.tools.shell;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.vmferry.protocol.Closest;
+import io.vmferry.tools.qmp.QmpCall;
 import io.vmferry.tools.qmp.QmpReply;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,11 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The commands of a server, from {@code query-commands} and {@code query-qmp-schema}. */
 record ServerSchema(List<String> commands, Map<String, JsonNode> schema) {
 
     private static final String SCHEMA = "query-qmp-schema";
+    private static final String UNKNOWN_COMMAND = "CommandNotFound";
+    private static final Pattern UNKNOWN_ARGUMENT =
+            Pattern.compile("Parameter '(.*)' is unexpected");
 
     /** A member of an object in the schema. */
     record SchemaMember(String name, String type, boolean optional) {}
@@ -42,6 +49,27 @@ record ServerSchema(List<String> commands, Map<String, JsonNode> schema) {
         }
         List<String> names = List.copyOf(new TreeSet<>(commands.findValuesAsText("name")));
         return new ServerSchema(names, types);
+    }
+
+    /** Whether a refusal is one of a command or an argument that the server does not know. */
+    static boolean mayBeMistyped(QmpReply refusal) {
+        return refusal.errorClass().equals(UNKNOWN_COMMAND)
+                || UNKNOWN_ARGUMENT.matcher(refusal.description()).matches();
+    }
+
+    /** The question that follows such a refusal; empty when the server has nothing like it. */
+    String meant(QmpCall call, QmpReply refusal) {
+        Matcher argument = UNKNOWN_ARGUMENT.matcher(refusal.description());
+        if (argument.matches()) {
+            List<String> names =
+                    argumentsOf(call.command()).map(this::members).orElse(List.of()).stream()
+                            .map(SchemaMember::name)
+                            .toList();
+            return Closest.question(argument.group(1), names);
+        }
+        return refusal.errorClass().equals(UNKNOWN_COMMAND)
+                ? Closest.question(call.command(), commands)
+                : "";
     }
 
     /** The type of a command's arguments, an object; empty when that is not known. */

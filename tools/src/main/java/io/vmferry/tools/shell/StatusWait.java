@@ -42,7 +42,7 @@ record StatusWait(Talk talk, String status, Duration patience, Consumer<String> 
             }
             if (!patience.isZero() && System.nanoTime() - begin >= patience.toNanos()) {
                 throw new SocketTimeoutException(
-                        "The migration is still %s, not %s".formatted(now, status));
+                        "The status is still '%s', not '%s'".formatted(now, status));
             }
             Thread.sleep(BETWEEN_QUESTIONS);
         }
@@ -63,7 +63,7 @@ record StatusWait(Talk talk, String status, Duration patience, Consumer<String> 
      */
     private String ended(String now, JsonNode report) {
         String reason = report.path("error-desc").asText();
-        return "The migration is %s and will not be %s%s"
+        return "The status is '%s' and will not become '%s'%s"
                 .formatted(now, status, reason.isEmpty() ? "" : ": " + reason);
     }
 }

@@ -6,12 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.tools.qmp.QmpCall;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Parses a typed command: its name and arguments, or a whole QMP command. */
 final class Typed {
 
     /** Prefix of a command that is sent out of band. */
     static final String OUT_OF_BAND = "--oob";
+
+    /** Commands of QMP have no spaces in their names, and none is called so. */
+    private static final Pattern HUMAN = Pattern.compile("^info$|^[^{].*\\s");
 
     private Typed() {}
 
@@ -36,6 +40,11 @@ final class Typed {
                 throw new TypingException(OUT_OF_BAND + " stands before a command");
             }
             return call(words.subList(1, words.size()), true);
+        }
+        if (HUMAN.matcher(words.getFirst()).find()) {
+            throw new TypingException(
+                    "'%s' is for the human monitor: expected human-monitor-command command-line='%s'"
+                            .formatted(words.getFirst(), String.join(" ", words)));
         }
         if (words.getFirst().startsWith("{")) {
             if (words.size() > 1) {

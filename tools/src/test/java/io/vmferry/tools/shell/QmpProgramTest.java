@@ -101,12 +101,15 @@ class QmpProgramTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "postcopy-paused, 0, ''",
-        "completed, 7, The migration is completed and will not be postcopy-paused: lost",
-        "failed, 3, The migration is failed and will not be postcopy-paused: lost",
-        "cancelled, 4, The migration is cancelled and will not be postcopy-paused: lost",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "postcopy-paused | 0 | \"\"",
+                "completed | 7 | The status is 'completed' and will not become 'postcopy-paused': lost",
+                "failed | 3 | The status is 'failed' and will not become 'postcopy-paused': lost",
+                "cancelled | 4 | The status is 'cancelled' and will not become 'postcopy-paused': lost"
+            })
     void aStatusIsWaitedForAfterTheCommand(String status, int code, String complaint)
             throws Exception {
         int exit =
@@ -145,7 +148,51 @@ class QmpProgramTest {
                         "completed",
                         "@");
         assertThat(exit).isEqualTo(QmpExit.TIMEOUT.code());
-        assertThat(complained()).isEqualTo("The migration is still active, not completed\n");
+        assertThat(complained()).isEqualTo("The status is still 'active', not 'completed'\n");
+    }
+
+    @Test
+    void theVerdictIsPrintedOnceItIsSettled() throws Exception {
+        int exit =
+                run(
+                        peer -> {
+                            asked.add(peer.reply("\"return\": {}"));
+                            peer.reply("\"return\": {\"settled\": false}");
+                            asked.add(
+                                    peer.reply(
+                                            "\"return\": {\"settled\": true, \"guest\": \"peer\"}"));
+                        },
+                        "",
+                        "--until-settled",
+                        "--raw",
+                        "@",
+                        "migrate-pause");
+        assertThat(exit).as(complained()).isZero();
+        assertThat(asked.get(1)).contains("migrate-pause");
+        assertThat(asked.get(2)).contains("x-vmferry-verdict");
+        assertThat(said()).isEqualTo("{\"settled\": true, \"guest\": \"peer\"}\n");
+    }
+
+    @Test
+    void aVerdictThatStaysOpenEndsWithTheTimeout() throws Exception {
+        int exit =
+                run(
+                        peer -> {
+                            while (true) {
+                                peer.reply(
+                                        "\"return\": {\"settled\": false, \"status\": \"active\","
+                                                + " \"memory\": {\"state\": \"unchecked\"}}");
+                            }
+                        },
+                        "",
+                        "--timeout",
+                        "0.3",
+                        "--until-settled",
+                        "@");
+        assertThat(exit).isEqualTo(QmpExit.TIMEOUT.code());
+        assertThat(complained())
+                .isEqualTo(
+                        "The verdict is not settled: the status is 'active', the memory is 'unchecked'\n");
     }
 
     @Test
@@ -169,6 +216,9 @@ class QmpProgramTest {
             value = {
                 "--until=active --interval=1|--interval is for --watch, or for a prompt.",
                 "--until=active --watch|--watch and --until exclude each other.",
+                "--until-settled --interval=1|--interval is for --watch, or for a prompt.",
+                "--until-settled --watch|--watch and --until-settled exclude each other.",
+                "--until-settled --until=active|--until and --until-settled exclude each other.",
                 "--until=postcopy-pausd|There is no status 'postcopy-pausd', did you mean 'postcopy-paused'?",
             })
     void aStatusThatCannotBeWaitedForIsRefused(String options, String why) {
@@ -207,6 +257,34 @@ class QmpProgramTest {
         assertThat(code).isEqualTo(1);
         assertThat(said()).isEmpty();
         assertThat(complained()).isEqualTo("GenericError: no\n");
+    }
+
+    private static final String UNKNOWN =
+            "\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"The command has not been found\"}";
+
+    /** The names come from the server, which may be a QEMU. */
+    @ParameterizedTest
+    @CsvSource({"query-migrte, ', did you mean ''query-migrate''?'", "fly, ''"})
+    void aMistypedCommandIsCompared(String typed, String question) throws Exception {
+        int code =
+                run(
+                        peer -> {
+                            peer.reply(UNKNOWN);
+                            peer.reply("\"return\": [{\"name\": \"query-migrate\"}]");
+                        },
+                        "",
+                        "@",
+                        typed);
+        assertThat(code).isEqualTo(1);
+        assertThat(complained())
+                .isEqualTo("CommandNotFound: The command has not been found" + question + "\n");
+    }
+
+    /** The refusal stays, though the server has nothing more to say. */
+    @Test
+    void aServerThatEndsAfterItsRefusalIsNotAskedForLong() throws Exception {
+        assertThat(run(peer -> peer.reply(UNKNOWN), "", "@", "query-migrte")).isEqualTo(1);
+        assertThat(complained()).isEqualTo("CommandNotFound: The command has not been found\n");
     }
 
     @Test
