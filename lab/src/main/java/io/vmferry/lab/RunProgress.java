@@ -1,7 +1,9 @@
 package io.vmferry.lab;
 
+import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.terminal.Progress;
 import io.vmferry.machine.terminal.Progress.ProgressCell;
+import io.vmferry.machine.terminal.TerminalColumns;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,16 +28,17 @@ public final class RunProgress implements AutoCloseable {
 
     private static final long MOST_SECONDS = 90;
 
+    private static final int STDERR = 2;
     private static final String CLEAR = "\r\u001b[K";
 
     private final PrintStream err;
     private final Optional<IntSupplier> columns;
     private final String parts;
-    private final int total;
+    private final long total;
     private final LongSupplier clock;
     private final long beginNanos;
     private long printedNanos;
-    private int done;
+    private long done;
     private int broken;
 
     /**
@@ -49,7 +52,7 @@ public final class RunProgress implements AutoCloseable {
             PrintStream err,
             Optional<IntSupplier> columns,
             String parts,
-            int total,
+            long total,
             LongSupplier clock) {
         this.err = err;
         this.columns = columns;
@@ -60,6 +63,19 @@ public final class RunProgress implements AutoCloseable {
         this.printedNanos = beginNanos;
     }
 
+    /** The width of this process' stderr, if that is a terminal. */
+    public static Optional<IntSupplier> columnsOfStderr() {
+        return Screen.isTerminal(STDERR)
+                ? Optional.of(() -> TerminalColumns.of(STDERR))
+                : Optional.empty();
+    }
+
+    /** So many parts are done by now, of which none has broken a rule. */
+    public synchronized void reached(long parts) {
+        done = Math.min(parts, total);
+        show();
+    }
+
     /**
      * A part is done.
      *
@@ -68,6 +84,10 @@ public final class RunProgress implements AutoCloseable {
     public synchronized void done(boolean brokeRule) {
         done++;
         broken += brokeRule ? 1 : 0;
+        show();
+    }
+
+    private void show() {
         long now = clock.getAsLong();
         if (now - printedNanos
                 >= (columns.isPresent() ? TERMINAL_PERIOD_NANOS : PLAIN_PERIOD_NANOS)) {
@@ -91,13 +111,13 @@ public final class RunProgress implements AutoCloseable {
         cells.add(
                 new ProgressCell(
                         String.format(
-                                Locale.ROOT, "%d %% of %,d %s", 100L * done / total, total, parts),
+                                Locale.ROOT, "%d %% of %,d %s", 100 * done / total, total, parts),
                         0));
         if (broken > 0) {
             cells.add(new ProgressCell("%d broke a rule".formatted(broken), 1));
         }
         long passed = now - beginNanos;
-        if (passed >= FIRST_ESTIMATE_NANOS) {
+        if (passed >= FIRST_ESTIMATE_NANOS && done > 0) {
             cells.add(new ProgressCell(left((double) passed / done * (total - done)), 2));
         }
         return new Progress(cells, OptionalDouble.empty());

@@ -51,6 +51,22 @@ class RunProgressTest {
     }
 
     @Test
+    void whatIsCountedElsewhereIsShownAsItIs() {
+        try (RunProgress progress = progress(0)) {
+            nowNanos = TimeUnit.SECONDS.toNanos(10);
+            progress.reached(0);
+            nowNanos = TimeUnit.SECONDS.toNanos(20);
+            progress.reached(500);
+            nowNanos = TimeUnit.SECONDS.toNanos(30);
+            progress.reached(2001);
+        }
+        assertThat(text().lines())
+                .containsExactly(
+                        "0 % of 2,000 cells",
+                        "25 % of 2,000 cells, 60 s left", "100 % of 2,000 cells, 0 s left");
+    }
+
+    @Test
     void aTerminalHasOneLineThatIsRewrittenAndRemoved() {
         try (RunProgress progress = progress(80)) {
             done(progress, 1000, false, 1);

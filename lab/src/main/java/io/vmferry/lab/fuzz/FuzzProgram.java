@@ -2,9 +2,12 @@ package io.vmferry.lab.fuzz;
 
 import io.vmferry.lab.LabProgram;
 import io.vmferry.lab.OutputFile;
+import io.vmferry.lab.RunProgress;
+import io.vmferry.machine.commandline.Invocation;
 import io.vmferry.protocol.Named;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,6 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,13 +92,20 @@ public final class FuzzProgram extends LabProgram {
     @Option(names = "--list", description = "List the targets.")
     private boolean list;
 
+    private final Optional<IntSupplier> columns;
+
     FuzzProgram(PrintStream out, PrintStream err) {
+        this(out, err, Optional.empty());
+    }
+
+    private FuzzProgram(PrintStream out, PrintStream err, Optional<IntSupplier> columns) {
         super(out, err);
+        this.columns = columns;
     }
 
     /** Runs and exits. */
     public static void main(String[] args) {
-        main(new FuzzProgram(System.out, System.err), args);
+        main(new FuzzProgram(System.out, System.err, RunProgress.columnsOfStderr()), args);
     }
 
     @Override
@@ -107,7 +121,7 @@ public final class FuzzProgram extends LabProgram {
             return 0;
         }
         checkLimits();
-        return input == null ? fuzz() : repeat();
+        return input == null ? fuzz() : repeat(input);
     }
 
     private void checkLimits() {
@@ -134,13 +148,13 @@ public final class FuzzProgram extends LabProgram {
 
     // ---- one input
 
-    private int repeat() throws IOException {
+    private int repeat(Path file) throws IOException {
         refuseBeside("--input");
         if (names.size() != 1) {
             throw new IllegalArgumentException("--input needs one TARGET");
         }
         Target target = target(names.getFirst());
-        byte[] bytes = HexFormat.of().parseHex(Files.readString(input).replaceAll("\\s", ""));
+        byte[] bytes = bytes(file);
         Rules rules = new Rules(target, new SplittableRandom(1));
         Optional<Finding> finding = rules.checkThoroughly(bytes, WAYS);
         if (finding.isEmpty()) {
@@ -151,6 +165,17 @@ public final class FuzzProgram extends LabProgram {
         return FAILED;
     }
 
+    private static byte[] bytes(Path file) throws IOException {
+        // every byte is a character, so that what is no text at all is refused by the same line
+        String digits = Files.readString(file, StandardCharsets.ISO_8859_1);
+        try {
+            return HexFormat.of().parseHex(digits.replaceAll("\\s", ""));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "--input %s: expected hexadecimal digits, two a byte".formatted(file), e);
+        }
+    }
+
     // ---- many inputs
 
     private int fuzz() throws IOException, InterruptedException {
@@ -159,7 +184,7 @@ public final class FuzzProgram extends LabProgram {
         int status = 0;
         for (Target target : targets()) {
             try {
-                List<FuzzOutcome> outcomes = Fuzzing.run(fuzzers(target, first), threads);
+                List<FuzzOutcome> outcomes = watched(target, fuzzers(target, first));
                 out.println(line(target, outcomes));
                 for (FuzzOutcome outcome : outcomes) {
                     if (outcome.finding().isPresent()) {
@@ -175,10 +200,41 @@ public final class FuzzProgram extends LabProgram {
         return status;
     }
 
+    /** Runs them, and shows once a second how far they are. */
+    private List<FuzzOutcome> watched(Target target, List<Fuzzer> fuzzers)
+            throws InterruptedException, HungException {
+        long begin = System.nanoTime();
+        try (RunProgress progress = progress(target);
+                ScheduledExecutorService ticker =
+                        Executors.newSingleThreadScheduledExecutor(
+                                Thread.ofPlatform().daemon().name("progress").factory())) {
+            var _ =
+                    ticker.scheduleAtFixedRate(
+                            () -> progress.reached(done(fuzzers, begin)), 1, 1, TimeUnit.SECONDS);
+            return Fuzzing.run(fuzzers, threads);
+        }
+    }
+
+    private RunProgress progress(Target target) {
+        String parts = (runs == null ? "seconds of " : "inputs of ") + target.text();
+        return new RunProgress(
+                err, columns, parts, runs == null ? seconds() : runs, System::nanoTime);
+    }
+
+    private long done(List<Fuzzer> fuzzers, long begin) {
+        return runs == null
+                ? TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin)
+                : fuzzers.stream().mapToLong(Fuzzer::checked).sum();
+    }
+
+    private long seconds() {
+        return seconds == null ? 10 : seconds;
+    }
+
     private List<Fuzzer> fuzzers(Target target, long first) {
         Limit limit =
                 runs == null
-                        ? Limit.ofSeconds(seconds == null ? 10 : seconds)
+                        ? Limit.ofSeconds(seconds())
                         : Limit.ofInputs((runs + threads - 1) / threads);
         return IntStream.range(0, threads)
                 .mapToObj(i -> new Fuzzer(target, first + i, limit))
@@ -211,6 +267,8 @@ public final class FuzzProgram extends LabProgram {
         if (finding.input().length <= LONGEST_PRINTED_BYTES) {
             out.println("  input: " + finding.hex());
         }
-        out.printf("  again: scripts/fuzz %s --input %s%n", finding.target().text(), file);
+        out.printf(
+                "  again: %s %s --input %s%n",
+                Invocation.asTyped("{vmferry} fuzz"), finding.target().text(), file);
     }
 }

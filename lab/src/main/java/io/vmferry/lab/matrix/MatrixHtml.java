@@ -52,11 +52,10 @@ final class MatrixHtml {
     private void summary() {
         Map<OutcomeCode, Long> counts = count(run.both());
         page.add(
-                "<p>%s simulated and %s real cells, each one fault in one migration; %s broke a"
+                "<p>%s, each one fault in one migration; %s broke a"
                         + " rule. A letter says what became of the guest; a cell with several has"
                         + " the colour of the worst. Enter or a click shows the details.</p>\n",
-                number(MatrixRun.struck(run.simulated())),
-                number(MatrixRun.struck(run.real())),
+                MatrixTable.cells(MatrixRun.struck(run.simulated()), MatrixRun.struck(run.real())),
                 number(run.broken().size()));
         page.add("<div class=\"wide\"><table><thead><tr><th>code<th>cells<th>meaning</thead>\n");
         counts.forEach((code, count) ->

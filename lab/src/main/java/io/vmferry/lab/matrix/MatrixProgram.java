@@ -3,9 +3,8 @@ package io.vmferry.lab.matrix;
 import io.vmferry.lab.LabProgram;
 import io.vmferry.lab.RunFacts;
 import io.vmferry.lab.RunProgress;
-import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.fault.FaultSpec;
-import io.vmferry.machine.terminal.TerminalColumns;
+import io.vmferry.protocol.Named;
 import io.vmferry.protocol.status.Side;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -47,7 +46,6 @@ public final class MatrixProgram extends LabProgram {
 
     private static final String SEED = "--seed";
     private static final String SEEDS = "--seeds";
-    private static final int STDERR = 2;
 
     @Option(
             names = "--course",
@@ -107,11 +105,7 @@ public final class MatrixProgram extends LabProgram {
 
     /** Runs and exits. */
     public static void main(String[] args) {
-        Optional<IntSupplier> columns =
-                Screen.isTerminal(STDERR)
-                        ? Optional.of(() -> TerminalColumns.of(STDERR))
-                        : Optional.empty();
-        main(new MatrixProgram(System.out, System.err, columns), args);
+        main(new MatrixProgram(System.out, System.err, RunProgress.columnsOfStderr()), args);
     }
 
     @Override
@@ -127,7 +121,8 @@ public final class MatrixProgram extends LabProgram {
             throw new IllegalArgumentException("--seeds %d is not 1 or more".formatted(seeds));
         }
         List<Course> chosen = chosen();
-        Optional<Side> at = Optional.ofNullable(side).map(MatrixProgram::side);
+        Optional<Side> at =
+                Optional.ofNullable(side).map(text -> Named.require(Side.class, "--at", text));
         if (real) {
             refuse("does not go with --real: real daemons have no seed", SEED, SEEDS);
         }
@@ -160,16 +155,6 @@ public final class MatrixProgram extends LabProgram {
         return courses.isEmpty()
                 ? Course.ALL
                 : courses.stream().distinct().map(Course::of).toList();
-    }
-
-    private static Side side(String text) {
-        return switch (text) {
-            case "source" -> Side.SOURCE;
-            case "destination" -> Side.DESTINATION;
-            default ->
-                    throw new IllegalArgumentException(
-                            "--at is source or destination, not '" + text + "'");
-        };
     }
 
     // ---- one cell

@@ -1,5 +1,6 @@
 package io.vmferry.lab.matrix;
 
+import io.vmferry.machine.text.Figures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -56,6 +57,18 @@ record MatrixTable(MatrixRun run) {
         return lines.stream().map(String::stripTrailing).toList();
     }
 
+    /** How many cells there were of the kinds that were run. */
+    static String cells(long simulated, long real) {
+        if (real == 0) {
+            return Figures.counted(simulated, "simulated cell");
+        }
+        return simulated == 0
+                ? Figures.counted(real, "real cell")
+                : Figures.number(simulated)
+                        + " simulated and "
+                        + Figures.counted(real, "real cell");
+    }
+
     private static String codes(@Nullable List<CellResult> results) {
         return results == null ? "" : OutcomeCode.all(results);
     }
@@ -76,11 +89,12 @@ record MatrixTable(MatrixRun run) {
         lines.add("");
         run.broken().forEach(result -> lines.add(CellText.line(result)));
         lines.add(
-                "%d simulated and %d real cells, %d broke a rule"
+                "%s, %s broke a rule"
                         .formatted(
-                                MatrixRun.struck(run.simulated()),
-                                MatrixRun.struck(run.real()),
-                                run.broken().size()));
+                                cells(
+                                        MatrixRun.struck(run.simulated()),
+                                        MatrixRun.struck(run.real())),
+                                Figures.number(run.broken().size())));
         return lines;
     }
 }

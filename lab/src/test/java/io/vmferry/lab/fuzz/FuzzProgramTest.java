@@ -60,11 +60,28 @@ class FuzzProgramTest {
     }
 
     @Test
+    void anInputThatCannotBeReadIsNamed() throws IOException {
+        Path binary = directory.resolve("binary");
+        Files.write(binary, new byte[] {(byte) 0xff, 0, 'z'});
+        assertThat(tool.with("package", "--input", binary.toString())).isEqualTo(2);
+        assertThat(tool.with("package", "--input", "/no/such")).isEqualTo(2);
+        assertThat(tool.complained())
+                .isEqualTo(
+                        """
+                        --input %s: expected hexadecimal digits, two a byte
+                        A file or connection cannot be used: '/no/such' does not exist
+                        """
+                                .formatted(binary));
+    }
+
+    @Test
     void refusesAWrongCommandLine() {
         assertThat(tool.with("nothing")).isEqualTo(2);
         assertThat(tool.with("--seconds", "1", "--runs", "1")).isEqualTo(2);
         assertThat(tool.with("--runs", "0")).isEqualTo(2);
         assertThat(tool.with("--input", "x")).isEqualTo(2);
+        assertThat(tool.with("--threads", "x")).isEqualTo(2);
+        assertThat(tool.with("--list", "--list")).isEqualTo(2);
         assertThat(tool.with("--failures", "/dev/null/failures")).isEqualTo(2);
         assertThat(tool.complained())
                 .startsWith("Unknown target 'nothing': expected one of ")
@@ -73,6 +90,8 @@ class FuzzProgramTest {
                         --seconds or --runs, not both
                         --seconds, --runs and --threads are at least 1, not 0
                         --input needs one TARGET
+                        Invalid value for option '--threads': 'x' is not a whole number
+                        Option '--list' is given twice
                         Cannot write --failures /dev/null/failures: /dev/null is no folder
                         """);
     }

@@ -71,7 +71,7 @@ class MatrixHtmlTest {
                                 result("package-sent:kill", Outcome.LOST, 0)))
                 .contains(
                         "<dt>Seed<dd>7</div>",
-                        "2 simulated and 0 real cells",
+                        "2 simulated cells, each one fault",
                         "<a href=\"#simulated/postcopy\">postcopy</a>",
                         "<td class=\"number\">1<td>lost with the process that owned it\n");
     }

@@ -58,7 +58,7 @@ class MatrixProgramTest {
                 .isZero();
         assertThat(tool.said())
                 .containsPattern("failure, source, guest-resumed +x +x ")
-                .endsWith("0 real cells, 0 broke a rule" + System.lineSeparator());
+                .containsPattern("\\n[0-9,]+ simulated cells, 0 broke a rule\\R$");
 
         JsonNode all = new ObjectMapper().readTree(json.toFile());
         assertThat(all.get("simulated-cells").asInt()).isPositive();
@@ -102,9 +102,9 @@ class MatrixProgramTest {
                         line -> assertThat(line).isEqualTo("--fault needs one --course and --at"),
                         line ->
                                 assertThat(line)
-                                        .isEqualTo("--at is source or destination, not 'moon'"),
+                                        .startsWith("Unknown --at 'moon': expected one of source"),
                         line -> assertThat(line).contains("there is no action 'melt'"),
-                        line -> assertThat(line).endsWith("not 'moon'"),
+                        line -> assertThat(line).startsWith("Unknown --at 'moon'"),
                         line -> assertThat(line).startsWith("There is no course 'teleport'"),
                         line -> assertThat(line).contains("no cell is left"));
     }
@@ -120,6 +120,11 @@ class MatrixProgramTest {
                         + " | --seeds does not go with --fault, which runs one cell",
                 "--real --seed=2 | --seed does not go with --real: real daemons have no seed",
                 "--real --seeds=2 | --seeds does not go with --real: real daemons have no seed",
+                "--course=postcpy | There is no course 'postcpy', did you mean 'postcopy': expected one of"
+                        + " precopy, precopy-inline, precopy-silent, pause-before-switchover,"
+                        + " switchover-ack, unplug, postcopy, postcopy-inline, postcopy-old, preempt,"
+                        + " postcopy-scattered, recovery, recovery-preempt, failure",
+                "--at=dest | Unknown --at 'dest': expected one of source, destination",
                 "--real --course=failure | No cell is left: real daemons run some of the courses"
                         + " precopy, precopy-inline, postcopy, postcopy-inline, postcopy-old,"
                         + " preempt, recovery",

@@ -3,14 +3,19 @@ package io.vmferry.machine.commandline;
 import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.Worded;
 import java.util.List;
+import java.util.regex.Pattern;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one line about a command line that a program does not understand. */
 public final class WrongLine {
+
+    /** What picocli says by the type of a field. */
+    private static final Pattern NUMBER = Pattern.compile("is not an? (int|long)$");
 
     private WrongLine() {}
 
@@ -27,9 +32,13 @@ public final class WrongLine {
             return unknown(
                     new UnmatchedArgumentException(wrong.getCommandLine(), unmatched), program);
         }
-        return wrong instanceof UnmatchedArgumentException unknown
-                ? unknown(unknown, program)
-                : Worded.of(wrong);
+        return switch (wrong) {
+            case UnmatchedArgumentException unknown -> unknown(unknown, program);
+            case OverwrittenOptionException twice
+                    when twice.getOverwritten() instanceof OptionSpec option ->
+                    "Option '%s' is given twice".formatted(option.longestName());
+            default -> NUMBER.matcher(Worded.of(wrong)).replaceFirst("is not a whole number");
+        };
     }
 
     /** A message with the command that shows the help. */

@@ -114,7 +114,7 @@ class HelpPageTest {
         assertThat(complaint(line, "--lod", "3", "north"))
                 .isEqualTo("Unknown option: '--lod', did you mean '--load'? Try 'ferry --help'.");
         assertThat(complaint(line, "--load", "many", "north"))
-                .startsWith("Invalid value for option '--load': 'many' is not an int.")
+                .startsWith("Invalid value for option '--load': 'many' is not a whole number.")
                 .endsWith(" Try 'ferry --help'.");
     }
 

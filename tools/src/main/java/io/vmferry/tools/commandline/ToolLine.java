@@ -2,8 +2,11 @@ package io.vmferry.tools.commandline;
 
 import io.vmferry.machine.commandline.CommonLine;
 import io.vmferry.machine.commandline.WrongLine;
+import io.vmferry.protocol.Worded;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 
 /** The command line of a tool: errors are printed in one line, without a stack trace. */
@@ -27,13 +30,22 @@ public final class ToolLine {
                     return WRONG;
                 })
                 .setExecutionExceptionHandler((thrown, line, parsed) -> {
-                    if (thrown instanceof IOException) {
-                        complain(err, "A file or connection cannot be used: " + thrown);
+                    if (thrown instanceof IOException unusable) {
+                        complain(err, "A file or connection cannot be used: " + reason(unusable));
                         return WRONG;
                     }
                     complain(err, "Internal error, please report it: " + thrown);
                     return BROKEN;
                 });
+    }
+
+    private static String reason(IOException unusable) {
+        return switch (unusable) {
+            case NoSuchFileException missing -> "'%s' does not exist".formatted(missing.getFile());
+            case AccessDeniedException denied ->
+                    "'%s' is not accessible to this user".formatted(denied.getFile());
+            default -> Worded.of(unusable);
+        };
     }
 
     /** Prints an error in one line, even if it quotes several. */
