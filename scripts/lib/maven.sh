@@ -25,6 +25,8 @@ maven() {
     local options=${MAVEN_OPTS:-}
     [[ $(java_release "$java_home") != 25 ]] ||
         options+=" --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
+    # some plugins write codes of colours into files and pipes, too
+    [[ -t 1 && -t 2 && -z ${NO_COLOR:-} ]] || set -- -Dstyle.color=never "$@"
     (cd "$root" && JAVA_HOME=$java_home MAVEN_SKIP_RC=1 MAVEN_OPTS=$options "$mvn" -B "$@")
 }
 

@@ -17,6 +17,7 @@ show() {
         'pong(0x42)') $column "$2" '  PONG 0x42: package loaded' ;;
         fault-injected*) across "$link_lost" "$2" ;;
         bitmap-sent*) $column "$2" '  sends the bitmap of received pages' ;;
+        'pages-lost(0)') ;;
         pages-lost*) $column "$2" "  ${3//[^0-9]/} pages were lost on the way" ;;
         resume-ack-sent) $column "$2" '  RESUME_ACK' ;;
     esac

@@ -85,9 +85,22 @@ class CommandLinesIT {
         "vmferry, sorce, Unknown command: 'sorce'; did you mean 'source'?",
         "vmferry, source --memroy=1M, Unknown option: '--memroy=1M'; did you mean '--memory'?",
         "vmferry, docker bild, Unknown command of docker: 'bild'; did you mean 'build'?",
+        "vmferry, docker, 'A command is missing: build or engine.'",
         "demo, 64M 2, 'Expected one size at most, got ''2'' too.'",
         "demo, foo, 'Expected the size of the guest as 256M or 1G, got ''foo''.'",
         "faults, --list opening:kill, --list takes no fault.",
+        "faults, --at sourc opening:kill, Unknown --at 'sourc'; did you mean 'source': expected one of",
+        "faults, --at source package-snt:kill, there is no place 'package-snt'; did you mean 'package-sent'",
+        "faults, --at source nowhere:kill, there is no place 'nowhere': scripts/vmferry faults lists them.",
+        "faults, --at source package-sent:rest, there is no action 'rest'; did you mean 'reset'",
+        "test, foo, Unexpected argument 'foo'.",
+        "test, KillSoak, Unexpected argument 'KillSoak'.",
+        "test, --soak KilSoak, Unknown soak: 'KilSoak'; did you mean 'KillSoak'?",
+        "races, -x, Unknown option: '-x'.",
+        "races, -iters 2 foo, Unexpected argument 'foo'.",
+        "bench, --jhm, Unknown option: '--jhm'; did you mean '--jmh'?",
+        "fuzz, --jazer stream, Unknown option: '--jazer'; did you mean '--jazzer'?",
+        "fuzz, --jazzer steam, Unknown target: 'steam'; did you mean 'stream'?",
         "fault-proxy, --list --trace, --trace does not go with --list.",
         "fuzz, --list --seed 1, --seed does not go with --list.",
         "source-node, --migrate 127.0.0.1:1, did you mean 'tcp:127.0.0.1:1'?",
@@ -105,6 +118,19 @@ class CommandLinesIT {
                 .hasLineCount(1)
                 .contains(complaint.replace("; did", ", did"))
                 .containsPattern("Try 'scripts/[^']* --help'\\.$");
+    }
+
+    @Test
+    void noCommandIsOneLineToo() throws Exception {
+        run("vmferry");
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(stderr)
+                .isEqualTo(
+                        "A COMMAND is missing, for example source, dest or demo."
+                                + " Try 'scripts/vmferry --help'.%n".formatted());
+        run("vmferry", "docker", "help");
+        assertThat(exitCode).as(stderr).isZero();
+        assertThat(stdout).startsWith("Usage: scripts/vmferry docker build|engine");
     }
 
     @Test
