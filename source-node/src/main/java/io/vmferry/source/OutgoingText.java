@@ -160,10 +160,11 @@ final class OutgoingText {
     static String pausedFate(LeaseStatus where, Lease lease) {
         return switch (where) {
             case UNKNOWN ->
-                    "the guest is the destination's, and lost if that has ended; nothing is known from "
+                    "the guest has moved to the destination, and is lost if that process has ended;"
+                            + " whether it has cannot be seen from "
                             + lease.description();
             case UNCLAIMED ->
-                    "the guest was to run at the destination and has not: nobody has taken "
+                    "the guest was to run at the destination and does not yet: nobody has taken "
                             + lease.description();
             case HELD_ELSEWHERE ->
                     "the guest runs at the destination, which holds " + lease.description();

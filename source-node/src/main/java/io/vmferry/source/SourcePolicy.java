@@ -25,7 +25,7 @@ import java.util.Optional;
 public record SourcePolicy(boolean endsWithMigration, boolean leaseShared) {
 
     private static final String NO_LEASE =
-            "Without a --lease that both sides share nothing keeps both from running the guest";
+            "Without a --lease that both sides share, nothing keeps both from running the guest";
 
     private static final String LOST_PAGES =
             "The pages that were not sent yet are lost when this process ends";

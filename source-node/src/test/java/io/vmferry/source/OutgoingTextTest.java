@@ -176,8 +176,8 @@ class OutgoingTextTest {
     void theLeaseTellsWhatHasBecomeOfAPausedGuest() {
         assertThat(fate(LeaseStatus.ABANDONED)).contains("is lost with it").endsWith("lease L");
         assertThat(fate(LeaseStatus.HELD_ELSEWHERE)).contains("runs at the destination");
-        assertThat(fate(LeaseStatus.UNCLAIMED)).contains("has not: nobody has taken lease L");
-        assertThat(fate(LeaseStatus.UNKNOWN)).contains("lost if that has ended");
+        assertThat(fate(LeaseStatus.UNCLAIMED)).contains("does not yet: nobody has taken lease L");
+        assertThat(fate(LeaseStatus.UNKNOWN)).contains("lost if that process has ended");
     }
 
     private static String fate(LeaseStatus where) {

@@ -102,7 +102,7 @@ class BadPeerIT {
         assumeTrue(Files.isWritable(FULL), FULL + ", a disk that is always full, is not here");
         DaemonProcess source = source("");
         assertThat(failed(source, "file:" + FULL))
-                .containsPattern("Main channel broke after \\d+ bytes: No space left on device");
+                .containsPattern("Main channel broke after [0-9,]+ bytes: No space left on device");
         JsonNode refusal =
                 source.qmp()
                         .send(

@@ -73,7 +73,7 @@ class GrayZoneIT {
 
         pair.awaitPaused();
         source.awaitLogged(
-                ".*Decided: lease .* is held by pid %d .*, so the guest is taken to run at the destination.*"
+                ".*The lease decides: lease .* is held by pid %d .*, so the guest runs at the destination.*"
                         .formatted(destination.pid()));
         assertThat(source.verdict()).contains("the guest runs at the destination, which holds");
         assertThat(source.runState()).isEqualTo("finish-migrate");
@@ -92,7 +92,7 @@ class GrayZoneIT {
 
         source.qmp().awaitMigration("failed");
         source.qmp().awaitEvent("RESUME");
-        source.awaitLogged(".*Decided: lease .* is held here, so the guest stays here.*");
+        source.awaitLogged(".*The lease decides: lease .* is held here, so the guest stays here.*");
         destination.qmp().awaitMigration("failed");
     }
 }

@@ -211,8 +211,8 @@ class HostileDestinationTest {
             000600040000 0002          | RESUME_ACK with value 2, expected 1
             00050004 0372616d          | RECV_BITMAP was not asked for, the migration is in
             00070001 00                | SWITCHOVER_ACK has 1 bytes of payload, expected 0
-            00010004 00000001          | the destination reported that loading failed (SHUT 1)
-            00010004 ffffffff          | the destination reported that loading failed (SHUT -1)
+            00010004 00000001          | the destination reported that loading failed (SHUT 1), its log
+            00010004 ffffffff          | the destination reported that loading failed (SHUT -1), its log
             """;
 
     @ParameterizedTest

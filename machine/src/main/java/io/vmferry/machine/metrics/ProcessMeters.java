@@ -65,7 +65,8 @@ final class ProcessMeters implements MeterBinder {
     private static void build(MeterRegistry registry) {
         BuildInfo build = BuildInfo.running();
         Gauge.builder("vmferry.build.info", () -> 1)
-                .description("1, with what this build is and the JDK it runs on")
+                .description(
+                        "Always 1; its labels are the version and commit of this build and its JDK")
                 .tag("version", build.version())
                 .tag("commit", build.commit())
                 .tag("jdk", Runtime.version().toString())

@@ -1,5 +1,6 @@
 package io.vmferry.protocol.stream;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -72,7 +73,12 @@ public final class StreamException extends Exception {
             return this;
         }
         String place =
-                " (at byte " + offset + channel + element.map(name -> ", " + name).orElse("") + ")";
+                String.format(
+                        Locale.ROOT,
+                        " (at byte %,d%s%s)",
+                        offset,
+                        channel,
+                        element.map(name -> ", " + name).orElse(""));
         return new StreamException(this, place, offset, element);
     }
 

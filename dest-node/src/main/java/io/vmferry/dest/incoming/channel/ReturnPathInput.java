@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.vmferry.dest.incoming.state.IncomingState;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.status.Side;
@@ -62,8 +63,8 @@ public record ReturnPathInput(
                     Failure.ConnectionFailure.broken(
                             ChannelRole.RETURN_PATH,
                             offsetBytes,
-                            "Return path broke at byte %d of the main channel"
-                                    .formatted(offsetBytes),
+                            "Return path broke at byte %s of the main channel"
+                                    .formatted(Figures.number(offsetBytes)),
                             Side.SOURCE,
                             cause));
         }

@@ -102,7 +102,9 @@ public record Answers(
         if (value != 0) {
             throw StreamException.of(
                     StreamError.RP_SHUT_ERROR,
-                    "the destination reported that loading failed (SHUT " + value + ")");
+                    "the destination reported that loading failed (SHUT "
+                            + value
+                            + "), its log says why");
         }
         if (rules.endsByEarlyShut()) {
             failures.mainIsUseless(

@@ -7,6 +7,7 @@ import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.profile.Profile;
@@ -88,7 +89,8 @@ public record PreemptChannel(
                 Failure.ConnectionFailure.broken(
                         ChannelRole.PREEMPT,
                         sentBytes,
-                        "Preempt channel broke after %d bytes were sent".formatted(sentBytes),
+                        "Preempt channel broke after %s bytes were sent"
+                                .formatted(Figures.number(sentBytes)),
                         Side.DESTINATION,
                         cause);
         if (handover.isDrained()) {

@@ -2,6 +2,7 @@ package io.vmferry.source.outgoing.channel;
 
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.status.MigrationState;
@@ -45,7 +46,7 @@ record SilentMain(
                 Failure.ConnectionFailure.broken(
                         ChannelRole.MAIN,
                         sentBytes,
-                        "Main channel broke after %d bytes".formatted(sentBytes),
+                        "Main channel broke after %s bytes".formatted(Figures.number(sentBytes)),
                         Side.DESTINATION,
                         cause);
         MigrationStatus status = state.get();

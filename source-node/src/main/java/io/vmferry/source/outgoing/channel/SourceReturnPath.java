@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.profile.Profile;
@@ -135,14 +136,14 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
         boolean shut = answers.handover().shut();
         String what =
                 shut
-                        ? "Main channel broke after %d bytes"
-                        : "Return path broke after %d bytes were sent, before SHUT came back";
+                        ? "Main channel broke after %s bytes"
+                        : "Return path broke after %s bytes were sent, before SHUT came back";
         long sentBytes = counters.transferredBytes;
         failures.answersBroke(
                 Failure.ConnectionFailure.broken(
                         shut ? ChannelRole.MAIN : ChannelRole.RETURN_PATH,
                         sentBytes,
-                        what.formatted(sentBytes),
+                        what.formatted(Figures.number(sentBytes)),
                         Side.DESTINATION,
                         cause));
     }

@@ -100,11 +100,14 @@ final class LeaseSettlement {
         String text = taking.text(guest.lease().description());
         switch (LeaseTable.consequence(LeaseQuestion.SOURCE_SETTLES, taking.result())) {
             case FAIL_AND_KEEP -> {
-                log.info("Decided: {}, so the guest stays here; PONG 0x42 has not come", text);
+                log.info(
+                        "The lease decides: {}, so the guest stays here. The destination never confirmed that"
+                                + " it had loaded everything (PONG 0x42)",
+                        text);
                 keep.accept(failure);
             }
             case FAIL_AND_STAY_STOPPED -> {
-                log.warn("Decided: {}", text);
+                log.warn("The lease decides: {}", text);
                 keep.accept(
                         new Failure.LeaseFailure(
                                 failure.text()
@@ -112,8 +115,8 @@ final class LeaseSettlement {
             }
             case PAUSE -> {
                 log.warn(
-                        "Decided: {}, so the guest is taken to run at the destination; PONG 0x42 has"
-                                + " not come",
+                        "The lease decides: {}, so the guest runs at the destination, though that never"
+                                + " confirmed that it had loaded everything (PONG 0x42)",
                         text);
                 leave.run();
             }
