@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "clients",
         sortOptions = false,
+        customSynopsis = {"[OPTION]... COMMAND", "box [NAME]... [OPTION]..."},
         description = {
             "Lets a program that migrates by QMP meet what a healthy migration never shows, and says"
                     + " what became of the guest and whether the program knows."

@@ -5,6 +5,7 @@ import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
 import io.vmferry.lab.process.RealNode;
 import io.vmferry.lab.process.RealQemu;
+import io.vmferry.machine.commandline.Invocation;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import java.io.IOException;
@@ -45,8 +46,11 @@ record QemuPairs(RealQemu qemu, String number, Profile profile) implements Pairs
                 RealQemu.of(version)
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
-                                        "No QEMU %s is installed: scripts/real-qemu installs 10 and 11"
-                                                .formatted(version)));
+                                        "No QEMU %s is installed: %s installs 10 and 11"
+                                                .formatted(
+                                                        version,
+                                                        Invocation.asTyped(
+                                                                "{vmferry} real-qemu"))));
         Profile profile =
                 qemu.profile()
                         .orElseThrow(() ->

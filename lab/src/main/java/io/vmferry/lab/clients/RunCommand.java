@@ -4,6 +4,8 @@ import io.vmferry.lab.OutputFile;
 import io.vmferry.lab.RunFacts;
 import io.vmferry.machine.commandline.StandardOptions;
 import io.vmferry.machine.commandline.WrongLine;
+import io.vmferry.machine.daemon.Screen;
+import io.vmferry.machine.terminal.TerminalColumns;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +55,7 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
 
+    private static final int STDOUT = 1;
     private static final int BAD = 1;
 
     @ParentCommand
@@ -298,8 +302,14 @@ final class RunCommand implements Callable<Integer> {
                 .toList();
     }
 
+    private static OptionalInt terminalColumns() {
+        return Screen.isTerminal(STDOUT)
+                ? OptionalInt.of(TerminalColumns.of(STDOUT))
+                : OptionalInt.empty();
+    }
+
     private int report(Rows run) throws IOException {
-        ClientsTable.lines(run).forEach(program.out()::println);
+        ClientsTable.lines(run, terminalColumns()).forEach(program.out()::println);
         write(json, () -> ClientsJson.text(run));
         write(junit, () -> ClientsJunit.text(run));
         write(html, () -> ClientsHtml.text(run, facts()));

@@ -1,5 +1,6 @@
 package io.vmferry.lab.clients;
 
+import io.vmferry.machine.commandline.Invocation;
 import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.profile.Profile;
@@ -49,14 +50,13 @@ final class Situations {
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalArgumentException(
-                                "There is no situation '%s'%s: scripts/clients list"
+                                "There is no situation '%s'%s: %s shows them"
                                         .formatted(
                                                 name,
                                                 Closest.hint(
                                                         name,
-                                                        all.stream()
-                                                                .map(Situation::name)
-                                                                .toList()))));
+                                                        all.stream().map(Situation::name).toList()),
+                                                Invocation.asTyped("{vmferry} clients list"))));
     }
 
     /** Reads blocks of lines {@code key: value} with an empty line between them. */

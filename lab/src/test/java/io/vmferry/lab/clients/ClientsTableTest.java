@@ -25,10 +25,35 @@ class ClientsTableTest {
                     11_200,
                     15_000);
 
+    private static List<String> table(OptionalInt width) {
+        List<String> lines = ClientsTable.lines(new Rows(List.of(OF_THE_README), List.of()), width);
+        return lines.subList(0, lines.indexOf(""));
+    }
+
     @Test
     void theReadmeShowsARowAsItIsPrinted() throws IOException {
         Rows rows = new Rows(List.of(OF_THE_README), List.of());
         assertThat(Files.readString(Path.of("../README.md")))
-                .contains(String.join("\n", ClientsTable.lines(rows)));
+                .contains(String.join("\n", ClientsTable.lines(rows, OptionalInt.empty())));
+    }
+
+    @Test
+    void aRowIsALineWhereItFits() {
+        assertThat(table(OptionalInt.empty())).hasSize(2);
+        assertThat(table(OptionalInt.of(300))).isEqualTo(table(OptionalInt.empty()));
+    }
+
+    @Test
+    void aRowThatIsTooWideTakesTwoLines() {
+        List<String> lines = table(OptionalInt.of(80));
+        assertThat(lines).hasSize(4).allMatch(line -> line.length() <= 80);
+        assertThat(lines.subList(0, 3))
+                .containsExactly(
+                        "client  situation        as         guest  client says  ok",
+                        "    source / destination    seconds  last line, and what is wrong",
+                        "ganeti  postcopy-paused  qemu-10.2  lost   stayed       NO");
+        assertThat(lines.getLast())
+                .startsWith("    postcopy-paused / gone  11.2     Failure: Could not")
+                .endsWith("…");
     }
 }

@@ -1,6 +1,7 @@
 package io.vmferry.machine.commandline;
 
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -126,7 +127,9 @@ public final class HelpPage {
         Map<String, List<OptionSpec>> groups = new LinkedHashMap<>();
         String group = OPTIONS;
         List<OptionSpec> ordered = new ArrayList<>(program.options());
-        ordered.sort(Comparator.comparingInt(OptionSpec::order));
+        // a program's own options come first, also where it inherits the standard ones
+        ordered.sort(
+                Comparator.comparing(HelpPage::isStandard).thenComparingInt(OptionSpec::order));
         for (OptionSpec option : ordered) {
             HelpGroup begins = begins(option);
             group = begins == null ? group : begins.value();
@@ -139,6 +142,11 @@ public final class HelpPage {
             return Map.of(OPTIONS, groups.values().stream().flatMap(List::stream).toList());
         }
         return groups;
+    }
+
+    private static boolean isStandard(OptionSpec option) {
+        return option.userObject() instanceof Field field
+                && field.getDeclaringClass() == StandardOptions.class;
     }
 
     private static @Nullable HelpGroup begins(ArgSpec option) {

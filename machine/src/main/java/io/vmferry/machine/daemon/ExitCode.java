@@ -2,6 +2,7 @@ package io.vmferry.machine.daemon;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,25 +64,21 @@ public enum ExitCode {
         return meaning;
     }
 
-    /** Every number that a daemon exits with, with its meaning; those of signals at the end. */
+    /** Every number that a daemon exits with, with its meaning, in their order. */
     public static Map<String, String> all() {
-        Map<String, String> all = new LinkedHashMap<>();
+        Map<Integer, String> all = new TreeMap<>();
         for (ExitCode each : values()) {
-            all.put(Integer.toString(each.code), each.meaning);
+            all.put(each.code, each.meaning);
         }
         all.put(
-                Integer.toString(SIGNALLED + SIGHUP),
+                SIGNALLED + SIGHUP,
                 "ended by SIGHUP (its terminal is gone), a guest that ran here with it");
-        all.put(
-                Integer.toString(SIGNALLED + SIGINT),
-                "ended by SIGINT (Ctrl-C), a guest that ran here with it");
-        all.put(
-                Integer.toString(SIGNALLED + SIGKILL),
-                "killed, by a signal or by the fault plan's kill");
-        all.put(
-                Integer.toString(SIGNALLED + SIGTERM),
-                "ended by SIGTERM, a guest that ran here with it");
-        return all;
+        all.put(SIGNALLED + SIGINT, "ended by SIGINT (Ctrl-C), a guest that ran here with it");
+        all.put(SIGNALLED + SIGKILL, "killed, by a signal or by the fault plan's kill");
+        all.put(SIGNALLED + SIGTERM, "ended by SIGTERM, a guest that ran here with it");
+        Map<String, String> texts = new LinkedHashMap<>();
+        all.forEach((code, meaning) -> texts.put(Integer.toString(code), meaning));
+        return texts;
     }
 
     /** The reason why a daemon cannot start or continue, in one line, with its exit code. */

@@ -90,6 +90,31 @@ class HelpPageTest {
                 .containsSubsequence("Commands:", "  below                   Sinks.");
     }
 
+    /** As a program does that inherits them. */
+    @Test
+    void theStandardOptionsComeLastThoughTheyAreDeclaredFirst() {
+        @Command(name = "raft", sortOptions = false)
+        @SuppressWarnings("unused") // set by picocli
+        class Raft {
+            @Mixin private StandardOptions standard = new StandardOptions();
+
+            @Option(names = "--pole", description = "What it is moved with.")
+            private boolean pole;
+
+            @HelpGroup("Trip")
+            @Option(names = "--far", description = "Not only to the other bank.")
+            private boolean far;
+        }
+        assertThat(
+                        HelpPage.of(CommonLine.of(new CommandLine(new Raft())).getCommandSpec(), 80)
+                                .lines())
+                .containsSubsequence("Options:", "Trip:", "Others:")
+                .containsSubsequence(
+                        "  --pole                  What it is moved with.",
+                        "  --far                   Not only to the other bank.",
+                        "  -h, --help              Show this text.");
+    }
+
     @ParameterizedTest
     @CsvSource({"40", "80", "120"})
     void noLineIsWiderThanTheTerminal(int width) {
