@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** The examples of docs/test-double.md, as they are printed. */
 final class ProgramExamples {
 
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\w*\\n(.*?)^```$");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```[^\\n]*\\n(.*?)^```$");
 
     private ProgramExamples() {}
 

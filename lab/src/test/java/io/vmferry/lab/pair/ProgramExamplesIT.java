@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProgramExamplesIT {
 
     private static final String PAIR = "scripts/dest-node   --memory 256M --incoming defer";
+    private static final String CLIENT = "scripts/qmp --wait /tmp/dst.qmp";
 
     @TempDir Path directory;
     private final List<ChildProcess> started = new ArrayList<>();
@@ -41,9 +42,8 @@ class ProgramExamplesIT {
     }
 
     @Test
-    void theClientThatComesAlong() throws Exception {
-        String said =
-                run(bash("client", ProgramExamples.example("scripts/qmp /tmp/dst.qmp", directory)));
+    void theClientOfVmferry() throws Exception {
+        String said = run(bash("client", ProgramExamples.example(CLIENT, directory)));
         assertThat(said).contains("\"event\": \"MIGRATION\"", "\"status\": \"completed\"");
         arrived();
     }
@@ -69,11 +69,7 @@ class ProgramExamplesIT {
     }
 
     private void listen() throws Exception {
-        String first =
-                ProgramExamples.example("scripts/qmp /tmp/dst.qmp", directory)
-                        .lines()
-                        .findFirst()
-                        .orElseThrow();
+        String first = ProgramExamples.example(CLIENT, directory).lines().findFirst().orElseThrow();
         assertThat(run(bash("listen", first))).isEqualTo("{}\n");
     }
 
