@@ -1,9 +1,11 @@
 package io.vmferry.lab.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vmferry.lab.docs.Document.Block;
 import io.vmferry.lab.process.ChildProcess;
+import io.vmferry.lab.process.Qemu;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,18 +36,25 @@ import org.junit.jupiter.params.provider.MethodSource;
  *       monitor runs until the end of the section; one without ends by itself, and succeeds, or
  *       with the exit codes that stand there
  *   <li>{@code text printed}: stands somewhere in what the block before it has printed
+ *   <li>{@code sh shown}: is not run here, as it needs minutes, root or a network, or has a test of
+ *       its own
  * </ul>
  *
- * Files under {@code /tmp} and ports are replaced by others that are free.
+ * Files under {@code /tmp} and ports are replaced by others that are free. A section with a real
+ * QEMU is skipped where none is installed.
  */
 class DocumentsIT {
 
     private static final String RUN = "sh run";
     private static final String TERMINALS = "sh terminals";
+    private static final String QEMU = "qemu-system-x86_64";
     private static final String PRINTED = "text printed";
 
+    /** Blocks that are read only. */
+    private static final Set<String> SHOWN = Set.of("sh shown", "java", "json", "text");
+
     private static final Pattern PORT = Pattern.compile("(?<=127\\.0\\.0\\.1:)\\d+");
-    private static final Pattern MONITOR = Pattern.compile("--qmp unix:(\\S+)");
+    private static final Pattern MONITOR = Pattern.compile("-qmp unix:([^\\s,]+)");
     private static final Pattern LISTENS = Pattern.compile("listening on .*");
 
     @TempDir Path directory;
@@ -89,7 +99,7 @@ class DocumentsIT {
         terminals.forEach(ChildProcess::close);
     }
 
-    /** What a newcomer meets first is all run; a block that only shows something is marked so. */
+    /** What a newcomer meets first is all run, but for text. */
     @Test
     void everyBlockOfTheReadmeIsRun() throws IOException {
         Path readme = new Repository().root().resolve("README.md");
@@ -98,9 +108,27 @@ class DocumentsIT {
                 .allMatch(info -> isMarked(info) || info.equals("text"));
     }
 
+    /** A block that is not run is marked as one that is only shown. */
+    @Test
+    void everyBlockIsRunOrSaysThatItIsNot() throws IOException {
+        Repository repository = new Repository();
+        List<String> unmarked = new ArrayList<>();
+        for (Path file : repository.ending(".md")) {
+            for (Block block : Document.read(repository.root().resolve(file)).blocks()) {
+                if (!isMarked(block.info()) && !SHOWN.contains(block.info())) {
+                    unmarked.add(file + ": ```" + block.info() + ": " + block.text());
+                }
+            }
+        }
+        assertThat(unmarked).isEmpty();
+    }
+
     @ParameterizedTest
     @MethodSource("sections")
     void theExamplesOfASectionDoWhatIsSaid(Section section) throws Exception {
+        if (section.blocks().stream().anyMatch(block -> block.text().contains(QEMU))) {
+            assumeTrue(Qemu.installed(), QEMU + " is not installed");
+        }
         for (Block block : section.blocks()) {
             if (block.info().equals(PRINTED)) {
                 assertThat(printed).contains(block.text());
