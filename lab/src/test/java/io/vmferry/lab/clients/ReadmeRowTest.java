@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-class ClientsTableTest {
+/** The first example of the README is what the program prints. */
+class ReadmeRowTest {
 
-    private static final Row OF_THE_README =
+    private static final Row ROW =
             new Row(
                     "ganeti",
                     Situations.of(List.of("postcopy-paused")).getFirst(),
@@ -32,7 +33,7 @@ class ClientsTableTest {
 
     @Test
     void theReadmeShowsARowAsItIsPrinted() throws IOException {
-        Rows rows = new Rows(List.of(OF_THE_README), List.of());
+        Rows rows = new Rows(List.of(ROW), List.of());
         assertThat(Files.readString(Path.of("../README.md")))
                 .contains(String.join("\n", ClientsTable.lines(rows, OptionalInt.empty())));
     }
