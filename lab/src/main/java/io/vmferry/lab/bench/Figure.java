@@ -9,10 +9,11 @@ import java.util.Optional;
 /**
  * A measured figure with its limit and how it was measured.
  *
- * @param mark the limit; empty for a figure that serves as a comparison
+ * @param target the value to be reached; empty for a figure that serves as a comparison
  * @param note how it was measured, in words
  */
-record Figure(String name, String unit, Samples samples, Optional<FigureLimit> mark, String note) {
+record Figure(
+        String name, String unit, Samples samples, Optional<FigureLimit> target, String note) {
 
     /** A lower or an upper limit of a figure, in the figure's unit. */
     record FigureLimit(String direction, double value) {
@@ -34,24 +35,25 @@ record Figure(String name, String unit, Samples samples, Optional<FigureLimit> m
     }
 
     Figure atLeast(double limit) {
-        return marked(new FigureLimit(FigureLimit.AT_LEAST, limit));
+        return with(new FigureLimit(FigureLimit.AT_LEAST, limit));
     }
 
     Figure atMost(double limit) {
-        return marked(new FigureLimit("at most", limit));
+        return with(new FigureLimit("at most", limit));
     }
 
-    private Figure marked(FigureLimit limit) {
+    private Figure with(FigureLimit limit) {
         return new Figure(name, unit, samples, Optional.of(limit), note);
     }
 
-    /** Whether the median meets the mark; empty without a mark. */
+    /** Whether the median reaches the target; empty without one. */
     Optional<Boolean> met() {
-        return mark.map(m -> m.metBy(samples.median()));
+        return target.map(m -> m.metBy(samples.median()));
     }
 
     /**
-     * One line of JSON; {@code mark}, {@code direction} and {@code met} are null without a mark.
+     * One line of JSON; {@code target}, {@code direction} and {@code met} are null without a
+     * target.
      */
     String json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -60,8 +62,8 @@ record Figure(String name, String unit, Samples samples, Optional<FigureLimit> m
         put(json, "min", samples.min());
         put(json, "max", samples.max());
         json.put("runs", samples.count());
-        json.put("mark", mark.map(FigureLimit::value).orElse(null));
-        json.put("direction", mark.map(FigureLimit::direction).orElse(null));
+        json.put("target", target.map(FigureLimit::value).orElse(null));
+        json.put("direction", target.map(FigureLimit::direction).orElse(null));
         json.put("met", met().orElse(null));
         return json.put("note", note).toString();
     }
@@ -69,7 +71,7 @@ record Figure(String name, String unit, Samples samples, Optional<FigureLimit> m
     /** One line of text. */
     String summary() {
         String judged =
-                mark.map(m ->
+                target.map(m ->
                                 "   %s %s %s"
                                         .formatted(
                                                 m.metBy(samples.median()) ? "met:" : "MISSED:",

@@ -19,13 +19,13 @@ class FigureTest {
         assertThat(figure(250.12345, 100, 310).atMost(300).json())
                 .isEqualTo(
                         "{\"name\":\"pause\",\"unit\":\"ms\",\"median\":250.123,\"min\":100.0,\"max\":310.0,"
-                                + "\"runs\":3,\"mark\":300.0,\"direction\":\"at most\",\"met\":true,\"note\":\"how\"}");
+                                + "\"runs\":3,\"target\":300.0,\"direction\":\"at most\",\"met\":true,\"note\":\"how\"}");
     }
 
     @Test
     void withoutAMarkThereIsNothingToMeet() {
         assertThat(Figure.of("rate", "MiB/s", Samples.of(1), "how").json())
-                .contains("\"mark\":null,\"direction\":null,\"met\":null");
+                .contains("\"target\":null,\"direction\":null,\"met\":null");
     }
 
     @Test
