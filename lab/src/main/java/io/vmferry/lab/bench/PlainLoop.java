@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -31,36 +30,25 @@ final class PlainLoop {
     private static final Pattern LISTENING = Pattern.compile("listening on (\\d+)");
     private static final Pattern TOOK = Pattern.compile("took (\\d+) ns");
 
+    private static final List<String> OPTIONS = List.of("-Xmx96m", "-XX:+UseSerialGC");
+
     private PlainLoop() {}
 
     /** Bytes per second that arrive when that many bytes are sent. */
     static double bytesPerSecond(BenchContext context, long bytes) throws Exception {
         Path folder = context.folder();
-        try (ChildProcess receiver = start(folder, "receiver", bytes)) {
+        try (ChildProcess receiver = start(folder, "receiver", "receiver", bytes)) {
             String port = receiver.awaitLine(LISTENING).group(1);
-            try (ChildProcess sender = start(folder, "sender", bytes, port)) {
+            try (ChildProcess sender = start(folder, "sender", "sender", bytes, port)) {
                 long nanos = Long.parseLong(sender.awaitLine(TOOK).group(1));
                 return bytes * 1e9 / nanos;
             }
         }
     }
 
-    private static ChildProcess start(Path folder, String role, long bytes, String... more)
+    private static ChildProcess start(Path folder, String name, Object... arguments)
             throws IOException {
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                java.toString(),
-                                "-Xmx96m",
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                PlainLoop.class.getName(),
-                                role,
-                                Long.toString(bytes)));
-        command.addAll(List.of(more));
-        return ChildProcess.start(folder, role, command);
+        return BareJvm.start(folder, name, OPTIONS, PlainLoop.class, arguments);
     }
 
     /** {@code receiver BYTES} or {@code sender BYTES PORT}. */

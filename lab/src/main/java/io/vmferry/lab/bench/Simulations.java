@@ -1,7 +1,6 @@
 package io.vmferry.lab.bench;
 
 import io.vmferry.lab.process.ChildProcess;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -83,17 +82,17 @@ final class Simulations {
      * With the options of {@code scripts/matrix}, and without the logs of the simulated daemons.
      */
     private static List<String> command(long count) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseParallelGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dio.netty.maxDirectMemory=0",
-                "-Dio.netty.allocator.type=unpooled",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
-                "-cp",
-                System.getProperty("java.class.path"),
-                RandomRuns.class.getName(),
-                Long.toString(count));
+        List<String> options =
+                List.of(
+                        "-Xmx512m",
+                        "-XX:+UseParallelGC",
+                        "-XX:Tier4InvocationThreshold=20000",
+                        "-XX:Tier4MinInvocationThreshold=2400",
+                        "-XX:Tier4CompileThreshold=60000",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dio.netty.maxDirectMemory=0",
+                        "-Dio.netty.allocator.type=unpooled",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=off");
+        return BareJvm.command(options, RandomRuns.class, count);
     }
 }
