@@ -37,7 +37,9 @@ final class Bench extends LabProgram {
             description = {
                 "precopy-random, precopy-first-touch, pipe, zero-scan, sparse-64g, converge,",
                 "fault-latency, fault-latency-saturated, postcopy-downtime, postcopy-throughput,",
-                "recovery, metrics, memory, startup or simulations (default: all of them)."
+                "recovery, metrics, memory, startup, simulations or limits (default: all of them).",
+                "limits are programs that do a single thing each, which shows what the machine",
+                "allows."
             })
     private List<String> names = new ArrayList<>();
 
@@ -107,7 +109,7 @@ final class Bench extends LabProgram {
     }
 
     private static void requirePairs(List<Subject> subjects) {
-        for (Subject without : List.of(Subject.STARTUP, Subject.SIMULATIONS)) {
+        for (Subject without : List.of(Subject.STARTUP, Subject.SIMULATIONS, Subject.LIMITS)) {
             if (subjects.contains(without)) {
                 throw new IllegalArgumentException(
                         "--profile watches pairs, and %s has none; name other measurements"

@@ -20,7 +20,8 @@ enum Subject implements Named {
     METRICS(MetricsCost::measure),
     MEMORY(MemoryUse::dense),
     STARTUP(Startup::measure),
-    SIMULATIONS(Simulations::measure);
+    SIMULATIONS(Simulations::measure),
+    LIMITS(Limits::measure);
 
     private interface Measurement {
         List<Figure> in(BenchContext context) throws Exception;
