@@ -1,6 +1,7 @@
-# Shared functions of the scripts; sourced, not run.
+# Shared functions of the scripts; sourced, not run. What a start of a program runs through makes few processes:
+# each takes a millisecond of the start.
 
-root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+root=$(cd -- "${BASH_SOURCE[0]%/*}/../.." && pwd)
 
 note() { printf '%s\n' "$*" >&2; }
 die() { note "$*"; exit 1; }
@@ -16,15 +17,18 @@ packaged() {
     local part
     (($#)) || set -- source-node dest-node tools lab
     for part in "$@"; do
-        [[ -f $(node_jar "$part") && -d $root/$part/target/lib ]] || return 1
+        [[ -f $root/$part/target/$part.jar && -d $root/$part/target/lib ]] || return 1
     done
 }
 
 # Whether the node's AOT cache was made by this JDK and from the current jars. The JVM checks this too,
 # but reports a mismatch on stderr.
 cache_fits() {
-    local cache=$root/$1/target/$1.aot jar
-    [[ -s $cache && -f $cache.jdk && $(<"$cache.jdk") == "$java_home" ]] || return 1
+    local cache=$root/$1/target/$1.aot jar jdk=
+    [[ -s $cache && -f $cache.jdk ]] || return 1
+    # without a newline at its end, which read reports
+    IFS= read -r jdk <"$cache.jdk" || true
+    [[ $jdk == "$java_home" ]] || return 1
     for jar in "$root/$1/target/$1.jar" "$root/$1"/target/lib/*.jar; do
         [[ ! $jar -nt $cache ]] || return 1
     done
@@ -49,7 +53,9 @@ node_java_args() {
     java_args+=("-Djava.library.path=${3:-$root/$1/target}/lib/native")
     # Netty takes buffers by Unsafe, as it does before Java 25; otherwise it makes bindings of malloc and free at
     # each start. Measured with JDK 25; a later one may refuse the option.
-    [[ $(java_release "$java_home") != 25 ]] ||
+    local release
+    java_release "$java_home"
+    [[ $release != 25 ]] ||
         java_args+=(-Dio.netty.noUnsafe=false --sun-misc-unsafe-memory-access=allow)
     [[ ${JAVA_OPTS:-} == *-XX:+Use*GC* ]] || java_args+=(-XX:+UseSerialGC)
     if [[ ${2:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits "$1"; then

@@ -7,10 +7,11 @@ jdk_place=$root/.jdk
 java_places=(/usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* /opt/java/* /opt/jdk*
     /opt/*jdk* /usr/local/*jdk* "$jdk_place")
 
-# Prints the feature release of the JDK in a directory (25 for 25.0.3), nothing when there is none.
+# java_release FOLDER: sets release to the feature release of the JDK there (25 for 25.0.3), empty when there is none.
 java_release() {
-    [[ -x $1/bin/java ]] || return 0
     local line version=
+    release=
+    [[ -x $1/bin/java ]] || return 0
     if [[ -r $1/release ]]; then
         while read -r line; do
             [[ $line == JAVA_VERSION=* ]] && version=${line#*=}
@@ -20,14 +21,13 @@ java_release() {
     if [[ -z $version ]]; then
         version=$("$1/bin/java" -version 2>&1 | sed -n '1s/.*version "\([^"]*\)".*/\1/p')
     fi
-    version=${version%%[!0-9]*}
-    printf '%s' "$version"
+    release=${version%%[!0-9]*}
 }
 
 # java_lacks FOLDER: sets lacks to why it is not the JDK that is needed; fails if it is.
 java_lacks() {
     local release
-    release=$(java_release "$1")
+    java_release "$1"
     lacks=
     if [[ ! -d $1 ]]; then
         lacks="is no folder"
@@ -44,12 +44,16 @@ java_lacks() {
 # Sets java_home to the first JDK that will do: of JAVA_HOME, the PATH and the usual places.
 find_java() {
     local candidate on_path reason=
-    if [[ -n ${JAVA_HOME:-} ]] && java_lacks "$JAVA_HOME"; then
+    if [[ -n ${JAVA_HOME:-} ]]; then
+        if ! java_lacks "$JAVA_HOME"; then
+            java_home=$JAVA_HOME
+            return 0
+        fi
         reason=$lacks
     fi
     on_path=$(command -v java || true)
     [[ -z $on_path ]] || on_path=$(dirname -- "$(dirname -- "$(readlink -f -- "$on_path")")")
-    for candidate in "${JAVA_HOME:-}" "$on_path" ${java_places[@]+"${java_places[@]}"}; do
+    for candidate in "$on_path" ${java_places[@]+"${java_places[@]}"}; do
         [[ -n $candidate ]] && ! java_lacks "$candidate" || continue
         java_home=$candidate
         [[ -z $reason ]] || passed_over "$reason"

@@ -22,8 +22,9 @@ need_maven() {
 # Runs Maven in the checkout with the JDK that was found, also if a .mavenrc names another one. Maven's own
 # libraries use what JDK 25 warns of; another JDK may not know the options.
 maven() {
-    local options=${MAVEN_OPTS:-}
-    [[ $(java_release "$java_home") != 25 ]] ||
+    local options=${MAVEN_OPTS:-} release
+    java_release "$java_home"
+    [[ $release != 25 ]] ||
         options+=" --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
     # some plugins write codes of colours into files and pipes, too
     [[ -t 1 && -t 2 && -z ${NO_COLOR:-} ]] || set -- -Dstyle.color=never "$@"

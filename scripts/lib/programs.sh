@@ -38,7 +38,7 @@ program_command() {
     # shellcheck disable=SC2206
     [[ $module != *-node ]] || java_args+=(${JAVA_OPTS:-})
     command=("$java_home/bin/java" "${java_args[@]}" "-Dvmferry.command=$typed" "-Dvmferry.launcher=$launcher"
-        -cp "$(node_jar "$module")" "$class" "${@:2}")
+        -cp "$root/$module/target/$module.jar" "$class" "${@:2}")
 }
 
 # Replaces this process by a program.
