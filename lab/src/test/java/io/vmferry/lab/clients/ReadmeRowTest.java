@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/** The first example of the README is what the program prints. */
+/** A row of the clients' table, which is the first example of the README, at some widths. */
 class ReadmeRowTest {
 
     private static final Row ROW =
@@ -27,7 +27,7 @@ class ReadmeRowTest {
                     15_000);
 
     private static List<String> table(OptionalInt width) {
-        List<String> lines = ClientsTable.lines(new Rows(List.of(OF_THE_README), List.of()), width);
+        List<String> lines = ClientsTable.lines(new Rows(List.of(ROW), List.of()), width);
         return lines.subList(0, lines.indexOf(""));
     }
 
