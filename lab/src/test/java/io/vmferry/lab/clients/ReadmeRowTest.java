@@ -35,7 +35,7 @@ class ReadmeRowTest {
     void theReadmeShowsARowAsItIsPrinted() throws IOException {
         Rows rows = new Rows(List.of(ROW), List.of());
         assertThat(Files.readString(Path.of("../README.md")))
-                .contains(String.join("\n", ClientsTable.lines(rows, OptionalInt.empty())));
+                .contains(String.join("\n", ClientsTable.lines(rows, OptionalInt.of(120))));
     }
 
     @Test
