@@ -93,7 +93,7 @@ public final class Node {
                         spec.options().profile(),
                         loop,
                         () -> guest().run().state() == RunState.RUNNING);
-        this.transport = new NettyTransport(loop);
+        this.transport = new NettyTransport(loop, descriptorSets);
         this.hosted = assemble(initial);
         this.tally = spec.metrics().map(_ -> new PointTally(spec.side()));
         this.injector = spec.injector(loop, guest(), new NodeProcess(mainThread, () -> monitors));
@@ -200,7 +200,7 @@ public final class Node {
         return loop;
     }
 
-    /** Links over sockets and files, on the loop, with the faults that are planned. */
+    /** Links over sockets, pipes and files, on the loop, with the faults that are planned. */
     public Transport transport() {
         return injector.transport(transport);
     }
