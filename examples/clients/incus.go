@@ -1,7 +1,7 @@
 // Migrates by the QMP client of Incus, in the steps of Incus' migrateSendLive for an instance on shared storage.
 //
 // Incus gives QEMU a pipe by getfd and copies its bytes to the other server. Here QEMU gets the socket itself, since a
-// pipe carries no return path; and vmferry's daemons, which have no getfd, get its address.
+// pipe carries no return path; a destination at a TCP port is given by its address.
 package main
 
 import (
@@ -33,11 +33,7 @@ func prepare(monitor *qmp.Monitor) error {
 
 func begin(monitor *qmp.Monitor) error {
 	uri := os.Getenv("VMFERRY_MIGRATE_URI")
-	takesFiles, err := has(monitor, "getfd")
-	if err != nil {
-		return err
-	}
-	if !takesFiles {
+	if !strings.HasPrefix(uri, "unix:") {
 		return monitor.Run("migrate", map[string]any{"uri": uri}, nil)
 	}
 	connection, err := net.Dial("unix", strings.TrimPrefix(uri, "unix:"))
@@ -54,21 +50,6 @@ func begin(monitor *qmp.Monitor) error {
 		return err
 	}
 	return monitor.Migrate("migration")
-}
-
-func has(monitor *qmp.Monitor, command string) (bool, error) {
-	var answer struct {
-		Return []struct {
-			Name string `json:"name"`
-		} `json:"return"`
-	}
-	err := monitor.Run("query-commands", nil, &answer)
-	for _, each := range answer.Return {
-		if each.Name == command {
-			return true, err
-		}
-	}
-	return false, err
 }
 
 // Incus waits until the other server says that it has failed. Nobody does so here, so there is a limit.
