@@ -138,7 +138,7 @@ class GivenDescriptorIT {
         "11.1, pipe"
     })
     void fromOursToQemu(String version, String kind) throws Exception {
-        try (ChildProcess qemu =
+        try (ChildProcess _ =
                         real(version)
                                 .start(
                                         directory,
@@ -164,7 +164,7 @@ class GivenDescriptorIT {
         "11.1, pipe"
     })
     void fromQemuToOurs(String version, String kind) throws Exception {
-        try (ChildProcess qemu =
+        try (ChildProcess _ =
                         real(version)
                                 .start(directory, MEBIBYTES, monitor("qemu"), Optional.of(image));
                 ChildProcess ours = ours(version, "dest-node", "--incoming", "defer")) {
@@ -229,7 +229,7 @@ class GivenDescriptorIT {
                 assertThat(source.execute("query-fdsets", "{}", List.of())).hasToString("[]");
             }
         }
-        try (ChildProcess qemu =
+        try (ChildProcess _ =
                         real(version)
                                 .start(
                                         directory,

@@ -2,6 +2,7 @@ package io.vmferry.lab.qemu;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import io.vmferry.machine.descriptor.Descriptor;
@@ -24,6 +25,7 @@ final class GivingClient implements AutoCloseable {
 
     /** Connects to a monitor that runs commands, and negotiates. */
     static GivingClient connect(Path monitor) throws IOException {
+        Epoll.ensureAvailability();
         Socket blocking = Socket.newSocketDomain();
         blocking.connect(new DomainSocketAddress(monitor.toString()));
         Descriptor descriptor = Descriptor.own(blocking.intValue());
