@@ -5,6 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Allocates guest pages ahead of sequential stores. First touch is what a fast migration spends
@@ -15,6 +17,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Called once per {@link #STEP_BYTES}, by any thread.
  */
 final class AllocationAhead {
+
+    private static final Logger log = LoggerFactory.getLogger(AllocationAhead.class);
 
     /** Bytes allocated at once for an isolated store. */
     static final long STEP_BYTES = 64L * RamBlock.PAGE_SIZE;
@@ -38,8 +42,16 @@ final class AllocationAhead {
     private volatile long allocatedEnd;
     private volatile boolean closed;
 
+    /** Set when the kernel has refused to allocate ahead: it is not asked again. */
+    private volatile boolean refused;
+
     AllocationAhead(MemorySegment segment) {
         this.segment = segment;
+    }
+
+    /** Whether the kernel has refused it, so that each page is allocated at its first store. */
+    boolean refused() {
+        return refused;
     }
 
     private static ThreadPoolExecutor helper() {
@@ -65,8 +77,11 @@ final class AllocationAhead {
             allocatedEnd = offset;
         }
         runEnd = offset + STEP_BYTES;
+        if (refused) {
+            return;
+        }
         if (allocatedEnd < runEnd) {
-            HostMemory.populate(segment, offset, Math.min(STEP_BYTES, segment.byteSize() - offset));
+            populate(offset, Math.min(runEnd, segment.byteSize()));
         }
         long ahead = Math.min((runEnd - runStart) / RUN_SHARE, MOST_AHEAD_BYTES);
         long end = Math.min(runEnd + ahead, segment.byteSize());
@@ -80,9 +95,24 @@ final class AllocationAhead {
 
     private void allocate(long from, long end) {
         if (!closed) {
-            HostMemory.populate(segment, from, end - from);
+            populate(from, end);
             allocatedEnd = end;
         }
+    }
+
+    private void populate(long from, long end) {
+        if (refused) {
+            return;
+        }
+        HostMemory.populate(segment, from, end - from)
+                .ifPresent(why -> {
+                    refused = true;
+                    log.warn(
+                            "Guest memory is not allocated ahead any more, which is slower: the kernel refused {} at offset 0x{}: {}",
+                            MemorySize.format(end - from),
+                            Long.toHexString(from),
+                            why);
+                });
     }
 
     /** Ends all allocation, so that the memory can be unmapped. */

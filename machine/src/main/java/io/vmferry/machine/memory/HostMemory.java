@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
+import java.util.Optional;
 
 /**
  * The memory calls of the C library. Every restricted foreign-function call that is given an
@@ -65,7 +66,8 @@ public final class HostMemory {
                                 ValueLayout.JAVA_INT,
                                 ValueLayout.ADDRESS,
                                 ValueLayout.JAVA_LONG,
-                                ValueLayout.JAVA_INT));
+                                ValueLayout.JAVA_INT),
+                        Linker.Option.captureCallState("errno"));
     }
 
     private static final class Strerror {
@@ -130,32 +132,36 @@ public final class HostMemory {
      */
     public static void makeBindings() {
         MemorySegment page = map(RamBlock.PAGE_SIZE, Arena.ofAuto());
-        populate(page, 0, RamBlock.PAGE_SIZE);
+        Optional<String> _ = populate(page, 0, RamBlock.PAGE_SIZE);
         copy(page, page.address(), page.address() + RamBlock.PAGE_SIZE / 2, RamBlock.PAGE_SIZE / 2);
     }
 
     /**
      * Allocates the pages of a part of a mapping at once, which costs about half of taking one
-     * fault per page. Best effort: where the kernel cannot do it, the stores fault one by one as
-     * usual.
+     * fault per page. Where the kernel cannot do it, the stores fault one by one as usual.
+     *
+     * @return why the kernel has refused it, in the C library's words; empty if it has not
      */
-    static void populate(MemorySegment mapping, long offset, long lengthBytes) {
-        int _ = madvise(mapping, offset, lengthBytes, MADV_POPULATE_WRITE);
+    static Optional<String> populate(MemorySegment mapping, long offset, long lengthBytes) {
+        return madvise(mapping, offset, lengthBytes, MADV_POPULATE_WRITE);
     }
 
     /** Gives the pages of a part of a mapping back to the kernel; they read as zeros afterwards. */
     static void discard(MemorySegment mapping, long offset, long lengthBytes) {
-        if (madvise(mapping, offset, lengthBytes, MADV_DONTNEED) != 0) {
+        if (madvise(mapping, offset, lengthBytes, MADV_DONTNEED).isPresent()) {
             mapping.asSlice(offset, lengthBytes).fill((byte) 0);
         }
     }
 
-    private static int madvise(
+    private static Optional<String> madvise(
             MemorySegment mapping, long offset, long lengthBytes, int adviceCode) {
-        try {
-            return (int)
-                    Madvise.CALL.invokeExact(
-                            mapping.asSlice(offset, lengthBytes), lengthBytes, adviceCode);
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment state = scratch.allocate(CALL_STATE);
+            MemorySegment part = mapping.asSlice(offset, lengthBytes);
+            int result = (int) Madvise.CALL.invokeExact(state, part, lengthBytes, adviceCode);
+            return result == 0
+                    ? Optional.empty()
+                    : Optional.of(errorText((int) ERRNO.get(state, 0L)));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
