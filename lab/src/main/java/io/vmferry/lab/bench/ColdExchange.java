@@ -84,8 +84,9 @@ final class ColdExchange {
         MemorySegment ram = Arena.global().allocate((long) PAGES * PAGE_BYTES, PAGE_BYTES);
         ram.fill((byte) 1);
         ByteBuffer state = ByteBuffer.allocateDirect(STATE_BYTES);
+        MemorySegment received = MemorySegment.ofBuffer(state);
         fill(channel, state);
-        MemorySegment.copy(MemorySegment.ofBuffer(state), 0, ram, 0, STATE_BYTES);
+        MemorySegment.copy(received, 0, ram, 0, STATE_BYTES);
         writeAll(channel, ByteBuffer.allocateDirect(1));
         ByteBuffer request = ByteBuffer.allocateDirect(HEADER_BYTES);
         ByteBuffer record = ByteBuffer.allocateDirect(HEADER_BYTES + PAGE_BYTES);

@@ -21,7 +21,7 @@ enum Subject implements Named {
     MEMORY(MemoryUse::dense),
     STARTUP(Startup::measure),
     SIMULATIONS(Simulations::measure),
-    LIMITS(Limits::measure);
+    LIMITS(MachineLimits::measure);
 
     private interface Measurement {
         List<Figure> in(BenchContext context) throws Exception;

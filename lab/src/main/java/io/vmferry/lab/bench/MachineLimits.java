@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What stands in the way of figures that miss their mark: programs that do a single thing each, on
- * the same machine. None has a mark; a figure cannot be better than its limit.
+ * What stands in the way of figures that miss their target: programs that do a single thing each,
+ * on the same machine. None has a target; a figure cannot be better than its limit.
  */
-final class Limits {
+final class MachineLimits {
 
     private final List<Double> read = new ArrayList<>();
     private final List<Double> start = new ArrayList<>();
@@ -16,12 +16,12 @@ final class Limits {
     private final List<Double> pagePercentile99 = new ArrayList<>();
     private final long readBytes;
 
-    private Limits(long readBytes) {
+    private MachineLimits(long readBytes) {
         this.readBytes = readBytes;
     }
 
     static List<Figure> measure(BenchContext context) throws Exception {
-        Limits limits = new Limits(context.scaled(4 * BenchContext.GIB));
+        MachineLimits limits = new MachineLimits(context.scaled(4 * BenchContext.GIB));
         for (int run = 0; run < context.runs(); run++) {
             limits.run(context);
         }

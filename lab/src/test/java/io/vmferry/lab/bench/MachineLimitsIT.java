@@ -9,14 +9,15 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The programs that show the machine's limits do their work; how fast is not tested. */
-class LimitsIT {
+class MachineLimitsIT {
 
     @Test
     void eachLimitIsMeasuredAsOftenAsItIsAskedFor() throws Exception {
         try (BenchFiles files = BenchFiles.create()) {
             PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
             List<Figure> limits =
-                    Limits.measure(new BenchContext(files, 2, 64, Optional.empty(), nowhere));
+                    MachineLimits.measure(
+                            new BenchContext(files, 2, 64, Optional.empty(), nowhere));
             assertThat(limits)
                     .extracting(Figure::name)
                     .containsExactly(
