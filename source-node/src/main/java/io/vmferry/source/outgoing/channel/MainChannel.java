@@ -55,6 +55,12 @@ public record MainChannel(Link link, OutgoingCounters counters, Probe probe, Bat
         return send(content, () -> {});
     }
 
+    /** The same; an action runs when the batch is there as a whole and about to leave. */
+    public int send(Consumer<ByteBuf> content, Runnable beforeItLeaves) {
+        int roomBytes = BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES + SECTION_FRAME_BYTES;
+        return send(ByteBufAllocator.DEFAULT.directBuffer(roomBytes), content, beforeItLeaves);
+    }
+
     /** Sends a batch of page records in a section, none of which needs more room than there is. */
     public int sendRecords(Consumer<ByteBuf> content) {
         return sendRecords(BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES, content);
@@ -63,12 +69,6 @@ public record MainChannel(Link link, OutgoingCounters counters, Probe probe, Bat
     /** The same with room for so many bytes of records. */
     public int sendRecords(int roomBytes, Consumer<ByteBuf> content) {
         return send(buffers.take(roomBytes + SECTION_FRAME_BYTES), content, () -> {});
-    }
-
-    /** The same; an action runs when the batch is there as a whole and about to leave. */
-    public int send(Consumer<ByteBuf> content, Runnable beforeItLeaves) {
-        int roomBytes = BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES + SECTION_FRAME_BYTES;
-        return send(ByteBufAllocator.DEFAULT.directBuffer(roomBytes), content, beforeItLeaves);
     }
 
     private int send(ByteBuf taken, Consumer<ByteBuf> content, Runnable beforeItLeaves) {
@@ -106,9 +106,8 @@ public record MainChannel(Link link, OutgoingCounters counters, Probe probe, Bat
     public void sendWhole(ByteBuf content, Runnable beforeItLeaves) {
         Runnable before = beforeItLeaves;
         while (content.isReadable()) {
-            send(
-                    out -> out.writeBytes(content, Math.min(content.readableBytes(), BATCH_BYTES)),
-                    before);
+            int bytes = Math.min(content.readableBytes(), BATCH_BYTES);
+            send(buffers.take(bytes), out -> out.writeBytes(content, bytes), before);
             before = () -> {};
         }
     }
