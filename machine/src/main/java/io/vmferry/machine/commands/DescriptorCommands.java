@@ -29,7 +29,7 @@ public record DescriptorCommands(DescriptorSets sets) {
 
     /** A command of a client that has given descriptors. */
     @FunctionalInterface
-    private interface Request {
+    private interface DescriptorRequest {
         void run(ObjectNode arguments, Reply reply, ClientDescriptors client)
                 throws DescriptorException;
     }
@@ -45,7 +45,7 @@ public record DescriptorCommands(DescriptorSets sets) {
         table.query("query-fdsets", DescriptorTypes.SETS, this::all);
     }
 
-    private static QmpCommand command(Request request) {
+    private static QmpCommand command(DescriptorRequest request) {
         return (arguments, reply) -> {
             try {
                 request.run(arguments, reply, reply.client().descriptors());

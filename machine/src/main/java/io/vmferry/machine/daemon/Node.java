@@ -32,7 +32,6 @@ import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.vcpu.GuestFault;
 import io.vmferry.machine.vcpu.VcpuThreads;
 import io.vmferry.protocol.Worded;
-import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.qmp.QmpEvent;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
@@ -270,21 +269,11 @@ public final class Node {
                         probe(),
                         events(),
                         mainThread::quit,
-                        meter(),
+                        new DirtyRateMeter(guest().ram(), loop, options().profile()),
                         new WorkerThreads("command", MAX_COMMANDS_AT_WORK),
                         descriptorSets,
                         injector.control())
                 .table();
-    }
-
-    private DirtyRateMeter meter() {
-        boolean dated = options().profile().has(Trait.DIRTY_RATE_MILLIS);
-        return new DirtyRateMeter(
-                guest().ram(),
-                loop,
-                dated
-                        ? System::currentTimeMillis
-                        : () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     }
 
     /** Opens the monitors that were asked for; {@link #serve} greets their clients. */

@@ -79,7 +79,7 @@ public final class MessageReader {
     }
 
     /** What a read found. */
-    public enum Outcome {
+    public enum ReadResult {
         /** Bytes, and perhaps descriptors. */
         SOMETHING,
         /** Nothing yet. */
@@ -89,7 +89,7 @@ public final class MessageReader {
     }
 
     /** Takes what has been read, in its order. */
-    public interface Sink {
+    public interface MessageSink {
 
         /** Takes bytes, which are valid during the call. */
         void bytes(ByteBuffer bytes);
@@ -103,10 +103,10 @@ public final class MessageReader {
      *
      * @throws DescriptorException the kernel's reason why the connection is broken
      */
-    public Outcome read(Sink sink) throws DescriptorException {
+    public ReadResult read(MessageSink sink) throws DescriptorException {
         long seen = receive(0, data.byteSize(), MSG_PEEK);
         if (seen <= 0) {
-            return seen < 0 ? Outcome.NOTHING : Outcome.END;
+            return seen < 0 ? ReadResult.NOTHING : ReadResult.END;
         }
         if ((header.get(JAVA_INT, FLAGS) & MSG_CTRUNC) == 0) {
             long read = receive(0, seen, 0);
@@ -114,10 +114,10 @@ public final class MessageReader {
         } else {
             readToDescriptors(seen, sink);
         }
-        return Outcome.SOMETHING;
+        return ReadResult.SOMETHING;
     }
 
-    private void readToDescriptors(long seen, Sink sink) throws DescriptorException {
+    private void readToDescriptors(long seen, MessageSink sink) throws DescriptorException {
         long read = 0;
         List<Descriptor> received = List.of();
         while (read < seen && received.isEmpty() && receive(read, 1, 0) > 0) {
@@ -128,7 +128,7 @@ public final class MessageReader {
     }
 
     /** Gives bytes to the sink, with descriptors before the one at an offset. */
-    private void give(Sink sink, long read, List<Descriptor> received, long offset) {
+    private void give(MessageSink sink, long read, List<Descriptor> received, long offset) {
         ByteBuffer bytes = data.asByteBuffer();
         if (received.isEmpty()) {
             sink.bytes(bytes.slice(0, (int) read));

@@ -5,6 +5,8 @@ import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.PageBitmap;
 import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
@@ -31,18 +33,26 @@ public final class DirtyRateMeter {
     private DirtyRateFigures figures = DirtyRateFigures.unstarted();
 
     /**
-     * @param clockMillis the clock of {@code start-time}
+     * A meter with a thread for each measurement.
+     *
+     * @param profile has a time of day for {@code start-time}, or that since the host's start
      */
-    public DirtyRateMeter(GuestRam ram, EngineLoop loop, LongSupplier clockMillis) {
+    public DirtyRateMeter(GuestRam ram, EngineLoop loop, Profile profile) {
         this(
                 ram,
                 loop,
                 task -> Thread.ofPlatform().daemon().name("get_dirtyrate").start(task),
-                clockMillis,
+                profile.has(Trait.DIRTY_RATE_MILLIS)
+                        ? System::currentTimeMillis
+                        : () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
                 RandomGenerator.getDefault());
     }
 
-    /** The same where the caller says who does the work and which pages are looked at. */
+    /**
+     * The same where the caller says who does the work and which pages are looked at.
+     *
+     * @param clockMillis the clock of {@code start-time}
+     */
     public DirtyRateMeter(
             GuestRam ram,
             EngineLoop loop,

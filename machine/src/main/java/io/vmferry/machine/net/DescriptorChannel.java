@@ -22,7 +22,7 @@ import io.netty.channel.unix.Socket;
 import io.vmferry.machine.descriptor.Descriptor;
 import io.vmferry.machine.descriptor.DescriptorException;
 import io.vmferry.machine.descriptor.MessageReader;
-import io.vmferry.machine.descriptor.MessageReader.Outcome;
+import io.vmferry.machine.descriptor.MessageReader.ReadResult;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -49,7 +49,7 @@ public final class DescriptorChannel extends AbstractChannel {
     private final Socket socket;
     private final MessageReader reader;
     private final ChannelConfig config = new DefaultChannelConfig(this);
-    private final MessageReader.Sink sink = new PipelineSink();
+    private final MessageReader.MessageSink sink = new PipelineSink();
     private @Nullable IoRegistration registration;
     private EpollIoOps interest = INPUT;
     private boolean readWanted;
@@ -170,11 +170,11 @@ public final class DescriptorChannel extends AbstractChannel {
     private void read(boolean toTheEnd) {
         readWanted = false;
         try {
-            Outcome outcome = reader.read(sink);
-            while (toTheEnd && outcome == Outcome.SOMETHING && isOpen()) {
+            ReadResult outcome = reader.read(sink);
+            while (toTheEnd && outcome == ReadResult.SOMETHING && isOpen()) {
                 outcome = reader.read(sink);
             }
-            if (outcome == Outcome.END) {
+            if (outcome == ReadResult.END) {
                 inputEnded = true;
                 pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
             }
@@ -185,7 +185,7 @@ public final class DescriptorChannel extends AbstractChannel {
         }
     }
 
-    private final class PipelineSink implements MessageReader.Sink {
+    private final class PipelineSink implements MessageReader.MessageSink {
         @Override
         public void bytes(ByteBuffer bytes) {
             pipeline().fireChannelRead(Unpooled.copiedBuffer(bytes));

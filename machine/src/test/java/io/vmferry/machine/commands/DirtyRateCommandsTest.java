@@ -9,6 +9,7 @@ import io.vmferry.machine.memory.RamBlockSpec;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.protocol.profile.Profile;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,13 @@ class DirtyRateCommandsTest {
 
     private Asked guest(Profile profile) {
         CommandTable.Builder table = CommandTable.builder(profile);
-        DirtyRateMeter meter = new DirtyRateMeter(ram, loop, () -> 12_554_321);
+        DirtyRateMeter meter =
+                new DirtyRateMeter(
+                        ram,
+                        loop,
+                        task -> Thread.ofPlatform().daemon().start(task),
+                        () -> 12_554_321,
+                        new SplittableRandom(4));
         new DirtyRateCommands(meter, profile).addTo(table);
         return new Asked(table);
     }

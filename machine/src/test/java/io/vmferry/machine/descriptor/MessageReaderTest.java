@@ -3,7 +3,7 @@ package io.vmferry.machine.descriptor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vmferry.machine.descriptor.MessageReader.Outcome;
+import io.vmferry.machine.descriptor.MessageReader.ReadResult;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +26,8 @@ class MessageReaderTest {
     private final Descriptor peer = sockets.getLast();
     private final List<String> heard = new ArrayList<>();
     private final List<Descriptor> received = new ArrayList<>();
-    private final MessageReader.Sink sink =
-            new MessageReader.Sink() {
+    private final MessageReader.MessageSink sink =
+            new MessageReader.MessageSink() {
                 @Override
                 public void bytes(ByteBuffer bytes) {
                     heard.add(StandardCharsets.US_ASCII.decode(bytes).toString());
@@ -56,7 +56,7 @@ class MessageReaderTest {
         assertThat(TestDescriptors.openOn(file)).as("descriptors left").isZero();
     }
 
-    private Outcome read() throws DescriptorException {
+    private ReadResult read() throws DescriptorException {
         return reader.read(sink);
     }
 
@@ -66,9 +66,9 @@ class MessageReaderTest {
 
     @Test
     void nothingIsWaitedFor() throws IOException {
-        assertThat(read()).isEqualTo(Outcome.NOTHING);
+        assertThat(read()).isEqualTo(ReadResult.NOTHING);
         peer.close();
-        assertThat(read()).isEqualTo(Outcome.END);
+        assertThat(read()).isEqualTo(ReadResult.END);
         assertThat(heard).isEmpty();
     }
 
@@ -76,9 +76,9 @@ class MessageReaderTest {
     void bytesComeAsTheyAre() throws IOException {
         send("one", 0);
         send("two", 0);
-        assertThat(read()).isEqualTo(Outcome.SOMETHING);
+        assertThat(read()).isEqualTo(ReadResult.SOMETHING);
         assertThat(heard).containsExactly("onetwo");
-        assertThat(read()).isEqualTo(Outcome.NOTHING);
+        assertThat(read()).isEqualTo(ReadResult.NOTHING);
     }
 
     @Test
@@ -87,7 +87,7 @@ class MessageReaderTest {
         send("second", 1);
         send("third", 2);
         send("fourth", 0);
-        while (read() == Outcome.SOMETHING) {
+        while (read() == ReadResult.SOMETHING) {
             assertThat(heard).isNotEmpty();
         }
         assertThat(String.join("|", heard))
@@ -97,7 +97,7 @@ class MessageReaderTest {
     @Test
     void aMessageThatIsLongerThanAReadHasItsDescriptorsAtItsBeginning() throws IOException {
         send("x".repeat(100), 1);
-        while (read() == Outcome.SOMETHING) {
+        while (read() == ReadResult.SOMETHING) {
             assertThat(heard).isNotEmpty();
         }
         assertThat(heard).startsWith("descriptors: 1", "x");
@@ -107,7 +107,7 @@ class MessageReaderTest {
     @Test
     void moreThanTheLimitAreClosedByTheKernel() throws IOException {
         send("x", MessageReader.MAX_DESCRIPTORS + 4);
-        assertThat(read()).isEqualTo(Outcome.SOMETHING);
+        assertThat(read()).isEqualTo(ReadResult.SOMETHING);
         assertThat(heard).containsExactly("descriptors: 16", "x");
         assertThat(TestDescriptors.openOn(file)).isEqualTo(1 + MessageReader.MAX_DESCRIPTORS);
     }
@@ -117,7 +117,7 @@ class MessageReaderTest {
         List<Descriptor> pipe = TestDescriptors.pipe();
         pipe.getFirst().blocking(false);
         TestDescriptors.send(peer, "x", List.of(pipe.getFirst()));
-        assertThat(read()).isEqualTo(Outcome.SOMETHING);
+        assertThat(read()).isEqualTo(ReadResult.SOMETHING);
         TestDescriptors.write(pipe.getLast(), "through");
         assertThat(received.getFirst().flags() & Descriptor.O_NONBLOCK).isZero();
         assertThat(TestDescriptors.read(received.getFirst())).isEqualTo("through");
