@@ -232,11 +232,12 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         events.emit(event);
     }
 
-    private void clientLeft(DescriptorSets known) {
+    /** Counts clients in the order of their commands: the next one sees what the last one left. */
+    private void count(Runnable change) {
         try {
-            commands.execute(known::clientLeft);
+            commands.execute(change);
         } catch (RejectedExecutionException e) {
-            LOG.debug("A client left after the last command");
+            LOG.debug("A client came or left after the last command");
         }
     }
 
@@ -300,12 +301,12 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         @Override
         protected void initChannel(Channel channel) {
             clients.add(channel);
+            sets.ifPresent(known -> {
+                count(known::clientCame);
+                channel.closeFuture().addListener(future -> count(known::clientLeft));
+            });
             Runnable next = new NextClient(channel.parent());
             channel.closeFuture().addListener(future -> next.run());
-            sets.ifPresent(known -> {
-                known.clientCame();
-                channel.closeFuture().addListener(future -> clientLeft(known));
-            });
             channel.pipeline()
                     .addLast(
                             new MonitorConnection(
