@@ -171,6 +171,21 @@ public final class Parameters {
         return text(Parameter.MULTIFD_COMPRESSION);
     }
 
+    /** How many multifd channels there are: 1 to 255. */
+    public int multifdChannels() {
+        return (int) number(Parameter.MULTIFD_CHANNELS);
+    }
+
+    /** Compression level of zlib on multifd channels, 0 to 9. */
+    public int multifdZlibLevel() {
+        return (int) number(Parameter.MULTIFD_ZLIB_LEVEL);
+    }
+
+    /** Compression level of zstd on multifd channels, 0 to 20. */
+    public int multifdZstdLevel() {
+        return (int) number(Parameter.MULTIFD_ZSTD_LEVEL);
+    }
+
     /** Delay before the second self-announcement. */
     public long announceInitialMillis() {
         return number(Parameter.ANNOUNCE_INITIAL);

@@ -89,6 +89,9 @@ public enum Trait {
             since(QEMU_9_2), "A ZERO record with a fill byte other than 0 is refused (9.0)."),
     HOOK_IGNORED(since(QEMU_8_2), "A HOOK record without RDMA is skipped; 7.2 refuses the stream."),
     MULTIFD_FLUSH(since(QEMU_8_2), "MULTIFD_FLUSH is a known record (8.1)."),
+    MULTIFD_ZERO_PAGES(
+            since(QEMU_9_2),
+            "Packets of multifd list zero pages, and synchronisations tell of no room (9.0)."),
     COMPRESS_PAGE(
             until(QEMU_8_2),
             "COMPRESS_PAGE is a known record, and capability `compress` exists (until 9.0)."),

@@ -119,6 +119,27 @@ public enum StreamError {
     /** A page that postcopy has placed already. */
     RAM_PAGE_PRESENT,
 
+    /** A packet of a multifd channel with another magic. */
+    MULTIFD_MAGIC,
+    /** A packet of a multifd channel of another version than 1. */
+    MULTIFD_VERSION,
+    /** A multifd channel of a guest with another UUID. */
+    MULTIFD_UUID,
+    /** A multifd channel with a number that is too high, or that another one has. */
+    MULTIFD_CHANNEL,
+    /** More pages than a packet can have. */
+    MULTIFD_PAGES,
+    /** A page of a packet outside of its block, or not on a page. */
+    MULTIFD_OFFSET,
+    /** A packet that is compressed in another way than is configured here. */
+    MULTIFD_COMPRESSION,
+    /** A payload of another size than its pages have, or that is no compressed data. */
+    MULTIFD_PAYLOAD,
+    /** Pages before the first synchronisation. */
+    MULTIFD_NOT_SYNCHRONISED,
+    /** The state of a device on a multifd channel. */
+    MULTIFD_DEVICE_STATE,
+
     /** A return-path message of type 0 or above the last. */
     RP_UNKNOWN_TYPE,
     /** A return-path message of a length that its type does not have. */

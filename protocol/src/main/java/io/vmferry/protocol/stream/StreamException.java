@@ -68,6 +68,11 @@ public final class StreamException extends Exception {
         return placed(" of the preempt channel", offset, Optional.empty());
     }
 
+    /** The same refusal with its place in a multifd channel; itself when it has one already. */
+    public StreamException onMultifd(int channel, long offset) {
+        return placed(" of multifd channel " + channel, offset, Optional.empty());
+    }
+
     private StreamException placed(String channel, long offset, Optional<String> element) {
         if (this.offset != NO_OFFSET) {
             return this;

@@ -1,0 +1,206 @@
+package io.vmferry.protocol.multifd;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.multifd.PacketSink.PacketBlock;
+import io.vmferry.protocol.ram.RamFlags;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the packets of one channel, behind its initial packet. Plain pages are handed over as they
+ * come; a compressed payload is unpacked when it is there as a whole. Belongs to one thread.
+ */
+public final class PacketReader {
+
+    private enum PacketPart {
+        HEADER,
+        PLAIN,
+        PACKED,
+        UNPACKING,
+        UNPACKED,
+        END
+    }
+
+    private static final String IN_PACKET = "A packet with pages names its block";
+
+    private final PacketSink sink;
+    private final Unpacking unpacking;
+    private final PacketHeader header;
+    private PacketPart part = PacketPart.HEADER;
+    private boolean synchronisedOnce;
+    private int nextPage;
+    private @Nullable PacketBlock block;
+
+    /**
+     * @param unpacking of this channel's payloads
+     * @param zeroPagesListed whether packets may list zero pages
+     */
+    public PacketReader(PacketSink sink, Unpacking unpacking, boolean zeroPagesListed) {
+        this.sink = sink;
+        this.unpacking = unpacking;
+        this.header = new PacketHeader(Unpooled.buffer(PacketFormat.HEADER_BYTES), zeroPagesListed);
+    }
+
+    /** Whether the channel may end here: no packet has begun. */
+    public boolean betweenPackets() {
+        return part == PacketPart.HEADER;
+    }
+
+    /**
+     * Consumes what it can, up to the end of the packet with which the sink holds it, or to a
+     * payload that is being unpacked.
+     *
+     * @param in borrowed; what is left is to be presented again
+     */
+    public void read(ByteBuf in) throws StreamException {
+        boolean advanced = true;
+        while (advanced && !sink.held()) {
+            advanced =
+                    switch (part) {
+                        case HEADER -> header(in);
+                        case PLAIN -> plain(in);
+                        case PACKED -> packed(in);
+                        case UNPACKING -> unpacked();
+                        case UNPACKED -> place();
+                        case END -> end();
+                    };
+        }
+    }
+
+    private boolean header(ByteBuf in) throws StreamException {
+        if (in.readableBytes() >= PacketFormat.ALLOCATED_AT) {
+            PacketHeader.requireStart(in);
+        }
+        if (in.readableBytes() < PacketFormat.HEADER_BYTES) {
+            return false;
+        }
+        header.bytes().clear().writeBytes(in, in.readerIndex(), PacketFormat.HEADER_BYTES);
+        header.requireCounts();
+        part = header.pages() == 0 ? PacketPart.END : pages();
+        in.skipBytes(PacketFormat.HEADER_BYTES);
+        return true;
+    }
+
+    /** Checks what the header says of its pages, before any of them is handed over. */
+    private PacketPart pages() throws StreamException {
+        if (!synchronisedOnce) {
+            throw StreamException.of(
+                    StreamError.MULTIFD_NOT_SYNCHRONISED,
+                    "multifd: received packet %s with %d pages before the first synchronisation"
+                            .formatted(Long.toUnsignedString(header.number()), header.pages()));
+        }
+        if (header.compression() != unpacking.compression().flags()) {
+            throw StreamException.of(
+                    StreamError.MULTIFD_COMPRESSION,
+                    "multifd: flags received %x flags expected %x, the compression here is '%s'"
+                            .formatted(
+                                    header.compression(),
+                                    unpacking.compression().flags(),
+                                    unpacking.compression().text()));
+        }
+        block = sink.block(header.block());
+        for (int page = 0; page < header.pages(); page++) {
+            header.offset(page, block.usedLengthBytes());
+        }
+        PacketPart payload = payload();
+        for (int page = header.normalPages(); page < header.pages(); page++) {
+            block.zeroPage(header.offset(page));
+        }
+        nextPage = 0;
+        return payload;
+    }
+
+    private PacketPart payload() throws StreamException {
+        int plainBytes = header.normalPages() * RamFlags.PAGE_SIZE;
+        boolean plain = unpacking.compression() == PageCompression.NONE || plainBytes == 0;
+        int bytes = header.payloadBytes();
+        if (plain ? bytes != plainBytes : bytes <= 0 || bytes > PacketFormat.MAX_PACKED_BYTES) {
+            throw StreamException.of(
+                    StreamError.MULTIFD_PAYLOAD,
+                    "multifd: packet size received %s size expected %s%d"
+                            .formatted(
+                                    Integer.toUnsignedString(bytes),
+                                    plain ? "" : "1 to ",
+                                    plain ? plainBytes : PacketFormat.MAX_PACKED_BYTES));
+        }
+        if (plainBytes == 0) {
+            return PacketPart.END;
+        }
+        return plain ? PacketPart.PLAIN : PacketPart.PACKED;
+    }
+
+    private boolean plain(ByteBuf in) {
+        int here =
+                Math.min(in.readableBytes() / RamFlags.PAGE_SIZE, header.normalPages() - nextPage);
+        if (here == 0) {
+            return false;
+        }
+        handOver(in, nextPage + here);
+        if (nextPage == header.normalPages()) {
+            part = PacketPart.END;
+        }
+        return true;
+    }
+
+    /** Hands over all pages up to one, those that follow each other together. */
+    private void handOver(ByteBuf in, int end) {
+        PacketBlock into = Objects.requireNonNull(block, IN_PACKET);
+        while (nextPage < end) {
+            long first = header.offset(nextPage);
+            int count = 1;
+            while (nextPage + count < end
+                    && header.offset(nextPage + count)
+                            == first + (long) count * RamFlags.PAGE_SIZE) {
+                count++;
+            }
+            into.pages(first, count, in);
+            nextPage += count;
+        }
+    }
+
+    private boolean packed(ByteBuf in) {
+        int bytes = header.payloadBytes();
+        if (in.readableBytes() < bytes) {
+            return false;
+        }
+        part = PacketPart.UNPACKING;
+        unpacking.begin(in.readSlice(bytes), header.normalPages() * RamFlags.PAGE_SIZE);
+        return true;
+    }
+
+    private boolean unpacked() {
+        if (!unpacking.done()) {
+            return false;
+        }
+        part = PacketPart.UNPACKED;
+        return true;
+    }
+
+    private boolean place() throws StreamException {
+        try {
+            handOver(unpacking.result(), header.normalPages());
+        } finally {
+            unpacking.free();
+        }
+        part = PacketPart.END;
+        return true;
+    }
+
+    private boolean end() {
+        part = PacketPart.HEADER;
+        block = null;
+        if (header.sync()) {
+            synchronisedOnce = true;
+            sink.synchronised();
+        }
+        return true;
+    }
+
+    /** Frees what unpacks; nothing is read any more. */
+    public void release() {
+        unpacking.release();
+    }
+}

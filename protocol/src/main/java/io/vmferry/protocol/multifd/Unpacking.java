@@ -1,0 +1,126 @@
+package io.vmferry.protocol.multifd;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.vmferry.protocol.multifd.PageUnpacker.UnpackException;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Unpacks the compressed payloads of one channel, one at a time, beside the loop. */
+public final class Unpacking {
+
+    private final PageCompression compression;
+    private final PageUnpacker unpacker;
+    private final PacketWork work;
+    private final Runnable whenDone;
+    private Optional<String> refusal = Optional.empty();
+    private @Nullable ByteBuf packed;
+    private @Nullable ByteBuf pages;
+    private int expectedBytes;
+    private boolean working;
+    private boolean released;
+
+    /**
+     * @param whenDone runs when a payload has been unpacked
+     */
+    public Unpacking(PageCompression compression, PacketWork work, Runnable whenDone) {
+        this.compression = compression;
+        this.unpacker = compression.unpacker();
+        this.work = work;
+        this.whenDone = whenDone;
+    }
+
+    PageCompression compression() {
+        return compression;
+    }
+
+    /**
+     * Begins with a payload.
+     *
+     * @param payload borrowed
+     * @param bytes of the pages that are expected in it
+     */
+    void begin(ByteBuf payload, int bytes) {
+        int packedBytes = payload.readableBytes();
+        ByteBuf from = ByteBufAllocator.DEFAULT.directBuffer(packedBytes, packedBytes);
+        from.writeBytes(payload);
+        // a byte more, by which a payload of more pages is noticed
+        ByteBuf into = ByteBufAllocator.DEFAULT.directBuffer(bytes + 1, bytes + 1);
+        packed = from;
+        pages = into;
+        expectedBytes = bytes;
+        working = true;
+        work.run(() -> unpack(from, into), this::ended);
+    }
+
+    private void unpack(ByteBuf from, ByteBuf into) {
+        var in = from.nioBuffer();
+        var out = into.nioBuffer(0, into.capacity());
+        try {
+            unpacker.unpack(in, out);
+            into.writerIndex(out.position());
+            from.skipBytes(in.position());
+        } catch (UnpackException e) {
+            refusal =
+                    Optional.of("multifd: " + e.getMessage() + ", expected " + compression.text());
+        }
+    }
+
+    private void ended() {
+        working = false;
+        if (released) {
+            free();
+        } else {
+            whenDone.run();
+        }
+    }
+
+    /** Whether the payload has been unpacked. */
+    boolean done() {
+        return !working;
+    }
+
+    /** The pages, which are valid until they are freed. */
+    ByteBuf result() throws StreamException {
+        ByteBuf result = Objects.requireNonNull(pages, "A payload was unpacked");
+        if (refusal.isPresent()) {
+            throw StreamException.of(StreamError.MULTIFD_PAYLOAD, refusal.get());
+        }
+        if (result.readableBytes() != expectedBytes) {
+            throw StreamException.of(
+                    StreamError.MULTIFD_PAYLOAD,
+                    "multifd: packet size received %s%d size expected %d"
+                            .formatted(
+                                    result.isWritable() ? "" : "at least ",
+                                    result.readableBytes(),
+                                    expectedBytes));
+        }
+        return result;
+    }
+
+    /** Frees the payload and its pages. */
+    void free() {
+        if (packed != null) {
+            packed.release();
+            packed = null;
+        }
+        if (pages != null) {
+            pages.release();
+            pages = null;
+        }
+    }
+
+    /** Frees everything, as soon as nothing is being unpacked. */
+    void release() {
+        if (!released) {
+            released = true;
+            if (!working) {
+                free();
+            }
+            work.run(unpacker::close, () -> {});
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.vmferry.protocol.multifd;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.vmferry.protocol.ram.RamFlags;
+import io.vmferry.protocol.stream.StreamError;
+import io.vmferry.protocol.stream.StreamException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes down what a reader hands over, and holds it after each synchronisation if it is to. */
+final class RecordedPages implements PacketSink {
+
+    final List<String> events = new ArrayList<>();
+    final List<byte[]> contents = new ArrayList<>();
+    boolean holdsAfterSync;
+    boolean held;
+
+    @Override
+    public PacketBlock block(String idstr) throws StreamException {
+        if (!idstr.equals("ram")) {
+            throw StreamException.of(StreamError.RAM_UNKNOWN_BLOCK, "unknown block " + idstr);
+        }
+        return new PacketBlock() {
+            @Override
+            public long usedLengthBytes() {
+                return 1 << 20;
+            }
+
+            @Override
+            public void zeroPage(long offset) {
+                events.add("zero 0x%x".formatted(offset));
+            }
+
+            @Override
+            public void pages(long offset, int count, ByteBuf in) {
+                events.add("pages 0x%x × %d".formatted(offset, count));
+                contents.add(ByteBufUtil.getBytes(in.readSlice(count * RamFlags.PAGE_SIZE)));
+            }
+        };
+    }
+
+    @Override
+    public void synchronised() {
+        events.add("sync");
+        held = holdsAfterSync;
+    }
+
+    @Override
+    public boolean held() {
+        return held;
+    }
+}
