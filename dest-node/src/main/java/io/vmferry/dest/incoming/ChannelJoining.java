@@ -10,6 +10,7 @@ import io.vmferry.dest.incoming.postcopy.MissingPages;
 import io.vmferry.dest.incoming.state.IncomingState;
 import io.vmferry.dest.incoming.stream.ChannelInputs;
 import io.vmferry.dest.incoming.stream.MainChannelInput;
+import io.vmferry.dest.incoming.stream.MultifdChannels;
 import io.vmferry.dest.incoming.stream.PreemptInput;
 import io.vmferry.dest.incoming.stream.StreamEvent;
 import io.vmferry.dest.incoming.stream.StreamOpening;
@@ -31,6 +32,7 @@ record ChannelJoining(
         IncomingChannels channels,
         StreamOpening streams,
         ChannelInputs inputs,
+        MultifdChannels multifd,
         SwitchoverApprovals approvals,
         MissingPages pages,
         Consumer<Failure> failed,
@@ -48,6 +50,7 @@ record ChannelJoining(
             StreamHolds holds,
             StreamEvent.StreamEventHandler handler,
             Runnable ended) {
+        multifd.sync().main(holds);
         MainChannelInput main = streams.mainChannel(link, recovers, holds, handler, ended, failed);
         inputs.main(main);
         channels.main(link, holds, main);
@@ -90,6 +93,12 @@ record ChannelJoining(
                 });
     }
 
+    /** Joins a multifd channel, which may come before the main channel. */
+    void multifd(Link link, ByteBuf bytes) {
+        multifd.join(link, bytes);
+        adoptPreempt();
+    }
+
     /** Lets a connection that nobody has recognized yet be the preempt channel. */
     void adoptPreempt() {
         listener.adoptPreempt();
@@ -110,8 +119,16 @@ record ChannelJoining(
         approvals.begin(failed);
         channels.configured(returnPath);
         adoptPreempt();
+        holds.holdDuring(goOn ->
+                channels.whenMultifd(
+                        listener.listensToFile(), () -> whenPreemptAtStart(goOn), failed));
+    }
+
+    private void whenPreemptAtStart(Runnable action) {
         if (options.profile().has(Trait.PREEMPT_CHANNEL_AT_START)) {
-            holds.holdDuring(this::whenPreempt);
+            whenPreempt(action);
+        } else {
+            action.run();
         }
     }
 }

@@ -60,6 +60,7 @@ record IncomingDriver(
         switch (connection) {
             case Accepted.Main(Link link, ByteBuf bytes) -> begin(link, bytes);
             case Accepted.ReturnPath(Link link, UUID id) -> joining.returnPath(link, id);
+            case Accepted.Multifd(Link link, ByteBuf bytes) -> joining.multifd(link, bytes);
             case Accepted.Preempt(Link link, ByteBuf bytes) ->
                     joining.preempt(link, bytes, this::pageOrPreemptEndCame);
             case Accepted.Recovery(Link link, ByteBuf bytes) -> recover(link, bytes);

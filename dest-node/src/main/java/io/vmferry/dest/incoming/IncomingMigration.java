@@ -3,6 +3,7 @@ package io.vmferry.dest.incoming;
 import io.vmferry.dest.incoming.accept.IncomingListener;
 import io.vmferry.dest.incoming.channel.ConnectionLog;
 import io.vmferry.dest.incoming.channel.IncomingChannels;
+import io.vmferry.dest.incoming.channel.MultifdSync;
 import io.vmferry.dest.incoming.channel.SourceLiveness;
 import io.vmferry.dest.incoming.guest.Arrival;
 import io.vmferry.dest.incoming.guest.GuestClaim;
@@ -12,6 +13,7 @@ import io.vmferry.dest.incoming.postcopy.PostcopyCompletion;
 import io.vmferry.dest.incoming.postcopy.PostcopyPreparation;
 import io.vmferry.dest.incoming.postcopy.PostcopyTakeover;
 import io.vmferry.dest.incoming.ram.IncomingRam;
+import io.vmferry.dest.incoming.ram.MultifdPages;
 import io.vmferry.dest.incoming.ram.PageInput;
 import io.vmferry.dest.incoming.recovery.IncomingRecovery;
 import io.vmferry.dest.incoming.state.IncomingState;
@@ -19,6 +21,7 @@ import io.vmferry.dest.incoming.stream.ChannelInputs;
 import io.vmferry.dest.incoming.stream.ConfigurationCheck;
 import io.vmferry.dest.incoming.stream.DeviceLoading;
 import io.vmferry.dest.incoming.stream.IncomingDevices;
+import io.vmferry.dest.incoming.stream.MultifdChannels;
 import io.vmferry.dest.incoming.stream.StreamOpening;
 import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.guest.Guest;
@@ -103,7 +106,8 @@ public final class IncomingMigration {
         IncomingRam ram =
                 new IncomingRam(guest.ram(), options.capabilities().has(Capability.POSTCOPY_RAM));
         RamRules ramRules = RamRules.of(options.profile());
-        PageInput mainPages = new PageInput(ram, ramRules);
+        MultifdSync sync = new MultifdSync(options, ram::synchronised, this::failed);
+        PageInput mainPages = new PageInput(ram, ramRules, sync);
         ConfigurationCheck check = new ConfigurationCheck(guest, options);
         StreamOpening streams =
                 new StreamOpening(
@@ -139,10 +143,21 @@ public final class IncomingMigration {
                         probe,
                         () -> whenEnded.accept(figures()),
                         () -> whenPaused.accept(figures()));
+        MultifdChannels multifd =
+                new MultifdChannels(
+                        options,
+                        guest.uuid(),
+                        state,
+                        channels,
+                        inputs,
+                        new MultifdPages(ram),
+                        sync,
+                        loop,
+                        end::end);
         ChannelJoining joining =
                 new ChannelJoining(
-                        options, state, listener, channels, streams, inputs, approvals, pages,
-                        end::end, probe);
+                        options, state, listener, channels, streams, inputs, multifd, approvals,
+                        pages, end::end, probe);
         PostcopyPreparation preparation =
                 new PostcopyPreparation(options, check, ram, state.postcopy());
         driver =
@@ -171,6 +186,10 @@ public final class IncomingMigration {
                         recovery,
                         end,
                         probe);
+    }
+
+    private void failed(Failure failure) {
+        end.end(failure);
     }
 
     /** Sets what runs when the guest has been loaded and its vCPUs are about to start. */

@@ -3,6 +3,7 @@ package io.vmferry.dest.incoming;
 import io.vmferry.dest.incoming.accept.IncomingListener;
 import io.vmferry.dest.incoming.channel.ConnectionLog;
 import io.vmferry.dest.incoming.channel.IncomingChannels;
+import io.vmferry.dest.incoming.channel.MultifdSync;
 import io.vmferry.dest.incoming.channel.SourceLiveness;
 import io.vmferry.dest.incoming.channel.StreamHolds;
 import io.vmferry.dest.incoming.guest.Arrival;
@@ -12,12 +13,14 @@ import io.vmferry.dest.incoming.postcopy.MissingPages;
 import io.vmferry.dest.incoming.postcopy.PostcopyPreparation;
 import io.vmferry.dest.incoming.postcopy.PostcopyTakeover;
 import io.vmferry.dest.incoming.ram.IncomingRam;
+import io.vmferry.dest.incoming.ram.MultifdPages;
 import io.vmferry.dest.incoming.ram.PageInput;
 import io.vmferry.dest.incoming.state.IncomingState;
 import io.vmferry.dest.incoming.stream.ChannelInputs;
 import io.vmferry.dest.incoming.stream.ConfigurationCheck;
 import io.vmferry.dest.incoming.stream.DeviceLoading;
 import io.vmferry.dest.incoming.stream.IncomingDevices;
+import io.vmferry.dest.incoming.stream.MultifdChannels;
 import io.vmferry.dest.incoming.stream.StreamOpening;
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.fault.DeviceTrouble;
@@ -94,6 +97,18 @@ final class DestinationParts implements AutoCloseable {
                         Probe.NONE);
         pages = new MissingPages(here.guest, loop, ram, mainPages, rules, Probe.NONE);
         preparation = new PostcopyPreparation(options, check, ram, state.postcopy());
+        MultifdSync sync = new MultifdSync(options, ram::synchronised, this::failed);
+        MultifdChannels multifd =
+                new MultifdChannels(
+                        options,
+                        here.guest.uuid(),
+                        state,
+                        channels,
+                        inputs,
+                        new MultifdPages(ram),
+                        sync,
+                        loop,
+                        this::failed);
         joining =
                 new ChannelJoining(
                         options,
@@ -102,6 +117,7 @@ final class DestinationParts implements AutoCloseable {
                         channels,
                         streams,
                         inputs,
+                        multifd,
                         approvals,
                         pages,
                         this::failed,

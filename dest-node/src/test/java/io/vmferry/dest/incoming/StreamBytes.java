@@ -121,6 +121,11 @@ public final class StreamBytes {
                 in -> device.save(new StateWriter(in)));
     }
 
+    /** MULTIFD_FLUSH, in a PART of its own. */
+    public StreamBytes flush() {
+        return part(ram::multifdFlush);
+    }
+
     public StreamBytes part(Consumer<ByteBuf> records) {
         StreamWriter.part(out, RAM_ID);
         records.accept(out);

@@ -6,7 +6,9 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vmferry.machine.net.SocketFamily;
 import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -20,6 +22,10 @@ import java.util.function.Consumer;
 public final class NettyEngineLoop implements EngineLoop, AutoCloseable {
 
     private static final long CLOSE_TIMEOUT_SECONDS = 5;
+
+    /** After that a thread for computations ends; the next computation starts another one. */
+    private static final long IDLE_SECONDS = 5;
+
     private static final long LOOK_AGAIN_MILLIS = 1000;
 
     private final EventLoopGroup group;
@@ -73,6 +79,28 @@ public final class NettyEngineLoop implements EngineLoop, AutoCloseable {
             }
             return () -> {};
         }
+    }
+
+    @Override
+    public SideTasks sideTasks(String name) {
+        var threads =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        Thread.ofPlatform().daemon().name(name).factory());
+        threads.allowCoreThreadTimeOut(true);
+        return (task, done) ->
+                threads.execute(() -> {
+                    try {
+                        task.run();
+                        execute(done);
+                    } catch (Throwable bug) {
+                        execute(() -> unexpected(bug));
+                    }
+                });
     }
 
     /** Whether the caller is on the loop's thread. */

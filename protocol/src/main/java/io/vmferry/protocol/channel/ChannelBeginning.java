@@ -1,6 +1,7 @@
 package io.vmferry.protocol.channel;
 
 import io.netty.buffer.ByteBuf;
+import io.vmferry.protocol.multifd.InitialPacket;
 import io.vmferry.protocol.returnpath.ReturnPathPreamble;
 import io.vmferry.protocol.stream.SectionType;
 import io.vmferry.protocol.stream.StreamWriter;
@@ -15,6 +16,9 @@ public enum ChannelBeginning {
 
     /** The preamble of a return path that has a connection of its own. */
     PREAMBLE,
+
+    /** The magic of a multifd channel. */
+    MULTIFD,
 
     /** A command: the main channel of a recovery. */
     COMMAND,
@@ -37,6 +41,9 @@ public enum ChannelBeginning {
         }
         if (ReturnPathPreamble.startsWith(first)) {
             return PREAMBLE;
+        }
+        if (InitialPacket.startsWith(first)) {
+            return MULTIFD;
         }
         return first >>> 24 == SectionType.COMMAND.code() ? COMMAND : OTHER;
     }

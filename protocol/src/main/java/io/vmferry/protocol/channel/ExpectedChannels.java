@@ -6,6 +6,7 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.profile.Trait;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -31,14 +32,16 @@ public record ExpectedChannels(List<ChannelRole> atStart, List<ChannelRole> late
      *
      * @param ownReturnPath whether the return path has a connection of its own, as the
      *     configuration of the stream says
+     * @param multifd how many channels carry pages beside the stream
      */
     public static ExpectedChannels of(
-            Capabilities capabilities, Profile profile, boolean ownReturnPath) {
+            Capabilities capabilities, Profile profile, boolean ownReturnPath, int multifd) {
         List<ChannelRole> atStart = new ArrayList<>(MAIN.atStart);
         List<ChannelRole> later = new ArrayList<>();
         if (ownReturnPath) {
             atStart.add(ChannelRole.RETURN_PATH);
         }
+        IntStream.range(0, multifd).mapToObj(ChannelRole::multifd).forEach(atStart::add);
         if (capabilities.has(Capability.POSTCOPY_PREEMPT)) {
             (profile.has(Trait.PREEMPT_CHANNEL_AT_START) ? atStart : later)
                     .add(ChannelRole.PREEMPT);

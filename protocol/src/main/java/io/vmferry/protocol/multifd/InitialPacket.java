@@ -27,6 +27,18 @@ public record InitialPacket(UUID uuid, int channel) {
         return firstWord == PacketFormat.MAGIC;
     }
 
+    /**
+     * The channel that a packet of any guest names; 255, which none has, is taken for no name.
+     *
+     * @param bytes all that has come, with the right magic
+     * @return empty as long as the number is not there
+     */
+    public static Optional<Integer> channel(ByteBuf bytes) {
+        return bytes.readableBytes() <= CHANNEL_AT
+                ? Optional.empty()
+                : Optional.of((int) bytes.getUnsignedByte(bytes.readerIndex() + CHANNEL_AT));
+    }
+
     /** Appends the packet. */
     public void write(ByteBuf out) {
         out.writeInt(PacketFormat.MAGIC)

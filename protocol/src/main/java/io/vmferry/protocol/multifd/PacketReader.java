@@ -49,6 +49,11 @@ public final class PacketReader {
         return part == PacketPart.HEADER;
     }
 
+    /** Whether it stops for a payload that is being unpacked. */
+    public boolean unpacking() {
+        return part == PacketPart.UNPACKING;
+    }
+
     /**
      * Consumes what it can, up to the end of the packet with which the sink holds it, or to a
      * payload that is being unpacked.
@@ -106,8 +111,10 @@ public final class PacketReader {
             header.offset(page, block.usedLengthBytes());
         }
         PacketPart payload = payload();
-        for (int page = header.normalPages(); page < header.pages(); page++) {
-            block.zeroPage(header.offset(page));
+        for (int page = header.normalPages(); page < header.pages(); ) {
+            int count = together(page, header.pages());
+            block.zeroPages(header.offset(page), count);
+            page += count;
         }
         nextPage = 0;
         return payload;
@@ -149,16 +156,21 @@ public final class PacketReader {
     private void handOver(ByteBuf in, int end) {
         PacketBlock into = Objects.requireNonNull(block, IN_PACKET);
         while (nextPage < end) {
-            long first = header.offset(nextPage);
-            int count = 1;
-            while (nextPage + count < end
-                    && header.offset(nextPage + count)
-                            == first + (long) count * RamFlags.PAGE_SIZE) {
-                count++;
-            }
-            into.pages(first, count, in);
+            int count = together(nextPage, end);
+            into.pages(header.offset(nextPage), count, in);
             nextPage += count;
         }
+    }
+
+    /** How many pages from one on follow each other. */
+    private int together(int page, int end) {
+        long first = header.offset(page);
+        int count = 1;
+        while (page + count < end
+                && header.offset(page + count) == first + (long) count * RamFlags.PAGE_SIZE) {
+            count++;
+        }
+        return count;
     }
 
     private boolean packed(ByteBuf in) {

@@ -25,8 +25,8 @@ public interface PacketSink {
         /** Pages must lie below this. */
         long usedLengthBytes();
 
-        /** A page of zeros. */
-        void zeroPage(long offset);
+        /** Pages of zeros that follow each other. */
+        void zeroPages(long offset, int count);
 
         /**
          * Pages that follow each other.

@@ -55,6 +55,7 @@ class ChannelRoleTest {
         "51 45 56, SILENT",
         "51 45 56 4d, MAGIC",
         "56 4d 46 52, PREAMBLE",
+        "11 22 33 44, MULTIFD",
         "08 00 01 00, COMMAND",
         "47 45 54 20, OTHER"
     })

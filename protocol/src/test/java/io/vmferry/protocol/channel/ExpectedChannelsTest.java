@@ -28,7 +28,7 @@ class ExpectedChannelsTest {
     void areComputed(Profile profile, boolean preempt, boolean own, String atStart, String later)
             throws OptionException {
         ExpectedChannels expected =
-                ExpectedChannels.of(capabilities(profile, preempt), profile, own);
+                ExpectedChannels.of(capabilities(profile, preempt), profile, own, 0);
         assertThat(expected.atStart()).hasToString(atStart);
         assertThat(expected.later()).hasToString(later);
         assertThat(expected.all()).containsAll(expected.atStart()).containsAll(expected.later());

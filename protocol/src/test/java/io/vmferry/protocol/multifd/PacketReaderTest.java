@@ -62,7 +62,7 @@ class PacketReaderTest {
     void handsOverPagesThatFollowEachOtherTogether() throws StreamException {
         reader.read(synchronisedPacket());
         assertThat(pages.events)
-                .containsExactly("sync", "zero 0x3000", "pages 0x0 × 2", "pages 0x5000 × 1");
+                .containsExactly("sync", "zeros 0x3000 × 1", "pages 0x0 × 2", "pages 0x5000 × 1");
         assertThat(pages.contents.get(0)[PAGE - 1]).isEqualTo((byte) 1);
         assertThat(pages.contents.get(0)[PAGE]).isEqualTo((byte) 2);
         assertThat(pages.contents.get(1)).containsOnly(3);
@@ -80,7 +80,9 @@ class PacketReaderTest {
         assertThat(input.keptBytes()).isZero();
         assertThat(pages.contents.stream().mapToInt(bytes -> bytes.length).sum())
                 .isEqualTo(3 * PAGE);
-        assertThat(pages.events).startsWith("sync", "zero 0x3000").contains("pages 0x5000 × 1");
+        assertThat(pages.events)
+                .startsWith("sync", "zeros 0x3000 × 1")
+                .contains("pages 0x5000 × 1");
     }
 
     @Test
@@ -113,7 +115,7 @@ class PacketReaderTest {
     @Test
     void beforeThereWereZeroPagesTheirFieldMeansNothing() throws StreamException {
         reader(false).read(synchronisedPacket());
-        assertThat(pages.events).doesNotContain("zero 0x3000");
+        assertThat(pages.events).doesNotContain("zeros 0x3000 × 1");
     }
 
     static Stream<Arguments> refused() {

@@ -145,7 +145,7 @@ class PageCompressionTest {
         packet.header(out, compression.flags(), 0, 1, "ram");
         PacketReader reader = reader(compression);
         reader.read(out.duplicate());
-        assertThat(pages.events).endsWith("zero 0x1000");
+        assertThat(pages.events).endsWith("zeros 0x1000 × 1");
         out.setInt(PacketFormat.PAYLOAD_BYTES_AT, 5);
         assertThat(catchThrowableOfType(StreamException.class, () -> reader.read(out)))
                 .hasMessageContaining("packet size received 5 size expected 0");

@@ -28,8 +28,8 @@ final class RecordedPages implements PacketSink {
             }
 
             @Override
-            public void zeroPage(long offset) {
-                events.add("zero 0x%x".formatted(offset));
+            public void zeroPages(long offset, int count) {
+                events.add("zeros 0x%x × %d".formatted(offset, count));
             }
 
             @Override

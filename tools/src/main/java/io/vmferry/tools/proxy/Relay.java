@@ -10,6 +10,7 @@ import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.protocol.channel.ChannelBeginning;
 import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.multifd.InitialPacket;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -159,6 +160,7 @@ final class Relay {
                 switch (beginning) {
                     case PREAMBLE -> Optional.of(ChannelRole.RETURN_PATH);
                     case MAGIC, COMMAND -> Optional.of(ChannelRole.MAIN);
+                    case MULTIFD -> InitialPacket.channel(start).map(ChannelRole::multifd);
                     case SILENT, OTHER ->
                             Optional.of(ChannelRole.PREEMPT)
                                     .filter(role -> proxy.has(ChannelRole.MAIN));
@@ -169,7 +171,7 @@ final class Relay {
         return switch (beginning) {
             case MAGIC -> StreamParser.first(proxy.known());
             case COMMAND -> StreamParser.recovery(proxy.known());
-            case PREAMBLE, SILENT, OTHER -> Parser.BLIND;
+            case MULTIFD, PREAMBLE, SILENT, OTHER -> Parser.BLIND;
         };
     }
 
@@ -180,7 +182,9 @@ final class Relay {
         }
         start = Unpooled.wrappedBuffer(start, bytes.readRetainedSlice(bytes.readableBytes()));
         ChannelBeginning beginning = ChannelBeginning.of(start);
-        if (beginning != ChannelBeginning.SILENT) {
+        boolean unnamed =
+                beginning == ChannelBeginning.MULTIFD && InitialPacket.channel(start).isEmpty();
+        if (beginning != ChannelBeginning.SILENT && !unnamed) {
             stream = Optional.of(recognize(beginning));
             proxy.recognized(this);
             ByteBuf first = start;

@@ -19,6 +19,9 @@ public sealed interface Accepted {
     /** It is a return path, by its preamble. */
     record ReturnPath(Link link, UUID migrationId) implements Accepted {}
 
+    /** It is a multifd channel, whose initial packet has come. */
+    record Multifd(Link link, ByteBuf bytes) implements Accepted {}
+
     /** It is the preempt channel, the only one that was missing. */
     record Preempt(Link link, ByteBuf bytes) implements Accepted {}
 

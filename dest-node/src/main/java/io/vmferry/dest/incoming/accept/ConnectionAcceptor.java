@@ -11,6 +11,7 @@ import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.multifd.InitialPacket;
 import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.returnpath.ReturnPathPreamble;
@@ -145,7 +146,9 @@ final class ConnectionAcceptor implements AddressListener.Acceptor {
 
     /** A connection has brought something. */
     void recognize(ChannelSorter sorter) {
-        follow(verdict(sorter.shown()), sorter, sorter::noChannel);
+        Recognition.Shown shown = sorter.shown();
+        boolean unexpected = shown == Recognition.Shown.MULTIFD && !channels.hasMultifd();
+        follow(verdict(unexpected ? Recognition.Shown.OTHER : shown), sorter, sorter::noChannel);
     }
 
     private void follow(
@@ -170,6 +173,12 @@ final class ConnectionAcceptor implements AddressListener.Acceptor {
             }
             case RECOVERY_AT_ONCE -> recoveryChannel(link, start);
             case RETURN_PATH -> returnPath(sorter);
+            case MULTIFD -> {
+                if (start.readableBytes() >= InitialPacket.WIRE_BYTES) {
+                    undecided.remove(link);
+                    recognized.accept(new Accepted.Multifd(link, start));
+                }
+            }
             case LEFT -> {
                 if (sorter.isBeforeMain()) {
                     reject(link, BEFORE_MAIN);

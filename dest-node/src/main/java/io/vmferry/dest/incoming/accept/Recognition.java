@@ -18,6 +18,8 @@ final class Recognition {
         SILENT,
         /** The magic of a stream. */
         MAGIC,
+        /** The magic of a multifd channel. */
+        MULTIFD,
         /** The preamble of a return path, which may not be there as a whole. */
         PREAMBLE,
         /** Something that begins like such a preamble, and is none. */
@@ -33,6 +35,7 @@ final class Recognition {
             return switch (beginning) {
                 case SILENT -> SILENT;
                 case MAGIC -> MAGIC;
+                case MULTIFD -> MULTIFD;
                 case PREAMBLE -> PREAMBLE;
                 case COMMAND -> begun ? BEGUN_RECOVERY : COMMAND;
                 case OTHER -> OTHER;
@@ -45,7 +48,7 @@ final class Recognition {
         boolean mayBePreempt() {
             return switch (this) {
                 case SILENT, COMMAND, BEGUN_RECOVERY, OTHER -> true;
-                case MAGIC, PREAMBLE, BAD_PREAMBLE -> false;
+                case MAGIC, MULTIFD, PREAMBLE, BAD_PREAMBLE -> false;
             };
         }
     }
@@ -78,6 +81,8 @@ final class Recognition {
         RECOVERY_AT_ONCE,
         /** A return path, once its preamble is there as a whole. */
         RETURN_PATH,
+        /** A multifd channel, once its initial packet is there as a whole. */
+        MULTIFD,
         /** Kept unread until the others are there: the one that is left is the preempt channel. */
         LEFT,
         /** Rejected: there is a main channel. */
@@ -119,6 +124,8 @@ final class Recognition {
         all(Shown.SILENT, Classification.WAIT);
         all(Shown.PREAMBLE, Classification.RETURN_PATH);
         row(Shown.MAGIC, main, main, second, second, second, any);
+        Classification multifd = Classification.MULTIFD;
+        row(Shown.MULTIFD, multifd, multifd, multifd, multifd, none, any);
         row(Shown.BAD_PREAMBLE, fails, fails, none, none, none, any);
         row(Shown.COMMAND, fails, left, none, left, resumes, resumes);
         row(Shown.BEGUN_RECOVERY, late, left, late, left, resumes, resumes);

@@ -135,8 +135,13 @@ public final class IncomingChannels {
     }
 
     private ExpectedChannels expected() {
+        // a recovery goes on without them: its pages come on the main channel
+        boolean multifd = hasMultifd() && !state.paused() && !state.recovering();
         return ExpectedChannels.of(
-                options.capabilities(), options.profile(), announced.flatMap(id -> id).isPresent());
+                options.capabilities(),
+                options.profile(),
+                announced.flatMap(id -> id).isPresent(),
+                multifd ? options.parameters().multifdChannels() : 0);
     }
 
     // ---- return path
@@ -266,6 +271,44 @@ public final class IncomingChannels {
             List<StreamHolds> waiting = List.copyOf(waitingForRoom);
             waitingForRoom.clear();
             waiting.forEach(StreamHolds::release);
+        }
+    }
+
+    // ---- multifd
+
+    /** Whether there are channels that carry pages beside the stream. */
+    public boolean hasMultifd() {
+        return options.capabilities().has(Capability.MULTIFD);
+    }
+
+    /**
+     * Takes a connection for a multifd channel; they may come before the main channel.
+     *
+     * @param begin makes the connection that channel, before what waits for it goes on
+     * @return why it cannot be that; empty when it is
+     */
+    public Optional<String> multifd(int channel, Link link, Runnable begin) {
+        set.expect(expected());
+        Optional<String> refusal = set.refusal(ChannelRole.multifd(channel));
+        if (refusal.isEmpty()) {
+            set.add(ChannelRole.multifd(channel), link, begin);
+        }
+        return refusal;
+    }
+
+    /** Runs an action as soon as the multifd channels are there, at once where there are none. */
+    public void whenMultifd(boolean fromFile, Runnable action, Consumer<Failure> failed) {
+        List<ChannelRole> multifd =
+                expected().atStart().stream()
+                        .filter(channel -> channel.kind() == ChannelRole.ChannelKind.MULTIFD)
+                        .toList();
+        if (fromFile && !multifd.isEmpty()) {
+            failed.accept(
+                    new Failure.Silence(
+                            multifd.getFirst(),
+                            "The stream waits for multifd channels, and for a file there are none"));
+        } else {
+            await(multifd, action, failed);
         }
     }
 

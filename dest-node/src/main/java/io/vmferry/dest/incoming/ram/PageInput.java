@@ -37,10 +37,42 @@ public final class PageInput implements PayloadReader {
     /** The buffer that is being read; null in between. */
     private @Nullable PageSource source;
 
+    private final StreamMarks marks;
+
     /** The requested pages; null in precopy. */
     private @Nullable PageRequests requests;
 
+    /** What is done where the stream waits for the multifd channels. */
+    public interface StreamMarks {
+
+        /** MULTIFD_FLUSH. */
+        void flush();
+
+        /** The end of what a section holds. */
+        void endOfSection();
+    }
+
+    /** Pages of a migration without multifd channels. */
     public PageInput(IncomingRam ram, RamRules rules) {
+        this(
+                ram,
+                rules,
+                new StreamMarks() {
+                    @Override
+                    public void flush() {
+                        ram.synchronised();
+                    }
+
+                    @Override
+                    public void endOfSection() {}
+                });
+    }
+
+    /**
+     * @param marks follow the marks of a stream with multifd channels
+     */
+    public PageInput(IncomingRam ram, RamRules rules, StreamMarks marks) {
+        this.marks = marks;
         this.ram = ram;
         this.blocks = ram.blocks().stream().map(BlockInput::new).toList();
         this.reader = new RamReader(new RecordSink(), rules);
@@ -48,13 +80,18 @@ public final class PageInput implements PayloadReader {
 
     @Override
     public boolean read(ByteBuf in) throws StreamException {
+        boolean ended;
         source = PageSource.of(in);
         try {
-            return reader.read(in);
+            ended = reader.read(in);
         } finally {
             source = null;
             loaded.publish();
         }
+        if (ended && requests == null) {
+            marks.endOfSection();
+        }
+        return ended;
     }
 
     /** A PART or END of RAM begins. After END in precopy is what the last dirty sync has found. */
@@ -97,11 +134,10 @@ public final class PageInput implements PayloadReader {
             return blocks.get(ram.block(idstr).index());
         }
 
-        /** Without multifd channels there is nothing to wait for. */
         @Override
         public void multifdFlush() {
             loaded.publish();
-            ram.synchronised();
+            marks.flush();
         }
     }
 

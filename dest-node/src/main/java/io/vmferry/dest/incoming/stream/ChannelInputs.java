@@ -2,6 +2,8 @@ package io.vmferry.dest.incoming.stream;
 
 import io.vmferry.machine.link.Link;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The inputs of the channels that are connected, and of the package. */
@@ -9,6 +11,7 @@ public final class ChannelInputs {
 
     private Optional<MainChannelInput> main = Optional.empty();
     private Optional<PreemptInput> preempt = Optional.empty();
+    private final List<MultifdInput> multifd = new ArrayList<>();
     private Optional<PackageInput> devices = Optional.empty();
     private Runnable releaseMain = () -> {};
     private long bytesBefore;
@@ -39,7 +42,19 @@ public final class ChannelInputs {
 
     /** Bytes consumed so far of all channels, those before a recovery among them. */
     public long receivedBytes() {
-        return bytesBefore + streamBytes() + preempt.map(PreemptInput::offset).orElse(0L);
+        return bytesBefore
+                + streamBytes()
+                + multifdBytes()
+                + preempt.map(PreemptInput::offset).orElse(0L);
+    }
+
+    private long multifdBytes() {
+        return multifd.stream().mapToLong(MultifdInput::offset).sum();
+    }
+
+    /** A multifd channel is there. */
+    void multifd(MultifdInput input) {
+        multifd.add(input);
     }
 
     public Optional<PreemptInput> preempt() {
@@ -74,6 +89,7 @@ public final class ChannelInputs {
     /** Drops what was not read: the channels have ended. */
     public void forgetUnread() {
         preempt.ifPresent(PreemptInput::forget);
+        multifd.forEach(MultifdInput::forget);
         main.ifPresent(MainChannelInput::forget);
     }
 
@@ -83,5 +99,6 @@ public final class ChannelInputs {
         forgetUnread();
         main = Optional.empty();
         preempt = Optional.empty();
+        multifd.clear();
     }
 }

@@ -54,6 +54,7 @@ class ConnectionAcceptorTest {
                             link.peer() + " is main, " + bytes.readableBytes() + " bytes";
                     case Accepted.ReturnPath(var link, var id) ->
                             link.peer() + " is the return path of " + id;
+                    case Accepted.Multifd(var link, var _) -> link.peer() + " is multifd";
                     case Accepted.Preempt(var link, var _) -> link.peer() + " is preempt";
                     case Accepted.Recovery(var link, var _) -> link.peer() + " recovers";
                     case Accepted.Ended(var link, var _) -> link.peer() + " has ended";

@@ -41,7 +41,7 @@ public record ChannelPlan(AnswerRoute answers, ExpectedChannels channels) {
                 answers == AnswerRoute.IMPOSSIBLE
                         ? ExpectedChannels.MAIN
                         : ExpectedChannels.of(
-                                capabilities, profile, answers == AnswerRoute.CHANNEL));
+                                capabilities, profile, answers == AnswerRoute.CHANNEL, 0));
     }
 
     private static AnswerRoute answers(
