@@ -44,6 +44,7 @@ class OutgoingTextTest {
                         3000,
                         2 << 20,
                         1 << 20,
+                        0,
                         0);
         return new OutgoingFigures(
                 status,
@@ -90,7 +91,7 @@ class OutgoingTextTest {
     void theFirstPassHasNoDirtyRateYet() {
         OutgoingFigures.RamFigures ram =
                 new OutgoingFigures.RamFigures(
-                        0, 1 << 20, 2 << 20, 0, 0, 0, 0, 1 << 20, 1, 0, 0, 0, 0, 0);
+                        0, 1 << 20, 2 << 20, 0, 0, 0, 0, 1 << 20, 1, 0, 0, 0, 0, 0, 0);
         OutgoingFigures figures =
                 new OutgoingFigures(
                         MigrationStatus.ACTIVE,
@@ -158,7 +159,7 @@ class OutgoingTextTest {
                         0,
                         0,
                         new OutgoingFigures.RamFigures(
-                                0, 0, 1 << 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                                0, 0, 1 << 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                         0,
                         OptionalLong.empty(),
                         0,

@@ -28,7 +28,7 @@ class SourcePolicyTest {
 
     private static OutgoingFigures figures(long downtimeNanos) {
         OutgoingFigures.RamFigures ram =
-                new OutgoingFigures.RamFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+                new OutgoingFigures.RamFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         return new OutgoingFigures(
                 MigrationStatus.FAILED,
                 0,

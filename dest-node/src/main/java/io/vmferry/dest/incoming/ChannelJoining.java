@@ -119,9 +119,7 @@ record ChannelJoining(
         approvals.begin(failed);
         channels.configured(returnPath);
         adoptPreempt();
-        holds.holdDuring(goOn ->
-                channels.whenMultifd(
-                        listener.listensToFile(), () -> whenPreemptAtStart(goOn), failed));
+        holds.holdDuring(goOn -> channels.whenMultifd(() -> whenPreemptAtStart(goOn), failed));
     }
 
     private void whenPreemptAtStart(Runnable action) {

@@ -151,6 +151,41 @@ class MultifdLoadTest {
     }
 
     @Test
+    void pagesAfterTheSwitchToPostcopyAreRefused() {
+        Destination.Plan plan = PostcopyPlan.plan(Profile.QEMU_10_2, Capability.MULTIFD);
+        try (Destination here = new Destination(plan)) {
+            ManualLink main = connect(here, new StreamBytes().beginPostcopy().flush());
+            ManualLink link = connect(here, PacketBytes.begin(0).sync());
+            connect(here, PacketBytes.begin(1).sync());
+            main.receive(
+                    new StreamBytes().discard(0, 8).packaged(StreamBytes.listen().run()).bytes());
+            here.loop.run();
+            assertThat(here.status()).isEqualTo(MigrationStatus.POSTCOPY_ACTIVE);
+            link.receive(new PacketBytes().page(0, 1).bytes());
+            here.loop.run();
+            assertThat(here.status()).isEqualTo(MigrationStatus.POSTCOPY_PAUSED);
+            assertThat(here.error()).contains("pages after the switch to postcopy");
+            assertThat(firstByte(here, 0)).isZero();
+        }
+    }
+
+    @Test
+    void theEndOfAChannelInPostcopyIsNotNoticed() {
+        Destination.Plan plan = PostcopyPlan.plan(Profile.QEMU_10_2, Capability.MULTIFD);
+        try (Destination here = new Destination(plan)) {
+            ManualLink main = connect(here, new StreamBytes().beginPostcopy().flush());
+            ManualLink link = connect(here, PacketBytes.begin(0).sync());
+            connect(here, PacketBytes.begin(1).sync());
+            main.receive(
+                    new StreamBytes().discard(0, 8).packaged(StreamBytes.listen().run()).bytes());
+            here.loop.run();
+            link.breakOff("Connection reset by peer");
+            here.loop.run();
+            assertThat(here.status()).isEqualTo(MigrationStatus.POSTCOPY_ACTIVE);
+        }
+    }
+
+    @Test
     void withoutTheCapabilityItIsNoSource() {
         try (Destination here = new Destination()) {
             connect(here, PacketBytes.begin(0));

@@ -51,7 +51,9 @@ record NetworkFaults(SimulatedPair pair, int firstConnection) {
         if (channel.includes(ChannelRole.RETURN_PATH)) {
             link.stall(nanos);
         }
-        if (channel.includes(ChannelRole.MAIN) || channel.includes(ChannelRole.PREEMPT)) {
+        boolean toDestination =
+                channel.roles().stream().anyMatch(role -> !role.equals(ChannelRole.RETURN_PATH));
+        if (channel.isAll() || toDestination) {
             link.peerEnd().stall(nanos);
         }
     }

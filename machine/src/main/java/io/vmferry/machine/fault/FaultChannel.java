@@ -2,6 +2,7 @@ package io.vmferry.machine.fault;
 
 import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.channel.ChannelRole.ChannelKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -19,7 +20,7 @@ public record FaultChannel(String text, List<ChannelRole> roles) {
     /** All channels, and the connections that are not recognised yet. */
     public static final FaultChannel ALL = new FaultChannel("all", List.of());
 
-    /** What goes to the destination. */
+    /** What goes to the destination; the multifd channels do, too. */
     public static final FaultChannel STREAM =
             new FaultChannel("stream", List.of(ChannelRole.MAIN, ChannelRole.PREEMPT));
 
@@ -54,7 +55,9 @@ public record FaultChannel(String text, List<ChannelRole> roles) {
 
     /** Whether an action on these channels is one on that channel. */
     public boolean includes(ChannelRole channel) {
-        return isAll() || roles.contains(channel);
+        return isAll()
+                || roles.contains(channel)
+                || (equals(STREAM) && channel.kind() == ChannelKind.MULTIFD);
     }
 
     /**
@@ -66,21 +69,20 @@ public record FaultChannel(String text, List<ChannelRole> roles) {
         return NAMED.stream()
                 .filter(channel -> channel.text.equals(text))
                 .findFirst()
+                .or(() -> ChannelRole.ofText(text).map(FaultChannel::of))
                 .orElseThrow(() -> new IllegalArgumentException(unknown(text)));
     }
 
     private static String unknown(String text) {
-        boolean known = ChannelRole.ofText(text).isPresent();
-        String why =
-                known
-                        ? ", multifd is not built into vmferry"
-                        : Closest.hint(text, NAMED.stream().map(FaultChannel::text).toList());
+        String why = Closest.hint(text, NAMED.stream().map(FaultChannel::text).toList());
         return "there is no channel '%s'%s: expected one of %s".formatted(text, why, names());
     }
 
     /** The names that {@link #parse} reads, for messages. */
     public static String names() {
-        return NAMED.stream().map(FaultChannel::text).collect(Collectors.joining(", "));
+        return NAMED.stream()
+                .map(FaultChannel::text)
+                .collect(Collectors.joining(", ", "", ", multifd(N)"));
     }
 
     @Override

@@ -24,7 +24,8 @@ public final class BuiltOptions {
                     Capability.POSTCOPY_BLOCKTIME,
                     Capability.RELEASE_RAM,
                     Capability.DIRTY_BITMAPS,
-                    Capability.SWITCHOVER_ACK);
+                    Capability.SWITCHOVER_ACK,
+                    Capability.MULTIFD);
 
     /**
      * Parameters that can be changed: those that are implemented, and those of capabilities that

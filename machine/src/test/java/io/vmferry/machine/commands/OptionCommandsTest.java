@@ -54,9 +54,9 @@ class OptionCommandsTest {
 
     @Test
     void refusesWhatIsNotBuilt() {
-        assertThat(asked.ask("migrate-set-capabilities", capability("multifd", true)))
-                .containsExactly("error: Capability 'multifd' is not built into vmferry yet");
-        assertThat(asked.ask("migrate-set-capabilities", capability("multifd", false)))
+        assertThat(asked.ask("migrate-set-capabilities", capability("mapped-ram", true)))
+                .containsExactly("error: Capability 'mapped-ram' is not built into vmferry yet");
+        assertThat(asked.ask("migrate-set-capabilities", capability("mapped-ram", false)))
                 .containsExactly("{}");
         assertThat(asked.ask("migrate-set-parameters", "{'tls-creds':'mine'}"))
                 .containsExactly("error: Parameter 'tls-creds' is not built into vmferry yet");

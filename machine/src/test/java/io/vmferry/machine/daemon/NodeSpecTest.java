@@ -102,7 +102,7 @@ class NodeSpecTest {
                 "--uuid=1-2-3-4-5          | --uuid '1-2-3-4-5' is not a UUID",
                 "--qmp=stdio               | Expected a monitor address",
                 "--capability=teleport     | Unknown capability 'teleport'",
-                "--capability=multifd      | Capability 'multifd' is not built",
+                "--capability=mapped-ram   | Capability 'mapped-ram' is not built",
                 "--parameter=max-bandwidth | Expected a parameter as NAME=VALUE",
                 "--parameter=tls-creds=x   | Parameter 'tls-creds' is not built"
             })

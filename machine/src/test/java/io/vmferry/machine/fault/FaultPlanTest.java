@@ -90,9 +90,8 @@ class FaultPlanTest {
                 "connected:explode | there is no action 'explode'",
                 "connected:kill(now) | 'now' is too much: kill",
                 "connected:close(side) | there is no channel 'side'",
-                "connected:close(multifd(2)) | there is no channel 'multifd(2)', multifd is not built"
-                        + " into vmferry: expected one of main, return-path, preempt, all",
-                "byte(multifd(0))@1K:close | there is no channel 'multifd(0)', multifd is not",
+                "connected:close(multifd(255)) | there is no channel 'multifd(255)': expected one of"
+                        + " main, return-path, preempt, all, stream, multifd(N)",
                 "connected:close(multifd) | there is no channel 'multifd': expected one of main,",
                 "connected:stall | stall lacks its time: stall([CHANNEL,]TIME)",
                 "connected:corrupt(0) | '0' is not a number of bytes",

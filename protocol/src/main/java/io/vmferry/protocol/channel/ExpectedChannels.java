@@ -49,6 +49,13 @@ public record ExpectedChannels(List<ChannelRole> atStart, List<ChannelRole> late
         return new ExpectedChannels(atStart, later);
     }
 
+    /** Those that carry pages beside the stream. */
+    public List<ChannelRole> multifd() {
+        return atStart.stream()
+                .filter(channel -> channel.kind() == ChannelRole.ChannelKind.MULTIFD)
+                .toList();
+    }
+
     /** All of them. */
     public List<ChannelRole> all() {
         return Stream.concat(atStart.stream(), later.stream()).toList();

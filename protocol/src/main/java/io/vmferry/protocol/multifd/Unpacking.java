@@ -120,7 +120,9 @@ public final class Unpacking {
             if (!working) {
                 free();
             }
-            work.run(unpacker::close, () -> {});
+            if (compression != PageCompression.NONE) {
+                work.run(unpacker::close, () -> {});
+            }
         }
     }
 }

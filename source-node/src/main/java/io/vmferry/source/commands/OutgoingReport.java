@@ -86,7 +86,7 @@ record OutgoingReport(OutgoingFigures figures, Profile profile) {
                 .put("dirty-sync-count", ram.dirtySyncCount())
                 .put("postcopy-requests", ram.pageRequests())
                 .put("page-size", RamFlags.PAGE_SIZE)
-                .put("multifd-bytes", 0)
+                .put("multifd-bytes", ram.multifdBytes())
                 .put("pages-per-second", ram.pagesPerSecond())
                 .put("precopy-bytes", ram.precopyBytes())
                 .put("downtime-bytes", ram.downtimeBytes())
@@ -98,7 +98,10 @@ record OutgoingReport(OutgoingFigures figures, Profile profile) {
         OutgoingFigures.RamFigures ram = figures.ram();
         return profile.has(Trait.WHOLE_CHANNELS_COUNTED)
                 ? ram.transferredBytes()
-                : ram.precopyBytes() + ram.downtimeBytes() + ram.postcopyBytes();
+                : ram.precopyBytes()
+                        + ram.downtimeBytes()
+                        + ram.postcopyBytes()
+                        + ram.multifdBytes();
     }
 
     /** Over all of the migration but its setup, in whole milliseconds, as QEMU tells it at last. */

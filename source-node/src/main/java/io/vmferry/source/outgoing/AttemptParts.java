@@ -2,6 +2,8 @@ package io.vmferry.source.outgoing;
 
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.protocol.multifd.InitialPacket;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.source.outgoing.channel.Answers;
 import io.vmferry.source.outgoing.channel.BackgroundCredit;
@@ -9,6 +11,7 @@ import io.vmferry.source.outgoing.channel.ChannelBeginnings;
 import io.vmferry.source.outgoing.channel.ChannelFailures;
 import io.vmferry.source.outgoing.channel.ChannelPlan;
 import io.vmferry.source.outgoing.channel.MigrateArguments;
+import io.vmferry.source.outgoing.channel.MultifdSending;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.channel.Pings;
 import io.vmferry.source.outgoing.channel.RecoveryHandshake;
@@ -49,6 +52,7 @@ final class AttemptParts {
     final Turns turns;
     final BandwidthWindow window;
     final RamAccount account;
+    final MultifdSending multifd;
     final SectionList sections;
     final PageScan scan;
     final GuestHandover handover;
@@ -90,7 +94,8 @@ final class AttemptParts {
         downtime = new DowntimeClock(loop::nanoTime);
         window = new BandwidthWindow(counters, options, loop::nanoTime);
         account = new RamAccount(counters, guest.run(), state);
-        sections = SectionList.of(guest, options, counters.pages);
+        multifd = new MultifdSending(!options.profile().has(Trait.MULTIFD_ZERO_PAGES));
+        sections = SectionList.of(guest, options, counters.pages, multifd);
         scan = sections.ram().scan();
         handover = new GuestHandover(state, options, probe, answered);
         rules = new FailureRules(attempt, handover, options, state);
@@ -134,13 +139,15 @@ final class AttemptParts {
                         loop,
                         turns,
                         probe,
-                        options.profile(),
                         state,
                         attempt,
                         handover,
                         counters,
                         account,
                         sections.ram(),
+                        multifd,
+                        options,
+                        guest.uuid().orElse(InitialPacket.NO_UUID),
                         credit,
                         answers,
                         silenceLimitSeconds);

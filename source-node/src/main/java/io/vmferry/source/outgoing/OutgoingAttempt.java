@@ -5,6 +5,7 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.FailureTable.GuestOwner;
+import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
@@ -77,7 +78,12 @@ final class OutgoingAttempt {
 
     private static ChannelPlan plan(
             MigrateArguments arguments, MigrationOptions options, boolean recovers) {
-        return ChannelPlan.of(arguments, options.capabilities(), options.profile(), recovers);
+        int multifd =
+                options.capabilities().has(Capability.MULTIFD)
+                        ? options.parameters().multifdChannels()
+                        : 0;
+        return ChannelPlan.of(
+                arguments, options.capabilities(), options.profile(), multifd, recovers);
     }
 
     private Driver driver(OutgoingChannels on) {

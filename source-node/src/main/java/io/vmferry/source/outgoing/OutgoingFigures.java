@@ -82,7 +82,8 @@ public record OutgoingFigures(
             long pagesPerSecond,
             long precopyBytes,
             long downtimeBytes,
-            long postcopyBytes) {
+            long postcopyBytes,
+            long multifdBytes) {
 
         private static RamFigures of(AttemptParts parts) {
             OutgoingCounters counters = parts.counters;
@@ -101,7 +102,8 @@ public record OutgoingFigures(
                     window.pagesPerSecond(),
                     counters.precopyBytes,
                     counters.downtimeBytes,
-                    counters.postcopyBytes);
+                    counters.postcopyBytes,
+                    counters.multifdBytes);
         }
     }
 }

@@ -71,7 +71,7 @@ record OutgoingPhases(AttemptParts parts, OutgoingChannels channels, Runnable dr
                             parts.handover,
                             parts.account,
                             parts.saving,
-                            drained);
+                            () -> parts.multifd.whenDrained(drained));
             case POSTCOPY_PREPARE ->
                     new PostcopyPreparePhase(
                             channels,

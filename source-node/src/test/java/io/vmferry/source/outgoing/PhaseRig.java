@@ -112,7 +112,7 @@ final class PhaseRig implements AutoCloseable {
                         ? new MigrationAddress.File(Path.of("dump"), 0)
                         : new MigrationAddress.Tcp("there", 4444);
         MigrateArguments arguments = new MigrateArguments(address, ReturnPathMode.INLINE);
-        ChannelPlan plan = ChannelPlan.of(arguments, options.capabilities(), profile, false);
+        ChannelPlan plan = ChannelPlan.of(arguments, options.capabilities(), profile, 0, false);
         parts =
                 new AttemptParts(
                         guest,

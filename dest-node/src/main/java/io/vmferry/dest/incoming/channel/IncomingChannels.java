@@ -52,11 +52,9 @@ public final class IncomingChannels {
     private Optional<Optional<UUID>> announced = Optional.empty();
 
     private Optional<StreamHolds> main = Optional.empty();
-    private boolean mainClosed;
     private Optional<Link> returnPath = Optional.empty();
 
-    /** Held back until the return path takes more: the main channel, its package, or both. */
-    private final List<StreamHolds> waitingForRoom = new ArrayList<>();
+    private final AnswerRoom room;
 
     private boolean openedAgain;
 
@@ -75,6 +73,7 @@ public final class IncomingChannels {
         this.waitingReturnPaths =
                 new WaitingReturnPaths(
                         (link, why) -> connectionLog.reject("Return path", link, why));
+        this.room = new AnswerRoom(state);
         this.set = noChannels();
     }
 
@@ -84,13 +83,10 @@ public final class IncomingChannels {
     }
 
     private void late(ChannelRole channel) {
-        String what =
-                channel.equals(ChannelRole.RETURN_PATH)
-                        ? "The announced return path"
-                        : "The " + channel.title().toLowerCase(Locale.ROOT);
-        whenLate.accept(
-                new Failure.Silence(
-                        channel, "%s did not arrive within %d s".formatted(what, WAIT_SECONDS)));
+        boolean announcement = channel.equals(ChannelRole.RETURN_PATH);
+        String what = (announcement ? "announced " : "") + channel.title().toLowerCase(Locale.ROOT);
+        String text = "The %s did not arrive within %d s".formatted(what, WAIT_SECONDS);
+        whenLate.accept(new Failure.Silence(channel, text));
     }
 
     // ---- main channel
@@ -110,7 +106,7 @@ public final class IncomingChannels {
                 ChannelRole.MAIN,
                 link,
                 () -> {
-                    mainClosed = false;
+                    room.mainOpened();
                     main = Optional.of(holds);
                     link.attach(input);
                 });
@@ -123,8 +119,7 @@ public final class IncomingChannels {
 
     /** Ends all waits for room on the return path, since the source reads no more. */
     public void mainClosed() {
-        mainClosed = true;
-        returnPathWritable();
+        room.mainClosed();
     }
 
     /** Sets the expected channels, which the configuration determines. */
@@ -249,29 +244,17 @@ public final class IncomingChannels {
         return true;
     }
 
-    /**
-     * Sends an answer. While the source does not read its answers its stream is not read either, so
-     * that they cannot pile up here, unless it has closed the main channel.
-     *
-     * @param holds of the stream that asked
-     */
+    /** Sends an answer to what a stream has asked; see {@link AnswerRoom}. */
     public void answer(StreamHolds holds, ReturnPathMessage message) {
         send(message);
-        if (!returnPath.orElseThrow().writable()
-                && !waitingForRoom.contains(holds)
-                && !mainClosed) {
-            waitingForRoom.add(holds);
-            holds.hold();
+        if (!returnPath.orElseThrow().writable()) {
+            room.await(holds);
         }
     }
 
     /** Continues to read, since the return path is writable again. */
     public void returnPathWritable() {
-        if (!state.halted()) {
-            List<StreamHolds> waiting = List.copyOf(waitingForRoom);
-            waitingForRoom.clear();
-            waiting.forEach(StreamHolds::release);
-        }
+        room.writable();
     }
 
     // ---- multifd
@@ -281,13 +264,11 @@ public final class IncomingChannels {
         return options.capabilities().has(Capability.MULTIFD);
     }
 
-    /**
-     * Takes a connection for a multifd channel; they may come before the main channel.
-     *
-     * @param begin makes the connection that channel, before what waits for it goes on
-     * @return why it cannot be that; empty when it is
-     */
+    /** Takes a connection for a multifd channel; returns why it cannot be that, else empty. */
     public Optional<String> multifd(int channel, Link link, Runnable begin) {
+        if (state.postcopy().listened()) {
+            return Optional.of("pages come on the main channel now");
+        }
         set.expect(expected());
         Optional<String> refusal = set.refusal(ChannelRole.multifd(channel));
         if (refusal.isEmpty()) {
@@ -297,19 +278,8 @@ public final class IncomingChannels {
     }
 
     /** Runs an action as soon as the multifd channels are there, at once where there are none. */
-    public void whenMultifd(boolean fromFile, Runnable action, Consumer<Failure> failed) {
-        List<ChannelRole> multifd =
-                expected().atStart().stream()
-                        .filter(channel -> channel.kind() == ChannelRole.ChannelKind.MULTIFD)
-                        .toList();
-        if (fromFile && !multifd.isEmpty()) {
-            failed.accept(
-                    new Failure.Silence(
-                            multifd.getFirst(),
-                            "The stream waits for multifd channels, and for a file there are none"));
-        } else {
-            await(multifd, action, failed);
-        }
+    public void whenMultifd(Runnable action, Consumer<Failure> failed) {
+        await(expected().multifd(), action, failed);
     }
 
     // ---- preempt
@@ -415,16 +385,15 @@ public final class IncomingChannels {
         set.endWait();
         waitingReturnPaths.abort();
         returnPath = Optional.empty();
-        waitingForRoom.clear();
+        room.forget();
     }
 
     /** Starts a new set of channels, for which the configuration still holds. */
     private void renew() {
-        ExpectedChannels expected = set.expected();
         set = noChannels();
-        set.expect(expected);
+        set.expect(expected());
         main = Optional.empty();
-        mainClosed = false;
+        room.mainOpened();
         openedAgain = false;
     }
 }

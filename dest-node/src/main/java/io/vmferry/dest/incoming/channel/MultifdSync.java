@@ -1,6 +1,6 @@
 package io.vmferry.dest.incoming.channel;
 
-import io.vmferry.dest.incoming.ram.PageInput;
+import io.vmferry.dest.incoming.ram.StreamMarks;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * every channel has come to its synchronisation, and there each channel until the mark. So no page
  * is overtaken by a later version of itself. QEMU's {@code multifd_recv_sync_main}.
  */
-public final class MultifdSync implements PageInput.StreamMarks {
+public final class MultifdSync implements StreamMarks {
 
     private final MigrationOptions options;
     private final Runnable passed;

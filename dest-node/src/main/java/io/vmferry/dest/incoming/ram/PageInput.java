@@ -42,16 +42,6 @@ public final class PageInput implements PayloadReader {
     /** The requested pages; null in precopy. */
     private @Nullable PageRequests requests;
 
-    /** What is done where the stream waits for the multifd channels. */
-    public interface StreamMarks {
-
-        /** MULTIFD_FLUSH. */
-        void flush();
-
-        /** The end of what a section holds. */
-        void endOfSection();
-    }
-
     /** Pages of a migration without multifd channels. */
     public PageInput(IncomingRam ram, RamRules rules) {
         this(

@@ -14,6 +14,7 @@ import io.vmferry.protocol.multifd.PacketSink;
 import io.vmferry.protocol.multifd.Unpacking;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.protocol.stream.Cumulation;
+import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import io.vmferry.protocol.stream.StreamReading;
 import java.io.IOException;
@@ -87,7 +88,17 @@ public final class MultifdInput implements LinkListener, PacketSink {
 
     @Override
     public PacketBlock block(String idstr) throws StreamException {
+        requirePrecopy();
         return pages.block(idstr);
+    }
+
+    /** In postcopy a page that comes here would replace what the guest has written. */
+    private void requirePrecopy() throws StreamException {
+        if (state.postcopy().listened()) {
+            throw StreamException.of(
+                    StreamError.MULTIFD_NOT_SYNCHRONISED,
+                    "multifd: received pages after the switch to postcopy");
+        }
     }
 
     @Override
@@ -119,6 +130,9 @@ public final class MultifdInput implements LinkListener, PacketSink {
     private void read(ByteBuf in) throws StreamException {
         int start = in.readerIndex();
         try {
+            if (!reader.betweenPackets()) {
+                requirePrecopy();
+            }
             reader.read(in);
         } catch (StreamException refused) {
             throw refused.onMultifd(channel, offset + in.readerIndex() - start);

@@ -1,10 +1,12 @@
 package io.vmferry.source.outgoing.channel;
 
+import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
-import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.channel.ChannelRole;
+import io.vmferry.protocol.multifd.Packing;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.figures.OutgoingCounters.RamAccount;
@@ -14,24 +16,28 @@ import io.vmferry.source.outgoing.state.GuestHandover;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /**
  * Creates the channels of one migration on their connections, at its start and in each recovery.
  *
+ * @param uuid of the guest, zeros for one without
  * @param silenceLimitSeconds how long a destination that has the guest may be silent
  */
 public record ChannelBeginnings(
         EngineLoop loop,
         Turns turns,
         Probe probe,
-        Profile profile,
         MigrationState state,
         AttemptState attempt,
         GuestHandover handover,
         OutgoingCounters counters,
         RamAccount account,
         OutgoingSection.RamSection ram,
+        MultifdSending multifd,
+        MigrationOptions options,
+        UUID uuid,
         BackgroundCredit credit,
         Answers answers,
         OptionalInt silenceLimitSeconds) {
@@ -53,7 +59,32 @@ public record ChannelBeginnings(
     SourceReturnPath returnPath(
             Link link, boolean inline, Liveness liveness, ChannelFailures failures) {
         return new SourceReturnPath(
-                link, inline, profile, attempt, answers, liveness, failures, counters, loop, turns);
+                link,
+                inline,
+                options.profile(),
+                attempt,
+                answers,
+                liveness,
+                failures,
+                counters,
+                loop,
+                turns);
+    }
+
+    void multifd(ChannelRole role, Link link, ChannelFailures failures) {
+        EngineLoop.SideTasks tasks = loop.sideTasks(role.toString());
+        MultifdChannel channel =
+                new MultifdChannel(
+                        role,
+                        link,
+                        new Packing(options.parameters(), tasks::run),
+                        handover,
+                        counters,
+                        failures,
+                        turns);
+        link.attach(channel);
+        channel.begin(uuid);
+        multifd.add(channel);
     }
 
     PreemptChannel preempt(Link link, ChannelFailures failures) {
@@ -62,7 +93,7 @@ public record ChannelBeginnings(
                         link,
                         ram,
                         ram.records().another(),
-                        profile,
+                        options.profile(),
                         handover,
                         counters,
                         account,

@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 /** Connects the channels of a set: one after the other, since their order may identify them. */
 public final class ChannelConnecting {
 
+    /** Connects under way at a time: more would not fit into the queue of a listening socket. */
+    private static final int MOST_PENDING = 8;
+
     private final Connector connector;
     private final MigrationAddress address;
     private final ChannelSet set;
@@ -55,7 +58,9 @@ public final class ChannelConnecting {
 
     private void connectNext() {
         for (ChannelRole channel : set.missing(wanted)) {
-            if (pending.keySet().stream().anyMatch(other -> other.kind() != channel.kind())) {
+            boolean otherKind =
+                    pending.keySet().stream().anyMatch(other -> other.kind() != channel.kind());
+            if (otherKind || pending.size() == MOST_PENDING) {
                 return;
             }
             pending.computeIfAbsent(channel, this::connect);

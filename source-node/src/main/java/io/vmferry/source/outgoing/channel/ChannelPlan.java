@@ -28,12 +28,14 @@ public record ChannelPlan(AnswerRoute answers, ExpectedChannels channels) {
     /**
      * The plan of a migration.
      *
+     * @param multifd how many channels are to carry pages beside the stream
      * @param recovers whether it goes on with a postcopy, which always needs answers
      */
     public static ChannelPlan of(
             MigrateArguments arguments,
             Capabilities capabilities,
             Profile profile,
+            int multifd,
             boolean recovers) {
         AnswerRoute answers = answers(arguments, capabilities, recovers);
         return new ChannelPlan(
@@ -41,7 +43,10 @@ public record ChannelPlan(AnswerRoute answers, ExpectedChannels channels) {
                 answers == AnswerRoute.IMPOSSIBLE
                         ? ExpectedChannels.MAIN
                         : ExpectedChannels.of(
-                                capabilities, profile, answers == AnswerRoute.CHANNEL, 0));
+                                capabilities,
+                                profile,
+                                answers == AnswerRoute.CHANNEL,
+                                recovers ? 0 : multifd));
     }
 
     private static AnswerRoute answers(

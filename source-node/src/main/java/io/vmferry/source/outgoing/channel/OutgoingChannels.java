@@ -106,7 +106,7 @@ public final class OutgoingChannels {
             case MAIN -> beginMain(link);
             case RETURN_PATH -> beginReturnPath(link);
             case PREEMPT -> preempt = Optional.of(beginnings.preempt(link, failures));
-            case MULTIFD -> throw new IllegalStateException(channel.title() + " is not expected");
+            case MULTIFD -> beginnings.multifd(channel, link, failures);
         }
     }
 
@@ -216,6 +216,7 @@ public final class OutgoingChannels {
 
     private void end() {
         failures.end();
+        beginnings.multifd().end();
         if (liveness != null) {
             liveness.end();
         }

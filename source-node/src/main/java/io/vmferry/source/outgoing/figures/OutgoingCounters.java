@@ -9,6 +9,7 @@ public final class OutgoingCounters {
 
     public final PageCounts pages = new PageCounts();
     public long transferredBytes;
+    public long multifdBytes;
     public long dirtySyncCount;
     public long dirtyPagesPerSecond;
     public long pageRequests;

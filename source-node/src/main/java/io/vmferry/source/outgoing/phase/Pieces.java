@@ -8,7 +8,6 @@ import io.vmferry.protocol.stream.SectionType;
 import io.vmferry.protocol.stream.StateWriter;
 import io.vmferry.protocol.stream.StreamWriter;
 import io.vmferry.protocol.stream.VmDescription;
-import io.vmferry.source.outgoing.channel.MainChannel;
 import io.vmferry.source.outgoing.figures.OutgoingCounters.RamAccount;
 import io.vmferry.source.outgoing.ram.RecordOutput;
 import io.vmferry.source.outgoing.section.OutgoingSection;
@@ -55,6 +54,9 @@ final class Pieces {
         if (now < readyNanos) {
             return Next.later(readyNanos - now);
         }
+        if (!piece.ready()) {
+            return Next.WAIT;
+        }
         Optional<Failure> failure = piece.failure();
         if (failure.isPresent()) {
             return new Next.Failed(failure.get());
@@ -74,6 +76,11 @@ final class Pieces {
         /** The time before the piece can be written. */
         default long delayNanos() {
             return 0;
+        }
+
+        /** Whether a batch can be sent now; a turn is asked for when it can. */
+        default boolean ready() {
+            return true;
         }
 
         /** Called once, before the delay. */
@@ -108,6 +115,11 @@ final class Pieces {
         }
 
         @Override
+        public boolean ready() {
+            return section.ready();
+        }
+
+        @Override
         public void begin() {
             if (section instanceof OutgoingSection.IterableSection) {
                 saving.begins(section.name());
@@ -128,7 +140,7 @@ final class Pieces {
                 StreamWriter.end(out, section.sectionId());
             }
             int start = out.writerIndex();
-            boolean complete = section.complete(out, MainChannel.BATCH_BYTES - start);
+            boolean complete = section.complete(out, section.mostBytes() - start);
             if (section instanceof OutgoingSection.RamSection) {
                 int endOfSection = complete ? RecordOutput.EOS_BYTES : 0;
                 account.sent(out.writerIndex() - start - endOfSection);

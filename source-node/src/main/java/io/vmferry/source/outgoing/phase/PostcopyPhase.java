@@ -169,7 +169,7 @@ public record PostcopyPhase(
                             StreamWriter.part(out, ram().sectionId());
                             int start = out.writerIndex();
                             pages.accept(ram().records().into(out, roomBytes));
-                            ram().records().eos(out);
+                            ram().end(out);
                             account.sent(out.writerIndex() - start);
                             StreamWriter.footer(out, ram().sectionId());
                         });
@@ -201,7 +201,7 @@ public record PostcopyPhase(
         channels.main()
                 .send(out -> {
                     StreamWriter.end(out, ram().sectionId());
-                    ram().records().eos(out);
+                    ram().end(out);
                     StreamWriter.footer(out, ram().sectionId());
                     StreamWriter.eof(out);
                 });

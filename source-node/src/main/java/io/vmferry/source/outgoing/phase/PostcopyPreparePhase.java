@@ -102,7 +102,7 @@ public final class PostcopyPreparePhase implements Phase {
             channels.main()
                     .send(out -> {
                         StreamWriter.part(out, ram.sectionId());
-                        ram.records().eos(out);
+                        ram.quiesce(out);
                         StreamWriter.footer(out, ram.sectionId());
                     });
         }

@@ -6,7 +6,6 @@ import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.stream.StreamWriter;
-import io.vmferry.source.outgoing.channel.MainChannel;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.channel.Pings;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
@@ -95,7 +94,11 @@ public record PrecopyPhase(
     }
 
     private Next send(long allowance, boolean allowed) {
-        if (sendPart((int) Math.min(allowance, MainChannel.BATCH_BYTES), allowed)) {
+        if (!sections.ram().ready()) {
+            // a channel that takes more asks for a turn
+            return Next.WAIT;
+        }
+        if (sendPart(allowance, allowed)) {
             return Next.AGAIN;
         }
         if (!allowed) {
@@ -131,14 +134,15 @@ public record PrecopyPhase(
      * switchover waits for devices their sections come first, since a busy guest always has dirty
      * RAM.
      */
-    private boolean sendPart(int allowance, boolean ramFirst) {
-        int maxBytes = Math.max(allowance, RecordOutput.MAX_RECORD_BYTES);
+    private boolean sendPart(long allowance, boolean ramFirst) {
         List<OutgoingSection> inOrder = sections.iterables();
         for (OutgoingSection section : ramFirst ? inOrder : inOrder.reversed()) {
             if (section.precopyPendingBytes() > 0) {
                 if (section.look()) {
+                    int most = (int) Math.min(allowance, section.mostBytes());
+                    int maxBytes = Math.max(most, RecordOutput.MAX_RECORD_BYTES);
                     Consumer<ByteBuf> part = out -> part(out, section, maxBytes);
-                    if (section instanceof OutgoingSection.RamSection) {
+                    if (section.writesRecords()) {
                         channels.main().sendRecords(part);
                     } else {
                         channels.main().send(part);

@@ -16,6 +16,12 @@ public interface PageOutput {
     /** Writes a page as it is now: a later store makes it dirty, and it comes again. */
     void write(RamBlock block, long page);
 
+    /**
+     * The scan begins again at the first page: only from here on a page may come that was written
+     * before.
+     */
+    default void roundEnded() {}
+
     /** Flushes what was written: nothing follows for now. */
     default void flush() {}
 }

@@ -29,6 +29,10 @@ public final class PageScan {
     private final boolean looksAround;
 
     private boolean wholeHostPages;
+
+    /** Whether the search has begun again at the first page, and no output knows it yet. */
+    private boolean roundEnded;
+
     private int block;
     private long position;
 
@@ -99,6 +103,7 @@ public final class PageScan {
         boolean found = true;
         while (found && output.takesMore()) {
             found = find();
+            tellEndOfRound(output);
             if (found) {
                 RamBlock here = blocks.get(block);
                 long limit = Math.min(position + LOOK_PAGES, here.pageCount());
@@ -107,6 +112,13 @@ public final class PageScan {
         }
         finish(output);
         return unsent.count() == 0 || (!found && looksAround);
+    }
+
+    private void tellEndOfRound(PageOutput output) {
+        if (roundEnded) {
+            roundEnded = false;
+            output.roundEnded();
+        }
     }
 
     /**
@@ -163,6 +175,7 @@ public final class PageScan {
             if (end == here.pageCount()) {
                 position = 0;
                 block = (block + 1) % blocks.size();
+                roundEnded |= block == 0;
             }
         }
         return false;

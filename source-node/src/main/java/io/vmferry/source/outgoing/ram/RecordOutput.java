@@ -138,6 +138,12 @@ public final class RecordOutput implements PageOutput {
      * @param pageSizes whether sizes of huge pages are listed, as they are after POSTCOPY_ADVISE
      */
     public void setup(ByteBuf out, boolean pageSizes) {
+        blocks(out, pageSizes);
+        writer.eos(out);
+    }
+
+    /** Writes the setup payload without its end. */
+    public void blocks(ByteBuf out, boolean pageSizes) {
         List<RamBlockEntry> entries = new ArrayList<>();
         for (RamBlock block : ram.blocks()) {
             boolean huge = pageSizes && block.pageSizeBytes() != RamFlags.PAGE_SIZE;
@@ -149,12 +155,16 @@ public final class RecordOutput implements PageOutput {
                             OptionalLong.empty()));
         }
         writer.setup(out, entries);
-        writer.eos(out);
     }
 
     /** Appends the end of what a section holds, or of all that comes on a link of its own. */
     public void eos(ByteBuf out) {
         writer.eos(out);
+    }
+
+    /** Appends the order to wait for the multifd channels. */
+    public void multifdFlush(ByteBuf out) {
+        writer.multifdFlush(out);
     }
 
     /** Makes the next record name its block. */

@@ -6,8 +6,11 @@ import io.vmferry.machine.device.IterableDevice;
 import io.vmferry.protocol.stream.SectionHeader;
 import io.vmferry.protocol.stream.SectionType;
 import io.vmferry.protocol.stream.StateWriter;
+import io.vmferry.source.outgoing.channel.MainChannel;
+import io.vmferry.source.outgoing.ram.MultifdOutput;
 import io.vmferry.source.outgoing.ram.PageScan;
 import io.vmferry.source.outgoing.ram.RecordOutput;
+import java.util.Optional;
 
 /**
  * A section that is sent in several goes while the guest runs: START, any number of PARTs, END.
@@ -38,6 +41,21 @@ public sealed interface OutgoingSection {
 
     /** Writes one PART payload of about {@code maxBytes}. */
     default void iterate(ByteBuf out, int maxBytes) {}
+
+    /** Whether {@link #iterate} and {@link #complete} can send something now. */
+    default boolean ready() {
+        return true;
+    }
+
+    /** Whether what it sends are mostly pages, which fill a batch of the main channel. */
+    default boolean writesRecords() {
+        return false;
+    }
+
+    /** How many bytes a PART may have at most. */
+    default int mostBytes() {
+        return MainChannel.BATCH_BYTES;
+    }
 
     /** The bytes that can be sent while the guest runs, as known without a dirty sync. */
     default long precopyPendingBytes() {
@@ -103,7 +121,12 @@ public sealed interface OutgoingSection {
     }
 
     /** Guest RAM, always called {@code ram}, version 4: the pages of the scan as records. */
-    record RamSection(int sectionId, PageScan scan, RecordOutput records, boolean canPostcopy)
+    record RamSection(
+            int sectionId,
+            PageScan scan,
+            RecordOutput records,
+            Optional<MultifdOutput> multifd,
+            boolean canPostcopy)
             implements OutgoingSection {
 
         private static final int VERSION = 4;
@@ -128,7 +151,43 @@ public sealed interface OutgoingSection {
         @Override
         public void setup(ByteBuf out) {
             scan.unsent().addAll();
-            records.setup(out, canPostcopy);
+            records.blocks(out, canPostcopy);
+            multifd.ifPresent(output -> output.mark(out));
+            end(out);
+        }
+
+        /** Appends the end of a payload. */
+        public void end(ByteBuf out) {
+            multifd.ifPresent(MultifdOutput::endOfPayload);
+            records.eos(out);
+        }
+
+        /** Appends the payload of a PART after which all pages so far are loaded. */
+        public void quiesce(ByteBuf out) {
+            multifd.ifPresent(output -> output.mark(out));
+            end(out);
+        }
+
+        @Override
+        public boolean ready() {
+            return multifd.map(MultifdOutput::ready).orElse(true);
+        }
+
+        @Override
+        public boolean writesRecords() {
+            return multifd.isEmpty();
+        }
+
+        @Override
+        public int mostBytes() {
+            return multifd.isPresent() ? MultifdOutput.BATCH_BYTES : MainChannel.BATCH_BYTES;
+        }
+
+        private boolean give(ByteBuf out, int maxBytes) {
+            return scan.give(
+                    multifd.isPresent()
+                            ? multifd.get().into(out, maxBytes)
+                            : records.into(out, maxBytes));
         }
 
         @Override
@@ -138,8 +197,8 @@ public sealed interface OutgoingSection {
 
         @Override
         public void iterate(ByteBuf out, int maxBytes) {
-            scan.give(records.into(out, maxBytes));
-            records.eos(out);
+            give(out, maxBytes);
+            end(out);
         }
 
         @Override
@@ -149,9 +208,9 @@ public sealed interface OutgoingSection {
 
         @Override
         public boolean complete(ByteBuf out, int maxBytes) {
-            boolean complete = scan.give(records.into(out, maxBytes));
+            boolean complete = give(out, maxBytes);
             if (complete) {
-                records.eos(out);
+                quiesce(out);
             }
             return complete;
         }

@@ -10,11 +10,14 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameters.ZeroPageDetection;
 import io.vmferry.protocol.profile.Trait;
+import io.vmferry.source.outgoing.ram.MultifdOutput;
+import io.vmferry.source.outgoing.ram.PagePackets;
 import io.vmferry.source.outgoing.ram.PageScan;
 import io.vmferry.source.outgoing.ram.RecordOutput;
 import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -38,6 +41,7 @@ public final class SectionList {
     private final List<Full> fulls = new ArrayList<>();
 
     /**
+     * @param multifd where the pages of a precopy go, if they have channels of their own
      * @param disksNumbered whether there is a number for disks, which are never sent
      * @param ramMayFollow whether RAM may be left for postcopy
      * @param bitmaps whether dirty bitmaps of disks migrate along
@@ -45,12 +49,13 @@ public final class SectionList {
     public SectionList(
             PageScan scan,
             RecordOutput records,
+            Optional<MultifdOutput> multifd,
             List<Device> devices,
             boolean disksNumbered,
             boolean ramMayFollow,
             boolean bitmaps) {
         int id = CLOCKS_ID + (disksNumbered ? 2 : 1);
-        ram = new OutgoingSection.RamSection(id++, scan, records, ramMayFollow);
+        ram = new OutgoingSection.RamSection(id++, scan, records, multifd, ramMayFollow);
         iterables.add(ram);
         int bitmapsId = id++;
         if (bitmaps) {
@@ -69,12 +74,34 @@ public final class SectionList {
         }
     }
 
-    /** The sections that a migration of a guest with these options has. */
-    public static SectionList of(Guest guest, MigrationOptions options, PageCounts counts) {
-        boolean detectZero = options.parameters().zeroPageDetection() != ZeroPageDetection.NONE;
+    /**
+     * The sections that a migration of a guest with these options has.
+     *
+     * @param packets the multifd channels, where there are any
+     */
+    public static SectionList of(
+            Guest guest, MigrationOptions options, PageCounts counts, PagePackets packets) {
+        ZeroPageDetection detection = options.parameters().zeroPageDetection();
+        boolean multifd = options.capabilities().has(Capability.MULTIFD);
+        // with multifd QEMU looks for zeros there alone, also while pages go on the main channel
+        boolean inRecords =
+                detection == ZeroPageDetection.LEGACY
+                        || (detection == ZeroPageDetection.MULTIFD && !multifd);
+        RecordOutput records = new RecordOutput(guest.ram(), inRecords, counts);
+        Optional<MultifdOutput> output =
+                multifd
+                        ? Optional.of(
+                                new MultifdOutput(
+                                        records,
+                                        detection,
+                                        options.profile().has(Trait.MULTIFD_FLUSH),
+                                        counts,
+                                        packets))
+                        : Optional.empty();
         return new SectionList(
                 new PageScan(guest.ram()),
-                new RecordOutput(guest.ram(), detectZero, counts),
+                records,
+                output,
                 guest.devices(),
                 options.profile().has(Trait.BLOCK_SECTION),
                 options.capabilities().has(Capability.POSTCOPY_RAM),

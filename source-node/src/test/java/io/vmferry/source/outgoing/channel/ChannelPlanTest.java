@@ -57,6 +57,7 @@ class ChannelPlanTest {
                         new MigrateArguments(toFile ? FILE : HOST, mode),
                         capabilities(profile, capability),
                         profile,
+                        0,
                         recovers);
         assertThat(plan.answers()).isEqualTo(answers);
         assertThat(plan.channels().atStart()).hasToString(atStart);
@@ -71,6 +72,7 @@ class ChannelPlanTest {
                         new MigrateArguments(program, ReturnPathMode.CHANNEL),
                         capabilities(Profile.QEMU_10_2, Capability.RETURN_PATH),
                         Profile.QEMU_10_2,
+                        0,
                         false);
         assertThat(plan.answers()).isEqualTo(ChannelPlan.AnswerRoute.INLINE);
         assertThat(plan.channels().atStart()).hasToString("[main]");

@@ -13,6 +13,7 @@ import io.vmferry.source.outgoing.ram.PageScan;
 import io.vmferry.source.outgoing.ram.RecordOutput;
 import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,13 @@ class SectionListTest {
     private SectionList sections(boolean disksNumbered, boolean bitmaps, Device... devices) {
         RecordOutput records = new RecordOutput(memory, true, new PageCounts());
         return new SectionList(
-                new PageScan(memory), records, List.of(devices), disksNumbered, false, bitmaps);
+                new PageScan(memory),
+                records,
+                Optional.empty(),
+                List.of(devices),
+                disksNumbered,
+                false,
+                bitmaps);
     }
 
     private static List<Integer> fulls(SectionList sections) {

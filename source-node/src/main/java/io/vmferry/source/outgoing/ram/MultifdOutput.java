@@ -1,0 +1,190 @@
+package io.vmferry.source.outgoing.ram;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.protocol.multifd.PacketFormat;
+import io.vmferry.protocol.multifd.PacketWriter;
+import io.vmferry.protocol.options.Parameters.ZeroPageDetection;
+import io.vmferry.protocol.ram.RamFlags;
+import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes pages into packets for the multifd channels, and what belongs to them into the main
+ * stream: marks, and with {@code zero-page-detection=legacy} the zero pages.
+ */
+public final class MultifdOutput implements PageOutput {
+
+    /** The most that is written in one go: some packets for each of a few channels. */
+    public static final int BATCH_BYTES = 2 << 20;
+
+    private final RecordOutput records;
+    private final ZeroPageDetection detection;
+    private final boolean flushMarks;
+    private final PageCounts counts;
+    private final PagePackets packets;
+    private final PacketWriter header = new PacketWriter();
+
+    private @Nullable ByteBuf stream;
+    private @Nullable ByteBuf packet;
+    private @Nullable MemorySegment target;
+    private @Nullable RamBlock block;
+    private long leftBytes;
+
+    /**
+     * @param records of the main stream
+     * @param flushMarks whether the end of a round over RAM is marked by MULTIFD_FLUSH; else every
+     *     end of a payload is a mark
+     */
+    public MultifdOutput(
+            RecordOutput records,
+            ZeroPageDetection detection,
+            boolean flushMarks,
+            PageCounts counts,
+            PagePackets packets) {
+        this.records = records;
+        this.detection = detection;
+        this.flushMarks = flushMarks;
+        this.counts = counts;
+        this.packets = packets;
+    }
+
+    /** Writes at most so many bytes from now on, up to {@link #flush}. */
+    public MultifdOutput into(ByteBuf out, int maxBytes) {
+        records.into(out, out.writableBytes());
+        stream = out;
+        leftBytes = maxBytes - packets.pendingBytes();
+        return this;
+    }
+
+    /** Whether a channel takes pages now. */
+    public boolean ready() {
+        return packets.takesMore();
+    }
+
+    @Override
+    public boolean takesMore() {
+        return leftBytes > 0 && records.takesMore() && (header.pages() > 0 || packets.takesMore());
+    }
+
+    @Override
+    public void write(RamBlock from, long page) {
+        if (detection != ZeroPageDetection.NONE && from.isZero(page)) {
+            zeroPage(from, page);
+            return;
+        }
+        begin(from);
+        ByteBuf into = packet();
+        from.copyPage(page, Objects.requireNonNull(target), into.writerIndex());
+        into.writerIndex(into.writerIndex() + RamFlags.PAGE_SIZE);
+        header.page(page * RamFlags.PAGE_SIZE);
+        counts.normalPages++;
+        leftBytes -= RamFlags.PAGE_SIZE;
+        sendFull();
+    }
+
+    private void zeroPage(RamBlock from, long page) {
+        leftBytes -= Long.BYTES;
+        if (detection == ZeroPageDetection.LEGACY) {
+            records.write(from, page);
+            return;
+        }
+        begin(from);
+        header.zeroPage(page * RamFlags.PAGE_SIZE);
+        counts.zeroPages++;
+        sendFull();
+    }
+
+    /** A packet has pages of one block only. */
+    private void begin(RamBlock from) {
+        if (from != block) {
+            send();
+            block = from;
+        }
+        if (header.pages() == 0) {
+            leftBytes -= PacketFormat.HEADER_BYTES;
+        }
+    }
+
+    private ByteBuf packet() {
+        ByteBuf open = packet;
+        if (open == null) {
+            int bytes = PacketFormat.HEADER_BYTES + PacketFormat.MAX_PAGES_BYTES;
+            open = ByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
+            open.writerIndex(PacketFormat.HEADER_BYTES);
+            packet = open;
+            target = MemorySegment.ofBuffer(open.internalNioBuffer(0, bytes));
+        }
+        return open;
+    }
+
+    private void sendFull() {
+        if (header.full()) {
+            send();
+        }
+    }
+
+    private void send() {
+        RamBlock of = block;
+        if (header.pages() == 0 || of == null) {
+            return;
+        }
+        ByteBuf full = packet;
+        packet = null;
+        target = null;
+        if (full == null) {
+            full =
+                    ByteBufAllocator.DEFAULT
+                            .directBuffer(PacketFormat.HEADER_BYTES)
+                            .writerIndex(PacketFormat.HEADER_BYTES);
+        }
+        packets.send(header, withoutSlack(full), of.idstr());
+        header.clear();
+    }
+
+    /** A small packet in a buffer of its size, since links limit their queue by bytes. */
+    private static ByteBuf withoutSlack(ByteBuf full) {
+        if (full.readableBytes() >= full.capacity() / 2) {
+            return full;
+        }
+        ByteBuf small = ByteBufAllocator.DEFAULT.directBuffer(full.readableBytes());
+        small.writeBytes(full);
+        full.release();
+        return small;
+    }
+
+    /** The pages that follow are later than all before, on whichever channel they go. */
+    @Override
+    public void roundEnded() {
+        if (flushMarks && stream != null) {
+            send();
+            mark(stream);
+        }
+    }
+
+    /** Is told of every end of a payload of RAM. */
+    public void endOfPayload() {
+        if (!flushMarks) {
+            packets.synchronise();
+        }
+    }
+
+    /** Marks that all pages so far are to be loaded before what follows. */
+    public void mark(ByteBuf out) {
+        if (flushMarks) {
+            packets.synchronise();
+            records.multifdFlush(out);
+        }
+    }
+
+    @Override
+    public void flush() {
+        send();
+        block = null;
+        stream = null;
+        records.flush();
+    }
+}

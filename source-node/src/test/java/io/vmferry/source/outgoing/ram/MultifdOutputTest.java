@@ -1,0 +1,163 @@
+package io.vmferry.source.outgoing.ram;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vmferry.machine.memory.GuestRam;
+import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.memory.RamBlockSpec;
+import io.vmferry.protocol.multifd.PacketFormat;
+import io.vmferry.protocol.multifd.PacketWriter;
+import io.vmferry.protocol.options.Parameters.ZeroPageDetection;
+import io.vmferry.protocol.ram.RamFlags;
+import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MultifdOutputTest {
+
+    private static final int PAGE = RamFlags.PAGE_SIZE;
+
+    private final GuestRam ram =
+            GuestRam.allocate(
+                    List.of(new RamBlockSpec("a", 300L * PAGE), new RamBlockSpec("b", 4L * PAGE)));
+    private final PageScan scan = new PageScan(ram);
+    private final PageCounts counts = new PageCounts();
+    private final ByteBuf stream = Unpooled.directBuffer(64 << 10, 64 << 10);
+
+    /** What was sent, in order. */
+    private final List<String> sent = new ArrayList<>();
+
+    private boolean takesMore = true;
+
+    private final PagePackets packets =
+            new PagePackets() {
+                @Override
+                public boolean takesMore() {
+                    return takesMore;
+                }
+
+                @Override
+                public long pendingBytes() {
+                    return 0;
+                }
+
+                @Override
+                public void send(PacketWriter header, ByteBuf packet, String block) {
+                    sent.add(
+                            "%s: %d normal, %d zero"
+                                    .formatted(
+                                            block,
+                                            header.normalPages(),
+                                            header.pages() - header.normalPages()));
+                    assertThat(packet.readableBytes())
+                            .isEqualTo(PacketFormat.HEADER_BYTES + header.normalPages() * PAGE);
+                    packet.release();
+                }
+
+                @Override
+                public void synchronise() {
+                    sent.add("sync");
+                }
+            };
+
+    @AfterEach
+    void unmap() {
+        ram.close();
+    }
+
+    private MultifdOutput output(ZeroPageDetection detection, boolean flushMarks) {
+        return new MultifdOutput(
+                new RecordOutput(ram, true, counts), detection, flushMarks, counts, packets);
+    }
+
+    private void store(int block, long page) {
+        ReadRecords.store(ram.blocks().get(block), page, 7, (byte) 1);
+    }
+
+    private boolean give(MultifdOutput output, int maxBytes) {
+        return scan.give(output.into(stream, maxBytes));
+    }
+
+    @Test
+    void aPacketHasAsManyPagesOfOneBlockAsItCan() {
+        for (long page = 0; page < 130; page++) {
+            store(0, page);
+        }
+        scan.unsent().addAll();
+        assertThat(give(output(ZeroPageDetection.MULTIFD, true), 4 << 20)).isTrue();
+        assertThat(sent)
+                .startsWith(
+                        "a: 128 normal, 0 zero", "a: 2 normal, 126 zero", "a: 0 normal, 44 zero")
+                .endsWith("b: 0 normal, 4 zero");
+        assertThat(counts.normalPages).isEqualTo(130);
+        assertThat(counts.zeroPages).isEqualTo(174);
+        assertThat(stream.isReadable()).as("records in the stream").isFalse();
+    }
+
+    @Test
+    void zeroPagesAreRecordsOfTheStreamWhereTheyAreDetectedThere() {
+        store(0, 0);
+        scan.unsent().addAll();
+        give(output(ZeroPageDetection.LEGACY, false), 4 << 20);
+        assertThat(sent).containsExactly("a: 1 normal, 0 zero");
+        assertThat(counts.zeroPages).isEqualTo(303);
+        assertThat(stream.readableBytes()).isGreaterThan(303 * 9);
+    }
+
+    @Test
+    void zeroPagesAreDataWhereNobodyDetectsThem() {
+        scan.unsent().addAll();
+        give(output(ZeroPageDetection.NONE, true), 4 << 20);
+        assertThat(sent)
+                .containsExactly(
+                        "a: 128 normal, 0 zero",
+                        "a: 128 normal, 0 zero",
+                        "a: 44 normal, 0 zero",
+                        "b: 4 normal, 0 zero");
+    }
+
+    @Test
+    void aPageComesAgainOnlyBehindAMark() {
+        MultifdOutput output = output(ZeroPageDetection.MULTIFD, true);
+        store(0, 5);
+        scan.unsent().sync();
+        give(output, 4 << 20);
+        store(0, 5);
+        scan.unsent().sync();
+        give(output, 4 << 20);
+        assertThat(sent).containsExactly("a: 1 normal, 0 zero", "sync", "a: 1 normal, 0 zero");
+        assertThat(stream.readLong()).isEqualTo(RamFlags.MULTIFD_FLUSH);
+        assertThat(stream.isReadable()).isFalse();
+    }
+
+    @Test
+    void oldVersionsMarkEveryEndOfAPayload() {
+        MultifdOutput output = output(ZeroPageDetection.LEGACY, false);
+        output.mark(stream);
+        assertThat(sent).isEmpty();
+        output.endOfPayload();
+        assertThat(sent).containsExactly("sync");
+        assertThat(stream.isReadable()).isFalse();
+    }
+
+    @Test
+    void writesNoMoreThanItMay() {
+        scan.unsent().addAll();
+        give(output(ZeroPageDetection.NONE, true), 10 * PAGE);
+        assertThat(sent).containsExactly("a: 10 normal, 0 zero");
+    }
+
+    @Test
+    void beginsNoPacketThatNoChannelTakes() {
+        takesMore = false;
+        scan.unsent().addAll();
+        assertThat(give(output(ZeroPageDetection.NONE, true), 10 * PAGE)).isFalse();
+        assertThat(sent).isEmpty();
+        RamBlock first = ram.blocks().getFirst();
+        assertThat(scan.unsent().of(first).dirtyPages()).isEqualTo(300);
+    }
+}
