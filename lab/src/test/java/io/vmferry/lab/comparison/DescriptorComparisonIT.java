@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
+import io.vmferry.lab.process.QmpClient;
 import io.vmferry.lab.process.RealQemu;
 import io.vmferry.machine.commands.DescriptorClient;
 import io.vmferry.machine.descriptor.Descriptor;
@@ -91,7 +92,8 @@ class DescriptorComparisonIT {
         }
         try (ChildProcess process =
                 Nodes.source(directory, "ours", arguments.toArray(String[]::new))) {
-            process.awaitFile(monitor);
+            // waits until it listens, which is after its file is there
+            QmpClient.connect(process, monitor).close();
             return played(monitor, process.process().pid());
         }
     }

@@ -40,6 +40,9 @@ public final class DescriptorClient implements AutoCloseable {
     /** The next reply: what is returned, or what an error says. */
     public String reply() throws IOException {
         JsonNode reply = JSON.readTree(line());
+        while (reply.has("event")) {
+            reply = JSON.readTree(line());
+        }
         return reply.has("error")
                 ? reply.path("error").path("desc").asText()
                 : reply.path("return").toString();
