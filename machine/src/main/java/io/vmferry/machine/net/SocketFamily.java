@@ -139,6 +139,8 @@ public enum SocketFamily {
                         "An inherited socket needs epoll, which cannot be loaded here");
             }
             if (!isSocket(descriptor)) {
+                // perhaps a file of the JVM itself, which goes on needing it
+                int _ = descriptor.release();
                 throw new SocketFailure("File descriptor '%d' is not a socket".formatted(number));
             }
             SocketDomain domain = descriptor.domain();
