@@ -49,6 +49,7 @@ public record MultifdChannels(
                             options.parameters().multifdChannels())
                     .ifPresent(packet -> join(link, packet.channel(), bytes));
         } catch (StreamException refused) {
+            link.abort();
             failed.accept(Failure.Wire.of(ChannelRole.MAIN, refused));
         }
     }
@@ -74,14 +75,16 @@ public record MultifdChannels(
                             link.attach(input);
                         })
                 .ifPresentOrElse(
-                        why ->
-                                failed.accept(
-                                        Failure.Wire.of(
-                                                ChannelRole.multifd(channel),
-                                                StreamException.of(
-                                                        StreamError.MULTIFD_CHANNEL,
-                                                        "multifd: received id '%d', but %s"
-                                                                .formatted(channel, why)))),
+                        why -> {
+                            link.abort();
+                            failed.accept(
+                                    Failure.Wire.of(
+                                            ChannelRole.multifd(channel),
+                                            StreamException.of(
+                                                    StreamError.MULTIFD_CHANNEL,
+                                                    "multifd: received id '%d', but %s"
+                                                            .formatted(channel, why))));
+                        },
                         () -> input.received(bytes));
     }
 

@@ -101,8 +101,14 @@ public final class MultifdInput implements LinkListener, PacketSink {
         }
     }
 
+    /**
+     * Old sources synchronise in postcopy, too, where no page comes here and the stream goes on.
+     */
     @Override
     public void synchronised() {
+        if (state.postcopy().listened()) {
+            return;
+        }
         held = true;
         sync.arrived(channel, this::release);
     }
