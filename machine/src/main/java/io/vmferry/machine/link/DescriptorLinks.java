@@ -48,7 +48,7 @@ record DescriptorLinks(LinkContext context, MigrationAddress.Fd address) {
                                         address.toString(),
                                         () -> new DescriptorFile(descriptor),
                                         opened,
-                                        failed);
+                                        closing(descriptor, failed));
                     }
                 });
     }
@@ -148,6 +148,15 @@ record DescriptorLinks(LinkContext context, MigrationAddress.Fd address) {
                             context.loop().execute(() -> opened.accept(link));
                             link.writeAll();
                         },
-                        failed);
+                        closing(descriptor, failed));
+    }
+
+    /** Whoever is refused a thread has no link that would close the descriptor. */
+    private static Consumer<IOException> closing(
+            Descriptor descriptor, Consumer<IOException> failed) {
+        return why -> {
+            descriptor.close();
+            failed.accept(why);
+        };
     }
 }

@@ -117,8 +117,16 @@ final class PipeWriter extends PipeEnd {
         return true;
     }
 
+    /** Whether nobody reads at the other end any more. */
+    boolean isBroken() {
+        return broken;
+    }
+
     /** Runs an action when all output queued so far has left; never when it could not. */
     void afterOutput(Runnable action) {
+        if (broken) {
+            return;
+        }
         marks.add(new Mark(writtenBytes + pendingBytes, action));
         flush();
     }

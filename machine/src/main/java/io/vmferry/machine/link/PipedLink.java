@@ -149,6 +149,10 @@ final class PipedLink implements Link {
             closeEnds(true);
             return;
         }
+        if (writer.get().isBroken()) {
+            closeEnds(false);
+            return;
+        }
         writer.get().afterOutput(() -> closeEnds(true));
         abortUnlessTaken(writer.get().pendingBytes());
     }

@@ -126,7 +126,12 @@ class PipedLinkTest {
             near.flush();
         });
         assertThat(await(listener.closed).orElseThrow()).hasMessage("Broken pipe");
-        test.run(near::abort);
+        var drained = new CompletableFuture<Void>();
+        test.run(() -> near.whenDrained(() -> drained.complete(null)));
+        test.settle();
+        assertThat(drained).isNotDone();
+        // nothing is left to be sent
+        test.run(near::close);
     }
 
     @Test
