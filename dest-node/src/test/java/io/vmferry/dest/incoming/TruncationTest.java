@@ -13,6 +13,7 @@ import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.stream.Command;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
@@ -87,7 +88,8 @@ class TruncationTest {
         for (int length = 4; length < stream.length; length++) {
             try (Destination here = destination()) {
                 ManualLink link = here.load(Arrays.copyOf(stream, length));
-                here.assertFailed("Main channel: ", "at byte " + length);
+                here.assertFailed(
+                        "Main channel: ", String.format(Locale.ROOT, "at byte %,d", length));
                 assertThat(here.told).containsExactly("setup", "active", "failed");
                 var messages = Destination.messages(link);
                 if (length < opened) {

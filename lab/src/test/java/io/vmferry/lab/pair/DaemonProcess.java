@@ -23,8 +23,9 @@ final class DaemonProcess implements AutoCloseable {
     /** What ends a complaint about a command line. */
     private static final Pattern HELP = Pattern.compile("\\.? Try '[^']* --help'\\.$");
 
-    /** The log of normal operation, and progress. */
-    private static final Pattern INFORMATION = Pattern.compile("[\\d:.]+ (INFO|DEBUG) .*");
+    /** The log of normal operation with each status, and progress. */
+    private static final Pattern INFORMATION =
+            Pattern.compile("\\S+ \\S+ (INFO|DEBUG|WARN Migration status) .*");
 
     private final ChildProcess process;
     private final Path monitor;

@@ -25,7 +25,6 @@ class DemoIT {
         "run state  running",
         "pages that only the source has",
         "postcopy-recover",
-        "pages were lost on the way",
         "completed",
         "Memory is what the guest last wrote",
         "the guest lost nothing"

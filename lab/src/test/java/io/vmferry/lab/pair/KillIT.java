@@ -64,7 +64,7 @@ class KillIT {
             assertRunsOn("failed", "after a kill in " + moment);
             assertThat(source.queryMigrate().path("error-desc").asText())
                     .as("after a kill in %s", moment)
-                    .containsPattern(" \\d+ bytes|[Cc]onnection ")
+                    .containsPattern(" [\\d,]+ bytes|[Cc]onnection ")
                     .doesNotContain("Exception");
         }
         moves();

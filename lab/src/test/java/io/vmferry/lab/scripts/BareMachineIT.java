@@ -141,7 +141,7 @@ class BareMachineIT {
         assertThat(ended.stderr())
                 .hasLineCount(1)
                 .startsWith("No Maven 3.8.7 or newer on the PATH (only 3.6.3): downloading");
-        assertThat(ended.stdout()).isEqualTo("brought: -B package\n");
+        assertThat(ended.stdout()).isEqualTo("brought: -B -Dstyle.color=never package\n");
         assertThat(requests)
                 .containsExactly(
                         "/org/apache/maven/apache-maven/9.9.9/apache-maven-9.9.9-bin.tar.gz");
@@ -166,7 +166,7 @@ class BareMachineIT {
                 "mvn",
                 "[ \"$2\" = -version ] && printf '\\033[1mApache Maven 3.10.0\\033[m\\n' || echo \"$@\"");
         Ended ended = checkout.run("need_java; need_maven; maven package", Map.of());
-        assertThat(ended.stdout()).isEqualTo("-B package\n");
+        assertThat(ended.stdout()).isEqualTo("-B -Dstyle.color=never package\n");
         assertThat(ended.stderr()).isEmpty();
     }
 

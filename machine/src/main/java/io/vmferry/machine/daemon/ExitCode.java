@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public enum ExitCode {
     /** The guest has moved (source), arrived and proved itself (destination), or quit was asked. */
-    OK(0, "the guest moved, or the daemon was told to quit and its last migration had not failed"),
+    OK(
+            0,
+            "source: the guest has moved; destination: it has arrived and its memory is correct;"
+                    + " either: ended by quit, and the last migration had not failed"),
     /** The daemon could not start: port in use, unreadable memory image, no memory. */
     START_FAILED(1, "the daemon could not start"),
     /** The command line was wrong. */
@@ -21,13 +24,14 @@ public enum ExitCode {
      * has lost its source cannot know whether the source still runs.
      */
     GUEST_SAFE_AT_SOURCE(
-            3, "migration failed or cancelled, the guest was not handed over by its source"),
+            3, "the migration failed or was cancelled before the source handed the guest over"),
     /** The guest is lost, or must not run here because another node holds its lease. */
-    GUEST_LOST(4, "guest lost, or kept from running by who holds its lease"),
+    GUEST_LOST(4, "the guest is lost, or cannot run because another process holds its lease"),
     /** The guest has arrived, but its memory is wrong or could not be checked. */
     GUEST_DAMAGED(5, "the guest arrived with wrong memory, or its memory could not be checked"),
     /** With {@code --as-qemu}, where the profile's QEMU crashes with SIGSEGV. */
-    CRASHED_AS_QEMU(139, "with --as-qemu, where QEMU dies of SIGSEGV, and the guest with it");
+    CRASHED_AS_QEMU(
+            139, "with --as-qemu: QEMU would have crashed with SIGSEGV, and the guest with it");
 
     /** What a shell adds to the number of the signal that has ended a process. */
     private static final int SIGNALLED = 128;
@@ -72,10 +76,10 @@ public enum ExitCode {
         }
         all.put(
                 SIGNALLED + SIGHUP,
-                "ended by SIGHUP (its terminal is gone), a guest that ran here with it");
-        all.put(SIGNALLED + SIGINT, "ended by SIGINT (Ctrl-C), a guest that ran here with it");
-        all.put(SIGNALLED + SIGKILL, "killed, by a signal or by the fault plan's kill");
-        all.put(SIGNALLED + SIGTERM, "ended by SIGTERM, a guest that ran here with it");
+                "ended by SIGHUP (its terminal was closed), with the guest if it ran here");
+        all.put(SIGNALLED + SIGINT, "ended by SIGINT (Ctrl-C), with the guest if it ran here");
+        all.put(SIGNALLED + SIGKILL, "killed by SIGKILL, or by the fault kill");
+        all.put(SIGNALLED + SIGTERM, "ended by SIGTERM, with the guest if it ran here");
         Map<String, String> texts = new LinkedHashMap<>();
         all.forEach((code, meaning) -> texts.put(Integer.toString(code), meaning));
         return texts;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -64,7 +65,10 @@ class StreamFragmentationTest {
                     log.contains("EOF")
                             ? log.equals(whole.subList(0, log.size()))
                             : log.getLast().startsWith("TRUNCATED ")
-                                    && log.getLast().contains("(at byte " + length);
+                                    && log.getLast()
+                                            .contains(
+                                                    String.format(
+                                                            Locale.ROOT, "(at byte %,d", length));
             if (!expected) {
                 fail("Cut at %d: %s".formatted(length, log.getLast()));
             }

@@ -20,6 +20,7 @@ import io.vmferry.protocol.stream.StreamWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -179,8 +180,10 @@ class ParserTest {
         expected.add("package at " + out.readableBytes());
         section(out, expected, new SectionHeader(SectionType.FULL, 3, "cpu", 0, 1));
         expected.add(
-                "unread: Nothing tells how long the state of cpu is (at byte %d, section cpu)"
-                        .formatted(sectionOffset));
+                String.format(
+                        Locale.ROOT,
+                        "unread: Nothing tells how long the state of cpu is (at byte %,d, section cpu)",
+                        sectionOffset));
         out.writeZero(5000);
         assertThat(run(StreamParser.first(new StreamKnowledge()), out, piece).names)
                 .isEqualTo(expected);
