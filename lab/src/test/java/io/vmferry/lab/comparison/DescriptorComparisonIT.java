@@ -103,6 +103,8 @@ class DescriptorComparisonIT {
         try (Descriptor sent = TestDescriptors.open(file, Descriptor.O_RDONLY)) {
             for (String steps : CLIENTS) {
                 try (DescriptorClient client = new DescriptorClient(monitor)) {
+                    // a reply of the engine, which has done by then what the last client left to it
+                    client.ask("{'execute':'query-status'}");
                     heard.add("a client: " + held(pid));
                     for (String step : steps.split("\\|", -1)) {
                         heard.add(step + ": " + said(client, step, sent) + " " + held(pid));
