@@ -160,8 +160,8 @@ final class OutgoingText {
     static String pausedFate(LeaseStatus where, Lease lease) {
         return switch (where) {
             case UNKNOWN ->
-                    "the guest has moved to the destination, and is lost if that process has ended;"
-                            + " whether it has cannot be seen from "
+                    "the guest has moved to the destination: recover the migration, unless that"
+                            + " process has ended, which cannot be seen from "
                             + lease.description();
             case UNCLAIMED ->
                     "the guest was to run at the destination and does not yet: nobody has taken "
