@@ -178,7 +178,8 @@ class OutgoingTextTest {
         assertThat(fate(LeaseStatus.ABANDONED)).contains("is lost with it").endsWith("lease L");
         assertThat(fate(LeaseStatus.HELD_ELSEWHERE)).contains("runs at the destination");
         assertThat(fate(LeaseStatus.UNCLAIMED)).contains("does not yet: nobody has taken lease L");
-        assertThat(fate(LeaseStatus.UNKNOWN)).contains("lost if that process has ended");
+        assertThat(fate(LeaseStatus.UNKNOWN))
+                .contains("recover the migration, unless that process");
     }
 
     private static String fate(LeaseStatus where) {
