@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The child processes and temporary files of a run of benchmarks, removed at its end, also by a
- * signal.
+ * The temporary files of a run of benchmarks, removed at its end. A measurement closes its
+ * processes; those that it had no time for, as after a signal, end with this process.
  */
 final class BenchFiles implements AutoCloseable {
 
@@ -25,7 +25,6 @@ final class BenchFiles implements AutoCloseable {
     /** The folder of large images: in memory, since a disk would slow the start of a QEMU down. */
     private final Path images;
 
-    private final Thread hook = new Thread(this::end, "scratch");
     private volatile boolean ending;
 
     private BenchFiles(Path folder, Path images) {
@@ -40,7 +39,7 @@ final class BenchFiles implements AutoCloseable {
                         ? Files.createTempDirectory(MEMORY_FILES, "vmferry-bench")
                         : folder;
         BenchFiles scratch = new BenchFiles(folder, images);
-        Runtime.getRuntime().addShutdownHook(scratch.hook);
+        Runtime.getRuntime().addShutdownHook(new Thread(scratch::end, "scratch"));
         return scratch;
     }
 
@@ -55,8 +54,8 @@ final class BenchFiles implements AutoCloseable {
     @Override
     public void close() {
         if (!ending) {
-            clear();
-            Runtime.getRuntime().removeShutdownHook(hook);
+            remove(folder);
+            remove(images);
         }
     }
 
@@ -64,10 +63,7 @@ final class BenchFiles implements AutoCloseable {
         ending = true;
         // a process that is still to be started finds no folder for its output
         remove(folder);
-        clear();
-    }
-
-    private void clear() {
+        // this process ends: all that it has started belongs to the run
         List<ProcessHandle> children = children();
         while (!children.isEmpty()) {
             children.forEach(ProcessHandle::destroyForcibly);
