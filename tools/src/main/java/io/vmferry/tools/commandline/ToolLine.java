@@ -31,7 +31,7 @@ public final class ToolLine {
                 })
                 .setExecutionExceptionHandler((thrown, line, parsed) -> {
                     if (thrown instanceof IOException unusable) {
-                        complain(err, "A file or connection cannot be used: " + reason(unusable));
+                        complain(err, reason(unusable));
                         return WRONG;
                     }
                     complain(err, "Internal error, please report it: " + thrown);

@@ -61,7 +61,7 @@ class ProxyPlacesTest {
                 "dirty-sync:close | nothing that passes is called 'dirty-sync': --list has the names",
                 "pnog:close | nothing that passes is called 'pnog', did you mean 'pong': --list has",
                 "pong(3):hold | hold lacks its time: hold(TIME)",
-                "pong(3):hold(1s,2s) | '2s' is too much",
+                "pong(3):hold(1s,2s) | '2s' is more than it takes",
                 "pong(3)+1ms:drop | hits the message itself",
                 "pong@1M:close | @ is for byte(CHANNEL), not for pong",
                 "byte(all)@1M:close | bytes are counted on one channel, not on several",

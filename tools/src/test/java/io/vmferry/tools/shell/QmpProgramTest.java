@@ -173,6 +173,26 @@ class QmpProgramTest {
         assertThat(said()).isEqualTo("{\"settled\": true, \"guest\": \"peer\"}\n");
     }
 
+    /** As a process with --once does: it ends between two questions. */
+    @Test
+    void theVerdictOfAProcessThatEndsIsPrinted() throws Exception {
+        int exit =
+                run(
+                        peer -> {
+                            peer.reply("\"return\": {\"settled\": false}");
+                            peer.read();
+                            peer.send(
+                                    "{\"event\": \"X_VMFERRY_VERDICT\", \"data\":"
+                                            + " {\"settled\": true, \"guest\": \"runs-here\"}}\r\n");
+                        },
+                        "",
+                        "--until-settled",
+                        "--raw",
+                        "@");
+        assertThat(exit).as(complained()).isZero();
+        assertThat(said()).isEqualTo("{\"settled\": true, \"guest\": \"runs-here\"}\n");
+    }
+
     @Test
     void aVerdictThatStaysOpenEndsWithTheTimeout() throws Exception {
         int exit =
