@@ -150,7 +150,7 @@ public record SourcePolicy(boolean endsWithMigration, boolean leaseShared) {
             OutgoingFigures figures, RunState state, Optional<String> refusal) {
         boolean moved = figures.status() == MigrationStatus.COMPLETED;
         Fate fate = moved ? new Fate(GuestPlace.PEER, "the guest has moved") : kept(state, refusal);
-        boolean guarded = leaseShared || moved || figures.downtimeNanos() == 0;
+        boolean guarded = leaseShared || moved || !figures.handedOver();
         return ProcessDecision.result(
                 verdict(
                         figures.status(),

@@ -58,6 +58,7 @@ class OutgoingTextTest {
                 remainingBytes,
                 OptionalLong.empty(),
                 throttle,
+                false,
                 error);
     }
 
@@ -105,6 +106,7 @@ class OutgoingTextTest {
                         0,
                         OptionalLong.empty(),
                         0,
+                        false,
                         Optional.empty());
         assertThat(OutgoingText.progress(figures).all())
                 .isEqualTo(
@@ -163,6 +165,7 @@ class OutgoingTextTest {
                         0,
                         OptionalLong.empty(),
                         0,
+                        false,
                         Optional.of("Connection refused"));
         assertThat(OutgoingText.details(nothing)).containsExactly("total      3.00 ms");
     }

@@ -23,17 +23,17 @@ class SourcePolicyTest {
     private static final String LOST = "lease L is lost, its files were replaced";
 
     private static ProcessDecision ended(RunState state, Optional<String> refusal) {
-        return new SourcePolicy(false, true).ended(figures(0), state, refusal);
+        return new SourcePolicy(false, true).ended(figures(false), state, refusal);
     }
 
-    private static OutgoingFigures figures(long downtimeNanos) {
+    private static OutgoingFigures figures(boolean handedOver) {
         OutgoingFigures.RamFigures ram =
                 new OutgoingFigures.RamFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         return new OutgoingFigures(
                 MigrationStatus.FAILED,
                 0,
                 0,
-                downtimeNanos,
+                handedOver ? 1 : 0,
                 Map.of(),
                 0,
                 0,
@@ -41,6 +41,7 @@ class SourcePolicyTest {
                 0,
                 OptionalLong.empty(),
                 0,
+                handedOver,
                 Optional.of("cut"));
     }
 
@@ -77,7 +78,8 @@ class SourcePolicyTest {
     @Test
     void aGuestDoesNotRunOnWhereItsProcessEnds() {
         ProcessDecision decision =
-                new SourcePolicy(true, true).ended(figures(0), RunState.RUNNING, Optional.empty());
+                new SourcePolicy(true, true)
+                        .ended(figures(false), RunState.RUNNING, Optional.empty());
         assertThat(decision.exitCode()).hasValue(ExitCode.GUEST_SAFE_AT_SOURCE);
         assertThat(decision.verdict().guest()).isEqualTo(GuestPlace.ENDS_HERE);
         assertThat(decision.verdict().fate())
@@ -92,16 +94,16 @@ class SourcePolicyTest {
         assertThat(decision.verdict().guest()).isEqualTo(GuestPlace.RUNS_HERE);
     }
 
-    /** Before the guest was stopped the destination cannot have run it. */
+    /** Without all that it needs the destination cannot have run the guest. */
     @Test
-    void aMissingLeaseMattersOnceTheGuestWasStopped() {
+    void aMissingLeaseMattersOnceTheGuestWasHandedOver() {
         SourcePolicy policy = new SourcePolicy(false, false);
-        assertThat(warnings(policy, 0)).isEmpty();
-        assertThat(warnings(policy, 1)).singleElement().asString().contains("--lease");
+        assertThat(warnings(policy, false)).isEmpty();
+        assertThat(warnings(policy, true)).singleElement().asString().contains("--lease");
     }
 
-    private static List<String> warnings(SourcePolicy policy, long downtimeNanos) {
-        return policy.ended(figures(downtimeNanos), RunState.RUNNING, Optional.empty())
+    private static List<String> warnings(SourcePolicy policy, boolean handedOver) {
+        return policy.ended(figures(handedOver), RunState.RUNNING, Optional.empty())
                 .verdict()
                 .warnings();
     }
@@ -119,7 +121,7 @@ class SourcePolicyTest {
         assertThat(
                         new SourcePolicy(true, true)
                                 .paused(
-                                        figures(1),
+                                        figures(true),
                                         LeaseStatus.HELD_ELSEWHERE,
                                         new ScriptedLease(),
                                         false)
@@ -131,7 +133,8 @@ class SourcePolicyTest {
 
     private static GuestPlace paused(LeaseStatus where) {
         ProcessDecision decision =
-                new SourcePolicy(true, true).paused(figures(1), where, new ScriptedLease(), false);
+                new SourcePolicy(true, true)
+                        .paused(figures(true), where, new ScriptedLease(), false);
         assertThat(decision.exitCode()).hasValue(ExitCode.GUEST_LOST);
         return decision.verdict().guest();
     }

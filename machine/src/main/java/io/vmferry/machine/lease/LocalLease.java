@@ -45,6 +45,6 @@ public final class LocalLease implements Lease {
 
     @Override
     public String description() {
-        return "a lease that the other side does not share (no --lease FILE)";
+        return "the lease of this process alone (no --lease FILE)";
     }
 }

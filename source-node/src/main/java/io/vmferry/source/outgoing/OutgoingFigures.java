@@ -1,5 +1,6 @@
 package io.vmferry.source.outgoing;
 
+import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  * @param pendingBytes what was to be sent of RAM and of devices that are sent in several goes when
  *     the last iteration began
  * @param vfioBytes state sent of such devices; empty when the guest has none
+ * @param handedOver whether all that the destination needs to run the guest was sent
  * @param error the first error of the migration
  */
 public record OutgoingFigures(
@@ -33,6 +35,7 @@ public record OutgoingFigures(
         long pendingBytes,
         OptionalLong vfioBytes,
         int cpuThrottlePercentage,
+        boolean handedOver,
         Optional<String> error) {
 
     /**
@@ -54,6 +57,7 @@ public record OutgoingFigures(
                 parts.counters.pendingBytes,
                 parts.sections.deviceBytes(),
                 parts.autoConverge.percentage(),
+                parts.handover.owner() != GuestOwner.SOURCE,
                 parts.error.text());
     }
 

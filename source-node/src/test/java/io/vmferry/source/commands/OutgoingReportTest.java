@@ -44,6 +44,7 @@ class OutgoingReportTest {
                         4096 * 8,
                         vfio,
                         throttle,
+                        false,
                         error);
         return OutgoingReport.of(figures, profile);
     }

@@ -101,13 +101,13 @@ final class LeaseSettlement {
         switch (LeaseTable.consequence(LeaseQuestion.SOURCE_SETTLES, taking.result())) {
             case FAIL_AND_KEEP -> {
                 log.info(
-                        "The lease decides: {}, so the guest stays here. The destination never confirmed that"
-                                + " it had loaded everything (PONG 0x42)",
+                        "The guest stays here: {}. The destination never confirmed that it had loaded"
+                                + " everything (PONG 0x42)",
                         text);
                 keep.accept(failure);
             }
             case FAIL_AND_STAY_STOPPED -> {
-                log.warn("The lease decides: {}", text);
+                log.warn("The guest was the destination's: {}", text);
                 keep.accept(
                         new Failure.LeaseFailure(
                                 failure.text()
@@ -115,8 +115,8 @@ final class LeaseSettlement {
             }
             case PAUSE -> {
                 log.warn(
-                        "The lease decides: {}, so the guest runs at the destination, though that never"
-                                + " confirmed that it had loaded everything (PONG 0x42)",
+                        "The guest runs at the destination: {}. That never confirmed that it had loaded"
+                                + " everything (PONG 0x42)",
                         text);
                 leave.run();
             }
