@@ -69,7 +69,7 @@ class FuzzProgramTest {
                 .isEqualTo(
                         """
                         --input %s: expected hexadecimal digits, two a byte
-                        A file or connection cannot be used: '/no/such' does not exist
+                        '/no/such' does not exist
                         """
                                 .formatted(binary));
     }

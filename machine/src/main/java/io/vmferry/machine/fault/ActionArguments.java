@@ -122,7 +122,8 @@ final class ActionArguments {
     void requireAllTaken() {
         if (!left.isEmpty()) {
             throw new IllegalArgumentException(
-                    "'%s' is too much: %s".formatted(String.join(",", left), kind.synopsis()));
+                    "'%s' is more than it takes: %s"
+                            .formatted(String.join(",", left), kind.synopsis()));
         }
     }
 }

@@ -26,6 +26,10 @@ public record FaultTerm(String name, List<String> arguments) {
      * @throws IllegalArgumentException with one clear line when the text is none
      */
     public static FaultTerm parse(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException(
+                    "a place or an action is missing: expected WHERE:WHAT");
+        }
         Matcher matcher = FORM.matcher(text.strip());
         if (!matcher.matches() || !balanced(text)) {
             throw new IllegalArgumentException(

@@ -55,7 +55,13 @@ public record Verdict(
                 guest,
                 fate,
                 reason,
-                MemoryProof.unchecked("The destination checks the memory"),
+                MemoryProof.unchecked(
+                        switch (guest) {
+                            case PEER, UNKNOWN -> "The destination checks the memory";
+                            case RUNS_HERE, STOPPED_HERE, ENDS_HERE ->
+                                    "The memory has not left this process";
+                            case NOWHERE -> "The guest is lost";
+                        }),
                 warnings);
     }
 

@@ -88,7 +88,7 @@ class FaultPlanTest {
                 "connected:rest | there is no action 'rest', did you mean 'reset': expected one of kill, ",
                 "connected:close(mian) | there is no channel 'mian', did you mean 'main': expected one",
                 "connected:explode | there is no action 'explode'",
-                "connected:kill(now) | 'now' is too much: kill",
+                "connected:kill(now) | 'now' is more than it takes: kill",
                 "connected:close(side) | there is no channel 'side'",
                 "connected:close(multifd(255)) | there is no channel 'multifd(255)': expected one of"
                         + " main, return-path, preempt, all, stream, multifd(N)",
@@ -103,7 +103,7 @@ class FaultPlanTest {
                 "device-save@5%:bug | bug stands at a protocol point, without @ and +",
                 "connected+1ms:bug(error) | bug stands at a protocol point, without @ and +",
                 "connected:bug(cat) | 'cat' is neither exception nor error",
-                "connected:bug(error,2) | '2' is too much: bug([exception|error])",
+                "connected:bug(error,2) | '2' is more than it takes: bug([exception|error])",
                 "device-load:kill | a source does not come to 'device-load'",
                 "byte(main):kill | expected byte(CHANNEL)@SIZE",
                 "byte(all)@1K:kill | bytes are counted on one channel"

@@ -73,7 +73,7 @@ class FaultSpecTest {
                 "a@101%:kill | '101' is not the percentage",
                 "a@much:kill | 'much' is not a size",
                 "a+3:kill | '3' is not a time",
-                ":kill | '' is not NAME"
+                ":kill | a place or an action is missing: expected WHERE:WHAT"
             })
     void saysWhatIsWrong(String text, String reason) {
         assertThatThrownBy(() -> FaultSpec.parse(text))
