@@ -264,7 +264,14 @@ public final class IncomingMigration {
             throw new IllegalStateException("Nothing is paused");
         }
         recovery.replaceChannels();
-        listener.open(address, driver::follow, bound, failed);
+        listener.open(
+                address,
+                driver::follow,
+                at -> {
+                    log.info("Waiting on {} for the source to resume the migration", at);
+                    bound.accept(at);
+                },
+                failed);
     }
 
     /** {@code migrate-pause}, while postcopy or its recovery is under way. */
