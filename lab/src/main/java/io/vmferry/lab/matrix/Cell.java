@@ -1,5 +1,6 @@
 package io.vmferry.lab.matrix;
 
+import io.vmferry.machine.commandline.Invocation;
 import io.vmferry.machine.fault.FaultSpec;
 import io.vmferry.protocol.status.Side;
 import java.util.ArrayList;
@@ -15,8 +16,11 @@ import java.util.List;
  */
 record Cell(Course course, Side side, FaultSpec fault, long seed, boolean real) {
 
-    /** The command that repeats a cell: course, side, fault, and seed or {@code --real}. */
-    static final String COMMAND = "scripts/matrix --course %s --at %s --fault '%s' %s";
+    /**
+     * The command that repeats a cell, before {@link Invocation#asTyped}: course, side, fault, and
+     * seed or {@code --real}.
+     */
+    static final String COMMAND = "{vmferry} matrix --course %s --at %s --fault '%s' %s";
 
     /** The place without its ordinal: a row of the table. */
     String point() {
@@ -39,7 +43,7 @@ record Cell(Course course, Side side, FaultSpec fault, long seed, boolean real) 
 
     /** The command that repeats it. */
     String command() {
-        return COMMAND.formatted(course.name(), side.text(), fault, way());
+        return Invocation.asTyped(COMMAND).formatted(course.name(), side.text(), fault, way());
     }
 
     private String way() {

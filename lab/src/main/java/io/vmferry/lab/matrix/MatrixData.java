@@ -3,6 +3,7 @@ package io.vmferry.lab.matrix;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.commandline.Invocation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class MatrixData {
 
     private ObjectNode json(List<MatrixGrid> grids) {
         ObjectNode all = JSON.createObjectNode();
-        all.put("command", Cell.COMMAND);
+        all.put("command", Invocation.asTyped(Cell.COMMAND));
         all.put("seed", seed);
         ArrayNode outcomes = all.putArray("outcomes");
         for (OutcomeCode code : OutcomeCode.values()) {

@@ -1,6 +1,7 @@
 package io.vmferry.lab.matrix;
 
 import io.vmferry.lab.mutants.Mutant;
+import io.vmferry.machine.commandline.Invocation;
 import io.vmferry.protocol.Named;
 import java.util.Optional;
 
@@ -67,7 +68,7 @@ record MutantResult(
 
     /** The command that shows what has caught it. */
     String command() {
-        return "scripts/matrix --mutants=%s%s"
+        return Invocation.asTyped("{vmferry} matrix --mutants=%s%s")
                 .formatted(mutant.name(), evidence.map(run -> " --run='" + run + "'").orElse(""));
     }
 }

@@ -67,7 +67,7 @@ class MatrixProgramTest {
                     assertThat(cell.get("outcome").asText()).isEqualTo("lost");
                     assertThat(cell.get("owner").asText()).isEqualTo("nobody");
                     assertThat(cell.get("command").asText())
-                            .startsWith("scripts/matrix --course failure --at source --fault '")
+                            .startsWith("vmferry matrix --course failure --at source --fault '")
                             .endsWith("' --seed 1");
                 });
         assertThat(all.at("/run/seed").asText()).isEqualTo("1");

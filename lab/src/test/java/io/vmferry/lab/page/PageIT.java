@@ -65,7 +65,7 @@ class PageIT {
                         "<dialog id=\"details\" open=\"\">",
                         "<h2>kill at pong(0x2)</h2>",
                         "lost with the process that owned it; 0 ms from the fault to rest",
-                        "scripts/matrix --course failure --at source --fault 'pong(0x2):kill' --seed 1");
+                        "vmferry matrix --course failure --at source --fault 'pong(0x2):kill' --seed 1");
 
         String filtered = opened(page, "#?only=lost&text=PONG");
         assertThat(filtered)
