@@ -45,13 +45,15 @@ public final class Descriptor implements AutoCloseable {
     private final Runnable whenClosed;
     private final AtomicBoolean owned = new AtomicBoolean(true);
 
-    private Descriptor(int number, Runnable whenClosed) {
+    private Descriptor(int number, boolean inherited, Runnable whenClosed) {
         this.number = number;
+    private final boolean inherited;
         this.whenClosed = whenClosed;
     }
 
-    /** Takes a descriptor that is open, or that a user says is. */
+    /** Takes a descriptor that is open. */
     public static Descriptor own(int number) {
+        this.inherited = inherited;
         return own(number, () -> {});
     }
 
@@ -64,7 +66,19 @@ public final class Descriptor implements AutoCloseable {
         if (number < 0) {
             throw new IllegalArgumentException("No descriptor is numbered " + number);
         }
-        return new Descriptor(number, whenClosed);
+        return new Descriptor(number, false, whenClosed);
+    }
+
+    /**
+     * Takes a descriptor that a user says this process has inherited, which need not be open.
+     *
+     * @throws DescriptorException if it is one that this process has opened itself
+     */
+    public static Descriptor inherit(int number) throws DescriptorException {
+        if (DescriptorCalls.closesOnExec(number)) {
+            throw new DescriptorException("Descriptor %d was not inherited".formatted(number));
+        }
+        return new Descriptor(number, true, () -> {});
     }
 
     /** The number by which the kernel knows it. */
@@ -95,6 +109,18 @@ public final class Descriptor implements AutoCloseable {
     /** A second descriptor of the same open file: offset and flags are shared. */
     public Descriptor duplicate() throws DescriptorException {
         return own(DescriptorCalls.duplicate(number()));
+    }
+
+    /**
+     * Gives it up unused: one that was inherited stays open, since nobody knows whether it is not
+     * rather a file of the JVM; any other is closed.
+     */
+    public void refuse() {
+        if (inherited) {
+            owned.set(false);
+        } else {
+            close();
+        }
     }
 
     /** What it is open on. */

@@ -14,6 +14,9 @@ import java.lang.invoke.MethodHandle;
 final class DescriptorCalls {
 
     /** Commands of {@code fcntl(2)}. */
+    private static final int F_GETFD = 1;
+
+    private static final int FD_CLOEXEC = 1;
     private static final int F_GETFL = 3;
 
     private static final int F_SETFL = 4;
@@ -25,6 +28,9 @@ final class DescriptorCalls {
 
     /** Of {@code statx(2)}: the descriptor itself, the type of its file, and where that stands. */
     private static final int AT_EMPTY_PATH = 0x1000;
+
+    /** A network's file system is not asked, so that the call cannot block. */
+    private static final int AT_STATX_DONT_SYNC = 0x4000;
 
     private static final int STATX_TYPE = 1;
     private static final int STATX_BYTES = 256;
@@ -98,6 +104,15 @@ final class DescriptorCalls {
     static void setFlags(int descriptor, int flags) throws DescriptorException {
         int _ = fcntl(descriptor, F_SETFL, flags);
     }
+    /** Whether it is open and no executed program gets it, as none came to this process either. */
+    static boolean closesOnExec(int descriptor) {
+        try {
+            return (fcntl(descriptor, F_GETFD, 0) & FD_CLOEXEC) != 0;
+        } catch (DescriptorException notOpen) {
+            return false;
+        }
+    }
+
 
     /** Gives a pipe room for so many bytes, or more. */
     static void pipeSize(int descriptor, int bytes) throws DescriptorException {
@@ -131,7 +146,7 @@ final class DescriptorCalls {
                                                     state,
                                                     descriptor,
                                                     noPath,
-                                                    AT_EMPTY_PATH,
+                                                    AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
                                                     STATX_TYPE,
                                                     found));
             return DescriptorKind.ofMode(

@@ -21,8 +21,8 @@ public interface DescriptorNames {
      * The same; a name that begins with a digit is the number of a descriptor that the process
      * inherited, as QEMU has it where it listens.
      *
-     * @return the descriptor, which is the caller's to close, and which need not be open if it is
-     *     one by number
+     * @return the descriptor, which is the caller's to close or to refuse, and which need not be
+     *     open if it is one by number
      */
     default Descriptor takeOrInherit(String name) throws DescriptorException {
         return startsWithDigit(name) ? inherited(name) : take(name);
@@ -34,7 +34,7 @@ public interface DescriptorNames {
     }
 
     private static Descriptor inherited(String name) throws DescriptorException {
-        return Descriptor.own(DescriptorNumber.parse(name).orElseThrow(() -> invalid(name)));
+        return Descriptor.inherit(DescriptorNumber.parse(name).orElseThrow(() -> invalid(name)));
     }
 
     private static DescriptorException invalid(String name) {

@@ -1,6 +1,7 @@
 package io.vmferry.machine.link;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.vmferry.machine.descriptor.Descriptor;
 import io.vmferry.machine.descriptor.DescriptorException;
 import io.vmferry.machine.descriptor.DescriptorKind;
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
 /**
  * Makes links of descriptors that somebody else has opened, by what they are open on: a socket, a
  * pipe, or a file where the address allows it. Confined to the loop; a descriptor that is refused
- * is closed.
+ * is closed, unless it was inherited.
  */
 record DescriptorLinks(LinkContext context, MigrationAddress.Fd address) {
 
@@ -61,7 +62,7 @@ record DescriptorLinks(LinkContext context, MigrationAddress.Fd address) {
         try {
             opening.open(kind(descriptor));
         } catch (IOException e) {
-            descriptor.close();
+            descriptor.refuse();
             throw e;
         }
     }
@@ -87,12 +88,15 @@ record DescriptorLinks(LinkContext context, MigrationAddress.Fd address) {
                 descriptor.isStreamSocket()
                         && (domain == SocketDomain.INET || domain == SocketDomain.INET6);
         descriptor.blocking(false);
-        Channel channel = context.loop().family().adopted(descriptor.release(), internet);
+        Channel channel = context.loop().family().adopted(descriptor, internet);
         NettyLink link = NettyLink.on(channel, context, address.toString());
         if (internet) {
             NettyLink.tuneTcp(channel, TcpOptions.NONE);
         }
-        var _ = context.loop().eventLoop().register(channel);
+        ChannelFuture registered = context.loop().eventLoop().register(channel);
+        if (registered.cause() != null) {
+            throw new IOException("epoll refuses the descriptor", registered.cause());
+        }
         return link;
     }
 
@@ -155,7 +159,7 @@ record DescriptorLinks(LinkContext context, MigrationAddress.Fd address) {
     private static Consumer<IOException> closing(
             Descriptor descriptor, Consumer<IOException> failed) {
         return why -> {
-            descriptor.close();
+            descriptor.refuse();
             failed.accept(why);
         };
     }

@@ -2,6 +2,7 @@ package io.vmferry.machine.link;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.ServerChannel;
+import io.vmferry.machine.descriptor.Descriptor;
 import io.vmferry.machine.link.NettyTransport.LinkContext;
 import io.vmferry.machine.net.ServiceNames;
 import io.vmferry.machine.net.UnixSocketFile;
@@ -117,9 +118,10 @@ final class PendingListen extends PendingOperation {
 
     private void vsock(MigrationAddress.Vsock wanted) {
         bind(() -> {
-            int descriptor = VsockSocket.listen(wanted.cid(), wanted.port());
-            return SocketListening.open(
-                    context, wanted, context.loop().family().listening(descriptor), acceptor);
+            try (Descriptor socket = VsockSocket.listen(wanted.cid(), wanted.port())) {
+                return SocketListening.open(
+                        context, wanted, context.loop().family().listening(socket), acceptor);
+            }
         });
     }
 

@@ -2,6 +2,7 @@ package io.vmferry.machine.link;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.vmferry.machine.descriptor.Descriptor;
 import io.vmferry.machine.link.NettyTransport.LinkContext;
 import io.vmferry.machine.net.ServiceNames;
 import io.vmferry.machine.net.SocketFailure;
@@ -72,14 +73,7 @@ final class SocketConnecting extends PendingOperation {
         loop.execute(() -> {
             if (!over()) {
                 startDeadline();
-                context.blocking()
-                        .ask(
-                                () ->
-                                        family.adopted(
-                                                VsockSocket.connect(target.cid(), target.port()),
-                                                false),
-                                this::adopt,
-                                this::fail);
+                context.blocking().ask(() -> connectedSocket(target), this::adopt, this::fail);
             }
         });
     }
@@ -91,6 +85,12 @@ final class SocketConnecting extends PendingOperation {
         } catch (ChannelException e) {
             // the process has no descriptor for a socket
             throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private Channel connectedSocket(MigrationAddress.Vsock target) throws IOException {
+        try (Descriptor socket = VsockSocket.connect(target.cid(), target.port())) {
+            return family.adopted(socket, false);
         }
     }
 

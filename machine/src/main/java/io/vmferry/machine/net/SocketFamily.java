@@ -1,6 +1,7 @@
 package io.vmferry.machine.net;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -34,6 +35,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
+import java.util.function.IntFunction;
 
 /** The implementation of loops and sockets: the kernel's epoll, or the JDK's NIO without it. */
 public enum SocketFamily {
@@ -132,15 +134,13 @@ public enum SocketFamily {
      * @throws SocketFailure in QEMU's words
      */
     public ServerChannel inheritedServer(int number, int backlog) throws SocketFailure {
-        Descriptor descriptor = Descriptor.own(number);
+        Descriptor descriptor = inherited(number);
         try {
             if (this == NIO) {
                 throw new SocketFailure(
                         "An inherited socket needs epoll, which cannot be loaded here");
             }
             if (!isSocket(descriptor)) {
-                // perhaps a file of the JVM itself, which goes on needing it
-                int _ = descriptor.release();
                 throw new SocketFailure("File descriptor '%d' is not a socket".formatted(number));
             }
             SocketDomain domain = descriptor.domain();
@@ -153,11 +153,21 @@ public enum SocketFamily {
                         throw new SocketFailure("Address family not supported by a monitor");
             };
         } catch (IOException | RuntimeException e) {
-            descriptor.close();
+            descriptor.refuse();
             throw e instanceof SocketFailure failure
                     ? failure
                     : new SocketFailure(
                             "Failed to listen on fd socket: " + SocketFailure.reason(e));
+        }
+    }
+
+    private static Descriptor inherited(int number) throws SocketFailure {
+        try {
+            return Descriptor.inherit(number);
+        } catch (DescriptorException e) {
+            SocketFailure failure = new SocketFailure(SocketFailure.reason(e));
+            failure.initCause(e);
+            throw failure;
         }
     }
 
@@ -195,25 +205,31 @@ public enum SocketFamily {
     /**
      * A channel of a socket that is connected and does not block.
      *
+     * @param descriptor which the channel closes; it stays the caller's if it is refused
      * @param internet whether it is one of TCP
      */
-    public Channel adopted(int descriptor, boolean internet) throws SocketFailure {
-        requireEpoll(descriptor);
-        return internet
-                ? new EpollSocketChannel(descriptor)
-                : new EpollDomainSocketChannel(descriptor);
+    public Channel adopted(Descriptor descriptor, boolean internet) throws IOException {
+        return channel(
+                descriptor, internet ? EpollSocketChannel::new : EpollDomainSocketChannel::new);
     }
 
-    /** A channel of a socket, not one of TCP, that listens and does not block. */
-    public ServerChannel listening(int descriptor) throws SocketFailure {
-        requireEpoll(descriptor);
-        return new EpollServerDomainSocketChannel(descriptor);
+    /** The same of a socket, not one of TCP, that listens. */
+    public ServerChannel listening(Descriptor descriptor) throws IOException {
+        return channel(descriptor, EpollServerDomainSocketChannel::new);
     }
 
-    private void requireEpoll(int descriptor) throws SocketFailure {
+    private <C extends Channel> C channel(Descriptor descriptor, IntFunction<? extends C> opening)
+            throws IOException {
         if (this == NIO) {
-            Descriptor.own(descriptor).close();
             throw new SocketFailure("A descriptor needs epoll, which cannot be loaded here");
+        }
+        try {
+            C channel = opening.apply(descriptor.number());
+            int _ = descriptor.release();
+            return channel;
+        } catch (ChannelException e) {
+            // it has asked the socket for an error
+            throw new IOException(SocketFailure.reason(e), e);
         }
     }
 }

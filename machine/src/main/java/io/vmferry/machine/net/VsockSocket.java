@@ -58,7 +58,7 @@ public final class VsockSocket {
      * @return the descriptor, which does not block and is the caller's to close
      * @throws SocketFailure in QEMU's words
      */
-    public static int connect(String cid, String port) throws IOException {
+    public static Descriptor connect(String cid, String port) throws IOException {
         return open(
                 cid,
                 port,
@@ -75,7 +75,7 @@ public final class VsockSocket {
      * @return the descriptor, which does not block and is the caller's to close
      * @throws SocketFailure in QEMU's words
      */
-    public static int listen(String cid, String port) throws IOException {
+    public static Descriptor listen(String cid, String port) throws IOException {
         return open(
                 cid,
                 port,
@@ -93,7 +93,7 @@ public final class VsockSocket {
         void run(MemorySegment state, int socket, MemorySegment address) throws Throwable;
     }
 
-    private static int open(String cid, String port, VsockStep step) throws IOException {
+    private static Descriptor open(String cid, String port, VsockStep step) throws IOException {
         int machine = number("cid", cid);
         int service = number("port", port);
         try (Arena arena = Arena.ofConfined()) {
@@ -106,10 +106,14 @@ public final class VsockSocket {
             if (socket < 0) {
                 throw failure("Failed to create socket family %d".formatted(AF_VSOCK), state);
             }
-            try (Descriptor owned = Descriptor.own(socket)) {
+            Descriptor owned = Descriptor.own(socket);
+            try {
                 step.run(state, socket, address);
                 owned.blocking(false);
-                return owned.release();
+                return owned;
+            } catch (Throwable e) {
+                owned.close();
+                throw e;
             }
         } catch (IOException e) {
             throw e;

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -285,7 +286,7 @@ class DescriptorCommandsTest {
     void aBoundSocketIsInherited() throws IOException {
         Path inherited = directory.resolve("inherited");
         Epoll.ensureAvailability();
-        Socket socket = Socket.newSocketDomain();
+        Socket socket = inheritable(Socket.newSocketDomain());
         socket.bind(new DomainSocketAddress(inherited.toString()));
         server.listen(new InheritedMonitor(socket.intValue()), false);
         server.serve();
@@ -299,11 +300,11 @@ class DescriptorCommandsTest {
     @Test
     void aTcpSocketThatOtherMachinesReachHasToBeMeant() throws IOException {
         Epoll.ensureAvailability();
-        Socket socket = Socket.newSocketStream();
+        Socket socket = inheritable(Socket.newSocketStream());
         socket.bind(new InetSocketAddress("0.0.0.0", 0));
         assertThatThrownBy(() -> server.listen(new InheritedMonitor(socket.intValue()), false))
                 .hasMessageContaining("--qmp-remote allows it");
-        Socket meant = Socket.newSocketStream();
+        Socket meant = inheritable(Socket.newSocketStream());
         meant.bind(new InetSocketAddress("0.0.0.0", 0));
         server.listen(new InheritedMonitor(meant.intValue()), true);
         server.serve();
@@ -316,16 +317,28 @@ class DescriptorCommandsTest {
 
     @Test
     void whatIsNoSocketThatCanListenIsRefused() throws IOException {
-        int number = TestDescriptors.open(file, Descriptor.O_RDONLY).release();
-        assertThatThrownBy(() -> server.listen(new InheritedMonitor(number), false))
-                .hasMessage(
-                        "Cannot open monitor fd:%d: File descriptor '%d' is not a socket",
-                        number, number);
-        Descriptor.own(number).close();
+    private static Socket inheritable(Socket socket) {
+        return new Socket(TestDescriptors.inheritable(Descriptor.own(socket.intValue())).release());
+    }
+
+        try (Descriptor opened =
+                TestDescriptors.inheritable(TestDescriptors.open(file, Descriptor.O_RDONLY))) {
+            int number = opened.number();
+            assertThatThrownBy(() -> server.listen(new InheritedMonitor(number), false))
+                    .hasMessage(
+                            "Cannot open monitor fd:%d: File descriptor '%d' is not a socket",
+                            number, number);
+            assertThat(held()).as("left open").isEqualTo(1);
+        }
+        assertThatThrownBy(() -> server.listen(new InheritedMonitor(sent.number()), false))
+                .hasMessageEndingWith("Descriptor %d was not inherited", sent.number());
         assertThatThrownBy(() -> server.listen(new InheritedMonitor(999_999_999), false))
                 .hasMessageEndingWith("File descriptor '999999999' is not a socket");
-        int connected = TestDescriptors.socketPair().getFirst().release();
-        assertThatThrownBy(() -> server.listen(new InheritedMonitor(connected), false))
-                .hasMessageEndingWith("Failed to listen on fd socket: Invalid argument");
+        List<Descriptor> pair = TestDescriptors.socketPair();
+        try (Descriptor connected = TestDescriptors.inheritable(pair.getFirst());
+                Descriptor _ = pair.getLast()) {
+            assertThatThrownBy(() -> server.listen(new InheritedMonitor(connected.number()), false))
+                    .hasMessageEndingWith("Failed to listen on fd socket: Invalid argument");
+        }
     }
 }

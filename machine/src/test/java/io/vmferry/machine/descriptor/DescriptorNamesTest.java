@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,32 @@ class DescriptorNamesTest {
         assertThat(inherited.release()).isEqualTo(1_000_000);
         assertThatThrownBy(() -> NONE.takeOrInherit("a1")).hasMessage("none is named a1");
         assertThatThrownBy(() -> NONE.take("1")).hasMessage("none is named 1");
+    }
+
+    @Test
+    void whatThisProcessHasOpenedItselfIsNotInherited() throws IOException {
+        try (Descriptor own = TestDescriptors.open(Path.of("/dev/null"), Descriptor.O_RDONLY)) {
+            assertThatThrownBy(() -> NONE.takeOrInherit(String.valueOf(own.number())))
+                    .hasMessage("Descriptor %d was not inherited", own.number());
+            assertThat(own.readable()).as("still open").isTrue();
+        }
+    }
+
+    @Test
+    void whatIsRefusedStaysOpenOnlyIfItWasInherited() throws IOException {
+        Path file = Path.of("/dev/null");
+        Descriptor given = TestDescriptors.open(file, Descriptor.O_RDONLY);
+        int number = given.number();
+        given.refuse();
+        assertThat(TestDescriptors.target(number)).isNotEqualTo(file.toString());
+        try (Descriptor opened =
+                TestDescriptors.inheritable(TestDescriptors.open(file, Descriptor.O_RDONLY))) {
+            Descriptor inherited = NONE.takeOrInherit(String.valueOf(opened.number()));
+            inherited.refuse();
+            assertThat(TestDescriptors.target(opened.number())).isEqualTo(file.toString());
+            inherited.close();
+            assertThat(TestDescriptors.target(opened.number())).isEqualTo(file.toString());
+        }
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Descriptors for tests, and a look at those that this process has open. */
@@ -38,7 +39,30 @@ public final class TestDescriptors {
             NativeCall.bind(
                     "sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
 
+    private static final MethodHandle SETSOCKOPT =
+            NativeCall.bind(
+                    "setsockopt",
+                    FunctionDescriptor.of(
+                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+
+    private static final MethodHandle FCNTL =
+            NativeCall.bindVariadic(
+                    "fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), 2);
+
     private TestDescriptors() {}
+
+    /** Replaces a descriptor by one that looks as if the process had inherited it. */
+    public static Descriptor inheritable(Descriptor descriptor) {
+        try (descriptor;
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment state = NativeCall.state(arena);
+            int duplicating = 0;
+            return owned(
+                    state, (int) FCNTL.invokeExact(state, descriptor.number(), duplicating, 0));
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
 
     /** Opens a file as {@code open(2)} does. */
     public static Descriptor open(Path path, int flags) {
@@ -88,6 +112,28 @@ public final class TestDescriptors {
             throw new AssertionError(NativeCall.text(NativeCall.errno(state)));
         }
         return Descriptor.own(result);
+    }
+
+    /** Has a UNIX socket receive who has sent each message, and a descriptor of that process. */
+    public static void askForCredentials(Descriptor socket) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment on = arena.allocateFrom(JAVA_INT, 1);
+            MemorySegment state = NativeCall.state(arena);
+            int passCredentials = 16;
+            int passProcess = 76;
+            int result =
+                    (int) SETSOCKOPT.invokeExact(state, socket.number(), 1, passCredentials, on, 4);
+            owned(state, result).release();
+            // older kernels know nothing of it
+            int _ = (int) SETSOCKOPT.invokeExact(state, socket.number(), 1, passProcess, on, 4);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** How many descriptors this process has open on processes. */
+    public static long openOnProcesses() {
+        return open(target -> target.contains("pidfd"));
     }
 
     /** Writes a text that is shorter than any buffer. */
@@ -152,8 +198,12 @@ public final class TestDescriptors {
 
     /** How many descriptors this process has open on a file. */
     public static long openOn(Path file) {
+        return open(target -> target.equals(file.toString()));
+    }
+
+    private static long open(Predicate<String> wanted) {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.filter(descriptor -> target(descriptor).equals(file.toString())).count();
+            return open.filter(descriptor -> wanted.test(target(descriptor))).count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,6 +10,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.unix.FileDescriptor;
 import io.vmferry.machine.descriptor.Descriptor;
 import io.vmferry.machine.descriptor.DescriptorException;
+import io.vmferry.machine.descriptor.DescriptorNames;
+import io.vmferry.machine.descriptor.TestDescriptors;
 import io.vmferry.machine.net.SocketFamily;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -72,6 +74,33 @@ class DescriptorLinkTest {
                 .cause()
                 .hasMessage("fd: migration to a file is not supported. Use file: instead.");
         assertThat(Descriptors.open(file.toString())).isZero();
+    }
+
+    @Test
+    void aFileThatWasInheritedIsRefusedAndLeftOpen() throws Exception {
+        Path file = Files.writeString(directory.resolve("f"), "content");
+        try (Descriptor opened =
+                TestDescriptors.inheritable(TestDescriptors.open(file, Descriptor.O_RDWR))) {
+            var inherited =
+                    new MigrationAddress.Fd(
+                            String.valueOf(opened.number()), DescriptorNames.INHERITED, false);
+            assertThatThrownBy(() -> test.listen(inherited, link -> {}))
+                    .hasMessage("fd: migration to a file is not supported. Use file: instead.");
+            assertThat(Descriptors.open(file.toString())).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aDescriptorThatNoChannelTakesStaysItsOwners() throws Exception {
+        Descriptors.Pipe pipe = Descriptors.pipe();
+        SocketFamily family = test.loop.family();
+        assertThatThrownBy(() -> family.adopted(pipe.reading(), true))
+                .hasMessageContaining("Socket operation on non-socket");
+        assertThatThrownBy(() -> SocketFamily.NIO.listening(pipe.reading()))
+                .hasMessageContaining("needs epoll");
+        assertThat(pipe.reading().readable()).as("still its owner's").isTrue();
+        pipe.reading().close();
+        pipe.writing().close();
     }
 
     @Test
