@@ -38,22 +38,27 @@ public final class Descriptor implements AutoCloseable {
     private static final int SO_DOMAIN = 39;
     private static final int SOCK_STREAM = 1;
 
+    /** Events of {@code poll(2)}. */
+    private static final short POLLIN = 1;
+
+    private static final short POLLOUT = 4;
+
     /** What Linux allows everybody unless it is told otherwise. */
     private static final int PIPE_BYTES = 1 << 20;
 
     private final int number;
+    private final boolean inherited;
     private final Runnable whenClosed;
     private final AtomicBoolean owned = new AtomicBoolean(true);
 
     private Descriptor(int number, boolean inherited, Runnable whenClosed) {
         this.number = number;
-    private final boolean inherited;
+        this.inherited = inherited;
         this.whenClosed = whenClosed;
     }
 
     /** Takes a descriptor that is open. */
     public static Descriptor own(int number) {
-        this.inherited = inherited;
         return own(number, () -> {});
     }
 
@@ -106,11 +111,6 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    /** A second descriptor of the same open file: offset and flags are shared. */
-    public Descriptor duplicate() throws DescriptorException {
-        return own(DescriptorCalls.duplicate(number()));
-    }
-
     /**
      * Gives it up unused: one that was inherited stays open, since nobody knows whether it is not
      * rather a file of the JVM; any other is closed.
@@ -121,6 +121,11 @@ public final class Descriptor implements AutoCloseable {
         } else {
             close();
         }
+    }
+
+    /** A second descriptor of the same open file: offset and flags are shared. */
+    public Descriptor duplicate() throws DescriptorException {
+        return own(DescriptorCalls.duplicate(number()));
     }
 
     /** What it is open on. */
@@ -189,6 +194,15 @@ public final class Descriptor implements AutoCloseable {
     /** Whether it is a socket that waits for connections. */
     public boolean isListening() throws DescriptorException {
         return DescriptorCalls.socketOption(number(), SO_ACCEPTCONN) != 0;
+    }
+
+    /**
+     * Waits until it can be read from, or written to, without waiting, or the other end is gone.
+     *
+     * @return false if that has not come within the time
+     */
+    public boolean awaitReady(boolean toWrite, int limitMillis) throws DescriptorException {
+        return DescriptorCalls.poll(number(), toWrite ? POLLOUT : POLLIN, limitMillis);
     }
 
     /**

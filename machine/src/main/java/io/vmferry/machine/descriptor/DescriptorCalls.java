@@ -62,6 +62,9 @@ final class DescriptorCalls {
             NativeCall.bind(
                     "lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
 
+    private static final MethodHandle POLL =
+            NativeCall.bind("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+
     private DescriptorCalls() {}
 
     /** A call with its result, which is negative if it has failed. */
@@ -101,9 +104,6 @@ final class DescriptorCalls {
         return fcntl(descriptor, F_GETFL, 0);
     }
 
-    static void setFlags(int descriptor, int flags) throws DescriptorException {
-        int _ = fcntl(descriptor, F_SETFL, flags);
-    }
     /** Whether it is open and no executed program gets it, as none came to this process either. */
     static boolean closesOnExec(int descriptor) {
         try {
@@ -113,6 +113,9 @@ final class DescriptorCalls {
         }
     }
 
+    static void setFlags(int descriptor, int flags) throws DescriptorException {
+        int _ = fcntl(descriptor, F_SETFL, flags);
+    }
 
     /** Gives a pipe room for so many bytes, or more. */
     static void pipeSize(int descriptor, int bytes) throws DescriptorException {
@@ -172,6 +175,17 @@ final class DescriptorCalls {
                                                     value,
                                                     length));
             return value.get(JAVA_INT, 0);
+        }
+    }
+
+    /** Whether one of the events has come within the time, or the descriptor is broken. */
+    static boolean poll(int descriptor, short events, int limitMillis) throws DescriptorException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment polled = arena.allocate(Long.BYTES, Integer.BYTES);
+            polled.set(JAVA_INT, 0, descriptor);
+            polled.set(JAVA_SHORT, Integer.BYTES, events);
+            return checked("poll", state -> (int) POLL.invokeExact(state, polled, 1L, limitMillis))
+                    > 0;
         }
     }
 

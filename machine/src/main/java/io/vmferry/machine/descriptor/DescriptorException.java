@@ -7,12 +7,24 @@ public final class DescriptorException extends IOException {
 
     private static final long serialVersionUID = 1;
 
+    private final int errno;
+
     public DescriptorException(String message) {
+        this(message, 0);
+    }
+
+    private DescriptorException(String message, int errno) {
         super(message);
+        this.errno = errno;
     }
 
     /** The failure of a system call, in the kernel's words. */
     static DescriptorException of(int errno) {
-        return new DescriptorException(NativeCall.text(errno));
+        return new DescriptorException(NativeCall.text(errno), errno);
+    }
+
+    /** Whether the call would have had to wait. */
+    public boolean wouldWait() {
+        return errno == NativeCall.EAGAIN;
     }
 }

@@ -47,7 +47,7 @@ record DescriptorLinks(LinkContext context, MigrationAddress.Fd address) {
                                 FileReadLink.open(
                                         context,
                                         address.toString(),
-                                        () -> new DescriptorFile(descriptor),
+                                        () -> DescriptorFile.of(descriptor),
                                         opened,
                                         closing(descriptor, failed));
                     }
@@ -147,7 +147,7 @@ record DescriptorLinks(LinkContext context, MigrationAddress.Fd address) {
                                     new FileWriteLink(
                                             context.loop(),
                                             address.toString(),
-                                            new DescriptorFile(descriptor),
+                                            DescriptorFile.of(descriptor),
                                             Thread.currentThread());
                             context.loop().execute(() -> opened.accept(link));
                             link.writeAll();

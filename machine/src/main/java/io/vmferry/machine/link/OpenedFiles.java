@@ -1,6 +1,7 @@
 package io.vmferry.machine.link;
 
 import io.vmferry.machine.descriptor.Descriptor;
+import io.vmferry.machine.descriptor.DescriptorException;
 import io.vmferry.machine.descriptor.DescriptorSets;
 import io.vmferry.machine.link.StreamFile.ChannelFile;
 import io.vmferry.machine.link.StreamFile.DescriptorFile;
@@ -72,13 +73,35 @@ final class OpenedFiles {
             Descriptor descriptor, MigrationAddress.File address, boolean cut) throws IOException {
         try {
             if (cut) {
-                descriptor.truncate(address.offset());
+                cut(descriptor, address.offset());
             }
-            descriptor.seek(address.offset());
-            return new DescriptorFile(descriptor);
+            if (address.offset() != 0) {
+                seek(descriptor, address.offset());
+            }
+            return DescriptorFile.of(descriptor);
         } catch (IOException e) {
             descriptor.close();
             throw e;
+        }
+    }
+
+    private static void cut(Descriptor descriptor, long offset) throws DescriptorException {
+        try {
+            descriptor.truncate(offset);
+        } catch (DescriptorException e) {
+            throw new DescriptorException(
+                    "failed to truncate migration file to offset %x: %s"
+                            .formatted(offset, e.getMessage()));
+        }
+    }
+
+    private static void seek(Descriptor descriptor, long offset) throws DescriptorException {
+        try {
+            descriptor.seek(offset);
+        } catch (DescriptorException e) {
+            throw new DescriptorException(
+                    "Unable to seek to offset %d whence 0 in file: %s"
+                            .formatted(offset, e.getMessage()));
         }
     }
 }

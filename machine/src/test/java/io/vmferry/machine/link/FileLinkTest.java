@@ -14,6 +14,7 @@ import io.vmferry.protocol.profile.Profile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -138,6 +139,82 @@ class FileLinkTest {
             sets.remove(3, OptionalLong.empty());
             return true;
         });
+    }
+
+    /** A set for a test, of one member. */
+    private NettyTransport withSet(Descriptor member) {
+        var sets = new DescriptorSets(Profile.DEFAULT, test.loop, () -> true);
+        test.on(() -> sets.add(member, OptionalLong.of(1), Optional.empty()));
+        return new NettyTransport(test.loop, sets);
+    }
+
+    private static MigrationAddress set(long offset) {
+        return new MigrationAddress.File(Path.of("/dev/fdset/1"), offset);
+    }
+
+    @Test
+    void aMemberThatIsNoFileIsRefusedInQemusWords() {
+        var out = withSet(TestDescriptors.open(Path.of("/dev/null"), Descriptor.O_WRONLY));
+        var refused = new CompletableFuture<Link>();
+        out.connect(set(16), refused::complete, refused::completeExceptionally);
+        assertThatThrownBy(refused::get)
+                .cause()
+                .hasMessage("failed to truncate migration file to offset 10: Invalid argument");
+
+        List<Descriptor> pipe = TestDescriptors.pipe();
+        var in = withSet(pipe.getFirst());
+        var seeking = new CompletableFuture<Link>();
+        in.listen(set(16), seeking::complete, _ -> {}, seeking::completeExceptionally);
+        assertThatThrownBy(seeking::get)
+                .cause()
+                .hasMessage("Unable to seek to offset 16 whence 0 in file: Illegal seek");
+        pipe.forEach(Descriptor::close);
+    }
+
+    @Test
+    void aPipeThatIsAMemberIsReadFromItsBeginning() throws Exception {
+        List<Descriptor> pipe = TestDescriptors.pipe();
+        TestDescriptors.write(pipe.getLast(), "through");
+        pipe.getLast().close();
+        var accepted = new CompletableFuture<Link>();
+        withSet(pipe.getFirst())
+                .listen(set(0), accepted::complete, _ -> {}, accepted::completeExceptionally);
+        Link reader = await(accepted);
+        var receiver = new RecordingListener();
+        test.run(() -> reader.attach(receiver));
+        assertThat(await(receiver.closed)).isEmpty();
+        assertThat(receiver.bytes.toString(UTF_8)).isEqualTo("through");
+        pipe.getFirst().close();
+    }
+
+    @Test
+    void anAbortEndsAWaitForATerminal() throws Exception {
+        Path terminal = Path.of("/dev/ptmx");
+        assumeTrue(Files.exists(terminal), "needs /dev/ptmx");
+        var accepted = new CompletableFuture<Link>();
+        test.listen(
+                Descriptors.named("in", TestDescriptors.open(terminal, Descriptor.O_RDWR), true),
+                accepted::complete);
+        Link reader = await(accepted);
+        Link writer =
+                await(
+                        test.connect(
+                                Descriptors.named(
+                                        "out",
+                                        TestDescriptors.open(terminal, Descriptor.O_RDWR),
+                                        true)));
+        assertThat(TestDescriptors.openOn(terminal)).isEqualTo(2);
+        test.run(() -> {
+            reader.attach(new RecordingListener());
+            writer.write(Unpooled.directBuffer().writeZero(1 << 20));
+            reader.abort();
+            writer.abort();
+        });
+        long end = System.nanoTime() + TestLoop.PATIENCE.toNanos();
+        while (TestDescriptors.openOn(terminal) > 0 && System.nanoTime() < end) {
+            test.settle();
+        }
+        assertThat(TestDescriptors.openOn(terminal)).isZero();
     }
 
     @Test
