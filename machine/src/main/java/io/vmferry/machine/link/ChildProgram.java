@@ -126,14 +126,16 @@ final class ChildProgram {
         return matcher.find() ? matcher.group(1) : String.valueOf(e.getMessage());
     }
 
-    /** The link to the program. On the loop. */
-    Link link() throws IOException {
-        context.programs().opened(this);
-        var _ = process.onExit().thenAccept(this::ended);
+    /**
+     * The link to the program. On the loop.
+     *
+     * @param incoming whether the stream comes from it: what it does not read then is no failure
+     */
+    Link link(boolean incoming) throws IOException {
         return PipedLink.open(
                 context,
                 address.toString(),
-                new PipedLink.Ends(Optional.of(fromProgram), Optional.of(toProgram), true),
+                new PipedLink.Ends(Optional.of(fromProgram), Optional.of(toProgram), !incoming),
                 this::linkClosed);
     }
 

@@ -102,7 +102,7 @@ public final class NettyTransport implements Transport {
                 yield pending;
             }
             case MigrationAddress.Exec exec -> {
-                var pending = new ProgramStarting(context, exec, connected, failed);
+                var pending = new ProgramStarting(context, exec, false, connected, failed);
                 pending.start();
                 yield pending;
             }

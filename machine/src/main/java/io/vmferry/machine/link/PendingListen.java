@@ -51,7 +51,7 @@ final class PendingListen extends PendingOperation {
             case MigrationAddress.File file -> file(file);
             case MigrationAddress.Fd fd -> descriptor(fd);
             case MigrationAddress.Exec exec ->
-                    new ProgramStarting(context, exec, this::only, this::fail).start();
+                    new ProgramStarting(context, exec, true, this::only, this::fail).start();
             case MigrationAddress.Absent absent -> fail(new IOException(absent.incoming()));
         }
     }

@@ -39,7 +39,8 @@ final class PipedLink implements Link {
     /**
      * What a link is made of. The descriptors are the link's to close.
      *
-     * @param outputNeeded whether output that has nowhere to go is a failure; else it is dropped
+     * @param outputNeeded whether output that has nowhere to go is a failure; else it is dropped,
+     *     and input goes on
      */
     record Ends(Optional<Descriptor> reading, Optional<Descriptor> writing, boolean outputNeeded) {}
 
@@ -54,7 +55,10 @@ final class PipedLink implements Link {
                 ends.writing()
                         .map(end ->
                                 new PipeWriter(
-                                        end, context.loop(), this::tellWritable, this::failed));
+                                        end,
+                                        context.loop(),
+                                        this::tellWritable,
+                                        this::outputFailed));
     }
 
     /**
@@ -87,7 +91,11 @@ final class PipedLink implements Link {
 
     @Override
     public boolean writable() {
-        return !closing && writer.map(PipeWriter::hasRoom).orElse(true);
+        return !closing && writer.map(this::takesMore).orElse(true);
+    }
+
+    private boolean takesMore(PipeWriter end) {
+        return end.hasRoom() || (end.isBroken() && !outputNeeded);
     }
 
     @Override
@@ -213,6 +221,14 @@ final class PipedLink implements Link {
         LinkListener listener = input.listener();
         if (listener != null && writable()) {
             listener.writable();
+        }
+    }
+
+    private void outputFailed(IOException e) {
+        if (outputNeeded) {
+            failed(e);
+        } else {
+            context.loop().execute(this::tellWritable);
         }
     }
 

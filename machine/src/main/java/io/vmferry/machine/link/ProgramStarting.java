@@ -9,18 +9,22 @@ import java.util.function.Consumer;
 final class ProgramStarting extends PendingOperation {
 
     private final MigrationAddress.Exec address;
+    private final boolean incoming;
     private final Consumer<Link> started;
 
     /**
+     * @param incoming whether the stream comes from the program
      * @param failed gets one line
      */
     ProgramStarting(
             LinkContext context,
             MigrationAddress.Exec address,
+            boolean incoming,
             Consumer<Link> started,
             Consumer<IOException> failed) {
         super(context, failed);
         this.address = address;
+        this.incoming = incoming;
         this.started = started;
     }
 
@@ -46,7 +50,7 @@ final class ProgramStarting extends PendingOperation {
             return;
         }
         try {
-            Link link = program.link();
+            Link link = program.link(incoming);
             succeed();
             started.accept(link);
         } catch (IOException e) {

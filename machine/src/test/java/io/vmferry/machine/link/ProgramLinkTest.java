@@ -84,6 +84,31 @@ class ProgramLinkTest {
         test.run(link::close);
     }
 
+    /** A program that does not read answers, as {@code cat FILE}, still has a stream to give. */
+    @Test
+    void answersThatNobodyReadsDoNotEndTheStream() throws Exception {
+        var accepted = new CompletableFuture<Link>();
+        test.listen(
+                MigrationAddress.Exec.shell("exec <&-; echo begun; exec seq 100000"),
+                accepted::complete);
+        Link link = await(accepted);
+        var listener = new RecordingListener("begun".length());
+        test.run(() -> link.attach(listener));
+        await(listener.enough());
+        var again = new CompletableFuture<Void>();
+        test.run(() -> {
+            listener.onWritable = () -> again.complete(null);
+            link.write(Unpooled.directBuffer().writeZero(2 << 20));
+            assertThat(link.writable()).isFalse();
+            link.flush();
+        });
+        await(again);
+        assertThat(test.on(link::writable)).isTrue();
+        assertThat(await(listener.closed)).isEmpty();
+        assertThat(listener.bytes.toString(UTF_8)).endsWith("99999\n100000\n");
+        test.run(link::close);
+    }
+
     @Test
     void anOrderlyEndWaitsForNobodyAndLosesNothing() throws Exception {
         Path copy = directory.resolve("copy");
