@@ -34,14 +34,12 @@ import org.jspecify.annotations.Nullable;
  * the end of input leaves the output open. For loops of epoll.
  *
  * <p>It is notified of changes only (EPOLLET), and asks anew whenever it is to read: each read
- * registers its interest again, upon which the kernel reports what is there already.
+ * registers its interest again, upon which the kernel reports what is there already. So a peer that
+ * has hung up is read from as slowly as any other, since what it has left behind may be a lot.
  */
 public final class DescriptorChannel extends AbstractChannel {
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
-
-    /** EPOLLHUP, which the kernel reports without being asked: both directions have ended. */
-    private static final EpollIoOps HANGUP = EpollIoOps.valueOf(0x10);
 
     private static final EpollIoOps INPUT =
             EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
@@ -167,13 +165,10 @@ public final class DescriptorChannel extends AbstractChannel {
 
     // ---- input
 
-    private void read(boolean toTheEnd) {
+    private void readOnce() {
         readWanted = false;
         try {
             ReadResult outcome = reader.read(sink);
-            while (toTheEnd && outcome == ReadResult.SOMETHING && isOpen()) {
-                outcome = reader.read(sink);
-            }
             if (outcome == ReadResult.END) {
                 inputEnded = true;
                 pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -248,14 +243,11 @@ public final class DescriptorChannel extends AbstractChannel {
         @Override
         public void handle(IoRegistration source, IoEvent event) {
             EpollIoOps ops = ((EpollIoEvent) event).ops();
-            boolean broken = ops.contains(EpollIoOps.EPOLLERR);
-            if (broken || ops.contains(EpollIoOps.EPOLLOUT)) {
+            if (ops.contains(EpollIoOps.EPOLLERR) || ops.contains(EpollIoOps.EPOLLOUT)) {
                 flush0();
             }
-            // what a peer has left behind that is gone is little, and nobody would report it again
-            boolean gone = broken || ops.contains(HANGUP);
-            if (isOpen() && !inputEnded && (gone || (readWanted && config.isAutoRead()))) {
-                read(gone);
+            if (isOpen() && !inputEnded && readWanted && config.isAutoRead()) {
+                readOnce();
             }
         }
 

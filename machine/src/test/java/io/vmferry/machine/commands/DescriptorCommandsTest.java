@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +76,14 @@ class DescriptorCommandsTest {
         engine.shutdownNow();
         sent.close();
         assertThat(TestDescriptors.openOn(file)).as("descriptors left").isZero();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** How many of them the monitor holds. */
@@ -248,6 +257,31 @@ class DescriptorCommandsTest {
         }
     }
 
+    /** What it has left in the socket stays there until its commands are due. */
+    @Test
+    void aClientThatIsGoneFillsNoQueue() throws Exception {
+        Path second = directory.resolve("second");
+        server.listen(new UnixMonitor(second.toString()), false);
+        server.serve();
+        CountDownLatch free = new CountDownLatch(1);
+        Descriptor[] many = Collections.nCopies(16, sent).toArray(Descriptor[]::new);
+        try (DescriptorClient client = new DescriptorClient(monitor)) {
+            client.ask(SETS);
+            engine.execute(() -> awaitUninterruptibly(free));
+            for (int i = 0; i < 30; i++) {
+                client.send(SETS, many);
+            }
+        }
+        // the monitors' loop has greeted this one after the other was gone
+        new DescriptorClient(second).close();
+        assertThat(held()).isLessThanOrEqualTo(6 * 16);
+        free.countDown();
+        try (DescriptorClient next = new DescriptorClient(monitor)) {
+            assertThat(next.ask(GETFD.formatted("a"))).isEqualTo(NONE);
+            assertThat(held()).isZero();
+        }
+    }
+
     @Test
     void tenThousandDescriptorsLeaveNothing() throws IOException {
         try (DescriptorClient client = new DescriptorClient(monitor)) {
@@ -281,6 +315,10 @@ class DescriptorCommandsTest {
     }
 
     // ---- monitors that are inherited
+
+    private static Socket inheritable(Socket socket) {
+        return new Socket(TestDescriptors.inheritable(Descriptor.own(socket.intValue())).release());
+    }
 
     @Test
     void aBoundSocketIsInherited() throws IOException {
@@ -317,10 +355,6 @@ class DescriptorCommandsTest {
 
     @Test
     void whatIsNoSocketThatCanListenIsRefused() throws IOException {
-    private static Socket inheritable(Socket socket) {
-        return new Socket(TestDescriptors.inheritable(Descriptor.own(socket.intValue())).release());
-    }
-
         try (Descriptor opened =
                 TestDescriptors.inheritable(TestDescriptors.open(file, Descriptor.O_RDONLY))) {
             int number = opened.number();
