@@ -23,11 +23,12 @@ import java.util.List;
  */
 public final class MessageReader {
 
-    /** How many descriptors a message may bring, as in QEMU; the kernel closes the rest. */
+    /** How many descriptors a message may bring, as in QEMU; the rest is closed. */
     public static final int MAX_DESCRIPTORS = 16;
 
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
+    private static final int SCM_PIDFD = 4;
 
     /** Flags of {@code recvmsg(2)}. */
     private static final int MSG_PEEK = 0x2;
@@ -48,7 +49,8 @@ public final class MessageReader {
     /** {@code struct cmsghdr}: length, level and type, before the data. */
     private static final int CONTROL_HEADER_BYTES = 16;
 
-    private static final int CONTROL_BYTES = CONTROL_HEADER_BYTES + MAX_DESCRIPTORS * Integer.BYTES;
+    /** Room for the descriptors behind all that may stand before them. */
+    private static final int CONTROL_BYTES = 512;
 
     private static final MethodHandle RECVMSG =
             NativeCall.bind(
@@ -177,22 +179,52 @@ public final class MessageReader {
     }
 
     /**
-     * The descriptors of the call before, which wait for input if they are read from, as QEMU's.
+     * The descriptors of the call before. Other control messages come where the socket was told to:
+     * credentials, which are ignored, and a descriptor of the sending process, which is closed.
      */
-    private List<Descriptor> received() throws DescriptorException {
+    private List<Descriptor> received() {
         long filled = Math.min(header.get(JAVA_LONG, CONTROL_LENGTH), CONTROL_BYTES);
-        if (filled < CONTROL_HEADER_BYTES
-                || control.get(JAVA_INT, Long.BYTES) != SOL_SOCKET
-                || control.get(JAVA_INT, Long.BYTES + Integer.BYTES) != SCM_RIGHTS) {
-            return List.of();
-        }
-        long end = Math.min(control.get(JAVA_LONG, 0), filled);
         List<Descriptor> received = new ArrayList<>();
-        for (long at = CONTROL_HEADER_BYTES; at + Integer.BYTES <= end; at += Integer.BYTES) {
-            received.add(Descriptor.own(control.get(JAVA_INT, at)));
+        List<Descriptor> unwanted = new ArrayList<>();
+        long at = 0;
+        while (at + CONTROL_HEADER_BYTES <= filled) {
+            long end = Math.min(at + control.get(JAVA_LONG, at), filled);
+            if (control.get(JAVA_INT, at + Long.BYTES) == SOL_SOCKET) {
+                int type = control.get(JAVA_INT, at + Long.BYTES + Integer.BYTES);
+                if (type == SCM_RIGHTS) {
+                    take(at + CONTROL_HEADER_BYTES, end, received);
+                } else if (type == SCM_PIDFD) {
+                    take(at + CONTROL_HEADER_BYTES, end, unwanted);
+                }
+            }
+            at = Math.max(at + CONTROL_HEADER_BYTES, aligned(end));
         }
-        for (Descriptor descriptor : received) {
-            descriptor.blocking(true);
+        while (received.size() > MAX_DESCRIPTORS) {
+            unwanted.add(received.removeLast());
+        }
+        unwanted.forEach(Descriptor::close);
+        return received;
+    }
+
+    private static long aligned(long offset) {
+        return (offset + Long.BYTES - 1) & -Long.BYTES;
+    }
+
+    private void take(long from, long to, List<Descriptor> into) {
+        for (long at = from; at + Integer.BYTES <= to; at += Integer.BYTES) {
+            int number = control.get(JAVA_INT, at);
+            if (number >= 0) {
+                into.add(waiting(Descriptor.own(number)));
+            }
+        }
+    }
+
+    /** It waits for input if it is read from, as QEMU's. */
+    private static Descriptor waiting(Descriptor received) {
+        try {
+            received.blocking(true);
+        } catch (DescriptorException e) {
+            // it stays as its sender has it, which whoever uses it can deal with
         }
         return received;
     }

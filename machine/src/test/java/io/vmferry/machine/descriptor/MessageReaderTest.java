@@ -105,11 +105,27 @@ class MessageReaderTest {
     }
 
     @Test
-    void moreThanTheLimitAreClosedByTheKernel() throws IOException {
+    void moreThanTheLimitAreClosed() throws IOException {
         send("x", MessageReader.MAX_DESCRIPTORS + 4);
         assertThat(read()).isEqualTo(ReadResult.SOMETHING);
         assertThat(heard).containsExactly("descriptors: 16", "x");
         assertThat(TestDescriptors.openOn(file)).isEqualTo(1 + MessageReader.MAX_DESCRIPTORS);
+    }
+
+    /** An inherited monitor may have been told to ask for them. */
+    @Test
+    void credentialsOfTheSenderAreIgnored() throws IOException {
+        TestDescriptors.askForCredentials(sockets.getFirst());
+        send("first", 0);
+        send("second", MessageReader.MAX_DESCRIPTORS + 4);
+        send("third", 0);
+        long before = TestDescriptors.openOn(file);
+        while (read() == ReadResult.SOMETHING) {
+            assertThat(heard).isNotEmpty();
+        }
+        assertThat(String.join("", heard)).isEqualTo("firstdescriptors: 16secondthird");
+        assertThat(TestDescriptors.openOn(file)).isEqualTo(before + 16);
+        assertThat(TestDescriptors.openOnProcesses()).isZero();
     }
 
     @Test
