@@ -386,6 +386,7 @@ public final class Node {
             if (!removed.await(RELEASE_SECONDS, TimeUnit.SECONDS)) {
                 LimitedPrinting.warn(log, "The file of a listening socket is left behind");
             }
+            transport.awaitPrograms();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -10,7 +10,11 @@ import java.lang.ProcessBuilder.Redirect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -19,14 +23,14 @@ import org.slf4j.LoggerFactory;
 /**
  * A program that has been started with pipes for its standard input and output. What it says on its
  * standard error goes to ours. After the link has been closed it gets time to end by itself, then
- * SIGTERM, then SIGKILL; nobody waits for it.
+ * SIGTERM, then SIGKILL, as does all that it has started itself by then.
  */
 final class ChildProgram {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChildProgram.class);
 
     /** Time between the two signals. */
-    private static final long KILL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    static final long KILL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How Java reports a program that cannot be executed. */
     private static final Pattern ERRNO = Pattern.compile("error[:=] ?\\d+,? \\(?([^()]*)");
@@ -37,8 +41,11 @@ final class ChildProgram {
     private final Descriptor fromProgram;
     private final Descriptor toProgram;
 
-    /** Whether its exit code is our doing. */
-    private volatile boolean signalled;
+    /** What has been sent a signal: the program and what it had started. */
+    private final Set<ProcessHandle> signalled = ConcurrentHashMap.newKeySet();
+
+    /** Whether its link has been closed and it has been given all output. */
+    private volatile boolean fed;
 
     private ChildProgram(
             LinkContext context,
@@ -87,12 +94,16 @@ final class ChildProgram {
                             .redirectOutput(Redirect.appendTo(file(output.writing())))
                             .redirectError(Redirect.INHERIT)
                             .start();
-            return new ChildProgram(
-                    context,
-                    address,
-                    process,
-                    Descriptor.own(output.reading().release()),
-                    Descriptor.own(input.writing().release()));
+            ChildProgram program =
+                    new ChildProgram(
+                            context,
+                            address,
+                            process,
+                            Descriptor.own(output.reading().release()),
+                            Descriptor.own(input.writing().release()));
+            context.programs().started(program);
+            var _ = process.onExit().thenAccept(program::ended);
+            return program;
         } catch (IOException e) {
             SocketFailure failure =
                     new SocketFailure(
@@ -147,14 +158,16 @@ final class ChildProgram {
     }
 
     private void ended(Process ended) {
-        context.programs().closed(this);
-        if (ended.exitValue() != 0 && !signalled) {
-            LOG.warn("{}: the program has ended with exit code {}", address, ended.exitValue());
+        if (signalled.isEmpty()) {
+            context.programs().ended(this);
+            if (ended.exitValue() != 0) {
+                LOG.warn("{}: the program has ended with exit code {}", address, ended.exitValue());
+            }
         }
     }
 
     private void linkClosed(boolean orderly) {
-        context.programs().closed(this);
+        fed = orderly;
         if (orderly) {
             context.loop().schedule(context.operationLimitNanos(), this::terminate);
         } else {
@@ -162,16 +175,50 @@ final class ChildProgram {
         }
     }
 
-    /** Sends it SIGTERM. Callable from any thread. */
-    void requestEnd() {
-        signalled = true;
-        process.destroy();
+    private void terminate() {
+        // the processes are looked up in files
+        context.blocking().run(this::requestEnd, _ -> process.destroy());
+        context.loop()
+                .schedule(
+                        KILL_NANOS,
+                        () -> context.blocking().run(this::kill, _ -> process.destroyForcibly()));
     }
 
-    private void terminate() {
+    /** Whether it has only to process the rest of its stream. */
+    boolean fed() {
+        return fed;
+    }
+
+    /** Sends SIGTERM, unless the program has ended by itself. May block. */
+    void requestEnd() {
         if (process.isAlive()) {
-            requestEnd();
-            context.loop().schedule(KILL_NANOS, process::destroyForcibly);
+            signalled.add(process.toHandle());
+            signalled.addAll(process.descendants().toList());
+            signalled.forEach(ProcessHandle::destroy);
+        }
+    }
+
+    /** Sends SIGKILL to what has been asked to end and has not. May block. */
+    void kill() {
+        if (!signalled.isEmpty()) {
+            signalled.addAll(process.descendants().toList());
+            signalled.forEach(ProcessHandle::destroyForcibly);
+            context.programs().ended(this);
+        }
+    }
+
+    /** Waits until it has ended, and what has been asked to end with it; false if that is late. */
+    boolean endsBefore(long nanoTime) throws InterruptedException {
+        try {
+            process.onExit().get(nanoTime - System.nanoTime(), TimeUnit.NANOSECONDS);
+            for (ProcessHandle asked : signalled) {
+                asked.onExit().get(nanoTime - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -1,23 +1,53 @@
 package io.vmferry.machine.link;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
-/** The programs at the other end of open links. Safe for any thread. */
+/** The programs that have been started for links and still run. Safe for any thread. */
 final class ChildPrograms {
 
-    private final Set<ChildProgram> open = ConcurrentHashMap.newKeySet();
+    /** How long a program may take for the rest of a stream; it has been given all of that. */
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    void opened(ChildProgram program) {
-        open.add(program);
+    private final Set<ChildProgram> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean ending;
+
+    void started(ChildProgram program) {
+        running.add(program);
+        if (ending) {
+            program.requestEnd();
+        }
     }
 
-    void closed(ChildProgram program) {
-        open.remove(program);
+    void ended(ChildProgram program) {
+        running.remove(program);
     }
 
-    /** Ends them, since this process is about to end and they would be left to themselves. */
+    /**
+     * Asks them to end, since this process is about to; not those that only have to process the
+     * rest of their stream.
+     */
     void endAll() {
-        open.forEach(ChildProgram::requestEnd);
+        ending = true;
+        running.stream().filter(program -> !program.fed()).forEach(ChildProgram::requestEnd);
+    }
+
+    /** Waits until all have ended, and kills those that do not. */
+    void awaitEnd() throws InterruptedException {
+        List<ChildProgram> left = List.copyOf(running);
+        long end = System.nanoTime() + REST_NANOS;
+        for (ChildProgram program : left) {
+            if (program.fed() && !program.endsBefore(end)) {
+                program.requestEnd();
+            }
+        }
+        end = System.nanoTime() + ChildProgram.KILL_NANOS;
+        for (ChildProgram program : left) {
+            if (!program.endsBefore(end)) {
+                program.kill();
+            }
+        }
     }
 }

@@ -62,9 +62,14 @@ public final class NettyTransport implements Transport {
                         operationLimitNanos);
     }
 
-    /** Ends the programs that are at the other end of open links. Callable from any thread. */
+    /** Asks the programs that have been started for links to end. Not on the loop. */
     public void endPrograms() {
         context.programs().endAll();
+    }
+
+    /** Waits until none of these programs runs any more, a few seconds at most. Not on the loop. */
+    public void awaitPrograms() throws InterruptedException {
+        context.programs().awaitEnd();
     }
 
     /** Runs an action once the files of all listeners that have closed are gone. On the loop. */

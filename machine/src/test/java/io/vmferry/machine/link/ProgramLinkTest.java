@@ -191,4 +191,43 @@ class ProgramLinkTest {
         assertThat(child.isAlive()).isFalse();
         test.run(link::abort);
     }
+
+    @Test
+    void whatAProgramHasStartedEndsWithTheProcessToo() throws Exception {
+        Link link = shell("trap '' TERM; sleep 1000.375 & echo begun; wait");
+        var listener = new RecordingListener("begun".length());
+        test.run(() -> link.attach(listener));
+        await(listener.enough());
+        ProcessHandle program = child("1000.375");
+        List<ProcessHandle> started = program.descendants().toList();
+        assertThat(started).isNotEmpty();
+        // a link that is closed does not hide its program
+        test.run(link::abort);
+        test.transport.endPrograms();
+        test.transport.awaitPrograms();
+        for (ProcessHandle ended : started) {
+            ended.onExit().get(TestLoop.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+        program.onExit().get(TestLoop.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theEndOfTheProcessWaitsForAProgramThatHasTheWholeStream() throws Exception {
+        Path copy = directory.resolve("copy");
+        Path done = directory.resolve("done");
+        Link link = shell("cat > %s; sleep 0.25; mv %s %s".formatted(copy, copy, done));
+        test.run(() -> {
+            link.write(Unpooled.directBuffer().writeZero(1 << 20));
+            link.close();
+        });
+        ProcessHandle program = child(done.toString());
+        while (Files.notExists(copy) || Files.size(copy) < 1 << 20) {
+            test.settle();
+        }
+        test.settle();
+        test.transport.endPrograms();
+        test.transport.awaitPrograms();
+        assertThat(program.isAlive()).isFalse();
+        assertThat(Files.size(done)).isEqualTo(1 << 20);
+    }
 }
