@@ -1,7 +1,9 @@
 package io.vmferry.machine.link;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +14,8 @@ public final class ManualLoop implements EngineLoop {
     private record Entry(long atNanos, Runnable task) {}
 
     private final List<Entry> agenda = new ArrayList<>();
+    private final Deque<Runnable> sideTasks = new ArrayDeque<>();
+    private boolean sideTasksWait;
     private long nowNanos;
 
     @Override
@@ -34,6 +38,37 @@ public final class ManualLoop implements EngineLoop {
         Entry entry = new Entry(nowNanos + delayNanos, task);
         agenda.add(entry);
         return () -> agenda.remove(entry);
+    }
+
+    @Override
+    public SideTasks sideTasks(String name) {
+        return (task, done) -> {
+            Runnable both =
+                    () -> {
+                        task.run();
+                        done.run();
+                    };
+            if (sideTasksWait) {
+                sideTasks.add(both);
+            } else {
+                both.run();
+            }
+        };
+    }
+
+    /** Side tasks wait from now on for {@link #nextSideTask}. */
+    public void holdSideTasks() {
+        sideTasksWait = true;
+    }
+
+    /** The number of side tasks that wait. */
+    public int waitingSideTasks() {
+        return sideTasks.size();
+    }
+
+    /** Runs the first side task that waits. */
+    public void nextSideTask() {
+        sideTasks.remove().run();
     }
 
     /** Whether no task is left. */

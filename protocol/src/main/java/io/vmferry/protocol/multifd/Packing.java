@@ -3,7 +3,10 @@ package io.vmferry.protocol.multifd;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.vmferry.protocol.options.Parameters;
+import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses the packets of one channel beside the loop, one after the other; plain ones are done
@@ -42,27 +45,50 @@ public final class Packing {
             work.run(() -> {}, () -> done.accept(packet));
             return;
         }
-        int roomBytes = PacketFormat.HEADER_BYTES + PacketFormat.MAX_PACKED_BYTES;
-        ByteBuf out = ByteBufAllocator.DEFAULT.directBuffer(roomBytes, roomBytes);
-        work.run(() -> pack(packet, out, pagesBytes), () -> done.accept(packed(packet, out)));
+        Job job = new Job(packet, pagesBytes);
+        work.run(job::run, () -> done.accept(job.takeResult()));
     }
 
-    private void pack(ByteBuf packet, ByteBuf out, int pagesBytes) {
-        int start = PacketFormat.HEADER_BYTES;
-        var room = out.nioBuffer(start, PacketFormat.MAX_PACKED_BYTES);
-        packer.pack(packet.nioBuffer(packet.readerIndex() + start, pagesBytes), room);
-        out.writerIndex(start + room.position());
-    }
+    /** Compresses one packet, all of it beside the loop. */
+    private final class Job {
 
-    /** The packet in a buffer of its size, since links limit their queue by bytes. */
-    private static ByteBuf packed(ByteBuf packet, ByteBuf out) {
-        out.setBytes(0, packet, packet.readerIndex(), PacketFormat.HEADER_BYTES);
-        out.setInt(PacketFormat.PAYLOAD_BYTES_AT, out.writerIndex() - PacketFormat.HEADER_BYTES);
-        packet.release();
-        ByteBuf exact = ByteBufAllocator.DEFAULT.directBuffer(out.readableBytes());
-        exact.writeBytes(out);
-        out.release();
-        return exact;
+        private final ByteBuf packet;
+        private final int pagesBytes;
+        private @Nullable ByteBuf result;
+
+        Job(ByteBuf packet, int pagesBytes) {
+            this.packet = packet;
+            this.pagesBytes = pagesBytes;
+        }
+
+        void run() {
+            ByteBuf packed =
+                    ByteBufAllocator.DEFAULT.directBuffer(
+                            PacketFormat.MAX_PACKED_BYTES, PacketFormat.MAX_PACKED_BYTES);
+            try {
+                ByteBuffer room = packed.nioBuffer(0, PacketFormat.MAX_PACKED_BYTES);
+                int start = packet.readerIndex() + PacketFormat.HEADER_BYTES;
+                packer.pack(packet.nioBuffer(start, pagesBytes), room);
+                result = inItsSize(packed.writerIndex(room.position()));
+            } finally {
+                packed.release();
+                packet.release();
+            }
+        }
+
+        /** Links limit their queue by bytes, and so do those who wait to be compressed. */
+        private ByteBuf inItsSize(ByteBuf packed) {
+            int bytes = packed.readableBytes();
+            ByteBuf exact =
+                    ByteBufAllocator.DEFAULT.directBuffer(PacketFormat.HEADER_BYTES + bytes);
+            exact.writeBytes(packet, packet.readerIndex(), PacketFormat.HEADER_BYTES);
+            exact.setInt(PacketFormat.PAYLOAD_BYTES_AT, bytes);
+            return exact.writeBytes(packed);
+        }
+
+        ByteBuf takeResult() {
+            return Objects.requireNonNull(result, "The packet was compressed");
+        }
     }
 
     /** Runs an action behind all that is being packed. */

@@ -23,6 +23,7 @@ import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
+import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
@@ -62,7 +63,7 @@ final class PhaseRig implements AutoCloseable {
     final List<Failure> failures = new ArrayList<>();
     final ManualLoop loop = new ManualLoop();
     final HeldVcpus vcpus = new HeldVcpus();
-    final GuestRam ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", (long) PAGES * 4096)));
+    final GuestRam ram;
     final MigrationState state;
     final AttemptParts parts;
     final OutgoingChannels channels;
@@ -83,9 +84,28 @@ final class PhaseRig implements AutoCloseable {
      */
     PhaseRig(Profile profile, String devices, boolean toFile, Capability... on)
             throws OptionException {
+        this(profile, devices, toFile, PAGES, Map.of(), on);
+    }
+
+    /**
+     * @param pages of the guest
+     * @param parameters that are not the default
+     */
+    PhaseRig(
+            Profile profile,
+            String devices,
+            boolean toFile,
+            int pages,
+            Map<Parameter, Object> parameters,
+            Capability... on)
+            throws OptionException {
+        ram = GuestRam.allocate(List.of(new RamBlockSpec("ram", (long) pages * 4096)));
         MigrationOptions options =
                 new MigrationOptions(
-                        profile, capabilities(profile, on), Parameters.defaults(profile));
+                        profile,
+                        capabilities(profile, on),
+                        Parameters.defaults(profile)
+                                .with(parameters, parameters.keySet(), Capabilities.none()));
         ScriptedLease lease = new ScriptedLease();
         RunControl run = new RunControl(vcpus, lease, e -> {}, RunState.PRELAUNCH, true);
         List<Device> made = new ArrayList<>();
@@ -112,7 +132,15 @@ final class PhaseRig implements AutoCloseable {
                         ? new MigrationAddress.File(Path.of("dump"), 0)
                         : new MigrationAddress.Tcp("there", 4444);
         MigrateArguments arguments = new MigrateArguments(address, ReturnPathMode.INLINE);
-        ChannelPlan plan = ChannelPlan.of(arguments, options.capabilities(), profile, 0, false);
+        ChannelPlan plan =
+                ChannelPlan.of(
+                        arguments,
+                        options.capabilities(),
+                        profile,
+                        options.capabilities().has(Capability.MULTIFD)
+                                ? options.parameters().multifdChannels()
+                                : 0,
+                        false);
         parts =
                 new AttemptParts(
                         guest,
@@ -193,6 +221,9 @@ final class PhaseRig implements AutoCloseable {
 
         long bytes;
 
+        /** Runs within the next write. */
+        Runnable duringWrite = () -> {};
+
         SentLink() {
             super("there", note -> {});
         }
@@ -206,6 +237,9 @@ final class PhaseRig implements AutoCloseable {
         public void write(ByteBuf written) {
             bytes += written.readableBytes();
             super.write(written);
+            Runnable now = duringWrite;
+            duringWrite = () -> {};
+            now.run();
         }
 
         @Override

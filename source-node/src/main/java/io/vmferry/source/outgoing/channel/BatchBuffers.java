@@ -15,16 +15,19 @@ import java.util.List;
 public final class BatchBuffers {
 
     /** As many as a link queues, and the one that is being written. */
-    private static final int MOST = 6;
+    static final int OF_ONE_LINK = 6;
 
     private final int sizeBytes;
+    private final int most;
     private final List<ByteBuf> buffers = new ArrayList<>();
 
     /**
      * @param sizeBytes of a buffer
+     * @param most how many are kept
      */
-    BatchBuffers(int sizeBytes) {
+    BatchBuffers(int sizeBytes, int most) {
         this.sizeBytes = sizeBytes;
+        this.most = most;
     }
 
     /**
@@ -40,7 +43,7 @@ public final class BatchBuffers {
                 return buffer.clear().retain();
             }
         }
-        if (buffers.size() == MOST) {
+        if (buffers.size() == most) {
             return ByteBufAllocator.DEFAULT.directBuffer(roomBytes);
         }
         // not of an allocator: nobody releases it, the memory goes with the channel

@@ -27,7 +27,8 @@ public record MainChannel(Link link, OutgoingCounters counters, Probe probe, Bat
                 counters,
                 probe,
                 new BatchBuffers(
-                        BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES + SECTION_FRAME_BYTES));
+                        BATCH_BYTES + RecordOutput.MAX_RECORD_BYTES + SECTION_FRAME_BYTES,
+                        BatchBuffers.OF_ONE_LINK));
     }
 
     /** Bytes of the stream sent so far, on this and on earlier channels. */

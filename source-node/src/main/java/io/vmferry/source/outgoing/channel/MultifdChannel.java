@@ -34,6 +34,7 @@ final class MultifdChannel implements LinkListener {
     private long pendingBytes;
     private int pending;
     private boolean ended;
+    private boolean released;
     private Optional<Runnable> whenDrained = Optional.empty();
 
     MultifdChannel(
@@ -78,19 +79,26 @@ final class MultifdChannel implements LinkListener {
     /** Sends a packet, behind those that are being compressed. */
     void send(ByteBuf packet) {
         int bytes = packet.readableBytes() - PacketFormat.HEADER_BYTES;
-        pending++;
+        int pages = bytes == 0 ? 0 : 1;
+        pending += pages;
         pendingBytes += bytes;
         packing.pack(
                 packet,
                 packed -> {
-                    boolean waited = pending == MOST_PENDING;
-                    pending--;
+                    pending -= pages;
                     pendingBytes -= bytes;
-                    write(packed);
-                    if (waited) {
-                        turns.now();
-                    }
+                    packed(packed);
                 });
+    }
+
+    /** The migration may have ended while the packet was compressed. */
+    private void packed(ByteBuf packet) {
+        if (released) {
+            packet.release();
+        } else {
+            write(packet);
+            turns.now();
+        }
     }
 
     private void write(ByteBuf bytes) {
@@ -121,8 +129,9 @@ final class MultifdChannel implements LinkListener {
         waiting.ifPresent(Runnable::run);
     }
 
-    /** Frees what compresses. */
+    /** Frees what compresses; nothing is sent any more. */
     void release() {
+        released = true;
         packing.release();
     }
 

@@ -8,11 +8,22 @@ import io.vmferry.source.outgoing.ram.PagePackets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The multifd channels of a migration, which take packets in turn; none until they stand. */
+/**
+ * The multifd channels of a migration, which take packets in turn; none until they stand, and none
+ * any more when the migration ends, which can be within any write.
+ */
 public final class MultifdSending implements PagePackets {
 
+    /** Pages that are compressed or wait for that, on all channels: more would only take memory. */
+    static final int MOST_PENDING_BYTES = 32 << 20;
+
+    private static final int PACKET_BYTES =
+            PacketFormat.HEADER_BYTES + PacketFormat.MAX_PAGES_BYTES;
+
     private final boolean roomListed;
-    private final List<MultifdChannel> channels = new ArrayList<>();
+    private final BatchBuffers buffers =
+            new BatchBuffers(PACKET_BYTES, 2 + MOST_PENDING_BYTES / PACKET_BYTES);
+    private List<MultifdChannel> channels = List.of();
     private long packetNumber;
     private int next;
 
@@ -24,11 +35,21 @@ public final class MultifdSending implements PagePackets {
     }
 
     void add(MultifdChannel channel) {
-        channels.add(channel);
+        List<MultifdChannel> more = new ArrayList<>(channels);
+        more.add(channel);
+        channels = List.copyOf(more);
+    }
+
+    @Override
+    public ByteBuf packet() {
+        return buffers.take(PACKET_BYTES);
     }
 
     @Override
     public boolean takesMore() {
+        if (pendingBytes() >= MOST_PENDING_BYTES) {
+            return false;
+        }
         for (MultifdChannel channel : channels) {
             if (channel.takesMore()) {
                 return true;
@@ -48,6 +69,10 @@ public final class MultifdSending implements PagePackets {
 
     @Override
     public void send(PacketWriter header, ByteBuf packet, String block) {
+        if (channels.isEmpty()) {
+            packet.release();
+            return;
+        }
         MultifdChannel channel = idle();
         int end = packet.writerIndex();
         packet.writerIndex(0);
@@ -68,6 +93,7 @@ public final class MultifdSending implements PagePackets {
 
     @Override
     public void synchronise() {
+        // those that there were: a write can end them
         for (MultifdChannel channel : channels) {
             ByteBuf packet = ByteBufAllocator.DEFAULT.directBuffer(PacketFormat.HEADER_BYTES);
             PacketWriter.sync(packet, roomListed, packetNumber++);
@@ -87,7 +113,9 @@ public final class MultifdSending implements PagePackets {
 
     /** The channels end: there are none any more. */
     void end() {
-        channels.forEach(MultifdChannel::release);
-        channels.clear();
+        List<MultifdChannel> ended = channels;
+        channels = List.of();
+        next = 0;
+        ended.forEach(MultifdChannel::release);
     }
 }

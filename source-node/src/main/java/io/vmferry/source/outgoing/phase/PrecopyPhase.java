@@ -94,12 +94,9 @@ public record PrecopyPhase(
     }
 
     private Next send(long allowance, boolean allowed) {
-        if (!sections.ram().ready()) {
-            // a channel that takes more asks for a turn
-            return Next.WAIT;
-        }
-        if (sendPart(allowance, allowed)) {
-            return Next.AGAIN;
+        Optional<OutgoingSection> next = nextSection(allowed);
+        if (next.isPresent()) {
+            return sendPart(next.get(), allowance);
         }
         if (!allowed) {
             sendSignOfLife();
@@ -130,28 +127,39 @@ public record PrecopyPhase(
     }
 
     /**
-     * Sends one PART of the first section that has something to send, as QEMU does. While the
-     * switchover waits for devices their sections come first, since a busy guest always has dirty
-     * RAM.
+     * The first section that has something to send, as in QEMU. While the switchover waits for
+     * devices their sections come first, since a busy guest always has dirty RAM.
      */
-    private boolean sendPart(long allowance, boolean ramFirst) {
+    private Optional<OutgoingSection> nextSection(boolean ramFirst) {
         List<OutgoingSection> inOrder = sections.iterables();
         for (OutgoingSection section : ramFirst ? inOrder : inOrder.reversed()) {
             if (section.precopyPendingBytes() > 0) {
-                if (section.look()) {
-                    int most = (int) Math.min(allowance, section.mostBytes());
-                    int maxBytes = Math.max(most, RecordOutput.MAX_RECORD_BYTES);
-                    Consumer<ByteBuf> part = out -> part(out, section, maxBytes);
-                    if (section.writesRecords()) {
-                        channels.main().sendRecords(part);
-                    } else {
-                        channels.main().send(part);
-                    }
-                }
-                return true;
+                return Optional.of(section);
             }
         }
-        return false;
+        return Optional.empty();
+    }
+
+    /**
+     * Sends one PART of a section, or waits until what it has given away leaves room for more; then
+     * a turn is asked for.
+     */
+    private Next sendPart(OutgoingSection section, long allowance) {
+        long left = allowance - section.uncountedBytes();
+        if (left <= 0 || !section.ready()) {
+            return Next.WAIT;
+        }
+        if (section.look()) {
+            int most = (int) Math.min(left, section.mostBytes());
+            int maxBytes = Math.max(most, RecordOutput.MAX_RECORD_BYTES);
+            Consumer<ByteBuf> part = out -> part(out, section, maxBytes);
+            if (section.writesRecords()) {
+                channels.main().sendRecords(part);
+            } else {
+                channels.main().send(part);
+            }
+        }
+        return Next.AGAIN;
     }
 
     /** Sends a PART of RAM without a page, as QEMU does while it waits. */

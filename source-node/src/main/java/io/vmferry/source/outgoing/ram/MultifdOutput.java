@@ -18,8 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MultifdOutput implements PageOutput {
 
-    /** The most that is written in one go: some packets for each of a few channels. */
-    public static final int BATCH_BYTES = 2 << 20;
+    /** The most that is written in one go: whole packets, one for each of a few channels. */
+    public static final int BATCH_BYTES =
+            4 * (PacketFormat.HEADER_BYTES + PacketFormat.MAX_PAGES_BYTES);
+
+    /** Memory that turns out to be zeros in one go: it is read, and costs no bytes on the wire. */
+    static final int ZERO_BYTES = 4 << 20;
 
     private final RecordOutput records;
     private final ZeroPageDetection detection;
@@ -33,6 +37,7 @@ public final class MultifdOutput implements PageOutput {
     private @Nullable MemorySegment target;
     private @Nullable RamBlock block;
     private long leftBytes;
+    private long leftZeroBytes;
 
     /**
      * @param records of the main stream
@@ -56,7 +61,8 @@ public final class MultifdOutput implements PageOutput {
     public MultifdOutput into(ByteBuf out, int maxBytes) {
         records.into(out, out.writableBytes());
         stream = out;
-        leftBytes = maxBytes - packets.pendingBytes();
+        leftBytes = maxBytes;
+        leftZeroBytes = ZERO_BYTES;
         return this;
     }
 
@@ -65,9 +71,17 @@ public final class MultifdOutput implements PageOutput {
         return packets.takesMore();
     }
 
+    /** Bytes of pages that were written here, and have not been counted as sent. */
+    public long pendingBytes() {
+        return packets.pendingBytes();
+    }
+
     @Override
     public boolean takesMore() {
-        return leftBytes > 0 && records.takesMore() && (header.pages() > 0 || packets.takesMore());
+        return leftBytes > 0
+                && leftZeroBytes > 0
+                && records.takesMore()
+                && (header.pages() > 0 || packets.takesMore());
     }
 
     @Override
@@ -88,8 +102,9 @@ public final class MultifdOutput implements PageOutput {
 
     private void zeroPage(RamBlock from, long page) {
         leftBytes -= Long.BYTES;
+        leftZeroBytes -= RamFlags.PAGE_SIZE;
         if (detection == ZeroPageDetection.LEGACY) {
-            records.write(from, page);
+            records.zeroPage(from, page);
             return;
         }
         begin(from);
@@ -112,11 +127,9 @@ public final class MultifdOutput implements PageOutput {
     private ByteBuf packet() {
         ByteBuf open = packet;
         if (open == null) {
-            int bytes = PacketFormat.HEADER_BYTES + PacketFormat.MAX_PAGES_BYTES;
-            open = ByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
-            open.writerIndex(PacketFormat.HEADER_BYTES);
+            open = packets.packet().writerIndex(PacketFormat.HEADER_BYTES);
             packet = open;
-            target = MemorySegment.ofBuffer(open.internalNioBuffer(0, bytes));
+            target = MemorySegment.ofBuffer(open.internalNioBuffer(0, open.capacity()));
         }
         return open;
     }

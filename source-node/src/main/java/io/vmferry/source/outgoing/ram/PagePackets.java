@@ -6,11 +6,14 @@ import io.vmferry.protocol.multifd.PacketWriter;
 /** The channels that packets of pages go to. */
 public interface PagePackets {
 
-    /** Whether one of them takes a packet now. */
+    /** Whether one of them takes a packet now; when one does again, a turn is asked for. */
     boolean takesMore();
 
     /** Bytes of pages that are being compressed, and have not been counted as sent. */
     long pendingBytes();
+
+    /** An empty buffer with room for a header and as many pages as a packet can have; owned. */
+    ByteBuf packet();
 
     /**
      * Sends a packet on one of them.

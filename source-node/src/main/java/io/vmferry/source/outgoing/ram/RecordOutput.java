@@ -103,14 +103,19 @@ public final class RecordOutput implements PageOutput {
     @Override
     public void write(RamBlock block, long page) {
         if (detectZeroPages && block.isZero(page)) {
-            writer.zeroPage(batch(), names[block.index()], page * RamFlags.PAGE_SIZE);
-            counts.zeroPages++;
+            zeroPage(block, page);
         } else {
             ByteBuf out = begin(RamFlags.PAGE, block, page);
             block.copyPage(page, Objects.requireNonNull(target, NO_BATCH), out.writerIndex());
             out.writerIndex(out.writerIndex() + RamFlags.PAGE_SIZE);
             counts.normalPages++;
         }
+    }
+
+    /** Writes a page that is known to be zeros. */
+    void zeroPage(RamBlock block, long page) {
+        writer.zeroPage(batch(), names[block.index()], page * RamFlags.PAGE_SIZE);
+        counts.zeroPages++;
     }
 
     /**

@@ -42,9 +42,17 @@ public sealed interface OutgoingSection {
     /** Writes one PART payload of about {@code maxBytes}. */
     default void iterate(ByteBuf out, int maxBytes) {}
 
-    /** Whether {@link #iterate} and {@link #complete} can send something now. */
+    /**
+     * Whether {@link #iterate} and {@link #complete} can send something now; a turn is asked for
+     * when they can.
+     */
     default boolean ready() {
         return true;
+    }
+
+    /** Bytes that it has given away, and that have not been counted as sent. */
+    default long uncountedBytes() {
+        return 0;
     }
 
     /** Whether what it sends are mostly pages, which fill a batch of the main channel. */
@@ -171,6 +179,11 @@ public sealed interface OutgoingSection {
         @Override
         public boolean ready() {
             return multifd.map(MultifdOutput::ready).orElse(true);
+        }
+
+        @Override
+        public long uncountedBytes() {
+            return multifd.map(MultifdOutput::pendingBytes).orElse(0L);
         }
 
         @Override

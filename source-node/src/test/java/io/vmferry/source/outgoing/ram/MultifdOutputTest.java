@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MultifdOutputTest {
 
@@ -43,6 +45,12 @@ class MultifdOutputTest {
                 @Override
                 public long pendingBytes() {
                     return 0;
+                }
+
+                @Override
+                public ByteBuf packet() {
+                    return Unpooled.directBuffer(
+                            PacketFormat.HEADER_BYTES + PacketFormat.MAX_PAGES_BYTES);
                 }
 
                 @Override
@@ -106,6 +114,44 @@ class MultifdOutputTest {
         assertThat(sent).containsExactly("a: 1 normal, 0 zero");
         assertThat(counts.zeroPages).isEqualTo(303);
         assertThat(stream.readableBytes()).isGreaterThan(303 * 9);
+    }
+
+    /** Whoever has found that a page is zeros need not be asked again. */
+    @Test
+    void zeroPagesAreReadOnce() {
+        MultifdOutput output =
+                new MultifdOutput(
+                        new RecordOutput(ram, false, counts),
+                        ZeroPageDetection.LEGACY,
+                        true,
+                        counts,
+                        packets);
+        scan.unsent().addAll();
+        give(output, 4 << 20);
+        assertThat(counts.zeroPages).isEqualTo(304);
+        assertThat(counts.normalPages).isZero();
+    }
+
+    /** To read memory that is zeros takes time, too, although it costs nothing on the wire. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ZeroPageDetection.class,
+            names = {"LEGACY", "MULTIFD"})
+    void readsNoMoreZerosInOneGoThanItMay(ZeroPageDetection detection) {
+        int most = MultifdOutput.ZERO_BYTES / PAGE;
+        try (GuestRam large = GuestRam.allocate(List.of(new RamBlockSpec("a", 3L * most * PAGE)))) {
+            PageScan all = new PageScan(large);
+            all.unsent().addAll();
+            MultifdOutput output =
+                    new MultifdOutput(
+                            new RecordOutput(large, true, counts),
+                            detection,
+                            true,
+                            counts,
+                            packets);
+            assertThat(all.give(output.into(stream, 4 << 20))).isFalse();
+            assertThat(counts.zeroPages).isEqualTo(most);
+        }
     }
 
     @Test

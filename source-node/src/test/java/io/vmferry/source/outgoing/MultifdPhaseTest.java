@@ -1,0 +1,178 @@
+package io.vmferry.source.outgoing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.Parameter;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.source.outgoing.phase.Next;
+import io.vmferry.source.outgoing.phase.Phase;
+import io.vmferry.source.outgoing.state.Stage;
+import java.util.EnumSet;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Sending on multifd channels, whose packets are compressed when the test says so. */
+class MultifdPhaseTest {
+
+    private static final int PACKET_PAGES = 128;
+    private static final int PACKET_BYTES = PACKET_PAGES * 4096;
+
+    private static PhaseRig rig(
+            int channels, String compression, String devices, int packets, Capability... more)
+            throws Exception {
+        EnumSet<Capability> on = EnumSet.of(Capability.MULTIFD, more);
+        PhaseRig rig =
+                new PhaseRig(
+                        Profile.QEMU_10_2,
+                        devices,
+                        false,
+                        packets * PACKET_PAGES,
+                        Map.of(
+                                Parameter.MULTIFD_CHANNELS,
+                                (long) channels,
+                                Parameter.MULTIFD_COMPRESSION,
+                                compression),
+                        on.toArray(new Capability[0]));
+        for (int page = 0; page < packets * PACKET_PAGES; page++) {
+            rig.ram.blocks().getFirst().fill(page, (byte) (1 + page % 100));
+        }
+        rig.status(MigrationStatus.ACTIVE);
+        rig.dirty(true);
+        rig.loop.holdSideTasks();
+        rig.parts.window.limit(0);
+        return rig;
+    }
+
+    private static Next sendAll(Phase phase) {
+        Next next = phase.advance();
+        for (int steps = 0; next instanceof Next.Again; steps++) {
+            assertThat(steps).as("parts, most of them without a page").isLessThan(200);
+            next = phase.advance();
+        }
+        return next;
+    }
+
+    private static long pending(PhaseRig rig) {
+        return rig.parts.multifd.pendingBytes();
+    }
+
+    @Test
+    void everyChannelGetsTwoPacketsAndThenTheSourceWaits() throws Exception {
+        try (PhaseRig rig = rig(4, "zlib", "", 16)) {
+            Phase phase = rig.phase(Stage.PRECOPY);
+            assertThat(sendAll(phase)).isEqualTo(Next.WAIT);
+            assertThat(pending(rig)).isEqualTo(8 * PACKET_BYTES);
+            long sent = rig.sent();
+            assertThat(phase.advance()).isEqualTo(Next.WAIT);
+            assertThat(rig.sent()).as("nothing without pages").isEqualTo(sent);
+        }
+    }
+
+    @Test
+    void eachPacketThatIsCompressedAsksForATurn() throws Exception {
+        try (PhaseRig rig = rig(2, "zlib", "", 16)) {
+            Phase phase = rig.phase(Stage.PRECOPY);
+            sendAll(phase);
+            for (int packets = 1; packets <= 3; packets++) {
+                rig.turns = 0;
+                rig.loop.nextSideTask();
+                assertThat(rig.turns).isEqualTo(1);
+                sendAll(phase);
+                assertThat(pending(rig)).isEqualTo(4 * PACKET_BYTES);
+            }
+        }
+    }
+
+    @Test
+    void manyChannelsTogetherHoldALimitedAmount() throws Exception {
+        try (PhaseRig rig = rig(64, "zstd", "", 80)) {
+            assertThat(sendAll(rig.phase(Stage.PRECOPY))).isEqualTo(Next.WAIT);
+            assertThat(pending(rig)).isEqualTo(32 << 20);
+        }
+    }
+
+    @Test
+    void theBandwidthLimitHoldsOverAllChannelsTogether() throws Exception {
+        try (PhaseRig rig = rig(8, "none", "", 16)) {
+            Phase phase = rig.phase(Stage.PRECOPY);
+            rig.parts.window.limit(10L << 20);
+            assertThat(sendAll(phase)).isEqualTo(Next.later(100_000_000));
+            assertThat(rig.parts.counters.multifdBytes).isBetween(1L << 20, (1L << 20) + 20_000);
+        }
+    }
+
+    @Test
+    void whatIsBeingCompressedCountsForTheBandwidthLimit() throws Exception {
+        try (PhaseRig rig = rig(8, "zlib", "", 16)) {
+            Phase phase = rig.phase(Stage.PRECOPY);
+            rig.parts.window.limit(10L << 20);
+            assertThat(sendAll(phase)).isEqualTo(Next.WAIT);
+            assertThat(pending(rig)).isBetween((1L << 20) - 16_384, 1L << 20);
+        }
+    }
+
+    /** What devices send goes on the main channel, whatever the others have to do. */
+    @Test
+    void devicesDoNotWaitForTheChannels() throws Exception {
+        try (PhaseRig rig =
+                rig(
+                        2,
+                        "zlib",
+                        "vfio,state-size=64K,initial-size=64K",
+                        8,
+                        Capability.RETURN_PATH,
+                        Capability.SWITCHOVER_ACK)) {
+            var ram = rig.parts.sections.ram();
+            while (ram.ready()) {
+                ram.iterate(Unpooled.directBuffer(1 << 20, 1 << 20), 1 << 20);
+            }
+            Phase phase = rig.phase(Stage.PRECOPY);
+            long before = rig.sent();
+            assertThat(phase.advance()).isEqualTo(Next.AGAIN);
+            assertThat(rig.sent()).isGreaterThan(before + 10_000);
+            assertThat(sendAll(phase)).isEqualTo(Next.WAIT);
+        }
+    }
+
+    @Test
+    void theMigrationMayEndWithinAWrite() throws Exception {
+        try (PhaseRig rig = rig(3, "none", "", 2)) {
+            PhaseRig.SentLink first = rig.links.get(1);
+            PhaseRig.SentLink last = rig.links.get(3);
+            long before = last.bytes;
+            first.duringWrite = rig.channels::abort;
+            rig.parts.multifd.synchronise();
+            sendAll(rig.phase(Stage.PRECOPY));
+            assertThat(last.bytes).isEqualTo(before);
+            assertThat(rig.parts.multifd.takesMore()).isFalse();
+        }
+    }
+
+    @Test
+    void whatIsCompressedAfterTheEndIsNeitherSentNorCounted() throws Exception {
+        try (PhaseRig rig = rig(2, "zlib", "", 8)) {
+            sendAll(rig.phase(Stage.PRECOPY));
+            long counted = rig.parts.counters.multifdBytes;
+            long sent = rig.links.get(1).bytes;
+            rig.channels.abort();
+            while (rig.loop.waitingSideTasks() > 0) {
+                rig.loop.nextSideTask();
+            }
+            assertThat(rig.parts.counters.multifdBytes).isEqualTo(counted);
+            assertThat(rig.links.get(1).bytes).isEqualTo(sent);
+        }
+    }
+
+    @Test
+    void theBuffersOfPacketsAreUsedAgain() throws Exception {
+        try (PhaseRig rig = rig(2, "none", "", 1)) {
+            ByteBuf packet = rig.parts.multifd.packet();
+            packet.release();
+            assertThat(rig.parts.multifd.packet()).isSameAs(packet);
+        }
+    }
+}
