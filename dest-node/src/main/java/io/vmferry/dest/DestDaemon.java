@@ -210,7 +210,7 @@ final class DestDaemon {
         node.loop()
                 .execute(() -> {
                     try {
-                        ConnectionLimit.require(address, node.options());
+                        ConnectionLimit.requireAtStart(address, node.options());
                         listen(address, true, bound -> listens.complete(true), failed);
                     } catch (QmpException e) {
                         failed.accept(e);

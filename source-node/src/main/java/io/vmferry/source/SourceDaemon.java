@@ -211,7 +211,7 @@ final class SourceDaemon {
     private void migrate(MigrationAddress address) {
         try {
             migration.requireAnswers(address);
-            ConnectionLimit.require(address, node.options());
+            ConnectionLimit.requireAtStart(address, node.options());
             migration.migrate(new MigrateArguments(address, mode));
         } catch (QmpException e) {
             follow(policy.rejected(Worded.of(e), guest.run().state()));

@@ -137,16 +137,64 @@ class MultifdLoadTest {
         try (Destination here = destination()) {
             connect(here, start());
             connect(here, PacketBytes.begin(1));
-            connect(here, PacketBytes.begin(1));
+            ManualLink second = connect(here, PacketBytes.begin(1));
             here.assertFailed("multifd: received id '1', but there is one already");
+            assertThat(second.aborted()).as("no channel, and yet closed").isTrue();
         }
     }
 
     @Test
     void aChannelOfAnotherGuestFailsTheMigration() {
         try (Destination here = destination()) {
-            connect(here, PacketBytes.begin(new UUID(1, 2), 0));
+            ManualLink other = connect(here, PacketBytes.begin(new UUID(1, 2), 0));
             here.assertFailed("multifd: received uuid", "for channel 0");
+            assertThat(other.aborted()).as("no channel, and yet closed").isTrue();
+        }
+    }
+
+    @Test
+    void aChannelThatIsOneTooManyFailsTheMigration() {
+        try (Destination here = destination()) {
+            ManualLink third = connect(here, PacketBytes.begin(2));
+            here.assertFailed(
+                    "multifd: received channel id 2 is greater than number of channels 2");
+            assertThat(third.aborted()).as("no channel, and yet closed").isTrue();
+        }
+    }
+
+    @Test
+    void aChannelThatComesAfterTheSwitchToPostcopyIsRefused() {
+        Destination.Plan plan = PostcopyPlan.plan(Profile.QEMU_10_2, Capability.MULTIFD);
+        try (Destination here = new Destination(plan)) {
+            ManualLink main = connect(here, new StreamBytes().beginPostcopy().flush());
+            connect(here, PacketBytes.begin(0).sync());
+            connect(here, PacketBytes.begin(1).sync());
+            main.receive(
+                    new StreamBytes().discard(0, 8).packaged(StreamBytes.listen().run()).bytes());
+            here.loop.run();
+            ManualLink late = connect(here, PacketBytes.begin(1));
+            assertThat(late.aborted()).isTrue();
+            assertThat(here.error()).contains("pages come on the main channel now");
+        }
+    }
+
+    /** Some sources synchronise until the end; the stream does not come to a mark any more. */
+    @Test
+    void aSynchronisationInPostcopyHoldsNothing() {
+        Destination.Plan plan = PostcopyPlan.plan(Profile.QEMU_10_2, Capability.MULTIFD);
+        try (Destination here = new Destination(plan)) {
+            ManualLink main = connect(here, new StreamBytes().beginPostcopy().flush());
+            ManualLink link = connect(here, PacketBytes.begin(0).sync());
+            connect(here, PacketBytes.begin(1).sync());
+            main.receive(
+                    new StreamBytes().discard(0, 8).packaged(StreamBytes.listen().run()).bytes());
+            here.loop.run();
+            link.receive(new PacketBytes().sync().sync().bytes());
+            here.loop.run();
+            assertThat(here.status()).isEqualTo(MigrationStatus.POSTCOPY_ACTIVE);
+            link.receive(new PacketBytes().page(0, 1).bytes());
+            here.loop.run();
+            assertThat(here.error()).contains("pages after the switch to postcopy");
         }
     }
 

@@ -24,6 +24,22 @@ public final class ConnectionLimit {
         }
     }
 
+    /**
+     * Refuses it in all versions, where an address is given along with the options of a process: in
+     * the words of QEMU 7.2 if that version only says it where it fails.
+     */
+    public static void requireAtStart(MigrationAddress address, MigrationOptions options)
+            throws QmpException {
+        require(address, options);
+        if (exceeded(address, options)) {
+            throw QmpException.generic(
+                    options.capabilities().has(Capability.MULTIFD)
+                            ? "multifd is not supported by current protocol"
+                            : "Postcopy preempt is not supported as current migration stream does"
+                                    + " not support multi-channels.");
+        }
+    }
+
     /** Whether more connections are needed than there can be. */
     public static boolean exceeded(MigrationAddress address, MigrationOptions options) {
         return address.single() && SEVERAL.stream().anyMatch(options.capabilities()::has);
