@@ -214,7 +214,22 @@ class IncomingRefusalTest {
                 bad("flags full", record("0000000000000001"), "0x001"),
                 bad("flags zero and page", record("000000000000000a"), "0x00a"),
                 bad("flags 0x400", record("0000000000000400"), "0x400"),
-                bad("xbzrle", record("0000000000000040 03 72616d 01 0000"), "xbzrle"),
+                bad(
+                        "xbzrle no such encoding",
+                        record("0000000000001040 03 72616d 02 0000"),
+                        "0x02"),
+                bad("xbzrle too long", record("0000000000001040 03 72616d 01 1001"), "4097"),
+                bad("xbzrle no run", record("0000000000001040 03 72616d 01 0001 00"), "0x1000"),
+                bad(
+                        "xbzrle beyond the page",
+                        record("0000000000001040 03 72616d 01 0005 ff1f02aabb"),
+                        "a run of 2 of changed bytes at byte 2 of 5"),
+                bad(
+                        "xbzrle run cut off",
+                        record("0000000000001040 03 72616d 01 0003 0002aa"),
+                        "a run of 2 of changed bytes at byte 1 of 3"),
+                bad("xbzrle continued first", record("0000000000001060 01 0000"), "continues"),
+                bad("xbzrle outside", record("0000000000008040 03 72616d 01 0000"), "0x8000"),
                 bad("compressed", record("0000000000000100 03 72616d 00000000"), "0x100"));
     }
 

@@ -71,6 +71,11 @@ public class RamReaderBenchmark {
             in.skipBytes(4096);
             records++;
         }
+
+        @Override
+        public void delta(long offset, ByteBuf in, int lengthBytes) {
+            throw new IllegalStateException("No delta was sent");
+        }
     }
 
     @Setup

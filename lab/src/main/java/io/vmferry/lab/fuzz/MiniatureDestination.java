@@ -9,6 +9,7 @@ import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.ram.RamReader;
 import io.vmferry.protocol.ram.RamRules;
 import io.vmferry.protocol.ram.RamSink;
+import io.vmferry.protocol.ram.XbzrleDecoder;
 import io.vmferry.protocol.stream.Command;
 import io.vmferry.protocol.stream.Configuration;
 import io.vmferry.protocol.stream.Element;
@@ -207,10 +208,12 @@ final class MiniatureDestination implements StreamListener, RamSink {
 
         private final String zero;
         private final String page;
+        private final String delta;
 
         Block(String idstr) {
             this.zero = "zeros in " + idstr;
             this.page = "page in " + idstr;
+            this.delta = "delta in " + idstr;
         }
 
         @Override
@@ -226,6 +229,18 @@ final class MiniatureDestination implements StreamListener, RamSink {
         @Override
         public void page(long offset, ByteBuf in) {
             trace.note(page, offset + ByteBufUtil.hashCode(in.readSlice(RamFlags.PAGE_SIZE)));
+        }
+
+        @Override
+        public void delta(long offset, ByteBuf in, int lengthBytes) throws StreamException {
+            XbzrleDecoder.decode(
+                    in,
+                    lengthBytes,
+                    offset,
+                    (at, from, index, bytes) ->
+                            trace.note(
+                                    delta,
+                                    offset + at + ByteBufUtil.hashCode(from.slice(index, bytes))));
         }
     }
 }

@@ -191,4 +191,9 @@ final class StreamStructure implements StreamListener, RamSink, RamBlockSink {
     public void page(long offset, ByteBuf in) {
         in.skipBytes(RamFlags.PAGE_SIZE);
     }
+
+    @Override
+    public void delta(long offset, ByteBuf in, int lengthBytes) {
+        in.skipBytes(lengthBytes);
+    }
 }

@@ -228,6 +228,18 @@ public final class RamBlock {
         copyIn(page, in);
     }
 
+    /**
+     * Stores a part of a page without noting it as received from a peer.
+     *
+     * @param at where the part begins in the page
+     * @param index of its first byte in {@code in}, which is left as it is
+     */
+    public void change(long page, int at, ByteBuf in, int index, int lengthBytes) {
+        Objects.checkFromIndexSize(at, lengthBytes, PAGE_SIZE);
+        willStore(page);
+        in.getBytes(index, segment.asSlice(offsetOf(page) + at, lengthBytes).asByteBuffer());
+    }
+
     private void copyIn(long page, PageSource source) {
         ByteBuf in = source.bytes();
         if (in.readableBytes() < PAGE_SIZE) {

@@ -24,4 +24,13 @@ public interface RamBlockSink {
      * @param in borrowed; at least a page is readable, exactly a page must be consumed
      */
     void page(long offset, ByteBuf in) throws StreamException;
+
+    /**
+     * A page as its difference to what the destination has, for {@link XbzrleDecoder}.
+     *
+     * @param offset in the block, a multiple of the page size, below the length
+     * @param in borrowed; at least the encoded bytes are readable, exactly these must be consumed
+     * @param lengthBytes of the encoded bytes, at most a page; 0 for a page that has not changed
+     */
+    void delta(long offset, ByteBuf in, int lengthBytes) throws StreamException;
 }

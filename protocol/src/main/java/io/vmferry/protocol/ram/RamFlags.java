@@ -24,6 +24,9 @@ public final class RamFlags {
     /** A page as the difference to what was sent before ({@code RAM_SAVE_FLAG_XBZRLE}). */
     public static final int XBZRLE = 0x40;
 
+    /** The only encoding of an XBZRLE page ({@code ENCODING_FLAG_XBZRLE}). */
+    public static final int XBZRLE_ENCODING = 0x01;
+
     /** RDMA's registration ({@code RAM_SAVE_FLAG_HOOK}). */
     public static final int HOOK = 0x80;
 

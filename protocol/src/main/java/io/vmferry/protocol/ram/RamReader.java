@@ -18,6 +18,10 @@ public final class RamReader implements PayloadReader {
     private static final String NO_BLOCK = "A record without a block is refused before";
 
     private static final int WORD_BYTES = 8;
+
+    /** What is in front of the encoded bytes of a page: the encoding and their number. */
+    private static final int XBZRLE_HEAD_BYTES = 3;
+
     private static final int CONTINUED_ZERO = RamFlags.ZERO | RamFlags.CONTINUE;
     private static final int CONTINUED_PAGE = RamFlags.PAGE | RamFlags.CONTINUE;
 
@@ -120,6 +124,38 @@ public final class RamReader implements PayloadReader {
         return next;
     }
 
+    private int delta(ByteBuf in, long offset, int headAt, int end) throws StreamException {
+        checkOffset(offset);
+        int bodyAt = headAt + XBZRLE_HEAD_BYTES;
+        if (end < bodyAt) {
+            return -1;
+        }
+        int encoding = in.getUnsignedByte(headAt);
+        if (encoding != RamFlags.XBZRLE_ENCODING) {
+            throw StreamException.of(
+                    StreamError.RAM_XBZRLE_ENCODING,
+                    "XBZRLE page at offset 0x%x has encoding 0x%02x instead of 0x%02x"
+                            .formatted(offset, encoding, RamFlags.XBZRLE_ENCODING));
+        }
+        int length = in.getUnsignedShort(headAt + 1);
+        if (length > RamFlags.PAGE_SIZE) {
+            throw StreamException.of(
+                    StreamError.RAM_XBZRLE_LENGTH,
+                    "XBZRLE page at offset 0x%x has %d encoded bytes, more than the page's %d"
+                            .formatted(offset, length, RamFlags.PAGE_SIZE));
+        }
+        int next = bodyAt + length;
+        if (end < next) {
+            return -1;
+        }
+        in.readerIndex(bodyAt);
+        Objects.requireNonNull(block, NO_BLOCK).delta(offset, in, length);
+        if (in.readerIndex() != next) {
+            throw new IllegalStateException("A delta was not consumed exactly");
+        }
+        return next;
+    }
+
     private void checkOffset(long offset) throws StreamException {
         if (block == null) {
             throw StreamException.of(
@@ -139,11 +175,11 @@ public final class RamReader implements PayloadReader {
         long offset = RamFlags.offset(word);
         switch (RamFlags.flags(word) & ~RamFlags.CONTINUE) {
             case RamFlags.ZERO -> {
-                int fillAt = name(in, bodyAt, end);
+                int fillAt = name(in, word, bodyAt, end);
                 return fillAt < 0 ? fillAt : zeroPage(in, offset, fillAt, end);
             }
             case RamFlags.PAGE -> {
-                int pageAt = name(in, bodyAt, end);
+                int pageAt = name(in, word, bodyAt, end);
                 return pageAt < 0 ? pageAt : page(in, offset, pageAt, end);
             }
             case RamFlags.EOS -> {
@@ -164,10 +200,8 @@ public final class RamReader implements PayloadReader {
             }
             case RamFlags.XBZRLE -> {
                 requirePrecopy(word);
-                throw StreamException.of(
-                        StreamError.RAM_XBZRLE_UNSUPPORTED,
-                        "XBZRLE page at offset 0x%x: capability xbzrle is not built in"
-                                .formatted(offset));
+                int headAt = name(in, word, bodyAt, end);
+                return headAt < 0 ? headAt : delta(in, offset, headAt, end);
             }
             case RamFlags.COMPRESS_PAGE -> {
                 requirePrecopy(word);
@@ -182,8 +216,11 @@ public final class RamReader implements PayloadReader {
         return bodyAt;
     }
 
-    /** Looks the named block up; the index after the name, or -1 when it is not complete. */
-    private int name(ByteBuf in, int at, int end) throws StreamException {
+    /** Looks a named block up; the index after the name, or -1 when it is not complete. */
+    private int name(ByteBuf in, long word, int at, int end) throws StreamException {
+        if ((RamFlags.flags(word) & RamFlags.CONTINUE) != 0) {
+            return at;
+        }
         if (at == end || end - at < WireStrings.cstrBytesAt(in, at)) {
             return -1;
         }

@@ -67,6 +67,19 @@ public final class RamWriter {
         }
     }
 
+    /**
+     * Appends a whole record: a page as its difference to what the destination has.
+     *
+     * @param encoded starts with the encoded bytes
+     */
+    public void delta(
+            ByteBuf out, RamBlockName block, long offset, byte[] encoded, int lengthBytes) {
+        pageHeader(out, RamFlags.XBZRLE, block, offset);
+        out.writeByte(RamFlags.XBZRLE_ENCODING);
+        out.writeShort(lengthBytes);
+        out.writeBytes(encoded, 0, lengthBytes);
+    }
+
     /** Appends the end of a payload. */
     public void eos(ByteBuf out) {
         out.writeLong(RamFlags.EOS);

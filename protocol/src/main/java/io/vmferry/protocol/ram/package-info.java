@@ -12,7 +12,7 @@
  * 0x008  PAGE                        [cstr block] 4096 bytes
  * 0x010  EOS                         -                           ends the payload
  * 0x020  CONTINUE                    modifier: no block name, the one of the page before
- * 0x040  XBZRLE                      [cstr block] u8 1, u16 n, n bytes            refused so far
+ * 0x040  XBZRLE                      [cstr block] u8 1, u16 n, n bytes            n is at most 4096
  * 0x080  HOOK                        -                           RDMA's; ignored or refused
  * 0x100  COMPRESS_PAGE               [cstr block] u32 n, n bytes                  refused so far
  * 0x200  MULTIFD_FLUSH               -

@@ -110,8 +110,12 @@ public enum StreamError {
     RAM_FLAGS,
     /** A zero page filled with something else. */
     RAM_ZERO_FILL,
-    /** A page coded by XBZRLE, which is not built in. */
-    RAM_XBZRLE_UNSUPPORTED,
+    /** A page of XBZRLE in an encoding that does not exist. */
+    RAM_XBZRLE_ENCODING,
+    /** A page of XBZRLE with more encoded bytes than a page has. */
+    RAM_XBZRLE_LENGTH,
+    /** A page of XBZRLE with a run that is wrong, or goes beyond the page or what was sent. */
+    RAM_XBZRLE_RUN,
     /** A zlib page, which is not built in. */
     RAM_COMPRESS_UNSUPPORTED,
     /** A page of another host page before the one under way is complete. */

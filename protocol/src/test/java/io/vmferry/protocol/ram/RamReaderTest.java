@@ -69,6 +69,23 @@ class RamReaderTest {
                     log.add("page %s %x %d".formatted(idstr, offset, in.readByte()));
                     in.skipBytes(4095);
                 }
+
+                @Override
+                public void delta(long offset, ByteBuf in, int lengthBytes) throws StreamException {
+                    XbzrleDecoder.decode(
+                            in,
+                            lengthBytes,
+                            offset,
+                            (at, from, index, bytes) ->
+                                    log.add(
+                                            "delta %s %x %d %s"
+                                                    .formatted(
+                                                            idstr,
+                                                            offset,
+                                                            at,
+                                                            ByteBufUtil.hexDump(
+                                                                    from, index, bytes))));
+                }
             };
         }
 
@@ -128,6 +145,30 @@ class RamReaderTest {
                         "page ram 1000 7",
                         "page huge 2000 7");
         assertThat(sink.lookups).isEqualTo(2);
+    }
+
+    @Test
+    void aDeltaIsToldAsItsRuns() throws StreamException {
+        assertThat(
+                        read(
+                                "0000000000001040 03 \"ram\" 01 0007 0501aa 0302bbcc"
+                                        + "0000000000002060 01 0000"
+                                        + "0000000000000010"))
+                .isTrue();
+        assertThat(sink.log).containsExactly("delta ram 1000 5 aa", "delta ram 1000 9 bbcc");
+    }
+
+    @Test
+    void aDeltaIsHandedOverWhenAllOfItIsThere() throws StreamException {
+        byte[] record = Bytes.of("0000000000001040 03 \"ram\" 01 0003 0501aa");
+        for (int length = 0; length < record.length; length++) {
+            ByteBuf in = Unpooled.wrappedBuffer(record, 0, length);
+            assertThat(reader.read(in)).isFalse();
+            assertThat(in.readerIndex()).isZero();
+        }
+        assertThat(sink.log).isEmpty();
+        reader.read(Unpooled.wrappedBuffer(record));
+        assertThat(sink.log).containsExactly("delta ram 1000 5 aa");
     }
 
     @Test
@@ -199,7 +240,13 @@ class RamReaderTest {
                 "RAM_FLAGS              = 0000000000000100",
                 "RAM_FLAGS              = 0000000000000400",
                 "RAM_FLAGS              = 0000000000000802",
-                "RAM_XBZRLE_UNSUPPORTED = 0000000000000040",
+                "RAM_OFFSET             = 0000000000004040 03 \"ram\"",
+                "RAM_NO_PREVIOUS_BLOCK  = 0000000000000060 01 0000",
+                "RAM_XBZRLE_ENCODING    = 0000000000000040 03 \"ram\" 00 0000",
+                "RAM_XBZRLE_ENCODING    = 0000000000000040 03 \"ram\" 02 0000",
+                "RAM_XBZRLE_LENGTH      = 0000000000000040 03 \"ram\" 01 1001",
+                "RAM_XBZRLE_LENGTH      = 0000000000000040 03 \"ram\" 01 ffff",
+                "RAM_XBZRLE_RUN         = 0000000000000040 03 \"ram\" 01 0001 00",
                 "RAM_NO_PREVIOUS_BLOCK  = 0000000000000022 00",
                 "RAM_NO_PREVIOUS_BLOCK  = 0000000000000028",
                 "RAM_UNKNOWN_BLOCK      = 0000000000000002 03 \"rom\" 00",

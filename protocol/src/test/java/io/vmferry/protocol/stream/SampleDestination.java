@@ -206,6 +206,11 @@ public final class SampleDestination implements StreamListener, RamSink {
             public void page(long offset, ByteBuf in) {
                 log.add("page " + offset + " " + ByteBufUtil.hashCode(in.readSlice(4096)));
             }
+
+            @Override
+            public void delta(long offset, ByteBuf in, int lengthBytes) {
+                log.add("delta " + offset + " " + ByteBufUtil.hashCode(in.readSlice(lengthBytes)));
+            }
         };
     }
 

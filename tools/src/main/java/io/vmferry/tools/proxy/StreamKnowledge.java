@@ -87,5 +87,10 @@ final class StreamKnowledge implements RamSink {
         public void page(long offset, ByteBuf in) {
             in.skipBytes(RamFlags.PAGE_SIZE);
         }
+
+        @Override
+        public void delta(long offset, ByteBuf in, int lengthBytes) {
+            in.skipBytes(lengthBytes);
+        }
     }
 }

@@ -33,6 +33,7 @@ public final class IncomingRam {
 
     long zeroPages;
     long normalPages;
+    long deltaPages;
 
     /**
      * @param pageSizesListed whether the source lists the sizes of huge pages
@@ -56,13 +57,18 @@ public final class IncomingRam {
         return normalPages;
     }
 
+    /** Pages that came as their difference to what was here (XBZRLE). */
+    public long deltaPages() {
+        return deltaPages;
+    }
+
     public int pass() {
         return pass;
     }
 
     /** The stream marks a dirty sync. */
     public void synchronised() {
-        long pages = zeroPages + normalPages;
+        long pages = zeroPages + normalPages + deltaPages;
         if (pages > pagesAtMark) {
             pagesAtMark = pages;
             guest.receivingPass(++pass);

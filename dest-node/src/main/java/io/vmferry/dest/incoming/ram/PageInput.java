@@ -9,6 +9,7 @@ import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.ram.RamReader;
 import io.vmferry.protocol.ram.RamRules;
 import io.vmferry.protocol.ram.RamSink;
+import io.vmferry.protocol.ram.XbzrleDecoder;
 import io.vmferry.protocol.stream.PayloadReader;
 import io.vmferry.protocol.stream.SectionType;
 import io.vmferry.protocol.stream.StreamError;
@@ -189,6 +190,18 @@ public final class PageInput implements PayloadReader {
             } else {
                 block.load(page, from);
             }
+            loaded(page);
+        }
+
+        @Override
+        public void delta(long offset, ByteBuf in, int lengthBytes) throws StreamException {
+            long page = offset / RamFlags.PAGE_SIZE;
+            ram.deltaPages++;
+            XbzrleDecoder.decode(
+                    in,
+                    lengthBytes,
+                    offset,
+                    (at, from, index, bytes) -> block.change(page, at, from, index, bytes));
             loaded(page);
         }
     }

@@ -13,6 +13,7 @@ import io.vmferry.protocol.ram.RamBlockSink;
 import io.vmferry.protocol.ram.RamReader;
 import io.vmferry.protocol.ram.RamRules;
 import io.vmferry.protocol.ram.RamSink;
+import io.vmferry.protocol.ram.XbzrleDecoder;
 import io.vmferry.protocol.stream.StreamException;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -80,6 +81,17 @@ final class ReadRecords implements RamSink {
             public void page(long offset, ByteBuf in) {
                 pages.add(idstr + " " + offset / 4096);
                 PlacedPages.place(block, offset / 4096, PageSource.of(in));
+            }
+
+            @Override
+            public void delta(long offset, ByteBuf in, int lengthBytes) throws StreamException {
+                pages.add(idstr + " " + offset / 4096 + " delta");
+                XbzrleDecoder.decode(
+                        in,
+                        lengthBytes,
+                        offset,
+                        (at, from, index, bytes) ->
+                                block.change(offset / 4096, at, from, index, bytes));
             }
         };
     }
