@@ -74,7 +74,7 @@ public final class XbzrleDecoder {
             return low;
         }
         int high = in.getUnsignedByte(at + 1);
-        return high < LONGER ? low & LONGER - 1 | high << SHORT_BITS : -1;
+        return high < LONGER ? (low & (LONGER - 1)) | (high << SHORT_BITS) : -1;
     }
 
     private static int lengthBytes(ByteBuf in, int at) {

@@ -88,7 +88,7 @@ public final class XbzrleEncoder {
             }
             long difference = before.get(WORD, beforeAt + at) ^ now.get(WORD, nowAt + at);
             if (at < from) {
-                difference &= -1L << (from - at) * Byte.SIZE;
+                difference &= -1L << ((from - at) * Byte.SIZE);
             }
             if (difference != 0) {
                 return at + Long.numberOfTrailingZeros(difference) / Byte.SIZE;
@@ -106,10 +106,10 @@ public final class XbzrleEncoder {
             }
             long difference = before.get(WORD, beforeAt + at) ^ now.get(WORD, nowAt + at);
             if (at < from) {
-                difference |= ~(-1L << (from - at) * Byte.SIZE);
+                difference |= ~(-1L << ((from - at) * Byte.SIZE));
             }
             // the lowest bit that is set belongs to the first byte of zero
-            long zeros = difference - LOW_BITS & ~difference & HIGH_BITS;
+            long zeros = (difference - LOW_BITS) & ~difference & HIGH_BITS;
             if (zeros != 0) {
                 return at + Long.numberOfTrailingZeros(zeros) / Byte.SIZE;
             }
