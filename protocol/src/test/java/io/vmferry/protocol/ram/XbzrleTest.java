@@ -132,11 +132,15 @@ class XbzrleTest {
         byte[] now = new byte[PAGE];
         Arrays.fill(now, (byte) 1);
         assertThat(encode(new byte[PAGE], now)).isEqualTo(XbzrleEncoder.OVERFLOW);
-        now[PAGE - 1] = 0;
+        Arrays.fill(now, 0, 2, (byte) 0);
         assertThat(encode(new byte[PAGE], now)).isEqualTo(XbzrleEncoder.OVERFLOW);
-        now[PAGE - 2] = 0;
-        now[PAGE - 3] = 0;
+        now[2] = 0;
         assertThat(encode(new byte[PAGE], now)).isEqualTo(PAGE);
+        now[2] = 1;
+        now[PAGE - 1] = 0;
+        assertThat(encode(new byte[PAGE], now))
+                .as("two bytes have to be left before each run, also if none follows")
+                .isEqualTo(XbzrleEncoder.OVERFLOW);
     }
 
     /** Every density of changes, and changes at every alignment. */
@@ -160,7 +164,8 @@ class XbzrleTest {
             if (length < 0) {
                 overflows++;
             } else {
-                assertThat(encoder.encoded()).startsWith(Arrays.copyOf(plain, length));
+                assertThat(Arrays.copyOf(encoder.encoded(), length))
+                        .isEqualTo(Arrays.copyOf(plain, length));
                 assertThat(decoded(before, encoder.encoded(), length)).isEqualTo(now);
             }
         }
@@ -173,7 +178,7 @@ class XbzrleTest {
                 "00", // no second length
                 "01",
                 "8080", // a length of three bytes
-                "000180", // no bytes
+                "0001", // no bytes
                 "0000", // nothing has changed
                 "050000",
                 "0003aabb", // less than is said
