@@ -65,7 +65,10 @@ public final class TerminalOutput extends OutputStream {
         write(new byte[] {(byte) one}, 0, 1);
     }
 
-    /** Writes above the progress line, which comes back when a line is complete. */
+    /**
+     * Writes above the progress line, which comes back with the next progress: a process that is
+     * killed right after this leaves the cursor at the beginning of a line.
+     */
     @Override
     public synchronized void write(byte[] bytes, int from, int length) throws IOException {
         if (length == 0) {
@@ -74,7 +77,6 @@ public final class TerminalOutput extends OutputStream {
         hide();
         out.write(bytes, from, length);
         midLine = bytes[from + length - 1] != '\n';
-        show();
     }
 
     @Override

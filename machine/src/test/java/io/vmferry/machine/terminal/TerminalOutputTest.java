@@ -33,7 +33,16 @@ class TerminalOutputTest {
     void aLineOfTheLogStandsAboveTheProgress() throws IOException {
         terminal.progress("1 %");
         log.println("INFO connected");
-        assertThat(written()).isEqualTo("<1 %><clear>INFO connected\n<1 %>");
+        terminal.progress("2 %");
+        assertThat(written()).isEqualTo("<1 %><clear>INFO connected\n<2 %>");
+    }
+
+    /** As a fault that kills does, right after it has said so. */
+    @Test
+    void aProcessThatEndsAfterALineLeavesNoProgressBehind() throws IOException {
+        terminal.progress("1 %");
+        log.println("WARN killed");
+        assertThat(written()).isEqualTo("<1 %><clear>WARN killed\n");
     }
 
     @Test
@@ -42,7 +51,8 @@ class TerminalOutputTest {
         log.print("half");
         terminal.progress("2 %");
         log.println(" a line");
-        assertThat(written()).isEqualTo("<1 %><clear>half a line\n<2 %>");
+        terminal.progress("3 %");
+        assertThat(written()).isEqualTo("<1 %><clear>half a line\n<3 %>");
     }
 
     @Test
