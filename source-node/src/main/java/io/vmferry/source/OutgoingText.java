@@ -141,12 +141,17 @@ final class OutgoingText {
     /** In a postcopy the source cannot see when the guest runs at the destination. */
     private static String downtime(OutgoingFigures figures) {
         String total = Figures.nanos(figures.downtimeNanos());
-        if (figures.ram().postcopyBytes() > 0) {
-            total += " until the package was sent";
+        if (figures.ram().postcopyBytes() > 0 && !kept(figures.status())) {
+            total += " until the devices were sent";
         }
         return figures.status() == MigrationStatus.COMPLETED
                 ? total + " (" + Figures.durations(figures.downtimeParts()) + ")"
                 : total;
+    }
+
+    /** Whether the guest stays, so that its downtime was until it could run here again. */
+    private static boolean kept(MigrationStatus status) {
+        return status == MigrationStatus.FAILED || status == MigrationStatus.CANCELLED;
     }
 
     /** The rate is that of the time in which something could be sent. */
@@ -160,9 +165,11 @@ final class OutgoingText {
     static String pausedFate(LeaseStatus where, Lease lease) {
         return switch (where) {
             case UNKNOWN ->
-                    "the guest has moved to the destination: recover the migration, unless that"
-                            + " process has ended, which cannot be seen from "
-                            + lease.description();
+                    "the guest has moved to the destination; recover the migration, unless that"
+                            + " process has ended, which "
+                            + (lease.shared()
+                                    ? lease.description() + " does not tell"
+                                    : "only a shared lease would tell (--lease FILE)");
             case UNCLAIMED ->
                     "the guest was to run at the destination and does not yet: nobody has taken "
                             + lease.description();

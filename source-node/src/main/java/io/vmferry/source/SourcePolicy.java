@@ -24,9 +24,6 @@ import java.util.Optional;
  */
 public record SourcePolicy(boolean endsWithMigration, boolean leaseShared) {
 
-    private static final String NO_LEASE =
-            "Without a --lease that both sides share, nothing keeps both from running the guest";
-
     private static final String LOST_PAGES =
             "The pages that were not sent yet are lost when this process ends";
 
@@ -158,7 +155,7 @@ public record SourcePolicy(boolean endsWithMigration, boolean leaseShared) {
                         fate.place,
                         fate.text,
                         figures.error(),
-                        guarded ? List.of() : List.of(NO_LEASE)),
+                        guarded ? List.of() : List.of(Verdict.NO_LEASE)),
                 OutgoingText.details(figures),
                 exitCode(figures.status(), state, refusal),
                 endsWithMigration);
@@ -189,7 +186,7 @@ public record SourcePolicy(boolean endsWithMigration, boolean leaseShared) {
             OutgoingFigures figures, LeaseStatus where, Lease lease, boolean later) {
         List<String> warnings = new ArrayList<>();
         if (!leaseShared) {
-            warnings.add(NO_LEASE);
+            warnings.add(Verdict.NO_LEASE);
         }
         boolean lost = where == LeaseStatus.ABANDONED;
         if (endsWithMigration && !lost) {

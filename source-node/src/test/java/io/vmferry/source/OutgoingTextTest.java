@@ -114,6 +114,39 @@ class OutgoingTextTest {
                                 + " ETA 0:01");
     }
 
+    /** What is sent does not end the downtime of a guest that stays. */
+    @Test
+    void theDowntimeOfAPostcopyEndsWithTheDevicesIfTheGuestMoves() {
+        assertThat(downtime(MigrationStatus.POSTCOPY_PAUSED))
+                .endsWith("until the devices were sent");
+        assertThat(downtime(MigrationStatus.FAILED)).isEqualTo("downtime   5.00 ms");
+    }
+
+    private static String downtime(MigrationStatus status) {
+        OutgoingFigures.RamFigures ram =
+                new OutgoingFigures.RamFigures(
+                        0, 1 << 20, 2 << 20, 0, 0, 0, 0, 1 << 20, 1, 0, 0, 0, 0, 1 << 20, 0);
+        OutgoingFigures figures =
+                new OutgoingFigures(
+                        status,
+                        9_000_000,
+                        0,
+                        5_000_000,
+                        Map.of(),
+                        0,
+                        300,
+                        ram,
+                        0,
+                        OptionalLong.empty(),
+                        0,
+                        false,
+                        Optional.empty());
+        return OutgoingText.details(figures).stream()
+                .filter(line -> line.startsWith("downtime"))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** The two that people look for first are there on a narrow terminal, too. */
     @Test
     void narrowTerminalsShowWhatMattersMost() {

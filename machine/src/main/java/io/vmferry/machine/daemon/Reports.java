@@ -52,7 +52,7 @@ public final class Reports {
 
     /** The verdict as it is now. */
     public Verdict current() {
-        return now().verdict();
+        return now().verdict().now(node.guest().run().state(), node.guest().lease().shared());
     }
 
     private ProcessDecision now() {

@@ -142,6 +142,9 @@ public final class RunControl {
         if (!lease.held()) {
             throw new IllegalStateException("The guest was to run without " + description());
         }
+        if (state == RunState.POSTMIGRATE) {
+            log.warn("The guest runs here again, from where it was when it moved");
+        }
         refusal = Optional.empty();
         hasRun = true;
         events.emit(new QmpEvent.Resume());

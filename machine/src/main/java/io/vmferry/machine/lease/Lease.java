@@ -40,6 +40,11 @@ public interface Lease {
     /** The name of the lease in messages. */
     String description();
 
+    /** Whether the other side may have the same one, so that it can tell who runs the guest. */
+    default boolean shared() {
+        return true;
+    }
+
     /** The state of a lease that this node has given up. */
     enum LeaseStatus {
         /** Nobody can tell. */

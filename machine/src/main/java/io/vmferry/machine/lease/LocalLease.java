@@ -44,6 +44,11 @@ public final class LocalLease implements Lease {
     }
 
     @Override
+    public boolean shared() {
+        return false;
+    }
+
+    @Override
     public String description() {
         return "the lease of this process alone (no --lease FILE)";
     }

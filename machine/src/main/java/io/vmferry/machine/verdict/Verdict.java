@@ -1,6 +1,7 @@
 package io.vmferry.machine.verdict;
 
 import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,10 @@ public record Verdict(
         Optional<String> reason,
         MemoryProof memory,
         List<String> warnings) {
+
+    /** The warning where a shared lease would have decided. */
+    public static final String NO_LEASE =
+            "Without a --lease that both sides share, nothing keeps both from running the guest";
 
     private static final String NOTHING_WRITTEN =
             "The guest wrote nothing, so nothing is proved about its memory: give the source a"
@@ -59,7 +64,7 @@ public record Verdict(
                         switch (guest) {
                             case PEER, UNKNOWN -> "The destination checks the memory";
                             case RUNS_HERE, STOPPED_HERE, ENDS_HERE ->
-                                    "The memory has not left this process";
+                                    "The guest's memory is still here";
                             case NOWHERE -> "The guest is lost";
                         }),
                 warnings);
@@ -97,6 +102,43 @@ public record Verdict(
                         reason,
                         memory.contradicted(vcpus),
                         warnings);
+    }
+
+    /**
+     * The same with what a client has done since, which stopped the guest or continued it.
+     *
+     * @param state of the guest in this process
+     * @param leaseShared whether a lease keeps a guest that has moved from running here
+     */
+    public Verdict now(RunState state, boolean leaseShared) {
+        boolean runs = state == RunState.RUNNING;
+        return switch (guest) {
+            case RUNS_HERE ->
+                    runs
+                            ? this
+                            : moved(GuestPlace.STOPPED_HERE, "the guest is here, " + state.text());
+            case STOPPED_HERE -> runs ? moved(GuestPlace.RUNS_HERE, "the guest runs here") : this;
+            case PEER -> runs ? continued(leaseShared) : this;
+            case ENDS_HERE, NOWHERE, UNKNOWN -> this;
+        };
+    }
+
+    private Verdict continued(boolean leaseShared) {
+        Verdict here =
+                moved(
+                        GuestPlace.RUNS_HERE,
+                        "the guest runs here again, from where it was when it moved");
+        if (leaseShared) {
+            return here;
+        }
+        List<String> more = new ArrayList<>(warnings);
+        more.add(NO_LEASE);
+        return new Verdict(
+                side, status, settled, here.guest, here.fate, reason, memory, List.copyOf(more));
+    }
+
+    private Verdict moved(GuestPlace place, String text) {
+        return new Verdict(side, status, settled, place, text, reason, memory, warnings);
     }
 
     /** Whether memory is wrong, or not known to be right although there was a check. */

@@ -11,6 +11,7 @@ import io.vmferry.machine.oracle.OracleVerdict;
 import io.vmferry.machine.oracle.WrongPage;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,34 @@ class VerdictTest {
                     "the guest is here, paused as before",
                     Optional.of("cut"),
                     List.of());
+
+    @Test
+    void aClientThatStopsTheGuestChangesWhereItIs() {
+        Verdict running = arrived(PROVED);
+        assertThat(running.now(RunState.RUNNING, false)).isEqualTo(running);
+        Verdict stopped = running.now(RunState.PAUSED, false);
+        assertThat(stopped.guest()).isEqualTo(GuestPlace.STOPPED_HERE);
+        assertThat(stopped.fate()).isEqualTo("the guest is here, paused");
+        assertThat(stopped.now(RunState.RUNNING, false)).isEqualTo(running);
+    }
+
+    /** Two guests run then, unless a lease keeps the second one from it. */
+    @Test
+    void aGuestThatIsContinuedAfterItHasMovedRunsHere() {
+        Verdict moved =
+                Verdict.ofSource(
+                        MigrationStatus.COMPLETED,
+                        true,
+                        GuestPlace.PEER,
+                        "the guest has moved",
+                        Optional.empty(),
+                        List.of());
+        assertThat(moved.now(RunState.POSTMIGRATE, false)).isEqualTo(moved);
+        Verdict again = moved.now(RunState.RUNNING, false);
+        assertThat(again.guest()).isEqualTo(GuestPlace.RUNS_HERE);
+        assertThat(again.warnings()).containsExactly(Verdict.NO_LEASE);
+        assertThat(moved.now(RunState.RUNNING, true).warnings()).isEmpty();
+    }
 
     @Test
     void theJsonSaysWhatTheRecordSays() {

@@ -97,7 +97,10 @@ final class LeaseSettlement {
             Consumer<Failure> keep,
             Runnable leave,
             Consumer<String> unknown) {
-        String text = taking.text(guest.lease().description());
+        String text =
+                guest.lease().shared()
+                        ? taking.text(guest.lease().description())
+                        : "no shared lease says otherwise (no --lease FILE)";
         switch (LeaseTable.consequence(LeaseQuestion.SOURCE_SETTLES, taking.result())) {
             case FAIL_AND_KEEP -> {
                 log.info(
