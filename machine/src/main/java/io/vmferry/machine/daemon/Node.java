@@ -332,7 +332,14 @@ public final class Node {
     /** Runs the main thread's tasks until the node ends. */
     public ExitCode serve() {
         monitors.ifPresent(MonitorServer::serve);
-        return mainThread.serve();
+        ExitCode code = mainThread.serve();
+        loop.execute(() ->
+                injector.waiting()
+                        .forEach(fault ->
+                                log.warn(
+                                        "Fault '{}' was not injected: its place was not reached",
+                                        fault)));
+        return code;
     }
 
     /** Sets what the process says when a signal ends it. */

@@ -222,8 +222,8 @@ public final class FaultControl<N> implements Control {
         long count = count(at.what(), who);
         if (count >= at.ordinal()) {
             throw new RefusedException(
-                    "%s has passed: it came %d times since the start; from-now counts from now"
-                            .formatted(who, count));
+                    "%s has passed: it came %s since the start; from-now=true counts from now"
+                            .formatted(who, count == 1 ? "once" : count + " times"));
         }
         return at.ordinal() - count;
     }

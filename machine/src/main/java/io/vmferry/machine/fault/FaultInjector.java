@@ -2,6 +2,8 @@ package io.vmferry.machine.fault;
 
 import io.vmferry.machine.control.Control;
 import io.vmferry.machine.control.ControlledChannel;
+import io.vmferry.machine.control.ControlledFault;
+import io.vmferry.machine.control.ControlledFault.FaultProgress;
 import io.vmferry.machine.control.CutKind;
 import io.vmferry.machine.control.RefusedException;
 import io.vmferry.machine.guest.Guest;
@@ -72,6 +74,14 @@ public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?
      */
     public Optional<Control> control() {
         return controllable ? Optional.of(control) : Optional.empty();
+    }
+
+    /** The faults whose place has not been reached, as they were given. On the loop. */
+    public List<String> waiting() {
+        return control.faults().stream()
+                .filter(fault -> fault.progress() == FaultProgress.WAITING)
+                .map(ControlledFault::fault)
+                .toList();
     }
 
     private boolean idle() {
@@ -279,7 +289,7 @@ public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?
 
     private static Optional<String> failure(Set<String> failing, String device, String what) {
         return failing.remove(device)
-                ? Optional.of("the fault plan lets it fail to " + what)
+                ? Optional.of("a fault lets it fail to " + what)
                 : Optional.empty();
     }
 }

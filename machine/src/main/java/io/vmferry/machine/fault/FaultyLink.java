@@ -86,7 +86,7 @@ final class FaultyLink implements Link {
     void breakNow(boolean inOrder) {
         breakWith(
                 inOrder ? link::close : link::reset,
-                inOrder ? "closed by the fault plan" : "reset by the fault plan");
+                inOrder ? "closed by a fault" : "reset by a fault");
     }
 
     /** Carries nothing in some directions until TCP gives the connection up. */

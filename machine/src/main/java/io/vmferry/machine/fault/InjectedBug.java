@@ -48,7 +48,7 @@ public sealed interface InjectedBug {
         private static final long serialVersionUID = 1L;
 
         private InjectedException(String where) {
-            super("thrown by the fault plan at " + where);
+            super("thrown by a fault at " + where);
         }
     }
 
@@ -58,7 +58,7 @@ public sealed interface InjectedBug {
         private static final long serialVersionUID = 1L;
 
         private InjectedError(String where) {
-            super("thrown by the fault plan at " + where);
+            super("thrown by a fault at " + where);
         }
     }
 }

@@ -91,7 +91,7 @@ class FaultControlTest extends FaultInjection {
         probe.reached(PointName.PONG, 0x1);
         probe.reached(PointName.PONG, 0x2);
         refused(() -> control.addFault("pong#2:kill", false), "has passed: it came 2 times");
-        refused(() -> control.addFault("pong(0x2):kill", false), "has passed: it came 1 times");
+        refused(() -> control.addFault("pong(0x2):kill", false), "has passed: it came once since");
         control.addFault("pong#4:kill", false);
         control.addFault("pong(0x2)#2:exit", false);
         probe.reached(PointName.PONG, 0x2);

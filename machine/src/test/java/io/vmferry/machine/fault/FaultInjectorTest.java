@@ -39,6 +39,15 @@ class FaultInjectorTest extends FaultInjection {
     }
 
     @Test
+    void tellsWhichFaultsWereNotInjected() {
+        plan(Side.SOURCE, "pong(0x2):exit", "device-save(no-such):kill", "pong(0x3)#2:kill");
+        probe.reached(PointName.PONG, 0x2);
+        probe.reached(PointName.PONG, 0x3);
+        assertThat(injector.waiting())
+                .containsExactly("device-save(no-such):kill", "pong(0x3)#2:kill");
+    }
+
+    @Test
     void countsATimeFromWhenTheChannelsStand() {
         plan(Side.SOURCE, "after 20ms:exit", "header-sent+5ms:kill");
         loop.advanceMillis(50);
@@ -76,7 +85,7 @@ class FaultInjectorTest extends FaultInjection {
         probe.reached(PointName.DEVICE_LOAD_STARTED, idstr);
         assertThat(injector.loading("cpu")).isEmpty();
         assertThat(injector.saving(idstr)).isEmpty();
-        assertThat(injector.loading(idstr)).hasValue("the fault plan lets it fail to load");
+        assertThat(injector.loading(idstr)).hasValue("a fault lets it fail to load");
         assertThat(injector.loading(idstr)).isEmpty();
     }
 
@@ -90,7 +99,7 @@ class FaultInjectorTest extends FaultInjection {
         assertThat(engine.heard).isEmpty();
         loop.advanceMillis(0);
         assertThat(main.did).containsExactly("abc", "de", "close");
-        assertThat(engine.heard).containsExactly("closed: closed by the fault plan");
+        assertThat(engine.heard).containsExactly("closed: closed by a fault");
         assertThat(link.writable()).isFalse();
     }
 
@@ -102,7 +111,7 @@ class FaultInjectorTest extends FaultInjection {
         main.receive("x".repeat(share + 7));
         loop.advanceMillis(0);
         assertThat(String.join("", engine.heard))
-                .isEqualTo("x".repeat(share) + "closed: reset by the fault plan");
+                .isEqualTo("x".repeat(share) + "closed: reset by a fault");
         assertThat(main.did).containsExactly("reset");
     }
 

@@ -18,7 +18,7 @@ class InjectedBugTest extends FaultInjection {
         assertThatThrownBy(() -> probe.reached(PointName.PONG, 0x2))
                 .isInstanceOf(RuntimeException.class)
                 .isInstanceOf(InjectedBug.class)
-                .hasMessage("thrown by the fault plan at pong(0x2)");
+                .hasMessage("thrown by a fault at pong(0x2)");
         probe.reached(PointName.PONG, 0x2);
         assertThatThrownBy(() -> probe.reached(PointName.GUEST_STOPPED))
                 .isInstanceOf(Error.class)

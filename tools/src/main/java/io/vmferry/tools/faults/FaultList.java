@@ -41,7 +41,7 @@ public final class FaultList {
 
     private static Map<String, String> general() {
         Map<String, String> places = new LinkedHashMap<>();
-        places.put("after TIME", "so long after the channels stand");
+        places.put("after TIME", "a time after the channels are connected");
         places.put(
                 "byte(CHANNEL)@SIZE",
                 "before that byte of the channel; @PERCENT% is a share of guest RAM");

@@ -11,7 +11,7 @@ final class ProxyList {
     static String text() {
         FaultLanguage list =
                 new FaultLanguage("the proxy", "over all connections")
-                        .entry("after TIME", "so long after the first connection")
+                        .entry("after TIME", "a time after the first connection")
                         .entry(
                                 "byte(CHANNEL)@SIZE",
                                 "before that byte of the channel's first connection, or the #ORDINAL-th");
