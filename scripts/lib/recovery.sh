@@ -64,7 +64,7 @@ await_pause() {
     metric vmferry_page_requests_outstanding
     labelled "  waits for  $(printf '%.0f' "$found") pages that only the source has"
     metric vmferry_page_fault_latency_seconds_count
-    labelled "  waited     $(printf '%.0f' "$found") times before, one vCPU each, until its page came"
+    labelled "  waited     $(printf '%.0f' "$found") times before: each time one vCPU, until its page came"
 }
 
 # The link works again: both sides use a new connection, and the rest is sent at full speed.
