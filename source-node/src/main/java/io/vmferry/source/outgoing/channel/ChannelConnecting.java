@@ -74,14 +74,19 @@ public final class ChannelConnecting {
 
     private void connected(ChannelRole channel, Link link) {
         pending.remove(channel);
-        if (whenTried.isPresent()) {
-            link.abort();
-            tried(Optional.empty());
-        } else {
-            set.add(channel, link, () -> begin.accept(channel, link));
-            connectNext();
+        // taken first: a migration that ends with its first channel was connected all the same
+        Consumer<Optional<IOException>> waiting = takeWaiting();
+        try {
+            if (whenTried.isPresent()) {
+                link.abort();
+                tried(Optional.empty());
+            } else {
+                set.add(channel, link, () -> begin.accept(channel, link));
+                connectNext();
+            }
+        } finally {
+            waiting.accept(Optional.empty());
         }
-        takeWaiting().accept(Optional.empty());
     }
 
     private void unconnected(ChannelRole channel, IOException e) {

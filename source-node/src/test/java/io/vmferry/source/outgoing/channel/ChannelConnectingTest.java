@@ -34,6 +34,7 @@ class ChannelConnectingTest {
 
     private final List<String> seen = new ArrayList<>();
     private final List<Trying> pending = new ArrayList<>();
+    private Runnable atBegin = () -> {};
     private final ManualLoop loop = new ManualLoop();
 
     private ChannelConnecting open(List<ChannelRole> channels) {
@@ -48,7 +49,10 @@ class ChannelConnectingTest {
                         this::connect,
                         THERE,
                         set,
-                        (channel, link) -> seen.add(channel.toString()),
+                        (channel, link) -> {
+                            seen.add(channel.toString());
+                            atBegin.run();
+                        },
                         (channel, e) -> seen.add(channel + ": " + e.getMessage()));
         connecting.whenOpened(failure -> seen.add("opened" + text(failure)));
         connecting.open(channels, () -> seen.add("all"));
@@ -113,6 +117,15 @@ class ChannelConnectingTest {
         succeed();
         connecting.abort();
         assertThat(seen).containsExactly("main", "opened", "cancelled", "cancelled");
+    }
+
+    /** As with a return path over a pipe, which cannot be written to. */
+    @Test
+    void aMigrationThatEndsWithItsFirstChannelWasConnected() {
+        ChannelConnecting connecting = open(List.of(ChannelRole.MAIN));
+        atBegin = connecting::abort;
+        succeed();
+        assertThat(seen).contains("opened");
     }
 
     @Test
