@@ -7,6 +7,7 @@ import io.vmferry.dest.incoming.IncomingFigures;
 import io.vmferry.dest.incoming.ram.Blocktime.BlocktimeFigures;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.net.AbstractSocket;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -78,6 +79,11 @@ final class IncomingReport {
                             .put("type", "inet");
             case MigrationAddress.Unix(var path) ->
                     socket.put("path", path.toString()).put("type", "unix");
+            case MigrationAddress.AbstractUnix(String name, boolean tight) ->
+                    socket.put("abstract", true)
+                            .put("path", name)
+                            .put("type", "unix")
+                            .put("tight", tight && AbstractSocket.endsEarly(name));
             case MigrationAddress.Vsock(String cid, String port) ->
                     socket.put("cid", cid).put("port", port).put("type", "vsock");
             case MigrationAddress.File _,

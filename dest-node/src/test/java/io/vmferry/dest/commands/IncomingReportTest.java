@@ -147,6 +147,18 @@ class IncomingReportTest {
                                 new MigrationAddress.Unix(Path.of("/run/m")),
                                 Optional.empty()))
                 .contains("'socket-address':[{'path':'/run/m','type':'unix'}]");
+        assertThat(abstractName("n", true)).contains("'path':'n','type':'unix','tight':true}]");
+        assertThat(abstractName("n", false)).contains("'path':'n','type':'unix','tight':false}]");
+        assertThat(abstractName("x".repeat(107), true))
+                .as("a name that fills the address")
+                .contains("'tight':false}]");
+    }
+
+    private static String abstractName(String name, boolean tight) {
+        return report(
+                MigrationStatus.SETUP,
+                new MigrationAddress.AbstractUnix(name, tight),
+                Optional.empty());
     }
 
     /** In no version: what made it pause is the source's to tell. */

@@ -39,6 +39,7 @@ final class NamedFiles {
             case MigrationAddress.File(Path path, long _) -> Optional.of(path);
             case MigrationAddress.Unix(Path path) -> Optional.of(path);
             case MigrationAddress.Tcp _,
+                    MigrationAddress.AbstractUnix _,
                     MigrationAddress.Vsock _,
                     MigrationAddress.Fd _,
                     MigrationAddress.Exec _,

@@ -34,6 +34,8 @@ final class LinkFailure {
                                             .formatted(tcp.host(), tcp.service(), reason);
                             case MigrationAddress.Unix(Path path) ->
                                     "Failed to connect to '%s': %s".formatted(path, reason);
+                            case MigrationAddress.AbstractUnix(String name, boolean _) ->
+                                    "Failed to connect to '%s': %s".formatted(name, reason);
                             case MigrationAddress.Vsock(String cid, String port) ->
                                     "Failed to connect to '%s:%s': %s".formatted(cid, port, reason);
                             case MigrationAddress.File(Path path, long _) ->
@@ -56,6 +58,8 @@ final class LinkFailure {
                                             : "Failed to bind socket: " + reason;
                             case MigrationAddress.Unix(Path path) ->
                                     "Failed to bind socket to %s: %s".formatted(path, reason);
+                            case MigrationAddress.AbstractUnix(String name, boolean _) ->
+                                    "Failed to bind socket to %s: %s".formatted(name, reason);
                             case MigrationAddress.Vsock _ -> "Failed to bind socket: " + reason;
                             case MigrationAddress.File(Path path, long _) ->
                                     "Could not open '%s': %s".formatted(path, reason);

@@ -49,6 +49,19 @@ public sealed interface MigrationAddress {
         }
     }
 
+    /**
+     * The address of a UNIX socket that is no file, which only channels can say.
+     *
+     * @param tight whether the name ends with its last byte; else zeros fill it up
+     */
+    record AbstractUnix(String name, boolean tight) implements MigrationAddress {
+
+        @Override
+        public String toString() {
+            return "unix:@" + name;
+        }
+    }
+
     /** {@code file:PATH[,offset=BYTES]}. */
     record File(Path path, long offset) implements MigrationAddress {
 

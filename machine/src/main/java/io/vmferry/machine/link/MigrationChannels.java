@@ -8,16 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * QMP's {@code channels} form of a migration address, whose {@code addr} says what {@link
- * MigrationUri} says in text. Its form was checked against the schema; only what vmferry lacks is
- * refused here.
+ * MigrationUri} says in text, and more. Its form was checked against the schema.
  */
 public final class MigrationChannels {
-
-    private static final Set<String> UNIX = Set.of("transport", "type", "path");
 
     private MigrationChannels() {}
 
@@ -61,16 +57,19 @@ public final class MigrationChannels {
                             address.get("host").textValue(),
                             address.get("port").textValue(),
                             options(address));
-            case "unix" -> {
-                only(address, UNIX);
-                yield MigrationUri.unix(address.get("path").textValue());
-            }
+            case "unix" -> unix(address, address.get("path").textValue());
             case "vsock" ->
                     new MigrationAddress.Vsock(
                             address.get("cid").textValue(), address.get("port").textValue());
             case "fd" -> MigrationUri.descriptor(profile, address.get("str").textValue(), names);
             default -> throw new IllegalArgumentException("No socket is called " + type);
         };
+    }
+
+    private static MigrationAddress unix(JsonNode address, String path) throws AddressException {
+        return address.path("abstract").asBoolean()
+                ? new MigrationAddress.AbstractUnix(path, address.path("tight").asBoolean(true))
+                : MigrationUri.unix(path);
     }
 
     private static TcpOptions options(JsonNode address) {
@@ -100,15 +99,5 @@ public final class MigrationChannels {
             throw new AddressException("offset " + offset + " is beyond the end of any file");
         }
         return offset.longValue();
-    }
-
-    private static void only(JsonNode address, Set<String> known) throws AddressException {
-        for (var member : address.properties()) {
-            if (!known.contains(member.getKey())) {
-                throw new AddressException(
-                        "address option '%s' is not supported by vmferry"
-                                .formatted(member.getKey()));
-            }
-        }
     }
 }

@@ -96,6 +96,11 @@ public final class NettyTransport implements Transport {
                 pending.unix(unix);
                 yield pending;
             }
+            case MigrationAddress.AbstractUnix unix -> {
+                var pending = new SocketConnecting(context, unix, connected, failed);
+                pending.abstractUnix(unix);
+                yield pending;
+            }
             case MigrationAddress.Vsock vsock -> {
                 var pending = new SocketConnecting(context, vsock, connected, failed);
                 pending.vsock(vsock);

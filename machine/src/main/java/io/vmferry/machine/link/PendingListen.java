@@ -47,6 +47,7 @@ final class PendingListen extends PendingOperation {
         switch (address) {
             case MigrationAddress.Tcp tcp -> tcp(tcp);
             case MigrationAddress.Unix unix -> unix(unix);
+            case MigrationAddress.AbstractUnix unix -> abstractUnix(unix);
             case MigrationAddress.Vsock vsock -> vsock(vsock);
             case MigrationAddress.File file -> file(file);
             case MigrationAddress.Fd fd -> descriptor(fd);
@@ -114,6 +115,18 @@ final class PendingListen extends PendingOperation {
         } else {
             listening.close();
         }
+    }
+
+    private void abstractUnix(MigrationAddress.AbstractUnix wanted) {
+        bind(() ->
+                SocketListening.open(
+                        context,
+                        wanted,
+                        context.loop()
+                                .family()
+                                .listeningAbstract(
+                                        wanted.name(), wanted.tight(), SocketListening.BACKLOG),
+                        acceptor));
     }
 
     private void vsock(MigrationAddress.Vsock wanted) {

@@ -69,6 +69,19 @@ final class SocketConnecting extends PendingOperation {
         });
     }
 
+    void abstractUnix(MigrationAddress.AbstractUnix target) {
+        loop.execute(() -> {
+            if (!over()) {
+                startDeadline();
+                context.blocking()
+                        .ask(
+                                () -> family.connectedAbstract(target.name(), target.tight()),
+                                this::adopt,
+                                this::fail);
+            }
+        });
+    }
+
     void vsock(MigrationAddress.Vsock target) {
         loop.execute(() -> {
             if (!over()) {

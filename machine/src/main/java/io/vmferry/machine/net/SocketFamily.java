@@ -111,6 +111,23 @@ public enum SocketFamily {
                 && inet.getAddress() instanceof Inet6Address;
     }
 
+    /** A UNIX socket that is connected to one that is no file. */
+    public Channel connectedAbstract(String name, boolean tight) throws IOException {
+        requireEpollFor("An abstract UNIX socket");
+        try (Descriptor socket = AbstractSocket.connect(name, tight)) {
+            return adopted(socket, false);
+        }
+    }
+
+    /** A UNIX socket that is no file and listens. */
+    public ServerChannel listeningAbstract(String name, boolean tight, int backlog)
+            throws IOException {
+        requireEpollFor("An abstract UNIX socket");
+        try (Descriptor socket = AbstractSocket.listen(name, tight, backlog)) {
+            return listening(socket);
+        }
+    }
+
     /** A UNIX socket that is connected. May block like any access to a file. */
     public Channel connectedUnix(Path path) throws IOException {
         if (this == NIO) {
@@ -136,10 +153,7 @@ public enum SocketFamily {
     public ServerChannel inheritedServer(int number, int backlog) throws SocketFailure {
         Descriptor descriptor = inherited(number);
         try {
-            if (this == NIO) {
-                throw new SocketFailure(
-                        "An inherited socket needs epoll, which cannot be loaded here");
-            }
+            requireEpollFor("An inherited socket");
             if (!isSocket(descriptor)) {
                 throw new SocketFailure("File descriptor '%d' is not a socket".formatted(number));
             }
@@ -215,14 +229,12 @@ public enum SocketFamily {
 
     /** The same of a socket, not one of TCP, that listens. */
     public ServerChannel listening(Descriptor descriptor) throws IOException {
-        return channel(descriptor, EpollServerDomainSocketChannel::new);
+        return channel(descriptor, number -> new EpollServerDomainSocketChannel(number, true));
     }
 
     private <C extends Channel> C channel(Descriptor descriptor, IntFunction<? extends C> opening)
             throws IOException {
-        if (this == NIO) {
-            throw new SocketFailure("A descriptor needs epoll, which cannot be loaded here");
-        }
+        requireEpollFor("A descriptor");
         try {
             C channel = opening.apply(descriptor.number());
             int _ = descriptor.release();
@@ -230,6 +242,12 @@ public enum SocketFamily {
         } catch (ChannelException e) {
             // it has asked the socket for an error
             throw new IOException(SocketFailure.reason(e), e);
+        }
+    }
+
+    private void requireEpollFor(String what) throws SocketFailure {
+        if (this == NIO) {
+            throw new SocketFailure(what + " needs epoll, which cannot be loaded here");
         }
     }
 }

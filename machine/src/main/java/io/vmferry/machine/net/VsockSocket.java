@@ -1,26 +1,18 @@
 package io.vmferry.machine.net;
 
-import io.netty.channel.unix.Errors;
 import io.vmferry.machine.descriptor.Descriptor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /**
  * A socket between a virtual machine and its host, which neither Java nor Netty makes: descriptors
  * from Linux itself, for Netty's epoll channels.
  */
-@SuppressWarnings("restricted")
 public final class VsockSocket {
 
     private static final int AF_VSOCK = 40;
-    private static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
     private static final int BACKLOG = 128;
 
     /** The layout of {@code struct sockaddr_vm}: family, port and machine at these places. */
@@ -29,28 +21,7 @@ public final class VsockSocket {
     private static final int PORT_AT = 4;
     private static final int CID_AT = 8;
 
-    private static final VarHandle ERRNO =
-            Linker.Option.captureStateLayout()
-                    .varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
-    private static final MethodHandle SOCKET =
-            bind("socket", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
-    private static final MethodHandle CONNECT =
-            bind("connect", ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-    private static final MethodHandle BIND =
-            bind("bind", ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-    private static final MethodHandle LISTEN =
-            bind("listen", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
-
     private VsockSocket() {}
-
-    private static MethodHandle bind(String function, MemoryLayout... arguments) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow(function),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments),
-                Linker.Option.captureCallState("errno"));
-    }
 
     /**
      * Connects, which may take as long as the kernel waits.
@@ -62,11 +33,10 @@ public final class VsockSocket {
         return open(
                 cid,
                 port,
-                (state, socket, address) -> {
-                    if ((int) CONNECT.invokeExact(state, socket, address, ADDRESS_BYTES) != 0) {
-                        throw failure("Failed to connect to '%s:%s'".formatted(cid, port), state);
-                    }
-                });
+                (socket, address) ->
+                        worded(
+                                "Failed to connect to '%s:%s'".formatted(cid, port),
+                                () -> SocketCalls.connect(socket, address)));
     }
 
     /**
@@ -79,46 +49,54 @@ public final class VsockSocket {
         return open(
                 cid,
                 port,
-                (state, socket, address) -> {
-                    if ((int) BIND.invokeExact(state, socket, address, ADDRESS_BYTES) != 0) {
-                        throw failure("Failed to bind socket", state);
-                    }
-                    if ((int) LISTEN.invokeExact(state, socket, BACKLOG) != 0) {
-                        throw failure("Failed to listen on socket", state);
-                    }
+                (socket, address) -> {
+                    worded("Failed to bind socket", () -> SocketCalls.bind(socket, address));
+                    worded("Failed to listen on socket", () -> SocketCalls.listen(socket, BACKLOG));
                 });
     }
 
     private interface VsockStep {
-        void run(MemorySegment state, int socket, MemorySegment address) throws Throwable;
+        void run(Descriptor socket, MemorySegment address) throws IOException;
+    }
+
+    private interface WordedCall {
+        void run() throws IOException;
+    }
+
+    private static void worded(String what, WordedCall call) throws SocketFailure {
+        try {
+            call.run();
+        } catch (IOException e) {
+            throw failure(what + ": " + SocketFailure.reason(e), e);
+        }
     }
 
     private static Descriptor open(String cid, String port, VsockStep step) throws IOException {
         int machine = number("cid", cid);
         int service = number("port", port);
+        Descriptor socket = socket();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
             MemorySegment address = arena.allocate(ADDRESS_BYTES, Integer.BYTES);
             address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_VSOCK);
             address.set(ValueLayout.JAVA_INT, PORT_AT, service);
             address.set(ValueLayout.JAVA_INT, CID_AT, machine);
-            int socket = (int) SOCKET.invokeExact(state, AF_VSOCK, SOCK_STREAM_CLOEXEC, 0);
-            if (socket < 0) {
-                throw failure("Failed to create socket family %d".formatted(AF_VSOCK), state);
-            }
-            Descriptor owned = Descriptor.own(socket);
-            try {
-                step.run(state, socket, address);
-                owned.blocking(false);
-                return owned;
-            } catch (Throwable e) {
-                owned.close();
-                throw e;
-            }
-        } catch (IOException e) {
+            step.run(socket, address);
+            socket.blocking(false);
+            return socket;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
             throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("vsock cannot be used", e);
+        }
+    }
+
+    private static Descriptor socket() throws SocketFailure {
+        try {
+            return SocketCalls.stream(AF_VSOCK);
+        } catch (IOException e) {
+            throw failure(
+                    "Failed to create socket family %d: %s"
+                            .formatted(AF_VSOCK, SocketFailure.reason(e)),
+                    e);
         }
     }
 
@@ -126,16 +104,13 @@ public final class VsockSocket {
         try {
             return Integer.parseUnsignedInt(text.strip());
         } catch (NumberFormatException e) {
-            SocketFailure failure =
-                    new SocketFailure("Failed to parse %s '%s'".formatted(what, text));
-            failure.initCause(e);
-            throw failure;
+            throw failure("Failed to parse %s '%s'".formatted(what, text), e);
         }
     }
 
-    private static SocketFailure failure(String what, MemorySegment state) {
-        int errno = (int) ERRNO.get(state, 0L);
-        return new SocketFailure(
-                what + ": " + SocketFailure.reason(Errors.newIOException("vsock", -errno)));
+    private static SocketFailure failure(String message, Exception cause) {
+        SocketFailure failure = new SocketFailure(message);
+        failure.initCause(cause);
+        return failure;
     }
 }

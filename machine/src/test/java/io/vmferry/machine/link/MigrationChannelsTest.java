@@ -33,6 +33,9 @@ class MigrationChannelsTest {
                 "{'transport':'socket','type':'inet','host':'::1','port':'44'} | tcp:[::1]:44",
                 "{'transport':'socket','type':'inet','host':'h','port':'1','to':5} | tcp:h:1",
                 "{'transport':'socket','type':'unix','path':'/run/m'} | unix:/run/m",
+                "{'transport':'socket','type':'unix','path':'p','tight':false} | unix:p",
+                "{'transport':'socket','type':'unix','path':'p','abstract':false} | unix:p",
+                "{'transport':'socket','type':'unix','path':'p','abstract':true} | unix:@p",
                 "{'transport':'file','filename':'/x','offset':512} | file:/x,offset=512",
                 "{'transport':'socket','type':'vsock','cid':'2','port':'9'} | vsock:2:9",
                 "{'transport':'socket','type':'fd','str':'x'} | fd:x",
@@ -45,13 +48,24 @@ class MigrationChannelsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"'', true", "',\"tight\":true', true", "',\"tight\":false', false"})
+    void anAbstractNameIsTightUnlessItIsSaid(String more, boolean tight) throws Exception {
+        assertThat(
+                        address(
+                                channel(
+                                        "{'transport':'socket','type':'unix','path':'n',"
+                                                + "'abstract':true"
+                                                + more
+                                                + "}")))
+                .isEqualTo(new MigrationAddress.AbstractUnix("n", tight));
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
             value = {
                 "{'transport':'exec','args':[]} | 'args' names no program to execute",
-                "{'transport':'socket','type':'unix','path':'p','tight':true} | address option"
-                        + " 'tight' is not supported by vmferry",
                 "{'transport':'file','filename':'x','offset':18446744073709551615} | offset"
                         + " 18446744073709551615 is beyond the end of any file",
             })

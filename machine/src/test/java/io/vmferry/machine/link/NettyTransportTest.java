@@ -3,7 +3,9 @@ package io.vmferry.machine.link;
 import static io.vmferry.machine.link.TestLoop.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vmferry.machine.net.SocketFamily;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -80,6 +82,50 @@ class NettyTransportTest {
         assertThat(failure(test.connect(unix)))
                 .hasMessage(
                         "Failed to connect to '" + unix.path() + "': No such file or directory");
+    }
+
+    /** Names are free again when nobody listens any more, and need no file. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aUnixSocketMayBeNoFile(boolean tight) throws Exception {
+        TestLoop test = loop(true);
+        assumeTrue(test.loop.family() == SocketFamily.EPOLL, "needs epoll");
+        String name = "vmferry-" + ProcessHandle.current().pid() + directory.getFileName();
+        var address = new MigrationAddress.AbstractUnix(name, tight);
+        assertThatThrownBy(() -> test.connect(address).get())
+                .cause()
+                .hasMessage("Failed to connect to '%s': Connection refused", name);
+        var accepted = new CompletableFuture<Link>();
+        try (var _ = test.listen(address, accepted::complete)) {
+            assertThatThrownBy(() -> test.listen(address, link -> {}))
+                    .hasMessage("Failed to bind socket to %s: Address already in use", name);
+            var other = new MigrationAddress.AbstractUnix(name, !tight);
+            assertThatThrownBy(() -> test.connect(other).get())
+                    .cause()
+                    .hasMessage("Failed to connect to '%s': Connection refused", name);
+            Link near = await(test.connect(address));
+            Link far = await(accepted);
+            test.run(near::close);
+            test.run(far::close);
+        }
+        try (var _ = test.listen(address, link -> {})) {
+            assertThat(Path.of(name)).doesNotExist();
+        }
+    }
+
+    @Test
+    void aNameForWhichAnAddressHasNoRoomIsRefused() {
+        TestLoop test = loop(true);
+        assumeTrue(test.loop.family() == SocketFamily.EPOLL, "needs epoll");
+        var longest = new MigrationAddress.AbstractUnix("x".repeat(107), true);
+        assertThatThrownBy(() -> test.connect(longest).get())
+                .cause()
+                .hasMessageEndingWith("Connection refused");
+        String name = "x".repeat(108);
+        var address = new MigrationAddress.AbstractUnix(name, true);
+        String message = "UNIX socket path '%s' is too long".formatted(name);
+        assertThatThrownBy(() -> test.connect(address).get()).cause().hasMessage(message);
+        assertThatThrownBy(() -> test.listen(address, link -> {})).hasMessage(message);
     }
 
     @Test
