@@ -69,11 +69,11 @@ final class DescriptorCalls {
 
     /** A call with its result, which is negative if it has failed. */
     @FunctionalInterface
-    private interface SystemCall {
+    interface SystemCall {
         long invoke(MemorySegment state) throws Throwable;
     }
 
-    private static long checked(String function, SystemCall call) throws DescriptorException {
+    static long checked(String function, SystemCall call) throws DescriptorException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = NativeCall.state(arena);
             while (true) {

@@ -2,7 +2,6 @@ package io.vmferry.machine.descriptor;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,10 +33,6 @@ public final class TestDescriptors {
             NativeCall.bind(
                     "socketpair",
                     FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-
-    private static final MethodHandle SENDMSG =
-            NativeCall.bind(
-                    "sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
 
     private static final MethodHandle SETSOCKOPT =
             NativeCall.bind(
@@ -152,38 +147,12 @@ public final class TestDescriptors {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             MemorySegment data = arena.allocate(bytes.length);
             data.asByteBuffer().put(bytes);
-            MemorySegment vector = arena.allocate(ADDRESS, 2);
-            vector.setAtIndex(ADDRESS, 0, data);
-            vector.setAtIndex(JAVA_LONG, 1, bytes.length);
-            MemorySegment header = arena.allocate(56, Long.BYTES);
-            header.set(ADDRESS, 16, vector);
-            header.set(JAVA_LONG, 24, 1);
-            if (!along.isEmpty()) {
-                MemorySegment control = rights(arena, along);
-                header.set(ADDRESS, 32, control);
-                header.set(JAVA_LONG, 40, control.byteSize());
+            if (MessageWriter.write(socket, data, along) != bytes.length) {
+                throw new AssertionError("Only a part was sent");
             }
-            MemorySegment state = NativeCall.state(arena);
-            long sent = (long) SENDMSG.invokeExact(state, socket.number(), header, 0);
-            if (sent != bytes.length) {
-                throw new AssertionError(NativeCall.text(NativeCall.errno(state)));
-            }
-        } catch (Throwable e) {
+        } catch (DescriptorException e) {
             throw new AssertionError(e);
         }
-    }
-
-    /** A control message of type SCM_RIGHTS. */
-    private static MemorySegment rights(Arena arena, List<Descriptor> along) {
-        long lengthBytes = 16 + (long) along.size() * Integer.BYTES;
-        MemorySegment control = arena.allocate((lengthBytes + 7) / 8 * 8, Long.BYTES);
-        control.set(JAVA_LONG, 0, lengthBytes);
-        control.set(JAVA_INT, 8, 1);
-        control.set(JAVA_INT, 12, 1);
-        for (int i = 0; i < along.size(); i++) {
-            control.set(JAVA_INT, 16L + (long) i * Integer.BYTES, along.get(i).number());
-        }
-        return control;
     }
 
     /** Reads once. */

@@ -5,17 +5,17 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.descriptor.Descriptor;
 import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.protocol.qmp.JsonText;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,7 +32,7 @@ public final class QmpConnection implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final SocketChannel channel;
+    private final MonitorSocket socket;
     private final Consumer<QmpNotice> events;
     private final Object writing = new Object();
     private final CompletableFuture<JsonNode> greeting = new CompletableFuture<>();
@@ -43,8 +43,11 @@ public final class QmpConnection implements AutoCloseable {
 
     private long lastId;
 
-    private QmpConnection(SocketChannel channel, Consumer<QmpNotice> events) {
-        this.channel = channel;
+    /** What goes along with the next command; guarded by {@link #writing}. */
+    private List<Descriptor> along = List.of();
+
+    private QmpConnection(MonitorSocket socket, Consumer<QmpNotice> events) {
+        this.socket = socket;
         this.events = events;
     }
 
@@ -59,8 +62,31 @@ public final class QmpConnection implements AutoCloseable {
     public static QmpConnection open(
             MonitorAddress address, Duration patience, Consumer<QmpNotice> events)
             throws IOException, InterruptedException {
-        SocketChannel channel = QmpEndpoint.connect(address, patience);
-        QmpConnection connection = new QmpConnection(channel, events);
+        return open(
+                address,
+                new MonitorSocket.ChannelSocket(QmpEndpoint.connect(address, patience)),
+                patience,
+                events);
+    }
+
+    /**
+     * The same for a client that will {@link #give} descriptors.
+     *
+     * @throws IllegalArgumentException if the address is not one of a UNIX socket
+     */
+    public static QmpConnection openToGive(
+            MonitorAddress address, Duration patience, Consumer<QmpNotice> events)
+            throws IOException, InterruptedException {
+        return open(address, QmpEndpoint.connectToGive(address), patience, events);
+    }
+
+    private static QmpConnection open(
+            MonitorAddress address,
+            MonitorSocket socket,
+            Duration patience,
+            Consumer<QmpNotice> events)
+            throws IOException, InterruptedException {
+        QmpConnection connection = new QmpConnection(socket, events);
         try {
             Thread.ofVirtual().name("qmp-reader").start(connection::readAll);
             JsonNode greeting = await(connection.greeting, patience, "greeting from " + address);
@@ -71,7 +97,7 @@ public final class QmpConnection implements AutoCloseable {
             }
             return connection;
         } catch (IOException | InterruptedException | RuntimeException e) {
-            channel.close();
+            socket.close();
             throw e;
         }
     }
@@ -112,6 +138,13 @@ public final class QmpConnection implements AutoCloseable {
         return await(send(call), patience, "reply to " + call.command());
     }
 
+    /** Sends descriptors along with the next command; they stay the caller's. */
+    public void give(List<Descriptor> descriptors) {
+        synchronized (writing) {
+            along = List.copyOf(descriptors);
+        }
+    }
+
     /** Sends a command. The reply fails when the connection ends instead. */
     public CompletableFuture<QmpReply> send(QmpCall call) throws IOException {
         CompletableFuture<QmpReply> reply = new CompletableFuture<>();
@@ -126,10 +159,9 @@ public final class QmpConnection implements AutoCloseable {
             }
             byte[] line =
                     (JsonText.print(call.message(id)) + "\n").getBytes(StandardCharsets.UTF_8);
-            ByteBuffer left = ByteBuffer.wrap(line);
-            while (left.hasRemaining()) {
-                channel.write(left);
-            }
+            List<Descriptor> given = along;
+            along = List.of();
+            socket.write(ByteBuffer.wrap(line), given);
         }
         return reply;
     }
@@ -162,7 +194,7 @@ public final class QmpConnection implements AutoCloseable {
     private void readAll() {
         IOException reason;
         try (MappingIterator<JsonNode> values =
-                JSON.readerFor(JsonNode.class).readValues(Channels.newInputStream(channel))) {
+                JSON.readerFor(JsonNode.class).readValues(socket.input())) {
             while (values.hasNextValue()) {
                 take(values.nextValue());
             }
@@ -214,6 +246,6 @@ public final class QmpConnection implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        socket.close();
     }
 }

@@ -1,7 +1,9 @@
 package io.vmferry.tools.qmp;
 
 import io.vmferry.machine.monitor.MonitorAddress;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -89,6 +91,20 @@ public final class QmpEndpoint {
             throw new NobodyListensException(address, e);
         } catch (IOException | RuntimeException e) {
             channel.close();
+            throw new IOException("Cannot connect to %s: %s".formatted(address, reason(e)), e);
+        }
+    }
+
+    /** Connects to a UNIX monitor by a socket that can send descriptors. */
+    static MonitorSocket connectToGive(MonitorAddress address) throws IOException {
+        if (!(address instanceof MonitorAddress.UnixMonitor(String path))) {
+            throw new IllegalArgumentException("Only a UNIX monitor takes descriptors");
+        }
+        try {
+            return DescriptorSocket.connect(path);
+        } catch (FileNotFoundException | ConnectException e) {
+            throw new NobodyListensException(address, e);
+        } catch (IOException e) {
             throw new IOException("Cannot connect to %s: %s".formatted(address, reason(e)), e);
         }
     }

@@ -4,6 +4,8 @@ import io.vmferry.machine.commandline.CommonLine;
 import io.vmferry.machine.commandline.StandardOptions;
 import io.vmferry.machine.commandline.WrongLine;
 import io.vmferry.machine.daemon.Screen;
+import io.vmferry.machine.descriptor.Descriptor;
+import io.vmferry.machine.descriptor.DescriptorException;
 import io.vmferry.machine.monitor.MonitorAddress;
 import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.Named;
@@ -63,7 +65,9 @@ import picocli.CommandLine.Parameters;
             "  {vmferry} qmp /tmp/src.qmp migrate-set-parameters max-bandwidth=99999999",
             "  {vmferry} qmp --watch /tmp/src.qmp migrate uri=unix:/tmp/migrate",
             "  {vmferry} qmp /tmp/dst.qmp query-status",
-            "  for m in dst src; do {vmferry} qmp /tmp/$m.qmp quit; done"
+            "  for m in dst src; do {vmferry} qmp /tmp/$m.qmp quit; done",
+            "Give a daemon what the shell has opened, as the address fd:mig:",
+            "  {vmferry} qmp --fd 7 /tmp/src.qmp getfd fdname=mig 7<>/dev/tcp/127.0.0.1/4444"
         })
 public final class QmpProgram {
 
@@ -118,6 +122,15 @@ public final class QmpProgram {
                 "for --timeout."
             })
     private boolean untilSettled;
+
+    @Option(
+            names = "--fd",
+            paramLabel = "NUMBER",
+            description = {
+                "Send a descriptor that this program has inherited along with the command,",
+                "repeatable; of a UNIX monitor."
+            })
+    private List<Integer> descriptors = List.of();
 
     @Option(names = "--oob", description = "Ask the command out of band.")
     private boolean outOfBand;
@@ -208,7 +221,13 @@ public final class QmpProgram {
         MonitorAddress monitor = QmpEndpoint.parse(address);
         check();
         Duration patience = duration(timeoutSeconds);
-        try (Talk talk = wait ? Talk.await(monitor, patience) : Talk.begin(monitor, patience)) {
+        List<Descriptor> given = inherited();
+        boolean gives = !given.isEmpty();
+        try (Talk talk =
+                wait
+                        ? Talk.await(monitor, patience, gives)
+                        : Talk.begin(monitor, patience, gives)) {
+            talk.connection().give(given);
             CommandRunner runner = new CommandRunner(talk, look(), in, out, err);
             if (watch) {
                 return watch(talk, runner);
@@ -224,6 +243,24 @@ public final class QmpProgram {
                     ? prompt(talk)
                     : runner.runLines();
         }
+    }
+
+    private List<Descriptor> inherited() throws TypingException, IOException {
+        List<Descriptor> given = new ArrayList<>();
+        for (int number : descriptors) {
+            if (number < 0) {
+                throw new TypingException(
+                        "--fd %d: no descriptor has this number".formatted(number));
+            }
+            Descriptor descriptor = Descriptor.inherit(number);
+            try {
+                int _ = descriptor.flags();
+            } catch (DescriptorException e) {
+                throw new TypingException("--fd %d: %s".formatted(number, Worded.of(e)));
+            }
+            given.add(descriptor);
+        }
+        return given;
     }
 
     private QmpExit await(Talk talk, CommandRunner runner, Duration patience)
@@ -248,6 +285,9 @@ public final class QmpProgram {
         exclude("--until", until != null, "--until-settled", untilSettled);
         if (until != null) {
             checkStatus(until);
+        }
+        if (!descriptors.isEmpty() && words.isEmpty()) {
+            throw new TypingException("--fd is for a command");
         }
         if (outOfBand && words.isEmpty()) {
             throw new TypingException("--oob is for a command");

@@ -22,13 +22,17 @@ record Talk(QmpConnection connection, Duration patience, BlockingQueue<QmpNotice
      * Connects and negotiates; out of band whenever the server offers that.
      *
      * @param patience for the connection and for each reply; zero waits for ever
+     * @param gives whether descriptors are to be sent
      */
-    static Talk begin(MonitorAddress address, Duration patience)
+    static Talk begin(MonitorAddress address, Duration patience, boolean gives)
             throws IOException, InterruptedException {
         BlockingQueue<QmpNotice> events = new LinkedBlockingQueue<>();
         QmpConnection connection;
         try {
-            connection = QmpConnection.open(address, patience, events::add);
+            connection =
+                    gives
+                            ? QmpConnection.openToGive(address, patience, events::add)
+                            : QmpConnection.open(address, patience, events::add);
         } catch (SocketTimeoutException e) {
             throw new SocketTimeoutException(
                     e.getMessage() + "; perhaps another client has this monitor, which serves one");
@@ -48,12 +52,12 @@ record Talk(QmpConnection connection, Duration patience, BlockingQueue<QmpNotice
      * @param patience for that, too; zero waits for ever
      * @throws NobodyListensException when nobody listened in time
      */
-    static Talk await(MonitorAddress address, Duration patience)
+    static Talk await(MonitorAddress address, Duration patience, boolean gives)
             throws IOException, InterruptedException {
         long begin = System.nanoTime();
         while (true) {
             try {
-                return begin(address, patience);
+                return begin(address, patience, gives);
             } catch (NobodyListensException e) {
                 long waited = System.nanoTime() - begin;
                 if (!patience.isZero() && waited >= patience.toNanos()) {

@@ -42,7 +42,7 @@ class PromptTest {
                                 new PipedInputStream(keys),
                                 screen,
                                 StandardCharsets.UTF_8);
-                Talk talk = Talk.begin(monitor.address(), Duration.ofSeconds(10))) {
+                Talk talk = Talk.begin(monitor.address(), Duration.ofSeconds(10), false)) {
             terminal.setSize(Size.of(100, 40));
             keys.write(typed.getBytes(StandardCharsets.UTF_8));
             keys.flush();

@@ -48,7 +48,7 @@ class WatchTest {
                             peer.reply("\"return\": {}");
                             script.run(peer);
                         });
-                Talk talk = Talk.begin(monitor.address(), Duration.ofSeconds(10))) {
+                Talk talk = Talk.begin(monitor.address(), Duration.ofSeconds(10), false)) {
             return new Watch(talk, interval, view).follow();
         }
     }
