@@ -249,6 +249,11 @@ final class FaultyLink implements Link {
     }
 
     @Override
+    public boolean readsFile() {
+        return link.readsFile();
+    }
+
+    @Override
     public boolean endsSeparately() {
         return link.endsSeparately();
     }

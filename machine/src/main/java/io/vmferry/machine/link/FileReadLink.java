@@ -96,6 +96,11 @@ final class FileReadLink implements Link {
     }
 
     @Override
+    public boolean readsFile() {
+        return true;
+    }
+
+    @Override
     public void close() {
         abort();
     }

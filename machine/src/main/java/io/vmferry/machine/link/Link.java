@@ -82,6 +82,11 @@ public interface Link {
         return false;
     }
 
+    /** Whether its input is a file's, whose end can be no accident. */
+    default boolean readsFile() {
+        return false;
+    }
+
     /** Whether the end of the input says nothing about the output, as with a program. */
     default boolean endsSeparately() {
         return false;

@@ -204,6 +204,7 @@ class FileLinkTest {
                                         TestDescriptors.open(terminal, Descriptor.O_RDWR),
                                         true)));
         assertThat(TestDescriptors.openOn(terminal)).isEqualTo(2);
+        assertThat(reader.readsFile()).as("it is not taken for a pipe").isTrue();
         test.run(() -> {
             reader.attach(new RecordingListener());
             writer.write(Unpooled.directBuffer().writeZero(1 << 20));

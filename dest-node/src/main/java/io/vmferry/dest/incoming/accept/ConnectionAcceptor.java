@@ -298,7 +298,7 @@ final class ConnectionAcceptor implements AddressListener.Acceptor {
     private boolean isPipe(Link link) {
         return switch (address) {
             case MigrationAddress.Exec _ -> true;
-            case MigrationAddress.Fd _ -> link.oneWay();
+            case MigrationAddress.Fd _ -> link.oneWay() && !link.readsFile();
             default -> false;
         };
     }
