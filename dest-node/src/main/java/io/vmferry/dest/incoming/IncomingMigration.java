@@ -22,6 +22,7 @@ import io.vmferry.dest.incoming.stream.ConfigurationCheck;
 import io.vmferry.dest.incoming.stream.DeviceLoading;
 import io.vmferry.dest.incoming.stream.IncomingDevices;
 import io.vmferry.dest.incoming.stream.MultifdChannels;
+import io.vmferry.dest.incoming.stream.PayloadMemory;
 import io.vmferry.dest.incoming.stream.StreamOpening;
 import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.guest.Guest;
@@ -152,7 +153,9 @@ public final class IncomingMigration {
                         inputs,
                         new MultifdPages(ram),
                         sync,
+                        new PayloadMemory(),
                         loop,
+                        probe,
                         end::end);
         ChannelJoining joining =
                 new ChannelJoining(

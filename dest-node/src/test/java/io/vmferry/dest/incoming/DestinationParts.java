@@ -21,6 +21,7 @@ import io.vmferry.dest.incoming.stream.ConfigurationCheck;
 import io.vmferry.dest.incoming.stream.DeviceLoading;
 import io.vmferry.dest.incoming.stream.IncomingDevices;
 import io.vmferry.dest.incoming.stream.MultifdChannels;
+import io.vmferry.dest.incoming.stream.PayloadMemory;
 import io.vmferry.dest.incoming.stream.StreamOpening;
 import io.vmferry.machine.device.Device;
 import io.vmferry.machine.fault.DeviceTrouble;
@@ -107,7 +108,9 @@ final class DestinationParts implements AutoCloseable {
                         inputs,
                         new MultifdPages(ram),
                         sync,
+                        new PayloadMemory(),
                         loop,
+                        probe,
                         this::failed);
         joining =
                 new ChannelJoining(

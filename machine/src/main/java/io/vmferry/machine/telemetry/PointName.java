@@ -43,6 +43,10 @@ public final class PointName<A> {
     // source
     public static final PointName<Void> CONNECTED =
             source("connected").means("All channels to the destination are connected");
+    public static final PointName<Integer> MULTIFD_CONNECTED =
+            source("multifd-connected", ArgumentType.NUMBER)
+                    .means(
+                            "A multifd channel to the destination is connected; the argument is its number");
     public static final PointName<Void> HEADER_SENT =
             source("header-sent").means("Header and configuration have been written");
     public static final PointName<CommandType> COMMAND_SENT =
@@ -143,6 +147,9 @@ public final class PointName<A> {
                     .means("The configuration has been read and accepted");
     public static final PointName<Void> PREEMPT_CHANNEL =
             destination("preempt-channel").means("The preempt channel has been recognised");
+    public static final PointName<Integer> MULTIFD_CHANNEL =
+            destination("multifd-channel", ArgumentType.NUMBER)
+                    .means("A multifd channel has been recognised; the argument is its number");
     public static final PointName<Integer> PACKAGE_RECEIVED =
             destination("package-received", ArgumentType.NUMBER)
                     .means(

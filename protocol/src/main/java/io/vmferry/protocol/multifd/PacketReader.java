@@ -18,6 +18,7 @@ public final class PacketReader {
     private enum PacketPart {
         HEADER,
         PLAIN,
+        ROOM,
         PACKED,
         UNPACKING,
         UNPACKED,
@@ -49,9 +50,9 @@ public final class PacketReader {
         return part == PacketPart.HEADER;
     }
 
-    /** Whether it stops for a payload that is being unpacked. */
-    public boolean unpacking() {
-        return part == PacketPart.UNPACKING;
+    /** Whether it stops for a payload that is being unpacked, or that there is no memory for. */
+    public boolean stopped() {
+        return part == PacketPart.UNPACKING || part == PacketPart.ROOM;
     }
 
     /**
@@ -67,6 +68,7 @@ public final class PacketReader {
                     switch (part) {
                         case HEADER -> header(in);
                         case PLAIN -> plain(in);
+                        case ROOM -> room();
                         case PACKED -> packed(in);
                         case UNPACKING -> unpacked();
                         case UNPACKED -> place();
@@ -136,7 +138,7 @@ public final class PacketReader {
         if (plainBytes == 0) {
             return PacketPart.END;
         }
-        return plain ? PacketPart.PLAIN : PacketPart.PACKED;
+        return plain ? PacketPart.PLAIN : PacketPart.ROOM;
     }
 
     private boolean plain(ByteBuf in) {
@@ -173,13 +175,25 @@ public final class PacketReader {
         return count;
     }
 
+    private boolean room() {
+        if (!sink.hasRoom(roomBytes())) {
+            return false;
+        }
+        part = PacketPart.PACKED;
+        unpacking.begin(header.payloadBytes(), header.normalPages() * RamFlags.PAGE_SIZE);
+        return true;
+    }
+
+    private int roomBytes() {
+        return header.payloadBytes() + header.normalPages() * RamFlags.PAGE_SIZE;
+    }
+
     private boolean packed(ByteBuf in) {
-        int bytes = header.payloadBytes();
-        if (in.readableBytes() < bytes) {
+        if (!unpacking.collect(in)) {
             return false;
         }
         part = PacketPart.UNPACKING;
-        unpacking.begin(in.readSlice(bytes), header.normalPages() * RamFlags.PAGE_SIZE);
+        unpacking.unpack();
         return true;
     }
 
@@ -196,6 +210,7 @@ public final class PacketReader {
             handOver(unpacking.result(), header.normalPages());
         } finally {
             unpacking.free();
+            sink.roomFree(roomBytes());
         }
         part = PacketPart.END;
         return true;

@@ -19,6 +19,17 @@ public interface PacketSink {
     /** Whether nothing more is to be read for now. */
     boolean held();
 
+    /**
+     * Whether there is memory for a compressed payload and its pages; asked until it is so, and the
+     * reader stops meanwhile.
+     */
+    default boolean hasRoom(int bytes) {
+        return true;
+    }
+
+    /** Memory that there was room for is free again. */
+    default void roomFree(int bytes) {}
+
     /** One block, as the packets address it. Offsets are multiples of the page size within it. */
     interface PacketBlock {
 

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** Unpacks the compressed payloads of one channel, one at a time, beside the loop. */
 public final class Unpacking {
 
+    private static final int FIRST_BYTES = 64 << 10;
+
+    private static final String BEGUN = "A payload has begun";
+
     private final PageCompression compression;
     private final PageUnpacker unpacker;
     private final PacketWork work;
@@ -40,18 +44,29 @@ public final class Unpacking {
     /**
      * Begins with a payload.
      *
-     * @param payload borrowed
+     * @param packedBytes its size
      * @param bytes of the pages that are expected in it
      */
-    void begin(ByteBuf payload, int bytes) {
-        int packedBytes = payload.readableBytes();
-        ByteBuf from = ByteBufAllocator.DEFAULT.directBuffer(packedBytes, packedBytes);
-        from.writeBytes(payload);
-        // a byte more, by which a payload of more pages is noticed
-        ByteBuf into = ByteBufAllocator.DEFAULT.directBuffer(bytes + 1, bytes + 1);
-        packed = from;
-        pages = into;
+    void begin(int packedBytes, int bytes) {
+        // grows as it comes: a header alone costs little
+        int first = Math.min(packedBytes, FIRST_BYTES);
+        packed = ByteBufAllocator.DEFAULT.directBuffer(first, packedBytes);
         expectedBytes = bytes;
+    }
+
+    /** Takes more of the payload; true once it is there as a whole. */
+    boolean collect(ByteBuf in) {
+        ByteBuf into = Objects.requireNonNull(packed, BEGUN);
+        into.writeBytes(in, Math.min(in.readableBytes(), into.maxWritableBytes()));
+        return into.maxWritableBytes() == 0;
+    }
+
+    /** Unpacks it. */
+    void unpack() {
+        ByteBuf from = Objects.requireNonNull(packed, BEGUN);
+        // a byte more, by which a payload of more pages is noticed
+        ByteBuf into = ByteBufAllocator.DEFAULT.directBuffer(expectedBytes + 1, expectedBytes + 1);
+        pages = into;
         working = true;
         work.run(() -> unpack(from, into), this::ended);
     }

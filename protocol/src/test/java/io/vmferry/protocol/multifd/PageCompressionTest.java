@@ -81,6 +81,38 @@ class PageCompressionTest {
         reader.release();
     }
 
+    /** 255 channels cannot have a payload each in memory. */
+    @ParameterizedTest
+    @EnumSource(value = PageCompression.class, names = "NONE", mode = Mode.EXCLUDE)
+    void aPayloadWaitsUntilThereIsRoom(PageCompression compression) throws StreamException {
+        PacketReader reader = reader(compression);
+        try (PagePacker packer = packer(compression)) {
+            byte[] content = content(3, true);
+            ByteBuf payload = packed(packer, content);
+            int roomBytes = payload.readableBytes() + content.length;
+            ByteBuf in = packet(compression, 3, payload);
+            pages.hasRoom = false;
+            reader.read(in);
+            assertThat(reader.stopped()).isTrue();
+            assertThat(in.readableBytes()).as("left").isEqualTo(roomBytes - content.length);
+            pages.hasRoom = true;
+            reader.read(in);
+            assertThat(pages.contents.getLast()).isEqualTo(content);
+            assertThat(pages.freedBytes).isEqualTo(roomBytes);
+        }
+        reader.release();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = PageCompression.class, names = "NONE", mode = Mode.EXCLUDE)
+    void aPayloadThatIsCutOffIsRefused(PageCompression compression) throws StreamException {
+        try (PagePacker packer = packer(compression)) {
+            ByteBuf payload = packed(packer, content(3, false));
+            ByteBuf half = payload.readSlice(payload.readableBytes() / 2);
+            assertRefused(compression, packet(compression, 3, half), "packet size received ");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(value = PageCompression.class, names = "NONE", mode = Mode.EXCLUDE)
     void aPayloadOfFewerPagesIsRefused(PageCompression compression) throws StreamException {

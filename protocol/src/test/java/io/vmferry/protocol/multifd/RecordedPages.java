@@ -15,6 +15,8 @@ final class RecordedPages implements PacketSink {
     final List<byte[]> contents = new ArrayList<>();
     boolean holdsAfterSync;
     boolean held;
+    boolean hasRoom = true;
+    int freedBytes;
 
     @Override
     public PacketBlock block(String idstr) throws StreamException {
@@ -44,6 +46,16 @@ final class RecordedPages implements PacketSink {
     public void synchronised() {
         events.add("sync");
         held = holdsAfterSync;
+    }
+
+    @Override
+    public boolean hasRoom(int bytes) {
+        return hasRoom;
+    }
+
+    @Override
+    public void roomFree(int bytes) {
+        freedBytes += bytes;
     }
 
     @Override

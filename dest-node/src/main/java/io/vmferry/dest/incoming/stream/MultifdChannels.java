@@ -8,6 +8,8 @@ import io.vmferry.dest.incoming.state.IncomingState;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
+import io.vmferry.machine.telemetry.PointName;
+import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.multifd.InitialPacket;
@@ -33,7 +35,9 @@ public record MultifdChannels(
         ChannelInputs inputs,
         MultifdPages pages,
         MultifdSync sync,
+        PayloadMemory memory,
         EngineLoop loop,
+        Probe probe,
         Consumer<Failure> failed) {
 
     /**
@@ -64,7 +68,8 @@ public record MultifdChannels(
                         sync,
                         new MultifdInput.PacketReading(
                                 whenDone -> unpacking(channel, whenDone),
-                                options.profile().has(Trait.MULTIFD_ZERO_PAGES)),
+                                options.profile().has(Trait.MULTIFD_ZERO_PAGES),
+                                memory),
                         inputs::streamBytes,
                         failed);
         channels.multifd(
@@ -73,6 +78,7 @@ public record MultifdChannels(
                         () -> {
                             inputs.multifd(input);
                             link.attach(input);
+                            probe.reached(PointName.MULTIFD_CHANNEL, channel);
                         })
                 .ifPresentOrElse(
                         why -> {

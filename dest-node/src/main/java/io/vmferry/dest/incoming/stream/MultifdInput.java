@@ -35,12 +35,14 @@ public final class MultifdInput implements LinkListener, PacketSink {
     private final MultifdPages pages;
     private final MultifdSync sync;
     private final PacketReader reader;
+    private final PayloadMemory memory;
     private final LongSupplier streamBytes;
     private final Consumer<Failure> failed;
     private final Cumulation input = new Cumulation();
     private Optional<Optional<IOException>> closed = Optional.empty();
     private long offset = InitialPacket.WIRE_BYTES;
     private boolean held;
+    private boolean waitsForMemory;
     private boolean feeding;
     private boolean over;
 
@@ -62,6 +64,7 @@ public final class MultifdInput implements LinkListener, PacketSink {
         this.state = state;
         this.pages = pages;
         this.sync = sync;
+        this.memory = reader.memory();
         this.streamBytes = streamBytes;
         this.failed = failed;
         this.reader =
@@ -73,8 +76,12 @@ public final class MultifdInput implements LinkListener, PacketSink {
      *
      * @param unpackings makes what unpacks the payloads of one channel, given what runs when one
      *     has been unpacked
+     * @param memory for the payloads of all channels
      */
-    public record PacketReading(Function<Runnable, Unpacking> unpackings, boolean zeroPagesListed) {
+    public record PacketReading(
+            Function<Runnable, Unpacking> unpackings,
+            boolean zeroPagesListed,
+            PayloadMemory memory) {
 
         private Unpacking unpacking(Runnable whenDone) {
             return unpackings.apply(whenDone);
@@ -124,6 +131,25 @@ public final class MultifdInput implements LinkListener, PacketSink {
     }
 
     @Override
+    public boolean hasRoom(int bytes) {
+        if (waitsForMemory) {
+            return false;
+        }
+        waitsForMemory = !memory.take(bytes, this::memoryIsFree);
+        return !waitsForMemory;
+    }
+
+    private void memoryIsFree() {
+        waitsForMemory = false;
+        goOn();
+    }
+
+    @Override
+    public void roomFree(int bytes) {
+        memory.free(bytes);
+    }
+
+    @Override
     public void received(ByteBuf bytes) {
         run(() -> input.feed(bytes, this::read));
     }
@@ -156,7 +182,7 @@ public final class MultifdInput implements LinkListener, PacketSink {
     }
 
     private boolean waits() {
-        return held || reader.unpacking();
+        return held || reader.stopped();
     }
 
     /** In postcopy no page comes here any more, so that nobody notices the end. */
