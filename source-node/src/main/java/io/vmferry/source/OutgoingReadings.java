@@ -46,6 +46,12 @@ final class OutgoingReadings {
         readings.set(Metric.SENT, "precopy", ram.precopyBytes());
         readings.set(Metric.SENT, "downtime", ram.downtimeBytes());
         readings.set(Metric.SENT, "postcopy", ram.postcopyBytes());
+        for (int channel = 0; channel < ram.multifdChannels().size(); channel++) {
+            readings.set(
+                    Metric.MULTIFD_SENT,
+                    Integer.toString(channel),
+                    ram.multifdChannels().get(channel));
+        }
         readings.set(Metric.PAGES, "normal", ram.normalPages());
         readings.set(Metric.PAGES, "zero", ram.zeroPages());
         readings.set(Metric.PASSES, ram.dirtySyncCount());

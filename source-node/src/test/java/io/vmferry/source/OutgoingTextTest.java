@@ -45,7 +45,8 @@ class OutgoingTextTest {
                         2 << 20,
                         1 << 20,
                         0,
-                        0);
+                        0,
+                        List.of());
         return new OutgoingFigures(
                 status,
                 2_000_000_000L,
@@ -92,7 +93,7 @@ class OutgoingTextTest {
     void theFirstPassHasNoDirtyRateYet() {
         OutgoingFigures.RamFigures ram =
                 new OutgoingFigures.RamFigures(
-                        0, 1 << 20, 2 << 20, 0, 0, 0, 0, 1 << 20, 1, 0, 0, 0, 0, 0, 0);
+                        0, 1 << 20, 2 << 20, 0, 0, 0, 0, 1 << 20, 1, 0, 0, 0, 0, 0, 0, List.of());
         OutgoingFigures figures =
                 new OutgoingFigures(
                         MigrationStatus.ACTIVE,
@@ -194,7 +195,7 @@ class OutgoingTextTest {
                         0,
                         0,
                         new OutgoingFigures.RamFigures(
-                                0, 0, 1 << 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                                0, 0, 1 << 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of()),
                         0,
                         OptionalLong.empty(),
                         0,

@@ -28,7 +28,8 @@ class SourcePolicyTest {
 
     private static OutgoingFigures figures(boolean handedOver) {
         OutgoingFigures.RamFigures ram =
-                new OutgoingFigures.RamFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+                new OutgoingFigures.RamFigures(
+                        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
         return new OutgoingFigures(
                 MigrationStatus.FAILED,
                 0,

@@ -56,7 +56,7 @@ public record IncomingCommands(
         table.add("migrate-incoming", MigrationTypes.incoming(profile), this::listen)
                 .query("query-migrate", MigrationTypes.info(profile), this::report);
         new OptionCommands(options, this).addTo(table);
-        new ThreadCommand(options.profile(), () -> false).addTo(table);
+        new ThreadCommand(options.profile(), () -> false, () -> 0).addTo(table);
         new RecoveryCommands(
                         options.profile(), migration::status, migration::pauseByUser, this::recover)
                 .addTo(table);

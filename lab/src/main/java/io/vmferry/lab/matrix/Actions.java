@@ -36,6 +36,14 @@ final class Actions {
                     "stall(preempt,3s)",
                     "corrupt(preempt,1)");
 
+    private static final List<String> MULTIFD =
+            List.of(
+                    "close(multifd(0))",
+                    "close(multifd(1))",
+                    "blackhole(multifd(1))",
+                    "stall(multifd(0),3s)",
+                    "corrupt(multifd(1),1)");
+
     private static final List<String> BUGS = List.of("bug", "bug(error)");
 
     private Actions() {}
@@ -48,6 +56,9 @@ final class Actions {
         }
         if (course.preempts()) {
             actions.addAll(PREEMPT);
+        }
+        if (course.multifd()) {
+            actions.addAll(MULTIFD);
         }
         return actions;
     }

@@ -1,6 +1,7 @@
 package io.vmferry.lab.matrix;
 
 import static io.vmferry.protocol.options.Capability.EVENTS;
+import static io.vmferry.protocol.options.Capability.MULTIFD;
 import static io.vmferry.protocol.options.Capability.PAUSE_BEFORE_SWITCHOVER;
 import static io.vmferry.protocol.options.Capability.POSTCOPY_PREEMPT;
 import static io.vmferry.protocol.options.Capability.POSTCOPY_RAM;
@@ -62,6 +63,10 @@ record Course(
     private static final Set<Capability> PREEMPT =
             Set.of(EVENTS, RETURN_PATH, POSTCOPY_RAM, POSTCOPY_PREEMPT);
 
+    private static final Set<Capability> PRECOPY_MULTIFD = Set.of(EVENTS, RETURN_PATH, MULTIFD);
+    private static final Set<Capability> PREEMPT_MULTIFD =
+            Set.of(EVENTS, RETURN_PATH, POSTCOPY_RAM, POSTCOPY_PREEMPT, MULTIFD);
+
     private static final List<String> DEVICES =
             List.of("virtio-net,load-time=20", "virtio-blk,save-time=20");
 
@@ -93,6 +98,17 @@ record Course(
                             OWN,
                             Set.of(EVENTS, RETURN_PATH, SWITCHOVER_ACK),
                             List.of("vfio,state-size=64K,initial-size=64K,prealloc-time=100")),
+                    new Course("multifd", "pages on two channels", OWN, PRECOPY_MULTIFD, DEVICES),
+                    new Course(
+                            "multifd-old",
+                            "the same, synchronised after each section",
+                            Profile.QEMU_7_2,
+                            INLINE,
+                            PRECOPY_MULTIFD,
+                            DEVICES,
+                            Load.USUAL,
+                            List.of(),
+                            List.of()),
                     new Course(
                             "unplug",
                             "waits until the guest lets go of a device",
@@ -124,6 +140,11 @@ record Course(
                             List.of()),
                     recovery("recovery", "broken once and recovered", OWN, POSTCOPY),
                     recovery("recovery-preempt", "the same with preempt", INLINE, PREEMPT),
+                    recovery(
+                            "recovery-multifd",
+                            "the same after a precopy on two channels",
+                            OWN,
+                            PREEMPT_MULTIFD),
                     new Course(
                             "failure",
                             "a device rejects its state, the source continues",
@@ -207,6 +228,10 @@ record Course(
 
     boolean hasReturnPath() {
         return capabilities.contains(RETURN_PATH);
+    }
+
+    boolean multifd() {
+        return capabilities.contains(MULTIFD);
     }
 
     boolean preempts() {

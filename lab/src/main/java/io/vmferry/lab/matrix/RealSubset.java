@@ -36,6 +36,8 @@ final class RealSubset {
                     destination("precopy", "device-load-started(virtio-net)", USUAL),
                     destination("precopy", "setup-loaded(ram)", List.of("exit", "sigstop")),
                     source("precopy-inline", "dirty-sync#2", List.of("close", "delay(2ms)")),
+                    source("multifd", "dirty-sync#2", List.of("close(multifd(0))", "kill")),
+                    destination("multifd", "setup-loaded(ram)", List.of("close(multifd(1))")),
                     source("postcopy", "package-sent", USUAL),
                     source("postcopy", "package-loaded", USUAL),
                     source("postcopy", "status(postcopy-active)", List.of("sigstop")),

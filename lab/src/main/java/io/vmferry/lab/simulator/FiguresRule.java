@@ -17,6 +17,11 @@ record FiguresRule(SimulatedPair pair) {
         // the mark at the end of a preempt channel is not counted as RAM
         if (!pair.scenario.capabilities().contains(Capability.POSTCOPY_PREEMPT)) {
             long carriedBytes = pair.network.carrying(ChannelRole.MAIN).sentBytes();
+            for (int channel = 0; channel < here.multifdChannels().size(); channel++) {
+                long carried = pair.network.carrying(ChannelRole.multifd(channel)).sentBytes();
+                require("bytes of a channel", here.multifdChannels().get(channel), carried);
+                carriedBytes += carried;
+            }
             require("bytes", here.transferredBytes(), carriedBytes);
         }
         require("pages", here.normalPages(), there.normalPages());

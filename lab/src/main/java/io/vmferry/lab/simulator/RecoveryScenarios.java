@@ -35,7 +35,10 @@ final class RecoveryScenarios {
         Scenario drawn = Scenario.randomPostcopy(seed);
         SplittableRandom random = new SplittableRandom(~seed);
         Set<Capability> on = EnumSet.copyOf(drawn.capabilities());
-        on.add(Capability.POSTCOPY_RAM);
+        if (on.add(Capability.POSTCOPY_RAM)) {
+            // which it may exclude
+            on.remove(Capability.MULTIFD);
+        }
         on.remove(Capability.PAUSE_BEFORE_SWITCHOVER);
         on.remove(Capability.RELEASE_RAM);
         on.remove(Capability.DIRTY_BITMAPS);

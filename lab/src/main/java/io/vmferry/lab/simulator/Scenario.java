@@ -131,6 +131,22 @@ public record Scenario(
         return kind.text().startsWith("virtio");
     }
 
+    /** A copy with other capabilities. */
+    Scenario withCapabilities(Set<Capability> others) {
+        return new Scenario(
+                seed,
+                guest,
+                destinationProfile,
+                others,
+                parameters,
+                returnPathMode,
+                postcopyAfterNanos,
+                network,
+                beginning,
+                fault,
+                plans);
+    }
+
     /** A copy with other migration parameters. */
     Scenario withParameters(Map<Parameter, Object> others) {
         return with(others, postcopyAfterNanos, beginning, fault, plans);

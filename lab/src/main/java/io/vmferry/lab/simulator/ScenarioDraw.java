@@ -6,13 +6,16 @@ import io.vmferry.machine.guest.GuestSpec;
 import io.vmferry.machine.guest.GuestSpec.MachineType;
 import io.vmferry.machine.vcpu.WorkloadSpec;
 import io.vmferry.machine.vcpu.WorkloadSpec.WorkloadKind;
+import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -161,7 +164,43 @@ final class ScenarioDraw {
                 oneIn(8)
                         && drawn.guest().devices().stream()
                                 .noneMatch(d -> d.kind() == DeviceKind.FAILOVER_PRIMARY);
-        return can.beginning(new Scenario.Beginning(!oneIn(3), paused));
+        return withMultifd(can.beginning(new Scenario.Beginning(!oneIn(3), paused)));
+    }
+
+    /**
+     * Moves the pages of some migrations to channels of their own, where both versions allow it and
+     * understand each other's packets.
+     */
+    private Scenario withMultifd(Scenario drawn) {
+        Profile source = drawn.profile();
+        Profile destination = drawn.destinationProfile();
+        Set<Capability> on = EnumSet.copyOf(drawn.capabilities());
+        on.add(Capability.MULTIFD);
+        boolean alike =
+                Stream.of(Trait.MULTIFD_FLUSH, Trait.MULTIFD_ZERO_PAGES)
+                        .allMatch(trait -> source.has(trait) == destination.has(trait));
+        if (!oneIn(5) || !alike || !allowed(source, on) || !allowed(destination, on)) {
+            return drawn;
+        }
+        Map<Parameter, Object> parameters = new HashMap<>(drawn.parameters());
+        parameters.put(Parameter.MULTIFD_CHANNELS, (long) random.nextInt(1, 5));
+        parameters.put(Parameter.MULTIFD_COMPRESSION, oneIn(3) ? "zlib" : "none");
+        if (source.has(Trait.MULTIFD_ZERO_PAGES)) {
+            String[] detections = {"none", "legacy", "multifd"};
+            parameters.put(Parameter.ZERO_PAGE_DETECTION, Scenario.oneOf(random, detections));
+        }
+        return drawn.withCapabilities(on).withParameters(parameters);
+    }
+
+    private static boolean allowed(Profile profile, Set<Capability> on) {
+        Map<Capability, Boolean> changes = new EnumMap<>(Capability.class);
+        on.forEach(capability -> changes.put(capability, true));
+        try {
+            Capabilities.none().with(changes, profile, on);
+            return true;
+        } catch (OptionException e) {
+            return false;
+        }
     }
 
     private ReturnPathMode returnPathMode() {

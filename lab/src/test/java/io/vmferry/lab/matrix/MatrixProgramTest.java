@@ -122,11 +122,12 @@ class MatrixProgramTest {
                 "--real --seeds=2 | --seeds does not go with --real: real daemons have no seed",
                 "--course=postcpy | There is no course 'postcpy', did you mean 'postcopy': expected one of"
                         + " precopy, precopy-inline, precopy-silent, pause-before-switchover,"
-                        + " switchover-ack, unplug, postcopy, postcopy-inline, postcopy-old, preempt,"
-                        + " postcopy-scattered, recovery, recovery-preempt, failure",
+                        + " switchover-ack, multifd, multifd-old, unplug, postcopy, postcopy-inline,"
+                        + " postcopy-old, preempt, postcopy-scattered, recovery, recovery-preempt,"
+                        + " recovery-multifd, failure",
                 "--at=dest | Unknown --at 'dest': expected one of source, destination",
                 "--real --course=failure | No cell is left: real daemons run some of the courses"
-                        + " precopy, precopy-inline, postcopy, postcopy-inline, postcopy-old,"
+                        + " precopy, precopy-inline, multifd, postcopy, postcopy-inline, postcopy-old,"
                         + " preempt, recovery",
                 "--html=no/such.html --json=x | Cannot write --html",
                 "--html=x --json=./x | --html x: another option writes this file"

@@ -95,6 +95,10 @@ public enum Metric {
             Sides.SOURCE,
             counter("vmferry.migration.sent").in("bytes").by("phase"),
             "Bytes sent in this migration, by what was going on: precopy, downtime or postcopy"),
+    MULTIFD_SENT(
+            Sides.SOURCE,
+            counter("vmferry.multifd.sent").in("bytes").by("channel"),
+            "Bytes sent on each multifd channel in this migration; absent without"),
     VFIO_SENT(
             Sides.SOURCE,
             counter("vmferry.vfio.sent").in("bytes"),

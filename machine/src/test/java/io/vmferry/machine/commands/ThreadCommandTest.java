@@ -7,6 +7,8 @@ import io.vmferry.protocol.profile.Profile;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,8 +17,24 @@ class ThreadCommandTest {
 
     private static CommandTable.Builder table(Profile profile, boolean working) {
         CommandTable.Builder table = CommandTable.builder(profile);
-        new ThreadCommand(profile, () -> working).addTo(table);
+        new ThreadCommand(profile, () -> working, () -> 0).addTo(table);
         return table;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "QEMU_8_2,'live_migration,multifdsend_1,multifdsend_0'",
+        "QEMU_10_2,'mig/src/send_1,mig/src/send_0,mig/src/main'"
+    })
+    void namesTheSendersOfMultifdChannels(Profile profile, String names) {
+        long id = ThreadCommand.threadId().orElseThrow();
+        CommandTable.Builder table = CommandTable.builder(profile);
+        new ThreadCommand(profile, () -> true, () -> 2).addTo(table);
+        assertThat(new Asked(table).ask("query-migrationthreads"))
+                .containsExactly(
+                        Stream.of(names.split(",", -1))
+                                .map(name -> "{'name':'%s','thread-id':%d}".formatted(name, id))
+                                .collect(Collectors.joining(",", "[", "]")));
     }
 
     @ParameterizedTest

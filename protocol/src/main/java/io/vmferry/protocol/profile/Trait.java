@@ -220,6 +220,10 @@ public enum Trait {
             since(QEMU_8_2),
             "`transferred` counts all bytes of the channels (8.2); before, only those of RAM after"
                     + " the setup."),
+    MULTIFD_COUNTED_AS_SENT(
+            since(QEMU_8_2),
+            "`multifd-bytes` counts what is sent on the channels (8.1); before, pages as they were"
+                    + " before their compression, and no initial packets."),
     DOWNTIME_IN_POSTCOPY(
             since(QEMU_8_2),
             "The downtime is reported as soon as postcopy has begun (8.2); before, once completed."),

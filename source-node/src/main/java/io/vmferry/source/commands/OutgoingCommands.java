@@ -65,7 +65,8 @@ public record OutgoingCommands(
                                     "'-incoming' was not specified on the command line");
                         });
         new OptionCommands(options, this).addTo(table);
-        new ThreadCommand(options.profile(), migration::working).addTo(table);
+        new ThreadCommand(options.profile(), migration::working, migration::multifdChannels)
+                .addTo(table);
         new RecoveryCommands(
                         options.profile(),
                         migration::status,

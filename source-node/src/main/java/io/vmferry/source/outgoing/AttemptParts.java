@@ -94,7 +94,7 @@ final class AttemptParts {
         downtime = new DowntimeClock(loop::nanoTime);
         window = new BandwidthWindow(counters, options, loop::nanoTime);
         account = new RamAccount(counters, guest.run(), state);
-        multifd = new MultifdSending(!options.profile().has(Trait.MULTIFD_ZERO_PAGES));
+        multifd = new MultifdSending(!options.profile().has(Trait.MULTIFD_ZERO_PAGES), turns);
         sections = SectionList.of(guest, options, counters.pages, multifd);
         scan = sections.ram().scan();
         handover = new GuestHandover(state, options, probe, answered);

@@ -172,6 +172,11 @@ final class OutgoingAttempt {
         return parts.attempt.working();
     }
 
+    /** How many multifd channels there are. */
+    int multifdChannels() {
+        return parts.multifd.count();
+    }
+
     /** Whether the lease has yet to decide who owns the guest, or whether it may run here. */
     boolean awaitsLease() {
         return end.awaitsLease();

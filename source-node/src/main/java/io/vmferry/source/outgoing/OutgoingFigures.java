@@ -4,6 +4,7 @@ import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -71,6 +72,8 @@ public record OutgoingFigures(
      *
      * @param bytesPerSecond measured in the last full window of 100 ms
      * @param dirtyPagesPerSecond measured between dirty syncs at least a second apart
+     * @param multifdBytes as QEMU counts them
+     * @param multifdChannels bytes sent on each of these channels
      */
     public record RamFigures(
             long transferredBytes,
@@ -87,7 +90,8 @@ public record OutgoingFigures(
             long precopyBytes,
             long downtimeBytes,
             long postcopyBytes,
-            long multifdBytes) {
+            long multifdBytes,
+            List<Long> multifdChannels) {
 
         private static RamFigures of(AttemptParts parts) {
             OutgoingCounters counters = parts.counters;
@@ -107,7 +111,8 @@ public record OutgoingFigures(
                     counters.precopyBytes,
                     counters.downtimeBytes,
                     counters.postcopyBytes,
-                    counters.multifdBytes);
+                    counters.multifdBytes,
+                    counters.multifdChannels());
         }
     }
 }

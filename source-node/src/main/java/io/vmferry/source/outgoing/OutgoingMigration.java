@@ -290,6 +290,11 @@ public final class OutgoingMigration {
         return attempt.map(OutgoingAttempt::working).orElse(false);
     }
 
+    /** How many multifd channels it has now. */
+    public int multifdChannels() {
+        return attempt.map(OutgoingAttempt::multifdChannels).orElse(0);
+    }
+
     /** The status of the last or current migration. */
     public MigrationStatus status() {
         return state.get();

@@ -30,7 +30,7 @@ class OutgoingReportTest {
         OutgoingFigures.RamFigures ram =
                 new OutgoingFigures.RamFigures(
                         2_000_000, 4096 * 7, 1 << 20, 11, 13, 17, 19.5, 2_437_500, 23, 0, 29,
-                        1_500_000, 300_000, 200_000, 0);
+                        1_500_000, 300_000, 200_000, 0, List.of());
         OutgoingFigures figures =
                 new OutgoingFigures(
                         status,

@@ -50,6 +50,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.zip.CRC32;
 
 /**
  * One phase of a source alone: its parts with a small guest, channels to nowhere on which a test
@@ -221,8 +222,16 @@ final class PhaseRig implements AutoCloseable {
 
         long bytes;
 
+        /** Of all that was written. */
+        final CRC32 checksum = new CRC32();
+
         /** Runs within the next write. */
         Runnable duringWrite = () -> {};
+
+        /** Whether the transport takes at once what is written. */
+        boolean drains = true;
+
+        private final List<Runnable> undrained = new ArrayList<>();
 
         SentLink() {
             super("there", note -> {});
@@ -236,6 +245,7 @@ final class PhaseRig implements AutoCloseable {
         @Override
         public void write(ByteBuf written) {
             bytes += written.readableBytes();
+            checksum.update(written.nioBuffer());
             super.write(written);
             Runnable now = duringWrite;
             duringWrite = () -> {};
@@ -244,7 +254,17 @@ final class PhaseRig implements AutoCloseable {
 
         @Override
         public void whenDrained(Runnable action) {
-            action.run();
+            if (drains) {
+                action.run();
+            } else {
+                undrained.add(action);
+            }
+        }
+
+        /** The transport takes all that was written. */
+        void drain() {
+            undrained.forEach(Runnable::run);
+            undrained.clear();
         }
     }
 

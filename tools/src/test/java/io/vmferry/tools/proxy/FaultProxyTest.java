@@ -3,11 +3,14 @@ package io.vmferry.tools.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vmferry.machine.control.Control;
 import io.vmferry.machine.control.ControlledChannel;
 import io.vmferry.machine.control.CutKind;
 import io.vmferry.machine.control.RefusedException;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.protocol.multifd.InitialPacket;
 import io.vmferry.protocol.stream.StreamWriter;
 import io.vmferry.tools.proxy.ProxyEvent.EventKind;
 import java.io.IOException;
@@ -124,6 +127,32 @@ class FaultProxyTest {
 
     private List<ControlledChannel> channels() throws Exception {
         return onLoop(control::channels);
+    }
+
+    /** The number may come later than the magic, and is what the channel is called by. */
+    @Test
+    void aMultifdChannelIsCutByItsNumber() throws Exception {
+        ByteBuf packet = Unpooled.buffer();
+        new InitialPacket(InitialPacket.NO_UUID, 3).write(packet);
+        ByteBuffer bytes = packet.nioBuffer();
+        try (ServerSocketChannel destination = destination();
+                SocketChannel main = source();
+                SocketChannel source =
+                        SocketChannel.open(
+                                UnixDomainSocketAddress.of(directory.resolve("proxy")))) {
+            source.write(bytes.slice(0, 20));
+            source.write(bytes.slice(20, 44));
+            await(EventKind.RECOGNIZED);
+            assertThat(channels())
+                    .flatExtracting(ControlledChannel::channels)
+                    .containsExactlyInAnyOrder("main", "multifd(3)");
+            assertThatThrownBy(() -> cut("multifd(0)")).hasCauseInstanceOf(RefusedException.class);
+            assertThat(cut("multifd(3)")).isTrue();
+            assertThat(channels())
+                    .flatExtracting(ControlledChannel::channels)
+                    .containsExactly("main");
+            assertThat(main.isConnected() && destination.isOpen()).isTrue();
+        }
     }
 
     @Test

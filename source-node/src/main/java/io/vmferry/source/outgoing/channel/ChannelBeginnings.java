@@ -7,6 +7,7 @@ import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.multifd.Packing;
+import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.figures.OutgoingCounters.RamAccount;
@@ -78,6 +79,8 @@ public record ChannelBeginnings(
                         role,
                         link,
                         new Packing(options.parameters(), tasks::run),
+                        options.profile().has(Trait.MULTIFD_COUNTED_AS_SENT),
+                        multifd.memory(),
                         handover,
                         counters,
                         failures,
@@ -85,6 +88,7 @@ public record ChannelBeginnings(
         link.attach(channel);
         channel.begin(uuid);
         multifd.add(channel);
+        probe.reached(PointName.MULTIFD_CONNECTED, role.index());
     }
 
     PreemptChannel preempt(Link link, ChannelFailures failures) {

@@ -26,6 +26,8 @@ final class MultifdChannel implements LinkListener {
     private final ChannelRole role;
     private final Link link;
     private final Packing packing;
+    private final boolean countedAsSent;
+    private final PacketMemory memory;
     private final GuestHandover handover;
     private final OutgoingCounters counters;
     private final ChannelFailures failures;
@@ -37,10 +39,16 @@ final class MultifdChannel implements LinkListener {
     private boolean released;
     private Optional<Runnable> whenDrained = Optional.empty();
 
+    /**
+     * @param countedAsSent whether the figures have the bytes that are sent; else those of the
+     *     pages before they were compressed
+     */
     MultifdChannel(
             ChannelRole role,
             Link link,
             Packing packing,
+            boolean countedAsSent,
+            PacketMemory memory,
             GuestHandover handover,
             OutgoingCounters counters,
             ChannelFailures failures,
@@ -48,6 +56,8 @@ final class MultifdChannel implements LinkListener {
         this.role = role;
         this.link = link;
         this.packing = packing;
+        this.countedAsSent = countedAsSent;
+        this.memory = memory;
         this.handover = handover;
         this.counters = counters;
         this.failures = failures;
@@ -78,15 +88,21 @@ final class MultifdChannel implements LinkListener {
 
     /** Sends a packet, behind those that are being compressed. */
     void send(ByteBuf packet) {
-        int bytes = packet.readableBytes() - PacketFormat.HEADER_BYTES;
+        int all = packet.readableBytes();
+        int bytes = all - PacketFormat.HEADER_BYTES;
         int pages = bytes == 0 ? 0 : 1;
         pending += pages;
         pendingBytes += bytes;
+        memory.take(all);
+        if (!countedAsSent) {
+            counters.multifdBytes += all;
+        }
         packing.pack(
                 packet,
                 packed -> {
                     pending -= pages;
                     pendingBytes -= bytes;
+                    memory.free(all);
                     packed(packed);
                 });
     }
@@ -105,9 +121,12 @@ final class MultifdChannel implements LinkListener {
         int count = bytes.readableBytes();
         sentBytes += count;
         counters.transferredBytes += count;
-        counters.multifdBytes += count;
+        counters.sentOnMultifd(role.index(), count);
+        counters.multifdBytes += countedAsSent ? count : 0;
+        memory.take(count);
         link.write(bytes);
         link.flush();
+        link.whenDrained(() -> memory.free(count));
     }
 
     /**

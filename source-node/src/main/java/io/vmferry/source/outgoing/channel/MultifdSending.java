@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.vmferry.protocol.multifd.PacketFormat;
 import io.vmferry.protocol.multifd.PacketWriter;
 import io.vmferry.source.outgoing.ram.PagePackets;
+import io.vmferry.source.outgoing.state.Turns;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,15 +15,13 @@ import java.util.List;
  */
 public final class MultifdSending implements PagePackets {
 
-    /** Pages that are compressed or wait for that, on all channels: more would only take memory. */
-    static final int MOST_PENDING_BYTES = 32 << 20;
-
     private static final int PACKET_BYTES =
             PacketFormat.HEADER_BYTES + PacketFormat.MAX_PAGES_BYTES;
 
     private final boolean roomListed;
     private final BatchBuffers buffers =
-            new BatchBuffers(PACKET_BYTES, 2 + MOST_PENDING_BYTES / PACKET_BYTES);
+            new BatchBuffers(PACKET_BYTES, 2 + PacketMemory.MOST_BYTES / PACKET_BYTES);
+    private final PacketMemory memory;
     private List<MultifdChannel> channels = List.of();
     private long packetNumber;
     private int next;
@@ -30,14 +29,25 @@ public final class MultifdSending implements PagePackets {
     /**
      * @param roomListed whether synchronisations tell how many pages a packet has room for
      */
-    public MultifdSending(boolean roomListed) {
+    public MultifdSending(boolean roomListed, Turns turns) {
         this.roomListed = roomListed;
+        this.memory = new PacketMemory(turns);
+    }
+
+    /** Where the packets of all channels are. */
+    PacketMemory memory() {
+        return memory;
     }
 
     void add(MultifdChannel channel) {
         List<MultifdChannel> more = new ArrayList<>(channels);
         more.add(channel);
         channels = List.copyOf(more);
+    }
+
+    /** How many there are. */
+    public int count() {
+        return channels.size();
     }
 
     @Override
@@ -47,7 +57,7 @@ public final class MultifdSending implements PagePackets {
 
     @Override
     public boolean takesMore() {
-        if (pendingBytes() >= MOST_PENDING_BYTES) {
+        if (!memory.takesMore()) {
             return false;
         }
         for (MultifdChannel channel : channels) {

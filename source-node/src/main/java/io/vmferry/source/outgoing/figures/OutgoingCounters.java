@@ -3,6 +3,8 @@ package io.vmferry.source.outgoing.figures;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The counters of one migration, confined to the engine's loop. */
 public final class OutgoingCounters {
@@ -16,6 +18,21 @@ public final class OutgoingCounters {
     public long precopyBytes;
     public long downtimeBytes;
     public long postcopyBytes;
+
+    private final List<Long> multifdChannels = new ArrayList<>();
+
+    /** Counts bytes that were sent on a multifd channel. */
+    public void sentOnMultifd(int channel, int bytes) {
+        while (multifdChannels.size() <= channel) {
+            multifdChannels.add(0L);
+        }
+        multifdChannels.set(channel, multifdChannels.get(channel) + bytes);
+    }
+
+    /** What was sent on each multifd channel. */
+    public List<Long> multifdChannels() {
+        return List.copyOf(multifdChannels);
+    }
 
     /** Unsent bytes of RAM right after the last dirty sync. */
     public long bytesAtLastSync;
