@@ -29,6 +29,11 @@ enum Target implements Named {
             () -> new StreamTarget(StreamTarget.ReaderKind.RECOVERY, Profile.QEMU_10_2),
             StreamExamples::recoveries,
             Limits.READER),
+    MULTIFD(
+            "the reader of a multifd channel; its number decides how pages are compressed",
+            MultifdTarget::new,
+            MultifdExamples::channels,
+            Limits.READER),
     RETURN_PATH(
             "the return path at a source, message by message; the first byte decides how far it is",
             ReturnPathTarget::new,
