@@ -189,6 +189,7 @@ final class DestDaemon {
         readings.set(Metric.RECEIVED, figures.receivedBytes());
         readings.set(Metric.PAGES, "normal", figures.normalPages());
         readings.set(Metric.PAGES, "zero", figures.zeroPages());
+        readings.set(Metric.PAGES, "xbzrle", figures.deltaPages());
         readings.set(Metric.PASSES, figures.passes());
         readings.set(Metric.PAGE_REQUESTS, figures.pageRequests());
         readings.set(Metric.REQUESTS_OUTSTANDING, figures.outstandingRequests());

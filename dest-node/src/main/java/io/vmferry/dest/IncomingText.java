@@ -45,10 +45,11 @@ final class IncomingText {
         lines.add(
                 VerdictText.line(
                         "pages",
-                        "%s with content, %s zero, %s marked in the stream"
+                        "%s with content, %s zero, %s%s marked in the stream"
                                 .formatted(
                                         Figures.number(figures.normalPages()),
                                         Figures.number(figures.zeroPages()),
+                                        Figures.deltas(figures.deltaPages()),
                                         Figures.counted(figures.passes(), "pass", "passes"))));
         lines.add(
                 VerdictText.line(
@@ -83,7 +84,8 @@ final class IncomingText {
             long allPages,
             long bytesPerSecond) {
         List<ProgressCell> cells = new ArrayList<>();
-        boolean first = figures.normalPages() + figures.zeroPages() <= receivedPages;
+        boolean first =
+                figures.normalPages() + figures.zeroPages() + figures.deltaPages() <= receivedPages;
         boolean known = figures.status().inPostcopy() || first;
         boolean precopy = figures.status() == MigrationStatus.ACTIVE;
         String pass = first ? "pass 1" : "pass 2+";

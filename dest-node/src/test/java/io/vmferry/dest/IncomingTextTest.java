@@ -23,6 +23,7 @@ class IncomingTextTest {
                 4 << 20,
                 0,
                 pages,
+                0,
                 1,
                 0,
                 1,

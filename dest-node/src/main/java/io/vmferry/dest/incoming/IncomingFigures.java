@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param pageRequests pages asked for in postcopy
  * @param outstandingRequests those that have not come
  * @param blocktime how long page faults kept the guest from running; empty before postcopy
+ * @param deltaPages that came as their difference to what was here (XBZRLE)
  * @param passes over RAM, as the stream marks them: see {@link IncomingRam}
  * @param failure why the migration failed, or is paused
  */
@@ -33,6 +34,7 @@ public record IncomingFigures(
         long receivedBytes,
         long zeroPages,
         long normalPages,
+        long deltaPages,
         int passes,
         long pageRequests,
         int outstandingRequests,
@@ -55,6 +57,7 @@ public record IncomingFigures(
                 inputs.receivedBytes(),
                 ram.zeroPages(),
                 ram.normalPages(),
+                ram.deltaPages(),
                 sourceCame ? ram.pass() : 0,
                 pages.sent(),
                 pages.outstanding(),

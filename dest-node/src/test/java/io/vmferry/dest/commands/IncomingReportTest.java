@@ -60,6 +60,7 @@ class IncomingReportTest {
                         0,
                         0,
                         0,
+                        0,
                         Optional.of(blocktime),
                         error.map(Failure.PeerReport::new));
         try {

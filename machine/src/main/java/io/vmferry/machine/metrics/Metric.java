@@ -80,7 +80,7 @@ public enum Metric {
     PAGES(
             Sides.BOTH,
             counter("vmferry.ram.pages").by("kind"),
-            "Pages sent, or loaded, in this migration: normal with content, or zero"),
+            "Pages sent, or loaded, in this migration: normal with content, zero, or xbzrle, as the difference to what was sent before"),
     PASSES(
             Sides.BOTH,
             counter("vmferry.ram.passes"),
@@ -103,6 +103,14 @@ public enum Metric {
             Sides.SOURCE,
             counter("vmferry.vfio.sent").in("bytes"),
             "State sent of VFIO-like devices in this migration; absent when the guest has none"),
+    XBZRLE_MISSES(
+            Sides.SOURCE,
+            counter("vmferry.xbzrle.cache.misses"),
+            "Pages that XBZRLE has not found in its cache, in this migration and those before"),
+    XBZRLE_OVERFLOWS(
+            Sides.SOURCE,
+            counter("vmferry.xbzrle.overflows"),
+            "Pages that XBZRLE has found in its cache and sent whole, in this migration and those before"),
     REMAINING(
             Sides.SOURCE,
             gauge("vmferry.ram.remaining").in("bytes"),

@@ -54,6 +54,11 @@ public final class Figures {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** What is said of pages sent by XBZRLE in a list: nothing if there are none. */
+    public static String deltas(long pages) {
+        return pages == 0 ? "" : number(pages) + " by xbzrle, ";
+    }
+
     /** So many things: {@code 0 pages}, {@code 1 page}, {@code 65,536 pages}. */
     public static String counted(long number, String thing) {
         return number(number) + " " + thing + (number == 1 ? "" : "s");
