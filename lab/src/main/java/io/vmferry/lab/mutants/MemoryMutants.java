@@ -78,6 +78,12 @@ final class MemoryMutants {
                             MEMORY,
                             WRITE_PAGE.shifting("RecordOutput.begin", 1)),
                     Mutant.of(
+                            "delta-not-kept",
+                            "the cache of xbzrle keeps what was sent before a delta",
+                            MEMORY,
+                            outgoing("ram.XbzrleOutput", "writeCached")
+                                    .without("XbzrleOutput.keep")),
+                    Mutant.of(
                             "no-last-sync",
                             "what was stored since the last pass is not sent",
                             MEMORY,
@@ -121,7 +127,8 @@ final class MemoryMutants {
                             "pages-counted-twice",
                             "a page counts two",
                             FIGURES,
-                            WRITE_PAGE.misreading("RecordOutput$PageCounts.normalPages", 1)),
+                            outgoing("ram.RecordOutput", "begin")
+                                    .misreading("RecordOutput$PageCounts.normalPages", 1)),
                     Mutant.of(
                             "requests-not-counted",
                             "page requests do not count",

@@ -28,9 +28,20 @@ public final class RecordOutput implements PageOutput {
         public long zeroPages;
         public long normalPages;
 
-        /** All pages that were sent. */
+        /** Pages that were sent as their difference to what was sent before. */
+        public long deltaPages;
+
+        /** Pages that XBZRLE has found in its cache, sent in whatever form or not at all. */
+        public long cachedPages;
+
+        /** All pages as QEMU counts them for its rate: one that did not shrink counts twice. */
         public long all() {
-            return zeroPages + normalPages;
+            return zeroPages + normalPages + cachedPages;
+        }
+
+        /** All pages that were sent. */
+        public long sent() {
+            return zeroPages + normalPages + deltaPages;
         }
     }
 
@@ -102,13 +113,10 @@ public final class RecordOutput implements PageOutput {
 
     @Override
     public void write(RamBlock block, long page) {
-        if (detectZeroPages && block.isZero(page)) {
-            zeroPage(block, page);
-        } else {
-            ByteBuf out = begin(RamFlags.PAGE, block, page);
+        if (!writeZeros(block, page)) {
+            ByteBuf out = begin(block, page);
             block.copyPage(page, Objects.requireNonNull(target, NO_BATCH), out.writerIndex());
             out.writerIndex(out.writerIndex() + RamFlags.PAGE_SIZE);
-            counts.normalPages++;
         }
     }
 
@@ -118,12 +126,41 @@ public final class RecordOutput implements PageOutput {
         counts.zeroPages++;
     }
 
-    /**
-     * Begins a record with one of {@link RamFlags} for its kind; the caller appends the content.
-     */
-    ByteBuf begin(int kind, RamBlock block, long page) {
-        writer.pageHeader(batch(), kind, names[block.index()], page * RamFlags.PAGE_SIZE);
-        return batch();
+    /** Writes a page if it holds zeros and these are looked for; else the caller writes it. */
+    boolean writeZeros(RamBlock block, long page) {
+        boolean zeros = detectZeroPages && block.isZero(page);
+        if (zeros) {
+            zeroPage(block, page);
+        }
+        return zeros;
+    }
+
+    /** Writes a page with a content that was copied before. */
+    void writeContent(RamBlock block, long page, MemorySegment content) {
+        ByteBuf out = begin(block, page);
+        MemorySegment.copy(
+                content,
+                0,
+                Objects.requireNonNull(target, NO_BATCH),
+                out.writerIndex(),
+                RamFlags.PAGE_SIZE);
+        out.writerIndex(out.writerIndex() + RamFlags.PAGE_SIZE);
+    }
+
+    /** Writes a page as its difference to what was sent before; returns the size of the record. */
+    int writeDelta(RamBlock block, long page, byte[] encoded, int lengthBytes) {
+        ByteBuf out = batch();
+        int start = out.writerIndex();
+        writer.delta(out, names[block.index()], page * RamFlags.PAGE_SIZE, encoded, lengthBytes);
+        counts.deltaPages++;
+        return out.writerIndex() - start;
+    }
+
+    private ByteBuf begin(RamBlock block, long page) {
+        ByteBuf out = batch();
+        writer.pageHeader(out, RamFlags.PAGE, names[block.index()], page * RamFlags.PAGE_SIZE);
+        counts.normalPages++;
+        return out;
     }
 
     /** What records are appended to, between {@link #into} and {@link #flush}. */

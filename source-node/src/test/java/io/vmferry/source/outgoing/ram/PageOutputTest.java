@@ -8,7 +8,6 @@ import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.HostPages;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.memory.RamBlockSpec;
-import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -62,92 +60,8 @@ class PageOutputTest {
         unsent.sync();
     }
 
-    // ---- as XBZRLE
-
     private static ByteBuf batch(int bytes) {
         return UnpooledByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
-    }
-
-    private ByteBuf given(DeltaOutput delta) {
-        ByteBuf batch = batch(1 << 20);
-        records.into(batch, 1 << 20);
-        scan.give(delta);
-        return batch;
-    }
-
-    /** Takes the delta record at the beginning of a batch. */
-    private static int applyDelta(ByteBuf batch, RamBlock block) {
-        long word = batch.readLong();
-        long page = RamFlags.offset(word) / 4096;
-        // by the record of the page that was sent before
-        assertThat(RamFlags.flags(word)).isEqualTo(RamFlags.XBZRLE | RamFlags.CONTINUE);
-        int from = batch.readUnsignedShort();
-        int count = batch.readUnsignedShort();
-        for (int i = from; i < from + count; i++) {
-            ReadRecords.store(block, page, i, batch.readByte());
-        }
-        return count;
-    }
-
-    /** A store between the first copy of a page and the next one must not be lost by it. */
-    @Test
-    void aDeltaIsMadeFromWhatWasSentNotFromWhatMemoryHeldThen() {
-        DeltaOutput delta = new DeltaOutput(records, new HashMap<>());
-        ReadRecords.store(a, 3, 100, 1);
-        unsent.sync();
-        ByteBuf first = given(delta);
-        ReadRecords.store(a, 3, 200, 2);
-        records.eos(first);
-        new ReadRecords(there).read(first);
-
-        ReadRecords.store(a, 3, 201, 3);
-        ReadRecords.store(a, 3, 210, 4);
-        unsent.sync();
-        ByteBuf second = given(delta);
-        assertThat(applyDelta(second, there.blocks().getFirst())).isEqualTo(11);
-        assertThat(second.isReadable()).isFalse();
-        second.release();
-        ReadRecords.assertSame(here, there);
-    }
-
-    @Test
-    void aPageThatWasNotSentBeforeTravelsWholeAfterADelta() {
-        DeltaOutput delta = new DeltaOutput(records, new HashMap<>());
-        ReadRecords.store(a, 3, 0, 1);
-        ReadRecords.store(a, 5, 0, 1);
-        unsent.sync();
-        ByteBuf first = given(delta);
-        records.eos(first);
-        ReadRecords arrival = new ReadRecords(there);
-        arrival.read(first);
-        ReadRecords.store(a, 5, 9, 7);
-        ReadRecords.store(a, 6, 0, 8);
-        unsent.sync();
-        scan.restart();
-        ByteBuf second = given(delta);
-        assertThat(applyDelta(second, there.blocks().getFirst())).isEqualTo(1);
-        records.eos(second);
-        arrival.read(second);
-        assertThat(arrival.pages).containsExactly("a 3", "a 5", "a 6");
-        ReadRecords.assertSame(here, there);
-    }
-
-    @Test
-    void whatWasSentAsZerosIsTheBaseOfADeltaToo() {
-        DeltaOutput delta = new DeltaOutput(records, new HashMap<>());
-        ReadRecords.store(a, 3, 9, 0);
-        unsent.sync();
-        ByteBuf first = given(delta);
-        records.eos(first);
-        ReadRecords arrival = new ReadRecords(there);
-        arrival.read(first);
-        assertThat(arrival.pages).containsExactly("a 3 zero");
-        ReadRecords.store(a, 3, 9, 1);
-        unsent.sync();
-        ByteBuf second = given(delta);
-        assertThat(applyDelta(second, there.blocks().getFirst())).isEqualTo(1);
-        second.release();
-        ReadRecords.assertSame(here, there);
     }
 
     // ---- as multifd
