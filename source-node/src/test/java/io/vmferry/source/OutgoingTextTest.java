@@ -126,7 +126,8 @@ class OutgoingTextTest {
     private static String downtime(MigrationStatus status) {
         OutgoingFigures.RamFigures ram =
                 new OutgoingFigures.RamFigures(
-                        0, 1 << 20, 2 << 20, 0, 0, 0, 0, 1 << 20, 1, 0, 0, 0, 0, 1 << 20, 0);
+                        0, 1 << 20, 2 << 20, 0, 0, 0, 0, 1 << 20, 1, 0, 0, 0, 0, 1 << 20, 0,
+                        List.of());
         OutgoingFigures figures =
                 new OutgoingFigures(
                         status,
