@@ -1,8 +1,10 @@
 package io.vmferry.lab.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
 import io.vmferry.lab.process.QmpClient;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
@@ -67,6 +70,13 @@ class RealQemuMultifdIT {
         "11.1, zstd, legacy"
     })
     void fromQemuToOurs(String version, String compression, String zeroPages) throws Exception {
+        assertThat(sentByQemu(version, compression, zeroPages).get("total").asLong())
+                .isEqualTo(BYTES);
+    }
+
+    /** Migrates from a real one to ours; returns the figures of the real one. */
+    private JsonNode sentByQemu(String version, String compression, String zeroPages)
+            throws Exception {
         Path ourMonitor = directory.resolve("ours.qmp");
         Path monitor = directory.resolve("qemu.qmp");
         try (ChildProcess qemu =
@@ -85,6 +95,7 @@ class RealQemuMultifdIT {
             migrate(source, zeroPages);
             destination.awaitMigration("completed");
             compare(destination);
+            return source.execute("query-migrate").get("ram");
         }
     }
 
@@ -101,6 +112,13 @@ class RealQemuMultifdIT {
         "11.1, zstd, legacy"
     })
     void fromOursToQemu(String version, String compression, String zeroPages) throws Exception {
+        assertThat(sentByOurs(version, compression, zeroPages).get("total").asLong())
+                .isEqualTo(BYTES);
+    }
+
+    /** Migrates from ours to a real one; returns our figures. */
+    private JsonNode sentByOurs(String version, String compression, String zeroPages)
+            throws Exception {
         Path ourMonitor = directory.resolve("ours.qmp");
         Path monitor = directory.resolve("qemu.qmp");
         try (ChildProcess qemu =
@@ -126,6 +144,28 @@ class RealQemuMultifdIT {
             migrate(source, zeroPages);
             destination.awaitMigration("completed");
             compare(destination);
+            return source.execute("query-migrate").get("ram");
+        }
+    }
+
+    /** 7.2 counts the pages of a packet as they were before it was compressed. */
+    @ParameterizedTest(name = "{0}, {1}, zero pages {2}")
+    @CsvSource({"7.2, zlib, ''", "11.1, zlib, multifd", "11.1, none, legacy"})
+    void theFiguresAreThoseOfQemu(String version, String compression, String zeroPages)
+            throws Exception {
+        JsonNode theirs = sentByQemu(version, compression, zeroPages);
+        Files.deleteIfExists(directory.resolve("qemu.qmp"));
+        Files.deleteIfExists(directory.resolve("ours.qmp"));
+        Files.deleteIfExists(directory.resolve("migrate"));
+        JsonNode ours = sentByOurs(version, compression, zeroPages);
+        for (String exact : List.of("normal", "normal-bytes", "duplicate", "postcopy-bytes")) {
+            assertThat(ours.get(exact)).as(exact).isEqualTo(theirs.get(exact));
+        }
+        for (String about : List.of("multifd-bytes", "transferred")) {
+            // how full packets are, and how often they are synchronised, depends on time
+            assertThat(ours.get(about).asDouble())
+                    .as(about)
+                    .isCloseTo(theirs.get(about).asDouble(), withPercentage(3));
         }
     }
 
