@@ -35,11 +35,11 @@ final class Bench extends LabProgram {
     @Parameters(
             paramLabel = "NAME",
             description = {
-                "precopy-random, precopy-first-touch, pipe, zero-scan, sparse-64g, converge,",
-                "fault-latency, fault-latency-saturated, postcopy-downtime, postcopy-throughput,",
-                "recovery, metrics, memory, startup, simulations or limits (default: all of them).",
-                "limits are programs that do a single thing each, which shows what the machine",
-                "allows."
+                "precopy-random, precopy-first-touch, multifd, multifd-zlib, multifd-zstd, pipe,",
+                "zero-scan, sparse-64g, converge, fault-latency, fault-latency-saturated,",
+                "postcopy-downtime, postcopy-throughput, recovery, metrics, memory, startup,",
+                "simulations or limits (default: all of them). limits are programs that do a single",
+                "thing each, which shows what the machine allows."
             })
     private List<String> names = new ArrayList<>();
 

@@ -179,6 +179,31 @@ final class MeasuredPair implements AutoCloseable {
      * @return empty when it has not ended within the limit
      */
     Optional<Report> migrate(long maxBytesPerSecond, Duration limit) throws Exception {
+        configure(maxBytesPerSecond);
+        start();
+        return ended(limit) ? Optional.of(report()) : Optional.empty();
+    }
+
+    /** Migrates as fast as the links allow, with the pages on multifd channels. */
+    Report migrateOnChannels(int channels, String compression) throws Exception {
+        configure(0);
+        for (QmpClient side : List.of(source, destination)) {
+            side.execute(
+                    "migrate-set-capabilities",
+                    "{\"capabilities\": [{\"capability\": \"multifd\", \"state\": true}]}");
+            side.execute(
+                    "migrate-set-parameters",
+                    "{\"multifd-channels\": %d, \"multifd-compression\": \"%s\"}"
+                            .formatted(channels, compression));
+        }
+        start();
+        if (!ended(LIMIT)) {
+            throw new AssertionError("Not completed within " + LIMIT);
+        }
+        return report();
+    }
+
+    private void configure(long maxBytesPerSecond) throws InterruptedException {
         source.execute(
                 "migrate-set-capabilities",
                 """
@@ -187,8 +212,6 @@ final class MeasuredPair implements AutoCloseable {
                 """);
         source.execute(
                 "migrate-set-parameters", "{\"max-bandwidth\": %d}".formatted(maxBytesPerSecond));
-        start();
-        return ended(limit) ? Optional.of(report()) : Optional.empty();
     }
 
     /** The report of a migration that has completed. */

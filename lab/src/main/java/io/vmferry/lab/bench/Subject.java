@@ -8,6 +8,9 @@ import java.util.List;
 enum Subject implements Named {
     PRECOPY_RANDOM(PrecopyRandom::touched),
     PRECOPY_FIRST_TOUCH(PrecopyRandom::firstTouch),
+    MULTIFD(MultifdRate::plain),
+    MULTIFD_ZLIB(MultifdRate::zlib),
+    MULTIFD_ZSTD(MultifdRate::zstd),
     PIPE(PipeThroughput::measure),
     ZERO_SCAN(ZeroScan::measure),
     SPARSE_64G(MemoryUse::sparse),
