@@ -82,7 +82,9 @@ class RecoveryIT {
         "--return-path inline --capability postcopy-preempt --profile qemu-7.2, 5, 4",
         "--return-path channel --capability postcopy-preempt --profile qemu-7.2, 8, 4",
         "--return-path channel --profile qemu-9.2, 6, 4",
-        "--return-path channel --profile qemu-11.1, 7, 4"
+        "--return-path channel --profile qemu-11.1, 7, 4",
+        "--return-path channel --capability multifd, 9, 4",
+        "--return-path inline --capability multifd --capability postcopy-preempt, 10, 4"
     })
     void everyCutIsRecovered(String options, long seed, int cuts) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
