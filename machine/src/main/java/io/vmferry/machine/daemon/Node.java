@@ -333,12 +333,7 @@ public final class Node {
     public ExitCode serve() {
         monitors.ifPresent(MonitorServer::serve);
         ExitCode code = mainThread.serve();
-        loop.execute(() ->
-                injector.waiting()
-                        .forEach(fault ->
-                                log.warn(
-                                        "Fault '{}' was not injected: its place was not reached",
-                                        fault)));
+        loop.execute(injector::warnOfWaiting);
         return code;
     }
 

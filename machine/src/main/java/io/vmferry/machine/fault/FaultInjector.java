@@ -76,8 +76,15 @@ public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?
         return controllable ? Optional.of(control) : Optional.empty();
     }
 
-    /** The faults whose place has not been reached, as they were given. On the loop. */
-    public List<String> waiting() {
+    /** Says at the end which faults have had no effect. On the loop. */
+    public void warnOfWaiting() {
+        waiting()
+                .forEach(fault ->
+                        log.warn("Fault '{}' was not injected: its place was not reached", fault));
+    }
+
+    /** The faults whose place has not been reached, as they were given. */
+    List<String> waiting() {
         return control.faults().stream()
                 .filter(fault -> fault.progress() == FaultProgress.WAITING)
                 .map(ControlledFault::fault)
