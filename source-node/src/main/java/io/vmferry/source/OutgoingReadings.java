@@ -54,6 +54,9 @@ final class OutgoingReadings {
         }
         readings.set(Metric.PAGES, "normal", ram.normalPages());
         readings.set(Metric.PAGES, "zero", ram.zeroPages());
+        readings.set(Metric.PAGES, "xbzrle", ram.xbzrle().deltaPages());
+        readings.set(Metric.XBZRLE_MISSES, ram.xbzrle().cacheMisses());
+        readings.set(Metric.XBZRLE_OVERFLOWS, ram.xbzrle().overflows());
         readings.set(Metric.PASSES, ram.dirtySyncCount());
         readings.set(Metric.PAGE_REQUESTS, ram.pageRequests());
         readings.set(Metric.REMAINING, ram.remainingBytes());

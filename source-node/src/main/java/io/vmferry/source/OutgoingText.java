@@ -113,10 +113,11 @@ final class OutgoingText {
             lines.add(
                     VerdictText.line(
                             "pages",
-                            "%s with content, %s zero, %s"
+                            "%s with content, %s zero, %s%s"
                                     .formatted(
                                             Figures.number(ram.normalPages()),
                                             Figures.number(ram.zeroPages()),
+                                            Figures.deltas(ram.xbzrle().deltaPages()),
                                             Figures.counted(ram.dirtySyncCount(), "dirty sync"))));
         }
         if (figures.status() == MigrationStatus.POSTCOPY_PAUSED) {

@@ -46,7 +46,7 @@ class OutgoingTextTest {
                         1 << 20,
                         0,
                         0,
-                        List.of());
+                        List.of(), OutgoingFigures.XbzrleFigures.NONE);
         return new OutgoingFigures(
                 status,
                 2_000_000_000L,
@@ -93,7 +93,7 @@ class OutgoingTextTest {
     void theFirstPassHasNoDirtyRateYet() {
         OutgoingFigures.RamFigures ram =
                 new OutgoingFigures.RamFigures(
-                        0, 1 << 20, 2 << 20, 0, 0, 0, 0, 1 << 20, 1, 0, 0, 0, 0, 0, 0, List.of());
+                        0, 1 << 20, 2 << 20, 0, 0, 0, 0, 1 << 20, 1, 0, 0, 0, 0, 0, 0, List.of(), OutgoingFigures.XbzrleFigures.NONE);
         OutgoingFigures figures =
                 new OutgoingFigures(
                         MigrationStatus.ACTIVE,
@@ -127,7 +127,7 @@ class OutgoingTextTest {
         OutgoingFigures.RamFigures ram =
                 new OutgoingFigures.RamFigures(
                         0, 1 << 20, 2 << 20, 0, 0, 0, 0, 1 << 20, 1, 0, 0, 0, 0, 1 << 20, 0,
-                        List.of());
+                        List.of(), OutgoingFigures.XbzrleFigures.NONE);
         OutgoingFigures figures =
                 new OutgoingFigures(
                         status,
@@ -196,7 +196,7 @@ class OutgoingTextTest {
                         0,
                         0,
                         new OutgoingFigures.RamFigures(
-                                0, 0, 1 << 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of()),
+                                0, 0, 1 << 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), OutgoingFigures.XbzrleFigures.NONE),
                         0,
                         OptionalLong.empty(),
                         0,

@@ -26,6 +26,7 @@ record FiguresRule(SimulatedPair pair) {
         }
         require("pages", here.normalPages(), there.normalPages());
         require("pages of zeros", here.zeroPages(), there.zeroPages());
+        require("pages of XBZRLE", here.xbzrle().deltaPages(), there.deltaPages());
         require("page requests", here.pageRequests(), there.pageRequests());
         require("bytes left", here.remainingBytes(), 0);
     }

@@ -281,7 +281,7 @@ final class SimulatedPair implements AutoCloseable {
                                     Set.of(Parameter.DOWNTIME_LIMIT),
                                     sourceOptions.capabilities()));
             outgoing.parametersChanged();
-        } catch (OptionException e) {
+        } catch (OptionException | QmpException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -30,7 +30,7 @@ public record OptionCommands(MigrationOptions options, ConfiguredMigration migra
         }
 
         /** New parameters are in force. */
-        default void parametersChanged() {}
+        default void parametersChanged() throws QmpException {}
     }
 
     /** Adds all of them. */

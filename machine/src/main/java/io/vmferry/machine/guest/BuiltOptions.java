@@ -25,6 +25,7 @@ public final class BuiltOptions {
                     Capability.RELEASE_RAM,
                     Capability.DIRTY_BITMAPS,
                     Capability.SWITCHOVER_ACK,
+                    Capability.XBZRLE,
                     Capability.MULTIFD);
 
     /**
@@ -60,8 +61,9 @@ public final class BuiltOptions {
                     Parameter.MULTIFD_ZLIB_LEVEL,
                     Parameter.MULTIFD_QATZIP_LEVEL,
                     Parameter.MULTIFD_ZSTD_LEVEL,
-                    // of xbzrle, x-colo, dirty-limit and rdma-pin-all
+                    // of xbzrle
                     Parameter.XBZRLE_CACHE_SIZE,
+                    // of x-colo, dirty-limit and rdma-pin-all
                     Parameter.X_CHECKPOINT_DELAY,
                     Parameter.X_VCPU_DIRTY_LIMIT_PERIOD,
                     Parameter.VCPU_DIRTY_LIMIT,

@@ -51,6 +51,9 @@ final class InfoMigrateText {
         if (info.has("ram")) {
             ramListed(info.path("ram"));
         }
+        if (info.has("xbzrle-cache")) {
+            xbzrleListed(info.path("xbzrle-cache"));
+        }
         member("cpu-throttle-percentage", "cpu throttle percentage: %d");
         member("postcopy-blocktime", "postcopy blocktime: %d");
         if (info.has("postcopy-vcpu-blocktime")) {
@@ -82,6 +85,16 @@ final class InfoMigrateText {
         unlessZero(ram, "precopy-bytes", "precopy ram: %d kbytes", 10);
         unlessZero(ram, "downtime-bytes", "downtime ram: %d kbytes", 10);
         unlessZero(ram, "postcopy-bytes", "postcopy ram: %d kbytes", 10);
+    }
+
+    private void xbzrleListed(JsonNode cache) {
+        line("cache size: %s bytes", cache.path("cache-size").asText());
+        line("xbzrle transferred: %d kbytes", kibi(cache, "bytes"));
+        line("xbzrle pages: %d pages", cache.path("pages").asLong());
+        line("xbzrle cache miss: %d pages", cache.path("cache-miss").asLong());
+        line("xbzrle cache miss rate: %.2f", cache.path("cache-miss-rate").asDouble());
+        line("xbzrle encoding rate: %.2f", cache.path("encoding-rate").asDouble());
+        line("xbzrle overflow: %d", cache.path("overflow").asLong());
     }
 
     private void unlessZero(JsonNode ram, String name, String format, int shift) {
@@ -156,12 +169,29 @@ final class InfoMigrateText {
     private void rest() {
         line("Globals:");
         globals("  ");
+        if (info.has("xbzrle-cache")) {
+            xbzrleGrouped(info.path("xbzrle-cache"));
+        }
         member("cpu-throttle-percentage", "CPU Throttle (%%): %d");
         member("postcopy-blocktime", "Postcopy Blocktime (ms): %d");
         if (info.has("postcopy-vcpu-blocktime")) {
             line("Postcopy vCPU Blocktime (ms):");
             line(" [%s]", joined("postcopy-vcpu-blocktime"));
         }
+    }
+
+    private void xbzrleGrouped(JsonNode cache) {
+        line(
+                "XBZRLE: size=%s, transferred=%d, pages=%d, miss=%d",
+                cache.path("cache-size").asText(),
+                cache.path("bytes").asLong(),
+                cache.path("pages").asLong(),
+                cache.path("cache-miss").asLong());
+        line(
+                "  miss_rate=%.2f, encode_rate=%.2f, overflow=%d",
+                cache.path("cache-miss-rate").asDouble(),
+                cache.path("encoding-rate").asDouble(),
+                cache.path("overflow").asLong());
     }
 
     // ---- both

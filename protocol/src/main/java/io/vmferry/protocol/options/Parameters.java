@@ -186,6 +186,14 @@ public final class Parameters {
         return (int) number(Parameter.MULTIFD_ZSTD_LEVEL);
     }
 
+    /**
+     * Size of the cache of XBZRLE, a power of two of at least a page; 2^63 is the least {@code
+     * long}.
+     */
+    public long xbzrleCacheBytes() {
+        return number(Parameter.XBZRLE_CACHE_SIZE);
+    }
+
     /** Delay before the second self-announcement. */
     public long announceInitialMillis() {
         return number(Parameter.ANNOUNCE_INITIAL);

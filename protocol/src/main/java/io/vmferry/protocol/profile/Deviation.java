@@ -92,6 +92,11 @@ public enum Deviation implements Named {
             "the destination asks for a page while the guest still runs at the source",
             "`max-bandwidth` limits nothing any more",
             "the request is counted, and the limit holds"),
+    CACHE_RESIZE(
+            Versions.ALL,
+            "`xbzrle-cache-size` changes while a migration runs",
+            "the cache keeps its size until the next migration; only the figure changes",
+            "the migration goes on with an empty cache of the new size"),
     EXIT_CODES(
             Versions.ALL,
             "a process ends with an error, of whatever kind",

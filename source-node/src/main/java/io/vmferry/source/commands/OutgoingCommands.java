@@ -190,7 +190,7 @@ public record OutgoingCommands(
         ObjectNode report =
                 migration
                         .figures()
-                        .map(figures -> OutgoingReport.of(figures, options.profile()))
+                        .map(figures -> OutgoingReport.of(figures, options))
                         .orElseGet(this::withoutFigures);
         if (!migration.errorIsTold()) {
             report.remove("error-desc");
@@ -215,7 +215,7 @@ public record OutgoingCommands(
     }
 
     @Override
-    public void parametersChanged() {
+    public void parametersChanged() throws QmpException {
         migration.parametersChanged();
     }
 }

@@ -2,20 +2,31 @@ package io.vmferry.source.commands;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.protocol.options.Capabilities;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
+import java.math.BigInteger;
 
 /** Renders {@code query-migrate} for a source. Which members a status shows follows QEMU. */
-record OutgoingReport(OutgoingFigures figures, Profile profile) {
+record OutgoingReport(
+        OutgoingFigures figures,
+        Profile profile,
+        Capabilities capabilities,
+        Parameters parameters) {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /** The members that the status of the figures shows to a client of the profile. */
-    static ObjectNode of(OutgoingFigures figures, Profile profile) {
-        return new OutgoingReport(figures, profile).render();
+    /** The members that the status of the figures and the options show to a client. */
+    static ObjectNode of(OutgoingFigures figures, MigrationOptions options) {
+        return new OutgoingReport(
+                        figures, options.profile(), options.capabilities(), options.parameters())
+                .render();
     }
 
     private ObjectNode render() {
@@ -36,6 +47,9 @@ record OutgoingReport(OutgoingFigures figures, Profile profile) {
                     COMPLETED -> {
                 times(report);
                 report.set("ram", ram());
+                if (capabilities.has(Capability.XBZRLE)) {
+                    report.set("xbzrle-cache", xbzrleCache());
+                }
                 figures.vfioBytes()
                         .ifPresent(bytes -> report.putObject("vfio").put("transferred", bytes));
                 if (figures.cpuThrottlePercentage() > 0) {
@@ -92,6 +106,21 @@ record OutgoingReport(OutgoingFigures figures, Profile profile) {
                 .put("downtime-bytes", ram.downtimeBytes())
                 .put("postcopy-bytes", ram.postcopyBytes())
                 .put("dirty-sync-missed-zero-copy", 0);
+    }
+
+    private ObjectNode xbzrleCache() {
+        OutgoingFigures.XbzrleFigures xbzrle = figures.ram().xbzrle();
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put(
+                        "cache-size",
+                        new BigInteger(Long.toUnsignedString(parameters.xbzrleCacheBytes())))
+                .put("bytes", xbzrle.bytes())
+                .put("pages", xbzrle.pages())
+                .put("cache-miss", xbzrle.cacheMisses())
+                .put("cache-miss-rate", xbzrle.cacheMissRate())
+                .put("encoding-rate", xbzrle.encodingRate())
+                .put("overflow", xbzrle.overflows());
     }
 
     private long transferredBytes() {

@@ -27,6 +27,7 @@ import io.vmferry.source.outgoing.guest.GuestStop;
 import io.vmferry.source.outgoing.guest.SwitchoverAcks;
 import io.vmferry.source.outgoing.phase.DeviceSaving;
 import io.vmferry.source.outgoing.ram.PageScan;
+import io.vmferry.source.outgoing.ram.XbzrleCounters;
 import io.vmferry.source.outgoing.section.SectionList;
 import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.FailureRules;
@@ -47,7 +48,7 @@ final class AttemptParts {
     final UUID id;
 
     final AttemptState attempt = new AttemptState();
-    final OutgoingCounters counters = new OutgoingCounters();
+    final OutgoingCounters counters;
     final DowntimeClock downtime;
     final Turns turns;
     final BandwidthWindow window;
@@ -70,6 +71,7 @@ final class AttemptParts {
     final ChannelBeginnings beginnings;
 
     /**
+     * @param xbzrle what was counted in migrations before
      * @param answered whether the destination answers
      * @param silenceLimitSeconds how long a destination that has the guest may be silent
      */
@@ -79,6 +81,7 @@ final class AttemptParts {
             OutgoingPorts ports,
             MigrationState state,
             MigrationError error,
+            XbzrleCounters xbzrle,
             boolean answered,
             OptionalInt silenceLimitSeconds) {
         this.guest = guest;
@@ -86,6 +89,7 @@ final class AttemptParts {
         this.ports = ports;
         this.state = state;
         this.error = error;
+        this.counters = new OutgoingCounters(xbzrle);
         this.id = ports.migrationIds().get();
         var loop = ports.loop();
         var probe = ports.probe();
@@ -95,7 +99,7 @@ final class AttemptParts {
         window = new BandwidthWindow(counters, options, loop::nanoTime);
         account = new RamAccount(counters, guest.run(), state);
         multifd = new MultifdSending(!options.profile().has(Trait.MULTIFD_ZERO_PAGES), turns);
-        sections = SectionList.of(guest, options, counters.pages, multifd);
+        sections = SectionList.of(guest, options, counters, multifd);
         scan = sections.ram().scan();
         handover = new GuestHandover(state, options, probe, answered);
         rules = new FailureRules(attempt, handover, options, state);

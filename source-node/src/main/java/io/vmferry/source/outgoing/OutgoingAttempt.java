@@ -7,7 +7,9 @@ import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameters;
+import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.profile.Trait;
+import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.channel.ChannelPlan;
@@ -16,8 +18,11 @@ import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.end.AttemptEnd;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
 import io.vmferry.source.outgoing.phase.SwitchoverPhase;
+import io.vmferry.source.outgoing.ram.XbzrleCounters;
+import io.vmferry.source.outgoing.ram.XbzrleOutput;
 import io.vmferry.source.outgoing.state.MigrationError;
 import io.vmferry.source.outgoing.state.Stage;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -31,6 +36,7 @@ final class OutgoingAttempt {
     private Driver driver;
 
     /**
+     * @param xbzrle what was counted in migrations before
      * @param silenceLimitSeconds how long a destination that has the guest may be silent
      * @param whenPaused gets the figures when the guest is left to the destination
      * @param whenEnded gets the figures when the migration has ended
@@ -42,13 +48,21 @@ final class OutgoingAttempt {
             MigrateArguments arguments,
             MigrationState state,
             MigrationError error,
+            XbzrleCounters xbzrle,
             OptionalInt silenceLimitSeconds,
             Consumer<OutgoingFigures> whenPaused,
             Consumer<OutgoingFigures> whenEnded) {
         ChannelPlan plan = plan(arguments, options, false);
         AttemptParts parts =
                 new AttemptParts(
-                        guest, options, ports, state, error, plan.answered(), silenceLimitSeconds);
+                        guest,
+                        options,
+                        ports,
+                        state,
+                        error,
+                        xbzrle,
+                        plan.answered(),
+                        silenceLimitSeconds);
         long start = ports.loop().nanoTime();
         this.parts = parts;
         this.startNanos = start;
@@ -65,7 +79,7 @@ final class OutgoingAttempt {
                         parts.guestStop,
                         parts.unplug,
                         parts.autoConverge,
-                        parts.scan.requested(),
+                        parts.sections.ram(),
                         parts.downtime,
                         ports.loop(),
                         ports.probe(),
@@ -138,8 +152,30 @@ final class OutgoingAttempt {
         parts.turns.now();
     }
 
-    /** Applies a new rate limit at once, except during the switchover, which has none. */
-    void parametersChanged() {
+    /**
+     * Applies a new size of XBZRLE's cache, and a new rate limit at once, except during the
+     * switchover, which has none.
+     *
+     * @throws QmpException if there is no memory for the cache; it stays as it is then
+     */
+    void parametersChanged() throws QmpException {
+        resizeCache();
+        applyLimit();
+    }
+
+    private void resizeCache() throws QmpException {
+        if (parts.options.follows(Deviation.CACHE_RESIZE)) {
+            return;
+        }
+        long sizeBytes = parts.options.parameters().xbzrleCacheBytes();
+        Optional<OutOfMemoryError> refused =
+                parts.sections.ram().xbzrle().flatMap(output -> output.resize(sizeBytes));
+        if (refused.isPresent()) {
+            throw QmpException.generic(XbzrleOutput.NO_CACHE);
+        }
+    }
+
+    private void applyLimit() {
         BandwidthWindow window = parts.window;
         Parameters parameters = parts.options.parameters();
         switch (parts.attempt.stage().orElse(Stage.SWITCHOVER)) {

@@ -4,6 +4,7 @@ import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.figures.BandwidthWindow;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
+import io.vmferry.source.outgoing.ram.XbzrleCounters;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +92,8 @@ public record OutgoingFigures(
             long downtimeBytes,
             long postcopyBytes,
             long multifdBytes,
-            List<Long> multifdChannels) {
+            List<Long> multifdChannels,
+            XbzrleFigures xbzrle) {
 
         private static RamFigures of(AttemptParts parts) {
             OutgoingCounters counters = parts.counters;
@@ -112,7 +114,42 @@ public record OutgoingFigures(
                     counters.downtimeBytes,
                     counters.postcopyBytes,
                     counters.multifdBytes,
-                    counters.multifdChannels());
+                    counters.multifdChannels(),
+                    XbzrleFigures.of(counters));
+        }
+    }
+
+    /**
+     * The figures of XBZRLE, of this migration and all before.
+     *
+     * @param pages found in the cache
+     * @param bytes sent of these
+     * @param cacheMissRate of the pages sent in the last full period of a second
+     * @param encodingRate in that period, bytes of pages for each byte sent of them
+     * @param deltaPages sent as their difference in this migration
+     */
+    public record XbzrleFigures(
+            long pages,
+            long bytes,
+            long cacheMisses,
+            double cacheMissRate,
+            double encodingRate,
+            long overflows,
+            long deltaPages) {
+
+        /** Nothing was counted. */
+        public static final XbzrleFigures NONE = new XbzrleFigures(0, 0, 0, 0, 0, 0, 0);
+
+        private static XbzrleFigures of(OutgoingCounters counters) {
+            XbzrleCounters xbzrle = counters.xbzrle;
+            return new XbzrleFigures(
+                    xbzrle.pages,
+                    xbzrle.bytes,
+                    xbzrle.cacheMisses,
+                    xbzrle.cacheMissRate,
+                    xbzrle.encodingRate,
+                    xbzrle.overflows,
+                    counters.pages.deltaPages);
         }
     }
 }

@@ -20,6 +20,7 @@ import io.vmferry.protocol.status.RunState;
 import io.vmferry.protocol.status.Side;
 import io.vmferry.source.outgoing.channel.MigrateArguments;
 import io.vmferry.source.outgoing.end.UnstartedEnd;
+import io.vmferry.source.outgoing.ram.XbzrleCounters;
 import io.vmferry.source.outgoing.state.MigrationError;
 import java.io.IOException;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class OutgoingMigration {
     private final EventSink events;
     private final UnstartedEnd unstarted;
     private final MigrationError error = new MigrationError();
+    private final XbzrleCounters xbzrle = new XbzrleCounters();
     private Consumer<OutgoingFigures> whenEnded = figures -> {};
     private Consumer<OutgoingFigures> whenPaused = figures -> {};
     private OptionalInt livenessLimitSeconds = OptionalInt.empty();
@@ -86,6 +88,7 @@ public final class OutgoingMigration {
                         arguments,
                         state,
                         error,
+                        xbzrle,
                         livenessLimitSeconds,
                         figures -> whenPaused.accept(figures),
                         figures -> whenEnded.accept(figures));
@@ -270,9 +273,15 @@ public final class OutgoingMigration {
         attempt.ifPresent(OutgoingAttempt::startPostcopy);
     }
 
-    /** Applies what changed in the parameters to a migration under way. */
-    public void parametersChanged() {
-        attempt.ifPresent(OutgoingAttempt::parametersChanged);
+    /**
+     * Applies what changed in the parameters to a migration under way.
+     *
+     * @throws QmpException if that cannot be done
+     */
+    public void parametersChanged() throws QmpException {
+        if (attempt.isPresent()) {
+            attempt.get().parametersChanged();
+        }
     }
 
     /** Where the last or current migration goes; empty when none had an address. */

@@ -3,6 +3,11 @@ package io.vmferry.source.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vmferry.machine.guest.MigrationOptions;
+import io.vmferry.protocol.options.Capabilities;
+import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.OptionException;
+import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.OutgoingFigures;
@@ -11,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,12 +31,14 @@ class OutgoingReportTest {
     private OptionalLong vfio = OptionalLong.empty();
     private int throttle;
     private Optional<String> error = Optional.empty();
+    private Capabilities capabilities = Capabilities.none();
 
     private JsonNode report() {
         OutgoingFigures.RamFigures ram =
                 new OutgoingFigures.RamFigures(
                         2_000_000, 4096 * 7, 1 << 20, 11, 13, 17, 19.5, 2_437_500, 23, 0, 29,
-                        1_500_000, 300_000, 200_000, 0, List.of());
+                        1_500_000, 300_000, 200_000, 0, List.of(),
+                        new OutgoingFigures.XbzrleFigures(5, 123, 7, 0.5, 33.25, 2, 3));
         OutgoingFigures figures =
                 new OutgoingFigures(
                         status,
@@ -46,7 +54,8 @@ class OutgoingReportTest {
                         throttle,
                         false,
                         error);
-        return OutgoingReport.of(figures, profile);
+        return OutgoingReport.of(
+                figures, new MigrationOptions(profile, capabilities, Parameters.defaults(profile)));
     }
 
     private JsonNode report(MigrationStatus of) {
@@ -166,5 +175,21 @@ class OutgoingReportTest {
         vfio = OptionalLong.of(5000);
         assertThat(report().get("cpu-throttle-percentage").asInt()).isEqualTo(30);
         assertThat(report().get("vfio").toString()).isEqualTo("{\"transferred\":5000}");
+    }
+
+    @Test
+    void theCacheIsThereWithTheCapabilityWhereverRamIs() throws OptionException {
+        assertThat(report(MigrationStatus.COMPLETED).has("xbzrle-cache")).isFalse();
+        capabilities =
+                Capabilities.none()
+                        .with(Map.of(Capability.XBZRLE, true), profile, Set.of(Capability.XBZRLE));
+        for (MigrationStatus each : MigrationStatus.values()) {
+            JsonNode report = report(each);
+            assertThat(report.has("xbzrle-cache")).as(each.text()).isEqualTo(report.has("ram"));
+        }
+        assertThat(report(MigrationStatus.ACTIVE).path("xbzrle-cache").toString())
+                .isEqualTo(
+                        "{\"cache-size\":67108864,\"bytes\":123,\"pages\":5,\"cache-miss\":7,"
+                                + "\"cache-miss-rate\":0.5,\"encoding-rate\":33.25,\"overflow\":2}");
     }
 }

@@ -37,6 +37,7 @@ import io.vmferry.source.outgoing.channel.MigrateArguments;
 import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.phase.Phase;
+import io.vmferry.source.outgoing.ram.XbzrleCounters;
 import io.vmferry.source.outgoing.state.MigrationError;
 import io.vmferry.source.outgoing.state.Stage;
 import java.io.IOException;
@@ -149,6 +150,7 @@ final class PhaseRig implements AutoCloseable {
                         ports,
                         state,
                         new MigrationError(),
+                        new XbzrleCounters(),
                         plan.answered(),
                         OptionalInt.empty());
         channels = parts.channels(arguments, plan);

@@ -20,7 +20,7 @@ import io.vmferry.source.outgoing.figures.DowntimeClock;
 import io.vmferry.source.outgoing.guest.AutoConverge;
 import io.vmferry.source.outgoing.guest.FailoverUnplug;
 import io.vmferry.source.outgoing.guest.GuestStop;
-import io.vmferry.source.outgoing.ram.RequestedPages;
+import io.vmferry.source.outgoing.section.OutgoingSection.RamSection;
 import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.FailureRules;
 import io.vmferry.source.outgoing.state.GuestHandover;
@@ -50,7 +50,7 @@ public final class AttemptEnd {
     private final GuestStop guestStop;
     private final FailoverUnplug unplug;
     private final AutoConverge autoConverge;
-    private final RequestedPages requested;
+    private final RamSection ram;
     private final DowntimeClock downtime;
     private final EngineLoop loop;
     private final Probe probe;
@@ -83,7 +83,7 @@ public final class AttemptEnd {
             GuestStop guestStop,
             FailoverUnplug unplug,
             AutoConverge autoConverge,
-            RequestedPages requested,
+            RamSection ram,
             DowntimeClock downtime,
             EngineLoop loop,
             Probe probe,
@@ -101,7 +101,7 @@ public final class AttemptEnd {
         this.guestStop = guestStop;
         this.unplug = unplug;
         this.autoConverge = autoConverge;
-        this.requested = requested;
+        this.ram = ram;
         this.downtime = downtime;
         this.loop = loop;
         this.probe = probe;
@@ -224,7 +224,7 @@ public final class AttemptEnd {
         AllSteps.run(
                 this::idle,
                 channels::abort,
-                requested::restart,
+                ram.scan().requested()::restart,
                 this::releaseReturnPath,
                 handover::enterPostcopyActive,
                 () -> {
@@ -338,7 +338,12 @@ public final class AttemptEnd {
     private void finish() {
         attempt.end(loop.nanoTime());
         answer.forget();
-        AllSteps.run(turns::stop, this::releaseReturnPath, autoConverge::stop);
+        AllSteps.run(turns::stop, this::releaseReturnPath, autoConverge::stop, this::freeCache);
+    }
+
+    /** Frees what may be a lot of memory later, since the guest may be waiting for the end. */
+    private void freeCache() {
+        loop.execute(ram::endXbzrle);
     }
 
     /** Releases the return path later, since the end may come from a message that is being read. */

@@ -3,6 +3,7 @@ package io.vmferry.source.outgoing.figures;
 import io.vmferry.machine.guest.RunControl;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
+import io.vmferry.source.outgoing.ram.XbzrleCounters;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +11,10 @@ import java.util.List;
 public final class OutgoingCounters {
 
     public final PageCounts pages = new PageCounts();
+
+    /** Of this migration and all before. */
+    public final XbzrleCounters xbzrle;
+
     public long transferredBytes;
     public long multifdBytes;
     public long dirtySyncCount;
@@ -42,6 +47,21 @@ public final class OutgoingCounters {
 
     /** Whether the expected downtime can be derived from {@link #bytesAtLastSync}. */
     public boolean foreseesDowntime;
+
+    /** The counters of the first migration of a process. */
+    public OutgoingCounters() {
+        this(new XbzrleCounters());
+    }
+
+    /**
+     * The counters of a migration that begins.
+     *
+     * @param xbzrle what goes on from migration to migration
+     */
+    public OutgoingCounters(XbzrleCounters xbzrle) {
+        this.xbzrle = xbzrle;
+        xbzrle.migrationBegins();
+    }
 
     /** Counts bytes of RAM as sent in precopy, downtime or postcopy, by the state of the guest. */
     public record RamAccount(OutgoingCounters counters, RunControl guest, MigrationState state) {

@@ -34,6 +34,7 @@ public final class DirtySync {
     private long periodStartNanos;
     private long dirtiedPagesInPeriod;
     private long transferredAtPeriodStart;
+    private long sentPagesAtPeriodStart;
 
     /** The syncs of a migration that begins now. */
     public DirtySync(
@@ -98,6 +99,10 @@ public final class DirtySync {
         counters.dirtyPagesPerSecond = (long) (dirtiedPagesInPeriod / seconds);
         periodStartNanos = now;
         dirtiedPagesInPeriod = 0;
+        if (options.capabilities().has(Capability.XBZRLE)) {
+            counters.xbzrle.endPeriod(counters.pages.sent() - sentPagesAtPeriodStart);
+        }
+        sentPagesAtPeriodStart = counters.pages.sent();
         transferredAtPeriodStart = counters.transferredBytes;
     }
 }

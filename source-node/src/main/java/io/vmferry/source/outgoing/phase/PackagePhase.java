@@ -69,6 +69,7 @@ public final class PackagePhase implements Phase {
         this.devices = new Pieces(saving.nanoTime());
         if (!ramFollows) {
             // RAM is among what is completed now, with all that the guest wrote until it stopped
+            sections.ram().endXbzrle();
             dirtySync.run();
         }
         sections.iterables().stream()

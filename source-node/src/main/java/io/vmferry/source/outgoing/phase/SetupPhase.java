@@ -5,6 +5,7 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.stream.Command;
@@ -15,6 +16,7 @@ import io.vmferry.source.outgoing.channel.MainChannel;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.channel.Pings;
 import io.vmferry.source.outgoing.guest.DirtySync;
+import io.vmferry.source.outgoing.ram.XbzrleOutput;
 import io.vmferry.source.outgoing.section.OutgoingSection;
 import io.vmferry.source.outgoing.section.SectionList;
 import io.vmferry.source.outgoing.state.Stage;
@@ -22,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends header, configuration, return path commands and setup sections, then makes the first dirty
@@ -37,6 +41,8 @@ public record SetupPhase(
         Probe probe)
         implements Phase {
 
+    private static final Logger log = LoggerFactory.getLogger(SetupPhase.class);
+
     @Override
     public Next advance() {
         MainChannel main = channels.main();
@@ -51,6 +57,14 @@ public record SetupPhase(
         }
         if (channels.answered()) {
             channels.liveness().announce();
+        }
+        Optional<OutOfMemoryError> noCache =
+                sections.ram()
+                        .xbzrle()
+                        .flatMap(output -> output.begin(options.parameters().xbzrleCacheBytes()));
+        if (noCache.isPresent()) {
+            log.warn("No cache for xbzrle: {}", noCache.get().getMessage());
+            return new Next.Failed(new Failure.DeviceFailure("ram", XbzrleOutput.NO_CACHE));
         }
         Capabilities capabilities = options.capabilities();
         if (capabilities.has(Capability.POSTCOPY_RAM)) {

@@ -10,6 +10,7 @@ import io.vmferry.source.outgoing.channel.MainChannel;
 import io.vmferry.source.outgoing.ram.MultifdOutput;
 import io.vmferry.source.outgoing.ram.PageScan;
 import io.vmferry.source.outgoing.ram.RecordOutput;
+import io.vmferry.source.outgoing.ram.XbzrleOutput;
 import java.util.Optional;
 
 /**
@@ -134,6 +135,7 @@ public sealed interface OutgoingSection {
             PageScan scan,
             RecordOutput records,
             Optional<MultifdOutput> multifd,
+            Optional<XbzrleOutput> xbzrle,
             boolean canPostcopy)
             implements OutgoingSection {
 
@@ -146,8 +148,14 @@ public sealed interface OutgoingSection {
 
         /** From now on host pages travel whole; the next record names its block. */
         public void enterPostcopy() {
+            endXbzrle();
             scan.enterPostcopy();
             records.enterPostcopy();
+        }
+
+        /** Frees the cache of XBZRLE, where there is one: all pages go as they are. */
+        public void endXbzrle() {
+            xbzrle.ifPresent(XbzrleOutput::end);
         }
 
         /** After a break: scans from the beginning, and the next record names its block. */
@@ -197,9 +205,12 @@ public sealed interface OutgoingSection {
         }
 
         private boolean give(ByteBuf out, int maxBytes) {
+            if (multifd.isPresent()) {
+                return scan.give(multifd.get().into(out, maxBytes));
+            }
             return scan.give(
-                    multifd.isPresent()
-                            ? multifd.get().into(out, maxBytes)
+                    xbzrle.isPresent()
+                            ? xbzrle.get().into(out, maxBytes)
                             : records.into(out, maxBytes));
         }
 
@@ -221,6 +232,7 @@ public sealed interface OutgoingSection {
 
         @Override
         public boolean complete(ByteBuf out, int maxBytes) {
+            xbzrle.ifPresent(XbzrleOutput::enterLastStage);
             boolean complete = give(out, maxBytes);
             if (complete) {
                 quiesce(out);

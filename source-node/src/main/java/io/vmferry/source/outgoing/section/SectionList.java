@@ -10,11 +10,13 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.Parameters.ZeroPageDetection;
 import io.vmferry.protocol.profile.Trait;
+import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.ram.MultifdOutput;
 import io.vmferry.source.outgoing.ram.PagePackets;
 import io.vmferry.source.outgoing.ram.PageScan;
 import io.vmferry.source.outgoing.ram.RecordOutput;
 import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
+import io.vmferry.source.outgoing.ram.XbzrleOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,7 @@ public final class SectionList {
 
     /**
      * @param multifd where the pages of a precopy go, if they have channels of their own
+     * @param xbzrle what shortens the pages of a precopy, if they go as records
      * @param disksNumbered whether there is a number for disks, which are never sent
      * @param ramMayFollow whether RAM may be left for postcopy
      * @param bitmaps whether dirty bitmaps of disks migrate along
@@ -50,12 +53,13 @@ public final class SectionList {
             PageScan scan,
             RecordOutput records,
             Optional<MultifdOutput> multifd,
+            Optional<XbzrleOutput> xbzrle,
             List<Device> devices,
             boolean disksNumbered,
             boolean ramMayFollow,
             boolean bitmaps) {
         int id = CLOCKS_ID + (disksNumbered ? 2 : 1);
-        ram = new OutgoingSection.RamSection(id++, scan, records, multifd, ramMayFollow);
+        ram = new OutgoingSection.RamSection(id++, scan, records, multifd, xbzrle, ramMayFollow);
         iterables.add(ram);
         int bitmapsId = id++;
         if (bitmaps) {
@@ -80,7 +84,8 @@ public final class SectionList {
      * @param packets the multifd channels, where there are any
      */
     public static SectionList of(
-            Guest guest, MigrationOptions options, PageCounts counts, PagePackets packets) {
+            Guest guest, MigrationOptions options, OutgoingCounters counters, PagePackets packets) {
+        PageCounts counts = counters.pages;
         ZeroPageDetection detection = options.parameters().zeroPageDetection();
         boolean multifd = options.capabilities().has(Capability.MULTIFD);
         // with multifd QEMU looks for zeros there alone, also while pages go on the main channel
@@ -98,10 +103,21 @@ public final class SectionList {
                                         counts,
                                         packets))
                         : Optional.empty();
+        // beside multifd, which some versions allow, QEMU uses the cache for nothing
+        Optional<XbzrleOutput> xbzrle =
+                options.capabilities().has(Capability.XBZRLE) && !multifd
+                        ? Optional.of(
+                                new XbzrleOutput(
+                                        records,
+                                        counts,
+                                        counters.xbzrle,
+                                        () -> counters.dirtySyncCount))
+                        : Optional.empty();
         return new SectionList(
                 new PageScan(guest.ram()),
                 records,
                 output,
+                xbzrle,
                 guest.devices(),
                 options.profile().has(Trait.BLOCK_SECTION),
                 options.capabilities().has(Capability.POSTCOPY_RAM),

@@ -35,6 +35,7 @@ class SectionListTest {
                 new PageScan(memory),
                 records,
                 Optional.empty(),
+                Optional.empty(),
                 List.of(devices),
                 disksNumbered,
                 false,
