@@ -31,6 +31,7 @@ final class StreamExamples {
         return List.of(
                 bytes(StreamExamples::precopy),
                 bytes(StreamExamples::precopyWithPage),
+                bytes(StreamExamples::precopyWithDeltas),
                 bytes(StreamExamples::postcopy),
                 bytes(StreamExamples::postcopyOfHugePages),
                 bytes(StreamExamples::everySubsection));
@@ -104,6 +105,24 @@ final class StreamExamples {
                     ram.eos(payload);
                 });
         devices(out);
+        StreamWriter.eof(out);
+    }
+
+    private static void precopyWithDeltas(ByteBuf out) {
+        begin(out);
+        setup(out, List.of(RamBlockEntry.of(BLOCK.idstr(), MiniatureDestination.BLOCK_BYTES)));
+        RamWriter ram = new RamWriter();
+        byte[] twoRuns = {0, 1, 0x55, (byte) 0xaf, 0x13, 2, 1, 2};
+        byte[] lastByte = {(byte) 0xff, 0x1f, 1, 7};
+        part(
+                out,
+                payload -> {
+                    ram.delta(payload, BLOCK, RamFlags.PAGE_SIZE, twoRuns, twoRuns.length);
+                    ram.delta(payload, BLOCK, 0, lastByte, lastByte.length);
+                    ram.delta(payload, BLOCK, 0, lastByte, 0);
+                    ram.eos(payload);
+                });
+        end(out, ram::eos);
         StreamWriter.eof(out);
     }
 

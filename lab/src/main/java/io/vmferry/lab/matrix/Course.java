@@ -7,6 +7,7 @@ import static io.vmferry.protocol.options.Capability.POSTCOPY_PREEMPT;
 import static io.vmferry.protocol.options.Capability.POSTCOPY_RAM;
 import static io.vmferry.protocol.options.Capability.RETURN_PATH;
 import static io.vmferry.protocol.options.Capability.SWITCHOVER_ACK;
+import static io.vmferry.protocol.options.Capability.XBZRLE;
 
 import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.options.Capability;
@@ -86,6 +87,12 @@ record Course(
                     new Course("precopy", "a return path of its own", OWN, PRECOPY, DEVICES),
                     new Course("precopy-inline", "QEMU's return path", INLINE, PRECOPY, DEVICES),
                     new Course("precopy-silent", "no return path", INLINE, Set.of(EVENTS), DEVICES),
+                    new Course(
+                            "xbzrle",
+                            "pages as their difference to what was sent",
+                            OWN,
+                            Set.of(EVENTS, RETURN_PATH, XBZRLE),
+                            DEVICES),
                     new Course(
                             "pause-before-switchover",
                             "waits for migrate-continue",

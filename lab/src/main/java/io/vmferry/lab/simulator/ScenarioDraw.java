@@ -164,7 +164,17 @@ final class ScenarioDraw {
                 oneIn(8)
                         && drawn.guest().devices().stream()
                                 .noneMatch(d -> d.kind() == DeviceKind.FAILOVER_PRIMARY);
-        return withMultifd(can.beginning(new Scenario.Beginning(!oneIn(3), paused)));
+        return withXbzrle(
+                withMultifd(can.beginning(new Scenario.Beginning(!oneIn(3), paused))));
+    }
+
+    /** Sends the pages of some migrations as their difference, where both versions allow it. */
+    private Scenario withXbzrle(Scenario drawn) {
+        Set<Capability> on = EnumSet.copyOf(drawn.capabilities());
+        on.add(Capability.XBZRLE);
+        return oneIn(5) && allowed(drawn.profile(), on) && allowed(drawn.destinationProfile(), on)
+                ? drawn.withCapabilities(on)
+                : drawn;
     }
 
     /**

@@ -121,7 +121,7 @@ class MatrixProgramTest {
                 "--real --seed=2 | --seed does not go with --real: real daemons have no seed",
                 "--real --seeds=2 | --seeds does not go with --real: real daemons have no seed",
                 "--course=postcpy | There is no course 'postcpy', did you mean 'postcopy': expected one of"
-                        + " precopy, precopy-inline, precopy-silent, pause-before-switchover,"
+                        + " precopy, precopy-inline, precopy-silent, xbzrle, pause-before-switchover,"
                         + " switchover-ack, multifd, multifd-old, unplug, postcopy, postcopy-inline,"
                         + " postcopy-old, preempt, postcopy-scattered, recovery, recovery-preempt,"
                         + " recovery-multifd, failure",
