@@ -82,6 +82,38 @@ class InfoMigrateTextTest {
                         """);
     }
 
+    private static final String CACHE =
+            "'xbzrle-cache':{'encoding-rate':195.047,'bytes':5242,'cache-size':65536,"
+                    + "'cache-miss-rate':0.754,'pages':48,'overflow':3,'cache-miss':176}";
+
+    @Test
+    void theCacheOfXbzrleStandsAtTheEnd() throws Exception {
+        String json = "{" + CACHE + ",'cpu-throttle-percentage':7}";
+        assertThat(print(Profile.QEMU_10_0, json))
+                .endsWith(
+                        """
+                        clear-bitmap-shift: 18
+                        cache size: 65536 bytes
+                        xbzrle transferred: 5 kbytes
+                        xbzrle pages: 48 pages
+                        xbzrle cache miss: 176 pages
+                        xbzrle cache miss rate: 0.75
+                        xbzrle encoding rate: 195.05
+                        xbzrle overflow: 3
+                        cpu throttle percentage: 7
+                        """);
+        JsonNode info = new ObjectMapper().readTree(json.replace('\'', '"'));
+        assertThat(InfoMigrateText.of(Profile.QEMU_11_1, info, true))
+                .endsWith(
+                        """
+                          clear-bitmap-shift: 18
+                        XBZRLE: size=65536, transferred=5242, pages=48, miss=176
+                          miss_rate=0.75, encode_rate=195.05, overflow=3
+                        CPU Throttle (%): 7
+                        """);
+        assertThat(InfoMigrateText.of(Profile.QEMU_11_1, info, false)).isEmpty();
+    }
+
     @Test
     void aDestinationShowsItsSockets() throws Exception {
         String json =

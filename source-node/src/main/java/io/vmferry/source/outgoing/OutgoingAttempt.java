@@ -159,8 +159,8 @@ final class OutgoingAttempt {
      * @throws QmpException if there is no memory for the cache; it stays as it is then
      */
     void parametersChanged() throws QmpException {
-        resizeCache();
         applyLimit();
+        resizeCache();
     }
 
     private void resizeCache() throws QmpException {

@@ -167,6 +167,7 @@ class ParserTest {
         for (int page = 0; page < 20; page++) {
             ram.pageHeader(out, RamFlags.PAGE, new RamBlockName("ram"), page * 4096L);
             out.writeZero(4096);
+            ram.delta(out, new RamBlockName("ram"), page * 4096L, new byte[] {3, 1, 7}, 3);
         }
         ram.eos(out);
         StreamWriter.footer(out, 1);
