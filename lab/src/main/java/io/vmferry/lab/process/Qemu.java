@@ -75,6 +75,12 @@ public final class Qemu {
                 .formatted(mebibytes, image);
     }
 
+    /** RAM that is a file: it holds what anybody stores there. */
+    static String sharedBackend(int mebibytes, Path memory) {
+        return "memory-backend-file,id=ram,size=%dM,mem-path=%s,share=on"
+                .formatted(mebibytes, memory);
+    }
+
     static String emptyBackend(int mebibytes) {
         return "memory-backend-ram,id=ram,size=%dM".formatted(mebibytes);
     }

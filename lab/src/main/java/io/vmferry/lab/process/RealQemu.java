@@ -77,6 +77,15 @@ public record RealQemu(String program) {
         return process.waitFor() == 0 ? text.lines().findFirst() : Optional.empty();
     }
 
+    /** A guest of machine {@code none} whose RAM is a file, which others may store to as well. */
+    public ChildProcess startOn(
+            Path directory, int mebibytes, Path monitor, Path memory, String... arguments)
+            throws IOException, InterruptedException {
+        String backend = Qemu.sharedBackend(mebibytes, memory);
+        List<String> command = Qemu.command(program, mebibytes, backend, monitor, arguments);
+        return Qemu.start(directory, "qemu", command, monitor);
+    }
+
     /**
      * A guest of machine {@code none}.
      *
