@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmferry.machine.link.Link;
+import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
+import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.qmp.QmpException;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
@@ -12,6 +14,7 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +45,34 @@ class SourceDeviationTest {
 
     private static RunState guest(Meeting meeting) {
         return meeting.pair.source.hosted.guest().run().state();
+    }
+
+    // ---- cache-resize
+
+    /** A size that cannot be had shows whether the cache is to have it. */
+    @ParameterizedTest
+    @CsvSource({"QEMU_7_2, false", "QEMU_7_2, true", "QEMU_11_1, false", "QEMU_11_1, true"})
+    void aNewSizeOfTheCacheHoldsAtOnce(Profile profile, boolean asQemu) throws Exception {
+        Set<Capability> xbzrle = EnumSet.of(Capability.EVENTS, Capability.XBZRLE);
+        try (Meeting meeting = new Meeting(profile, xbzrle, asQemu).limit(1 << 20)) {
+            meeting.migrate(ReturnPathMode.INLINE).untilActive();
+            meeting.pair.sourceOptions.parameters(
+                    meeting.pair
+                            .sourceOptions
+                            .parameters()
+                            .with(
+                                    Map.of(Parameter.XBZRLE_CACHE_SIZE, 1L << 62),
+                                    Set.of(Parameter.XBZRLE_CACHE_SIZE),
+                                    Capabilities.none()));
+            if (asQemu) {
+                meeting.pair.outgoing.parametersChanged();
+            } else {
+                assertThatThrownBy(() -> meeting.pair.outgoing.parametersChanged())
+                        .isInstanceOf(QmpException.class)
+                        .hasMessage("Failed to allocate page cache");
+            }
+            assertThat(status(meeting)).isEqualTo(MigrationStatus.ACTIVE);
+        }
     }
 
     // ---- second-guest
