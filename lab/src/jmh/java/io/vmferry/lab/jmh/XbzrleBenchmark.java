@@ -5,9 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.vmferry.protocol.ram.XbzrleDecoder;
 import io.vmferry.protocol.ram.XbzrleEncoder;
 import io.vmferry.protocol.stream.StreamException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -32,27 +29,25 @@ public class XbzrleBenchmark {
     public int changes;
 
     private final XbzrleEncoder encoder = new XbzrleEncoder();
-    private final MemorySegment before = Arena.ofAuto().allocate(PAGE, Long.BYTES);
-    private final MemorySegment now = Arena.ofAuto().allocate(PAGE, Long.BYTES);
+    private final byte[] before = new byte[PAGE];
+    private final byte[] now = new byte[PAGE];
     private final ByteBuf encoded = Unpooled.directBuffer(PAGE);
 
     @Setup
     public void change() {
         SplittableRandom random = new SplittableRandom(23);
-        for (int i = 0; i < PAGE; i++) {
-            before.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
-        }
-        now.copyFrom(before);
+        random.nextBytes(before);
+        System.arraycopy(before, 0, now, 0, PAGE);
         for (int i = 0; i < changes; i++) {
-            long at = (long) i * PAGE / changes;
-            now.set(ValueLayout.JAVA_BYTE, at, (byte) ~now.get(ValueLayout.JAVA_BYTE, at));
+            int at = i * PAGE / changes;
+            now[at] = (byte) ~now[at];
         }
         encoded.writeBytes(encoder.encoded(), 0, Math.max(0, encode()));
     }
 
     @Benchmark
     public int encode() {
-        return encoder.encode(before, 0, now, 0);
+        return encoder.encode(before, now);
     }
 
     @Benchmark
@@ -62,8 +57,7 @@ public class XbzrleBenchmark {
                 encoded,
                 encoded.readableBytes(),
                 0,
-                (at, from, index, length) ->
-                        from.getBytes(index, before.asSlice(at, length).asByteBuffer()));
+                (at, from, index, length) -> from.getBytes(index, before, at, length));
         return encoded;
     }
 }

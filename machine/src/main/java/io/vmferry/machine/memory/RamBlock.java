@@ -232,12 +232,18 @@ public final class RamBlock {
      * Stores a part of a page without noting it as received from a peer.
      *
      * @param at where the part begins in the page
-     * @param index of its first byte in {@code in}, which is left as it is
+     * @param index of its first byte in {@code source}, which is left as it is
      */
-    public void change(long page, int at, ByteBuf in, int index, int lengthBytes) {
+    public void change(long page, int at, PageSource source, int index, int lengthBytes) {
         Objects.checkFromIndexSize(at, lengthBytes, PAGE_SIZE);
+        Objects.checkFromIndexSize(index, lengthBytes, source.bytes().writerIndex());
         willStore(page);
-        in.getBytes(index, segment.asSlice(offsetOf(page) + at, lengthBytes).asByteBuffer());
+        long offset = offsetOf(page) + at;
+        if (source.address() != 0) {
+            HostMemory.copy(segment, source.address() + index, address + offset, lengthBytes);
+        } else {
+            source.bytes().getBytes(index, segment.asSlice(offset, lengthBytes).asByteBuffer());
+        }
     }
 
     private void copyIn(long page, PageSource source) {

@@ -1,13 +1,14 @@
 package io.vmferry.protocol.ram;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Encodes a page as its difference to an earlier content, as QEMU's {@code xbzrle_encode_buffer}:
  * runs of equal and of different bytes take turns, the equal ones first, and of the different ones
  * the new bytes follow. The encoded bytes are kept until the next page. Belongs to one thread.
+ *
+ * <p>Pages are arrays, since the daemons run with C1 alone, which makes calls of the accesses to memory
+ * segments.
  */
 public final class XbzrleEncoder {
 
@@ -22,11 +23,11 @@ public final class XbzrleEncoder {
     /** The most that the length of a run takes. */
     private static final int RUN_LENGTH_BYTES = 2;
 
-    private static final ValueLayout.OfLong WORD =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    /** So many bytes are compared one by one before the call for all the rest, which is dear. */
+    private static final int NEAR_BYTES = 256;
 
-    private static final long LOW_BITS = 0x0101_0101_0101_0101L;
-    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+    /** So many bytes are copied one by one, for the same reason. */
+    private static final int FEW_BYTES = 32;
 
     private final byte[] out = new byte[PAGE + RUN_LENGTH_BYTES];
 
@@ -37,14 +38,14 @@ public final class XbzrleEncoder {
      * @param now what it is to have
      * @return the number of encoded bytes, {@link #UNCHANGED} or {@link #OVERFLOW}
      */
-    public int encode(MemorySegment before, long beforeAt, MemorySegment now, long nowAt) {
+    public int encode(byte[] before, byte[] now) {
         int length = 0;
         int at = 0;
         while (at < PAGE) {
             if (length + RUN_LENGTH_BYTES > PAGE) {
                 return OVERFLOW;
             }
-            int different = equalUntil(before, beforeAt, now, nowAt, at);
+            int different = equalUntil(before, now, at);
             if (different == PAGE) {
                 return length; // what is equal up to the end is not encoded
             }
@@ -52,14 +53,12 @@ public final class XbzrleEncoder {
             if (length + RUN_LENGTH_BYTES > PAGE) {
                 return OVERFLOW;
             }
-            at = differentUntil(before, beforeAt, now, nowAt, different);
+            at = differentUntil(before, now, different);
             length = runLength(length, at - different);
             if (length + at - different > PAGE) {
                 return OVERFLOW;
             }
-            MemorySegment.copy(
-                    now, ValueLayout.JAVA_BYTE, nowAt + different, out, length, at - different);
-            length += at - different;
+            length = copy(now, different, at - different, length);
         }
         return length;
     }
@@ -67,6 +66,17 @@ public final class XbzrleEncoder {
     /** The encoded bytes of the last page, as many as its result says. */
     public byte[] encoded() {
         return out;
+    }
+
+    private int copy(byte[] now, int from, int count, int to) {
+        if (count > FEW_BYTES) {
+            System.arraycopy(now, from, out, to, count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                out[to + i] = now[from + i];
+            }
+        }
+        return to + count;
     }
 
     private int runLength(int at, int run) {
@@ -80,40 +90,23 @@ public final class XbzrleEncoder {
     }
 
     /** The first byte from a place on that differs, or the end of the page. */
-    private static int equalUntil(
-            MemorySegment before, long beforeAt, MemorySegment now, long nowAt, int from) {
-        for (int at = from; at < PAGE; at += Long.BYTES) {
-            if (at > PAGE - Long.BYTES) {
-                at = PAGE - Long.BYTES; // looks at some equal bytes again
-            }
-            long difference = before.get(WORD, beforeAt + at) ^ now.get(WORD, nowAt + at);
-            if (at < from) {
-                difference &= -1L << ((from - at) * Byte.SIZE);
-            }
-            if (difference != 0) {
-                return at + Long.numberOfTrailingZeros(difference) / Byte.SIZE;
+    private static int equalUntil(byte[] before, byte[] now, int from) {
+        int near = Math.min(from + NEAR_BYTES, PAGE);
+        for (int at = from; at < near; at++) {
+            if (before[at] != now[at]) {
+                return at;
             }
         }
-        return PAGE;
+        int rest = Arrays.mismatch(before, near, PAGE, now, near, PAGE);
+        return rest < 0 ? PAGE : near + rest;
     }
 
     /** The first byte from a place on that is equal, or the end of the page. */
-    private static int differentUntil(
-            MemorySegment before, long beforeAt, MemorySegment now, long nowAt, int from) {
-        for (int at = from; at < PAGE; at += Long.BYTES) {
-            if (at > PAGE - Long.BYTES) {
-                at = PAGE - Long.BYTES; // looks at some different bytes again
-            }
-            long difference = before.get(WORD, beforeAt + at) ^ now.get(WORD, nowAt + at);
-            if (at < from) {
-                difference |= ~(-1L << ((from - at) * Byte.SIZE));
-            }
-            // the lowest bit that is set belongs to the first byte of zero
-            long zeros = (difference - LOW_BITS) & ~difference & HIGH_BITS;
-            if (zeros != 0) {
-                return at + Long.numberOfTrailingZeros(zeros) / Byte.SIZE;
-            }
+    private static int differentUntil(byte[] before, byte[] now, int from) {
+        int at = from;
+        while (at < PAGE && before[at] != now[at]) {
+            at++;
         }
-        return PAGE;
+        return at;
     }
 }

@@ -8,7 +8,6 @@ import io.netty.buffer.Unpooled;
 import io.vmferry.protocol.stream.Bytes;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -33,7 +32,7 @@ class XbzrleTest {
     }
 
     private int encode(byte[] before, byte[] now) {
-        return encoder.encode(MemorySegment.ofArray(before), 0, MemorySegment.ofArray(now), 0);
+        return encoder.encode(before, now);
     }
 
     private String encodedHex(byte[] before, byte[] now) {

@@ -196,12 +196,13 @@ public final class PageInput implements PayloadReader {
         @Override
         public void delta(long offset, ByteBuf in, int lengthBytes) throws StreamException {
             long page = offset / RamFlags.PAGE_SIZE;
+            PageSource from = Objects.requireNonNull(source, IN_READ);
             ram.deltaPages++;
             XbzrleDecoder.decode(
                     in,
                     lengthBytes,
                     offset,
-                    (at, from, index, bytes) -> block.change(page, at, from, index, bytes));
+                    (at, _, index, bytes) -> block.change(page, at, from, index, bytes));
             loaded(page);
         }
     }

@@ -20,6 +20,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Page records of one channel or of several, without a migration around them. */
 class PageInputTest {
@@ -44,6 +46,7 @@ class PageInputTest {
                     () -> placed++,
                     new Blocktime(1, () -> 0),
                     Probe.NONE);
+    private boolean direct;
     private final Channel main = new Channel();
     private final Channel preempt = new Channel();
 
@@ -71,6 +74,30 @@ class PageInputTest {
         assertThat(a.received().cardinality()).isEqualTo(2);
         assertThat(ram.normalPages()).isEqualTo(3);
         assertThat(ram.zeroPages()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aDeltaChangesWhatIsThere(boolean fromDirectMemory) throws StreamException {
+        direct = fromDirectMemory;
+        byte[] firstAndLast = {0, 1, 5, (byte) 0xfe, 0x1f, 1, 6};
+        main.page(A, 3, 7);
+        main.records((writer, out) ->
+                writer.delta(out, A, 3 * 4096L, firstAndLast, firstAndLast.length));
+        assertThat(first(a, 3)).isEqualTo((byte) 5);
+        assertThat(a.segment().get(ValueLayout.JAVA_BYTE, 3 * 4096 + 4095)).isEqualTo((byte) 6);
+        assertThat(a.segment().get(ValueLayout.JAVA_BYTE, 4 * 4096)).isZero();
+        assertThat(ram.deltaPages()).isOne();
+        assertThat(ram.normalPages()).isOne();
+        assertThat(a.received().cardinality()).isOne();
+    }
+
+    @Test
+    void inPostcopyNoDeltaIsTaken() {
+        enterPostcopy();
+        assertThatThrownBy(() ->
+                        main.records((writer, out) -> writer.delta(out, A, 0, new byte[0], 0)))
+                .hasMessageContaining("RAM record with flags 0x040 in the postcopy phase");
     }
 
     @Test
@@ -220,7 +247,7 @@ class PageInputTest {
         private final RamWriter writer = new RamWriter();
 
         Channel records(Records records) throws StreamException {
-            ByteBuf out = Unpooled.buffer();
+            ByteBuf out = direct ? Unpooled.directBuffer() : Unpooled.buffer();
             records.write(writer, out);
             input.read(out);
             assertThat(out.isReadable()).isFalse();

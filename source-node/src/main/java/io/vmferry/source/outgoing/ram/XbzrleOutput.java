@@ -6,8 +6,8 @@ import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.ram.RamWriter;
 import io.vmferry.protocol.ram.XbzrleEncoder;
 import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -33,8 +33,11 @@ public final class XbzrleOutput implements PageOutput {
     private final LongSupplier passes;
     private final XbzrleEncoder encoder = new XbzrleEncoder();
 
-    /** The page at hand as it is sent. */
-    private final MemorySegment current = Arena.ofAuto().allocate(RamFlags.PAGE_SIZE, Long.BYTES);
+    /** The page at hand as it is sent, and what was sent of it before. */
+    private final byte[] now = new byte[RamFlags.PAGE_SIZE];
+
+    private final byte[] before = new byte[RamFlags.PAGE_SIZE];
+    private final MemorySegment current = MemorySegment.ofArray(now);
 
     private @Nullable XbzrleCache cache;
     private boolean started;
@@ -142,7 +145,9 @@ public final class XbzrleOutput implements PageOutput {
     private void writeCached(XbzrleCache from, long slot, RamBlock block, long page) {
         counters.pages++;
         counts.cachedPages++;
-        int length = encoder.encode(from.pages(), slot, current, 0);
+        MemorySegment.copy(
+                from.pages(), ValueLayout.JAVA_BYTE, slot, before, 0, RamFlags.PAGE_SIZE);
+        int length = encoder.encode(before, now);
         if (length == XbzrleEncoder.UNCHANGED) {
             return;
         }
