@@ -46,7 +46,8 @@ class OutgoingTextTest {
                         1 << 20,
                         0,
                         0,
-                        List.of(), OutgoingFigures.XbzrleFigures.NONE);
+                        List.of(),
+                        OutgoingFigures.XbzrleFigures.NONE);
         return new OutgoingFigures(
                 status,
                 2_000_000_000L,
@@ -93,7 +94,23 @@ class OutgoingTextTest {
     void theFirstPassHasNoDirtyRateYet() {
         OutgoingFigures.RamFigures ram =
                 new OutgoingFigures.RamFigures(
-                        0, 1 << 20, 2 << 20, 0, 0, 0, 0, 1 << 20, 1, 0, 0, 0, 0, 0, 0, List.of(), OutgoingFigures.XbzrleFigures.NONE);
+                        0,
+                        1 << 20,
+                        2 << 20,
+                        0,
+                        0,
+                        0,
+                        0,
+                        1 << 20,
+                        1,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        List.of(),
+                        OutgoingFigures.XbzrleFigures.NONE);
         OutgoingFigures figures =
                 new OutgoingFigures(
                         MigrationStatus.ACTIVE,
@@ -126,8 +143,23 @@ class OutgoingTextTest {
     private static String downtime(MigrationStatus status) {
         OutgoingFigures.RamFigures ram =
                 new OutgoingFigures.RamFigures(
-                        0, 1 << 20, 2 << 20, 0, 0, 0, 0, 1 << 20, 1, 0, 0, 0, 0, 1 << 20, 0,
-                        List.of(), OutgoingFigures.XbzrleFigures.NONE);
+                        0,
+                        1 << 20,
+                        2 << 20,
+                        0,
+                        0,
+                        0,
+                        0,
+                        1 << 20,
+                        1,
+                        0,
+                        0,
+                        0,
+                        0,
+                        1 << 20,
+                        0,
+                        List.of(),
+                        OutgoingFigures.XbzrleFigures.NONE);
         OutgoingFigures figures =
                 new OutgoingFigures(
                         status,
@@ -196,7 +228,23 @@ class OutgoingTextTest {
                         0,
                         0,
                         new OutgoingFigures.RamFigures(
-                                0, 0, 1 << 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), OutgoingFigures.XbzrleFigures.NONE),
+                                0,
+                                0,
+                                1 << 20,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                List.of(),
+                                OutgoingFigures.XbzrleFigures.NONE),
                         0,
                         OptionalLong.empty(),
                         0,

@@ -29,7 +29,23 @@ class SourcePolicyTest {
     private static OutgoingFigures figures(boolean handedOver) {
         OutgoingFigures.RamFigures ram =
                 new OutgoingFigures.RamFigures(
-                        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), OutgoingFigures.XbzrleFigures.NONE);
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        List.of(),
+                        OutgoingFigures.XbzrleFigures.NONE);
         return new OutgoingFigures(
                 MigrationStatus.FAILED,
                 0,

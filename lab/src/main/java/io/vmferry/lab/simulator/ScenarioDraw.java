@@ -164,8 +164,7 @@ final class ScenarioDraw {
                 oneIn(8)
                         && drawn.guest().devices().stream()
                                 .noneMatch(d -> d.kind() == DeviceKind.FAILOVER_PRIMARY);
-        return withXbzrle(
-                withMultifd(can.beginning(new Scenario.Beginning(!oneIn(3), paused))));
+        return withXbzrle(withMultifd(can.beginning(new Scenario.Beginning(!oneIn(3), paused))));
     }
 
     /** Sends the pages of some migrations as their difference, where both versions allow it. */

@@ -7,8 +7,8 @@ import java.util.Arrays;
  * runs of equal and of different bytes take turns, the equal ones first, and of the different ones
  * the new bytes follow. The encoded bytes are kept until the next page. Belongs to one thread.
  *
- * <p>Pages are arrays, since the daemons run with C1 alone, which makes calls of the accesses to memory
- * segments.
+ * <p>Pages are arrays, since the daemons run with C1 alone, which makes calls of the accesses to
+ * memory segments.
  */
 public final class XbzrleEncoder {
 

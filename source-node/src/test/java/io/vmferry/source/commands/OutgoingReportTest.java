@@ -36,8 +36,22 @@ class OutgoingReportTest {
     private JsonNode report() {
         OutgoingFigures.RamFigures ram =
                 new OutgoingFigures.RamFigures(
-                        2_000_000, 4096 * 7, 1 << 20, 11, 13, 17, 19.5, 2_437_500, 23, 0, 29,
-                        1_500_000, 300_000, 200_000, 0, List.of(),
+                        2_000_000,
+                        4096 * 7,
+                        1 << 20,
+                        11,
+                        13,
+                        17,
+                        19.5,
+                        2_437_500,
+                        23,
+                        0,
+                        29,
+                        1_500_000,
+                        300_000,
+                        200_000,
+                        0,
+                        List.of(),
                         new OutgoingFigures.XbzrleFigures(5, 123, 7, 0.5, 33.25, 2, 3));
         OutgoingFigures figures =
                 new OutgoingFigures(

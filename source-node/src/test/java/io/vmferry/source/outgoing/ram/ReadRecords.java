@@ -91,8 +91,7 @@ final class ReadRecords implements RamSink {
                         lengthBytes,
                         offset,
                         (at, from, index, bytes) ->
-                                block.change(
- offset / 4096, at, PageSource.of(from), index, bytes));
+                                block.change(offset / 4096, at, PageSource.of(from), index, bytes));
             }
         };
     }
