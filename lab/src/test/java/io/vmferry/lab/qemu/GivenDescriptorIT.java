@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.netty.channel.unix.Socket;
 import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
+import io.vmferry.lab.process.OpenDescriptors;
 import io.vmferry.lab.process.RealQemu;
 import io.vmferry.machine.descriptor.Descriptor;
 import io.vmferry.machine.descriptor.TestDescriptors;
@@ -19,8 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,34 +99,6 @@ class GivenDescriptorIT {
         return found.get();
     }
 
-    /** Descriptors that are open on sockets and pipes. */
-    private static long descriptors(ChildProcess process) throws IOException {
-        Path folder = Path.of("/proc", Long.toString(process.process().pid()), "fd");
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.map(GivenDescriptorIT::target)
-                    .filter(target -> target.startsWith("pipe:") || target.startsWith("socket:"))
-                    .count();
-        }
-    }
-
-    /** Links are closed after the status has changed. */
-    private static void awaitDescriptors(ChildProcess process, long expected, GivingClient client)
-            throws IOException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (descriptors(process) != expected && System.nanoTime() < end) {
-            client.execute("query-status", "{}", List.of());
-        }
-        assertThat(descriptors(process)).as("sockets and pipes, as before").isEqualTo(expected);
-    }
-
-    private static String target(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (IOException closedMeanwhile) {
-            return "";
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({
         "7.2, socketpair",
@@ -177,11 +148,11 @@ class GivenDescriptorIT {
     private void migrate(String kind, ChildProcess ours, Path from, Path to) throws Exception {
         try (GivingClient source = GivingClient.connect(from);
                 GivingClient destination = GivingClient.connect(to)) {
-            long before = descriptors(ours);
+            OpenDescriptors before = OpenDescriptors.of(ours);
             Ends ends = Ends.of(kind);
             destination.give("fd-mig", ends.destination());
             source.give("fd-mig", ends.source());
-            assertThat(descriptors(ours)).isEqualTo(before + 1);
+            assertThat(before.more()).isEqualTo(1);
             String name = "{\"uri\": \"fd:fd-mig\"}";
             assertThat(destination.execute("migrate-incoming", name, List.of())).hasToString("{}");
             assertThat(source.execute("migrate", name, List.of())).hasToString("{}");
@@ -194,7 +165,7 @@ class GivenDescriptorIT {
                                         .asText())
                         .isEqualTo("File descriptor named 'fd-mig' not found");
             }
-            awaitDescriptors(ours, before, source);
+            before.awaitSame(() -> source.execute("query-status", "{}", List.of()));
             Path arrived = directory.resolve("arrived.img");
             destination.execute(
                     "pmemsave",
@@ -222,11 +193,13 @@ class GivenDescriptorIT {
         try (ChildProcess ours = ours(version, "source-node", "--memory-image", image.toString())) {
             ours.awaitFile(monitor("ours"));
             try (GivingClient source = GivingClient.connect(monitor("ours"))) {
+                OpenDescriptors before = OpenDescriptors.of(ours);
                 add(source, stream, Descriptor.O_WRONLY);
                 assertThat(source.execute("migrate", uri, List.of())).hasToString("{}");
                 source.awaitMigration("completed");
                 source.execute("remove-fd", "{\"fdset-id\": 1}", List.of());
                 assertThat(source.execute("query-fdsets", "{}", List.of())).hasToString("[]");
+                before.awaitSame(() -> source.execute("query-status", "{}", List.of()));
             }
         }
         try (ChildProcess _ =

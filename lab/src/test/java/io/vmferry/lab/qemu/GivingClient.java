@@ -8,13 +8,16 @@ import io.netty.channel.unix.Socket;
 import io.vmferry.machine.descriptor.Descriptor;
 import io.vmferry.machine.descriptor.TestDescriptors;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A QMP client that can give descriptors along with a command, as libvirt does. */
 final class GivingClient implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Descriptor socket;
     private final StringBuilder input = new StringBuilder();
@@ -26,9 +29,7 @@ final class GivingClient implements AutoCloseable {
     /** Connects to a monitor that runs commands, and negotiates. */
     static GivingClient connect(Path monitor) throws IOException {
         Epoll.ensureAvailability();
-        Socket blocking = Socket.newSocketDomain();
-        blocking.connect(new DomainSocketAddress(monitor.toString()));
-        Descriptor descriptor = Descriptor.own(blocking.intValue());
+        Descriptor descriptor = Descriptor.own(connected(monitor).intValue());
         descriptor.blocking(true);
         GivingClient client = new GivingClient(descriptor);
         client.message();
@@ -38,6 +39,23 @@ final class GivingClient implements AutoCloseable {
                 "{\"capabilities\": [{\"capability\": \"events\", \"state\": true}]}",
                 List.of());
         return client;
+    }
+
+    /** The file of a socket is there a moment before anybody listens. */
+    private static Socket connected(Path monitor) throws IOException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            Socket socket = Socket.newSocketDomain();
+            try {
+                socket.connect(new DomainSocketAddress(monitor.toString()));
+                return socket;
+            } catch (ConnectException e) {
+                socket.close();
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** The result of a command, or what its error says. */
@@ -63,13 +81,16 @@ final class GivingClient implements AutoCloseable {
 
     /** Asks until the migration has a status. */
     void awaitMigration(String status) throws IOException {
-        String now;
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        JsonNode report;
         do {
-            now = execute("query-migrate", "{}", List.of()).path("status").asText();
-            if (now.equals("failed")) {
-                throw new AssertionError(execute("query-migrate", "{}", List.of()));
+            report = execute("query-migrate", "{}", List.of());
+            String now = report.path("status").asText();
+            boolean over = now.equals("failed") || System.nanoTime() > end;
+            if (over && !now.equals(status)) {
+                throw new AssertionError("Expected status %s: %s".formatted(status, report));
             }
-        } while (!now.equals(status));
+        } while (!report.path("status").asText().equals(status));
     }
 
     private JsonNode message() throws IOException {

@@ -3,11 +3,16 @@ package io.vmferry.lab.qemu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.channel.unix.Socket;
 import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
+import io.vmferry.lab.process.OpenDescriptors;
 import io.vmferry.lab.process.QmpClient;
 import io.vmferry.lab.process.RealQemu;
+import io.vmferry.machine.descriptor.Descriptor;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,24 +103,6 @@ class RealQemuTransportIT {
                 .isEqualTo(-1);
     }
 
-    /** Pipes and sockets, without those of the JVM itself. */
-    private static long descriptors(ChildProcess process) throws IOException {
-        Path folder = Path.of("/proc", Long.toString(process.process().pid()), "fd");
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.map(RealQemuTransportIT::target)
-                    .filter(target -> target.startsWith("pipe:") || target.startsWith("socket:"))
-                    .count();
-        }
-    }
-
-    private static String target(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (IOException closedMeanwhile) {
-            return "";
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"7.2", "11.1"})
     void fromQemuToOursThroughPrograms(String version) throws Exception {
@@ -126,13 +112,13 @@ class RealQemuTransportIT {
                 QmpClient source = QmpClient.connect(qemu, qemuMonitor());
                 QmpClient destination = QmpClient.connect(ours, monitor())) {
             ours.awaitLine(Pattern.compile("listening on .*"));
-            long during = descriptors(ours);
+            OpenDescriptors during = OpenDescriptors.of(ours);
             capability(source, "events");
             source.execute("migrate", "{\"uri\": \"exec:cat > %s\"}".formatted(fifo));
             destination.awaitMigration("completed");
             source.awaitMigration("completed");
             compare(destination);
-            assertThat(descriptors(ours)).isLessThan(during);
+            assertThat(during.more()).as("the two pipes to the program").isEqualTo(-2);
         }
     }
 
@@ -146,13 +132,13 @@ class RealQemuTransportIT {
                 QmpClient destination = QmpClient.connect(qemu, qemuMonitor());
                 QmpClient source = QmpClient.connect(ours, monitor())) {
             capability(destination, "events");
-            long before = descriptors(ours);
+            OpenDescriptors before = OpenDescriptors.of(ours);
             destination.execute("migrate-incoming", "{\"uri\": \"exec:cat %s\"}".formatted(fifo));
             source.execute("migrate", "{\"uri\": \"exec:cat > %s\"}".formatted(fifo));
             source.awaitMigration("completed");
             destination.awaitMigration("completed");
             compare(destination);
-            assertThat(descriptors(ours)).isEqualTo(before);
+            before.awaitSame(() -> source.execute("query-status"));
         }
     }
 
@@ -210,6 +196,8 @@ class RealQemuTransportIT {
                 destination.awaitMigration("completed");
                 source.awaitMigration("completed");
                 compare(destination);
+                Path inherited = Path.of("/proc", Long.toString(ours.process().pid()), "fd", "7");
+                assertThat(inherited).as("the inherited pipe").doesNotExist();
             }
         }
     }
@@ -247,40 +235,32 @@ class RealQemuTransportIT {
         }
     }
 
-    /** A program by its arguments, and a file from an offset on, as channels. */
+    /** The same at the destination, whose socket is connected before there is a source. */
     @ParameterizedTest
-    @ValueSource(strings = {"11.1"})
-    void fromOursToQemuByChannels(String version) throws Exception {
+    @ValueSource(strings = {"7.2", "11.1"})
+    void fromQemuToOursThroughAnInheritedSocket(String version) throws Exception {
         RealQemu real = real(version);
-        Path stream = directory.resolve("stream");
-        try (ChildProcess qemu = empty(real);
-                ChildProcess ours =
-                        ours(version, "source-node", "--memory-image", image.toString());
-                QmpClient destination = QmpClient.connect(qemu, qemuMonitor());
-                QmpClient source = QmpClient.connect(ours, monitor())) {
-            capability(destination, "events");
-            source.execute(
-                    "migrate",
-                    channels(
-                            """
-                            {"transport": "exec", "args": ["/bin/dd", "status=none",
-                             "bs=4096", "seek=1", "conv=notrunc", "iflag=fullblock", "of=%s"]}\
-                            """
-                                    .formatted(stream)));
+        Socket server = Socket.newSocketStream();
+        server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        server.listen(1);
+        List<String> shell = new ArrayList<>();
+        shell.addAll(List.of("bash", "-c", "exec 7<>/dev/tcp/127.0.0.1/\"$0\" \"$@\""));
+        shell.add(Integer.toString(server.localAddress().getPort()));
+        shell.addAll(command(version, "dest-node", "--incoming", "fd:7"));
+        try (ChildProcess _ = full(real);
+                ChildProcess ours = ChildProcess.start(directory, "ours", shell);
+                GivingClient source = GivingClient.connect(qemuMonitor());
+                QmpClient destination = QmpClient.connect(ours, monitor())) {
+            OpenDescriptors during = OpenDescriptors.of(ours);
+            // the shell has connected it before it became our daemon
+            source.give("peer", Descriptor.own(server.accept(new byte[50])));
+            source.execute("migrate", "{\"uri\": \"fd:peer\"}", List.of());
             source.awaitMigration("completed");
-            source.execute("quit");
-            assertThat(ours.exitCode()).isZero();
-            destination.execute(
-                    "migrate-incoming",
-                    channels(
-                            "{\"transport\": \"file\", \"filename\": \"%s\", \"offset\": 4096}"
-                                    .formatted(stream)));
             destination.awaitMigration("completed");
             compare(destination);
+            assertThat(during.more()).as("the inherited socket is closed").isEqualTo(-1);
+        } finally {
+            server.close();
         }
-    }
-
-    private static String channels(String address) {
-        return "{\"channels\": [{\"channel-type\": \"main\", \"addr\": %s}]}".formatted(address);
     }
 }
