@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vmferry.lab.simulator.Outcome;
+import io.vmferry.machine.commandline.Invocation;
 import io.vmferry.machine.fault.FaultActionKind;
 import io.vmferry.machine.fault.FaultHost;
 import io.vmferry.machine.fault.FaultSpec;
@@ -83,7 +84,7 @@ class MatrixHtmlTest {
                         page(
                                 result("package-sent#2:close(main)", Outcome.MOVED, 2),
                                 result("byte(main)@1%:close", Outcome.MOVED, 0)));
-        assertThat(data.at("/command").asText()).isEqualTo(Cell.COMMAND);
+        assertThat(data.at("/command").asText()).isEqualTo(Invocation.asTyped(Cell.COMMAND));
         assertThat(data.get("cells").get("simulated/postcopy/source/package-sent"))
                 .hasToString("[[2,0,0,12]]");
         assertThat(data.get("cells").has("simulated/postcopy/source/byte(main)@1pct")).isTrue();

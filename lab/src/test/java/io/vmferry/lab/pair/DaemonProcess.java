@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vmferry.lab.process.ChildProcess;
+import io.vmferry.lab.process.OpenDescriptors;
 import io.vmferry.lab.process.QmpClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -141,6 +142,11 @@ final class DaemonProcess implements AutoCloseable {
     /** Its process id. */
     long pid() {
         return process.process().pid();
+    }
+
+    /** The sockets and pipes that it has open now. */
+    OpenDescriptors openDescriptors() throws IOException {
+        return OpenDescriptors.of(process);
     }
 
     /** Ends the process as SIGKILL does. */

@@ -79,11 +79,13 @@ class MetricsIT {
         String machine = "--memory 64M --vcpus 2 --device vfio,state-size=1M --qmp " + METRICS;
         DaemonProcess destination =
                 daemons.destination(
-                        machine + "--capability postcopy-ram --incoming unix:" + daemons.file("m"));
+                        machine
+                                + "--capability multifd --capability postcopy-ram --incoming unix:"
+                                + daemons.file("m"));
         DaemonProcess source =
                 daemons.source(
                         machine
-                                + "--capability postcopy-ram --capability events"
+                                + "--capability multifd --capability postcopy-ram --capability events"
                                 + " --capability return-path"
                                 + " --workload uniform,rate=20000,boot=64M");
         destination.listening();

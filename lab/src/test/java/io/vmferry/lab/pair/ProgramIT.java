@@ -2,6 +2,7 @@ package io.vmferry.lab.pair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.lab.process.OpenDescriptors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +48,8 @@ class ProgramIT {
     @Test
     void aMigrationToAProgramThatHangsIsCancelled() throws Exception {
         DaemonProcess source = daemons.source(GUEST + CONTENT);
+        source.queryMigrate();
+        OpenDescriptors before = source.openDescriptors();
         source.migrate("exec:sleep 1000.5 & wait");
         source.qmp().awaitMigration("active");
         List<ProcessHandle> programs = programs(source);
@@ -67,11 +70,14 @@ class ProgramIT {
         source.qmp().execute("migrate_cancel");
         source.qmp().awaitMigration("cancelled");
         assertThat(source.runState()).isEqualTo("running");
+        before.awaitSame(source::queryMigrate);
     }
 
     @Test
     void aProgramThatFailsAndOneThatTalksChangeNothing() throws Exception {
         DaemonProcess source = daemons.source(GUEST + CONTENT);
+        source.queryMigrate();
+        OpenDescriptors before = source.openDescriptors();
         source.migrate("exec:head -c 100000 >/dev/null; exit 3");
         source.qmp().awaitMigration("failed");
         assertThat(source.runState()).isEqualTo("running");
@@ -81,6 +87,7 @@ class ProgramIT {
         source.qmp().awaitMigration("completed");
         source.awaitLogged(".*the program has ended with exit code 4");
         assertThat(programs(source)).isEmpty();
+        before.awaitSame(source::queryMigrate);
     }
 
     @Test

@@ -29,22 +29,23 @@ public final class OpenDescriptors {
         return new OpenDescriptors(process, count(process));
     }
 
-    /** How many more than then are open now. */
-    public long more() throws IOException {
-        return count(process) - before;
+    /** Waits until as many are open as then. */
+    public void awaitSame(Turn turn) throws IOException, InterruptedException {
+        awaitMore(0, turn);
     }
 
     /**
-     * Waits until as many are open as then: links are closed after the status has changed.
+     * Waits until so many more are open than then: links are closed after the status has changed.
      *
+     * @param more negative if what was open then is closed
      * @param turn asks the process something, so that it gets on
      */
-    public void awaitSame(Turn turn) throws IOException, InterruptedException {
+    public void awaitMore(long more, Turn turn) throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE_NANOS;
-        while (more() != 0 && System.nanoTime() < end) {
+        while (count(process) != before + more && System.nanoTime() < end) {
             turn.take();
         }
-        assertThat(count(process)).as("sockets and pipes, as before").isEqualTo(before);
+        assertThat(count(process)).as("open sockets and pipes").isEqualTo(before + more);
     }
 
     /** A command to the process. */

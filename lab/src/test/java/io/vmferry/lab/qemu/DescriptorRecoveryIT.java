@@ -164,8 +164,10 @@ class DescriptorRecoveryIT {
     @Test
     void anAddressThatIsRefusedLeavesItPaused() throws Exception {
         start();
+        OpenDescriptors ofSource = OpenDescriptors.of(sourceProcess);
         startPostcopy();
         pause();
+        OpenDescriptors paused = OpenDescriptors.of(destinationProcess);
         for (String refused :
                 List.of("fd:nosuch", "rdma:h:1", "file:/nosuch/file", "fd:999999", "vsock:x:1")) {
             JsonNode reply =
@@ -178,9 +180,11 @@ class DescriptorRecoveryIT {
                 source.execute("migrate", "{\"uri\": \"fd:nosuch\", \"resume\": true}", List.of());
         assertThat(reply.asText()).isEqualTo("File descriptor named 'nosuch' has not been found");
         source.awaitMigration("postcopy-paused");
+        paused.awaitSame(() -> destination.execute("query-status", "{}", List.of()));
         give("again");
         recover("fd:again", "fd:again");
         complete();
+        ofSource.awaitSame(() -> source.execute("query-status", "{}", List.of()));
     }
 
     private static String status(GivingClient client) throws IOException {
@@ -211,6 +215,8 @@ class DescriptorRecoveryIT {
     @Test
     void theProxyStandsBetweenDescriptors() throws Exception {
         start();
+        OpenDescriptors ofSource = OpenDescriptors.of(sourceProcess);
+        OpenDescriptors ofDestination = OpenDescriptors.of(destinationProcess);
         run(destination, "migrate-incoming", "{\"uri\": \"tcp:127.0.0.1:0\"}");
         String port =
                 destination
@@ -235,5 +241,7 @@ class DescriptorRecoveryIT {
         run(source, "migrate-set-parameters", "{\"max-postcopy-bandwidth\": 0}");
         proxy.awaitLine(Pattern.compile(".* Fault '" + Pattern.quote(fault) + "' is injected.*"));
         awaitBoth("completed");
+        ofSource.awaitSame(() -> source.execute("query-status", "{}", List.of()));
+        ofDestination.awaitSame(() -> destination.execute("query-status", "{}", List.of()));
     }
 }

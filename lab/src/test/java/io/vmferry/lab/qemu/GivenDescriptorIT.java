@@ -152,7 +152,7 @@ class GivenDescriptorIT {
             Ends ends = Ends.of(kind);
             destination.give("fd-mig", ends.destination());
             source.give("fd-mig", ends.source());
-            assertThat(before.more()).isEqualTo(1);
+            before.awaitMore(1, () -> source.execute("query-status", "{}", List.of()));
             String name = "{\"uri\": \"fd:fd-mig\"}";
             assertThat(destination.execute("migrate-incoming", name, List.of())).hasToString("{}");
             assertThat(source.execute("migrate", name, List.of())).hasToString("{}");

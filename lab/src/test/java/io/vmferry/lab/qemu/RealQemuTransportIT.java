@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,7 +119,8 @@ class RealQemuTransportIT {
             destination.awaitMigration("completed");
             source.awaitMigration("completed");
             compare(destination);
-            assertThat(during.more()).as("the two pipes to the program").isEqualTo(-2);
+            // the two pipes to the program
+            during.awaitMore(-2, () -> destination.execute("query-status"));
         }
     }
 
@@ -166,15 +168,7 @@ class RealQemuTransportIT {
                 compare(destination);
                 assertThat(source.execute("query-migrate").at("/status").asText())
                         .isEqualTo("completed");
-                assertThat(
-                                Files.exists(
-                                        Path.of(
-                                                "/proc",
-                                                Long.toString(ours.process().pid()),
-                                                "fd",
-                                                "7")))
-                        .as("the inherited descriptor is open")
-                        .isFalse();
+                awaitClosed(ours, source);
             }
         }
     }
@@ -196,10 +190,19 @@ class RealQemuTransportIT {
                 destination.awaitMigration("completed");
                 source.awaitMigration("completed");
                 compare(destination);
-                Path inherited = Path.of("/proc", Long.toString(ours.process().pid()), "fd", "7");
-                assertThat(inherited).as("the inherited pipe").doesNotExist();
+                awaitClosed(ours, destination);
             }
         }
+    }
+
+    /** Waits until a daemon has closed what a shell had opened for it. */
+    private static void awaitClosed(ChildProcess ours, QmpClient client) throws Exception {
+        Path inherited = Path.of("/proc", Long.toString(ours.process().pid()), "fd", "7");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (Files.exists(inherited) && System.nanoTime() < end) {
+            client.execute("query-status");
+        }
+        assertThat(inherited).doesNotExist();
     }
 
     /** A socket that a shell has connected, with the return path in its other direction. */
@@ -231,6 +234,7 @@ class RealQemuTransportIT {
                 compare(destination);
                 assertThat(source.execute("query-migrate").at("/status").asText())
                         .isEqualTo("completed");
+                awaitClosed(ours, source);
             }
         }
     }
@@ -258,7 +262,8 @@ class RealQemuTransportIT {
             source.awaitMigration("completed");
             destination.awaitMigration("completed");
             compare(destination);
-            assertThat(during.more()).as("the inherited socket is closed").isEqualTo(-1);
+            // the inherited socket
+            during.awaitMore(-1, () -> destination.execute("query-status"));
         } finally {
             server.close();
         }

@@ -67,7 +67,8 @@ import picocli.CommandLine.Parameters;
             "  {vmferry} qmp /tmp/dst.qmp query-status",
             "  for m in dst src; do {vmferry} qmp /tmp/$m.qmp quit; done",
             "Give a daemon what the shell has opened, as the address fd:mig:",
-            "  {vmferry} qmp --fd 7 /tmp/src.qmp getfd fdname=mig 7<>/dev/tcp/127.0.0.1/4444"
+            "  {vmferry} qmp --fd 7 /tmp/src.qmp getfd fdname=mig \\",
+            "      7<>/dev/tcp/127.0.0.1/4444"
         })
 public final class QmpProgram {
 
