@@ -225,7 +225,10 @@ final class PipedLink implements Link {
     }
 
     private void outputFailed(IOException e) {
-        if (outputNeeded) {
+        if (closing) {
+            // what was still to leave never will
+            closeEnds(false);
+        } else if (outputNeeded) {
             failed(e);
         } else {
             context.loop().execute(this::tellWritable);

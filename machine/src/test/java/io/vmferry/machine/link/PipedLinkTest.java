@@ -11,6 +11,7 @@ import io.vmferry.machine.net.SocketFamily;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,25 @@ class PipedLinkTest {
         assertThat(drained).isNotDone();
         // nothing is left to be sent
         test.run(near::close);
+    }
+
+    /** Its descriptors are those of a program that has failed, which no end of a stream awaits. */
+    @Test
+    void outputThatCannotLeaveAfterTheEndDoesNotKeepItOpen() throws Exception {
+        Descriptors.Pipe pipe = Descriptors.pipe();
+        Link near = out(pipe.writing());
+        test.run(() -> {
+            near.attach(new RecordingListener());
+            near.write(Unpooled.directBuffer().writeZero(8 << 20));
+            near.flush();
+            near.close();
+        });
+        pipe.reading().close();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (Descriptors.open("pipe:") != pipesBefore && System.nanoTime() < end) {
+            test.settle();
+        }
+        assertThat(Descriptors.open("pipe:")).isEqualTo(pipesBefore);
     }
 
     @Test
