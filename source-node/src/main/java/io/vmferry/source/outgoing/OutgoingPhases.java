@@ -43,6 +43,7 @@ record OutgoingPhases(AttemptParts parts, OutgoingChannels channels, Runnable dr
                     new UnplugPhase(
                             channels,
                             parts.unplug,
+                            parts.sections.ram(),
                             parts.options,
                             parts.state,
                             parts.counters,

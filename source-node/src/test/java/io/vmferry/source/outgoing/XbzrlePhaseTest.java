@@ -75,11 +75,17 @@ class XbzrlePhaseTest {
         }
     }
 
+    /** As in QEMU it fails once it is active, behind the wait for unplugged devices. */
     @Test
     void aCacheThatCannotBeHadFailsTheMigration() throws Exception {
         for (long bytes : new long[] {1L << 50, 1L << 62, 1L << 63}) {
             try (PhaseRig rig = rig(Profile.QEMU_11_1, bytes, Capability.XBZRLE)) {
                 assertThat(rig.phase(Stage.SETUP).advance())
+                        .isEqualTo(new Next.Enter(Stage.UNPLUG));
+                Phase unplug = rig.phase(Stage.UNPLUG);
+                assertThat(unplug.takeNote()).isEmpty();
+                assertThat(rig.parts.state.get()).isEqualTo(MigrationStatus.ACTIVE);
+                assertThat(unplug.advance())
                         .isEqualTo(
                                 new Next.Failed(
                                         new Failure.DeviceFailure(

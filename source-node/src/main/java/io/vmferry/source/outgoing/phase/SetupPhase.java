@@ -5,7 +5,6 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
-import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.stream.Command;
@@ -16,7 +15,6 @@ import io.vmferry.source.outgoing.channel.MainChannel;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.channel.Pings;
 import io.vmferry.source.outgoing.guest.DirtySync;
-import io.vmferry.source.outgoing.ram.XbzrleOutput;
 import io.vmferry.source.outgoing.section.OutgoingSection;
 import io.vmferry.source.outgoing.section.SectionList;
 import io.vmferry.source.outgoing.state.Stage;
@@ -61,10 +59,12 @@ public record SetupPhase(
         Optional<OutOfMemoryError> noCache =
                 sections.ram()
                         .xbzrle()
-                        .flatMap(output -> output.begin(options.parameters().xbzrleCacheBytes()));
+                        .flatMap(output ->
+                                output.beginFirst(options.parameters().xbzrleCacheBytes()));
         if (noCache.isPresent()) {
             log.warn("No cache for xbzrle: {}", noCache.get().getMessage());
-            return new Next.Failed(new Failure.DeviceFailure("ram", XbzrleOutput.NO_CACHE));
+            // it fails behind the wait for devices that are unplugged, as in QEMU
+            return new Next.Enter(Stage.UNPLUG);
         }
         Capabilities capabilities = options.capabilities();
         if (capabilities.has(Capability.POSTCOPY_RAM)) {

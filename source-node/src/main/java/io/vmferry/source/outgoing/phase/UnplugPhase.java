@@ -9,6 +9,8 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.guest.FailoverUnplug;
+import io.vmferry.source.outgoing.ram.XbzrleOutput;
+import io.vmferry.source.outgoing.section.OutgoingSection.RamSection;
 import io.vmferry.source.outgoing.state.Stage;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.Optional;
@@ -21,6 +23,7 @@ import java.util.function.LongSupplier;
 public record UnplugPhase(
         OutgoingChannels channels,
         FailoverUnplug unplug,
+        RamSection ram,
         MigrationOptions options,
         MigrationState state,
         OutgoingCounters counters,
@@ -40,6 +43,9 @@ public record UnplugPhase(
     public Next advance() {
         if (state.get() != MigrationStatus.ACTIVE) {
             return Next.WAIT;
+        }
+        if (ram.xbzrle().filter(XbzrleOutput::lacksCache).isPresent()) {
+            return new Next.Failed(new Failure.DeviceFailure("ram", XbzrleOutput.NO_CACHE));
         }
         Optional<Failure> failure =
                 options.profile().has(Trait.RETURN_PATH_ERROR_LATE)
