@@ -309,7 +309,10 @@ final class FaultyLink implements Link {
 
         private void ended(Optional<IOException> cause) {
             if (!over) {
-                over();
+                // output of a link whose directions end separately goes on
+                if (cause.isPresent() || !link.endsSeparately()) {
+                    over();
+                }
                 Objects.requireNonNull(listener, ATTACHED).closed(cause);
             }
         }

@@ -32,6 +32,11 @@ final class ChildProgram {
     /** Time between the two signals. */
     static final long KILL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Exit codes of what SIGTERM and SIGKILL have ended. */
+    private static final int TERMINATED = 128 + 15;
+
+    private static final int KILLED = 128 + 9;
+
     /** How Java reports a program that cannot be executed. */
     private static final Pattern ERRNO = Pattern.compile("error[:=] ?\\d+,? \\(?([^()]*)");
 
@@ -158,11 +163,14 @@ final class ChildProgram {
     }
 
     private void ended(Process ended) {
-        if (signalled.isEmpty()) {
+        boolean asked = !signalled.isEmpty();
+        if (!asked) {
             context.programs().ended(this);
-            if (ended.exitValue() != 0) {
-                LOG.warn("{}: the program has ended with exit code {}", address, ended.exitValue());
-            }
+        }
+        int code = ended.exitValue();
+        // one that was asked to end as it failed has not ended by that signal
+        if (code != 0 && !(asked && (code == TERMINATED || code == KILLED))) {
+            LOG.warn("{}: the program has ended with exit code {}", address, code);
         }
     }
 

@@ -235,8 +235,12 @@ final class PipedLink implements Link {
         }
     }
 
-    /** Reports the end of the link, once the owner has it. */
+    /** Closes the link and reports its end, once the owner has it. */
     void failed(IOException e) {
-        context.loop().execute(() -> input.ended(Optional.of(e)));
+        context.loop()
+                .execute(() -> {
+                    closeEnds(false);
+                    input.ended(Optional.of(e));
+                });
     }
 }

@@ -135,6 +135,22 @@ class PipedLinkTest {
         test.run(near::close);
     }
 
+    /** Who is told of the break does not close what has closed itself, as with a socket. */
+    @Test
+    void aBreakClosesIt() throws Exception {
+        Descriptors.Pipe pipe = Descriptors.pipe();
+        pipe.reading().close();
+        Link near = out(pipe.writing());
+        var listener = new RecordingListener();
+        test.run(() -> {
+            near.attach(listener);
+            near.write(Unpooled.copiedBuffer("a", UTF_8));
+            near.flush();
+        });
+        assertThat(await(listener.closed)).isPresent();
+        assertThat(Descriptors.open("pipe:")).isEqualTo(pipesBefore);
+    }
+
     /** Its descriptors are those of a program that has failed, which no end of a stream awaits. */
     @Test
     void outputThatCannotLeaveAfterTheEndDoesNotKeepItOpen() throws Exception {
