@@ -43,8 +43,8 @@ public final class Descriptor implements AutoCloseable {
 
     private static final short POLLOUT = 4;
 
-    /** What Linux allows everybody unless it is told otherwise. */
-    private static final int PIPE_BYTES = 1 << 20;
+    /** More than Linux gives a new pipe; with much more its pages leave the processor's cache. */
+    private static final int PIPE_BYTES = 1 << 18;
 
     private final int number;
     private final boolean inherited;
