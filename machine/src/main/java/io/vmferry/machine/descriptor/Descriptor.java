@@ -172,7 +172,7 @@ public final class Descriptor implements AutoCloseable {
         DescriptorCalls.seek(number(), offset);
     }
 
-    /** Gives a pipe as much room as an ordinary user may have, unless that is refused. */
+    /** Gives a pipe more room than a new one has, unless that is refused. */
     public void growPipe() {
         try {
             DescriptorCalls.pipeSize(number(), PIPE_BYTES);
