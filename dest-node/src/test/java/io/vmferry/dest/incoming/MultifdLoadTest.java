@@ -263,7 +263,7 @@ class MultifdLoadTest {
             link.receive(Arrays.copyOf(new PacketBytes().page(0, 1).bytes(), 5000));
             link.end();
             here.loop.run();
-            here.assertFailed("Multifd channel 0 broke after 2752 bytes: closed by the source");
+            here.assertFailed("Multifd channel 0 broke after 6408 bytes: closed by the source");
         }
     }
 

@@ -2,6 +2,7 @@ package io.vmferry.lab.fuzz;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.vmferry.protocol.multifd.InitialPacket;
 import io.vmferry.protocol.multifd.PacketReader;
 import io.vmferry.protocol.multifd.PacketSink;
@@ -63,6 +64,7 @@ final class MultifdTarget implements FuzzTarget {
         private int number;
         private long offset;
         private boolean held;
+        private ByteBuf content = Unpooled.EMPTY_BUFFER;
 
         Channel(Cuts cuts, Trace trace) {
             this.cuts = cuts;
@@ -136,14 +138,23 @@ final class MultifdTarget implements FuzzTarget {
             trace.note("zeros", first + count);
         }
 
-        /** Page by page: how many come together depends on the cuts. */
         @Override
-        public void pages(long first, int count, ByteBuf in) {
+        public void begin(long first, int count) {
+            content = Unpooled.buffer(count * RamFlags.PAGE_SIZE);
+        }
+
+        @Override
+        public void take(long at, ByteBuf in, int lengthBytes) {
+            content.writeBytes(in, lengthBytes);
+        }
+
+        @Override
+        public void end(long first, int count) {
             for (int page = 0; page < count; page++) {
-                ByteBuf content = in.readSlice(RamFlags.PAGE_SIZE);
+                ByteBuf one = content.readSlice(RamFlags.PAGE_SIZE);
                 trace.note(
                         "page",
-                        first + (long) page * RamFlags.PAGE_SIZE + ByteBufUtil.hashCode(content));
+                        first + (long) page * RamFlags.PAGE_SIZE + ByteBufUtil.hashCode(one));
             }
         }
     }

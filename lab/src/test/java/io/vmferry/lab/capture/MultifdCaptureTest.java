@@ -15,7 +15,6 @@ import io.vmferry.protocol.multifd.PacketWork;
 import io.vmferry.protocol.multifd.PacketWriter;
 import io.vmferry.protocol.multifd.PageCompression;
 import io.vmferry.protocol.multifd.Unpacking;
-import io.vmferry.protocol.ram.RamFlags;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,9 +113,15 @@ class MultifdCaptureTest {
                 public void zeroPages(long offset, int count) {}
 
                 @Override
-                public void pages(long offset, int count, ByteBuf in) {
-                    in.readBytes(ram, (int) offset, count * RamFlags.PAGE_SIZE);
+                public void begin(long offset, int count) {}
+
+                @Override
+                public void take(long offset, ByteBuf in, int lengthBytes) {
+                    in.readBytes(ram, (int) offset, lengthBytes);
                 }
+
+                @Override
+                public void end(long offset, int count) {}
             };
         }
 

@@ -281,6 +281,14 @@ final class FaultyLink implements Link {
 
     private final class Input implements LinkListener {
 
+        /** Only while what comes is delivered at once, since the engine would not know of it. */
+        @Override
+        public Optional<ByteBuf> memory() {
+            return listener != null && !over && in.carriesAtOnce()
+                    ? listener.memory()
+                    : Optional.empty();
+        }
+
         @Override
         public void received(ByteBuf bytes) {
             in.pass(bytes.retain(), FaultyLink.this::deliver);

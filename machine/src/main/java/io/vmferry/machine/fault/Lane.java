@@ -165,6 +165,18 @@ public final class Lane {
         return heldBytes + lostBytes >= ROOM_BYTES;
     }
 
+    /** Whether nothing is held back, lost or late, nor would be if it came now. */
+    boolean carriesAtOnce() {
+        return held.isEmpty()
+                && !carrying
+                && !losing()
+                && !pace.limited()
+                && delayNanos == 0
+                && open
+                && !stopped
+                && loop.nanoTime() >= stalledUntilNanos;
+    }
+
     /** Whether something is held back. */
     boolean holding() {
         return !held.isEmpty();

@@ -58,6 +58,11 @@ final class LinkInput {
         return listener;
     }
 
+    /** Memory that the next bytes belong in, if what comes is delivered at once. */
+    Optional<ByteBuf> memory() {
+        return listener != null && open() && held.isEmpty() ? listener.memory() : Optional.empty();
+    }
+
     /** Takes input over; the buffer is released when it has been consumed. */
     void received(ByteBuf bytes) {
         if (muted) {

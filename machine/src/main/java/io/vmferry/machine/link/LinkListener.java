@@ -20,6 +20,17 @@ public interface LinkListener {
     /** Bytes came. The buffer is borrowed: what is not read when the call returns is lost. */
     void received(ByteBuf bytes);
 
+    /**
+     * Memory that the next bytes belong in, for a transport that can read them there; empty where
+     * they may come in any buffer. Asked when all that was read before has been received. What was
+     * read comes by {@link #received}, possibly in parts or as a changed copy.
+     *
+     * @return a buffer to be filled from its writer index on; owned by the caller
+     */
+    default Optional<ByteBuf> memory() {
+        return Optional.empty();
+    }
+
     /** The link is writable again after {@link Link#writable()} was false. */
     default void writable() {}
 

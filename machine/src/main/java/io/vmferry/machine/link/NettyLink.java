@@ -51,9 +51,9 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     /** Prepares a fresh channel, before it is registered with the loop. */
     static NettyLink on(Channel channel, LinkContext context, String peer) {
         channel.config().setAutoRead(false);
-        channel.config().setRecvByteBufAllocator(context.buffer());
         channel.config().setWriteBufferWaterMark(WATER_MARKS);
         var link = new NettyLink(channel, context, peer);
+        channel.config().setRecvByteBufAllocator(new PlacedReceive(link.input, context.buffer()));
         channel.pipeline().addLast(link);
         return link;
     }

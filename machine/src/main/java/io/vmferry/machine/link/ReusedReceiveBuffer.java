@@ -3,8 +3,6 @@ package io.vmferry.machine.link;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
-import io.netty.channel.RecvByteBufAllocator;
 import java.nio.ByteBuffer;
 
 /**
@@ -14,34 +12,14 @@ import java.nio.ByteBuffer;
  * at the next read; it stays in the cache and no allocation shows up on the hot path. Where someone
  * has kept it (input held back while reading is off) the read gets a fresh one.
  */
-final class ReusedReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
+final class ReusedReceiveBuffer {
 
     static final int SIZE_BYTES = 1 << 20;
 
     /** Reads in a row before the loop looks at its timers and tasks again. */
-    private static final int READS_PER_TURN = 4;
+    static final int READS_PER_TURN = 4;
 
     private final ByteBuf shared = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(SIZE_BYTES));
-
-    ReusedReceiveBuffer() {
-        super(READS_PER_TURN);
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // the interface's own method still names the old Handle type
-    public RecvByteBufAllocator.Handle newHandle() {
-        return new MaxMessageHandle() {
-            @Override
-            public int guess() {
-                return SIZE_BYTES;
-            }
-
-            @Override
-            public ByteBuf allocate(ByteBufAllocator allocator) {
-                return take(allocator);
-            }
-        };
-    }
 
     /** The buffer for one read, which the reader releases; a fresh one while the shared is kept. */
     ByteBuf take(ByteBufAllocator allocator) {

@@ -1,6 +1,7 @@
 package io.vmferry.machine.memory;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -163,6 +164,13 @@ public final class RamBlock {
         }
     }
 
+    /** The same for pages that follow each other. */
+    public void willStore(long fromPage, long toPage) {
+        for (long page = fromPage; page < toPage; page++) {
+            willStore(page);
+        }
+    }
+
     /** Marks a page dirty. Must follow the store. */
     public void stored(long page) {
         dirtyLog.set(page);
@@ -205,6 +213,35 @@ public final class RamBlock {
         if (populated.get(page) && !holdsZeros(page)) {
             segment.asSlice(offset, PAGE_SIZE).fill((byte) 0);
         }
+    }
+
+    /**
+     * A part of the memory as a buffer, for a transport. The memory must stay mapped as long as the
+     * buffer is used; stores through it are announced as all others.
+     *
+     * @return readable as a whole
+     */
+    public ByteBuf buffer(long offset, int lengthBytes) {
+        return Unpooled.wrappedBuffer(segment.asSlice(offset, lengthBytes).asByteBuffer());
+    }
+
+    /**
+     * Takes bytes as the content of a part of the memory, which was announced; where they lie there
+     * already they are only consumed.
+     */
+    public void place(long offset, PageSource source, int lengthBytes) {
+        Objects.checkFromIndexSize(offset, lengthBytes, lengthBytes());
+        ByteBuf in = source.bytes();
+        Objects.checkFromIndexSize(in.readerIndex(), lengthBytes, in.writerIndex());
+        if (source.address() == 0) {
+            in.readBytes(segment.asSlice(offset, lengthBytes).asByteBuffer());
+            return;
+        }
+        long from = source.address() + in.readerIndex();
+        if (from != address + offset) {
+            HostMemory.copy(segment, from, address + offset, lengthBytes);
+        }
+        in.skipBytes(lengthBytes);
     }
 
     /** Sets every byte of a page without noting it as received from a peer. */

@@ -55,6 +55,24 @@ class FaultyChannelsTest {
 
     private static final FaultChannel MEANT = FaultChannel.of(ChannelRole.multifd(0));
 
+    /** Of what is late or lost the engine knows nothing, so that it cannot say where it belongs. */
+    @Test
+    void theEngineNamesMemoryOnlyForWhatItGetsAtOnce() {
+        carry(first, 0);
+        assertThat(first.memory()).as("before the channel is known").isEmpty();
+        first.receive("x".repeat(64));
+        loop.advanceMillis(0);
+        assertThat(first.memory()).isPresent();
+
+        channels.blackhole(MEANT);
+        assertThat(first.memory()).as("in a blackhole").isEmpty();
+        channels.restore(MEANT);
+        assertThat(first.memory()).isPresent();
+
+        channels.change(MEANT, lane -> lane.delay(TimeUnit.MILLISECONDS.toNanos(5)));
+        assertThat(first.memory()).as("with a delay").isEmpty();
+    }
+
     @Test
     void aRestoredBlackholeCarriesWhatItHeldBack() {
         Link link = carry(first, 0);

@@ -28,6 +28,11 @@ final class PipeLink implements Link {
         bytes.release();
     }
 
+    /** Memory that the next bytes belong in. */
+    Optional<ByteBuf> memory() {
+        return listener.memory();
+    }
+
     /** Closes the link from the side of the peer. */
     void end() {
         listener.closed(Optional.empty());
@@ -91,6 +96,12 @@ final class PipeLink implements Link {
     static final class Engine implements LinkListener {
 
         final List<String> heard = new ArrayList<>();
+        private final ByteBuf memory = Unpooled.buffer(1);
+
+        @Override
+        public Optional<ByteBuf> memory() {
+            return Optional.of(memory);
+        }
 
         @Override
         public void received(ByteBuf bytes) {

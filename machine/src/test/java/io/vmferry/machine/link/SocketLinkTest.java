@@ -4,6 +4,8 @@ import static io.vmferry.machine.link.TestLoop.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.vmferry.machine.net.HostResolver;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +63,69 @@ class SocketLinkTest {
             assertThat(Arrays.equals(receiver.bytes.toByteArray(), sent)).as("seed 7").isTrue();
             assertThat(test.unexpected).isEmpty();
         }
+    }
+
+    /** In parts of the memory, as many as the kernel makes of it, and the rest in any buffer. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void readsIntoTheMemoryThatTheListenerNames(boolean epoll, String kind) throws Exception {
+        byte[] sent = new byte[3 << 20];
+        new SplittableRandom(9).nextBytes(sent);
+        ByteBuf memory = Unpooled.directBuffer(2 << 20, 2 << 20);
+        try (var test = new TestLoop(epoll)) {
+            var pair = test.pair(address(kind));
+            var receiver = new PlacingListener(memory, sent.length);
+            test.run(() -> {
+                pair.far().attach(receiver);
+                new Sender(pair.near(), sent, 9, new CompletableFuture<>()).start();
+            });
+
+            await(receiver.all);
+            assertThat(receiver.elsewhereBytes).as("read elsewhere").isEqualTo(1 << 20);
+            assertThat(ByteBufUtil.getBytes(memory, 0, 2 << 20))
+                    .isEqualTo(Arrays.copyOf(sent, 2 << 20));
+            assertThat(test.unexpected).isEmpty();
+        } finally {
+            memory.release();
+        }
+    }
+
+    /** Names the rest of a memory for what comes next; confined to the loop. */
+    private static final class PlacingListener implements LinkListener {
+
+        private final ByteBuf memory;
+        private final int allBytes;
+        private final CompletableFuture<Void> all = new CompletableFuture<>();
+        private int receivedBytes;
+        private int elsewhereBytes;
+
+        PlacingListener(ByteBuf memory, int allBytes) {
+            this.memory = memory;
+            this.allBytes = allBytes;
+        }
+
+        @Override
+        public Optional<ByteBuf> memory() {
+            int rest = memory.capacity() - receivedBytes;
+            return rest <= 0
+                    ? Optional.empty()
+                    : Optional.of(memory.retainedSlice(receivedBytes, rest).clear());
+        }
+
+        @Override
+        public void received(ByteBuf bytes) {
+            if (receivedBytes >= memory.capacity()
+                    || bytes.memoryAddress() != memory.memoryAddress() + receivedBytes) {
+                elsewhereBytes += bytes.readableBytes();
+            }
+            receivedBytes += bytes.readableBytes();
+            if (receivedBytes == allBytes) {
+                all.complete(null);
+            }
+        }
+
+        @Override
+        public void closed(Optional<IOException> cause) {}
     }
 
     @ParameterizedTest

@@ -132,10 +132,18 @@ public record PacketHeader(ByteBuf bytes, boolean zeroPagesListed) {
         return bytes.getLong(bytes.readerIndex() + PacketFormat.OFFSETS_AT + index * Long.BYTES);
     }
 
-    /** The same of a page that must lie in a block of so many bytes. */
-    long offset(int index, long usedLengthBytes) throws StreamException {
-        long offset = offset(index);
-        long last = usedLengthBytes - RamFlags.PAGE_SIZE;
+    /** Reads where all pages lie, which must be in a block of so many bytes. */
+    void offsets(long[] into, long usedLengthBytes) throws StreamException {
+        int pages = pages();
+        bytes.nioBuffer(bytes.readerIndex() + PacketFormat.OFFSETS_AT, pages * Long.BYTES)
+                .asLongBuffer()
+                .get(into, 0, pages);
+        for (int page = 0; page < pages; page++) {
+            requireWithin(into[page], usedLengthBytes - RamFlags.PAGE_SIZE);
+        }
+    }
+
+    private static void requireWithin(long offset, long last) throws StreamException {
         if (Long.compareUnsigned(offset, last) > 0) {
             throw StreamException.of(
                     StreamError.MULTIFD_OFFSET,
@@ -148,6 +156,5 @@ public record PacketHeader(ByteBuf bytes, boolean zeroPagesListed) {
                     "multifd: offset 0x%x is no multiple of the page size %d"
                             .formatted(offset, RamFlags.PAGE_SIZE));
         }
-        return offset;
     }
 }

@@ -7,6 +7,7 @@ import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +26,25 @@ public final class PacketReader {
         END
     }
 
+    /** So many pages that follow each other are worth reads of their own. */
+    private static final int LEAST_PAGES = 16;
+
     private static final String IN_PACKET = "A packet with pages names its block";
 
     private final PacketSink sink;
     private final Unpacking unpacking;
     private final PacketHeader header;
+    private final long[] offsets = new long[PacketFormat.MAX_PAGES];
+    private final HeaderRoom headerRoom = new HeaderRoom();
     private PacketPart part = PacketPart.HEADER;
     private boolean synchronisedOnce;
-    private int nextPage;
     private @Nullable PacketBlock block;
+
+    /** The pages that are being taken: the first of them, their number, and what has come. */
+    private int runPage;
+
+    private int runPages;
+    private int runBytes;
 
     /**
      * @param unpacking of this channel's payloads
@@ -109,16 +120,16 @@ public final class PacketReader {
                                     unpacking.compression().text()));
         }
         block = sink.block(header.block());
-        for (int page = 0; page < header.pages(); page++) {
-            header.offset(page, block.usedLengthBytes());
-        }
+        header.offsets(offsets, block.usedLengthBytes());
         PacketPart payload = payload();
         for (int page = header.normalPages(); page < header.pages(); ) {
             int count = together(page, header.pages());
-            block.zeroPages(header.offset(page), count);
+            block.zeroPages(offsets[page], count);
             page += count;
         }
-        nextPage = 0;
+        if (header.normalPages() > 0) {
+            beginRun(0);
+        }
         return payload;
     }
 
@@ -142,34 +153,73 @@ public final class PacketReader {
     }
 
     private boolean plain(ByteBuf in) {
-        int here =
-                Math.min(in.readableBytes() / RamFlags.PAGE_SIZE, header.normalPages() - nextPage);
-        if (here == 0) {
+        if (!in.isReadable()) {
             return false;
         }
-        handOver(in, nextPage + here);
-        if (nextPage == header.normalPages()) {
+        take(in);
+        if (runPage == header.normalPages()) {
             part = PacketPart.END;
         }
         return true;
     }
 
-    /** Hands over all pages up to one, those that follow each other together. */
-    private void handOver(ByteBuf in, int end) {
-        PacketBlock into = Objects.requireNonNull(block, IN_PACKET);
-        while (nextPage < end) {
-            int count = together(nextPage, end);
-            into.pages(header.offset(nextPage), count, in);
-            nextPage += count;
+    private void beginRun(int page) {
+        runPage = page;
+        runBytes = 0;
+        runPages = page < header.normalPages() ? together(page, header.normalPages()) : 0;
+        if (runPages > 0) {
+            block().begin(offsets[page], runPages);
         }
+    }
+
+    /** Takes what there is of the pages that follow each other. */
+    private void take(ByteBuf in) {
+        int bytes = Math.min(in.readableBytes(), missingOfRun());
+        block().take(offsets[runPage] + runBytes, in, bytes);
+        runBytes += bytes;
+        if (missingOfRun() == 0) {
+            block().end(offsets[runPage], runPages);
+            beginRun(runPage + runPages);
+        }
+    }
+
+    private int missingOfRun() {
+        return runPages * RamFlags.PAGE_SIZE - runBytes;
+    }
+
+    private PacketBlock block() {
+        return Objects.requireNonNull(block, IN_PACKET);
+    }
+
+    /**
+     * Memory that the next bytes belong in, if they are better read there: the pages themselves,
+     * and a header by itself, so that the pages behind it are not read along.
+     *
+     * @param keptBytes what has come of a header
+     */
+    public Optional<ByteBuf> memory(int keptBytes) {
+        if (sink.held() || unpacking.compression() != PageCompression.NONE) {
+            return Optional.empty();
+        }
+        return switch (part) {
+            case HEADER -> headerRoom.from(keptBytes);
+            case PLAIN -> runMemory();
+            case ROOM, PACKED, UNPACKING, UNPACKED, END -> Optional.empty();
+        };
+    }
+
+    private Optional<ByteBuf> runMemory() {
+        return runPages < LEAST_PAGES
+                ? Optional.empty()
+                : block().memory(offsets[runPage] + runBytes, missingOfRun());
     }
 
     /** How many pages from one on follow each other. */
     private int together(int page, int end) {
-        long first = header.offset(page);
+        long first = offsets[page];
         int count = 1;
         while (page + count < end
-                && header.offset(page + count) == first + (long) count * RamFlags.PAGE_SIZE) {
+                && offsets[page + count] == first + (long) count * RamFlags.PAGE_SIZE) {
             count++;
         }
         return count;
@@ -207,7 +257,10 @@ public final class PacketReader {
 
     private boolean place() throws StreamException {
         try {
-            handOver(unpacking.result(), header.normalPages());
+            ByteBuf pages = unpacking.result();
+            while (runPage < header.normalPages()) {
+                take(pages);
+            }
         } finally {
             unpacking.free();
             sink.roomFree(roomBytes());
@@ -229,5 +282,6 @@ public final class PacketReader {
     /** Frees what unpacks; nothing is read any more. */
     public void release() {
         unpacking.release();
+        headerRoom.release();
     }
 }

@@ -2,6 +2,7 @@ package io.vmferry.protocol.multifd;
 
 import io.netty.buffer.ByteBuf;
 import io.vmferry.protocol.stream.StreamException;
+import java.util.Optional;
 
 /** What a {@link PacketReader} hands over: the pages of one channel, and its synchronisations. */
 public interface PacketSink {
@@ -39,11 +40,28 @@ public interface PacketSink {
         /** Pages of zeros that follow each other. */
         void zeroPages(long offset, int count);
 
+        /** Pages that follow each other are going to come, in one or more parts. */
+        void begin(long offset, int count);
+
         /**
-         * Pages that follow each other.
+         * Memory that a part of them belongs in, so that a transport can read it there; empty where
+         * that is not possible.
          *
-         * @param in borrowed; exactly these pages must be consumed
+         * @param offset of the first byte
          */
-        void pages(long offset, int count, ByteBuf in);
+        default Optional<ByteBuf> memory(long offset, int lengthBytes) {
+            return Optional.empty();
+        }
+
+        /**
+         * Takes a part of them, which may lie in their memory already.
+         *
+         * @param offset of the first byte
+         * @param in borrowed; exactly so many bytes must be consumed
+         */
+        void take(long offset, ByteBuf in, int lengthBytes);
+
+        /** All of the pages have come. */
+        void end(long offset, int count);
     }
 }

@@ -28,6 +28,11 @@ public final class PacketWriter {
         return normalPages;
     }
 
+    /** Where a page of data lies in its block; pages are numbered from 0 in their order. */
+    public long offset(int normalPage) {
+        return normal[normalPage];
+    }
+
     /** All pages so far. */
     public int pages() {
         return normalPages + zeroPages;
@@ -56,13 +61,14 @@ public final class PacketWriter {
         out.writeInt(zeroPages).writeZero(PacketFormat.NAME_AT - PacketFormat.ZERO_AT - 4);
         byte[] name = WireStrings.bytes(block);
         out.writeBytes(name).writeZero(PacketFormat.NAME_BYTES - name.length);
-        for (int i = 0; i < normalPages; i++) {
-            out.writeLong(normal[i]);
-        }
-        for (int i = 0; i < zeroPages; i++) {
-            out.writeLong(zero[i]);
-        }
-        out.writeZero((PacketFormat.MAX_PAGES - pages()) * Long.BYTES);
+        int offsetsBytes = pages() * Long.BYTES;
+        out.ensureWritable(offsetsBytes)
+                .nioBuffer(out.writerIndex(), offsetsBytes)
+                .asLongBuffer()
+                .put(normal, 0, normalPages)
+                .put(zero, 0, zeroPages);
+        out.writerIndex(out.writerIndex() + offsetsBytes)
+                .writeZero((PacketFormat.MAX_PAGES - pages()) * Long.BYTES);
     }
 
     /**

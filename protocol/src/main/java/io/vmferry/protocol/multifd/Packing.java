@@ -29,6 +29,11 @@ public final class Packing {
         return compression.flags();
     }
 
+    /** Whether packets stay as they are. */
+    public boolean plain() {
+        return compression == PageCompression.NONE;
+    }
+
     /**
      * Packs a packet, or keeps one without pages in its place among the others.
      *

@@ -85,6 +85,54 @@ class PacketReaderTest {
                 .contains("pages 0x5000 × 1");
     }
 
+    /** A header by itself, and then pages that follow each other, if they are many. */
+    @Test
+    void namesMemoryForAHeaderAndForManyPagesThatFollowEachOther() throws StreamException {
+        pages.memory = true;
+        PacketWriter packet = new PacketWriter();
+        for (int page = 0; page < 20; page++) {
+            packet.page((long) page * PAGE);
+        }
+        packet.page(100L * PAGE);
+        ByteBuf all = sync();
+        packet.header(all, 0, 21 * PAGE, 7, "ram");
+        all.writeZero(21 * PAGE);
+
+        readNamed(all, PacketFormat.HEADER_BYTES);
+        readNamed(all, PacketFormat.HEADER_BYTES);
+        readNamed(all, 5000);
+        assertThat(reader.memory(0).orElseThrow().writableBytes()).isEqualTo(20 * PAGE - 5000);
+        reader.read(all.readSlice(20 * PAGE - 5000));
+        assertThat(reader.memory(0)).as("for a single page").isEmpty();
+        reader.read(all);
+        assertThat(reader.betweenPackets()).isTrue();
+        assertThat(pages.events).endsWith("pages 0x0 × 20", "pages 0x64000 × 1");
+    }
+
+    private void readNamed(ByteBuf all, int bytes) throws StreamException {
+        ByteBuf named = reader.memory(0).orElseThrow();
+        assertThat(named.writableBytes()).isGreaterThanOrEqualTo(bytes);
+        named.writeBytes(all, bytes);
+        reader.read(named);
+        named.release();
+    }
+
+    @Test
+    void namesTheRestOfAHeader() {
+        ByteBuf rest = reader.memory(40).orElseThrow();
+        assertThat(rest.writableBytes()).isEqualTo(PacketFormat.HEADER_BYTES - 40);
+        assertThat(reader.memory(40)).as("while it is being read").isEmpty();
+        rest.release();
+        reader.release();
+    }
+
+    @Test
+    void namesNoMemoryWhileItIsHeld() throws StreamException {
+        pages.holdsAfterSync = true;
+        reader.read(sync());
+        assertThat(reader.memory(0)).isEmpty();
+    }
+
     @Test
     void stopsBehindASynchronisationThatHoldsIt() throws StreamException {
         pages.holdsAfterSync = true;

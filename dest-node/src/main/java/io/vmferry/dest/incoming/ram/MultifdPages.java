@@ -6,6 +6,7 @@ import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.protocol.multifd.PacketSink.PacketBlock;
 import io.vmferry.protocol.stream.StreamException;
 import java.util.List;
+import java.util.Optional;
 
 /** Loads the pages of multifd channels, which nobody waits for, into guest RAM. */
 public final class MultifdPages {
@@ -51,12 +52,24 @@ public final class MultifdPages {
         }
 
         @Override
-        public void pages(long offset, int count, ByteBuf in) {
+        public void begin(long offset, int count) {
             long first = offset >>> RamBlock.PAGE_SHIFT;
-            PageSource from = PageSource.of(in);
-            for (long page = first; page < first + count; page++) {
-                block.load(page, from);
-            }
+            block.willStore(first, first + count);
+        }
+
+        @Override
+        public Optional<ByteBuf> memory(long offset, int lengthBytes) {
+            return Optional.of(block.buffer(offset, lengthBytes).clear());
+        }
+
+        @Override
+        public void take(long offset, ByteBuf in, int lengthBytes) {
+            block.place(offset, PageSource.of(in), lengthBytes);
+        }
+
+        @Override
+        public void end(long offset, int count) {
+            long first = offset >>> RamBlock.PAGE_SHIFT;
             block.publish(first, first + count);
             ram.normalPages += count;
         }

@@ -150,6 +150,13 @@ public final class MultifdInput implements LinkListener, PacketSink {
     }
 
     @Override
+    public Optional<ByteBuf> memory() {
+        return over || waits() || state.halted() || state.postcopy().listened()
+                ? Optional.empty()
+                : reader.memory(input.keptBytes());
+    }
+
+    @Override
     public void received(ByteBuf bytes) {
         run(() -> input.feed(bytes, this::read));
     }

@@ -51,6 +51,11 @@ public final class MultifdSending implements PagePackets {
     }
 
     @Override
+    public boolean sendsMemory() {
+        return !channels.isEmpty() && channels.getFirst().sendsMemory();
+    }
+
+    @Override
     public ByteBuf packet() {
         return buffers.take(PACKET_BYTES);
     }

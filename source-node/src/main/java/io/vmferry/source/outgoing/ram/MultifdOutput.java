@@ -1,15 +1,12 @@
 package io.vmferry.source.outgoing.ram;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.protocol.multifd.PacketFormat;
 import io.vmferry.protocol.multifd.PacketWriter;
 import io.vmferry.protocol.options.Parameters.ZeroPageDetection;
 import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
-import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +27,10 @@ public final class MultifdOutput implements PageOutput {
     private final boolean flushMarks;
     private final PageCounts counts;
     private final PagePackets packets;
+    private final PacketContent content;
     private final PacketWriter header = new PacketWriter();
 
     private @Nullable ByteBuf stream;
-    private @Nullable ByteBuf packet;
-    private @Nullable MemorySegment target;
     private @Nullable RamBlock block;
     private long leftBytes;
     private long leftZeroBytes;
@@ -55,6 +51,7 @@ public final class MultifdOutput implements PageOutput {
         this.flushMarks = flushMarks;
         this.counts = counts;
         this.packets = packets;
+        this.content = new PacketContent(packets);
     }
 
     /** Writes at most so many bytes from now on, up to {@link #flush}. */
@@ -80,7 +77,7 @@ public final class MultifdOutput implements PageOutput {
     public boolean takesMore() {
         return leftBytes > 0
                 && leftZeroBytes > 0
-                && records.takesMore()
+                && (detection != ZeroPageDetection.LEGACY || records.takesMore())
                 && (header.pages() > 0 || packets.takesMore());
     }
 
@@ -91,9 +88,6 @@ public final class MultifdOutput implements PageOutput {
             return;
         }
         begin(from);
-        ByteBuf into = packet();
-        from.copyPage(page, Objects.requireNonNull(target), into.writerIndex());
-        into.writerIndex(into.writerIndex() + RamFlags.PAGE_SIZE);
         header.page(page * RamFlags.PAGE_SIZE);
         counts.normalPages++;
         leftBytes -= RamFlags.PAGE_SIZE;
@@ -124,16 +118,6 @@ public final class MultifdOutput implements PageOutput {
         }
     }
 
-    private ByteBuf packet() {
-        ByteBuf open = packet;
-        if (open == null) {
-            open = packets.packet().writerIndex(PacketFormat.HEADER_BYTES);
-            packet = open;
-            target = MemorySegment.ofBuffer(open.internalNioBuffer(0, open.capacity()));
-        }
-        return open;
-    }
-
     private void sendFull() {
         if (header.full()) {
             send();
@@ -145,28 +129,8 @@ public final class MultifdOutput implements PageOutput {
         if (header.pages() == 0 || of == null) {
             return;
         }
-        ByteBuf full = packet;
-        packet = null;
-        target = null;
-        if (full == null) {
-            full =
-                    ByteBufAllocator.DEFAULT
-                            .directBuffer(PacketFormat.HEADER_BYTES)
-                            .writerIndex(PacketFormat.HEADER_BYTES);
-        }
-        packets.send(header, withoutSlack(full), of.idstr());
+        packets.send(header, content.of(header, of), of.idstr());
         header.clear();
-    }
-
-    /** A small packet in a buffer of its size, since links limit their queue by bytes. */
-    private static ByteBuf withoutSlack(ByteBuf full) {
-        if (full.readableBytes() >= full.capacity() / 2) {
-            return full;
-        }
-        ByteBuf small = ByteBufAllocator.DEFAULT.directBuffer(full.readableBytes());
-        small.writeBytes(full);
-        full.release();
-        return small;
     }
 
     /** The pages that follow are later than all before, on whichever channel they go. */

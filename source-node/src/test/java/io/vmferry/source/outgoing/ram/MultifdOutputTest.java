@@ -12,6 +12,7 @@ import io.vmferry.protocol.multifd.PacketWriter;
 import io.vmferry.protocol.options.Parameters.ZeroPageDetection;
 import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.source.outgoing.ram.RecordOutput.PageCounts;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,9 @@ class MultifdOutputTest {
     /** What was sent, in order. */
     private final List<String> sent = new ArrayList<>();
 
+    private final List<ByteBuf> packetsSent = new ArrayList<>();
     private boolean takesMore = true;
+    private boolean sendsMemory = true;
 
     private final PagePackets packets =
             new PagePackets() {
@@ -45,6 +48,11 @@ class MultifdOutputTest {
                 @Override
                 public long pendingBytes() {
                     return 0;
+                }
+
+                @Override
+                public boolean sendsMemory() {
+                    return sendsMemory;
                 }
 
                 @Override
@@ -63,7 +71,7 @@ class MultifdOutputTest {
                                             header.pages() - header.normalPages()));
                     assertThat(packet.readableBytes())
                             .isEqualTo(PacketFormat.HEADER_BYTES + header.normalPages() * PAGE);
-                    packet.release();
+                    packetsSent.add(packet);
                 }
 
                 @Override
@@ -74,6 +82,7 @@ class MultifdOutputTest {
 
     @AfterEach
     void unmap() {
+        packetsSent.forEach(ByteBuf::release);
         ram.close();
     }
 
@@ -104,6 +113,50 @@ class MultifdOutputTest {
         assertThat(counts.normalPages).isEqualTo(130);
         assertThat(counts.zeroPages).isEqualTo(174);
         assertThat(stream.isReadable()).as("records in the stream").isFalse();
+    }
+
+    /** As in QEMU: what the guest stores until the transport takes a page comes again. */
+    @Test
+    void pagesThatFollowEachOtherAreSentFromWhereTheyLie() {
+        for (long page = 8; page < 40; page++) {
+            store(0, page);
+        }
+        scan.unsent().addAll();
+        give(output(ZeroPageDetection.MULTIFD, true), 4 << 20);
+        RamBlock block = ram.blocks().getFirst();
+        assertThat(contentAt(0, 31))
+                .isEqualTo(block.segment().get(ValueLayout.JAVA_LONG, 39L * PAGE));
+        block.segment().set(ValueLayout.JAVA_LONG, 39L * PAGE, 4711);
+        assertThat(contentAt(0, 31)).isEqualTo(4711);
+    }
+
+    @Test
+    void pagesAreCopiedWhereTheyAreScatteredOrCompressed() {
+        for (long page = 0; page < 40; page += 2) {
+            store(0, page);
+        }
+        store(0, 1);
+        scan.unsent().addAll();
+        give(output(ZeroPageDetection.MULTIFD, true), 4 << 20);
+        long before = contentAt(0, 0);
+        ram.blocks().getFirst().segment().set(ValueLayout.JAVA_LONG, 0, before + 1);
+        assertThat(contentAt(0, 0)).as("of a packet with scattered pages").isEqualTo(before);
+
+        int earlier = packetsSent.size();
+        sendsMemory = false;
+        for (long page = 0; page < 40; page++) {
+            store(0, page);
+        }
+        scan.unsent().addAll();
+        give(output(ZeroPageDetection.MULTIFD, true), 4 << 20);
+        before = contentAt(earlier, 0);
+        ram.blocks().getFirst().segment().set(ValueLayout.JAVA_LONG, 0, before + 1);
+        assertThat(contentAt(earlier, 0)).isEqualTo(before);
+    }
+
+    /** The first word of a page in a packet. */
+    private long contentAt(int packet, int page) {
+        return packetsSent.get(packet).getLongLE(PacketFormat.HEADER_BYTES + page * PAGE);
     }
 
     @Test
