@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.vmferry.protocol.options.Capabilities;
+import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -19,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class PageCompressionTest {
 
     private static final int PAGE = RamFlags.PAGE_SIZE;
+    private static final String[] WORDS = {"page", "dirt", "sync", "zero", "lost", "late", "post"};
 
     private final RecordedPages pages = new RecordedPages();
     private final Random random = new Random(4);
@@ -79,6 +84,37 @@ class PageCompressionTest {
             }
         }
         reader.release();
+    }
+
+    /** Zlib's level 0 stores the pages as they are. */
+    @Test
+    void aHigherLevelMakesThePayloadShorter() throws Exception {
+        byte[] content = new byte[128 * PAGE];
+        for (int i = 0; i < content.length; i++) {
+            content[i] = (byte) WORDS[random.nextInt(WORDS.length)].charAt(i % 4);
+        }
+        assertThat(packedBytes(PageCompression.ZLIB, Parameter.MULTIFD_ZLIB_LEVEL, 0, content))
+                .isGreaterThan(content.length);
+        assertThat(packedBytes(PageCompression.ZLIB, Parameter.MULTIFD_ZLIB_LEVEL, 9, content))
+                .isLessThan(
+                        packedBytes(PageCompression.ZLIB, Parameter.MULTIFD_ZLIB_LEVEL, 1, content))
+                .isLessThan(content.length / 2);
+        assertThat(packedBytes(PageCompression.ZSTD, Parameter.MULTIFD_ZSTD_LEVEL, 20, content))
+                .isLessThan(
+                        packedBytes(PageCompression.ZSTD, Parameter.MULTIFD_ZSTD_LEVEL, 1, content))
+                .isLessThan(content.length / 2);
+    }
+
+    private int packedBytes(
+            PageCompression compression, Parameter parameter, long level, byte[] content)
+            throws Exception {
+        Map<Parameter, Object> changes = Map.of(parameter, level);
+        Parameters parameters =
+                Parameters.defaults(Profile.DEFAULT)
+                        .with(changes, changes.keySet(), Capabilities.none());
+        try (PagePacker packer = compression.packer(parameters)) {
+            return packed(packer, content).readableBytes();
+        }
     }
 
     /** 255 channels cannot have a payload each in memory. */

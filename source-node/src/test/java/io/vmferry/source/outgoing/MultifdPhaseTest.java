@@ -12,12 +12,17 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.phase.Next;
 import io.vmferry.source.outgoing.phase.Phase;
 import io.vmferry.source.outgoing.state.Stage;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sending on multifd channels, whose packets are compressed when the test says so. */
 class MultifdPhaseTest {
@@ -236,6 +241,37 @@ class MultifdPhaseTest {
             streams.add(sent);
         }
         assertThat(streams).hasSize(4);
+    }
+
+    /** What has been sent of the same pages at one level and at another. */
+    @ParameterizedTest
+    @CsvSource({"zlib, MULTIFD_ZLIB_LEVEL, 0, 9", "zstd, MULTIFD_ZSTD_LEVEL, 1, 20"})
+    void aHigherLevelSendsFewerBytes(
+            String compression, Parameter parameter, long lower, long higher) throws Exception {
+        assertThat(sentBytes(compression, parameter, higher))
+                .isLessThan(sentBytes(compression, parameter, lower));
+    }
+
+    private static long sentBytes(String compression, Parameter parameter, long level)
+            throws Exception {
+        Map<Parameter, Object> changes =
+                Map.of(Parameter.MULTIFD_COMPRESSION, compression, parameter, level);
+        try (PhaseRig rig =
+                new PhaseRig(
+                        Profile.QEMU_10_2, "", false, PACKET_PAGES, changes, Capability.MULTIFD)) {
+            begin(rig, PACKET_PAGES);
+            SplittableRandom random = new SplittableRandom(5);
+            MemorySegment content = rig.ram.blocks().getFirst().segment();
+            for (long at = 0; at < content.byteSize(); at++) {
+                content.set(ValueLayout.JAVA_BYTE, at, (byte) random.nextInt(7));
+            }
+            sendAll(rig.phase(Stage.PRECOPY));
+            while (rig.loop.waitingSideTasks() > 0) {
+                rig.loop.nextSideTask();
+            }
+            assertThat(rig.parts.counters.pages.normalPages).isEqualTo(PACKET_PAGES);
+            return rig.parts.counters.transferredBytes;
+        }
     }
 
     /** A checksum of each link. */
