@@ -38,12 +38,13 @@ record OutgoingPhases(AttemptParts parts, OutgoingChannels channels, Runnable dr
                             parts.sections,
                             parts.pings,
                             parts.dirtySync,
+                            parts.attempt,
                             parts.ports.probe());
             case UNPLUG ->
                     new UnplugPhase(
                             channels,
                             parts.unplug,
-                            parts.sections.ram(),
+                            parts.attempt,
                             parts.options,
                             parts.state,
                             parts.counters,

@@ -82,6 +82,7 @@ class XbzrlePhaseTest {
             try (PhaseRig rig = rig(Profile.QEMU_11_1, bytes, Capability.XBZRLE)) {
                 assertThat(rig.phase(Stage.SETUP).advance())
                         .isEqualTo(new Next.Enter(Stage.UNPLUG));
+                assertThat(rig.points).as("nothing of RAM").doesNotContain("setup-sent(ram)");
                 Phase unplug = rig.phase(Stage.UNPLUG);
                 assertThat(unplug.takeNote()).isEmpty();
                 assertThat(rig.parts.state.get()).isEqualTo(MigrationStatus.ACTIVE);

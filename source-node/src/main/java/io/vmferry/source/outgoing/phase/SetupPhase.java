@@ -5,6 +5,7 @@ import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.memory.RamBlock;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
+import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.stream.Command;
@@ -17,13 +18,12 @@ import io.vmferry.source.outgoing.channel.Pings;
 import io.vmferry.source.outgoing.guest.DirtySync;
 import io.vmferry.source.outgoing.section.OutgoingSection;
 import io.vmferry.source.outgoing.section.SectionList;
+import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends header, configuration, return path commands and setup sections, then makes the first dirty
@@ -36,10 +36,9 @@ public record SetupPhase(
         SectionList sections,
         Pings pings,
         DirtySync dirtySync,
+        AttemptState attempt,
         Probe probe)
         implements Phase {
-
-    private static final Logger log = LoggerFactory.getLogger(SetupPhase.class);
 
     @Override
     public Next advance() {
@@ -56,16 +55,6 @@ public record SetupPhase(
         if (channels.answered()) {
             channels.liveness().announce();
         }
-        Optional<OutOfMemoryError> noCache =
-                sections.ram()
-                        .xbzrle()
-                        .flatMap(output ->
-                                output.beginFirst(options.parameters().xbzrleCacheBytes()));
-        if (noCache.isPresent()) {
-            log.warn("No cache for xbzrle: {}", noCache.get().getMessage());
-            // it fails behind the wait for devices that are unplugged, as in QEMU
-            return new Next.Enter(Stage.UNPLUG);
-        }
         Capabilities capabilities = options.capabilities();
         if (capabilities.has(Capability.POSTCOPY_RAM)) {
             main.command(
@@ -73,9 +62,25 @@ public record SetupPhase(
         } else if (capabilities.has(Capability.DIRTY_BITMAPS)) {
             main.command(new Command.PostcopyAdvise(Optional.empty()));
         }
-        sections.iterables().forEach(section -> sendSetup(main, section));
-        dirtySync.run();
+        Optional<Failure> failure = setUp(main);
+        if (failure.isPresent()) {
+            attempt.setupFailed(failure.get());
+        } else {
+            dirtySync.run();
+        }
         return new Next.Enter(Stage.UNPLUG);
+    }
+
+    /** Sends the setup of each section, up to one that cannot begin. */
+    private Optional<Failure> setUp(MainChannel main) {
+        for (OutgoingSection section : sections.iterables()) {
+            Optional<Failure> failure = section.begin(options.parameters());
+            if (failure.isPresent()) {
+                return failure;
+            }
+            sendSetup(main, section);
+        }
+        return Optional.empty();
     }
 
     /**

@@ -9,21 +9,20 @@ import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.channel.OutgoingChannels;
 import io.vmferry.source.outgoing.figures.OutgoingCounters;
 import io.vmferry.source.outgoing.guest.FailoverUnplug;
-import io.vmferry.source.outgoing.ram.XbzrleOutput;
-import io.vmferry.source.outgoing.section.OutgoingSection.RamSection;
+import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.Stage;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Waits until the failover primaries are unplugged, if there are any; then the migration is active.
- * QEMU's {@code qemu_savevm_wait_unplug}.
+ * Waits until the failover primaries are unplugged, if there are any; then the migration is active,
+ * or fails if its setup has failed. QEMU's {@code qemu_savevm_wait_unplug}.
  */
 public record UnplugPhase(
         OutgoingChannels channels,
         FailoverUnplug unplug,
-        RamSection ram,
+        AttemptState attempt,
         MigrationOptions options,
         MigrationState state,
         OutgoingCounters counters,
@@ -44,14 +43,14 @@ public record UnplugPhase(
         if (state.get() != MigrationStatus.ACTIVE) {
             return Next.WAIT;
         }
-        if (ram.xbzrle().filter(XbzrleOutput::lacksCache).isPresent()) {
-            return new Next.Failed(new Failure.DeviceFailure("ram", XbzrleOutput.NO_CACHE));
-        }
-        Optional<Failure> failure =
-                options.profile().has(Trait.RETURN_PATH_ERROR_LATE)
-                        ? Optional.empty()
-                        : channels.noAnswer("write to");
-        return Next.unless(failure, () -> new Next.Enter(Stage.PRECOPY));
+        return Next.unless(
+                attempt.setupFailure().or(this::noAnswer), () -> new Next.Enter(Stage.PRECOPY));
+    }
+
+    private Optional<Failure> noAnswer() {
+        return options.profile().has(Trait.RETURN_PATH_ERROR_LATE)
+                ? Optional.empty()
+                : channels.noAnswer("write to");
     }
 
     private void begin() {

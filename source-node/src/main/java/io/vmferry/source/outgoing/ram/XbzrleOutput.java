@@ -40,7 +40,6 @@ public final class XbzrleOutput implements PageOutput {
     private final MemorySegment current = MemorySegment.ofArray(now);
 
     private @Nullable XbzrleCache cache;
-    private boolean lacksCache;
     private boolean started;
     private boolean lastStage;
     private int leftPages;
@@ -73,22 +72,6 @@ public final class XbzrleOutput implements PageOutput {
         end();
         cache = next;
         return Optional.empty();
-    }
-
-    /**
-     * Makes the first cache, or is without one from then on.
-     *
-     * @return why there is none
-     */
-    public Optional<OutOfMemoryError> beginFirst(long cacheBytes) {
-        Optional<OutOfMemoryError> refused = begin(cacheBytes);
-        lacksCache = refused.isPresent();
-        return refused;
-    }
-
-    /** Whether the migration cannot go on without the cache that it was to have. */
-    public boolean lacksCache() {
-        return lacksCache;
     }
 
     /** Makes an empty cache of another size, if there is one and its size differs. */

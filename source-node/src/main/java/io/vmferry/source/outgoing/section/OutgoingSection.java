@@ -3,6 +3,8 @@ package io.vmferry.source.outgoing.section;
 import io.netty.buffer.ByteBuf;
 import io.vmferry.machine.device.DirtyBitmaps;
 import io.vmferry.machine.device.IterableDevice;
+import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.stream.SectionHeader;
 import io.vmferry.protocol.stream.SectionType;
 import io.vmferry.protocol.stream.StateWriter;
@@ -12,6 +14,8 @@ import io.vmferry.source.outgoing.ram.PageScan;
 import io.vmferry.source.outgoing.ram.RecordOutput;
 import io.vmferry.source.outgoing.ram.XbzrleOutput;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A section that is sent in several goes while the guest runs: START, any number of PARTs, END.
@@ -26,6 +30,15 @@ public sealed interface OutgoingSection {
     /** The section as a person would name it. */
     default String name() {
         return startHeader().idstr();
+    }
+
+    /**
+     * Gets what the section needs before anything of it is sent.
+     *
+     * @return why that cannot be had, if so
+     */
+    default Optional<Failure> begin(Parameters parameters) {
+        return Optional.empty();
     }
 
     /** Writes the START payload. */
@@ -140,10 +153,20 @@ public sealed interface OutgoingSection {
             implements OutgoingSection {
 
         private static final int VERSION = 4;
+        private static final Logger log = LoggerFactory.getLogger(RamSection.class);
 
         @Override
         public SectionHeader startHeader() {
             return new SectionHeader(SectionType.START, sectionId, "ram", 0, VERSION);
+        }
+
+        /** Makes the cache of XBZRLE, where there is to be one. */
+        @Override
+        public Optional<Failure> begin(Parameters parameters) {
+            Optional<OutOfMemoryError> refused =
+                    xbzrle.flatMap(output -> output.begin(parameters.xbzrleCacheBytes()));
+            refused.ifPresent(why -> log.warn("No cache for xbzrle: {}", why.getMessage()));
+            return refused.map(why -> new Failure.DeviceFailure(name(), XbzrleOutput.NO_CACHE));
         }
 
         /** From now on host pages travel whole; the next record names its block. */

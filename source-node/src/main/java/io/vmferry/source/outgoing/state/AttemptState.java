@@ -1,5 +1,6 @@
 package io.vmferry.source.outgoing.state;
 
+import io.vmferry.protocol.failure.Failure;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -7,6 +8,7 @@ import java.util.OptionalLong;
 public final class AttemptState {
 
     private Optional<Stage> stage = Optional.empty();
+    private Optional<Failure> setupFailure = Optional.empty();
     private OptionalLong endNanos = OptionalLong.empty();
     private boolean paused;
     private long pauseStartNanos;
@@ -27,6 +29,16 @@ public final class AttemptState {
     /** Leaves the stage; nothing is sent until another one begins. */
     public void idle() {
         stage = Optional.empty();
+    }
+
+    /** The setup of a section has failed, and nothing more is sent. */
+    public void setupFailed(Failure failure) {
+        setupFailure = Optional.of(failure);
+    }
+
+    /** Why the migration has to fail once it is active, which is when QEMU says so. */
+    public Optional<Failure> setupFailure() {
+        return setupFailure;
     }
 
     /** Whether RAM is sent while the guest runs. */
