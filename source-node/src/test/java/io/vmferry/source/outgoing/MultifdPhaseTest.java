@@ -300,6 +300,7 @@ class MultifdPhaseTest {
             ByteBuf packet = rig.parts.multifd.packet();
             packet.release();
             assertThat(rig.parts.multifd.packet()).isSameAs(packet);
+            packet.release();
         }
     }
 }

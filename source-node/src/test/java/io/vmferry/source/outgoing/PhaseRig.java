@@ -210,9 +210,13 @@ final class PhaseRig implements AutoCloseable {
         return links.getFirst().bytes;
     }
 
+    /** The side tasks that wait still have the packets that they were to compress. */
     @Override
     public void close() {
         channels.abort();
+        while (loop.waitingSideTasks() > 0) {
+            loop.nextSideTask();
+        }
         ram.close();
     }
 
