@@ -187,6 +187,9 @@ final class DestDaemon {
     /** Sets the metrics of an incoming migration. */
     private static void read(IncomingFigures figures, Readings readings) {
         readings.set(Metric.RECEIVED, figures.receivedBytes());
+        figures.multifdBytes()
+                .forEach((channel, bytes) ->
+                        readings.set(Metric.MULTIFD_RECEIVED, Integer.toString(channel), bytes));
         readings.set(Metric.PAGES, "normal", figures.normalPages());
         readings.set(Metric.PAGES, "zero", figures.zeroPages());
         readings.set(Metric.PAGES, "xbzrle", figures.deltaPages());

@@ -21,6 +21,7 @@ class IncomingTextTest {
                 true,
                 Optional.of("h:1"),
                 4 << 20,
+                Map.of(),
                 0,
                 pages,
                 0,

@@ -10,6 +10,7 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param sourceCame whether there has been a main channel
  * @param peer who has connected the main channel; empty where there is none
  * @param receivedBytes bytes consumed of all channels
+ * @param multifdBytes those of each multifd channel, by its number
  * @param pageRequests pages asked for in postcopy
  * @param outstandingRequests those that have not come
  * @param blocktime how long page faults kept the guest from running; empty before postcopy
@@ -32,6 +34,7 @@ public record IncomingFigures(
         boolean sourceCame,
         Optional<String> peer,
         long receivedBytes,
+        Map<Integer, Long> multifdBytes,
         long zeroPages,
         long normalPages,
         long deltaPages,
@@ -55,6 +58,7 @@ public record IncomingFigures(
                 sourceCame,
                 inputs.peer(),
                 inputs.receivedBytes(),
+                inputs.multifdBytes(),
                 ram.zeroPages(),
                 ram.normalPages(),
                 ram.deltaPages(),

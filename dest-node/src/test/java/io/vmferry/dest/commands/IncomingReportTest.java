@@ -55,6 +55,7 @@ class IncomingReportTest {
                         true,
                         Optional.empty(),
                         0,
+                        Map.of(),
                         0,
                         0,
                         0,

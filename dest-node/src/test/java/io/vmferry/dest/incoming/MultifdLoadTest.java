@@ -2,12 +2,14 @@ package io.vmferry.dest.incoming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.protocol.multifd.PacketFormat;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.MigrationStatus;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,12 @@ class MultifdLoadTest {
             assertThat(firstByte(here, 1)).isEqualTo(11);
             assertThat(firstByte(here, 2)).isEqualTo(12);
             assertThat(here.ends.getFirst().normalPages()).isEqualTo(3);
+            long sync = PacketFormat.HEADER_BYTES;
+            assertThat(here.ends.getFirst().multifdBytes())
+                    .as("initial packet, synchronisations, pages")
+                    .containsExactly(
+                            Map.entry(0, 64 + 4 * sync + 2 * 4096),
+                            Map.entry(1, 64 + 3 * sync + 4096));
         }
     }
 

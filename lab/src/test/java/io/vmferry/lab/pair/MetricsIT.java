@@ -117,6 +117,12 @@ class MetricsIT {
         assertThat(value(received, "vmferry_page_requests_total"))
                 .isEqualTo(value(sent, "vmferry_page_requests_total"))
                 .isPositive();
+        for (int channel = 0; channel < 2; channel++) {
+            String of = "_bytes_total{channel=\"" + channel + "\"}";
+            assertThat(value(received, "vmferry_multifd_received" + of))
+                    .isEqualTo(value(sent, "vmferry_multifd_sent" + of))
+                    .isPositive();
+        }
         assertThat(value(received, "vmferry_page_fault_latency_seconds_count"))
                 .isEqualTo(
                         value(received, "vmferry_vcpu_stalls_total{vcpu=\"0\"}")

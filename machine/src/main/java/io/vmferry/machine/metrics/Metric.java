@@ -153,6 +153,10 @@ public enum Metric {
             Sides.DESTINATION,
             counter("vmferry.migration.received").in("bytes"),
             "Bytes of all channels that were consumed in this migration"),
+    MULTIFD_RECEIVED(
+            Sides.DESTINATION,
+            counter("vmferry.multifd.received").in("bytes").by("channel"),
+            "Bytes consumed of each multifd channel in this migration; absent without"),
     REQUESTS_OUTSTANDING(
             Sides.DESTINATION,
             gauge("vmferry.page.requests.outstanding"),

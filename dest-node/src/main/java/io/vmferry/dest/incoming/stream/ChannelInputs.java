@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The inputs of the channels that are connected, and of the package. */
 public final class ChannelInputs {
@@ -15,6 +17,7 @@ public final class ChannelInputs {
     private Optional<PackageInput> devices = Optional.empty();
     private Runnable releaseMain = () -> {};
     private long bytesBefore;
+    private final SortedMap<Integer, Long> multifdBytesBefore = new TreeMap<>();
 
     public Optional<MainChannelInput> main() {
         return main;
@@ -44,12 +47,18 @@ public final class ChannelInputs {
     public long receivedBytes() {
         return bytesBefore
                 + streamBytes()
-                + multifdBytes()
+                + multifd.stream().mapToLong(MultifdInput::offset).sum()
                 + preempt.map(PreemptInput::offset).orElse(0L);
     }
 
-    private long multifdBytes() {
-        return multifd.stream().mapToLong(MultifdInput::offset).sum();
+    /**
+     * Bytes consumed so far of each multifd channel that there has been, by its number; there are
+     * no more of them than the parameter {@code multifd-channels} allows.
+     */
+    public SortedMap<Integer, Long> multifdBytes() {
+        SortedMap<Integer, Long> bytes = new TreeMap<>(multifdBytesBefore);
+        multifd.forEach(input -> bytes.merge(input.channel(), input.offset(), Long::sum));
+        return bytes;
     }
 
     /** A multifd channel is there. */
@@ -96,6 +105,7 @@ public final class ChannelInputs {
     /** Drops the channels; new ones may replace them. */
     public void replace() {
         bytesBefore = receivedBytes();
+        multifdBytesBefore.putAll(multifdBytes());
         forgetUnread();
         main = Optional.empty();
         preempt = Optional.empty();

@@ -88,6 +88,11 @@ public final class MultifdInput implements LinkListener, PacketSink {
         }
     }
 
+    /** Its number. */
+    int channel() {
+        return channel;
+    }
+
     /** Bytes consumed so far, the initial packet among them. */
     long offset() {
         return offset;
