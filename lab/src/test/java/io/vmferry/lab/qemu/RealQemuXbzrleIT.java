@@ -8,73 +8,40 @@ import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
 import io.vmferry.lab.process.QmpClient;
 import io.vmferry.lab.process.RealQemu;
-import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Pages that a real QEMU sends as their difference to what was sent before: every byte arrives.
- *
- * <p>A QEMU without a machine has no vCPU that could write. Its RAM is a file that this test stores
- * to, and a reset, which loads a byte into each of some pages anew, makes QEMU see that they have
- * changed.
- */
+/** Pages that are sent as their difference to what was sent before: every byte arrives. */
 class RealQemuXbzrleIT {
 
-    private static final int MEBIBYTES = 16;
-    private static final int BYTES = MEBIBYTES << 20;
-    private static final int PAGE_BYTES = 4096;
-    private static final int CHANGING_PAGES = 64;
-    private static final int ENOUGH_PAGES = 3 * CHANGING_PAGES;
-    private static final byte LOADED = 0x5a;
+    private static final int ENOUGH_PAGES = 3 * ChangingGuest.CHANGING_PAGES;
 
-    private final SplittableRandom random = new SplittableRandom(23);
+    /** Enough for pages to have been sent again. */
+    private static final int PASSES = 5;
 
     @TempDir Path directory;
-    private Path memory;
-    private MappedByteBuffer ram;
-
-    @BeforeEach
-    void someContent() throws IOException {
-        memory = directory.resolve("ram");
-        byte[] content = new byte[BYTES];
-        for (int page = 0; page < content.length; page += 8 * PAGE_BYTES) {
-            byte[] bytes = new byte[PAGE_BYTES];
-            random.nextBytes(bytes);
-            System.arraycopy(bytes, 0, content, page, PAGE_BYTES);
-        }
-        Files.write(memory, content);
-        try (FileChannel file =
-                FileChannel.open(memory, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ram = file.map(FileChannel.MapMode.READ_WRITE, 0, BYTES);
-        }
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"7.2", "10.0", "11.1"})
     void fromQemuToOurs(String version) throws Exception {
         Optional<RealQemu> real = RealQemu.of(version);
         assumeTrue(real.isPresent(), "QEMU " + version + " is not installed");
+        ChangingGuest guest = new ChangingGuest(directory);
         Path ourMonitor = directory.resolve("ours.qmp");
         Path monitor = directory.resolve("qemu.qmp");
-        String address = "unix:" + directory.resolve("migrate");
-        try (ChildProcess qemu =
-                        real.get().startOn(directory, MEBIBYTES, monitor, memory, loaders());
+        try (ChildProcess qemu = guest.start(real.get(), monitor);
                 ChildProcess ours =
                         Nodes.destination(
                                 directory,
@@ -84,13 +51,13 @@ class RealQemuXbzrleIT {
                                 "--profile",
                                 "qemu-" + version,
                                 "--memory",
-                                MEBIBYTES + "M",
+                                ChangingGuest.MEBIBYTES + "M",
                                 "--capability",
                                 "events",
                                 "--qmp",
                                 "unix:" + ourMonitor,
                                 "--incoming",
-                                address);
+                                address());
                 QmpClient source = QmpClient.connect(qemu, monitor);
                 QmpClient destination = QmpClient.connect(ours, ourMonitor)) {
             ours.awaitLine(Pattern.compile("listening on .*"));
@@ -99,15 +66,15 @@ class RealQemuXbzrleIT {
                     "{\"capabilities\": [{\"capability\": \"xbzrle\", \"state\": true},"
                             + " {\"capability\": \"events\", \"state\": true}]}");
             limit(source, 1 << 20, 1);
-            source.execute("migrate", "{\"uri\": \"" + address + "\"}");
-            changeUntilEnoughIsSent(source);
+            source.execute("migrate", "{\"uri\": \"" + address() + "\"}");
+            guest.changeUntil(
+                    source, report -> report.at("/xbzrle-cache/pages").asLong() >= ENOUGH_PAGES);
+            assertThat(source.execute("query-migrate").at("/xbzrle-cache/bytes").asLong())
+                    .isPositive();
             limit(source, 0, 10_000);
             source.awaitMigration("completed");
             destination.awaitMigration("completed");
-            Path arrived = destination.saveMemory(directory.resolve("arrived"), BYTES);
-            assertThat(Files.mismatch(memory, arrived))
-                    .as("first byte in which the RAM of both sides differs")
-                    .isEqualTo(-1);
+            assertArrived(guest.memory(), destination);
             ours.awaitLine(Pattern.compile(".* by xbzrle, .*"));
         }
     }
@@ -119,12 +86,12 @@ class RealQemuXbzrleIT {
         assumeTrue(real.isPresent(), "QEMU " + version + " is not installed");
         Path monitor = directory.resolve("qemu.qmp");
         Path migrate = directory.resolve("migrate");
-        try (XbzrleStream stream = new XbzrleStream(MEBIBYTES);
+        try (XbzrleStream stream = new XbzrleStream(ChangingGuest.MEBIBYTES);
                 ChildProcess qemu =
                         real.get()
                                 .start(
                                         directory,
-                                        MEBIBYTES,
+                                        ChangingGuest.MEBIBYTES,
                                         monitor,
                                         Optional.empty(),
                                         "-incoming",
@@ -135,30 +102,123 @@ class RealQemuXbzrleIT {
                     "{\"capabilities\": [{\"capability\": \"events\", \"state\": true}]}");
             destination.execute("migrate-incoming", "{\"uri\": \"unix:" + migrate + "\"}");
             try (SocketChannel source = SocketChannel.open(UnixDomainSocketAddress.of(migrate))) {
-                ByteBuffer bytes = stream.record(random);
+                ByteBuffer bytes = stream.record(new SplittableRandom(23));
                 while (bytes.hasRemaining()) {
                     source.write(bytes);
                 }
             }
             assertThat(stream.deltaPages()).isGreaterThan(100);
             destination.awaitMigration("completed");
-            Path arrived = destination.saveMemory(directory.resolve("arrived"), BYTES);
-            assertThat(Files.mismatch(stream.save(directory.resolve("sent")), arrived))
-                    .as("first byte in which the RAM of both sides differs")
-                    .isEqualTo(-1);
+            assertArrived(stream.save(directory.resolve("sent")), destination);
         }
     }
 
-    /** A byte for each of the pages that are to change. */
-    private String[] loaders() throws IOException {
-        Path loaded = Files.write(directory.resolve("byte"), new byte[] {LOADED});
-        List<String> arguments = new ArrayList<>();
-        for (int page = 0; page < CHANGING_PAGES; page++) {
-            arguments.add("-device");
-            arguments.add(
-                    "loader,file=%s,addr=%d,force-raw=on".formatted(loaded, page * PAGE_BYTES));
+    /** 7.2 allows both, and then sends all pages on the channels as they are. */
+    @Test
+    void besideMultifdQemuEncodesNothing() throws Exception {
+        RealQemu real = oldest();
+        ChangingGuest guest = new ChangingGuest(directory);
+        Path monitor = directory.resolve("qemu.qmp");
+        Path ourMonitor = directory.resolve("ours.qmp");
+        String[] options = ours(ourMonitor, "--incoming", address());
+        try (ChildProcess qemu = guest.start(real, monitor);
+                ChildProcess ours = Nodes.destination(directory, "ours", options);
+                QmpClient source = QmpClient.connect(qemu, monitor);
+                QmpClient destination = QmpClient.connect(ours, ourMonitor)) {
+            ours.awaitLine(Pattern.compile("listening on .*"));
+            enable(source, "events", "xbzrle", "multifd");
+            limit(source, 1 << 20, 1);
+            source.execute("migrate", "{\"uri\": \"" + address() + "\"}");
+            guest.changeUntil(
+                    source, report -> report.at("/ram/dirty-sync-count").asLong() > PASSES);
+            limit(source, 0, 10_000);
+            source.awaitMigration("completed");
+            destination.awaitMigration("completed");
+            sentOnChannelsOnly(source);
+            assertArrived(guest.memory(), destination);
         }
-        return arguments.toArray(String[]::new);
+    }
+
+    @Test
+    void besideMultifdOursEncodesNothing() throws Exception {
+        RealQemu real = oldest();
+        Path image = new ChangingGuest(directory).memory();
+        Path monitor = directory.resolve("qemu.qmp");
+        Path ourMonitor = directory.resolve("ours.qmp");
+        String[] options =
+                ours(
+                        ourMonitor,
+                        "--capability",
+                        "xbzrle",
+                        "--memory-image",
+                        image.toString(),
+                        "--return-path",
+                        "inline");
+        try (ChildProcess qemu =
+                        real.start(
+                                directory,
+                                ChangingGuest.MEBIBYTES,
+                                monitor,
+                                Optional.empty(),
+                                "-incoming",
+                                "defer");
+                ChildProcess ours = Nodes.source(directory, "ours", options);
+                QmpClient destination = QmpClient.connect(qemu, monitor);
+                QmpClient source = QmpClient.connect(ours, ourMonitor)) {
+            enable(destination, "events", "xbzrle", "multifd");
+            destination.execute("migrate-incoming", "{\"uri\": \"" + address() + "\"}");
+            source.execute("migrate", "{\"uri\": \"" + address() + "\"}");
+            source.awaitMigration("completed");
+            destination.awaitMigration("completed");
+            sentOnChannelsOnly(source);
+            assertArrived(image, destination);
+        }
+    }
+
+    private static RealQemu oldest() throws Exception {
+        Optional<RealQemu> real = RealQemu.of("7.2");
+        assumeTrue(real.isPresent(), "QEMU 7.2 is not installed");
+        return real.get();
+    }
+
+    private String address() {
+        return "unix:" + directory.resolve("migrate");
+    }
+
+    /** A daemon of 7.2 with multifd. */
+    private static String[] ours(Path monitor, String... more) {
+        String all =
+                "--machine none --profile qemu-7.2 --memory %dM --capability events --capability multifd --qmp unix:%s"
+                        .formatted(ChangingGuest.MEBIBYTES, monitor);
+        return Stream.concat(Arrays.stream(all.split(" ")), Arrays.stream(more))
+                .toArray(String[]::new);
+    }
+
+    private static void enable(QmpClient client, String... capabilities) throws Exception {
+        for (String capability : capabilities) {
+            client.execute(
+                    "migrate-set-capabilities",
+                    "{\"capabilities\": [{\"capability\": \"%s\", \"state\": true}]}"
+                            .formatted(capability));
+        }
+    }
+
+    private static void sentOnChannelsOnly(QmpClient source) throws Exception {
+        JsonNode report = source.execute("query-migrate");
+        JsonNode ram = report.path("ram");
+        assertThat(ram.path("multifd-bytes").asLong())
+                .isGreaterThanOrEqualTo(ram.path("normal-bytes").asLong());
+        assertThat(report.path("xbzrle-cache").path("pages").isNumber()).isTrue();
+        for (String count : new String[] {"bytes", "pages", "cache-miss", "overflow"}) {
+            assertThat(report.path("xbzrle-cache").path(count).asLong()).as(count).isZero();
+        }
+    }
+
+    private void assertArrived(Path sent, QmpClient destination) throws Exception {
+        Path arrived = destination.saveMemory(directory.resolve("arrived"), ChangingGuest.BYTES);
+        assertThat(Files.mismatch(sent, arrived))
+                .as("first byte in which the RAM of both sides differs")
+                .isEqualTo(-1);
     }
 
     private static void limit(QmpClient source, long bytesPerSecond, int downtimeMillis)
@@ -167,34 +227,5 @@ class RealQemuXbzrleIT {
                 "migrate-set-parameters",
                 "{\"max-bandwidth\": %d, \"downtime-limit\": %d}"
                         .formatted(bytesPerSecond, downtimeMillis));
-    }
-
-    private void changeUntilEnoughIsSent(QmpClient source) throws InterruptedException {
-        JsonNode cache;
-        do {
-            change();
-            source.forgetEvents();
-            source.execute("system_reset");
-            source.awaitEvent("RESET");
-            JsonNode report = source.execute("query-migrate");
-            assertThat(report.path("status").asText()).isIn("setup", "active");
-            cache = report.path("xbzrle-cache");
-        } while (cache.path("pages").asLong() < ENOUGH_PAGES);
-        assertThat(cache.path("bytes").asLong()).isPositive();
-    }
-
-    /**
-     * Changes some bytes of each second page, and all of each other one. These are more than are
-     * sent at once, so that the migration does not end between two changes.
-     */
-    private void change() {
-        for (int page = 0; page < CHANGING_PAGES; page++) {
-            boolean all = page % 2 == 0;
-            int from = all ? 1 : 1 + random.nextInt(PAGE_BYTES - 1);
-            int to = all ? PAGE_BYTES : Math.min(from + 1 + random.nextInt(20), PAGE_BYTES);
-            for (int at = from; at < to; at++) {
-                ram.put(page * PAGE_BYTES + at, (byte) random.nextInt());
-            }
-        }
     }
 }
