@@ -223,10 +223,15 @@ final class PhaseRig implements AutoCloseable {
     /** A connection that counts what is written. */
     static final class SentLink extends NotedLink {
 
+        private static final int KEPT_BYTES = 1 << 15;
+
         @SuppressWarnings("NullAway.Init") // set by attach, before anything is delivered
         LinkListener listener;
 
         long bytes;
+
+        /** The first of them. */
+        final ByteBuf beginning = Unpooled.buffer();
 
         /** Of all that was written. */
         final CRC32 checksum = new CRC32();
@@ -252,6 +257,8 @@ final class PhaseRig implements AutoCloseable {
         public void write(ByteBuf written) {
             bytes += written.readableBytes();
             checksum.update(written.nioBuffer());
+            int kept = Math.min(written.readableBytes(), KEPT_BYTES - beginning.readableBytes());
+            beginning.writeBytes(written, written.readerIndex(), kept);
             super.write(written);
             Runnable now = duringWrite;
             duringWrite = () -> {};
