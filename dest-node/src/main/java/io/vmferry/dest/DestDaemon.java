@@ -75,7 +75,7 @@ final class DestDaemon {
         this.screen = screen;
         this.policy = new DestinationPolicy(node.spec().once());
         this.clock = new IncomingClock(node.loop()::nanoTime);
-        Probe steps = new MigrationLog(this::peer, this::reason, node::logLater);
+        Probe steps = new MigrationLog(this::peer, this::loggedReason, node::logLater);
         this.migration =
                 new IncomingMigration(
                         guest,
@@ -158,8 +158,8 @@ final class DestDaemon {
         return migration.figures().peer().map(peer -> "from " + peer);
     }
 
-    private Optional<String> reason() {
-        return migration.figures().error();
+    private Optional<String> loggedReason() {
+        return reports.logged(migration.figures().error());
     }
 
     private Optional<Progress> progress() {
@@ -264,18 +264,28 @@ final class DestDaemon {
     private void failed(IncomingFigures figures) {
         Failure failure = figures.failure().orElseThrow();
         if (!policy.asksLease(failure)) {
-            follow(policy.failed(failure, figures.status(), LeaseStatus.UNKNOWN));
+            follow(
+                    policy.failed(
+                            failure,
+                            figures.status(),
+                            LeaseStatus.UNKNOWN,
+                            failedDetails(figures)));
             return;
         }
+        List<String> details = failedDetails(figures);
         AtomicBoolean done = new AtomicBoolean();
         Consumer<LeaseStatus> whenKnown =
                 lease -> {
                     if (done.compareAndSet(false, true)) {
-                        follow(policy.failed(failure, figures.status(), lease));
+                        follow(policy.failed(failure, figures.status(), lease, details));
                     }
                 };
         node.loop().schedule(GOODBYE_NANOS, () -> guest.lease().look(whenKnown));
         node.loop().schedule(LOOK_LIMIT_NANOS, () -> whenKnown.accept(LeaseStatus.UNKNOWN));
+    }
+
+    private List<String> failedDetails(IncomingFigures figures) {
+        return IncomingText.failedDetails(figures, clock.totalNanos(), clock.pausedNanos());
     }
 
     private void follow(ProcessDecision decision) {
@@ -328,7 +338,7 @@ final class DestDaemon {
                         clock.missing(guest.devices()).stream()
                                 .map(IncomingText::missingDevice)
                                 .toList(),
-                        IncomingText.details(
+                        IncomingText.arrivedDetails(
                                 figures,
                                 totalNanos,
                                 clock.pausedNanos(),

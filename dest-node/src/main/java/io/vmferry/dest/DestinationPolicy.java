@@ -48,20 +48,22 @@ public final class DestinationPolicy {
      * @param status where it is not failed, as in some QEMUs, clients could not read the reason, so
      *     the process ends
      * @param lease the state of the lease, as far as it is known
+     * @param details what has come, a line each
      */
-    public ProcessDecision failed(Failure failure, MigrationStatus status, LeaseStatus lease) {
+    public ProcessDecision failed(
+            Failure failure, MigrationStatus status, LeaseStatus lease, List<String> details) {
         boolean nowhere = asksLease(failure) && lease == LeaseStatus.ABANDONED;
-        String fate =
-                nowhere ? "nobody holds the lease any more, so the guest runs nowhere now" : "";
-        return ProcessDecision.complaint(
+        return ProcessDecision.result(
                 Verdict.ofDestination(
                         status,
                         true,
                         nowhere ? GuestPlace.NOWHERE : GuestPlace.PEER,
-                        nowhere ? fate : "the guest was not handed over by its source",
+                        nowhere
+                                ? "nobody holds the lease any more, so the guest runs nowhere now"
+                                : "the guest was not handed over by its source",
                         Optional.of(failure.text()),
                         "The guest has not arrived"),
-                "Incoming migration failed: " + failure.text() + (nowhere ? "; " + fate : ""),
+                details,
                 ExitCode.GUEST_SAFE_AT_SOURCE,
                 exitOnError || once || status != MigrationStatus.FAILED);
     }

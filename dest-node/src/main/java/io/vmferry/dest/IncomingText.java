@@ -26,12 +26,29 @@ final class IncomingText {
      * @param devices how long each took to load
      * @param faults how long vCPUs waited for pages
      */
-    static List<String> details(
+    static List<String> arrivedDetails(
             IncomingFigures figures,
             long totalNanos,
             long pausedNanos,
             Map<String, Long> devices,
             FaultLatency faults) {
+        List<String> lines = details(figures, totalNanos, pausedNanos);
+        lines.add(
+                VerdictText.line(
+                        "devices", devices.isEmpty() ? "none" : Figures.durations(devices)));
+        if (faults.count() > 0) {
+            lines.add(VerdictText.line("faults", faults(faults)));
+        }
+        return lines;
+    }
+
+    /** What there is to know about a migration that has failed: nothing if no byte has come. */
+    static List<String> failedDetails(IncomingFigures figures, long totalNanos, long pausedNanos) {
+        return figures.receivedBytes() == 0 ? List.of() : details(figures, totalNanos, pausedNanos);
+    }
+
+    private static List<String> details(
+            IncomingFigures figures, long totalNanos, long pausedNanos) {
         List<String> lines = new ArrayList<>();
         String paused = pausedNanos == 0 ? "" : ", paused " + Figures.nanos(pausedNanos);
         lines.add(VerdictText.line("total", Figures.nanos(totalNanos) + paused));
@@ -51,12 +68,6 @@ final class IncomingText {
                                         Figures.number(figures.zeroPages()),
                                         Figures.deltas(figures.deltaPages()),
                                         Figures.counted(figures.passes(), "pass", "passes"))));
-        lines.add(
-                VerdictText.line(
-                        "devices", devices.isEmpty() ? "none" : Figures.durations(devices)));
-        if (faults.count() > 0) {
-            lines.add(VerdictText.line("faults", faults(faults)));
-        }
         return lines;
     }
 

@@ -30,18 +30,22 @@ class DestinationPolicyTest {
     @Test
     void aGuestThatRunsNowhereIsToldOf() {
         assertThat(policy.asksLease(CUT)).isTrue();
-        var decision = policy.failed(CUT, MigrationStatus.FAILED, LeaseStatus.ABANDONED);
+        var decision = policy.failed(CUT, MigrationStatus.FAILED, LeaseStatus.ABANDONED, List.of());
         assertThat(decision.exitCode()).contains(ExitCode.GUEST_SAFE_AT_SOURCE);
-        assertThat(decision.complaint().orElseThrow()).contains("runs nowhere now");
+        assertThat(decision.verdict().fate()).contains("runs nowhere now");
         assertThat(decision.verdict().guest()).isEqualTo(GuestPlace.NOWHERE);
     }
 
     @ParameterizedTest
     @EnumSource(value = LeaseStatus.class, mode = EnumSource.Mode.EXCLUDE, names = "ABANDONED")
     void otherwiseTheGuestWasNotHandedOver(LeaseStatus lease) {
-        var decision = policy.failed(CUT, MigrationStatus.FAILED, lease);
+        var decision = policy.failed(CUT, MigrationStatus.FAILED, lease, List.of("received"));
         assertThat(decision.exitCode()).contains(ExitCode.GUEST_SAFE_AT_SOURCE);
-        assertThat(decision.complaint()).contains("Incoming migration failed: Main channel: cut");
+        assertThat(decision.complaint()).isEmpty();
+        assertThat(decision.verdict().fate())
+                .isEqualTo("the guest was not handed over by its source");
+        assertThat(decision.verdict().reason()).contains("Main channel: cut");
+        assertThat(decision.details()).containsExactly("received");
         assertThat(decision.verdict().guest()).isEqualTo(GuestPlace.PEER);
     }
 
@@ -49,18 +53,26 @@ class DestinationPolicyTest {
     void aSourceThatBrokeARuleLives() {
         Failure wrong = Failure.Wire.sequence(ChannelRole.MAIN, "wrong");
         assertThat(policy.asksLease(wrong)).isFalse();
-        assertThat(policy.failed(wrong, MigrationStatus.FAILED, LeaseStatus.ABANDONED).exitCode())
+        assertThat(
+                        policy.failed(
+                                        wrong,
+                                        MigrationStatus.FAILED,
+                                        LeaseStatus.ABANDONED,
+                                        List.of())
+                                .exitCode())
                 .contains(ExitCode.GUEST_SAFE_AT_SOURCE);
     }
 
     @Test
     void aProcessThatIsToStayDoesNotEndWithAFailure() {
         policy.exitOnError(false);
-        assertThat(policy.failed(CUT, MigrationStatus.FAILED, LeaseStatus.UNKNOWN).exitCode())
+        assertThat(
+                        policy.failed(CUT, MigrationStatus.FAILED, LeaseStatus.UNKNOWN, List.of())
+                                .exitCode())
                 .isEmpty();
         assertThat(
                         new DestinationPolicy(true)
-                                .failed(CUT, MigrationStatus.FAILED, LeaseStatus.UNKNOWN)
+                                .failed(CUT, MigrationStatus.FAILED, LeaseStatus.UNKNOWN, List.of())
                                 .exitCode())
                 .isPresent();
     }
@@ -70,7 +82,11 @@ class DestinationPolicyTest {
     void aProcessWhoseMigrationIsNotSeenToFailEndsWithIt() {
         policy.exitOnError(false);
         assertThat(
-                        policy.failed(CUT, MigrationStatus.POSTCOPY_ACTIVE, LeaseStatus.UNKNOWN)
+                        policy.failed(
+                                        CUT,
+                                        MigrationStatus.POSTCOPY_ACTIVE,
+                                        LeaseStatus.UNKNOWN,
+                                        List.of())
                                 .exitCode())
                 .contains(ExitCode.GUEST_SAFE_AT_SOURCE);
     }

@@ -68,7 +68,7 @@ class IncomingTextTest {
     @Test
     void theDetailsLeaveOutThePause() {
         List<String> details =
-                IncomingText.details(
+                IncomingText.arrivedDetails(
                         figures(MigrationStatus.COMPLETED, 1000),
                         3 * SECOND,
                         SECOND,
@@ -80,5 +80,16 @@ class IncomingTextTest {
                         "received   4.00 MiB at 2.00 MiB/s",
                         "pages      1,000 with content, 0 zero, 1 pass marked in the stream",
                         "devices    none");
+    }
+
+    @Test
+    void aFailureTellsWhatHasCome() {
+        assertThat(
+                        IncomingText.failedDetails(
+                                figures(MigrationStatus.FAILED, 1000), 3 * SECOND, SECOND))
+                .containsExactly(
+                        "total      3.00 s, paused 1.00 s",
+                        "received   4.00 MiB at 2.00 MiB/s",
+                        "pages      1,000 with content, 0 zero, 1 pass marked in the stream");
     }
 }

@@ -82,7 +82,7 @@ final class SourceDaemon {
         this.mode = mode;
         this.screen = screen;
         Probe probe = node.probe();
-        Probe steps = new MigrationLog(this::peer, this::reason, node::logLater);
+        Probe steps = new MigrationLog(this::peer, this::loggedReason, node::logLater);
         this.migration =
                 new OutgoingMigration(
                         guest,
@@ -246,8 +246,8 @@ final class SourceDaemon {
         return migration.address().map(address -> "to " + address);
     }
 
-    private Optional<String> reason() {
-        return migration.error();
+    private Optional<String> loggedReason() {
+        return reports.logged(migration.error());
     }
 
     private Optional<Progress> progress() {

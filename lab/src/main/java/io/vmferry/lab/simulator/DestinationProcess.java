@@ -57,7 +57,7 @@ final class DestinationProcess {
         }
         Failure failure = figures.failure().orElseThrow();
         if (!policy.asksLease(failure)) {
-            follow(policy.failed(failure, figures.status(), LeaseStatus.UNKNOWN));
+            follow(policy.failed(failure, figures.status(), LeaseStatus.UNKNOWN, List.of()));
             return;
         }
         side.host.schedule(
@@ -70,7 +70,9 @@ final class DestinationProcess {
     private void decide(IncomingFigures figures, LeaseStatus lease) {
         if (!decided) {
             decided = true;
-            follow(policy.failed(figures.failure().orElseThrow(), figures.status(), lease));
+            follow(
+                    policy.failed(
+                            figures.failure().orElseThrow(), figures.status(), lease, List.of()));
         }
     }
 

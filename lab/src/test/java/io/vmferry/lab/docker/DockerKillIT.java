@@ -55,8 +55,7 @@ class DockerKillIT {
         pair.precopy();
         pair.source().kill();
         pair.destination().exits(3);
-        assertThat(pair.destination().said())
-                .containsPattern("Incoming migration failed: .*[( ]at byte [0-9,]+");
+        assertThat(pair.destination().said()).containsPattern("reason +.*[( ]at byte [0-9,]+");
     }
 
     @Test

@@ -57,7 +57,7 @@ class BadPeerIT {
         DaemonProcess destination = daemons.destination(options + " --incoming tcp:127.0.0.1:0");
         failed(source, destination.listening());
         destination.exits(3);
-        assertThat(destination.complaint()).contains(why);
+        assertThat(destination.reason()).contains(why);
     }
 
     @Test

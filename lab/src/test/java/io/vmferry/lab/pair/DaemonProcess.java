@@ -28,6 +28,9 @@ final class DaemonProcess implements AutoCloseable {
     private static final Pattern INFORMATION =
             Pattern.compile("\\S+ \\S+ (INFO|DEBUG|WARN Migration status) .*");
 
+    private static final Pattern REASON =
+            Pattern.compile("^migration failed: .*\\R  reason +(.*)$", Pattern.MULTILINE);
+
     private final ChildProcess process;
     private final Path monitor;
     private @Nullable QmpClient client;
@@ -127,6 +130,16 @@ final class DaemonProcess implements AutoCloseable {
     String complaint() throws IOException {
         assertThat(complaints()).as("lines on stderr").hasSize(1);
         return HELP.matcher(complaints().getFirst()).replaceFirst("");
+    }
+
+    /** The only reason for a failure that it has reported, without any complaint on stderr. */
+    String reason() throws IOException {
+        assertThat(complaints()).as("lines on stderr").isEmpty();
+        Matcher reason = REASON.matcher(said());
+        assertThat(reason.find()).as("reason in %s", said()).isTrue();
+        String text = reason.group(1);
+        assertThat(reason.find()).as("second reason in %s", said()).isFalse();
+        return text;
     }
 
     /** Everything on stderr so far; whole once the node has ended. */

@@ -70,9 +70,9 @@ class LeaseIT {
 
             migrate(source, destination, postcopy);
             destination.exits(GUEST_SAFE_AT_SOURCE);
-            assertThat(destination.complaints())
+            assertThat(destination.said())
                     .contains(
-                            "Incoming migration failed: The guest may not run here: lease "
+                            "reason     The guest may not run here: lease "
                                     + lease
                                     + " cannot be used: No space left on device");
             source.awaitLogged(".*ERROR .*lease .* cannot be used: No space left on device.*");

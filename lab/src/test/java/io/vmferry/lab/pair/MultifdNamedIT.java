@@ -97,7 +97,7 @@ class MultifdNamedIT {
         source.qmp().execute("migrate_cancel");
         source.qmp().awaitMigration("cancelled");
         first.exits(3);
-        assertThat(first.complaint()).contains("failed: ");
+        assertThat(first.reason()).isNotEmpty();
         assertThat(source.runState()).isEqualTo("running");
         assertThat(source.complaints()).isEmpty();
 

@@ -2,6 +2,7 @@ package io.vmferry.machine.daemon;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vmferry.machine.daemon.NodeSpec.LogFormat;
 import io.vmferry.machine.daemon.NodeSpec.ResultFormat;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.metrics.Readings;
@@ -62,6 +63,15 @@ public final class Reports {
     /** Forgets the verdict, because the migration goes on or another one begins. */
     public void forget() {
         reached = Optional.empty();
+    }
+
+    /**
+     * What the log says of why a migration has failed or paused: nothing where a result that says
+     * it follows in the same place.
+     */
+    public Optional<String> logged(Optional<String> reason) {
+        boolean text = format() == ResultFormat.TEXT && node.spec().logFormat() == LogFormat.TEXT;
+        return text && screen.together() ? Optional.empty() : reason;
     }
 
     /** Says where a source can connect. */

@@ -21,12 +21,15 @@ import java.util.function.IntSupplier;
  * @param err for the log, errors and progress
  * @param columns the width of {@code out}, if that is a terminal
  * @param terminal what {@code err} writes to, if that is a terminal that understands control codes
+ * @param together whether {@code out} and {@code err} go to one place, so that who reads the log
+ *     reads the results as well
  */
 public record Screen(
         PrintStream out,
         Optional<IntSupplier> columns,
         PrintStream err,
-        Optional<TerminalOutput> terminal) {
+        Optional<TerminalOutput> terminal,
+        boolean together) {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
@@ -38,7 +41,7 @@ public record Screen(
 
     /** A screen without a terminal. */
     public static Screen plain(PrintStream out, PrintStream err) {
-        return new Screen(out, Optional.empty(), err, Optional.empty());
+        return new Screen(out, Optional.empty(), err, Optional.empty(), false);
     }
 
     /**
@@ -51,13 +54,13 @@ public record Screen(
                         ? Optional.of(() -> TerminalColumns.of(STDOUT))
                         : Optional.empty();
         if (!isTerminal(STDERR)) {
-            return new Screen(System.out, columns, System.err, Optional.empty());
+            return new Screen(System.out, columns, System.err, Optional.empty(), sameTarget());
         }
         TerminalOutput terminal =
                 new TerminalOutput(new FileOutputStream(FileDescriptor.err), System.err.charset());
         PrintStream err = new PrintStream(terminal, true, System.err.charset());
         System.setErr(err);
-        return new Screen(System.out, columns, err, Optional.of(terminal));
+        return new Screen(System.out, columns, err, Optional.of(terminal), sameTarget());
     }
 
     /**
@@ -69,15 +72,26 @@ public record Screen(
             return false;
         }
         try {
-            String open =
-                    Files.readSymbolicLink(DESCRIPTORS.resolve(Integer.toString(descriptor)))
-                            .toString();
+            String open = target(descriptor);
             return open.startsWith("/dev/pts/")
                     || open.startsWith("/dev/tty")
                     || open.equals("/dev/console");
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Whether stdout and stderr are one terminal, pipe or file. */
+    private static boolean sameTarget() {
+        try {
+            return target(STDOUT).equals(target(STDERR));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String target(int descriptor) throws IOException {
+        return Files.readSymbolicLink(DESCRIPTORS.resolve(Integer.toString(descriptor))).toString();
     }
 
     /** Prints a result for people at once, as wide as a terminal is now. */
