@@ -1,5 +1,6 @@
 package io.vmferry.machine.terminal;
 
+import io.vmferry.machine.text.Figures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -66,13 +67,8 @@ public record Progress(List<ProgressCell> cells, OptionalDouble share) {
         int at = cells.getFirst().text().length();
         return shown.substring(0, at)
                 + gap
-                + bar(share.orElseThrow(), width - FRAME)
+                + Figures.bar(share.orElseThrow(), width - FRAME)
                 + shown.substring(at);
-    }
-
-    private static String bar(double share, int columns) {
-        int filled = (int) Math.round(Math.clamp(share, 0, 1) * columns);
-        return "[" + "#".repeat(filled) + ".".repeat(columns - filled) + "]";
     }
 
     /** Everything in one line, for a log. */

@@ -69,14 +69,6 @@ public final class Figures {
         return number(number) + " " + (number == 1 ? one : many);
     }
 
-    /** A count as {@code 812}, {@code 12.3 k} or {@code 4.56 M}. */
-    public static String count(long count) {
-        if (count >= 1_000_000) {
-            return digits(count / 1e6) + " M";
-        }
-        return count >= 10_000 ? digits(count / 1e3) + " k" : number(count);
-    }
-
     /** A bar of so many columns that is filled by a share of the whole. */
     public static String bar(double share, int columns) {
         int filled = (int) Math.round(Math.clamp(share, 0, 1) * columns);

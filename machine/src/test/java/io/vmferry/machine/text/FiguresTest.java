@@ -27,14 +27,6 @@ class FiguresTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {"812|812", "9999|9,999", "12300|12.3 k", "4560000|4.56 M"})
-    void count(long count, String text) {
-        assertThat(Figures.count(count)).isEqualTo(text);
-    }
-
-    @ParameterizedTest
     @CsvSource({"999999999,0:00", "7000000000,0:07", "754000000000,12:34", "3723000000000,1:02:03"})
     void clock(long nanos, String text) {
         assertThat(Figures.clock(nanos)).isEqualTo(text);

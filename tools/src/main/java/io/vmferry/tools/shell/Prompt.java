@@ -194,7 +194,11 @@ final class Prompt {
 
     private void watch() throws IOException, InterruptedException {
         silence();
-        Watch watch = new Watch(talk, interval, WatchView.people(terminal.writer(), true, zone));
+        Watch watch =
+                new Watch(
+                        talk,
+                        interval,
+                        WatchView.people(terminal.writer(), Optional.of(this::width), zone));
         Terminal.SignalHandler before =
                 terminal.handle(Terminal.Signal.INT, signal -> watch.stop());
         try {

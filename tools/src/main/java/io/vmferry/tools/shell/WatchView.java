@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vmferry.tools.qmp.QmpNotice;
 import java.io.PrintWriter;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The outputs of a watch. */
@@ -17,6 +19,9 @@ final class WatchView {
     private static final String NO_WRAP = "\u001b[?7l";
 
     private static final String WRAP = "\u001b[?7h";
+
+    /** What a terminal shows of Ctrl-C, which would begin a new line behind a full one. */
+    private static final int ROOM_FOR_INTERRUPT = "^C".length();
 
     private WatchView() {}
 
@@ -67,9 +72,10 @@ final class WatchView {
     /**
      * For people.
      *
-     * @param live whether the figures stay in one line that is overwritten, as a terminal can
+     * @param columns the width of a terminal, where the figures stay in one line that is
+     *     overwritten; empty elsewhere
      */
-    static Watch.View people(PrintWriter out, boolean live, ZoneId zone) {
+    static Watch.View people(PrintWriter out, Optional<IntSupplier> columns, ZoneId zone) {
         return new Watch.View() {
             private String line = "";
 
@@ -80,10 +86,12 @@ final class WatchView {
 
             @Override
             public void figures(JsonNode report) {
-                String text = MigrationLine.of(report);
+                String text =
+                        columns.map(width -> MigrationLine.fit(report, room(width)))
+                                .orElseGet(() -> MigrationLine.of(report));
                 if (!text.equals(line)) {
                     line = text;
-                    out.print(live ? ERASE_LINE + kept() : line + "\n");
+                    out.print(columns.isPresent() ? ERASE_LINE + kept() : line + "\n");
                     out.flush();
                 }
             }
@@ -99,12 +107,16 @@ final class WatchView {
                 above(MigrationLine.of(report));
             }
 
+            private int room(IntSupplier width) {
+                return width.getAsInt() - ROOM_FOR_INTERRUPT;
+            }
+
             private String kept() {
                 return NO_WRAP + line + WRAP;
             }
 
             private void above(String text) {
-                if (live) {
+                if (columns.isPresent()) {
                     out.print(ERASE_LINE + text + "\n" + kept());
                 } else {
                     out.println(text);

@@ -73,15 +73,41 @@ class LookTest {
                 "{'status':'setup'}|setup",
                 "{'status':'active','expected-downtime':300,'ram':{'total':1048576,'remaining':524288,"
                         + "'dirty-sync-count':2,'mbps':239.7,'dirty-pages-rate':12345}}"
-                        + "|active pass 2 [##########..........] 512 KiB left, 28.6 MiB/s,"
-                        + " dirty 12.3 k pages/s, downtime ~300 ms",
+                        + "|pass 2, 50%, 512 KiB left, 28.6 MiB/s, dirty 48.2 MiB/s,"
+                        + " downtime ~300 ms, ETA unknown",
+                "{'status':'active','total-time':3000,'expected-downtime':300,'ram':{'total':1048576,"
+                        + "'remaining':524288,'dirty-sync-count':1,'mbps':1,'dirty-pages-rate':0}}"
+                        + "|pass 1, 50%, 512 KiB left, 122 KiB/s, dirty rate being measured,"
+                        + " 0:03 elapsed, ETA 0:04",
+                "{'status':'postcopy-active','ram':{'total':4096,'remaining':1024,'mbps':0,"
+                        + "'postcopy-requests':7}}"
+                        + "|postcopy-active, 75%, 1.00 KiB left, 0 B/s, 7 pages asked for, ETA unknown",
+                "{'status':'active'}|active",
+                "{'status':'postcopy-paused','error-desc':'cut','ram':{'total':2,'remaining':1}}"
+                        + "|postcopy-paused, 50%, 1 B left, 0 B/s, 0 pages asked for, ETA unknown, cut",
                 "{'status':'completed','downtime':48,'total-time':4522,"
                         + "'ram':{'transferred':1048576,'dirty-sync-count':3}}"
-                        + "|completed 1.00 MiB sent, 3 dirty syncs, downtime 48 ms, total 4522 ms",
+                        + "|completed 1.00 MiB sent, 3 dirty syncs, downtime 48.0 ms, total 4.52 s",
                 "{'status':'failed','error-desc':'Connection refused'}|failed Connection refused"
             })
     void figuresAreOneLine(String report, String text) throws Exception {
         assertThat(MigrationLine.of(json(report))).isEqualTo(text);
+    }
+
+    /** A cell that does not fit is left out, never cut. */
+    @Test
+    void figuresFitTheTerminal() throws Exception {
+        JsonNode report =
+                json(
+                        "{'status':'active','total-time':3000,'ram':{'total':268435456,"
+                                + "'remaining':158334976,'dirty-sync-count':1,'mbps':418.6}}");
+        assertThat(MigrationLine.fit(report, 78))
+                .isEqualTo(
+                        "pass 1  41%  49.9 MiB/s  dirty rate being measured  0:03 elapsed"
+                                + "  ETA 0:03");
+        for (int columns = 6; columns < 200; columns++) {
+            assertThat(MigrationLine.fit(report, columns)).hasSizeLessThanOrEqualTo(columns);
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,8 +58,8 @@ class WatchTest {
         return WatchView.raw(new PrintWriter(text), remarks::add);
     }
 
-    private Watch.View people(boolean live) {
-        return WatchView.people(new PrintWriter(text), live, ZoneOffset.UTC);
+    private Watch.View people(Optional<IntSupplier> columns) {
+        return WatchView.people(new PrintWriter(text), columns, ZoneOffset.UTC);
     }
 
     @Test
@@ -74,7 +75,7 @@ class WatchTest {
                             status(peer, "completed");
                         },
                         LATE,
-                        people(false));
+                        people(Optional.empty()));
         assertThat(exit).contains(QmpExit.OK);
         assertThat(text.toString().lines())
                 .containsExactly(
@@ -149,7 +150,7 @@ class WatchTest {
                     status(peer, "completed");
                 },
                 LATE,
-                people(true));
+                people(Optional.of(() -> 80)));
         String erase = "\r\u001b[K";
         String active = "\u001b[?7lactive\u001b[?7h";
         assertThat(text.toString())
