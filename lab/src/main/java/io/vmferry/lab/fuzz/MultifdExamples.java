@@ -8,6 +8,7 @@ import io.vmferry.protocol.multifd.PacketFormat;
 import io.vmferry.protocol.multifd.PacketWork;
 import io.vmferry.protocol.multifd.PacketWriter;
 import io.vmferry.protocol.multifd.Packing;
+import io.vmferry.protocol.multifd.WorkBuffers;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.OptionException;
 import io.vmferry.protocol.options.Parameter;
@@ -71,7 +72,7 @@ final class MultifdExamples {
             Parameters parameters =
                     Parameters.defaults(Profile.DEFAULT)
                             .with(changes, changes.keySet(), Capabilities.none());
-            return new Packing(parameters, PacketWork.AT_ONCE);
+            return new Packing(parameters, PacketWork.AT_ONCE, WorkBuffers.toPack());
         } catch (OptionException e) {
             throw new IllegalStateException(e);
         }

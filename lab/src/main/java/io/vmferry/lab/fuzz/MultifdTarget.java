@@ -9,6 +9,7 @@ import io.vmferry.protocol.multifd.PacketSink;
 import io.vmferry.protocol.multifd.PacketWork;
 import io.vmferry.protocol.multifd.PageCompression;
 import io.vmferry.protocol.multifd.Unpacking;
+import io.vmferry.protocol.multifd.WorkBuffers;
 import io.vmferry.protocol.ram.RamFlags;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
@@ -100,7 +101,10 @@ final class MultifdTarget implements FuzzTarget {
                             new PacketReader(
                                     this,
                                     new Unpacking(
-                                            compression(number), PacketWork.AT_ONCE, () -> {}),
+                                            compression(number),
+                                            PacketWork.AT_ONCE,
+                                            WorkBuffers.toUnpack(),
+                                            () -> {}),
                                     number < CHANNELS - 1));
         }
 

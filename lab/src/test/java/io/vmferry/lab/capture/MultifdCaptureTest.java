@@ -15,6 +15,7 @@ import io.vmferry.protocol.multifd.PacketWork;
 import io.vmferry.protocol.multifd.PacketWriter;
 import io.vmferry.protocol.multifd.PageCompression;
 import io.vmferry.protocol.multifd.Unpacking;
+import io.vmferry.protocol.multifd.WorkBuffers;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,7 @@ class MultifdCaptureTest {
                                     Named.require(
                                             PageCompression.class, "compression", compression),
                                     PacketWork.AT_ONCE,
+                                    WorkBuffers.toUnpack(),
                                     () -> {}),
                             true);
             reader.read(in);

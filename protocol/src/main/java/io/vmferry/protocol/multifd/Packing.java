@@ -17,21 +17,21 @@ public final class Packing {
     private final PageCompression compression;
     private final PagePacker packer;
     private final PacketWork work;
+    private final WorkBuffers buffers;
 
-    public Packing(Parameters parameters, PacketWork work) {
+    /**
+     * @param buffers in which packets are packed
+     */
+    public Packing(Parameters parameters, PacketWork work, WorkBuffers buffers) {
         this.compression = PageCompression.of(parameters);
         this.packer = compression.packer(parameters);
         this.work = work;
+        this.buffers = buffers;
     }
 
     /** How the header names the form of the payload. */
     public int flags() {
         return compression.flags();
-    }
-
-    /** Whether packets stay as they are. */
-    public boolean plain() {
-        return compression == PageCompression.NONE;
     }
 
     /**
@@ -67,23 +67,32 @@ public final class Packing {
         }
 
         void run() {
-            ByteBuf packed =
-                    ByteBufAllocator.DEFAULT.directBuffer(
-                            PacketFormat.MAX_PACKED_BYTES, PacketFormat.MAX_PACKED_BYTES);
+            ByteBuf room = buffers.take();
             try {
-                ByteBuffer room = packed.nioBuffer(0, PacketFormat.MAX_PACKED_BYTES);
-                int start = packet.readerIndex() + PacketFormat.HEADER_BYTES;
-                packer.pack(packet.nioBuffer(start, pagesBytes), room);
-                result = inItsSize(packed.writerIndex(room.position()));
+                ByteBuffer pages = room.nioBuffer(0, pagesBytes);
+                ByteBuffer packed =
+                        room.nioBuffer(pagesBytes, room.capacity() - pagesBytes)
+                                .limit(PacketFormat.MAX_PACKED_BYTES);
+                copyPages(pages);
+                packer.pack(pages.flip(), packed);
+                result = inItsSize(packed.flip());
             } finally {
-                packed.release();
+                buffers.give(room);
                 packet.release();
             }
         }
 
+        /** The guest may store to them meanwhile, and zlib must not see them change. */
+        private void copyPages(ByteBuffer pages) {
+            int start = packet.readerIndex() + PacketFormat.HEADER_BYTES;
+            for (ByteBuffer part : packet.nioBuffers(start, pagesBytes)) {
+                pages.put(part);
+            }
+        }
+
         /** Links limit their queue by bytes, and so do those who wait to be compressed. */
-        private ByteBuf inItsSize(ByteBuf packed) {
-            int bytes = packed.readableBytes();
+        private ByteBuf inItsSize(ByteBuffer packed) {
+            int bytes = packed.remaining();
             ByteBuf exact =
                     ByteBufAllocator.DEFAULT.directBuffer(PacketFormat.HEADER_BYTES + bytes);
             exact.writeBytes(packet, packet.readerIndex(), PacketFormat.HEADER_BYTES);

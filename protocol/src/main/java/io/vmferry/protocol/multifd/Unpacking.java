@@ -19,6 +19,7 @@ public final class Unpacking {
     private final PageCompression compression;
     private final PageUnpacker unpacker;
     private final PacketWork work;
+    private final WorkBuffers buffers;
     private final Runnable whenDone;
     private Optional<String> refusal = Optional.empty();
     private @Nullable ByteBuf packed;
@@ -28,12 +29,15 @@ public final class Unpacking {
     private boolean released;
 
     /**
+     * @param buffers in which payloads are unpacked
      * @param whenDone runs when a payload has been unpacked
      */
-    public Unpacking(PageCompression compression, PacketWork work, Runnable whenDone) {
+    public Unpacking(
+            PageCompression compression, PacketWork work, WorkBuffers buffers, Runnable whenDone) {
         this.compression = compression;
         this.unpacker = compression.unpacker();
         this.work = work;
+        this.buffers = buffers;
         this.whenDone = whenDone;
     }
 
@@ -65,7 +69,7 @@ public final class Unpacking {
     void unpack() {
         ByteBuf from = Objects.requireNonNull(packed, BEGUN);
         // a byte more, by which a payload of more pages is noticed
-        ByteBuf into = ByteBufAllocator.DEFAULT.directBuffer(expectedBytes + 1, expectedBytes + 1);
+        ByteBuf into = buffers.take();
         pages = into;
         working = true;
         work.run(() -> unpack(from, into), this::ended);
@@ -73,7 +77,7 @@ public final class Unpacking {
 
     private void unpack(ByteBuf from, ByteBuf into) {
         var in = from.nioBuffer();
-        var out = into.nioBuffer(0, into.capacity());
+        var out = into.nioBuffer(0, expectedBytes + 1);
         try {
             unpacker.unpack(in, out);
             into.writerIndex(out.position());
@@ -109,7 +113,7 @@ public final class Unpacking {
                     StreamError.MULTIFD_PAYLOAD,
                     "multifd: packet size received %s%d size expected %d"
                             .formatted(
-                                    result.isWritable() ? "" : "at least ",
+                                    result.readableBytes() <= expectedBytes ? "" : "at least ",
                                     result.readableBytes(),
                                     expectedBytes));
         }
@@ -123,7 +127,7 @@ public final class Unpacking {
             packed = null;
         }
         if (pages != null) {
-            pages.release();
+            buffers.give(pages);
             pages = null;
         }
     }

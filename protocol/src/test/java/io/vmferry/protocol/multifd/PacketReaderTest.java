@@ -28,7 +28,8 @@ class PacketReaderTest {
     private PacketReader reader(boolean zeroPagesListed) {
         return new PacketReader(
                 pages,
-                new Unpacking(PageCompression.NONE, PacketWork.AT_ONCE, () -> {}),
+                new Unpacking(
+                        PageCompression.NONE, PacketWork.AT_ONCE, WorkBuffers.toUnpack(), () -> {}),
                 zeroPagesListed);
     }
 

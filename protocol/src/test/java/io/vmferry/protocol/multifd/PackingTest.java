@@ -32,7 +32,8 @@ class PackingTest {
                 (task, then) -> {
                     tasks.add(task);
                     done.add(then);
-                });
+                },
+                WorkBuffers.toPack());
     }
 
     private static ByteBuf packet(int pages) {

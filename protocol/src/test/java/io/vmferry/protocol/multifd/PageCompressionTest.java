@@ -31,7 +31,10 @@ class PageCompressionTest {
     private PacketReader reader(PageCompression compression) throws StreamException {
         PacketReader reader =
                 new PacketReader(
-                        pages, new Unpacking(compression, PacketWork.AT_ONCE, () -> {}), true);
+                        pages,
+                        new Unpacking(
+                                compression, PacketWork.AT_ONCE, WorkBuffers.toUnpack(), () -> {}),
+                        true);
         ByteBuf sync = Unpooled.buffer();
         PacketWriter.sync(sync, false, 0);
         reader.read(sync);

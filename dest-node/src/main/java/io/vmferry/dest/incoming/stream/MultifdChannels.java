@@ -96,6 +96,7 @@ public record MultifdChannels(
 
     private Unpacking unpacking(int channel, Runnable whenDone) {
         EngineLoop.SideTasks tasks = loop.sideTasks("multifd-" + channel);
-        return new Unpacking(PageCompression.of(options.parameters()), tasks::run, whenDone);
+        return new Unpacking(
+                PageCompression.of(options.parameters()), tasks::run, memory.buffers(), whenDone);
     }
 }

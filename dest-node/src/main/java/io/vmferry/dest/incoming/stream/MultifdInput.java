@@ -220,6 +220,7 @@ public final class MultifdInput implements LinkListener, PacketSink {
     void forget() {
         over = true;
         reader.release();
+        memory.close();
         if (!feeding) {
             input.release();
         }

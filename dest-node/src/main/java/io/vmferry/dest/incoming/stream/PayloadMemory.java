@@ -1,5 +1,6 @@
 package io.vmferry.dest.incoming.stream;
 
+import io.vmferry.protocol.multifd.WorkBuffers;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -13,6 +14,7 @@ public final class PayloadMemory {
 
     private final int mostBytes;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final WorkBuffers buffers = WorkBuffers.toUnpack();
     private long takenBytes;
 
     public PayloadMemory() {
@@ -24,6 +26,16 @@ public final class PayloadMemory {
      */
     PayloadMemory(int mostBytes) {
         this.mostBytes = mostBytes;
+    }
+
+    /** Where payloads are unpacked. */
+    WorkBuffers buffers() {
+        return buffers;
+    }
+
+    /** The channels have ended, all of them together. */
+    void close() {
+        buffers.close();
     }
 
     /**

@@ -78,7 +78,7 @@ public record ChannelBeginnings(
                 new MultifdChannel(
                         role,
                         link,
-                        new Packing(options.parameters(), tasks::run),
+                        new Packing(options.parameters(), tasks::run, multifd.work()),
                         options.profile().has(Trait.MULTIFD_COUNTED_AS_SENT),
                         multifd.memory(),
                         handover,

@@ -76,11 +76,6 @@ final class MultifdChannel implements LinkListener {
         return packing.flags();
     }
 
-    /** Whether packets are sent as they are. */
-    boolean sendsMemory() {
-        return packing.plain();
-    }
-
     /** Whether it takes a packet now. */
     boolean takesMore() {
         return pending < MOST_PENDING && link.writable();

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.vmferry.protocol.multifd.PacketFormat;
 import io.vmferry.protocol.multifd.PacketWriter;
+import io.vmferry.protocol.multifd.WorkBuffers;
 import io.vmferry.source.outgoing.ram.PagePackets;
 import io.vmferry.source.outgoing.state.Turns;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public final class MultifdSending implements PagePackets {
     private final BatchBuffers buffers =
             new BatchBuffers(PACKET_BYTES, 2 + PacketMemory.MOST_BYTES / PACKET_BYTES);
     private final PacketMemory memory;
+    private final WorkBuffers work = WorkBuffers.toPack();
     private List<MultifdChannel> channels = List.of();
     private long packetNumber;
     private int next;
@@ -32,6 +34,11 @@ public final class MultifdSending implements PagePackets {
     public MultifdSending(boolean roomListed, Turns turns) {
         this.roomListed = roomListed;
         this.memory = new PacketMemory(turns);
+    }
+
+    /** Where the packets of all channels are compressed. */
+    WorkBuffers work() {
+        return work;
     }
 
     /** Where the packets of all channels are. */
@@ -48,11 +55,6 @@ public final class MultifdSending implements PagePackets {
     /** How many there are. */
     public int count() {
         return channels.size();
-    }
-
-    @Override
-    public boolean sendsMemory() {
-        return !channels.isEmpty() && channels.getFirst().sendsMemory();
     }
 
     @Override
@@ -132,5 +134,6 @@ public final class MultifdSending implements PagePackets {
         channels = List.of();
         next = 0;
         ended.forEach(MultifdChannel::release);
+        work.close();
     }
 }

@@ -29,7 +29,7 @@ final class PacketContent {
         if (header.normalPages() == 0) {
             return room();
         }
-        return packets.sendsMemory() && runs(header) * LEAST_PAGES <= header.normalPages()
+        return runs(header) * LEAST_PAGES <= header.normalPages()
                 ? inPlace(header, block)
                 : copied(header, block);
     }
@@ -59,8 +59,8 @@ final class PacketContent {
     }
 
     /**
-     * The pages are read when the transport takes them. What the guest stores until then makes them
-     * dirty, since they count as sent already, and they come again.
+     * The pages are read when they are compressed, or the transport takes them. What the guest
+     * stores until then makes them dirty, since they count as sent already, and they come again.
      */
     private static ByteBuf inPlace(PacketWriter header, RamBlock block) {
         CompositeByteBuf packet =

@@ -12,9 +12,6 @@ public interface PagePackets {
     /** Bytes of pages that are being compressed, and have not been counted as sent. */
     long pendingBytes();
 
-    /** Whether pages are sent as they are, so that they need not be copied before. */
-    boolean sendsMemory();
-
     /** An empty buffer with room for a header and as many pages as a packet can have; owned. */
     ByteBuf packet();
 
