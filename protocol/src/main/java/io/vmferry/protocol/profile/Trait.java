@@ -37,7 +37,9 @@ public enum Trait {
             "The compression levels of multifd can be set (9.0); before, they are accepted and"
                     + " forgotten."),
     SWITCHOVER_ERROR(
-            since(QEMU_8_2), "`query-migrate` says why a paused switchover failed; 7.2 does not."),
+            since(QEMU_8_2),
+            "`query-migrate` says why a paused switchover, or the wait for the last answer, failed;"
+                    + " 7.2 does not."),
     POSTCOPY_CANCEL(
             until(QEMU_9_2), "The source can cancel a postcopy, and loses its guest (until 9.2)."),
     CANCEL_BESIDE_CONNECT(

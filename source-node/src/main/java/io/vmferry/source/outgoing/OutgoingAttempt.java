@@ -208,6 +208,11 @@ final class OutgoingAttempt {
         return parts.attempt.working();
     }
 
+    /** Whether the transport has taken the whole stream. */
+    boolean awaitsLastAnswer() {
+        return parts.handover.isDrained();
+    }
+
     /** How many multifd channels there are. */
     int multifdChannels() {
         return parts.multifd.count();

@@ -61,13 +61,20 @@ public final class OutgoingMigration {
     private void moved(MigrationStatus from, MigrationStatus to) {
         if (to == MigrationStatus.FAILED
                 && !options.profile().has(Trait.SWITCHOVER_ERROR)
-                && (from == MigrationStatus.PRE_SWITCHOVER
-                        || from == MigrationStatus.DEVICE
-                        || from == MigrationStatus.POSTCOPY_ACTIVE)) {
+                && failsWithoutError(from)) {
             error.conceal();
         }
         ports.probe().reached(PointName.STATUS, to);
         events.emit(new QmpEvent.Migration(to));
+    }
+
+    /** 7.2 reports what fails in the stream, and nothing else of a switchover. */
+    private boolean failsWithoutError(MigrationStatus from) {
+        return switch (from) {
+            case PRE_SWITCHOVER, DEVICE, POSTCOPY_ACTIVE -> true;
+            case ACTIVE -> attempt.map(OutgoingAttempt::awaitsLastAnswer).orElse(false);
+            default -> false;
+        };
     }
 
     /**
