@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,8 +70,20 @@ class TransportComparisonIT {
         "exec:head -c 300000 /dev/zero >&2; echo junkjunkjunk",
         "fd:closed",
         "+file:/dev/fdset/9",
-        "+file:/dev/fdset/x"
+        "+file:/dev/fdset/x",
+        "+file:/tmp",
+        "+file:/dev/null",
+        "+file:/dev/zero"
     };
+
+    private static final String[] STARTED = {
+        "fd:none", "fd:7x", "vsock:x:1", "carrier:pigeon", "+file:/nosuch/file", "+file:/tmp"
+    };
+
+    /** On these a destination waits although nothing will ever come. */
+    private static final String[] SILENT = {"fd:777", "fd:writing-end", "exec:exit 3"};
+
+    private static final int QUESTIONS = 50;
 
     @TempDir Path directory;
 
@@ -90,6 +103,12 @@ class TransportComparisonIT {
     @CsvSource({"QEMU_7_2", "QEMU_10_0", "QEMU_11_1"})
     void aDestinationRefusesOrEndsAsThatQemu(Profile profile) throws Exception {
         compareDestinations(profile, this::refusedOrEnded, INCOMING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"QEMU_7_2", "QEMU_10_0", "QEMU_11_1"})
+    void aDestinationWaitsForEverAsThatQemu(Profile profile) throws Exception {
+        compareDestinations(profile, this::refusedOrWaiting, SILENT);
     }
 
     private interface Observation {
@@ -136,5 +155,55 @@ class TransportComparisonIT {
         return reply.equals("{}")
                 ? "exits with " + process.exitCode()
                 : reply + ", " + client.ask(QUERY);
+    }
+
+    /** A migration that fails ends the process, which could answer no more. */
+    private String refusedOrWaiting(ChildProcess process, DescriptorClient client, String reply)
+            throws Exception {
+        String report = "";
+        for (int i = 0; i < QUESTIONS; i++) {
+            report = client.ask(QUERY);
+        }
+        client.ask("{'execute':'quit'}");
+        return "%s, %s, exits with %d".formatted(reply, report, process.exitCode());
+    }
+
+    // ---- a destination that is started with an address
+
+    /** Refused with QEMU's words and exit code, or read and given up. */
+    @ParameterizedTest
+    @CsvSource({"QEMU_7_2", "QEMU_10_0", "QEMU_11_1"})
+    void aDestinationDoesNotStartOnWhatIsNoSource(Profile profile) throws Exception {
+        RealQemu qemu = ComparedSources.real(profile);
+        for (String address : ComparedAddresses.known(profile, STARTED)) {
+            List<String> command =
+                    List.of(qemu.program(), "-M", "none", "-nodefaults", "-display", "none");
+            String theirs;
+            try (ChildProcess process =
+                    ChildProcess.start(
+                            directory,
+                            "qemu",
+                            Stream.concat(command.stream(), Stream.of("-incoming", address))
+                                    .toList())) {
+                assertThat(process.exitCode()).as(address).isEqualTo(1);
+                theirs = process.stderr();
+            }
+            Path our = directory.resolve("our.qmp");
+            String[] options = ComparedSources.options(profile, our, "--incoming", address);
+            try (ChildProcess process = Nodes.destination(directory, "ours", options)) {
+                assertThat(process.exitCode()).as(address).isEqualTo(1);
+                assertThat(process.stderr()).contains(reason(theirs, address));
+            }
+        }
+    }
+
+    /** Why QEMU does not take an address; empty if that is what it has read from there. */
+    private static String reason(String stderr, String address) {
+        String before = "-incoming " + address + ": ";
+        return stderr.lines()
+                .filter(line -> line.contains(before))
+                .map(line -> line.substring(line.indexOf(before) + before.length()))
+                .findFirst()
+                .orElse("");
     }
 }

@@ -92,7 +92,7 @@ public final class Node {
                         spec.options().profile(),
                         loop,
                         () -> guest().run().state() == RunState.RUNNING);
-        this.transport = new NettyTransport(loop, descriptorSets);
+        this.transport = new NettyTransport(loop, descriptorSets, spec.readsAnything());
         this.hosted = assemble(initial);
         this.tally = spec.metrics().map(_ -> new PointTally(spec.side()));
         this.injector = spec.injector(loop, guest(), new NodeProcess(mainThread, () -> monitors));

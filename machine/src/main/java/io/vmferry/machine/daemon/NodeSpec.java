@@ -138,6 +138,11 @@ public record NodeSpec(
         return faults.side();
     }
 
+    /** Whether a migration may come from what none can be in, as in QEMU. */
+    boolean readsAnything() {
+        return options.follows(Deviation.UNREADABLE_INPUT);
+    }
+
     /** What injects the faults, and lets monitors have vmferry's own commands beside QEMU's. */
     FaultInjector injector(EngineLoop loop, Guest guest, FaultyProcess process) {
         boolean controllable = !monitors.isEmpty() && !options.follows(Deviation.OWN_COMMANDS);

@@ -37,6 +37,11 @@ record DescriptorLinks(LinkContext context, MigrationAddress.Fd address) {
     /** For a stream that comes in. */
     void incoming(Descriptor descriptor, Consumer<Link> opened, Consumer<IOException> failed)
             throws IOException {
+        if (context.readsAnything() && address.files() && !isOpen(descriptor)) {
+            descriptor.refuse();
+            opened.accept(silent());
+            return;
+        }
         open(
                 descriptor,
                 kind -> {
@@ -52,6 +57,24 @@ record DescriptorLinks(LinkContext context, MigrationAddress.Fd address) {
                                         closing(descriptor, failed));
                     }
                 });
+    }
+
+    private static boolean isOpen(Descriptor descriptor) {
+        try {
+            var _ = descriptor.kind();
+            return true;
+        } catch (DescriptorException notOpen) {
+            return false;
+        }
+    }
+
+    /** A link that nothing ever comes from. */
+    private Link silent() throws IOException {
+        return PipedLink.open(
+                context,
+                address.toString(),
+                new PipedLink.Ends(Optional.empty(), Optional.empty(), false),
+                PipedLink.PipeOwner.NONE);
     }
 
     private interface KindOpening {

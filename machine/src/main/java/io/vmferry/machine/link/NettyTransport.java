@@ -28,16 +28,23 @@ public final class NettyTransport implements Transport {
     }
 
     NettyTransport(NettyEngineLoop loop, HostResolver resolver, long operationLimitNanos) {
-        this(loop, noSets(loop), resolver, operationLimitNanos);
+        this(loop, noSets(loop), false, resolver, operationLimitNanos);
     }
 
     /**
      * A transport whose links live on the given loop.
      *
      * @param sets the descriptor sets that files may be members of
+     * @param readsAnything whether a stream may come from what is no file, and from a descriptor
+     *     that is not open, as in QEMU
      */
-    public NettyTransport(NettyEngineLoop loop, DescriptorSets sets) {
-        this(loop, sets, HostResolver.SYSTEM, TimeUnit.SECONDS.toNanos(OPERATION_LIMIT_SECONDS));
+    public NettyTransport(NettyEngineLoop loop, DescriptorSets sets, boolean readsAnything) {
+        this(
+                loop,
+                sets,
+                readsAnything,
+                HostResolver.SYSTEM,
+                TimeUnit.SECONDS.toNanos(OPERATION_LIMIT_SECONDS));
     }
 
     private static DescriptorSets noSets(NettyEngineLoop loop) {
@@ -47,6 +54,7 @@ public final class NettyTransport implements Transport {
     private NettyTransport(
             NettyEngineLoop loop,
             DescriptorSets sets,
+            boolean readsAnything,
             HostResolver resolver,
             long operationLimitNanos) {
         BlockingWork blocking = new BlockingWork(loop);
@@ -57,6 +65,7 @@ public final class NettyTransport implements Transport {
                         blocking,
                         new UnixSocketPaths(blocking),
                         sets,
+                        readsAnything,
                         new ChildPrograms(),
                         resolver,
                         operationLimitNanos);
@@ -147,6 +156,7 @@ public final class NettyTransport implements Transport {
     /**
      * What all links of one transport share.
      *
+     * @param readsAnything whether what cannot hold a migration is read all the same
      * @param operationLimitNanos how long an operation may take: to connect, to listen, to open a
      *     file or to send the rest before an orderly end
      */
@@ -156,6 +166,7 @@ public final class NettyTransport implements Transport {
             BlockingWork blocking,
             UnixSocketPaths unixPaths,
             DescriptorSets sets,
+            boolean readsAnything,
             ChildPrograms programs,
             HostResolver resolver,
             long operationLimitNanos) {}

@@ -21,8 +21,12 @@ final class OpenedFiles {
 
     private OpenedFiles() {}
 
-    /** For a stream that comes from a file. */
-    static StreamFile toRead(DescriptorSets sets, MigrationAddress.File address)
+    /**
+     * For a stream that comes from a file.
+     *
+     * @param anything whether it may be a directory or a device, in which no stream can be
+     */
+    static StreamFile toRead(DescriptorSets sets, MigrationAddress.File address, boolean anything)
             throws IOException {
         Path path = address.path();
         if (isSet(path)) {
@@ -31,8 +35,10 @@ final class OpenedFiles {
         if (!Files.exists(path)) {
             throw new NoSuchFileException(path.toString());
         }
-        if (!Files.isRegularFile(path)) {
-            throw new IOException("Not a regular file"); // opening a FIFO could block
+        if (anything) {
+            SpecialFile.refuseFifo(path);
+        } else if (!Files.isRegularFile(path)) {
+            throw new IOException("Not a regular file");
         }
         return positioned(FileChannel.open(path, StandardOpenOption.READ), address);
     }

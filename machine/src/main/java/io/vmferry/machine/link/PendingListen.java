@@ -143,7 +143,7 @@ final class PendingListen extends PendingOperation {
         FileReadLink.open(
                 context,
                 wanted.toString(),
-                () -> OpenedFiles.toRead(context.sets(), wanted),
+                () -> OpenedFiles.toRead(context.sets(), wanted, context.readsAnything()),
                 this::only,
                 this::fail);
     }

@@ -11,8 +11,10 @@ import io.netty.channel.unix.FileDescriptor;
 import io.vmferry.machine.descriptor.Descriptor;
 import io.vmferry.machine.descriptor.DescriptorException;
 import io.vmferry.machine.descriptor.DescriptorNames;
+import io.vmferry.machine.descriptor.DescriptorSets;
 import io.vmferry.machine.descriptor.TestDescriptors;
 import io.vmferry.machine.net.SocketFamily;
+import io.vmferry.protocol.profile.Profile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Links of descriptors that a client gave: sockets, and files where the version allows them. */
 class DescriptorLinkTest {
+
+    /** A number beyond those that a process may have. */
+    private static final String NOT_OPEN = "2000000000";
 
     @TempDir Path directory;
 
@@ -130,6 +135,31 @@ class DescriptorLinkTest {
         assertThatThrownBy(() -> test.connect(old).get())
                 .cause()
                 .hasMessage("fd:9: Bad file descriptor");
+    }
+
+    /** As in QEMU up to 10.2, which waits until it can be read. */
+    @Test
+    void aNumberThatIsNotOpenIsWaitedForWhereThatIsWanted() throws Exception {
+        var sets = new DescriptorSets(Profile.DEFAULT, test.loop, () -> true);
+        var transport = new NettyTransport(test.loop, sets, true);
+        var old = new MigrationAddress.Fd(NOT_OPEN, DescriptorNames.INHERITED, true);
+        var accepted = new CompletableFuture<Link>();
+        transport.listen(old, accepted::complete, _ -> {}, accepted::completeExceptionally);
+        Link link = await(accepted);
+        var receiver = new RecordingListener();
+        test.run(() -> link.attach(receiver));
+        test.settle();
+        assertThat(receiver.closed).isNotDone();
+        test.run(link::close);
+
+        var later = new MigrationAddress.Fd(NOT_OPEN, DescriptorNames.INHERITED, false);
+        var refused = new CompletableFuture<Link>();
+        transport.listen(later, refused::complete, _ -> {}, refused::completeExceptionally);
+        assertThatThrownBy(refused::get)
+                .cause()
+                .hasMessage("fd: migration to a file is not supported. Use file: instead.");
+        assertThatThrownBy(() -> test.listen(old, _ -> {}))
+                .hasMessage("fd:%s: Bad file descriptor", NOT_OPEN);
     }
 
     @Test

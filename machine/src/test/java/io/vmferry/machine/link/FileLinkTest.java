@@ -11,6 +11,7 @@ import io.vmferry.machine.descriptor.Descriptor;
 import io.vmferry.machine.descriptor.DescriptorSets;
 import io.vmferry.machine.descriptor.TestDescriptors;
 import io.vmferry.protocol.profile.Profile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -104,7 +105,7 @@ class FileLinkTest {
     void aMemberOfADescriptorSetIsWrittenAndReadFromTheOffsetOn() throws Exception {
         Path path = Files.writeString(directory.resolve("f"), "header and more");
         var sets = new DescriptorSets(Profile.DEFAULT, test.loop, () -> true);
-        var transport = new NettyTransport(test.loop, sets);
+        var transport = new NettyTransport(test.loop, sets, false);
         var address = new MigrationAddress.File(Path.of("/dev/fdset/3"), 6);
         Descriptor writing = TestDescriptors.open(path, Descriptor.O_WRONLY);
         test.on(() -> sets.add(writing, OptionalLong.of(3), Optional.empty()));
@@ -145,7 +146,7 @@ class FileLinkTest {
     private NettyTransport withSet(Descriptor member) {
         var sets = new DescriptorSets(Profile.DEFAULT, test.loop, () -> true);
         test.on(() -> sets.add(member, OptionalLong.of(1), Optional.empty()));
-        return new NettyTransport(test.loop, sets);
+        return new NettyTransport(test.loop, sets, false);
     }
 
     private static MigrationAddress set(long offset) {
@@ -216,6 +217,38 @@ class FileLinkTest {
             test.settle();
         }
         assertThat(TestDescriptors.openOn(terminal)).isZero();
+    }
+
+    /** As QEMU, whose process then ends by what it has read. */
+    @Test
+    void aDirectoryAndADeviceAreReadWhereThatIsWanted() throws Exception {
+        var sets = new DescriptorSets(Profile.DEFAULT, test.loop, () -> true);
+        var transport = new NettyTransport(test.loop, sets, true);
+        assertThat(endOf(transport, directory).orElseThrow()).hasMessage("Is a directory");
+        assertThat(endOf(transport, Path.of("/dev/null"))).isEmpty();
+
+        Path fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        var refused = new CompletableFuture<Link>();
+        transport.listen(
+                new MigrationAddress.File(fifo, 0),
+                refused::complete,
+                _ -> {},
+                refused::completeExceptionally);
+        assertThatThrownBy(refused::get).cause().hasMessageContaining("FIFO");
+    }
+
+    private Optional<IOException> endOf(NettyTransport transport, Path path) {
+        var accepted = new CompletableFuture<Link>();
+        transport.listen(
+                new MigrationAddress.File(path, 0),
+                accepted::complete,
+                _ -> {},
+                accepted::completeExceptionally);
+        Link reader = await(accepted);
+        var receiver = new RecordingListener();
+        test.run(() -> reader.attach(receiver));
+        return await(receiver.closed);
     }
 
     @Test

@@ -20,6 +20,13 @@ public enum Deviation implements Named {
                     + " the pipe cannot be read",
             "the destination does not notice, and waits for ever",
             "the migration has failed, since nothing else can come"),
+    UNREADABLE_INPUT(
+            Versions.ALL,
+            "a migration is to come from the path of a directory or device, or from a descriptor by a"
+                    + " number that is not open",
+            "what the path leads to is read, and the process exits with 1; on such a number 7.2 to"
+                    + " 10.2 wait for ever",
+            "the address is refused, and another can be tried"),
     PAUSED_GUEST(
             Versions.until(Profile.QEMU_7_2),
             "a migration of a guest that was paused fails or is cancelled after the switchover began",
