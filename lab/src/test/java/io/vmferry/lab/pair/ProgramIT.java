@@ -105,19 +105,36 @@ class ProgramIT {
         assertThat(programs).noneMatch(ProcessHandle::isAlive);
     }
 
+    /** The daemon lives on, since the client has asked for that. */
     @Test
     void aFailureEndsTheProgramThatItCameFrom() throws Exception {
-        DaemonProcess destination = daemons.destination(GUEST + "--once --incoming defer");
+        DaemonProcess destination = daemons.destination(GUEST + "--incoming defer");
+        destination.queryMigrate();
+        OpenDescriptors before = destination.openDescriptors();
         destination
                 .qmp()
                 .execute(
                         "migrate-incoming",
-                        "{\"uri\": \"exec:trap '' TERM; sleep 1000.6125 & echo $$; exec 2>&1; cat; wait\"}");
-        destination.exits(3);
-        assertThat(
-                        ProcessHandle.allProcesses()
-                                .map(process -> process.info().commandLine().orElse(""))
-                                .filter(command -> command.contains("sleep 1000.6125")))
-                .isEmpty();
+                        "{\"exit-on-error\": false, \"uri\": \"exec:trap '' TERM; sleep 1000.6125 &"
+                                + " echo $$; exec 2>&1; cat; wait\"}");
+        destination.qmp().awaitMigration("failed");
+        before.awaitSame(destination::queryMigrate);
+        awaitNone("sleep 1000.6125", destination);
+    }
+
+    /** A process that its parent has left is no descendant of the daemon any more. */
+    private static void awaitNone(String command, DaemonProcess node) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!running(command).isEmpty() && System.nanoTime() < end) {
+            node.queryMigrate();
+        }
+        assertThat(running(command)).isEmpty();
+    }
+
+    private static List<String> running(String command) {
+        return ProcessHandle.allProcesses()
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(line -> line.contains(command))
+                .toList();
     }
 }
