@@ -15,6 +15,9 @@ import java.util.OptionalInt;
  */
 public final class MigrationChannels {
 
+    /** What QEMU prints where it would print the URI, which channels have not. */
+    private static final String NO_URI = "(null)";
+
     private MigrationChannels() {}
 
     /**
@@ -29,7 +32,7 @@ public final class MigrationChannels {
         return switch (transport) {
             case "socket" -> socket(address, profile, names);
             case "exec" -> exec(address.get("args"));
-            case "rdma" -> MigrationUri.rdma("rdma:" + host(address), profile);
+            case "rdma" -> MigrationUri.absentRdma("rdma:" + host(address), NO_URI, profile);
             case "file" -> MigrationUri.file(address.get("filename").textValue(), offset(address));
             default -> throw new IllegalArgumentException("No transport is called " + transport);
         };

@@ -124,16 +124,20 @@ public final class MigrationUri {
             throw unknown(uri);
         }
         tcp(rest, profile);
-        return rdma(uri, profile);
+        return absentRdma(uri, uri, profile);
     }
 
-    /** An address of RDMA, as a QEMU refuses it that was built without. */
-    static MigrationAddress rdma(String uri, Profile profile) {
+    /**
+     * An address of RDMA, as a QEMU refuses it that was built without.
+     *
+     * @param named what a refusal calls it
+     */
+    static MigrationAddress absentRdma(String uri, String named, Profile profile) {
         return profile.has(Trait.PROTOCOL_REFUSALS_SHORT)
                 ? new MigrationAddress.Absent(
                         uri, "uri is not a valid migration protocol", "unknown migration protocol")
                 : new MigrationAddress.Absent(
-                        uri, "Parameter 'uri' expects a valid migration protocol", UNKNOWN + uri);
+                        uri, "Parameter 'uri' expects a valid migration protocol", UNKNOWN + named);
     }
 
     static MigrationAddress unix(String path) throws AddressException {

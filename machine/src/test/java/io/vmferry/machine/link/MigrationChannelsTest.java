@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vmferry.machine.descriptor.DescriptorNames;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
 import io.vmferry.protocol.profile.Profile;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,6 +46,18 @@ class MigrationChannelsTest {
             })
     void meansTheSameAsTheUri(String address, String uri) throws Exception {
         assertThat(address(channel(address))).hasToString(uri);
+    }
+
+    /** QEMU 10.0 prints the URI, and channels have none. */
+    @Test
+    void rdmaIsRefusedWithoutAName() throws Exception {
+        JsonNode rdma = channel("{'transport':'rdma','host':'h','port':'1'}");
+        assertThat(MigrationChannels.address(rdma, Profile.QEMU_10_0, DescriptorNames.INHERITED))
+                .isEqualTo(
+                        new MigrationAddress.Absent(
+                                "rdma:h:1",
+                                "Parameter 'uri' expects a valid migration protocol",
+                                "unknown migration protocol: (null)"));
     }
 
     @ParameterizedTest
