@@ -14,6 +14,7 @@ import io.vmferry.machine.vcpu.VcpuRunner;
 import io.vmferry.protocol.options.Capabilities;
 import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.options.OptionException;
+import io.vmferry.protocol.options.Parameter;
 import io.vmferry.protocol.options.Parameters;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.RunState;
@@ -51,15 +52,17 @@ final class FuzzedGuest {
                 lease);
     }
 
-    /** Options with these capabilities on. */
-    static MigrationOptions options(Profile profile, Set<Capability> capabilities) {
+    /** Options with these capabilities on, and these parameters set. */
+    static MigrationOptions options(
+            Profile profile, Set<Capability> capabilities, Map<Parameter, Object> parameters) {
         try {
             Map<Capability, Boolean> on =
                     capabilities.stream().collect(Collectors.toMap(c -> c, c -> true));
+            Capabilities all = Capabilities.none().with(on, profile, capabilities);
             return new MigrationOptions(
                     profile,
-                    Capabilities.none().with(on, profile, capabilities),
-                    Parameters.defaults(profile));
+                    all,
+                    Parameters.defaults(profile).with(parameters, parameters.keySet(), all));
         } catch (OptionException e) {
             throw new IllegalStateException(e);
         }

@@ -28,17 +28,56 @@ final class MultifdExamples {
     static List<byte[]> channels() {
         List<byte[]> examples = new ArrayList<>();
         for (int channel = 0; channel < MultifdTarget.CHANNELS; channel++) {
-            examples.add(channel(channel));
+            examples.add(channel(channel, channel));
         }
         return examples;
     }
 
-    private static byte[] channel(int number) {
-        boolean zeroPages = number < MultifdTarget.CHANNELS - 1;
+    /**
+     * Migrations of the destination with two channels, one for each of its modes: pages come on one
+     * channel, and none on the other.
+     */
+    static List<byte[]> migrations() {
+        List<byte[]> examples = new ArrayList<>();
+        for (int mode = 0; mode < ChannelsTarget.MODES; mode++) {
+            examples.add(migration(mode));
+        }
+        return examples;
+    }
+
+    private static byte[] migration(int mode) {
+        boolean old = mode == ChannelsTarget.OLD_MODE;
+        ByteBuf first = Unpooled.buffer();
+        first.writeBytes(channel(mode, 0));
+        PacketWriter.sync(first, old, 1);
+        ByteBuf second = Unpooled.buffer();
+        new InitialPacket(InitialPacket.NO_UUID, 1).write(second);
+        PacketWriter.sync(second, old, 0);
+        PacketWriter.sync(second, old, 1);
+        ByteBuf out = Unpooled.buffer();
+        out.writeByte(mode);
+        piece(out, 0, StreamExamples.beginningWithChannels(!old));
+        piece(out, 1, ByteBufUtil.getBytes(first));
+        piece(out, 2, ByteBufUtil.getBytes(second));
+        piece(out, 0, StreamExamples.endWithChannels(!old));
+        return ByteBufUtil.getBytes(out);
+    }
+
+    private static void piece(ByteBuf out, int connection, byte[] bytes) {
+        out.writeByte(connection).writeShort(bytes.length).writeBytes(bytes);
+    }
+
+    /**
+     * A channel with a packet.
+     *
+     * @param form how its pages are compressed, as the channel of this number of the target
+     */
+    private static byte[] channel(int form, int number) {
+        boolean zeroPages = form < MultifdTarget.CHANNELS - 1;
         ByteBuf out = Unpooled.buffer();
         new InitialPacket(InitialPacket.NO_UUID, number).write(out);
         PacketWriter.sync(out, !zeroPages, 0);
-        Packing packing = packing(number);
+        Packing packing = packing(form);
         packing.pack(
                 packet(packing, zeroPages),
                 packed -> {

@@ -3,6 +3,7 @@ package io.vmferry.lab.fuzz;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.status.MigrationStatus;
+import java.util.Map;
 
 /**
  * A source whose destination sends the input, in virtual time. Nothing is sent before all of it is
@@ -14,7 +15,7 @@ final class SourceTarget implements FuzzTarget {
     static final String BLOCK = "ram";
     static final int PAGES = 64;
     static final MigrationOptions OPTIONS =
-            FuzzedGuest.options(Profile.DEFAULT, FedSource.CAPABILITIES);
+            FuzzedGuest.options(Profile.DEFAULT, FedSource.CAPABILITIES, Map.of());
 
     private static final long SECOND_NANOS = 1_000_000_000;
 

@@ -37,6 +37,39 @@ final class StreamExamples {
                 bytes(StreamExamples::everySubsection));
     }
 
+    /**
+     * The main channel of a migration with multifd channels, up to where they are synchronised.
+     *
+     * @param flushed whether a mark says so
+     */
+    static byte[] beginningWithChannels(boolean flushed) {
+        return bytes(out -> {
+            begin(out);
+            setup(
+                    out,
+                    List.of(RamBlockEntry.of(BLOCK.idstr(), MiniatureDestination.BLOCK_BYTES)),
+                    flushed);
+        });
+    }
+
+    /** The rest of it, which begins with a synchronisation. */
+    static byte[] endWithChannels(boolean flushed) {
+        return bytes(out -> {
+            end(out, payload -> endOfPayload(payload, flushed));
+            devices(out);
+            StreamWriter.eof(out);
+            StreamWriter.vmDescription(out, "{}");
+        });
+    }
+
+    private static void endOfPayload(ByteBuf out, boolean flushed) {
+        RamWriter ram = new RamWriter();
+        if (flushed) {
+            ram.multifdFlush(out);
+        }
+        ram.eos(out);
+    }
+
     /** The insides of packages. */
     static List<byte[]> packages() {
         return List.of(
@@ -207,12 +240,15 @@ final class StreamExamples {
     }
 
     private static void setup(ByteBuf out, List<RamBlockEntry> blocks) {
+        setup(out, blocks, false);
+    }
+
+    private static void setup(ByteBuf out, List<RamBlockEntry> blocks, boolean flushed) {
         StreamWriter.sectionHeader(
                 out,
                 new SectionHeader(SectionType.START, MiniatureDestination.SECTION, "ram", 0, 4));
-        RamWriter ram = new RamWriter();
-        ram.setup(out, blocks);
-        ram.eos(out);
+        new RamWriter().setup(out, blocks);
+        endOfPayload(out, flushed);
         StreamWriter.footer(out, MiniatureDestination.SECTION);
     }
 

@@ -49,6 +49,11 @@ enum Target implements Named {
             DestinationTarget::new,
             StreamExamples::migrations,
             Limits.ENGINE),
+    CHANNELS(
+            "the same with multifd, on several connections; the first byte decides the compression",
+            ChannelsTarget::new,
+            MultifdExamples::migrations,
+            Limits.ENGINE),
     JSON(
             "the lexer and the parser of a monitor",
             JsonTarget::new,
