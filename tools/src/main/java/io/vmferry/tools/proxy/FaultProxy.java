@@ -152,7 +152,8 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
     }
 
     void passed(Relay relay, Direction direction, Passing passing) {
-        if (passing.shown()) {
+        // what stood behind a fault that ended the connection has come, but goes nowhere
+        if (passing.shown() && relay.runs(direction)) {
             say.accept(new ProxyEvent.Passed(relay.number(), direction, passing));
         }
     }
@@ -161,13 +162,13 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
         say.accept(new ProxyEvent.Unread(relay.number(), direction, reason));
     }
 
-    void ended(Relay relay, Direction direction, Optional<IOException> cause) {
+    void ended(Relay relay, Direction direction, Optional<String> cause) {
         say.accept(
                 new ProxyEvent.DirectionEnded(
                         relay.number(),
                         direction,
                         relay.lane(direction).lane().state().bytes(),
-                        cause.map(Worded::of)));
+                        cause));
     }
 
     /** A fault has hit a message itself. */
@@ -210,21 +211,32 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
             relay.lane(direction).lane().stall(nanos);
             over(fault, on(where, relay), true);
         } else {
-            over(fault, on(where, relay), apply(fault.action()));
+            Runnable told = () -> over(fault, on(where, relay), true);
+            if (!apply(fault.action(), told)) {
+                over(fault, on(where, relay), false);
+            }
         }
     }
 
-    private boolean apply(FaultAction action) {
+    /**
+     * Applies an action to the connections on which it acts.
+     *
+     * @param told runs first if there are any, since what follows from the action is told as well
+     * @return whether there are any
+     */
+    private boolean apply(FaultAction action, Runnable told) {
         return switch (action) {
-            case FaultAction.Close(FaultChannel hit) -> end(hit, Relay::close);
-            case FaultAction.Reset(FaultChannel hit) -> end(hit, Relay::reset);
-            case FaultAction.Blackhole(FaultChannel hit) -> blackhole(hit);
-            case FaultAction.Stall(var hit, long nanos) -> change(hit, lane -> lane.stall(nanos));
-            case FaultAction.Delay(var hit, long nanos) -> change(hit, lane -> lane.delay(nanos));
+            case FaultAction.Close(FaultChannel hit) -> end(hit, told, Relay::close);
+            case FaultAction.Reset(FaultChannel hit) -> end(hit, told, Relay::reset);
+            case FaultAction.Blackhole(FaultChannel hit) -> blackhole(hit, told);
+            case FaultAction.Stall(var hit, long nanos) ->
+                    change(hit, told, lane -> lane.stall(nanos));
+            case FaultAction.Delay(var hit, long nanos) ->
+                    change(hit, told, lane -> lane.delay(nanos));
             case FaultAction.Throttle(var hit, long rate) ->
-                    change(hit, lane -> lane.throttle(rate));
+                    change(hit, told, lane -> lane.throttle(rate));
             case FaultAction.Corrupt(var hit, int bytes) ->
-                    change(hit, lane -> lane.corrupt(bytes));
+                    change(hit, told, lane -> lane.corrupt(bytes));
             case FaultAction.OnMonitor _,
                     FaultAction.Drop _,
                     FaultAction.Swap _,
@@ -241,16 +253,24 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
         return relays.stream().filter(relay -> relay.isPartOf(hit)).toList();
     }
 
-    private boolean end(FaultChannel hit, Consumer<Relay> how) {
+    private boolean end(FaultChannel hit, Runnable told, Consumer<Relay> how) {
         List<Relay> ending = parts(hit);
+        if (ending.isEmpty()) {
+            return false;
+        }
+        told.run();
         relays.removeAll(ending);
         ending.forEach(how);
-        return !ending.isEmpty();
+        return true;
     }
 
     /** Both ends keep a silent connection until TCP gives it up, or it is restored. */
-    private boolean blackhole(FaultChannel hit) {
+    private boolean blackhole(FaultChannel hit, Runnable told) {
         List<Relay> hitRelays = parts(hit);
+        if (hitRelays.isEmpty()) {
+            return false;
+        }
+        told.run();
         for (Relay relay : hitRelays) {
             Runnable giveUp =
                     () -> {
@@ -261,13 +281,17 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
                     loop.schedule(
                             TimeUnit.SECONDS.toNanos(Transport.SILENCE_LIMIT_SECONDS), giveUp));
         }
-        return !hitRelays.isEmpty();
+        return true;
     }
 
-    private boolean change(FaultChannel hit, Consumer<Lane> how) {
+    private boolean change(FaultChannel hit, Runnable told, Consumer<Lane> how) {
         List<Lane> lanes = lanes(hit);
+        if (lanes.isEmpty()) {
+            return false;
+        }
+        told.run();
         lanes.forEach(how);
-        return !lanes.isEmpty();
+        return true;
     }
 
     private List<Lane> lanes(FaultChannel hit) {
@@ -290,11 +314,7 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
     }
 
     private boolean injectNow(PlannedFault<PlaceName> fault) {
-        boolean hit = apply(fault.action());
-        if (hit) {
-            over(fault, fault.spec().where().toString(), true);
-        }
-        return hit;
+        return apply(fault.action(), () -> over(fault, fault.spec().where().toString(), true));
     }
 
     @Override
@@ -320,15 +340,11 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
 
     @Override
     public boolean cut(FaultChannel channel, CutKind kind) {
-        // told first, since what follows from it is told as well
-        if (parts(channel).isEmpty()) {
-            return false;
-        }
-        say.accept(new ProxyEvent.Cut(channel.text(), kind.text()));
+        Runnable told = () -> say.accept(new ProxyEvent.Cut(channel.text(), kind.text()));
         return switch (kind) {
-            case CLOSE -> end(channel, Relay::close);
-            case RESET -> end(channel, Relay::reset);
-            case BLACKHOLE -> blackhole(channel);
+            case CLOSE -> end(channel, told, Relay::close);
+            case RESET -> end(channel, told, Relay::reset);
+            case BLACKHOLE -> blackhole(channel, told);
         };
     }
 
@@ -340,7 +356,7 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
         }
         say.accept(new ProxyEvent.Restored(channel.text()));
         hit.forEach(Relay::restore);
-        change(channel, Lane::restore);
+        lanes(channel).forEach(Lane::restore);
         return true;
     }
 

@@ -196,7 +196,7 @@ sealed interface ProxyEvent {
 
         @Override
         public String text() {
-            return "#%d %s ended after %d bytes%s"
+            return "#%d %s ended after %,d bytes%s"
                     .formatted(
                             connection,
                             direction.arrow(),

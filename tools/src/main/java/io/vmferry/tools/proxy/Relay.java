@@ -8,11 +8,13 @@ import io.vmferry.machine.fault.Lane;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.channel.ChannelBeginning;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.multifd.InitialPacket;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,9 @@ final class Relay {
 
     /** Those of the two connections that are open. */
     private final Set<Link> open = new HashSet<>();
+
+    /** The directions of which it has not been told yet that they have ended. */
+    private final Set<Direction> running = EnumSet.allOf(Direction.class);
 
     /** What gives a silent connection up; empty while it carries. */
     private Optional<EngineLoop.Timer> givingUp = Optional.empty();
@@ -100,12 +105,18 @@ final class Relay {
         carryNothing();
         source.close();
         destination.close();
+        endRest("closed by the proxy");
     }
 
     void reset() {
+        reset("reset by the proxy");
+    }
+
+    private void reset(String cause) {
         carryNothing();
         source.reset();
         destination.reset();
+        endRest(cause);
     }
 
     /** Gives back what is held: it has nowhere to go. */
@@ -199,14 +210,14 @@ final class Relay {
             unseen.add(() -> ended(direction, cause));
             return;
         }
-        proxy.ended(this, direction, cause);
         if (cause.isPresent()) {
-            reset();
+            String why = Worded.of(cause.get());
+            end(direction, Optional.of(why));
+            reset("the other end: " + why);
             proxy.over(this);
             return;
         }
         boolean forward = direction == Direction.STREAM;
-        over(forward ? source : destination);
         Passage out = new Passage(proxy, this, direction);
         if (forward) {
             lane(direction).carry(start);
@@ -215,6 +226,8 @@ final class Relay {
         } else {
             returnPath.end(out);
         }
+        end(direction, Optional.empty());
+        over(forward ? source : destination);
         lane(direction).end(() -> over(forward ? destination : source));
     }
 
@@ -222,7 +235,25 @@ final class Relay {
     private void over(Link link) {
         open.remove(link);
         if (open.isEmpty()) {
+            endRest("the other end has closed");
             proxy.over(this);
+        }
+    }
+
+    /** Whether the proxy has not told yet that a direction has ended. */
+    boolean runs(Direction direction) {
+        return running.contains(direction);
+    }
+
+    private void end(Direction direction, Optional<String> cause) {
+        if (running.remove(direction)) {
+            proxy.ended(this, direction, cause);
+        }
+    }
+
+    private void endRest(String cause) {
+        for (Direction direction : Direction.values()) {
+            end(direction, Optional.of(cause));
         }
     }
 

@@ -41,7 +41,7 @@ class ProxyOutputTest {
                     new ProxyEvent.Restored("main"),
                     new ProxyEvent.LeftOut(7),
                     new ProxyEvent.DirectionEnded(
-                            1, Direction.STREAM, 501, Optional.of("Connection reset")));
+                            1, Direction.STREAM, 1501, Optional.of("Connection reset")));
 
     private static List<String> lines(Optional<TraceFormat> trace) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -73,7 +73,7 @@ class ProxyOutputTest {
                         "event:cut,channel:main,how:reset}",
                         "event:restored,channel:main}",
                         "event:left-out,lines:7}",
-                        "event:ended,connection:1,direction:stream,bytes:501,"
+                        "event:ended,connection:1,direction:stream,bytes:1501,"
                                 + "cause:Connection reset}");
     }
 
@@ -93,7 +93,7 @@ class ProxyOutputTest {
                         "TIME Channel main is cut: reset",
                         "TIME Channel main is restored",
                         "TIME 7 lines were left out: they were not read as fast as they came",
-                        "TIME #1 -> ended after 501 bytes: Connection reset");
+                        "TIME #1 -> ended after 1,501 bytes: Connection reset");
     }
 
     @Test
