@@ -1,5 +1,6 @@
 package io.vmferry.machine.control;
 
+import io.vmferry.machine.control.ControlledFault.FaultProgress;
 import java.util.List;
 
 /**
@@ -25,6 +26,14 @@ public interface Control {
 
     /** The faults that wait, and the last ones that wait no longer, in the order of their ids. */
     List<ControlledFault> faults();
+
+    /** The faults whose place has not been reached, as they were given. */
+    default List<String> waitingFaults() {
+        return faults().stream()
+                .filter(fault -> fault.progress() == FaultProgress.WAITING)
+                .map(ControlledFault::fault)
+                .toList();
+    }
 
     /**
      * Plans a fault.

@@ -2,8 +2,6 @@ package io.vmferry.machine.fault;
 
 import io.vmferry.machine.control.Control;
 import io.vmferry.machine.control.ControlledChannel;
-import io.vmferry.machine.control.ControlledFault;
-import io.vmferry.machine.control.ControlledFault.FaultProgress;
 import io.vmferry.machine.control.CutKind;
 import io.vmferry.machine.control.RefusedException;
 import io.vmferry.machine.guest.Guest;
@@ -85,10 +83,7 @@ public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?
 
     /** The faults whose place has not been reached, as they were given. */
     List<String> waiting() {
-        return control.faults().stream()
-                .filter(fault -> fault.progress() == FaultProgress.WAITING)
-                .map(ControlledFault::fault)
-                .toList();
+        return control.waitingFaults();
     }
 
     private boolean idle() {

@@ -360,13 +360,17 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
         return true;
     }
 
-    /** Ends everything. */
+    /** Ends everything, and tells which faults have had no effect. */
     @Override
     public void close() {
         AddressListener.Listening opened = listening;
+        listening = null;
         if (opened != null) {
             CountDownLatch removed = new CountDownLatch(1);
             loop.execute(() -> {
+                plan.control()
+                        .waitingFaults()
+                        .forEach(fault -> say.accept(new ProxyEvent.FaultWaiting(fault)));
                 opened.close();
                 transport.whenFilesRemoved(removed::countDown);
             });

@@ -22,6 +22,7 @@ sealed interface ProxyEvent {
         ENDED,
         INJECTED,
         MISSED,
+        WAITING,
         CUT,
         RESTORED,
         LEFT_OUT,
@@ -234,6 +235,24 @@ sealed interface ProxyEvent {
         @Override
         public ObjectNode members() {
             return object().put("fault", fault).put("where", where);
+        }
+    }
+
+    /** The proxy ends, and the place of a fault has not been reached. */
+    record FaultWaiting(String fault) implements ProxyEvent {
+        @Override
+        public EventKind kind() {
+            return EventKind.WAITING;
+        }
+
+        @Override
+        public String text() {
+            return "Fault '%s' was not injected: its place was not reached".formatted(fault);
+        }
+
+        @Override
+        public ObjectNode members() {
+            return object().put("fault", fault);
         }
     }
 

@@ -117,6 +117,23 @@ class FaultProxyTest {
         }
     }
 
+    @Test
+    void aFaultWhosePlaceWasNotReachedIsToldAtTheEnd() throws Exception {
+        onLoop(() -> control.addFault("pong#2:reset", false));
+        onLoop(() -> control.addFault("after 0s:reset(main)", true));
+        try (ServerSocketChannel destination = destination();
+                SocketChannel source = source()) {
+            await(EventKind.INJECTED);
+            assertThat(source.isOpen() && destination.isOpen()).isTrue();
+        }
+        proxy.close();
+        assertThat(events)
+                .filteredOn(event -> event.kind() == EventKind.WAITING)
+                .extracting(ProxyEvent::text)
+                .containsExactly(
+                        "Fault 'pong#2:reset' was not injected: its place was not reached");
+    }
+
     private void await(EventKind kind) throws InterruptedException {
         ProxyEvent event;
         do {

@@ -37,6 +37,7 @@ class ProxyOutputTest {
                     new ProxyEvent.Unread(1, Direction.RETURN_PATH, "strange"),
                     new ProxyEvent.FaultOver("pong:close", "pong(0x1) on #1", true),
                     new ProxyEvent.FaultOver("pong:close", "pong(0x1) on #1", false),
+                    new ProxyEvent.FaultWaiting("pong#2:reset"),
                     new ProxyEvent.Cut("main", "reset"),
                     new ProxyEvent.Restored("main"),
                     new ProxyEvent.LeftOut(7),
@@ -70,6 +71,7 @@ class ProxyOutputTest {
                         "event:unread,connection:1,direction:return-path,reason:strange}",
                         "event:injected,fault:pong:close,where:pong(0x1) on #1}",
                         "event:missed,fault:pong:close,where:pong(0x1) on #1}",
+                        "event:waiting,fault:pong#2:reset}",
                         "event:cut,channel:main,how:reset}",
                         "event:restored,channel:main}",
                         "event:left-out,lines:7}",
@@ -90,6 +92,7 @@ class ProxyOutputTest {
                         "TIME #1 <- carried unread from here: strange",
                         "TIME Fault 'pong:close' is injected at pong(0x1) on #1",
                         "TIME Fault 'pong:close' finds no connection to hit at pong(0x1) on #1",
+                        "TIME Fault 'pong#2:reset' was not injected: its place was not reached",
                         "TIME Channel main is cut: reset",
                         "TIME Channel main is restored",
                         "TIME 7 lines were left out: they were not read as fast as they came",
@@ -98,6 +101,6 @@ class ProxyOutputTest {
 
     @Test
     void withoutTraceOnlyWhatIsDoneIsTold() {
-        assertThat(lines(Optional.empty())).hasSize(7).noneMatch(line -> line.contains("ping"));
+        assertThat(lines(Optional.empty())).hasSize(8).noneMatch(line -> line.contains("ping"));
     }
 }
