@@ -186,6 +186,12 @@ metric() {
 
 # ---- output
 
+# thousands NUMBER: sets found to a number with separators.
+thousands() {
+    found=$1
+    while [[ $found =~ ^([0-9]+)([0-9]{3}.*)$ ]]; do found=${BASH_REMATCH[1]},${BASH_REMATCH[2]}; done
+}
+
 # A heading stands below all rows of what was before.
 heading() {
     settle

@@ -18,7 +18,10 @@ show() {
         fault-injected*) across "$link_lost" "$2" ;;
         bitmap-sent*) $column "$2" '  sends the bitmap of received pages' ;;
         'pages-lost(0)') ;;
-        pages-lost*) $column "$2" "  ${3//[^0-9]/} pages were lost on the way" ;;
+        pages-lost*)
+            thousands "${3//[^0-9]/}"
+            $column "$2" "  $found pages have to be sent again"
+            ;;
         resume-ack-sent) $column "$2" '  RESUME_ACK' ;;
     esac
 }
@@ -62,9 +65,11 @@ await_pause() {
     heading "The guest continues at the destination as far as its memory is there. The destination reports:"
     labelled '  run state  running'
     metric vmferry_page_requests_outstanding
-    labelled "  waits for  $(printf '%.0f' "$found") pages that only the source has"
+    thousands "$(printf '%.0f' "$found")"
+    labelled "  waits for  $found pages that only the source has"
     metric vmferry_page_fault_latency_seconds_count
-    labelled "  waited     $(printf '%.0f' "$found") times before: each time one vCPU, until its page came"
+    thousands "$(printf '%.0f' "$found")"
+    labelled "  waited     $found times before: each time one vCPU, until its page came"
 }
 
 # The link works again: both sides use a new connection, and the rest is sent at full speed.

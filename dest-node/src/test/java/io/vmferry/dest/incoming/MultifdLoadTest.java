@@ -271,7 +271,7 @@ class MultifdLoadTest {
             link.receive(Arrays.copyOf(new PacketBytes().page(0, 1).bytes(), 5000));
             link.end();
             here.loop.run();
-            here.assertFailed("Multifd channel 0 broke after 6408 bytes: closed by the source");
+            here.assertFailed("Multifd channel 0 broke after 6,408 bytes: closed by the source");
         }
     }
 
@@ -300,7 +300,8 @@ class MultifdLoadTest {
             connect(here, PacketBytes.begin(1).sync());
             link.breakOff("Connection reset by peer");
             here.loop.run();
-            here.assertFailed("Multifd channel 0 broke after 1408 bytes: Connection reset by peer");
+            here.assertFailed(
+                    "Multifd channel 0 broke after 1,408 bytes: Connection reset by peer");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.vmferry.lab.bench;
 
+import io.vmferry.machine.text.Figures;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -70,10 +71,10 @@ final class Postcopy {
             PostcopyTrial.Faults faults =
                     PostcopyTrial.of(context, bytes, both, source, 0).faults();
             context.say(
-                    "%s: %d pages waited for, median %.0f us, 99 %% within %.0f us"
+                    "%s: %s waited for, median %.0f us, 99 %% within %.0f us"
                             .formatted(
                                     name,
-                                    faults.count(),
+                                    Figures.counted(faults.count(), "page"),
                                     faults.medianMicros(),
                                     faults.percentile99Micros()));
             medians.add(faults.medianMicros());
@@ -81,8 +82,11 @@ final class Postcopy {
             count += faults.count();
         }
         String note =
-                "from a vCPU's access until it continues, %%s of a run; one vCPU, %d MiB, %s background, %d pages in all runs"
-                        .formatted(bytes / BenchContext.MIB, idle ? "idle" : "saturated", count);
+                "from a vCPU's access until it continues, %%s of a run; one vCPU, %d MiB, %s background, %s in all runs"
+                        .formatted(
+                                bytes / BenchContext.MIB,
+                                idle ? "idle" : "saturated",
+                                Figures.counted(count, "page"));
         Figure percentile =
                 Figure.of(name + "-p99", "us", percentiles, note.formatted("99th percentile"));
         return List.of(

@@ -83,7 +83,9 @@ record MatrixTable(MatrixRun run) {
         for (OutcomeCode code : OutcomeCode.values()) {
             long count = run.both().stream().filter(r -> OutcomeCode.of(r) == code).count();
             if (count > 0) {
-                lines.add("  %s %6d  %s".formatted(code.text(), count, code.meaning()));
+                lines.add(
+                        "  %s %7s  %s"
+                                .formatted(code.text(), Figures.number(count), code.meaning()));
             }
         }
         lines.add("");

@@ -2,6 +2,7 @@ package io.vmferry.machine.device;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.stream.StreamError;
 import io.vmferry.protocol.stream.StreamException;
 import java.nio.ByteBuffer;
@@ -127,8 +128,8 @@ final class SeededStateCheck {
         byte seen = in.getByte(in.readerIndex());
         if (seen != Objects.requireNonNull(state, HEADER_FIRST).contentByte(at)) {
             throw refused(
-                    "byte %d of its state is 0x%02x, expected 0x%02x"
-                            .formatted(at, seen, state.contentByte(at)));
+                    "byte %s of its state is 0x%02x, expected 0x%02x"
+                            .formatted(Figures.number(at), seen, state.contentByte(at)));
         }
         in.skipBytes(1);
     }

@@ -1,6 +1,7 @@
 package io.vmferry.machine.device;
 
 import io.netty.buffer.ByteBuf;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.stream.PayloadReader;
 import io.vmferry.protocol.stream.StreamException;
 import java.util.Optional;
@@ -125,8 +126,8 @@ final class VfioLoader implements PayloadReader {
             byte seen = in.getByte(in.readerIndex());
             if (seen != expected.contentByte(at)) {
                 throw device.refused(
-                        "byte %d of its configuration space is 0x%02x, expected 0x%02x"
-                                .formatted(at, seen, expected.contentByte(at)));
+                        "byte %s of its configuration space is 0x%02x, expected 0x%02x"
+                                .formatted(Figures.number(at), seen, expected.contentByte(at)));
             }
             in.skipBytes(1);
         }

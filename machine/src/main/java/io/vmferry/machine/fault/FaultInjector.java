@@ -11,6 +11,7 @@ import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.machine.telemetry.ProtocolPoint;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.status.Side;
 import java.time.Clock;
 import java.util.HashSet;
@@ -246,7 +247,7 @@ public final class FaultInjector implements DeviceTrouble, FaultSite<PointName<?
                 at.channel(),
                 at.ordinal(),
                 position,
-                () -> inject(fault, "byte " + position, at.delayNanos()));
+                () -> inject(fault, "byte " + Figures.number(position), at.delayNanos()));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.vmferry.machine.oracle;
 
 import io.vmferry.machine.memory.GuestRam;
 import io.vmferry.machine.memory.RamBlock;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.machine.vcpu.GuestProgram;
 import io.vmferry.machine.vcpu.HeaderCheck;
 import io.vmferry.machine.vcpu.PageContent;
@@ -126,7 +127,8 @@ final class Examiner {
         if (difference >= 0) {
             wrong(
                     OptionalLong.of(step),
-                    "byte %d of it is not what step %d wrote".formatted(difference, step));
+                    "byte %s of it is not what step %s wrote"
+                            .formatted(Figures.number(difference), Figures.number(step)));
         } else {
             seen(Found.step(step), content.contribution(page, step));
         }
@@ -147,10 +149,12 @@ final class Examiner {
         } else if (nonZero == 0) {
             wrong(
                     OptionalLong.empty(),
-                    "its first byte is %d after %d increments"
-                            .formatted(Byte.toUnsignedInt(first), increments));
+                    "its first byte is %d after %s increments"
+                            .formatted(Byte.toUnsignedInt(first), Figures.number(increments)));
         } else {
-            wrong(OptionalLong.empty(), "byte %d of it is not zero".formatted(nonZero));
+            wrong(
+                    OptionalLong.empty(),
+                    "byte %s of it is not zero".formatted(Figures.number(nonZero)));
         }
     }
 

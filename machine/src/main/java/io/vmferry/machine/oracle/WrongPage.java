@@ -1,5 +1,6 @@
 package io.vmferry.machine.oracle;
 
+import io.vmferry.machine.text.Figures;
 import java.util.OptionalLong;
 
 /**
@@ -25,8 +26,8 @@ public record WrongPage(
     public String toString() {
         String expected =
                 expectedStep.isPresent()
-                        ? "last written by vCPU %d in step %d"
-                                .formatted(lastWriter, expectedStep.getAsLong())
+                        ? "last written by vCPU %d in step %s"
+                                .formatted(lastWriter, Figures.number(expectedStep.getAsLong()))
                         : "never written by vCPU %d".formatted(lastWriter);
         String received = pass == 0 ? "never received" : "last received in pass " + pass;
         return "%s+0x%x (%s, %s): %s".formatted(block, offset, expected, received, explanation);

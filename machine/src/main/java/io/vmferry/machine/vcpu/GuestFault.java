@@ -1,5 +1,7 @@
 package io.vmferry.machine.vcpu;
 
+import io.vmferry.machine.text.Figures;
+
 /**
  * A vCPU found a page that cannot be what it last wrote there. It executes no further step.
  *
@@ -11,7 +13,7 @@ package io.vmferry.machine.vcpu;
 public record GuestFault(int vcpu, long step, long page, String explanation) {
     @Override
     public String toString() {
-        return "vCPU %d at step %d found page %d wrong: %s"
-                .formatted(vcpu, step, page, explanation);
+        return "vCPU %d at step %s found page %s wrong: %s"
+                .formatted(vcpu, Figures.number(step), Figures.number(page), explanation);
     }
 }

@@ -1,5 +1,6 @@
 package io.vmferry.machine.vcpu;
 
+import io.vmferry.machine.text.Figures;
 import io.vmferry.machine.vcpu.PageContent.ContentKind;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -24,7 +25,9 @@ public final class HeaderCheck {
         long vcpu = content.vcpu(ram, offset);
         long step = content.step(ram, offset);
         if (number != page) {
-            return Optional.of("it holds page " + number + ", written in step " + step);
+            return Optional.of(
+                    "it holds page %s, written in step %s"
+                            .formatted(Figures.number(number), Figures.number(step)));
         }
         if (vcpu != program.vcpu()) {
             return Optional.of(

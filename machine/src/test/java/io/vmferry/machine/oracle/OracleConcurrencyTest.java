@@ -89,7 +89,7 @@ class OracleConcurrencyTest {
             assertThat(verdict.firstWrong().orElseThrow().offset())
                     .isEqualTo((long) wrong * RamBlock.PAGE_SIZE);
             assertThat(verdict.firstWrong().orElseThrow().explanation())
-                    .startsWith("byte 4095 of it is not what step");
+                    .startsWith("byte 4,095 of it is not what step");
         }
     }
 

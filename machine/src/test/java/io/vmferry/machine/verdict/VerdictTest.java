@@ -27,7 +27,7 @@ class VerdictTest {
                     "ram",
                     0x3000,
                     1,
-                    OptionalLong.of(42),
+                    OptionalLong.of(1042),
                     OptionalLong.of(41),
                     2,
                     "byte 7 differs");
@@ -96,9 +96,9 @@ class VerdictTest {
                         "guest":"runs-here","fate":"the guest runs here",\
                         "memory":{"state":"wrong",\
                         "text":"Memory is wrong: 1 of 65,536 pages, first ram+0x3000 (last written by\
-                         vCPU 1 in step 42, last received in pass 2): byte 7 differs",\
+                         vCPU 1 in step 1,042, last received in pass 2): byte 7 differs",\
                         "checked-pages":65536,"written-pages":3999,"wrong-pages":1,\
-                        "first-wrong":{"block":"ram","offset":12288,"vcpu":1,"written-step":42,\
+                        "first-wrong":{"block":"ram","offset":12288,"vcpu":1,"written-step":1042,\
                         "found-step":41,"pass":2,"text":"byte 7 differs"}},\
                         "warnings":["a device is missing"]}\
                         """);

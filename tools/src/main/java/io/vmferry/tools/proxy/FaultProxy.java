@@ -18,6 +18,7 @@ import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.NettyEngineLoop;
 import io.vmferry.machine.link.NettyTransport;
 import io.vmferry.machine.link.Transport;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
@@ -326,7 +327,7 @@ final class FaultProxy implements FaultSite<PlaceName>, AutoCloseable {
                 (due, role, relay) ->
                         inject(
                                 List.of(due),
-                                "byte " + at.bytes().orElseThrow(),
+                                "byte " + Figures.number(at.bytes().orElseThrow()),
                                 relay,
                                 role.equals(ChannelRole.RETURN_PATH)
                                         ? Direction.RETURN_PATH

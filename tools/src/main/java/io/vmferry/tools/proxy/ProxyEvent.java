@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.monitor.MonitorAddress;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.channel.ChannelRole;
 import java.util.Optional;
@@ -197,11 +198,11 @@ sealed interface ProxyEvent {
 
         @Override
         public String text() {
-            return "#%d %s ended after %,d bytes%s"
+            return "#%d %s ended after %s bytes%s"
                     .formatted(
                             connection,
                             direction.arrow(),
-                            bytes,
+                            Figures.number(bytes),
                             cause.map(why -> ": " + why).orElse(""));
         }
 

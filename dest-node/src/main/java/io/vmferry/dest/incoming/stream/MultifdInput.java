@@ -6,6 +6,7 @@ import io.vmferry.dest.incoming.ram.MultifdPages;
 import io.vmferry.dest.incoming.state.IncomingState;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.multifd.InitialPacket;
@@ -209,8 +210,10 @@ public final class MultifdInput implements LinkListener, PacketSink {
                     Failure.ConnectionFailure.broken(
                             ChannelRole.multifd(channel),
                             streamBytes.getAsLong(),
-                            "%s broke after %d bytes"
-                                    .formatted(ChannelRole.multifd(channel).title(), offset),
+                            "%s broke after %s bytes"
+                                    .formatted(
+                                            ChannelRole.multifd(channel).title(),
+                                            Figures.number(offset)),
                             Side.SOURCE,
                             cause));
         }

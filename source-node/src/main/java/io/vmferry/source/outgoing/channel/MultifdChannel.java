@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.multifd.InitialPacket;
@@ -186,7 +187,8 @@ final class MultifdChannel implements LinkListener {
                 Failure.ConnectionFailure.broken(
                         role,
                         counters.transferredBytes,
-                        "%s broke after %d bytes were sent".formatted(role.title(), sentBytes),
+                        "%s broke after %s bytes were sent"
+                                .formatted(role.title(), Figures.number(sentBytes)),
                         Side.DESTINATION,
                         cause);
         if (handover.isDrained()) {
