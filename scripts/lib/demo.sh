@@ -18,10 +18,18 @@ start_demo() {
     need_tools
     scratch=$(mktemp -d)
     trap end_demo EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
+    trap 'interrupted 130' INT
+    trap 'interrupted 143' TERM
     mkfifo "$scratch/reports"
     exec 3<>"$scratch/reports"
+}
+
+# interrupted CODE: ends the demonstration because of a signal.
+interrupted() {
+    # what a terminal shows of Ctrl-C
+    [[ ! -t 2 ]] || printf '\r\e[K' >&2
+    note "Ended by a signal: the demonstration ends, and both daemons with it"
+    exit "$1"
 }
 
 end_demo() {

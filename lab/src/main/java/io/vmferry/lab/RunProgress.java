@@ -40,6 +40,7 @@ public final class RunProgress implements AutoCloseable {
     private long printedNanos;
     private long done;
     private int broken;
+    private boolean over;
 
     /**
      * Begins with nothing done.
@@ -87,8 +88,17 @@ public final class RunProgress implements AutoCloseable {
         show();
     }
 
+    /** How far the run was when a signal has ended it; no progress is shown any more. */
+    public synchronized String ended() {
+        over = true;
+        return String.format(Locale.ROOT, " after %,d of %,d %s", done, total, parts);
+    }
+
     private void show() {
         long now = clock.getAsLong();
+        if (over) {
+            return;
+        }
         if (now - printedNanos
                 >= (columns.isPresent() ? TERMINAL_PERIOD_NANOS : PLAIN_PERIOD_NANOS)) {
             printedNanos = now;

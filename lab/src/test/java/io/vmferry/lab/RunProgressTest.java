@@ -51,6 +51,16 @@ class RunProgressTest {
     }
 
     @Test
+    void aSignalIsToldHowFarTheRunWas() {
+        try (RunProgress progress = progress(0)) {
+            done(progress, 1200, false, 0);
+            assertThat(progress.ended()).isEqualTo(" after 1,200 of 2,000 cells");
+            done(progress, 1, false, 20);
+        }
+        assertThat(text()).isEmpty();
+    }
+
+    @Test
     void whatIsCountedElsewhereIsShownAsItIs() {
         try (RunProgress progress = progress(0)) {
             nowNanos = TimeUnit.SECONDS.toNanos(10);

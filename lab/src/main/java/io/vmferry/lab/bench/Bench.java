@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -67,6 +68,9 @@ final class Bench extends LabProgram {
             })
     private @Nullable Path profile;
 
+    private volatile int total;
+    private final AtomicInteger done = new AtomicInteger();
+
     Bench(PrintStream out, PrintStream err) {
         super(out, err);
     }
@@ -95,17 +99,24 @@ final class Bench extends LabProgram {
         List<Figure> figures = new ArrayList<>();
         boolean complete = true;
         try (BenchFiles files = BenchFiles.create()) {
+            total = subjects.size();
             for (Subject subject : subjects) {
                 Optional<FlameGraphs> flames =
                         Optional.ofNullable(profile)
                                 .map(folder -> new FlameGraphs(folder, subject.text()));
                 BenchContext context = new BenchContext(files, runs, divisor, flames, err);
                 complete &= measure(subject, context, figures);
+                done.incrementAndGet();
             }
         }
         err.println();
         figures.forEach(figure -> err.println(figure.summary()));
         return complete ? 0 : FAILED;
+    }
+
+    @Override
+    protected String reached() {
+        return " after %d of %d measurements".formatted(done.get(), total);
     }
 
     private static void requirePairs(List<Subject> subjects) {

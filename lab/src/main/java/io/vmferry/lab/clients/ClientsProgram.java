@@ -2,9 +2,11 @@ package io.vmferry.lab.clients;
 
 import io.vmferry.machine.commandline.StandardOptions;
 import io.vmferry.machine.commandline.WrongLine;
+import io.vmferry.tools.commandline.SignalSentence;
 import io.vmferry.tools.commandline.ToolLine;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +44,9 @@ public final class ClientsProgram implements Callable<Integer> {
     private final PrintStream out;
     private final PrintStream err;
 
+    /** How far a run is when a signal ends it. */
+    private volatile Supplier<String> reached = () -> "";
+
     ClientsProgram(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
@@ -50,11 +55,20 @@ public final class ClientsProgram implements Callable<Integer> {
     /** Runs and exits. */
     public static void main(String[] args) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
-        System.exit(commandLine(System.out, System.err).execute(args));
+        ClientsProgram program = new ClientsProgram(System.out, System.err);
+        int code;
+        try (var _ = SignalSentence.watch(System.err, () -> program.reached.get())) {
+            code = commandLine(program).execute(args);
+        }
+        System.exit(code);
     }
 
     static CommandLine commandLine(PrintStream out, PrintStream err) {
-        return ToolLine.of(new ClientsProgram(out, err), err);
+        return commandLine(new ClientsProgram(out, err));
+    }
+
+    private static CommandLine commandLine(ClientsProgram program) {
+        return ToolLine.of(program, program.err);
     }
 
     @Override
@@ -76,6 +90,11 @@ public final class ClientsProgram implements Callable<Integer> {
 
     PrintStream out() {
         return out;
+    }
+
+    /** Sets what is said of how far a run is when a signal ends it. */
+    void reached(Supplier<String> sentence) {
+        reached = sentence;
     }
 
     PrintStream err() {

@@ -6,6 +6,7 @@ import io.vmferry.machine.commandline.StandardOptions;
 import io.vmferry.machine.commandline.WrongLine;
 import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.terminal.TerminalColumns;
+import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.profile.Profile;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -162,6 +164,8 @@ final class RunCommand implements Callable<Integer> {
 
     private boolean unwritten;
 
+    private final AtomicInteger done = new AtomicInteger();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         try {
@@ -219,6 +223,9 @@ final class RunCommand implements Callable<Integer> {
                             + " which version on they are there");
         }
         pairs.forEach(this::nameWhatIsLeftOut);
+        program.reached(() ->
+                " after %s of %s rows; nothing was written"
+                        .formatted(Figures.number(done.get()), Figures.number(tasks.size())));
         return Rows.run(tasks, jobs);
     }
 
@@ -268,6 +275,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Row announced(Row row) {
+        done.incrementAndGet();
         program.err()
                 .printf(
                         "%s in %s as %s: %s%n",

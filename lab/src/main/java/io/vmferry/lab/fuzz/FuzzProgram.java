@@ -94,6 +94,9 @@ public final class FuzzProgram extends LabProgram {
 
     private final Optional<IntSupplier> columns;
 
+    /** What is under way. */
+    private volatile Optional<RunProgress> current = Optional.empty();
+
     FuzzProgram(PrintStream out, PrintStream err) {
         this(out, err, Optional.empty());
     }
@@ -217,8 +220,16 @@ public final class FuzzProgram extends LabProgram {
 
     private RunProgress progress(Target target) {
         String parts = (runs == null ? "seconds of " : "inputs of ") + target.text();
-        return new RunProgress(
-                err, columns, parts, runs == null ? seconds() : runs, System::nanoTime);
+        RunProgress begun =
+                new RunProgress(
+                        err, columns, parts, runs == null ? seconds() : runs, System::nanoTime);
+        current = Optional.of(begun);
+        return begun;
+    }
+
+    @Override
+    protected String reached() {
+        return current.map(RunProgress::ended).orElse("");
     }
 
     private long done(List<Fuzzer> fuzzers, long begin) {

@@ -94,6 +94,9 @@ public final class MatrixProgram extends LabProgram {
 
     private final Optional<IntSupplier> columns;
 
+    /** What is under way. */
+    private volatile Optional<RunProgress> current = Optional.empty();
+
     MatrixProgram(PrintStream out, PrintStream err) {
         this(out, err, Optional.empty());
     }
@@ -217,7 +220,14 @@ public final class MatrixProgram extends LabProgram {
     }
 
     private RunProgress progress(String parts, int total) {
-        return new RunProgress(err, columns, parts, total, System::nanoTime);
+        RunProgress begun = new RunProgress(err, columns, parts, total, System::nanoTime);
+        current = Optional.of(begun);
+        return begun;
+    }
+
+    @Override
+    protected String reached() {
+        return current.map(progress -> progress.ended() + "; nothing was written").orElse("");
     }
 
     private Map<String, String> facts(MatrixRun run) {

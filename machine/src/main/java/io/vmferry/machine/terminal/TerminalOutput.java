@@ -41,9 +41,13 @@ public final class TerminalOutput extends OutputStream {
         out.flush();
     }
 
-    /** Removes the progress line for good. */
+    /**
+     * Removes the progress line for good, and what stands in its place: a terminal shows {@code ^C}
+     * also where there is no progress.
+     */
     public synchronized void endProgress() throws IOException {
         ended = true;
+        shown = !midLine;
         progress("");
     }
 

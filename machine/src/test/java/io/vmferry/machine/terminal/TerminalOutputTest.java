@@ -71,6 +71,16 @@ class TerminalOutputTest {
         assertThat(written()).isEqualTo("<1 %><clear>the end\n");
     }
 
+    /** Without progress, too, a terminal shows the Ctrl-C that has ended it. */
+    @Test
+    void theEndOfProgressRemovesWhatStandsInItsLine() throws IOException {
+        log.println("one");
+        terminal.endProgress();
+        log.print("half");
+        terminal.endProgress();
+        assertThat(written()).isEqualTo("one\n<clear>half");
+    }
+
     @Test
     void withoutProgressNothingIsAdded() throws IOException {
         log.println("one");

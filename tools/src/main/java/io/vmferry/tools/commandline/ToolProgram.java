@@ -41,7 +41,19 @@ public abstract class ToolProgram implements Callable<Integer> {
 
     /** Runs a program and ends the process. */
     protected static void main(ToolProgram program, String[] args) {
-        System.exit(ToolLine.of(program, program.err).execute(args));
+        int code;
+        try (var _ = SignalSentence.watch(program.err, program::reached)) {
+            code = ToolLine.of(program, program.err).execute(args);
+        }
+        System.exit(code);
+    }
+
+    /**
+     * How far the run is when a signal ends it, as a continuation of "Ended by a signal". Called by
+     * another thread.
+     */
+    protected String reached() {
+        return "";
     }
 
     /**
