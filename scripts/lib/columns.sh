@@ -15,14 +15,6 @@ need_tools() {
     done
 }
 
-# Sets width to the columns of the terminal; without one, to COLUMNS or 80.
-measure() {
-    local size=
-    # what prints into a variable has no terminal as its output
-    [[ ! -t 1 ]] || { size=$(stty size <&9 2>/dev/null) || size=; } 9>&1
-    width=${size#* }
-    [[ $width =~ ^[1-9][0-9]*$ ]] || width=${COLUMNS:-80}
-}
 measure
 
 # ---- rows
@@ -108,24 +100,6 @@ print_row() {
 }
 
 # ---- words
-
-# wrapped INDENT TEXT: prints words up to the width; the cursor stands at INDENT, where further lines begin.
-wrapped() {
-    local lead=${2%%[! ]*} word words=()
-    read -r -a words <<<"$2"
-    local line=$lead
-    for word in ${words[@]+"${words[@]}"}; do
-        if [[ $line == "$lead" ]]; then
-            line+=$word
-        elif (($1 + ${#line} + 1 + ${#word} <= width)); then
-            line+=" $word"
-        else
-            printf '%s\n%*s' "$line" "$1" ''
-            line=$lead$word
-        fi
-    done
-    printf '%s' "$line"
-}
 
 # announce TEXT: what is about to happen, on stderr.
 announce() {

@@ -3,10 +3,9 @@
 
 root=$(cd -- "${BASH_SOURCE[0]%/*}/../.." && pwd)
 
-note() { printf '%s\n' "$*" >&2; }
 die() { note "$*"; exit 1; }
 
-for part in java maven programs usage; do
+for part in width java maven programs usage; do
     source "$root/scripts/lib/$part.sh"
 done
 

@@ -1,9 +1,7 @@
 package io.vmferry.lab;
 
-import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.terminal.Progress;
 import io.vmferry.machine.terminal.Progress.ProgressCell;
-import io.vmferry.machine.terminal.TerminalColumns;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +26,6 @@ public final class RunProgress implements AutoCloseable {
 
     private static final long MOST_SECONDS = 90;
 
-    private static final int STDERR = 2;
     private static final String CLEAR = "\r\u001b[K";
 
     private final PrintStream err;
@@ -62,13 +59,6 @@ public final class RunProgress implements AutoCloseable {
         this.clock = clock;
         this.beginNanos = clock.getAsLong();
         this.printedNanos = beginNanos;
-    }
-
-    /** The width of this process' stderr, if that is a terminal. */
-    public static Optional<IntSupplier> columnsOfStderr() {
-        return Screen.isTerminal(STDERR)
-                ? Optional.of(() -> TerminalColumns.of(STDERR))
-                : Optional.empty();
     }
 
     /** So many parts are done by now, of which none has broken a rule. */

@@ -33,6 +33,9 @@ public final class ClientsProgram implements Callable<Integer> {
 
     static final int WRONG = 2;
 
+    /** The width of the names of situations. */
+    private static final int NAMES = 35;
+
     @Mixin
     @SuppressWarnings({"unused", "NullAway.Init"}) // picocli sets and reads it
     private StandardOptions standard;
@@ -83,7 +86,10 @@ public final class ClientsProgram implements Callable<Integer> {
         for (Situation situation : Situations.all()) {
             String since = situation.first().map(p -> " (from " + p.text() + ")").orElse("");
             String real = situation.link().isPresent() ? " (also with real QEMUs)" : "";
-            out.printf("%-34s %s%s%s%n", situation.name(), situation.meaning(), since, real);
+            ToolLine.printRow(
+                    out,
+                    "%-34s %s%s%s".formatted(situation.name(), situation.meaning(), since, real),
+                    NAMES);
         }
         return 0;
     }

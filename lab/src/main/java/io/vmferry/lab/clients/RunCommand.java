@@ -5,7 +5,6 @@ import io.vmferry.lab.RunFacts;
 import io.vmferry.machine.commandline.StandardOptions;
 import io.vmferry.machine.commandline.WrongLine;
 import io.vmferry.machine.daemon.Screen;
-import io.vmferry.machine.terminal.TerminalColumns;
 import io.vmferry.machine.text.Figures;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
@@ -22,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,7 +57,6 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
 
-    private static final int STDOUT = 1;
     private static final int BAD = 1;
 
     @ParentCommand
@@ -310,14 +309,12 @@ final class RunCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static OptionalInt terminalColumns() {
-        return Screen.isTerminal(STDOUT)
-                ? OptionalInt.of(TerminalColumns.of(STDOUT))
-                : OptionalInt.empty();
-    }
-
     private int report(Rows run) throws IOException {
-        ClientsTable.lines(run, terminalColumns()).forEach(program.out()::println);
+        OptionalInt width =
+                Screen.columnsOf(program.out()).stream()
+                        .mapToInt(IntSupplier::getAsInt)
+                        .findFirst();
+        ClientsTable.lines(run, width).forEach(program.out()::println);
         write(json, () -> ClientsJson.text(run));
         write(junit, () -> ClientsJunit.text(run));
         write(html, () -> ClientsHtml.text(run, facts()));

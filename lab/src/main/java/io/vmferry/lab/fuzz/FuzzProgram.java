@@ -4,7 +4,9 @@ import io.vmferry.lab.LabProgram;
 import io.vmferry.lab.OutputFile;
 import io.vmferry.lab.RunProgress;
 import io.vmferry.machine.commandline.Invocation;
+import io.vmferry.machine.daemon.Screen;
 import io.vmferry.protocol.Named;
+import io.vmferry.tools.commandline.ToolLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -108,7 +110,7 @@ public final class FuzzProgram extends LabProgram {
 
     /** Runs and exits. */
     public static void main(String[] args) {
-        main(new FuzzProgram(System.out, System.err, RunProgress.columnsOfStderr()), args);
+        main(new FuzzProgram(System.out, System.err, Screen.columnsOf(System.err)), args);
     }
 
     @Override
@@ -119,7 +121,7 @@ public final class FuzzProgram extends LabProgram {
                 throw new IllegalArgumentException("--list takes no TARGET");
             }
             for (Target target : Target.values()) {
-                out.printf("%-12s  %s%n", target.text(), target.about());
+                ToolLine.printRow(out, "%-12s  %s".formatted(target.text(), target.about()), NAMES);
             }
             return 0;
         }

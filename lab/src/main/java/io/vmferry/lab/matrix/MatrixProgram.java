@@ -3,6 +3,7 @@ package io.vmferry.lab.matrix;
 import io.vmferry.lab.LabProgram;
 import io.vmferry.lab.RunFacts;
 import io.vmferry.lab.RunProgress;
+import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.fault.FaultSpec;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.status.Side;
@@ -108,7 +109,7 @@ public final class MatrixProgram extends LabProgram {
 
     /** Runs and exits. */
     public static void main(String[] args) {
-        main(new MatrixProgram(System.out, System.err, RunProgress.columnsOfStderr()), args);
+        main(new MatrixProgram(System.out, System.err, Screen.columnsOf(System.err)), args);
     }
 
     @Override

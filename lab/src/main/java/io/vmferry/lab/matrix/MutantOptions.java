@@ -4,6 +4,7 @@ import io.vmferry.lab.mutants.EditMissedException;
 import io.vmferry.lab.mutants.Mutant;
 import io.vmferry.lab.mutants.Mutants;
 import io.vmferry.lab.mutants.Planting;
+import io.vmferry.tools.commandline.ToolLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ final class MutantOptions {
     /** Does it with these. */
     int call(List<Mutant> mutants, PrintStream out) throws IOException, InterruptedException {
         if (list) {
-            mutants.forEach(mutant -> out.println(MutantTable.line(mutant)));
+            mutants.forEach(mutant -> print(MutantTable.line(mutant), out));
         }
         List<String> missed = missed(mutants);
         missed.forEach(out::println);
@@ -127,9 +128,13 @@ final class MutantOptions {
         }
         long begin = System.nanoTime();
         List<MutantResult> results =
-                trials.run(mutants, result -> out.println(MutantTable.line(result)));
+                trials.run(mutants, result -> print(MutantTable.line(result), out));
         MutantTable.totals(results, (System.nanoTime() - begin) / 1e9).forEach(out::println);
         return results.stream().allMatch(MutantResult::good) ? 0 : FAILED;
+    }
+
+    private static void print(String lines, PrintStream out) {
+        lines.lines().forEach(line -> ToolLine.printRow(out, line, MutantTable.NAMES));
     }
 
     private void requireOne(List<Mutant> mutants, String evidence) {

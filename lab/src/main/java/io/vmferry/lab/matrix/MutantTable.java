@@ -7,6 +7,9 @@ import java.util.List;
 /** Mutants as text for a terminal. */
 final class MutantTable {
 
+    /** The width of the names of a mutant and its rule. */
+    static final int NAMES = 47;
+
     private MutantTable() {}
 
     /** The line of a mutant that was not run. */

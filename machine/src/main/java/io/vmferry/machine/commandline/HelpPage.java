@@ -1,5 +1,6 @@
 package io.vmferry.machine.commandline;
 
+import io.vmferry.machine.terminal.WrappedText;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ public final class HelpPage {
                                         + (program.subcommands().isEmpty() ? "" : " COMMAND"));
         String before = "Usage: ";
         for (String form : forms) {
-            lines.addAll(Paragraphs.beside(before, name + " " + form, before.length(), width));
+            lines.addAll(WrappedText.beside(before, name + " " + form, before.length(), width));
             before = " ".repeat(before.length());
         }
     }
@@ -99,7 +100,7 @@ public final class HelpPage {
     private void paragraphs(String[] text) {
         if (text.length > 0) {
             lines.add("");
-            lines.addAll(Paragraphs.broken(joined(text), width));
+            lines.addAll(WrappedText.broken(joined(text), width));
         }
     }
 
@@ -119,7 +120,7 @@ public final class HelpPage {
     }
 
     private void entry(String left, String... text) {
-        lines.addAll(Paragraphs.beside(left, joined(text), INDENT, width));
+        lines.addAll(WrappedText.beside(left, joined(text), INDENT, width));
     }
 
     /** The options by the heading that they or one before them have. */
@@ -196,7 +197,7 @@ public final class HelpPage {
         heading("Exit codes");
         codes.forEach((code, meaning) ->
                 lines.addAll(
-                        Paragraphs.beside(
+                        WrappedText.beside(
                                 "  %-3s".formatted(code.strip()), joined(meaning), 7, width)));
     }
 
@@ -212,7 +213,7 @@ public final class HelpPage {
             lines.addAll(
                     typed.startsWith(" ") || typed.isEmpty()
                             ? List.of(typed)
-                            : Paragraphs.broken(typed, width));
+                            : WrappedText.broken(typed, width));
         }
     }
 }

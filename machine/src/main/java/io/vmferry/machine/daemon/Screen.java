@@ -49,10 +49,7 @@ public record Screen(
      * shows above the progress.
      */
     public static Screen ofProcess() {
-        Optional<IntSupplier> columns =
-                isTerminal(STDOUT)
-                        ? Optional.of(() -> TerminalColumns.of(STDOUT))
-                        : Optional.empty();
+        Optional<IntSupplier> columns = columnsOf(System.out);
         if (!isTerminal(STDERR)) {
             return new Screen(System.out, columns, System.err, Optional.empty(), sameTarget());
         }
@@ -61,6 +58,14 @@ public record Screen(
         PrintStream err = new PrintStream(terminal, true, System.err.charset());
         System.setErr(err);
         return new Screen(System.out, columns, err, Optional.of(terminal), sameTarget());
+    }
+
+    /** The width of a standard stream of this process, if it is a terminal; empty for any other. */
+    public static Optional<IntSupplier> columnsOf(PrintStream stream) {
+        int descriptor = stream == System.out ? STDOUT : stream == System.err ? STDERR : -1;
+        return descriptor >= 0 && isTerminal(descriptor)
+                ? Optional.of(() -> TerminalColumns.of(descriptor))
+                : Optional.empty();
     }
 
     /**

@@ -128,12 +128,6 @@ class HelpPageTest {
     }
 
     @Test
-    void aWordThatIsTooLongHasALineOfItsOwn() {
-        assertThat(Paragraphs.broken("a bbbbbbbbbbbb c", 5))
-                .containsExactly("a", "bbbbbbbbbbbb", "c");
-    }
-
-    @Test
     void aWrongLineSaysWhatWasMeantAndWhereHelpIs() {
         CommandLine line = CommonLine.of(new CommandLine(new Ferry()));
         assertThat(complaint(line, "--lod", "3", "north"))

@@ -40,6 +40,20 @@ class WrappedTextTest {
     }
 
     @Test
+    void aParagraphIsFilledAnew() {
+        assertThat(WrappedText.broken("a b  c\nbbbbbbbbbbbb c", 5))
+                .containsExactly("a b c", "bbbbbbbbbbbb", "c");
+    }
+
+    @Test
+    void aRowGoesOnBelowItsLastCellWhereThereIsRoom() {
+        String row = "name       what it is and does";
+        assertThat(WrappedText.fitRow(row, 24, 11))
+                .isEqualTo("name       what it is\n           and does");
+        assertThat(WrappedText.fitRow(row, 22, 11)).isEqualTo("name       what it is\n  and does");
+    }
+
+    @Test
     void aVeryNarrowTerminalIndentsLess() {
         assertThat(WrappedText.fit("  total      3 s and some more", 20))
                 .isEqualTo("  total      3 s and\n  some more");

@@ -3,12 +3,19 @@ package io.vmferry.tools.commandline;
 import io.vmferry.machine.fault.FaultActionKind;
 import io.vmferry.machine.fault.FaultChannel;
 import io.vmferry.machine.fault.FaultHost;
+import io.vmferry.machine.terminal.WrappedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 
 /** The list of what a program's {@code --fault} takes, as its {@code --list} prints it. */
 public final class FaultLanguage {
+
+    /** The width of the names of places and actions. */
+    private static final int NAMES = 29;
 
     private final List<String> lines = new ArrayList<>();
 
@@ -56,10 +63,22 @@ public final class FaultLanguage {
         return this;
     }
 
-    /** Ends the list with the units. */
-    public String text() {
+    /**
+     * Ends the list with the units.
+     *
+     * @param columns of a terminal, in which the list is to fit
+     */
+    public String text(Optional<IntSupplier> columns) {
         heading(
                 "TIME is 5us, 200ms or 2s; SIZE is 4096, 64K, 1M or 1MiB; PART is what stands behind an @ above.");
-        return String.join(System.lineSeparator(), lines);
+        return lines.stream()
+                .map(line -> columns.map(width -> fit(line, width.getAsInt())).orElse(line))
+                .collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private static String fit(String line, int columns) {
+        return line.startsWith("  ")
+                ? WrappedText.fitRow(line, columns, NAMES)
+                : WrappedText.fit(line, columns);
     }
 }

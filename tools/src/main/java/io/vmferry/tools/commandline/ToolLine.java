@@ -2,6 +2,8 @@ package io.vmferry.tools.commandline;
 
 import io.vmferry.machine.commandline.CommonLine;
 import io.vmferry.machine.commandline.WrongLine;
+import io.vmferry.machine.daemon.Screen;
+import io.vmferry.machine.terminal.WrappedText;
 import io.vmferry.protocol.Worded;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -46,6 +48,18 @@ public final class ToolLine {
                     "'%s' is not accessible to this user".formatted(denied.getFile());
             default -> Worded.of(unusable);
         };
+    }
+
+    /**
+     * Prints a row of a table, as wide as the stream's terminal if it is one.
+     *
+     * @param names how wide the names in front of the last cell are
+     */
+    public static void printRow(PrintStream out, String row, int names) {
+        out.println(
+                Screen.columnsOf(out)
+                        .map(columns -> WrappedText.fitRow(row, columns.getAsInt(), names))
+                        .orElse(row));
     }
 
     /** Prints an error in one line, even if it quotes several. */

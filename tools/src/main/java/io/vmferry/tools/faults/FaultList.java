@@ -7,13 +7,15 @@ import io.vmferry.protocol.status.Side;
 import io.vmferry.tools.commandline.FaultLanguage;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /** The places and actions of a node's fault plan, generated from the code. */
 public final class FaultList {
 
     private FaultList() {}
 
-    static String text() {
+    static String text(Optional<IntSupplier> columns) {
         FaultLanguage list =
                 new FaultLanguage("the node in which it is to happen", "within one process")
                         .entries(general())
@@ -27,7 +29,7 @@ public final class FaultList {
                 .heading(
                         "  at the monitor that --qmp names first, at a protocol point or at opening:")
                 .entries(FaultHost.MONITOR)
-                .text();
+                .text(columns);
     }
 
     /** The meaning of every place, by the form in which it is written. */

@@ -1,5 +1,6 @@
 package io.vmferry.tools.faults;
 
+import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.fault.FaultPlan;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.status.Side;
@@ -61,7 +62,7 @@ public final class FaultsProgram extends ToolProgram {
                 throw new IllegalArgumentException(
                         "--at is for faults that are checked: expected WHERE:WHAT after it");
             }
-            out.println(FaultList.text());
+            out.println(FaultList.text(Screen.columnsOf(out)));
             return 0;
         }
         FaultPlan.parse(

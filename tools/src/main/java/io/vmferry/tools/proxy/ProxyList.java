@@ -2,13 +2,15 @@ package io.vmferry.tools.proxy;
 
 import io.vmferry.machine.fault.FaultHost;
 import io.vmferry.tools.commandline.FaultLanguage;
+import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /** The places and actions of the proxy's fault plan, generated from the code. */
 final class ProxyList {
 
     private ProxyList() {}
 
-    static String text() {
+    static String text(Optional<IntSupplier> columns) {
         FaultLanguage list =
                 new FaultLanguage("the proxy", "over all connections")
                         .entry("after TIME", "a time after the first connection")
@@ -23,6 +25,6 @@ final class ProxyList {
                 }
             }
         }
-        return list.actions(FaultHost.PROXY).text();
+        return list.actions(FaultHost.PROXY).text(columns);
     }
 }

@@ -1,5 +1,6 @@
 package io.vmferry.tools.proxy;
 
+import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.fault.PlannedFault;
 import io.vmferry.machine.link.MigrationAddress;
 import io.vmferry.machine.link.MigrationAddress.AddressException;
@@ -111,7 +112,7 @@ public final class ProxyProgram extends ToolProgram {
     protected int run() throws InterruptedException {
         if (list) {
             refuseBeside("--list");
-            out.println(ProxyList.text());
+            out.println(ProxyList.text(Screen.columnsOf(out)));
             return 0;
         }
         MigrationAddress address = address("--listen", listen);

@@ -1,7 +1,8 @@
 package io.vmferry.tools.shell;
 
-import io.vmferry.machine.commandline.Paragraphs;
+import io.vmferry.machine.terminal.WrappedText;
 import io.vmferry.protocol.Named;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,9 @@ import java.util.stream.Collectors;
  * @param width of the terminal
  */
 record HelpText(ServerSchema introspection, int width) {
+
+    /** The width of the forms of a command. */
+    private static final int FORMS = 26;
 
     /** The commands of the shell itself; no server has commands of these names. */
     enum LocalWord implements Named {
@@ -43,17 +47,23 @@ record HelpText(ServerSchema introspection, int width) {
     }
 
     private String all() {
-        StringBuilder text = new StringBuilder();
-        text.append("COMMAND [key=value ...]   dotted keys for nested members: ");
-        text.append("capabilities.0.capability=events\n");
-        text.append("COMMAND {JSON}            or a whole command: {\"execute\": \"stop\"}\n");
-        text.append("--oob COMMAND ...         out of band\n");
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                form(
+                        "COMMAND [key=value ...]   dotted keys for nested members: "
+                                + "capabilities.0.capability=events"));
+        lines.add(form("COMMAND {JSON}            or a whole command: {\"execute\": \"stop\"}"));
+        lines.add(form("--oob COMMAND ...         out of band"));
         for (LocalWord word : LocalWord.values()) {
-            text.append(word.meaning()).append('\n');
+            lines.add(WrappedText.fit(word.meaning(), width));
         }
         String commands = "The server has: " + String.join(", ", introspection.commands());
-        text.append(String.join("\n", Paragraphs.broken(commands, width)));
-        return text.toString();
+        lines.addAll(WrappedText.broken(commands, width));
+        return String.join("\n", lines);
+    }
+
+    private String form(String line) {
+        return WrappedText.fitRow(line, width, FORMS);
     }
 
     private String command(String name) {
@@ -74,6 +84,6 @@ record HelpText(ServerSchema introspection, int width) {
             text.append(member.optional() ? " (optional): " : ": ");
             text.append(introspection.describe(member.type()));
         }
-        return text.toString();
+        return WrappedText.fit(text.toString(), width);
     }
 }

@@ -141,7 +141,9 @@ final class Prompt {
         }
         switch (local.get()) {
             case HELP ->
-                    say(new HelpText(introspection, width()).of(words.subList(1, words.size())));
+                    say(
+                            new HelpText(introspection, width(terminal))
+                                    .of(words.subList(1, words.size())));
             case WATCH -> watch();
             case EXIT -> {
                 return false;
@@ -150,7 +152,8 @@ final class Prompt {
         return true;
     }
 
-    private int width() {
+    /** The columns of a terminal. */
+    static int width(Terminal terminal) {
         // some terminals do not say
         return terminal.getColumns() > 0 ? terminal.getColumns() : USUAL_WIDTH;
     }
@@ -198,7 +201,8 @@ final class Prompt {
                 new Watch(
                         talk,
                         interval,
-                        WatchView.people(terminal.writer(), Optional.of(this::width), zone));
+                        WatchView.people(
+                                terminal.writer(), Optional.of(() -> width(terminal)), zone));
         Terminal.SignalHandler before =
                 terminal.handle(Terminal.Signal.INT, signal -> watch.stop());
         try {

@@ -7,7 +7,7 @@ import io.vmferry.machine.daemon.Screen;
 import io.vmferry.machine.descriptor.Descriptor;
 import io.vmferry.machine.descriptor.DescriptorException;
 import io.vmferry.machine.monitor.MonitorAddress;
-import io.vmferry.machine.terminal.TerminalColumns;
+import io.vmferry.machine.terminal.WrappedText;
 import io.vmferry.protocol.Closest;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
@@ -30,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntSupplier;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
@@ -329,12 +328,6 @@ public final class QmpProgram {
         return people ? Look.PRETTY : Look.RAW;
     }
 
-    private static Optional<IntSupplier> widthOfStdout() {
-        return Screen.isTerminal(STDOUT)
-                ? Optional.of(() -> TerminalColumns.of(STDOUT))
-                : Optional.empty();
-    }
-
     private static Duration duration(double seconds) {
         return Duration.ofMillis(Math.round(seconds * 1000));
     }
@@ -355,13 +348,13 @@ public final class QmpProgram {
         Watch.View view =
                 look() == Look.RAW
                         ? WatchView.raw(writer, err::println)
-                        : WatchView.people(writer, widthOfStdout(), ZoneId.systemDefault());
+                        : WatchView.people(writer, Screen.columnsOf(out), ZoneId.systemDefault());
         return new Watch(talk, duration(interval()), view).follow().orElse(QmpExit.OK);
     }
 
     private QmpExit prompt(Talk talk) throws IOException, InterruptedException {
         try (Terminal terminal = TerminalBuilder.builder().name("qmp").system(true).build()) {
-            terminal.writer().println(welcome(talk));
+            terminal.writer().println(WrappedText.fit(welcome(talk), Prompt.width(terminal)));
             return new Prompt(
                             talk,
                             look(),

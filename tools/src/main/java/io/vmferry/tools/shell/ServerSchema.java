@@ -67,9 +67,12 @@ record ServerSchema(List<String> commands, Map<String, JsonNode> schema) {
                             .toList();
             return Closest.question(argument.group(1), names);
         }
-        return refusal.errorClass().equals(UNKNOWN_COMMAND)
-                ? Closest.question(call.command(), commands)
-                : "";
+        if (!refusal.errorClass().equals(UNKNOWN_COMMAND)) {
+            return "";
+        }
+        return HelpText.LocalWord.words().contains(call.command())
+                ? "; %s is for the prompt, which opens without a COMMAND".formatted(call.command())
+                : Closest.question(call.command(), commands);
     }
 
     /** The type of a command's arguments, an object; empty when that is not known. */

@@ -6,11 +6,21 @@ import io.vmferry.machine.fault.FaultActionKind;
 import io.vmferry.machine.fault.FaultHost;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.tools.commandline.ToolRun;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FaultsProgramTest {
 
     private final ToolRun tool = new ToolRun(FaultsProgram::new);
+
+    @ParameterizedTest
+    @ValueSource(ints = {60, 80, 120})
+    void theListFitsTheTerminal(int columns) {
+        assertThat(FaultList.text(Optional.of(() -> columns)).lines())
+                .allMatch(line -> line.length() <= columns);
+    }
 
     @Test
     void listsEveryPlaceAndAction() {

@@ -6,13 +6,22 @@ import io.vmferry.machine.fault.FaultActionKind;
 import io.vmferry.machine.fault.FaultHost;
 import io.vmferry.tools.commandline.ToolRun;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProxyProgramTest {
 
     private final ToolRun tool = new ToolRun(ProxyProgram::new);
+
+    @ParameterizedTest
+    @ValueSource(ints = {60, 80, 120})
+    void theListFitsTheTerminal(int columns) {
+        assertThat(ProxyList.text(Optional.of(() -> columns)).lines())
+                .allMatch(line -> line.length() <= columns);
+    }
 
     @Test
     void listsEveryPlaceAndAction() {

@@ -33,6 +33,8 @@ class ServerSchemaTest {
                 "query-migrte | CommandNotFound | The command has not been found |"
                         + " , did you mean 'query-migrate'?",
                 "fly | CommandNotFound | The command has not been found | \"\"",
+                "help | CommandNotFound | The command has not been found |"
+                        + " ; help is for the prompt, which opens without a COMMAND",
                 "set | GenericError | Parameter 'max-bandwith' is unexpected |"
                         + " , did you mean 'max-bandwidth'?",
                 "set | GenericError | Parameter 'speed' is unexpected | \"\"",
