@@ -80,9 +80,9 @@ public final class ClientsProgram implements Callable<Integer> {
         return WRONG;
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows the situations.")
+    @Command(name = "list", description = "Shows the situations.")
     @SuppressWarnings("unused") // picocli calls it
-    int list() {
+    int list(@Mixin StandardOptions standardOfList) {
         for (Situation situation : Situations.all()) {
             String since = situation.first().map(p -> " (from " + p.text() + ")").orElse("");
             String real = situation.link().isPresent() ? " (also with real QEMUs)" : "";

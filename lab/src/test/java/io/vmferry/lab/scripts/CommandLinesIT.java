@@ -84,6 +84,7 @@ class CommandLinesIT {
     @CsvSource({
         "vmferry, sorce, Unknown command: 'sorce'; did you mean 'source'?",
         "vmferry, source --memroy=1M, Unknown option: '--memroy=1M'; did you mean '--memory'?",
+        "vmferry, help source x, Unexpected argument 'x'.",
         "vmferry, docker bild, Unknown command of docker: 'bild'; did you mean 'build'?",
         "vmferry, docker, 'A command is missing: build or engine.'",
         "demo, 64M 2, 'Expected one size at most, got ''2'' too.'",
@@ -139,6 +140,14 @@ class CommandLinesIT {
         assertThat(stdout)
                 .startsWith("Usage: scripts/vmferry dest [OPTION]...")
                 .contains("\n  scripts/vmferry dest --memory");
+        run("vmferry", "help", "docker", "build");
+        assertThat(stdout).contains("Usage: scripts/vmferry docker build");
+        run("vmferry", "help", "clients", "run");
+        assertThat(stdout).startsWith("Usage: scripts/vmferry clients run");
+        run("vmferry", "clients", "list", "-V");
+        assertThat(stdout).startsWith("vmferry ");
+        run("vmferry", "docker", "--version");
+        assertThat(stdout).startsWith("vmferry ");
         run("vmferry", "demo", "--help");
         assertThat(stdout).contains("Usage: scripts/vmferry demo [MEMORY]");
     }
