@@ -68,10 +68,11 @@ distance() {
     letters=${last[${#b}]}
 }
 
-# The comment at the head of the running script is its help.
+# The comment at the head of the running script is its help, in which the script is called as the user has typed it.
 show_help() {
-    sed -n -e '1d' -e '/^#/!q' -e 's/^# \{0,1\}//' -e "s|Usage: scripts/[^ ]*|Usage: $typed|" \
-        -e "s|^       scripts/[^ ]*|       $typed|" -e p -- "$0"
+    local self=scripts/${0##*/}
+    [[ $0 != */docker/* ]] || self=scripts/docker/${0##*/}
+    sed -n -e '1d' -e '/^#/!q' -e 's/^# \{0,1\}//' -e "s#$self\([^-a-z]\|\$\)#$typed\1#" -e p -- "$0"
     exit 0
 }
 

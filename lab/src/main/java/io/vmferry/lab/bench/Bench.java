@@ -24,7 +24,11 @@ import picocli.CommandLine.Parameters;
             "Needs an idle machine with 12 GiB of free memory."
         },
         footer = {
-            "--jmh [NAME...] [OPTION...] runs the JMH benchmarks of single loops instead; -l lists them."
+            "--jmh [NAME...] [OPTION...] runs the JMH benchmarks of single loops instead; -l lists them.",
+            "",
+            "Examples:",
+            "  {vmferry} bench startup --runs 3",
+            "  {vmferry} bench precopy-random --profile flames"
         },
         exitCodeList = {
             "0:everything was measured, whether or not it keeps its limit",

@@ -26,7 +26,12 @@ import picocli.CommandLine.Spec;
             "{vmferry} clients box [NAME...] [OPTION...] is run for clients that are fetched from Debian"
                     + " and npm: ganeti, qemu-qmp, npm-qemu-qmp, go-qemu, govmm, incus,"
                     + " proxmox-rules and, only when named, go-qemu-tests; box --fetch [NAME...]"
-                    + " only fetches them."
+                    + " only fetches them.",
+            "",
+            "Examples:",
+            "  {vmferry} clients list",
+            "  {vmferry} clients run --situation healthy -- ./client",
+            "  {vmferry} clients box ganeti --situation postcopy-paused"
         },
         subcommands = RunCommand.class)
 public final class ClientsProgram implements Callable<Integer> {
@@ -80,7 +85,10 @@ public final class ClientsProgram implements Callable<Integer> {
         return WRONG;
     }
 
-    @Command(name = "list", description = "Shows the situations.")
+    @Command(
+            name = "list",
+            description = "Shows the situations.",
+            footer = {"Examples:", "  {vmferry} clients list"})
     @SuppressWarnings("unused") // picocli calls it
     int list(@Mixin StandardOptions standardOfList) {
         for (Situation situation : Situations.all()) {

@@ -48,6 +48,11 @@ import picocli.CommandLine.Spec;
                     + " the guest has moved and by any other that it stays (a signal says nothing); a last line 'vmferry:"
                     + " moved|stayed|paused|lost' says it in words."
         },
+        footer = {
+            "Examples:",
+            "  {vmferry} clients run --situation healthy -- ./client",
+            "  {vmferry} clients run --profile all --json rows.json -- ./client"
+        },
         exitCodeList = {
             "0:in each row the command is right about the guest, which is as well off as it could"
                     + " be",

@@ -41,7 +41,13 @@ import picocli.CommandLine.Parameters;
                     + " a named error, if an input costs more than its length, or if the result"
                     + " depends on how the input was cut."
         },
-        footer = {"--jazzer TARGET [OPTION...] fuzzes one target with Jazzer, guided by coverage."},
+        footer = {
+            "--jazzer TARGET [OPTION...] fuzzes one target with Jazzer, guided by coverage.",
+            "",
+            "Examples:",
+            "  {vmferry} fuzz --seconds 60",
+            "  {vmferry} fuzz stream --runs 100000 --seed 7"
+        },
         exitCodeList = {
             "0:no input broke a rule",
             "1:an input broke a rule; it was written to a file, with the command that repeats it",

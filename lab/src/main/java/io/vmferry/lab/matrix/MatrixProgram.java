@@ -38,6 +38,11 @@ import picocli.CommandLine.Spec;
                     + " that never comes to rest, a status transition that is not in the tables, a"
                     + " page that is placed twice, unbounded memory."
         },
+        footer = {
+            "Examples:",
+            "  {vmferry} matrix --course postcopy",
+            "  {vmferry} matrix --simulated --html matrix.html"
+        },
         exitCodeList = {
             "0:no cell broke a rule",
             "1:a cell broke a rule, or a mutant was not caught; the printed command repeats it",

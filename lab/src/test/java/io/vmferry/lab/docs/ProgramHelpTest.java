@@ -2,10 +2,13 @@ package io.vmferry.lab.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmferry.lab.process.Nodes;
 import io.vmferry.machine.commandline.CommonLine;
 import io.vmferry.machine.commandline.HelpPage;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,6 +77,60 @@ class ProgramHelpTest {
                 .anyMatch(OptionSpec::usageHelp)
                 .anyMatch(OptionSpec::versionHelp);
         assertThat(program.usageMessage().description()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void everyProgramHasAnExample(CommandSpec program) {
+        assertThat(lines(program, 80))
+                .containsSubsequence("Examples:")
+                .anyMatch(line -> line.startsWith("  vmferry "));
+    }
+
+    /** The comment at the head of a script that is no JVM is its help. */
+    static List<Path> scripts() throws IOException {
+        try (Stream<Path> files = Files.walk(Nodes.scripts())) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.toString().contains("/lib/"))
+                    .filter(file -> read(file).contains("\nusual_options \"$@\"\n"))
+                    .toList();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new AssertionError(file.toString(), e);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void theHelpOfEveryScriptHasTheSameParts(Path script) {
+        String typed = "scripts/" + Nodes.scripts().relativize(script);
+        List<String> help =
+                read(script)
+                        .lines()
+                        .skip(1)
+                        .takeWhile(line -> line.startsWith("#"))
+                        .map(line -> line.substring(Math.min(2, line.length())))
+                        .toList();
+        assertThat(help).allMatch(line -> line.length() <= 80);
+        assertThat(help.getFirst()).startsWith("Usage: " + typed);
+        assertThat(help)
+                .containsSubsequence(
+                        "Options:",
+                        "  -h, --help       Show this text.",
+                        "  -V, --version    Show the version, the commit it was built from, and the JDK.",
+                        "Examples:");
+        assertThat(help.subList(help.indexOf("Examples:"), help.size()))
+                .anyMatch(line -> line.startsWith("  ") && line.contains(typed));
+    }
+
+    @Test
+    void allScriptsAreThere() throws IOException {
+        assertThat(scripts()).hasSizeGreaterThan(9);
     }
 
     @ParameterizedTest

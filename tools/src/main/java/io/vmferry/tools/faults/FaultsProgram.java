@@ -20,6 +20,11 @@ import picocli.CommandLine.Parameters;
         description = {
             "Lists the places and actions of fault plans, or checks faults without running anything."
         },
+        footer = {
+            "Examples:",
+            "  {vmferry} faults",
+            "  {vmferry} faults --at source 'package-sent+5ms:stall(main,2s)'"
+        },
         exitCodeList = {
             "0:listed, or every fault can be",
             "2:a fault, or the command line, is wrong"

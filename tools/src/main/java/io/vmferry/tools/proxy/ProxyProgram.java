@@ -32,6 +32,11 @@ import picocli.CommandLine.Option;
             "Relays a migration between a source and a destination, vmferry's or QEMU's, understands",
             "the stream and the return path, and does what is to go wrong."
         },
+        footer = {
+            "Examples:",
+            "  {vmferry} proxy --listen tcp:127.0.0.1:4445 --to tcp:127.0.0.1:4444",
+            "  {vmferry} proxy --listen unix:/tmp/p --to unix:/tmp/d --fault shut:drop"
+        },
         exitCodeList = {"0:told to end", "1:cannot listen", "2:wrong command line"})
 public final class ProxyProgram extends ToolProgram {
 
