@@ -188,7 +188,7 @@ class MetricsIT {
         destination.listening();
         DaemonProcess source =
                 daemons.source(
-                        "--memory 16M --log-format=json --verbose --workload uniform,boot=16M"
+                        "--memory 16M --name left --log-format=json --verbose --workload uniform,boot=16M"
                                 + " --migrate unix:"
                                 + daemons.file("m"));
         source.exits(0);
@@ -196,6 +196,8 @@ class MetricsIT {
         ObjectMapper json = new ObjectMapper();
         for (String line : source.log().lines().toList()) {
             assertThat(json.readTree(line).path("message").asText()).isNotEmpty();
+            assertThat(json.readTree(line).path("node").asText()).isEqualTo("source-node");
+            assertThat(json.readTree(line).path("name").asText()).isEqualTo("left");
         }
         assertThat(points(json, destination)).contains("main-channel", "eof-received");
         assertThat(points(json, source))

@@ -24,22 +24,26 @@ final class NodeLog {
     /**
      * Sets format and level; what a system property gives wins.
      *
-     * @param name of the daemon
+     * @param node the daemon
+     * @param name of its guest
      * @param terminal whether stderr is one
      */
-    static void configure(LogFormat format, boolean verbose, String name, boolean terminal) {
+    static void configure(
+            LogFormat format, boolean verbose, String node, String name, boolean terminal) {
         // searching for the only provider would take longer, and be reported
         System.setProperty("slf4j.internal.verbosity", "WARN");
         switch (format) {
             case TEXT -> {
                 System.setProperty("slf4j.provider", "org.slf4j.simple.SimpleServiceProvider");
-                text(verbose, terminal ? TIME : dated(name));
+                text(verbose, terminal ? TIME : dated(node));
             }
             case JSON -> {
                 System.setProperty("slf4j.provider", JsonLogProvider.class.getName());
                 System.setProperty(
                         JsonLogProvider.LEVEL_PROPERTY,
                         (verbose ? Level.DEBUG : Level.INFO).name());
+                System.setProperty(JsonLogProvider.NODE_PROPERTY, node);
+                System.setProperty(JsonLogProvider.NAME_PROPERTY, name);
             }
         }
     }

@@ -55,6 +55,9 @@ public final class NodeMain {
                 format,
                 words.contains("-v") || words.contains("--verbose"),
                 program.getClass().getAnnotation(Command.class).name(),
+                new UnparsedLine(words)
+                        .values(NodeOptions.NAME).stream()
+                                .reduce(NodeOptions.UNNAMED, (earlier, later) -> later),
                 Screen.isTerminal(Screen.STDERR));
         Consumer<String> complaint = complaint(format, err);
         Thread.setDefaultUncaughtExceptionHandler((thread, bug) ->

@@ -36,6 +36,9 @@ import picocli.CommandLine.ParameterException;
  */
 public final class NodeOptions {
 
+    static final String NAME = "--name";
+    static final String UNNAMED = "guest";
+
     static final String MEMORY = "--memory";
     static final String PAGE_SIZE = "--memory-page-size";
 
@@ -154,9 +157,9 @@ public final class NodeOptions {
     @Nullable UUID uuid;
 
     @Option(
-            names = "--name",
+            names = NAME,
             paramLabel = "NAME",
-            defaultValue = "guest",
+            defaultValue = UNNAMED,
             description =
                     "Name of the guest, for query-name and the lease (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init") // set by picocli, which has a default

@@ -286,18 +286,10 @@ public record NodeSpec(
          * refused when the command line is parsed.
          */
         static LogFormat in(List<String> words) {
-            LogFormat found = TEXT;
-            for (int i = 0; i < words.size(); i++) {
-                String word = words.get(i);
-                if (word.startsWith(OPTION + "=")) {
-                    found =
-                            Named.find(LogFormat.class, word.substring(OPTION.length() + 1))
-                                    .orElse(found);
-                } else if (word.equals(OPTION) && i + 1 < words.size()) {
-                    found = Named.find(LogFormat.class, words.get(i + 1)).orElse(found);
-                }
-            }
-            return found;
+            return new UnparsedLine(words)
+                    .values(OPTION).stream()
+                            .flatMap(word -> Named.find(LogFormat.class, word).stream())
+                            .reduce(TEXT, (earlier, later) -> later);
         }
     }
 }

@@ -18,9 +18,19 @@ final class JsonLogOutput {
 
     private final JsonFactory json = new JsonFactory();
     private final PrintStream out;
+    private final String node;
+    private final String name;
 
-    JsonLogOutput(PrintStream out) {
+    /**
+     * An output of one process, whose lines may be collected with those of others.
+     *
+     * @param node its daemon
+     * @param name of its guest
+     */
+    JsonLogOutput(PrintStream out, String node, String name) {
         this.out = out;
+        this.node = node;
+        this.name = name;
     }
 
     /**
@@ -40,6 +50,8 @@ final class JsonLogOutput {
         try (JsonGenerator object = json.createGenerator(line)) {
             object.writeStartObject();
             object.writeStringField("time", time.toString());
+            object.writeStringField("node", node);
+            object.writeStringField("name", name);
             object.writeStringField("level", level.toString().toLowerCase(Locale.ROOT));
             object.writeStringField("logger", logger.substring(logger.lastIndexOf('.') + 1));
             object.writeStringField("thread", Thread.currentThread().getName());

@@ -22,13 +22,23 @@ public final class JsonLogProvider implements SLF4JServiceProvider {
     /** The system property with the lowest level that is logged, an SLF4J {@link Level}. */
     public static final String LEVEL_PROPERTY = "vmferry.log.level";
 
+    /** The system property with the daemon of this process. */
+    public static final String NODE_PROPERTY = "vmferry.log.node";
+
+    /** The system property with the name of its guest. */
+    public static final String NAME_PROPERTY = "vmferry.log.name";
+
     /** The prefix of our own loggers; libraries log from WARN on. */
     private static final String OURS = "io.vmferry.";
 
     private final ConcurrentHashMap<String, Logger> loggers = new ConcurrentHashMap<>();
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter context = new NOPMDCAdapter();
-    private final JsonLogOutput output = new JsonLogOutput(System.err);
+    private final JsonLogOutput output =
+            new JsonLogOutput(
+                    System.err,
+                    System.getProperty(NODE_PROPERTY, ""),
+                    System.getProperty(NAME_PROPERTY, ""));
     private final Level level = Level.valueOf(System.getProperty(LEVEL_PROPERTY, "INFO"));
 
     @Override

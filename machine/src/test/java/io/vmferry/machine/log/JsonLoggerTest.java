@@ -21,7 +21,10 @@ class JsonLoggerTest {
             new JsonLogger(
                     "io.vmferry.machine.daemon.Node",
                     Level.INFO,
-                    new JsonLogOutput(new PrintStream(bytes, false, StandardCharsets.UTF_8)));
+                    new JsonLogOutput(
+                            new PrintStream(bytes, false, StandardCharsets.UTF_8),
+                            "source-node",
+                            "vm1"));
 
     private List<String> lines() {
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
@@ -35,6 +38,8 @@ class JsonLoggerTest {
     @Test
     void writesAnObjectALine() throws IOException {
         log.warn("Connection from {} says \"{}\"", "peer\n1", "\u0000");
+        assertThat(line().path("node").asText()).isEqualTo("source-node");
+        assertThat(line().path("name").asText()).isEqualTo("vm1");
         assertThat(line().path("level").asText()).isEqualTo("warn");
         assertThat(line().path("logger").asText()).isEqualTo("Node");
         assertThat(line().path("message").asText())
