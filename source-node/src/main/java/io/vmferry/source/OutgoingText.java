@@ -103,7 +103,11 @@ final class OutgoingText {
         List<String> lines = new ArrayList<>();
         String setup =
                 figures.setupNanos() == 0 ? "" : ", setup " + Figures.nanos(figures.setupNanos());
-        lines.add(VerdictText.line("total", Figures.nanos(figures.totalNanos()) + setup));
+        String paused =
+                figures.pausedNanos() == 0
+                        ? ""
+                        : ", paused " + Figures.nanos(figures.pausedNanos());
+        lines.add(VerdictText.line("total", Figures.nanos(figures.totalNanos()) + setup + paused));
         if (figures.downtimeNanos() > 0) {
             lines.add(VerdictText.line("downtime", downtime(figures)));
         }

@@ -212,6 +212,7 @@ class OutgoingTextTest {
     @Test
     void theRateIsThatOfTheTimeInWhichSomethingWasSent() {
         assertThat(details(MigrationStatus.COMPLETED, 0, 500_000_000L))
+                .contains("total      2.00 s, setup 500 ms, paused 500 ms")
                 .contains("sent       3.00 MiB at 3.00 MiB/s");
     }
 
