@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -199,7 +200,9 @@ public final class MatrixProgram extends LabProgram {
         }
         MatrixRun run = new MatrixRun(real ? List.of() : simulate(chosen, meant), run(pairs), seed);
         MatrixTable table = new MatrixTable(run);
-        (courses.isEmpty() ? table.summary() : table.points()).forEach(out::println);
+        OptionalInt width =
+                Screen.columnsOf(out).stream().mapToInt(IntSupplier::getAsInt).findFirst();
+        (courses.isEmpty() ? table.summary(width) : table.points(width)).forEach(out::println);
         table.totals().forEach(out::println);
         reports.write(run, facts(run));
         return run.broken().isEmpty() ? 0 : FAILED;

@@ -3,58 +3,144 @@ package io.vmferry.lab.matrix;
 import io.vmferry.machine.text.Figures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** The matrix as text for a terminal. */
 record MatrixTable(MatrixRun run) {
 
-    private static final int COLUMN = 10;
+    private static final String INDENT = "  ";
 
-    /** A line for each course and side. */
-    List<String> summary() {
-        return grid(result -> result.cell().course().name() + ", " + result.cell().side().text());
+    /** The cells of a protocol point or of a side, by action. */
+    private record MatrixRow(String name, Map<String, String> codes) {}
+
+    /**
+     * A line for each course and side.
+     *
+     * @param columns of the terminal; where the table is wider, actions go on in a second one.
+     *     Empty where nobody looks
+     */
+    List<String> summary(OptionalInt columns) {
+        return grid(
+                result -> result.cell().course().name(),
+                result -> result.cell().side().text(),
+                columns);
     }
 
-    /** A line for each protocol point. */
-    List<String> points() {
-        return grid(result ->
-                "%s, %s, %s"
-                        .formatted(
-                                result.cell().course().name(),
-                                result.cell().side().text(),
-                                result.cell().point()));
+    /** A line for each protocol point; the columns as those of the summary. */
+    List<String> points(OptionalInt columns) {
+        return grid(
+                result -> result.cell().course().name() + ", " + result.cell().side().text(),
+                result -> result.cell().point(),
+                columns);
     }
 
-    private List<String> grid(Function<CellResult, String> row) {
+    private List<String> grid(
+            Function<CellResult, String> group,
+            Function<CellResult, String> row,
+            OptionalInt columns) {
+        Map<String, List<MatrixRow>> groups = new LinkedHashMap<>();
+        by(group, run.both())
+                .forEach((title, results) -> groups.put(title, rows(by(row, results))));
+        int names = names(groups);
+        Map<String, Integer> widths = widths(groups);
         List<String> lines = new ArrayList<>();
-        Map<String, Map<String, List<CellResult>>> rows = new LinkedHashMap<>();
-        Set<String> columns = new LinkedHashSet<>(MatrixGrid.allActions());
-        Set<String> used = new LinkedHashSet<>();
-        for (CellResult result : run.both()) {
-            String action = result.cell().action();
-            used.add(action);
-            rows.computeIfAbsent(row.apply(result), r -> new LinkedHashMap<>())
-                    .computeIfAbsent(action, a -> new ArrayList<>())
-                    .add(result);
+        for (List<String> actions : parts(widths, columns.orElse(Integer.MAX_VALUE) - names)) {
+            if (!lines.isEmpty()) {
+                lines.add("");
+            }
+            lines.add(line("", names, actions, widths, action -> action));
+            groups.forEach((title, members) -> {
+                lines.add(title);
+                for (MatrixRow member : members) {
+                    lines.add(
+                            line(
+                                    INDENT + member.name(),
+                                    names,
+                                    actions,
+                                    widths,
+                                    action -> member.codes().getOrDefault(action, "")));
+                }
+            });
         }
-        columns.retainAll(used);
-        int width = rows.keySet().stream().mapToInt(String::length).max().orElse(0) + 2;
-        lines.add(
-                pad("", width)
-                        + columns.stream().map(c -> pad(c, COLUMN)).collect(Collectors.joining()));
-        rows.forEach((name, cells) ->
-                lines.add(
-                        pad(name, width)
-                                + columns.stream()
-                                        .map(c -> pad(codes(cells.get(c)), COLUMN))
-                                        .collect(Collectors.joining())));
-        return lines.stream().map(String::stripTrailing).toList();
+        return lines;
+    }
+
+    /** The width of the names in front of the cells. */
+    private static int names(Map<String, List<MatrixRow>> groups) {
+        return Stream.concat(
+                        groups.keySet().stream(),
+                        groups.values().stream()
+                                .flatMap(List::stream)
+                                .map(row -> INDENT + row.name()))
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
+    }
+
+    /** The width of each action that was injected, with a blank in front. */
+    private static Map<String, Integer> widths(Map<String, List<MatrixRow>> groups) {
+        Map<String, Integer> widths = new LinkedHashMap<>();
+        for (String action : MatrixGrid.allActions()) {
+            groups.values().stream()
+                    .flatMap(List::stream)
+                    .map(row -> row.codes().getOrDefault(action, ""))
+                    .filter(codes -> !codes.isEmpty())
+                    .mapToInt(String::length)
+                    .max()
+                    .ifPresent(codes -> widths.put(action, 1 + Math.max(codes, action.length())));
+        }
+        return widths;
+    }
+
+    private static Map<String, List<CellResult>> by(
+            Function<CellResult, String> name, List<CellResult> results) {
+        return results.stream()
+                .collect(Collectors.groupingBy(name, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    private static List<MatrixRow> rows(Map<String, List<CellResult>> results) {
+        return results.entrySet().stream()
+                .map(row -> {
+                    Map<String, String> codes = new LinkedHashMap<>();
+                    by(result -> result.cell().action(), row.getValue())
+                            .forEach((action, cells) -> codes.put(action, OutcomeCode.all(cells)));
+                    return new MatrixRow(row.getKey(), codes);
+                })
+                .toList();
+    }
+
+    /** The actions in parts that fit the room; one that is too wide alone is a part. */
+    private static List<List<String>> parts(Map<String, Integer> widths, int room) {
+        List<List<String>> parts = new ArrayList<>(List.of(new ArrayList<>()));
+        int used = 0;
+        for (Map.Entry<String, Integer> action : widths.entrySet()) {
+            if (used + action.getValue() > room && !parts.getLast().isEmpty()) {
+                parts.add(new ArrayList<>());
+                used = 0;
+            }
+            parts.getLast().add(action.getKey());
+            used += action.getValue();
+        }
+        return parts;
+    }
+
+    private static String line(
+            String name,
+            int names,
+            List<String> actions,
+            Map<String, Integer> widths,
+            UnaryOperator<String> text) {
+        StringBuilder line = new StringBuilder(pad(name, names));
+        for (String action : actions) {
+            line.append(pad(" " + text.apply(action), widths.getOrDefault(action, 0)));
+        }
+        return line.toString().stripTrailing();
     }
 
     /** How many cells there were of the kinds that were run. */
@@ -69,12 +155,8 @@ record MatrixTable(MatrixRun run) {
                         + Figures.counted(real, "real cell");
     }
 
-    private static String codes(@Nullable List<CellResult> results) {
-        return results == null ? "" : OutcomeCode.all(results);
-    }
-
     private static String pad(String text, int width) {
-        return text + " ".repeat(Math.max(1, width - text.length()));
+        return text + " ".repeat(Math.max(0, width - text.length()));
     }
 
     /** The meaning and number of each code, and every cell that broke a rule. */

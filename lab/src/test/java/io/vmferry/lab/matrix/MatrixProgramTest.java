@@ -57,7 +57,7 @@ class MatrixProgramTest {
                                 html.toString()))
                 .isZero();
         assertThat(tool.said())
-                .containsPattern("failure, source, guest-resumed +x +x ")
+                .containsPattern("\\nfailure, source\\R(  .*\\R)*  guest-resumed +x +x ")
                 .containsPattern("\\n[0-9,]+ simulated cells, 0 broke a rule\\R$");
 
         JsonNode all = new ObjectMapper().readTree(json.toFile());
