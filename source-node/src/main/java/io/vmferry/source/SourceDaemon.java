@@ -21,12 +21,15 @@ import io.vmferry.machine.terminal.Progress;
 import io.vmferry.machine.vcpu.PageContent.SameSeedException;
 import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.qmp.QmpException;
+import io.vmferry.protocol.status.MigrationStatus;
+import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.commands.OutgoingCommands;
 import io.vmferry.source.outgoing.OutgoingFigures;
 import io.vmferry.source.outgoing.OutgoingMigration;
 import io.vmferry.source.outgoing.OutgoingPorts;
 import io.vmferry.source.outgoing.channel.MigrateArguments;
 import io.vmferry.source.outgoing.channel.MigrateArguments.ReturnPathMode;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -110,15 +113,7 @@ final class SourceDaemon {
                                         guest.run().state()));
         this.progress = new ProgressDisplay(node, screen, this::progress);
         node.signalNotice(
-                new SignalNotice(
-                        node.loop(),
-                        node.spec().logFormat(),
-                        screen,
-                        () ->
-                                SourcePolicy.signalNotice(
-                                        migration.status(),
-                                        migration.owner(),
-                                        guest.run().state())));
+                new SignalNotice(node.loop(), node.spec().logFormat(), screen, this::signalNotice));
         migration.livenessLimitSeconds(livenessLimitSeconds);
         migration.whenEnded(this::ended);
         migration.whenPaused(this::paused);
@@ -266,8 +261,30 @@ final class SourceDaemon {
         }
     }
 
+    private String signalNotice() {
+        RunState state = guest.run().state();
+        return savedIn()
+                .map(file -> SourcePolicy.savedNotice(state, file))
+                .orElseGet(() ->
+                        SourcePolicy.signalNotice(migration.status(), migration.owner(), state));
+    }
+
+    /** The file in which a migration has saved the guest. */
+    private Optional<Path> savedIn() {
+        return migration.status() == MigrationStatus.COMPLETED
+                ? migration
+                        .address()
+                        .filter(MigrationAddress.File.class::isInstance)
+                        .map(address -> ((MigrationAddress.File) address).path())
+                : Optional.empty();
+    }
+
     private void ended(OutgoingFigures figures) {
-        follow(policy.ended(figures, guest.run().state(), guest.run().refusal()));
+        RunState state = guest.run().state();
+        follow(
+                savedIn()
+                        .map(file -> policy.saved(figures, state, file))
+                        .orElseGet(() -> policy.ended(figures, state, guest.run().refusal())));
     }
 
     private void follow(ProcessDecision decision) {

@@ -10,6 +10,7 @@ import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.outgoing.OutgoingFigures;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -159,6 +160,32 @@ public record SourcePolicy(boolean endsWithMigration, boolean leaseShared) {
                 OutgoingText.details(figures),
                 exitCode(figures.status(), state, refusal),
                 endsWithMigration);
+    }
+
+    /**
+     * The decision when the guest has been saved in a file: it is here, as long as this process.
+     */
+    public ProcessDecision saved(OutgoingFigures figures, RunState state, Path file) {
+        return ProcessDecision.result(
+                verdict(
+                        figures.status(),
+                        true,
+                        endsWithMigration ? GuestPlace.ENDS_HERE : GuestPlace.STOPPED_HERE,
+                        endsWithMigration
+                                ? "the guest is saved in %s, and ends with this process"
+                                        .formatted(file)
+                                : "the guest is here, %s, and saved in %s"
+                                        .formatted(state.text(), file),
+                        Optional.empty(),
+                        List.of()),
+                OutgoingText.details(figures),
+                ExitCode.OK,
+                endsWithMigration);
+    }
+
+    /** What a process says that a signal ends after its guest has been saved in a file. */
+    static String savedNotice(RunState state, Path file) {
+        return endsHere(MigrationStatus.COMPLETED, state) + "; it is saved in " + file;
     }
 
     /** The decision when postcopy is paused and the owner is not known: the process goes on. */

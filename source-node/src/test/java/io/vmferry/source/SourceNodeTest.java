@@ -124,7 +124,10 @@ class SourceNodeTest {
                         "--workload=uniform,boot=1M,rate=1000",
                         "--migrate=file:" + file);
         assertThat(code).as(told()).isZero();
-        assertThat(printed()).startsWith("migration completed: the guest has moved");
+        assertThat(printed())
+                .startsWith(
+                        "migration completed: the guest is saved in %s, and ends with this process"
+                                .formatted(file));
         assertThat(Files.size(file)).isGreaterThan(1 << 20);
     }
 

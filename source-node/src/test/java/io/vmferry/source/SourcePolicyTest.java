@@ -12,6 +12,7 @@ import io.vmferry.protocol.failure.FailureTable.GuestOwner;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.protocol.status.RunState;
 import io.vmferry.source.outgoing.OutgoingFigures;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -225,6 +226,27 @@ class SourcePolicyTest {
 
     private static GuestPlace stopped(MigrationStatus status, GuestOwner owner) {
         return pending(status, owner, RunState.FINISH_MIGRATE);
+    }
+
+    @Test
+    void aGuestThatIsSavedInAFileIsHere() {
+        Path file = Path.of("/tmp/guest");
+        ProcessDecision stays =
+                new SourcePolicy(false, true).saved(figures(true), RunState.POSTMIGRATE, file);
+        assertThat(stays.exitCode()).isEmpty();
+        assertThat(stays.code()).isEqualTo(ExitCode.OK);
+        assertThat(stays.verdict().guest()).isEqualTo(GuestPlace.STOPPED_HERE);
+        assertThat(stays.verdict().fate())
+                .isEqualTo("the guest is here, postmigrate, and saved in /tmp/guest");
+        assertThat(stays.verdict().memory().text()).isEqualTo("The guest's memory is still here");
+        ProcessDecision ends =
+                new SourcePolicy(true, true).saved(figures(true), RunState.POSTMIGRATE, file);
+        assertThat(ends.exitCode()).contains(ExitCode.OK);
+        assertThat(ends.verdict().guest()).isEqualTo(GuestPlace.ENDS_HERE);
+        assertThat(SourcePolicy.savedNotice(RunState.POSTMIGRATE, file))
+                .isEqualTo(
+                        "the guest was here, postmigrate, and ends with this process; it is saved"
+                                + " in /tmp/guest");
     }
 
     private static GuestPlace pending(MigrationStatus status, GuestOwner owner, RunState state) {
