@@ -1,17 +1,58 @@
 package io.vmferry.protocol;
 
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What somebody who made a typing error may have meant. */
 public final class Closest {
 
     private Closest() {}
 
-    /** The word that differs least from what was typed; empty if all of them differ by much. */
+    /**
+     * The word that differs least from what was typed; empty if all of them differ by much. Of
+     * words that differ from it by their number only, the one with the nearest number.
+     */
     public static Optional<String> to(String typed, Collection<String> words) {
+        Optional<Numbered> number = Numbered.of(typed);
+        return number.flatMap(typedNumber ->
+                        words.stream()
+                                .filter(word ->
+                                        Numbered.of(word).filter(typedNumber::alike).isPresent())
+                                .min(
+                                        Comparator.comparing(word ->
+                                                Numbered.of(word)
+                                                        .orElseThrow()
+                                                        .distance(typedNumber))))
+                .or(() -> spelled(typed, words));
+    }
+
+    /** A word that ends with a number. */
+    private record Numbered(String word, BigDecimal number) {
+
+        private static final Pattern FORM = Pattern.compile("(\\D+)(\\d+(?:\\.\\d+)?)");
+
+        static Optional<Numbered> of(String text) {
+            Matcher form = FORM.matcher(text);
+            return form.matches()
+                    ? Optional.of(new Numbered(form.group(1), new BigDecimal(form.group(2))))
+                    : Optional.empty();
+        }
+
+        boolean alike(Numbered other) {
+            return word.equalsIgnoreCase(other.word);
+        }
+
+        BigDecimal distance(Numbered other) {
+            return number.subtract(other.number).abs();
+        }
+    }
+
+    private static Optional<String> spelled(String typed, Collection<String> words) {
         String small = typed.toLowerCase(Locale.ROOT);
         int most = Math.max(1, small.length() / 3);
         return words.stream()

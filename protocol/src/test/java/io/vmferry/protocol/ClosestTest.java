@@ -18,6 +18,20 @@ class ClosestTest {
         assertThat(Closest.question(typed, OPTIONS)).isEqualTo(", did you mean '" + meant + "'?");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "qemu-12, qemu-11.1",
+        "qemu-10.1, qemu-10.0",
+        "QEMU-3, qemu-7.2",
+        "qmeu-10.2, qemu-10.2",
+        "qemu, ''"
+    })
+    void ofNumbersTheNearestIsMeant(String typed, String meant) {
+        List<String> versions =
+                List.of("qemu-7.2", "qemu-8.2", "qemu-10.0", "qemu-10.2", "qemu-11.1");
+        assertThat(Closest.to(typed, versions).orElse("")).isEqualTo(meant);
+    }
+
     @Test
     void anotherWordFindsNone() {
         assertThat(Closest.question("--frobnicate", OPTIONS)).isEmpty();
