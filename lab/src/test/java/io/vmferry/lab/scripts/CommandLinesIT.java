@@ -100,6 +100,7 @@ class CommandLinesIT {
         "races, -x, Unknown option: '-x'.",
         "races, -iters 2 foo, Unexpected argument 'foo'.",
         "bench, --jhm, Unknown option: '--jhm'; did you mean '--jmh'?",
+        "bench, --profile /dev/null/x, --profile: the folder '/dev/null/x' cannot be made.",
         "fuzz, --jazer stream, Unknown option: '--jazer'; did you mean '--jazzer'?",
         "fuzz, --jazzer steam, Unknown target: 'steam'; did you mean 'stream'?",
         "fault-proxy, --list --trace, --trace does not go with --list.",

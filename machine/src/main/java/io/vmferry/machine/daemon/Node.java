@@ -281,15 +281,18 @@ public final class Node {
         MonitorServer server = new MonitorServer(table, loop, Clock.systemUTC(), descriptorSets);
         monitors = Optional.of(server);
         CompletableFuture.runAsync(injector::opening, loop).join();
-        for (MonitorAddress address : spec.qmpListeners()) {
-            try {
+        try {
+            for (MonitorAddress address : spec.monitors()) {
                 MonitorAddress bound = server.listen(address, spec.remoteMonitors());
                 if (!bound.equals(address)) {
                     log.info("Monitor {} is at {}", address, bound);
                 }
-            } catch (IOException e) {
-                throw NodeFailure.start(Worded.of(e), e);
             }
+            if (spec.healthSocket().isPresent()) {
+                server.listenForHealth(spec.healthSocket().get());
+            }
+        } catch (IOException e) {
+            throw NodeFailure.start(Worded.of(e), e);
         }
     }
 

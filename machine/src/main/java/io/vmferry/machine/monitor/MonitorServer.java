@@ -118,9 +118,23 @@ public final class MonitorServer implements EventSink, AutoCloseable {
      * @throws IOException in one line for the user
      */
     public MonitorAddress listen(MonitorAddress address, boolean allowRemote) throws IOException {
+        return listen(address, allowRemote, "Monitor");
+    }
+
+    /**
+     * Opens a socket for health checks, which are QMP too.
+     *
+     * @throws IOException in one line for the user
+     */
+    public void listenForHealth(Path socket) throws IOException {
+        listen(new MonitorAddress.UnixMonitor(socket.toString()), false, "Health checks");
+    }
+
+    private MonitorAddress listen(MonitorAddress address, boolean allowRemote, String what)
+            throws IOException {
         try {
             MonitorAddress opened = open(address, allowRemote);
-            LOG.info("Monitor at {}", opened);
+            LOG.info("{} at {}", what, opened);
             return opened;
         } catch (IOException e) {
             throw new IOException(
