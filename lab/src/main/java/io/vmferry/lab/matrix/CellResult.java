@@ -38,6 +38,12 @@ record CellResult(
                 cell, false, Optional.empty(), Optional.empty(), 0, 0, 0, false, Optional.empty());
     }
 
+    /** The same result of another cell. */
+    CellResult in(Cell other) {
+        return new CellResult(
+                other, struck, outcome, last, lostWrites, restMillis, recoveries, waited, broken);
+    }
+
     /** The owner of the guest at the end. */
     String owner() {
         return last.map(end ->

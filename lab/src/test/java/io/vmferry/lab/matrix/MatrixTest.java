@@ -8,8 +8,11 @@ import io.vmferry.machine.fault.FaultHost;
 import io.vmferry.machine.fault.FaultSpec;
 import io.vmferry.machine.telemetry.PointName;
 import io.vmferry.protocol.status.Side;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -25,6 +28,7 @@ class MatrixTest {
 
     private static final long SEED = Long.getLong("matrix.seed", 1);
     private static final int LEAST_CELLS = 2000;
+    private static final int MOST_PAGE_BYTES = 1_500_000;
 
     private static MatrixRun run = new MatrixRun(List.of(), List.of(), SEED);
 
@@ -44,6 +48,21 @@ class MatrixTest {
     void noCellBreaksARule() {
         assertThat(run.broken().stream().map(CellText::line)).isEmpty();
         assertThat(MatrixRun.struck(run.simulated())).isGreaterThan(LEAST_CELLS);
+    }
+
+    /** The page of all cells, of which those that were not simulated have the results of others. */
+    @Test
+    void thePageOfAllCellsIsNoLargerThanItMayBe() {
+        List<Cell> all = Matrix.cells(Course.ALL, List.of(SEED), _ -> true);
+        Map<Cell, CellResult> simulated =
+                run.simulated().stream().collect(Collectors.toMap(CellResult::cell, r -> r));
+        List<CellResult> results = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            CellResult other = run.simulated().get(i % run.simulated().size());
+            results.add(simulated.getOrDefault(all.get(i), other.in(all.get(i))));
+        }
+        String page = MatrixHtml.text(new MatrixRun(results, List.of(), SEED), Map.of());
+        assertThat(page.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(MOST_PAGE_BYTES);
     }
 
     @Test
