@@ -49,12 +49,11 @@ run_program() {
     exec "${command[@]}"
 }
 
-# Help is as wide as the terminal, which bash knows after a process has ended.
+# Help is as wide as the terminal, which a JVM takes a while to ask.
 tell_width() {
-    [[ -t 1 && -z ${COLUMNS:-} && " $* " == *" "@(-h|--help)" "* ]] || return 0
-    shopt -s checkwinsize
-    (: && :)
-    export COLUMNS
+    [[ " $* " == *" "@(-h|--help)" "* ]] || return 0
+    measure
+    export COLUMNS=$width
 }
 
 # How other programs of vmferry are started, in examples.

@@ -1,13 +1,15 @@
 # Texts that are as wide as the terminal; sourced by common.sh, not run.
 
 # measure [DESCRIPTOR]: sets width to the columns of the terminal at a descriptor, stdout if none is given; without a
-# terminal, to COLUMNS or 80.
+# terminal, to COLUMNS or 80. TerminalColumns has the same rule. COLUMNS comes second, since bash sets it to the width of
+# the terminal after each process anyway.
 measure() {
     local size='' descriptor=${1:-1}
     # what prints into a variable has no terminal as its output
     [[ ! -t $descriptor ]] || { size=$(stty size <&9 2>/dev/null) || size=; } 9>&"$descriptor"
     width=${size#* }
     [[ $width =~ ^[1-9][0-9]*$ ]] || width=${COLUMNS:-80}
+    [[ $width =~ ^[1-9][0-9]*$ ]] || width=80
 }
 
 # wrapped INDENT TEXT: prints words up to the width; the cursor stands at INDENT, where further lines begin.

@@ -1,5 +1,6 @@
 package io.vmferry.machine.commandline;
 
+import io.vmferry.machine.terminal.TerminalColumns;
 import io.vmferry.machine.terminal.WrappedText;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
@@ -25,7 +26,6 @@ public final class HelpPage {
 
     private static final int NARROWEST = 40;
     private static final int WIDEST = 120;
-    private static final int USUAL = 80;
     private static final int INDENT = 26;
     private static final String OPTIONS = "Options";
 
@@ -38,16 +38,13 @@ public final class HelpPage {
         this.width = width;
     }
 
-    /** The page for the terminal of this process, whose width the launchers put into COLUMNS. */
+    /** The page for the terminal of this process. */
     public static String of(CommandSpec program) {
-        return of(program, width(System.getenv("COLUMNS")));
+        return of(program, width(TerminalColumns.told()));
     }
 
-    static int width(@Nullable String columns) {
-        if (columns == null || !columns.matches("[0-9]{1,5}")) {
-            return USUAL;
-        }
-        return Math.clamp(Integer.parseInt(columns), NARROWEST, WIDEST);
+    static int width(int columns) {
+        return Math.clamp(columns, NARROWEST, WIDEST);
     }
 
     /** The page in some width. */

@@ -1,5 +1,6 @@
 package io.vmferry.tools.shell;
 
+import io.vmferry.machine.terminal.TerminalColumns;
 import io.vmferry.protocol.Named;
 import io.vmferry.protocol.Worded;
 import io.vmferry.tools.qmp.QmpCall;
@@ -22,7 +23,6 @@ import org.jline.terminal.Terminal;
 /** The interactive prompt at a terminal. Events appear above the line that is typed. */
 final class Prompt {
 
-    private static final int USUAL_WIDTH = 80;
     private static final String PROMPT = "qmp> ";
     private static final String CONTINUED = "   > ";
 
@@ -155,7 +155,7 @@ final class Prompt {
     /** The columns of a terminal. */
     static int width(Terminal terminal) {
         // some terminals do not say
-        return terminal.getColumns() > 0 ? terminal.getColumns() : USUAL_WIDTH;
+        return terminal.getColumns() > 0 ? terminal.getColumns() : TerminalColumns.told();
     }
 
     private void say(String text) {
