@@ -1,11 +1,8 @@
 package io.vmferry.machine.memory;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,16 +30,13 @@ public final class RamBlock {
     /** log2 of the pages in a group, see {@link #receivedGroups}: 16 MiB. */
     private static final int GROUP_SHIFT = 12;
 
-    private static final MemorySegment ZEROS =
-            Arena.global().allocate(PAGE_SIZE, ValueLayout.JAVA_LONG.byteSize());
-
     private final String idstr;
     private final int index;
     private final long firstPage;
     private final long pageCount;
     private final long pageSizeBytes;
     private final MemorySegment segment;
-    private final long address;
+    private final BlockContent content;
     private final MemorySegment passOfPage;
     private final AllocationAhead allocation;
     private final PageBitmap dirtyLog;
@@ -68,7 +62,7 @@ public final class RamBlock {
         this.pageCount = spec.lengthBytes() >>> PAGE_SHIFT;
         this.pageSizeBytes = spec.pageSizeBytes();
         this.segment = HostMemory.map(spec.lengthBytes(), arena);
-        this.address = segment.address();
+        this.content = new BlockContent(segment);
         this.allocation = new AllocationAhead(segment);
         // mapped, not on the heap: a sparse guest touches only a few of these bytes
         this.passOfPage = HostMemory.map(pageCount, arena);
@@ -201,7 +195,7 @@ public final class RamBlock {
      * True when every byte of the page is zero; needs no memory access for a page never stored to.
      */
     public boolean isZero(long page) {
-        return !populated.get(page) || holdsZeros(page);
+        return !populated.get(page) || content.holdsZeros(page);
     }
 
     /**
@@ -209,45 +203,15 @@ public final class RamBlock {
      * received from a peer.
      */
     public void loadZeros(long page) {
-        long offset = page << PAGE_SHIFT;
-        if (populated.get(page) && !holdsZeros(page)) {
-            segment.asSlice(offset, PAGE_SIZE).fill((byte) 0);
+        if (populated.get(page) && !content.holdsZeros(page)) {
+            content.fill(page, (byte) 0);
         }
-    }
-
-    /**
-     * A part of the memory as a buffer, for a transport. The memory must stay mapped as long as the
-     * buffer is used; stores through it are announced as all others.
-     *
-     * @return readable as a whole
-     */
-    public ByteBuf buffer(long offset, int lengthBytes) {
-        return Unpooled.wrappedBuffer(segment.asSlice(offset, lengthBytes).asByteBuffer());
-    }
-
-    /**
-     * Takes bytes as the content of a part of the memory, which was announced; where they lie there
-     * already they are only consumed.
-     */
-    public void place(long offset, PageSource source, int lengthBytes) {
-        Objects.checkFromIndexSize(offset, lengthBytes, lengthBytes());
-        ByteBuf in = source.bytes();
-        Objects.checkFromIndexSize(in.readerIndex(), lengthBytes, in.writerIndex());
-        if (source.address() == 0) {
-            in.readBytes(segment.asSlice(offset, lengthBytes).asByteBuffer());
-            return;
-        }
-        long from = source.address() + in.readerIndex();
-        if (from != address + offset) {
-            HostMemory.copy(segment, from, address + offset, lengthBytes);
-        }
-        in.skipBytes(lengthBytes);
     }
 
     /** Sets every byte of a page without noting it as received from a peer. */
     public void fill(long page, byte value) {
         willStore(page);
-        segment.asSlice(page << PAGE_SHIFT, PAGE_SIZE).fill(value);
+        content.fill(page, value);
     }
 
     /**
@@ -256,13 +220,13 @@ public final class RamBlock {
      */
     public void load(long page, PageSource in) {
         willStore(page);
-        copyIn(page, in);
+        content.load(page, in);
     }
 
     /** The same for a page that somebody waits for: nothing is allocated beyond it. */
     public void loadAlone(long page, PageSource in) {
         populated.setSticky(page);
-        copyIn(page, in);
+        content.load(page, in);
     }
 
     /**
@@ -275,37 +239,7 @@ public final class RamBlock {
         Objects.checkFromIndexSize(at, lengthBytes, PAGE_SIZE);
         Objects.checkFromIndexSize(index, lengthBytes, source.bytes().writerIndex());
         willStore(page);
-        long offset = offsetOf(page) + at;
-        if (source.address() != 0) {
-            HostMemory.copy(segment, source.address() + index, address + offset, lengthBytes);
-        } else {
-            source.bytes().getBytes(index, segment.asSlice(offset, lengthBytes).asByteBuffer());
-        }
-    }
-
-    private void copyIn(long page, PageSource source) {
-        ByteBuf in = source.bytes();
-        if (in.readableBytes() < PAGE_SIZE) {
-            throw new IndexOutOfBoundsException(
-                    "A page needs " + PAGE_SIZE + " bytes, " + in.readableBytes() + " are there");
-        }
-        long offset = offsetOf(page);
-        if (source.address() != 0) {
-            int from = in.readerIndex();
-            HostMemory.copy(segment, source.address() + from, address + offset, PAGE_SIZE);
-            in.readerIndex(from + PAGE_SIZE);
-        } else if (in.hasArray()) {
-            MemorySegment.copy(
-                    in.array(),
-                    in.arrayOffset() + in.readerIndex(),
-                    segment,
-                    ValueLayout.JAVA_BYTE,
-                    offset,
-                    PAGE_SIZE);
-            in.skipBytes(PAGE_SIZE);
-        } else {
-            in.readBytes(segment.asSlice(offset, PAGE_SIZE).asByteBuffer());
-        }
+        content.change((page << PAGE_SHIFT) + at, source, index, lengthBytes);
     }
 
     /**
@@ -372,31 +306,12 @@ public final class RamBlock {
      * @param target memory that is not this block's
      */
     public void copyPage(long page, MemorySegment target, long targetOffset) {
-        Objects.checkFromIndexSize(targetOffset, PAGE_SIZE, target.byteSize());
-        if (target.isNative() && !target.isReadOnly() && target.scope().isAlive()) {
-            try {
-                HostMemory.copy(
-                        segment,
-                        address + offsetOf(page),
-                        target.address() + targetOffset,
-                        PAGE_SIZE);
-            } finally {
-                Reference.reachabilityFence(target);
-            }
-        } else {
-            MemorySegment.copy(segment, offsetOf(page), target, targetOffset, PAGE_SIZE);
-        }
+        content.copyPage(page, target, targetOffset);
     }
 
-    private long offsetOf(long page) {
-        return Objects.checkIndex(page, pageCount) << PAGE_SHIFT;
-    }
-
-    private boolean holdsZeros(long page) {
-        long start = page << PAGE_SHIFT;
-        return segment.get(ValueLayout.JAVA_LONG, start) == 0
-                && MemorySegment.mismatch(segment, start, start + PAGE_SIZE, ZEROS, 0, PAGE_SIZE)
-                        < 0;
+    /** What it holds, without note of what is stored. */
+    public BlockContent content() {
+        return content;
     }
 
     /**

@@ -47,9 +47,9 @@ class RamBlockTest {
         buffer.writeBytes(content);
         block.willStore(9, 11);
         long offset = 9L * RamBlock.PAGE_SIZE + 100;
-        block.place(offset, PageSource.of(buffer), 4000);
+        block.content().place(offset, PageSource.of(buffer), 4000);
         assertThat(buffer.readableBytes()).isEqualTo(96);
-        block.place(offset + 4000, PageSource.of(buffer), 96);
+        block.content().place(offset + 4000, PageSource.of(buffer), 96);
         assertThat(
                         block.segment()
                                 .asSlice(offset, RamBlock.PAGE_SIZE)
@@ -62,9 +62,9 @@ class RamBlockTest {
     void whatLiesInItsPlaceIsOnlyConsumed() {
         byte[] content = randomPage(13);
         block.willStore(3, 4);
-        ByteBuf there = block.buffer(3L * RamBlock.PAGE_SIZE, RamBlock.PAGE_SIZE).clear();
+        ByteBuf there = block.content().buffer(3L * RamBlock.PAGE_SIZE, RamBlock.PAGE_SIZE).clear();
         there.writeBytes(content);
-        block.place(3L * RamBlock.PAGE_SIZE, PageSource.of(there), RamBlock.PAGE_SIZE);
+        block.content().place(3L * RamBlock.PAGE_SIZE, PageSource.of(there), RamBlock.PAGE_SIZE);
         assertThat(there.isReadable()).isFalse();
         assertThat(page(block, 3)).isEqualTo(content);
     }
@@ -73,9 +73,9 @@ class RamBlockTest {
     void placesNothingBeyondItsEndNorMoreThanThereIs() {
         PageSource page = PageSource.of(Unpooled.wrappedBuffer(randomPage(14)));
         long end = block.lengthBytes();
-        assertThatThrownBy(() -> block.place(end - 1, page, 2))
+        assertThatThrownBy(() -> block.content().place(end - 1, page, 2))
                 .isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> block.place(0, page, RamBlock.PAGE_SIZE + 1))
+        assertThatThrownBy(() -> block.content().place(0, page, RamBlock.PAGE_SIZE + 1))
                 .isInstanceOf(IndexOutOfBoundsException.class);
     }
 

@@ -59,12 +59,12 @@ public final class MultifdPages {
 
         @Override
         public Optional<ByteBuf> memory(long offset, int lengthBytes) {
-            return Optional.of(block.buffer(offset, lengthBytes).clear());
+            return Optional.of(block.content().buffer(offset, lengthBytes).clear());
         }
 
         @Override
         public void take(long offset, ByteBuf in, int lengthBytes) {
-            block.place(offset, PageSource.of(in), lengthBytes);
+            block.content().place(offset, PageSource.of(in), lengthBytes);
         }
 
         @Override

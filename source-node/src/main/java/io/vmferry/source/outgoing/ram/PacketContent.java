@@ -69,7 +69,8 @@ final class PacketContent {
         for (int page = 0; page < header.normalPages(); ) {
             int end = runEnd(header, page);
             packet.addComponent(
-                    true, block.buffer(header.offset(page), (end - page) * RamFlags.PAGE_SIZE));
+                    true,
+                    block.content().buffer(header.offset(page), (end - page) * RamFlags.PAGE_SIZE));
             page = end;
         }
         return packet;
