@@ -65,7 +65,7 @@ public final class ClientsProgram implements Callable<Integer> {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
         ClientsProgram program = new ClientsProgram(System.out, System.err);
         int code;
-        try (var _ = SignalSentence.watch(System.err, () -> program.reached.get())) {
+        try (var _ = SignalSentence.watch(program.err, () -> program.reached.get())) {
             code = commandLine(program).execute(args);
         }
         System.exit(code);

@@ -55,6 +55,9 @@ import picocli.CommandLine.Parameters;
         })
 public final class FuzzProgram extends LabProgram {
 
+    /** Of the names in the list, with the space behind them. */
+    private static final int NAMES_WIDTH = 14;
+
     private static final int WAYS = 1000;
     private static final int LONGEST_PRINTED_BYTES = 256;
 
@@ -127,7 +130,8 @@ public final class FuzzProgram extends LabProgram {
                 throw new IllegalArgumentException("--list takes no TARGET");
             }
             for (Target target : Target.values()) {
-                ToolLine.printRow(out, "%-12s  %s".formatted(target.text(), target.about()), NAMES);
+                ToolLine.printRow(
+                        out, "%-12s  %s".formatted(target.text(), target.about()), NAMES_WIDTH);
             }
             return 0;
         }

@@ -62,7 +62,8 @@ public record Screen(
 
     /** The width of a standard stream of this process, if it is a terminal; empty for any other. */
     public static Optional<IntSupplier> columnsOf(PrintStream stream) {
-        int descriptor = stream == System.out ? STDOUT : stream == System.err ? STDERR : -1;
+        int descriptor =
+                stream.equals(System.out) ? STDOUT : stream.equals(System.err) ? STDERR : -1;
         return descriptor >= 0 && isTerminal(descriptor)
                 ? Optional.of(() -> TerminalColumns.of(descriptor))
                 : Optional.empty();
