@@ -252,6 +252,17 @@ public enum Trait {
     DIRTY_RATE_MILLIS(
             since(QEMU_8_2),
             "Dirty rates are measured over milliseconds and stamped with the date (8.2)."),
+    CREDENTIALS_OF_CHAINS(
+            since(QEMU_10_2),
+            "The certificates of `tls-creds-x509` may be several and chains of issuers; what is wrong with"
+                    + " them has words of its own (10.2)."),
+    OBJECTS_NAME_LOADED(
+            until(QEMU_8_2),
+            "`object-add` declares the property `loaded` of secrets and TLS credentials, which cannot be"
+                    + " set (until 9.1)."),
+    MULTIFD_TLS_BYE(
+            since(QEMU_10_0),
+            "A multifd channel with TLS has to end with a close notification (10.0)."),
     MIGRATION_THREADS(
             between(QEMU_8_2, QEMU_10_2), "`query-migrationthreads` exists (8.0 to 11.0)."),
     MIGRATION_THREADS_DEPRECATED(since(QEMU_9_2), "`query-migrationthreads` is deprecated (9.2)."),
