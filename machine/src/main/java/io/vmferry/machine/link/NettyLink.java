@@ -7,25 +7,38 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.DomainSocketChannel;
+import io.netty.handler.codec.DecoderException;
 import io.vmferry.machine.link.NettyTransport.LinkContext;
+import io.vmferry.machine.net.SocketFailure;
+import io.vmferry.machine.tls.TlsEnd;
+import io.vmferry.machine.tls.TlsException;
+import io.vmferry.machine.tls.TlsSession;
+import io.vmferry.protocol.channel.ChannelRole;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 
 /**
- * A link over one Netty channel, TCP or UNIX. The channel's only handler, confined to its loop.
+ * A link over one Netty channel, TCP or UNIX. The channel's last handler, and its only one without
+ * TLS; confined to its loop.
  *
  * <p>At most about 1 MiB of output is queued, so that the bytes in flight stay in the processor's
  * cache. Output goes without a promise per write: a failed write closes the channel and its
  * exception is the cause that the listener is told.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // failures come through the pipeline
-final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
+final class NettyLink extends ChannelInboundHandlerAdapter implements SecurableLink {
+
+    /** Under TLS a buffer is kept until its last record is whole, so that none is shared. */
+    private static final int TLS_READ_BYTES = 256 << 10;
 
     private static final WriteBufferWaterMark WATER_MARKS =
             new WriteBufferWaterMark(512 << 10, 1 << 20);
@@ -39,6 +52,19 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     private boolean closing;
     private boolean inOutput;
     private boolean tellPosted;
+    private TlsState tls = TlsState.NONE;
+    private boolean strictEnd;
+    private boolean mayBeCutOff;
+
+    /** How far TLS below the link has come. */
+    private enum TlsState {
+        NONE,
+        /** Its handshake goes on, without a listener if need be. */
+        HANDSHAKE,
+        SECURED,
+        /** The peer has said that nothing more comes. */
+        ENDED
+    }
 
     private NettyLink(Channel channel, LinkContext context, String peer) {
         this.channel = channel;
@@ -65,9 +91,46 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     }
 
     @Override
+    public void secure(TlsSession session, boolean strict, Consumer<Optional<TlsException>> done) {
+        tls = TlsState.HANDSHAKE;
+        strictEnd = strict;
+        channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(TLS_READ_BYTES));
+        steerReading();
+        session.begin(
+                channel,
+                refusal -> {
+                    tls = TlsState.SECURED;
+                    refusal.ifPresent(this::insecure);
+                    steerReading();
+                    done.accept(refusal);
+                });
+    }
+
+    /** Ends the link, as it ends when its peer has closed it. */
+    private void insecure(TlsException refusal) {
+        if (failure.isEmpty()) {
+            failure = Optional.of(refusal);
+        }
+        loop.execute(() -> {
+            if (!closing) {
+                closeAtOnce();
+            }
+        });
+    }
+
+    private void steerReading() {
+        channel.config().setAutoRead(tls == TlsState.HANDSHAKE || input.open());
+    }
+
+    @Override
+    public void carries(ChannelRole role) {
+        mayBeCutOff = role.kind() == ChannelRole.ChannelKind.MULTIFD && !strictEnd;
+    }
+
+    @Override
     public void attach(LinkListener listener) {
         input.attach(listener);
-        channel.config().setAutoRead(input.open());
+        steerReading();
     }
 
     @Override
@@ -106,7 +169,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     @Override
     public void reading(boolean on) {
         input.reading(on);
-        channel.config().setAutoRead(input.open());
+        steerReading();
     }
 
     @Override
@@ -142,7 +205,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
                             if (leftBytes < beforeBytes) {
                                 abortUnlessTaken(leftBytes);
                             } else {
-                                channel.close();
+                                closeAtOnce();
                             }
                         });
         channel.closeFuture().addListener(closed -> limit.cancel());
@@ -158,7 +221,12 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     public void abort() {
         closing = true;
         input.mute();
-        channel.close();
+        closeAtOnce();
+    }
+
+    /** Beside the handlers, since TLS would take leave of the peer. */
+    private void closeAtOnce() {
+        channel.unsafe().close(channel.unsafe().voidPromise());
     }
 
     @Override
@@ -205,20 +273,42 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
-        if (closing) {
+        if (closing || tls == TlsState.HANDSHAKE) {
+            // the end of the handshake says why it has failed
             return;
         }
+        Optional<IOException> broken = tls == TlsState.NONE ? Optional.empty() : brokenTls(thrown);
         if (failure.isEmpty()) {
-            failure = Optional.of(LinkFailure.of(thrown));
+            failure = broken.or(() -> Optional.of(LinkFailure.of(thrown)));
         }
-        if (!(thrown instanceof IOException)) {
+        if (!(thrown instanceof IOException) && broken.isEmpty()) {
             loop.unexpected(thrown);
         }
-        channel.close();
+        closeAtOnce();
+    }
+
+    private static Optional<IOException> brokenTls(Throwable thrown) {
+        Throwable cause = thrown instanceof DecoderException ? thrown.getCause() : thrown;
+        return cause instanceof SSLException
+                ? Optional.of(
+                        new IOException(
+                                "Cannot read from TLS channel: " + SocketFailure.reason(cause),
+                                cause))
+                : Optional.empty();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (TlsEnd.graceful(event) && tls == TlsState.SECURED) {
+            tls = TlsState.ENDED;
+        }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (tls == TlsState.SECURED && failure.isEmpty() && !mayBeCutOff) {
+            failure = Optional.of(new IOException(TlsEnd.CUT_OFF));
+        }
         try {
             input.ended(failure);
         } catch (Throwable bug) {

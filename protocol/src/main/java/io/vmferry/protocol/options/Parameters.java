@@ -219,6 +219,16 @@ public final class Parameters {
         return text(Parameter.TLS_CREDS);
     }
 
+    /** Name that the destination's certificate has to have; empty text for that of the address. */
+    public String tlsHostname() {
+        return text(Parameter.TLS_HOSTNAME);
+    }
+
+    /** The object that says whose certificates may migrate to here; empty text for anybody's. */
+    public String tlsAuthz() {
+        return text(Parameter.TLS_AUTHZ);
+    }
+
     /** Whether multifd would compress or any channel would be encrypted. */
     public boolean multifdCompressedOrTls() {
         return !multifdCompression().equals("none") || !tlsCreds().isEmpty();

@@ -9,6 +9,8 @@ import io.vmferry.machine.link.AddressListener;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.MigrationAddress;
+import io.vmferry.machine.tls.TlsException;
+import io.vmferry.protocol.Worded;
 import io.vmferry.protocol.channel.ChannelRole;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.multifd.InitialPacket;
@@ -272,13 +274,15 @@ final class ConnectionAcceptor implements AddressListener.Acceptor {
      * Handles the end of a connection whose role was not known. With the magic of a stream it was
      * the source; any other was a port probe, and is ignored. Where there is one connection only it
      * is always the source, and QEMU takes any connection for it but a pipe, whose end it
-     * overlooks.
+     * overlooks. A connection without the TLS session that is asked for is nobody's, as in QEMU.
      */
     void ended(ChannelSorter sorter, Optional<IOException> cause) {
         Link link = sorter.link();
         ByteBuf start = sorter.start();
         boolean silent = awaitsSource() && sorter.shown() == Recognition.Shown.SILENT;
-        if (sorter.begun() && awaitsSource()) {
+        if (cause.orElse(null) instanceof TlsException refused && !address.single()) {
+            reject(link, Worded.of(refused));
+        } else if (sorter.begun() && awaitsSource()) {
             mainChannel(link, start);
             mainEnded(link, cause);
         } else if (awaited() == Recognition.Awaited.ANY_RECOVERY) {
