@@ -24,6 +24,9 @@ import java.util.function.Supplier;
 /** A connection of a source, and the one to the destination that continues it. */
 final class Relay {
 
+    private static final int TLS_HANDSHAKE = 22;
+    private static final int TLS_MAJOR = 3;
+
     private final int number;
     private final Link source;
     private final Link destination;
@@ -165,17 +168,27 @@ final class Relay {
                 channels, source.peer(), toDestination.lane().state(), toSource.lane().state());
     }
 
-    /** A preempt channel says nothing of itself, but it follows its main channel. */
+    /**
+     * Under TLS only the order tells something: the first connection is the main channel's. A
+     * preempt channel says nothing of itself either, but it follows its main channel.
+     */
     private Parser recognize(ChannelBeginning beginning) {
+        boolean tls = beginning == ChannelBeginning.OTHER && isTls(start);
         channel =
                 switch (beginning) {
                     case PREAMBLE -> Optional.of(ChannelRole.RETURN_PATH);
                     case MAGIC, COMMAND -> Optional.of(ChannelRole.MAIN);
                     case MULTIFD -> InitialPacket.channel(start).map(ChannelRole::multifd);
                     case SILENT, OTHER ->
-                            Optional.of(ChannelRole.PREEMPT)
-                                    .filter(role -> proxy.has(ChannelRole.MAIN));
+                            tls
+                                    ? Optional.of(ChannelRole.MAIN).filter(role -> !proxy.has(role))
+                                    : Optional.of(ChannelRole.PREEMPT)
+                                            .filter(role -> proxy.has(ChannelRole.MAIN));
                 };
+        if (tls) {
+            returnPath = Parser.BLIND;
+            proxy.unread(this, Direction.STREAM, "it is TLS, which only its two ends can read");
+        }
         // what comes back on the return path's own connection is counted when it comes
         channel.filter(role -> !role.equals(ChannelRole.RETURN_PATH))
                 .ifPresent(role -> proxy.plan().carries(this, role, toDestination.lane()));
@@ -184,6 +197,12 @@ final class Relay {
             case COMMAND -> StreamParser.recovery(proxy.known());
             case MULTIFD, PREAMBLE, SILENT, OTHER -> Parser.BLIND;
         };
+    }
+
+    /** Whether a connection begins with the record of a handshake. */
+    private static boolean isTls(ByteBuf bytes) {
+        int first = bytes.readerIndex();
+        return bytes.getByte(first) == TLS_HANDSHAKE && bytes.getByte(first + 1) == TLS_MAJOR;
     }
 
     private void received(ByteBuf bytes) {

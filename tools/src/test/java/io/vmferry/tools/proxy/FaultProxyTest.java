@@ -146,6 +146,30 @@ class FaultProxyTest {
         return onLoop(control::channels);
     }
 
+    @Test
+    void tlsIsCarriedUnreadAndTheProxySaysSo() throws Exception {
+        Path path = directory.resolve("proxy");
+        try (ServerSocketChannel destination = destination()) {
+            proxy.listen(new MigrationAddress.Unix(path));
+            try (SocketChannel source = SocketChannel.open(UnixDomainSocketAddress.of(path));
+                    SocketChannel received = destination.accept()) {
+                source.write(ByteBuffer.wrap(new byte[] {22, 3, 1, 2, 0}));
+                await(EventKind.UNREAD);
+                await(EventKind.RECOGNIZED);
+                ByteBuffer bytes = ByteBuffer.allocate(5);
+                while (bytes.hasRemaining()) {
+                    received.read(bytes);
+                }
+                assertThat(bytes.array()).containsExactly(22, 3, 1, 2, 0);
+                assertThat(channels())
+                        .flatExtracting(ControlledChannel::channels)
+                        .containsExactly("main");
+                received.write(ByteBuffer.wrap(new byte[] {22, 3, 3}));
+                assertThat(cut("main")).isTrue();
+            }
+        }
+    }
+
     /** The number may come later than the magic, and is what the channel is called by. */
     @Test
     void aMultifdChannelIsCutByItsNumber() throws Exception {
