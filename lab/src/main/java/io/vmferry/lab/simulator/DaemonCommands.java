@@ -8,6 +8,7 @@ import io.vmferry.machine.descriptor.DescriptorSets;
 import io.vmferry.machine.dirtyrate.DirtyRateMeter;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.monitor.CommandTable;
+import io.vmferry.machine.objects.ObjectStore;
 import io.vmferry.machine.verdict.VerdictCommand;
 import io.vmferry.protocol.profile.Profile;
 import io.vmferry.source.SourcePolicy;
@@ -89,6 +90,7 @@ final class DaemonCommands {
                 meter,
                 side.host,
                 new DescriptorSets(profile, side.host, () -> false),
+                new ObjectStore(profile, false),
                 side.control());
     }
 }

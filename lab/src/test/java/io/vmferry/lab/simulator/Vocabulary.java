@@ -46,6 +46,11 @@ final class Vocabulary {
                     List.of("{'fdname': 'a'}"),
                     "remove-fd",
                     List.of("{'fdset-id': 0}", "{'fdset-id': 0, 'fd': -1}"),
+                    "object-add",
+                    List.of(
+                            "{'qom-type': 'secret', 'id': 'a', 'data': 'x'}",
+                            "{'qom-type': 'authz-simple', 'id': 'b', 'identity': 'CN=x'}",
+                            "{'qom-type': 'tls-creds-x509', 'id': 'c'}"),
                     "qmp_capabilities",
                     List.of("{}", "{'enable': ['fly']}"),
                     "human-monitor-command",

@@ -9,6 +9,7 @@ import io.vmferry.machine.hmp.HumanMonitor;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.monitor.CommandTable;
 import io.vmferry.machine.monitor.EventSink;
+import io.vmferry.machine.objects.ObjectStore;
 import io.vmferry.machine.telemetry.Probe;
 import io.vmferry.protocol.profile.Profile;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executor;
  * @param quit ends the daemon once all replies and events have reached the clients
  * @param worker runs tasks that may block
  * @param descriptors the descriptor sets of the process
+ * @param objects TLS credentials and the like
  * @param control of faults, channels and points; empty for a node that has only QEMU's commands
  */
 public record NodeCommands(
@@ -36,6 +38,7 @@ public record NodeCommands(
         DirtyRateMeter meter,
         Executor worker,
         DescriptorSets descriptors,
+        ObjectStore objects,
         Optional<Control> control) {
 
     /** A table with these commands, to which a node adds its own. */
@@ -49,6 +52,7 @@ public record NodeCommands(
         new ColoCommands(profile).addTo(table);
         new HumanMonitor(profile, guest.ram(), guest.memory(), table::find).addTo(table);
         new DescriptorCommands(descriptors).addTo(table);
+        new ObjectCommands(profile, objects, worker).addTo(table);
         new QuitCommand(events, quit).addTo(table);
         control.map(ControlCommands::new).ifPresent(commands -> commands.addTo(table));
         return table;

@@ -51,7 +51,10 @@ final class NamedFiles {
     private static Optional<Path> path(MonitorAddress monitor) {
         return switch (monitor) {
             case MonitorAddress.UnixMonitor(String path) -> Optional.of(Path.of(path));
-            case MonitorAddress.TcpMonitor _, MonitorAddress.InheritedMonitor _ -> Optional.empty();
+            case MonitorAddress.TcpMonitor _,
+                    MonitorAddress.SecureMonitor _,
+                    MonitorAddress.InheritedMonitor _ ->
+                    Optional.empty();
         };
     }
 

@@ -2,7 +2,6 @@ package io.vmferry.machine.daemon;
 
 import io.vmferry.machine.commands.NodeCommands;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
-import io.vmferry.machine.descriptor.DescriptorSets;
 import io.vmferry.machine.dirtyrate.DirtyRateMeter;
 import io.vmferry.machine.fault.DeviceTrouble;
 import io.vmferry.machine.fault.FaultInjector;
@@ -15,7 +14,6 @@ import io.vmferry.machine.lease.LocalLease;
 import io.vmferry.machine.lease.ThreadedLease;
 import io.vmferry.machine.link.EngineLoop;
 import io.vmferry.machine.link.NettyEngineLoop;
-import io.vmferry.machine.link.NettyTransport;
 import io.vmferry.machine.link.Transport;
 import io.vmferry.machine.link.WorkerThreads;
 import io.vmferry.machine.memory.MemorySize;
@@ -67,8 +65,7 @@ public final class Node {
     private final NodeSpec spec;
     private final NettyEngineLoop loop;
     private final Optional<ThreadedLease> fileLease;
-    private final DescriptorSets descriptorSets;
-    private final NettyTransport transport;
+    private final NodeTransport transport;
     private final HostedGuest hosted;
     private final MainThread mainThread = new MainThread();
     private final FaultInjector injector;
@@ -87,12 +84,8 @@ public final class Node {
         Optional<FileLease> file = LeaseOpening.of(spec);
         this.loop = NettyEngineLoop.start("engine", this::broken);
         this.fileLease = file.map(found -> ThreadedLease.on(found, loop));
-        this.descriptorSets =
-                new DescriptorSets(
-                        spec.options().profile(),
-                        loop,
-                        () -> guest().run().state() == RunState.RUNNING);
-        this.transport = new NettyTransport(loop, descriptorSets, spec.readsAnything());
+        this.transport =
+                NodeTransport.of(spec, loop, () -> guest().run().state() == RunState.RUNNING);
         this.hosted = assemble(initial);
         this.tally = spec.metrics().map(_ -> new PointTally(spec.side()));
         this.injector = spec.injector(loop, guest(), new NodeProcess(mainThread, () -> monitors));
@@ -201,7 +194,7 @@ public final class Node {
 
     /** Links over sockets, pipes and files, on the loop, with the faults that are planned. */
     public Transport transport() {
-        return injector.transport(transport);
+        return injector.transport(transport.links());
     }
 
     /** The engine's probe: passes points on to the given one and injects the planned faults. */
@@ -271,19 +264,22 @@ public final class Node {
                         mainThread::quit,
                         new DirtyRateMeter(guest().ram(), loop, options().profile()),
                         new WorkerThreads("command", MAX_COMMANDS_AT_WORK),
-                        descriptorSets,
+                        transport.descriptors(),
+                        transport.objects(),
                         injector.control())
                 .table();
     }
 
     /** Opens the monitors that were asked for; {@link #serve} greets their clients. */
     public void openMonitors(CommandTable table) throws NodeFailure {
-        MonitorServer server = new MonitorServer(table, loop, Clock.systemUTC(), descriptorSets);
+        MonitorServer server =
+                new MonitorServer(table, loop, Clock.systemUTC(), transport.descriptors());
         monitors = Optional.of(server);
         CompletableFuture.runAsync(injector::opening, loop).join();
         try {
             for (MonitorAddress address : spec.monitors()) {
-                MonitorAddress bound = server.listen(address, spec.remoteMonitors());
+                MonitorAddress bound =
+                        server.listen(address, spec.remoteMonitors(), transport.security(address));
                 if (!bound.equals(address)) {
                     log.info("Monitor {} is at {}", address, bound);
                 }
@@ -316,6 +312,7 @@ public final class Node {
                             MetricsServer.start(
                                     spec.metrics().get(),
                                     spec.remoteMetrics(),
+                                    transport.metricsSecurity(spec),
                                     which,
                                     guest().memory().latency(),
                                     loop,
@@ -372,10 +369,10 @@ public final class Node {
         CountDownLatch stopped = new CountDownLatch(1);
         CountDownLatch givenUp = new CountDownLatch(1);
         CountDownLatch removed = new CountDownLatch(1);
-        transport.endPrograms();
+        transport.sockets().endPrograms();
         loop.execute(() -> {
             whenReleased.run();
-            transport.whenFilesRemoved(removed::countDown);
+            transport.sockets().whenFilesRemoved(removed::countDown);
             guest().run().end(stopped::countDown, givenUp::countDown);
         });
         try {
@@ -391,7 +388,7 @@ public final class Node {
             if (!removed.await(RELEASE_SECONDS, TimeUnit.SECONDS)) {
                 LimitedPrinting.warn(log, "The file of a listening socket is left behind");
             }
-            transport.awaitPrograms();
+            transport.sockets().awaitPrograms();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

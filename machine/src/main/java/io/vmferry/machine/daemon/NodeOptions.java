@@ -171,10 +171,10 @@ public final class NodeOptions {
     @HelpGroup("Control")
     @Option(
             names = "--qmp",
-            paramLabel = "unix:PATH|tcp:HOST:PORT|fd:N",
+            paramLabel = "unix:PATH|tcp:HOST:PORT[,tls-creds=ID]|fd:N",
             description = {
-                "A QMP monitor, repeatable; TCP on loopback addresses, fd:N for a socket that the",
-                "daemon inherits as descriptor N, as for QEMU's -chardev socket,fd=N,server=on."
+                "A QMP monitor, repeatable; TCP on loopback addresses, with TLS by an --object; fd:N",
+                "for a socket inherited as descriptor N, as for QEMU's -chardev socket,fd=N,server=on."
             })
     List<MonitorAddress> monitors = new ArrayList<>();
 
@@ -231,6 +231,8 @@ public final class NodeOptions {
             paramLabel = "NAME=VALUE",
             description = "A migration parameter, repeatable; sizes may end in K, M, G, T …")
     List<String> parameters = new ArrayList<>();
+
+    @Mixin ObjectOptions objects = new ObjectOptions();
 
     @HelpGroup("Faults")
     @Option(
@@ -335,11 +337,6 @@ public final class NodeOptions {
                                         .formatted(text)));
     }
 
-    /** The QEMU version that is asked for. */
-    public Profile profile() {
-        return profile;
-    }
-
     /**
      * The address that an option gives.
      *
@@ -366,8 +363,9 @@ public final class NodeOptions {
                 .orElse("");
     }
 
-    boolean asQemu() {
-        return asQemu;
+    /** The QEMU version that is asked for. */
+    public Profile profile() {
+        return profile;
     }
 
     /** Whether the daemon has to behave as QEMU where vmferry deviates on purpose. */

@@ -1,5 +1,6 @@
 package io.vmferry.machine.daemon;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vmferry.machine.daemon.ExitCode.NodeFailure;
 import io.vmferry.machine.fault.FaultInjector;
 import io.vmferry.machine.fault.FaultPlan;
@@ -46,10 +47,12 @@ import java.util.stream.Stream;
  * @param name of the guest
  * @param overcommit whether a guest may be larger than the memory limit of its container
  * @param options the capabilities and parameters to start with
+ * @param objects arguments of {@code object-add}
  * @param monitors where to listen for monitor clients
  * @param remoteMonitors whether other machines may reach a monitor
  * @param healthSocket where to listen for health checks, which count as no monitor
  * @param metrics where to serve metrics
+ * @param metricsCredentials the id of TLS credentials for them
  * @param remoteMetrics whether other machines may reach them
  * @param lease the shared lease file, if there is one
  * @param faults what is to go wrong
@@ -61,11 +64,13 @@ public record NodeSpec(
         boolean overcommit,
         Optional<Path> memoryImage,
         MigrationOptions options,
+        List<ObjectNode> objects,
         List<MonitorAddress> monitors,
         boolean remoteMonitors,
         Optional<Path> healthSocket,
         Optional<HostPort> metrics,
         boolean remoteMetrics,
+        Optional<String> metricsCredentials,
         Optional<Path> lease,
         FaultPlan faults,
         boolean once,
@@ -76,6 +81,7 @@ public record NodeSpec(
     private static final int MAX_VCPUS = 255;
 
     public NodeSpec {
+        objects = List.copyOf(objects);
         monitors = List.copyOf(monitors);
     }
 
@@ -96,11 +102,13 @@ public record NodeSpec(
                     options.overcommit,
                     Optional.ofNullable(options.memoryImage),
                     migrationOptions(options, presets),
+                    options.objects.parsed(options.profile),
                     options.monitors,
                     options.remoteMonitors,
                     Optional.ofNullable(options.healthSocket),
                     Optional.ofNullable(options.metrics),
                     options.remoteMetrics,
+                    Optional.ofNullable(options.objects.metricsCredentials),
                     Optional.ofNullable(options.lease),
                     faults(options, side),
                     options.once,
@@ -154,12 +162,20 @@ public record NodeSpec(
         if (options.remoteMonitors && options.monitors.isEmpty()) {
             throw NodeFailure.usage("--qmp-remote is for a monitor: --qmp ADDRESS opens one");
         }
+        if (options.objects.metricsCredentials != null && options.metrics == null) {
+            throw NodeFailure.usage(
+                    "--metrics-tls-creds is for metrics: --metrics HOST:PORT has them");
+        }
         if (options.remoteMetrics && options.metrics == null) {
             throw NodeFailure.usage(
                     "--metrics-remote is for metrics: --metrics HOST:PORT has them");
         }
         for (MonitorAddress monitor : options.monitors) {
-            if (monitor instanceof MonitorAddress.TcpMonitor(String host, int port)
+            MonitorAddress plain =
+                    monitor instanceof MonitorAddress.SecureMonitor secure
+                            ? secure.port()
+                            : monitor;
+            if (plain instanceof MonitorAddress.TcpMonitor(String host, int port)
                     && !options.remoteMonitors) {
                 requireLocal("--qmp", monitor, new HostPort(host, port), MonitorServer.REFUSAL);
             }

@@ -48,6 +48,9 @@ public final class BuiltOptions {
                     Parameter.CPU_THROTTLE_TAILSLOW,
                     Parameter.MAX_CPU_THROTTLE,
                     Parameter.ZERO_PAGE_DETECTION,
+                    Parameter.TLS_CREDS,
+                    Parameter.TLS_HOSTNAME,
+                    Parameter.TLS_AUTHZ,
                     // of compress
                     Parameter.COMPRESS_LEVEL,
                     Parameter.COMPRESS_THREADS,

@@ -52,6 +52,7 @@ public final class HumanMonitor {
         commands.add(this.qmp.plain("cont|c", "cont", "resume emulation"));
         commands.add(this.qmp.plain("quit|q", "quit", "quit the emulator"));
         commands.addAll(new DescriptorHmp(this.qmp).commands());
+        commands.addAll(new ObjectHmp(profile, this.qmp).commands());
         commands.addAll(new MigrationHmp(profile, this.qmp).commands());
         commands.add(
                 new HmpCommand(

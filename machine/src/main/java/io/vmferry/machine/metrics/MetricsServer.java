@@ -12,11 +12,13 @@ import io.vmferry.machine.net.HostPort;
 import io.vmferry.machine.net.SocketFailure;
 import io.vmferry.machine.net.SocketFamily;
 import io.vmferry.machine.paging.FaultLatency;
+import io.vmferry.machine.tls.ServerSecurity;
 import io.vmferry.protocol.status.Side;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -49,8 +51,15 @@ public final class MetricsServer implements AutoCloseable {
     /** Of the one thread: those whose request is not there yet, in the order they came. */
     private final Set<Channel> silent = new LinkedHashSet<>();
 
-    private MetricsServer(HostPort address, boolean allowRemote, MetricsService service)
+    private final Optional<ServerSecurity> security;
+
+    private MetricsServer(
+            HostPort address,
+            boolean allowRemote,
+            Optional<ServerSecurity> security,
+            MetricsService service)
             throws IOException {
+        this.security = security;
         try {
             this.listener = bind(address.resolve(allowRemote, REFUSAL), service);
         } catch (IOException e) {
@@ -76,17 +85,38 @@ public final class MetricsServer implements AutoCloseable {
             Executor loop,
             MetricSource source)
             throws IOException {
+        return start(address, allowRemote, Optional.empty(), side, faults, loop, source);
+    }
+
+    /**
+     * The same.
+     *
+     * @param security for clients that begin with a TLS session
+     */
+    public static MetricsServer start(
+            HostPort address,
+            boolean allowRemote,
+            Optional<ServerSecurity> security,
+            Side side,
+            @Nullable FaultLatency faults,
+            Executor loop,
+            MetricSource source)
+            throws IOException {
         Meters meters = Meters.withProcess(side);
         MetricsServer server =
                 new MetricsServer(
                         address,
                         allowRemote,
+                        security,
                         new MetricsService(meters, new MetricsPicture(loop, source)));
         if (side == Side.DESTINATION) {
             Objects.requireNonNull(faults, "The destination has page faults")
                     .tell(meters::pageFault);
         }
-        log.info("Metrics at http://{}/metrics", server.address(address.host()));
+        log.info(
+                "Metrics at {}://{}/metrics",
+                security.isPresent() ? "https" : "http",
+                server.address(address.host()));
         return server;
     }
 
@@ -133,7 +163,17 @@ public final class MetricsServer implements AutoCloseable {
                             clients--;
                             silent.remove(client);
                         });
-        service.serve(client.pipeline(), () -> silent.remove(client));
+        Runnable serve = () -> service.serve(client.pipeline(), () -> silent.remove(client));
+        security.ifPresentOrElse(
+                tls ->
+                        tls.admit(
+                                client,
+                                serve,
+                                why ->
+                                        log.warn(
+                                                "Client of metrics is rejected: {}",
+                                                why.getMessage())),
+                serve);
     }
 
     @Override

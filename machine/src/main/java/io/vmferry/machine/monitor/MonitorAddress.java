@@ -2,6 +2,7 @@ package io.vmferry.machine.monitor;
 
 import io.vmferry.machine.net.HostPort;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Where a monitor listens. */
@@ -26,6 +27,23 @@ public sealed interface MonitorAddress {
         }
     }
 
+    /**
+     * A TCP port whose clients begin with a TLS session.
+     *
+     * @param credentials the id of the server's credentials
+     * @param authorization the id of who may connect; empty for whoever the credentials allow
+     */
+    record SecureMonitor(TcpMonitor port, String credentials, Optional<String> authorization)
+            implements MonitorAddress {
+        @Override
+        public String toString() {
+            return port
+                    + ",tls-creds="
+                    + credentials
+                    + authorization.map(id -> ",tls-authz=" + id).orElse("");
+        }
+    }
+
     /** A socket that the process inherited: it is bound already and listens at last. */
     record InheritedMonitor(int descriptor) implements MonitorAddress {
         @Override
@@ -37,7 +55,8 @@ public sealed interface MonitorAddress {
     /**
      * Reads {@code unix:PATH}, {@code tcp:HOST:PORT} or {@code fd:NUMBER}. QEMU's suffixes for a
      * server that waits for nobody ({@code ,server=on,wait=off} and {@code ,server,nowait}) are
-     * accepted, for that is what a monitor here always is.
+     * accepted, for that is what a monitor here always is. After a TCP port {@code tls-creds=ID}
+     * and {@code tls-authz=ID} are those of QEMU's sockets.
      *
      * @throws IllegalArgumentException with a message for whoever typed it
      */
@@ -47,6 +66,10 @@ public sealed interface MonitorAddress {
             if (address.endsWith(suffix)) {
                 address = address.substring(0, address.length() - suffix.length());
             }
+        }
+        int tls = address.indexOf(",tls-");
+        if (tls > 0) {
+            return secure(address.substring(0, tls), address.substring(tls + 1), text);
         }
         if (address.startsWith("unix:") && address.length() > "unix:".length()) {
             return new UnixMonitor(address.substring("unix:".length()));
@@ -60,6 +83,29 @@ public sealed interface MonitorAddress {
             return new InheritedMonitor(Integer.parseInt(address.substring("fd:".length())));
         }
         throw malformed(text);
+    }
+
+    private static MonitorAddress secure(String address, String options, String text) {
+        String credentials = "";
+        Optional<String> authorization = Optional.empty();
+        for (String option : options.split(",")) {
+            if (option.startsWith("tls-creds=")) {
+                credentials = option.substring("tls-creds=".length());
+            } else if (option.startsWith("tls-authz=")) {
+                authorization = Optional.of(option.substring("tls-authz=".length()));
+            } else {
+                throw malformed(text);
+            }
+        }
+        if (credentials.isEmpty()) {
+            throw new IllegalArgumentException("'tls_authz' option requires 'tls_creds' option");
+        }
+        if (parse(address) instanceof TcpMonitor port) {
+            return new SecureMonitor(port, credentials, authorization);
+        }
+        throw new IllegalArgumentException(
+                "'tls_creds' option is incompatible with '%s' address type"
+                        .formatted(address.substring(0, address.indexOf(':'))));
     }
 
     private static IllegalArgumentException malformed(String text) {

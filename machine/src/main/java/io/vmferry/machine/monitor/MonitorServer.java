@@ -26,6 +26,7 @@ import io.vmferry.machine.net.HostPort;
 import io.vmferry.machine.net.SocketFailure;
 import io.vmferry.machine.net.SocketFamily;
 import io.vmferry.machine.net.UnixSocketFile;
+import io.vmferry.machine.tls.ServerSecurity;
 import io.vmferry.protocol.qmp.QmpEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -71,6 +72,9 @@ public final class MonitorServer implements EventSink, AutoCloseable {
     private final List<Path> socketFiles = new ArrayList<>();
     private final List<NamedDescriptors> names = new ArrayList<>();
     private final Optional<DescriptorSets> sets;
+
+    /** Of the address that is being opened. */
+    private Optional<ServerSecurity> security = Optional.empty();
 
     /**
      * A server that listens nowhere yet.
@@ -118,6 +122,18 @@ public final class MonitorServer implements EventSink, AutoCloseable {
      * @throws IOException in one line for the user
      */
     public MonitorAddress listen(MonitorAddress address, boolean allowRemote) throws IOException {
+        return listen(address, allowRemote, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param security of an address whose clients begin with a TLS session
+     */
+    public MonitorAddress listen(
+            MonitorAddress address, boolean allowRemote, Optional<ServerSecurity> security)
+            throws IOException {
+        this.security = security;
         return listen(address, allowRemote, "Monitor");
     }
 
@@ -127,6 +143,7 @@ public final class MonitorServer implements EventSink, AutoCloseable {
      * @throws IOException in one line for the user
      */
     public void listenForHealth(Path socket) throws IOException {
+        security = Optional.empty();
         listen(new MonitorAddress.UnixMonitor(socket.toString()), false, "Health checks");
     }
 
@@ -158,6 +175,13 @@ public final class MonitorServer implements EventSink, AutoCloseable {
                                 new HostPort(tcp.host(), tcp.port()).resolve(allowRemote, REFUSAL));
                 yield new MonitorAddress.TcpMonitor(
                         tcp.host(), ((InetSocketAddress) bound).getPort());
+            }
+            case MonitorAddress.SecureMonitor secure -> {
+                MonitorAddress port = open(secure.port(), allowRemote);
+                yield new MonitorAddress.SecureMonitor(
+                        (MonitorAddress.TcpMonitor) port,
+                        secure.credentials(),
+                        secure.authorization());
             }
             case MonitorAddress.InheritedMonitor(int number) -> {
                 adopt(address, family.inheritedServer(number, NetUtil.SOMAXCONN), allowRemote);
@@ -304,6 +328,7 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         private final MonitorAddress address;
         private final boolean first;
         private final NamedDescriptors descriptors;
+        private final Optional<ServerSecurity> secured = security;
 
         private ClientInitializer(
                 MonitorAddress address, boolean first, NamedDescriptors descriptors) {
@@ -321,6 +346,21 @@ public final class MonitorServer implements EventSink, AutoCloseable {
             });
             Runnable next = new NextClient(channel.parent());
             channel.closeFuture().addListener(future -> next.run());
+            Runnable serve = () -> serve(channel, next);
+            secured.ifPresentOrElse(
+                    tls ->
+                            tls.admit(
+                                    channel,
+                                    serve,
+                                    why ->
+                                            LOG.warn(
+                                                    "Client of monitor {} is rejected: {}",
+                                                    address,
+                                                    why.getMessage())),
+                    serve);
+        }
+
+        private void serve(Channel channel, Runnable next) {
             channel.pipeline()
                     .addLast(
                             new MonitorConnection(

@@ -58,8 +58,6 @@ class OptionCommandsTest {
                 .containsExactly("error: Capability 'mapped-ram' is not built into vmferry yet");
         assertThat(asked.ask("migrate-set-capabilities", capability("mapped-ram", false)))
                 .containsExactly("{}");
-        assertThat(asked.ask("migrate-set-parameters", "{'tls-creds':'mine'}"))
-                .containsExactly("error: Parameter 'tls-creds' is not built into vmferry yet");
         assertThat(told).isZero();
     }
 

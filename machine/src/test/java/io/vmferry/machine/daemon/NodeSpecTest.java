@@ -104,7 +104,10 @@ class NodeSpecTest {
                 "--capability=teleport     | Unknown capability 'teleport'",
                 "--capability=mapped-ram   | Capability 'mapped-ram' is not built",
                 "--parameter=max-bandwidth | Expected a parameter as NAME=VALUE",
-                "--parameter=tls-creds=x   | Parameter 'tls-creds' is not built"
+                "--object=gpu,id=a         | --object: Parameter 'qom-type' does not accept value 'gpu'",
+                "--object=secret           | --object: Parameter 'id' is missing",
+                "--object=secret,id=a,x=b  | --object: Parameter 'x' is unexpected",
+                "--object=secret,id        | --object: Expected '=' after parameter 'id'"
             })
     void whatCannotBeMeantIsToldInOneLine(String argument, String message) {
         assertThatThrownBy(() -> read(Set.of(), argument))

@@ -92,6 +92,7 @@ class MonitorServerTest {
             case MonitorAddress.UnixMonitor(String path) -> UnixDomainSocketAddress.of(path);
             case MonitorAddress.TcpMonitor(String host, int port) ->
                     new InetSocketAddress(host, port);
+            case MonitorAddress.SecureMonitor secure -> socket(secure.port());
             case MonitorAddress.InheritedMonitor inherited ->
                     throw new AssertionError(inherited + " is no address");
         };

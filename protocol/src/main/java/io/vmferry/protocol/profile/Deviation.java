@@ -104,6 +104,12 @@ public enum Deviation implements Named {
             "`xbzrle-cache-size` changes while a migration runs",
             "the cache keeps its size until the next migration; only the figure changes",
             "the migration goes on with an empty cache of the new size"),
+    LIST_FILE(
+            Versions.ALL,
+            "`object-add` or `--object` makes an `authz-listfile`",
+            "it is refused as `invalid object type: authz-listfile`, whatever it has; QEMU's object"
+                    + " model calls the type `authz-list-file`, which its schema does not know",
+            "the object is made, and its file watched"),
     EXIT_CODES(
             Versions.ALL,
             "a process ends with an error, of whatever kind",

@@ -68,6 +68,7 @@ public final class QmpEndpoint {
                     case MonitorAddress.UnixMonitor unix ->
                             SocketChannel.open(StandardProtocolFamily.UNIX);
                     case MonitorAddress.TcpMonitor tcp -> SocketChannel.open();
+                    case MonitorAddress.SecureMonitor secure -> throw listening(secure);
                     case MonitorAddress.InheritedMonitor inherited -> throw listening(inherited);
                 };
         try {
@@ -80,6 +81,7 @@ public final class QmpEndpoint {
                                         new InetSocketAddress(host, port),
                                         Math.toIntExact(
                                                 Math.min(patience.toMillis(), Integer.MAX_VALUE)));
+                case MonitorAddress.SecureMonitor secure -> throw listening(secure);
                 case MonitorAddress.InheritedMonitor inherited -> throw listening(inherited);
             }
             return channel;
@@ -109,7 +111,7 @@ public final class QmpEndpoint {
         }
     }
 
-    /** A descriptor of another process is no address. */
+    /** A descriptor of another process is no address, and credentials are the server's. */
     private static IllegalArgumentException listening(MonitorAddress address) {
         return new IllegalArgumentException("Nothing can be connected to " + address);
     }
