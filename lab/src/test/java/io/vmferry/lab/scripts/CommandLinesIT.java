@@ -48,6 +48,7 @@ class CommandLinesIT {
                 "races",
                 "test",
                 "real-qemu",
+                "tls-credentials",
                 "docker/build",
                 "docker/engine",
                 "demo",
