@@ -284,9 +284,7 @@ public final class Node {
                     log.info("Monitor {} is at {}", address, bound);
                 }
             }
-            if (spec.healthSocket().isPresent()) {
-                server.listenForHealth(spec.healthSocket().get());
-            }
+            server.listenForHealth(spec.healthSocket());
         } catch (IOException e) {
             throw NodeFailure.start(Worded.of(e), e);
         }

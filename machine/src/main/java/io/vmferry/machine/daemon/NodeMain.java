@@ -55,9 +55,7 @@ public final class NodeMain {
                 format,
                 words.contains("-v") || words.contains("--verbose"),
                 program.getClass().getAnnotation(Command.class).name(),
-                new UnparsedLine(words)
-                        .values(NodeOptions.NAME).stream()
-                                .reduce(NodeOptions.UNNAMED, (earlier, later) -> later),
+                new UnparsedLine(words).name(),
                 Screen.isTerminal(Screen.STDERR));
         Consumer<String> complaint = complaint(format, err);
         Thread.setDefaultUncaughtExceptionHandler((thread, bug) ->

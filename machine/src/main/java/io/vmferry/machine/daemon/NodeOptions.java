@@ -36,9 +36,6 @@ import picocli.CommandLine.ParameterException;
  */
 public final class NodeOptions {
 
-    static final String NAME = "--name";
-    static final String UNNAMED = "guest";
-
     static final String MEMORY = "--memory";
     static final String PAGE_SIZE = "--memory-page-size";
 
@@ -157,9 +154,9 @@ public final class NodeOptions {
     @Nullable UUID uuid;
 
     @Option(
-            names = NAME,
+            names = UnparsedLine.NAME,
             paramLabel = "NAME",
-            defaultValue = UNNAMED,
+            defaultValue = UnparsedLine.UNNAMED,
             description =
                     "Name of the guest, for query-name and the lease (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init") // set by picocli, which has a default

@@ -6,8 +6,19 @@ import java.util.List;
 /** A command line before it is parsed, which is looked at for what the log needs from its start. */
 record UnparsedLine(List<String> words) {
 
+    /** The option with the name of the guest. */
+    static final String NAME = "--name";
+
+    /** Its default. */
+    static final String UNNAMED = "guest";
+
     UnparsedLine {
         words = List.copyOf(words);
+    }
+
+    /** The name of the guest. */
+    String name() {
+        return values(NAME).stream().reduce(UNNAMED, (earlier, later) -> later);
     }
 
     /** All values that an option is given, in order. */

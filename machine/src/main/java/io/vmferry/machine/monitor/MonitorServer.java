@@ -138,13 +138,16 @@ public final class MonitorServer implements EventSink, AutoCloseable {
     }
 
     /**
-     * Opens a socket for health checks, which are QMP too.
+     * Opens the socket for health checks, which are QMP too, if there is to be one.
      *
      * @throws IOException in one line for the user
      */
-    public void listenForHealth(Path socket) throws IOException {
+    public void listenForHealth(Optional<Path> socket) throws IOException {
         security = Optional.empty();
-        listen(new MonitorAddress.UnixMonitor(socket.toString()), false, "Health checks");
+        if (socket.isPresent()) {
+            String path = socket.get().toString();
+            listen(new MonitorAddress.UnixMonitor(path), false, "Health checks");
+        }
     }
 
     private MonitorAddress listen(MonitorAddress address, boolean allowRemote, String what)

@@ -13,5 +13,7 @@ class UnparsedLineTest {
                 new UnparsedLine(List.of("--name", "a", "--names=x", "--name=b", "--name"));
         assertThat(line.values("--name")).containsExactly("a", "b");
         assertThat(line.values("--once")).isEmpty();
+        assertThat(line.name()).isEqualTo("b");
+        assertThat(new UnparsedLine(List.of("--once")).name()).isEqualTo("guest");
     }
 }
