@@ -53,11 +53,12 @@ import picocli.CommandLine.Parameters;
             "server has query-qmp-schema, arguments."
         },
         footer = {
-            "Migrate a guest:",
+            "Examples:",
+            "  # migrate a guest",
             "  {vmferry} dest --memory 256M --incoming defer --qmp unix:/tmp/dst.qmp",
             "  {vmferry} source --memory 256M --workload uniform,boot=256M \\",
             "      --qmp unix:/tmp/src.qmp",
-            "and in a third terminal",
+            "  # and in a third terminal",
             "  {vmferry} qmp --wait /tmp/dst.qmp migrate-incoming uri=unix:/tmp/migrate",
             "  for c in events return-path; do",
             "      {vmferry} qmp /tmp/src.qmp migrate-set-capabilities \\",
@@ -67,7 +68,7 @@ import picocli.CommandLine.Parameters;
             "  {vmferry} qmp --watch /tmp/src.qmp migrate uri=unix:/tmp/migrate",
             "  {vmferry} qmp /tmp/dst.qmp query-status",
             "  for m in dst src; do {vmferry} qmp /tmp/$m.qmp quit; done",
-            "Give a daemon what the shell has opened, as the address fd:mig:",
+            "  # give a daemon what the shell has opened, as the address fd:mig",
             "  {vmferry} qmp --fd 7 /tmp/src.qmp getfd fdname=mig \\",
             "      7<>/dev/tcp/127.0.0.1/4444"
         })
