@@ -73,8 +73,19 @@ public final class MonitorServer implements EventSink, AutoCloseable {
     private final List<NamedDescriptors> names = new ArrayList<>();
     private final Optional<DescriptorSets> sets;
 
-    /** Of the address that is being opened. */
-    private Optional<ServerSecurity> security = Optional.empty();
+    /**
+     * An address that is being opened.
+     *
+     * @param remote whether other machines may reach it
+     * @param security of the TLS session with which its clients begin
+     */
+    private record Opening(
+            MonitorAddress address, boolean remote, Optional<ServerSecurity> security) {
+
+        Opening of(MonitorAddress part) {
+            return new Opening(part, remote, security);
+        }
+    }
 
     /**
      * A server that listens nowhere yet.
@@ -133,8 +144,7 @@ public final class MonitorServer implements EventSink, AutoCloseable {
     public MonitorAddress listen(
             MonitorAddress address, boolean allowRemote, Optional<ServerSecurity> security)
             throws IOException {
-        this.security = security;
-        return listen(address, allowRemote, "Monitor");
+        return listen(new Opening(address, allowRemote, security), "Monitor");
     }
 
     /**
@@ -143,78 +153,78 @@ public final class MonitorServer implements EventSink, AutoCloseable {
      * @throws IOException in one line for the user
      */
     public void listenForHealth(Optional<Path> socket) throws IOException {
-        security = Optional.empty();
         if (socket.isPresent()) {
-            String path = socket.get().toString();
-            listen(new MonitorAddress.UnixMonitor(path), false, "Health checks");
+            MonitorAddress address = new MonitorAddress.UnixMonitor(socket.get().toString());
+            listen(new Opening(address, false, Optional.empty()), "Health checks");
         }
     }
 
-    private MonitorAddress listen(MonitorAddress address, boolean allowRemote, String what)
-            throws IOException {
+    private MonitorAddress listen(Opening opening, String what) throws IOException {
         try {
-            MonitorAddress opened = open(address, allowRemote);
+            MonitorAddress opened = open(opening);
             LOG.info("{} at {}", what, opened);
             return opened;
         } catch (IOException e) {
             throw new IOException(
-                    "Cannot open monitor %s: %s".formatted(address, SocketFailure.reason(e)), e);
+                    "Cannot open monitor %s: %s"
+                            .formatted(opening.address(), SocketFailure.reason(e)),
+                    e);
         }
     }
 
-    private MonitorAddress open(MonitorAddress address, boolean allowRemote) throws IOException {
-        return switch (address) {
+    private MonitorAddress open(Opening opening) throws IOException {
+        return switch (opening.address()) {
             case MonitorAddress.UnixMonitor(String path) -> {
                 Path file = Path.of(path);
                 UnixSocketFile.requireRoom(file);
-                bind(address, family.unixAddress(file));
+                bind(opening, family.unixAddress(file));
                 socketFiles.add(file);
-                yield address;
+                yield opening.address();
             }
             case MonitorAddress.TcpMonitor tcp -> {
                 SocketAddress bound =
                         bind(
-                                tcp,
-                                new HostPort(tcp.host(), tcp.port()).resolve(allowRemote, REFUSAL));
+                                opening,
+                                new HostPort(tcp.host(), tcp.port())
+                                        .resolve(opening.remote(), REFUSAL));
                 yield new MonitorAddress.TcpMonitor(
                         tcp.host(), ((InetSocketAddress) bound).getPort());
             }
             case MonitorAddress.SecureMonitor secure -> {
-                MonitorAddress port = open(secure.port(), allowRemote);
+                MonitorAddress port = open(opening.of(secure.port()));
                 yield new MonitorAddress.SecureMonitor(
                         (MonitorAddress.TcpMonitor) port,
                         secure.credentials(),
                         secure.authorization());
             }
             case MonitorAddress.InheritedMonitor(int number) -> {
-                adopt(address, family.inheritedServer(number, NetUtil.SOMAXCONN), allowRemote);
-                yield address;
+                adopt(opening, family.inheritedServer(number, NetUtil.SOMAXCONN));
+                yield opening.address();
             }
         };
     }
 
-    private void adopt(MonitorAddress address, ServerChannel socket, boolean allowRemote)
-            throws IOException {
+    private void adopt(Opening opening, ServerChannel socket) throws IOException {
         boolean unix = socket instanceof ServerDomainSocketChannel;
         if (socket.localAddress() instanceof InetSocketAddress local
-                && !allowRemote
+                && !opening.remote()
                 && !local.getAddress().isLoopbackAddress()) {
             socket.unsafe().closeForcibly();
             throw new IOException("other machines can reach that address" + REFUSAL);
         }
-        opened(bootstrap(address, unix).channelFactory(() -> socket).register());
+        opened(bootstrap(opening, unix).channelFactory(() -> socket).register());
     }
 
-    private SocketAddress bind(MonitorAddress address, SocketAddress socket) throws IOException {
-        boolean unix = address instanceof MonitorAddress.UnixMonitor;
+    private SocketAddress bind(Opening opening, SocketAddress socket) throws IOException {
+        boolean unix = opening.address() instanceof MonitorAddress.UnixMonitor;
         return opened(
-                        bootstrap(address, unix)
+                        bootstrap(opening, unix)
                                 .channel(unix ? family.unixServerType() : family.tcpServerType())
                                 .bind(socket))
                 .localAddress();
     }
 
-    private ServerBootstrap bootstrap(MonitorAddress address, boolean unix) {
+    private ServerBootstrap bootstrap(Opening opening, boolean unix) {
         NamedDescriptors descriptors = new NamedDescriptors();
         names.add(descriptors);
         ServerBootstrap bootstrap =
@@ -228,7 +238,7 @@ public final class MonitorServer implements EventSink, AutoCloseable {
                                 ChannelOption.RECVBUF_ALLOCATOR,
                                 new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1))
                         .childHandler(
-                                new ClientInitializer(address, listeners.isEmpty(), descriptors));
+                                new ClientInitializer(opening, listeners.isEmpty(), descriptors));
         if (!unix) {
             // a client that has ended its output can still get a reply; NIO cannot tell for UNIX
             bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
@@ -331,11 +341,11 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         private final MonitorAddress address;
         private final boolean first;
         private final NamedDescriptors descriptors;
-        private final Optional<ServerSecurity> secured = security;
+        private final Optional<ServerSecurity> security;
 
-        private ClientInitializer(
-                MonitorAddress address, boolean first, NamedDescriptors descriptors) {
-            this.address = address;
+        private ClientInitializer(Opening opening, boolean first, NamedDescriptors descriptors) {
+            this.address = opening.address();
+            this.security = opening.security();
             this.first = first;
             this.descriptors = descriptors;
         }
@@ -350,7 +360,7 @@ public final class MonitorServer implements EventSink, AutoCloseable {
             Runnable next = new NextClient(channel.parent());
             channel.closeFuture().addListener(future -> next.run());
             Runnable serve = () -> serve(channel, next);
-            secured.ifPresentOrElse(
+            security.ifPresentOrElse(
                     tls ->
                             tls.admit(
                                     channel,
