@@ -43,7 +43,7 @@ class OneWayReturnPathIT {
         "+file:STREAM",
         "exec:exec >&-" + READS,
         "exec:exec >&-; cat >/dev/null; exit 3",
-        "exec:head -c 4000000 >/dev/null; exec >&-" + READS,
+        "exec:head -c 2000000 >/dev/null; exec >&-" + READS,
         "exec:" + READ_NEARLY_ALL + "exec >&-" + READS,
         "exec:echo junkjunkjunk" + READS,
         "exec:" + READ_NEARLY_ALL + "echo junkjunkjunk" + READS,
