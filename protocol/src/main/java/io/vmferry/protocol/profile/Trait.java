@@ -192,6 +192,10 @@ public enum Trait {
     PROTOCOL_REFUSALS_SHORT(
             since(QEMU_10_2),
             "A transport that QEMU was built without is refused without its name (after 10.0)."),
+    PROTOCOL_REFUSAL_UNTOLD(
+            between(QEMU_9_2, QEMU_10_0),
+            "`query-migrate` does not say why a migration failed whose transport QEMU was built"
+                    + " without (9.1 to 10.0)."),
     SINGLE_CONNECTION_REFUSED(
             since(QEMU_8_2),
             "What needs several connections is refused where there can be one only, `fd:` or"

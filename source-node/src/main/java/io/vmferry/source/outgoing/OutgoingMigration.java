@@ -60,8 +60,7 @@ public final class OutgoingMigration {
 
     private void moved(MigrationStatus from, MigrationStatus to) {
         if (to == MigrationStatus.FAILED
-                && !options.profile().has(Trait.SWITCHOVER_ERROR)
-                && failsWithoutError(from)) {
+                && (failsWithoutError(from) || failsUnbuilt(from))) {
             error.conceal();
         }
         ports.probe().reached(PointName.STATUS, to);
@@ -70,11 +69,22 @@ public final class OutgoingMigration {
 
     /** 7.2 reports what fails in the stream, and nothing else of a switchover. */
     private boolean failsWithoutError(MigrationStatus from) {
+        if (options.profile().has(Trait.SWITCHOVER_ERROR)) {
+            return false;
+        }
         return switch (from) {
             case PRE_SWITCHOVER, DEVICE, POSTCOPY_ACTIVE -> true;
             case ACTIVE -> attempt.map(OutgoingAttempt::awaitsLastAnswer).orElse(false);
             default -> false;
         };
+    }
+
+    /** Some versions have failed already when they are to record that a transport is not built. */
+    private boolean failsUnbuilt(MigrationStatus from) {
+        return from == MigrationStatus.SETUP
+                && options.profile().has(Trait.PROTOCOL_REFUSAL_UNTOLD)
+                && attempt.filter(a -> a.channels().address() instanceof MigrationAddress.Absent)
+                        .isPresent();
     }
 
     /**

@@ -38,6 +38,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The commands on an engine whose connections never come about. */
 class OutgoingCommandsTest {
@@ -138,6 +140,22 @@ class OutgoingCommandsTest {
         assertThat(ask("query-migrate", "{}")).isEqualTo("{'status':'setup'}");
         assertThat(ask("migrate", "{'uri':'pigeon'}"))
                 .isEqualTo("error: There's a migration process in progress");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "QEMU_8_2, true", "QEMU_9_2, false", "QEMU_10_0, false", "QEMU_10_2, true", "QEMU_11_1, true"
+    })
+    void someVersionsDoNotSayThatATransportIsNotBuilt(Profile profile, boolean told) {
+        build(profile, RunState.PAUSED);
+        assertThat(commands.ask("migrate", "{'uri':'rdma:h:1'}")).isEmpty();
+        failConnect.accept(new IOException("not built"));
+        loop.run();
+        assertThat(ask("query-migrate", "{}"))
+                .isEqualTo(
+                        told
+                                ? "{'status':'failed','error-desc':'not built'}"
+                                : "{'status':'failed'}");
     }
 
     @Test
