@@ -83,6 +83,16 @@ final class LinkInput {
         }
     }
 
+    /** Reports a failure, also one of the output after the input has ended in an orderly way. */
+    void failed(IOException why) {
+        if (cause.isEmpty()) {
+            ended = true;
+            told = false;
+            cause = Optional.of(why);
+            handOver();
+        }
+    }
+
     /** Mutes the input after our side has closed. */
     void mute() {
         muted = true;

@@ -240,7 +240,7 @@ final class PipedLink implements Link {
         context.loop()
                 .execute(() -> {
                     closeEnds(false);
-                    input.ended(Optional.of(e));
+                    input.failed(e);
                 });
     }
 }

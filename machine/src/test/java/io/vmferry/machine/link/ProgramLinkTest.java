@@ -163,6 +163,22 @@ class ProgramLinkTest {
     }
 
     @Test
+    void outputThatFailsAfterTheInputHasEndedIsReported() {
+        Link link = shell("exec >&-; exec head -c 1 >/dev/null");
+        var ended = new RecordingListener();
+        test.run(() -> link.attach(ended));
+        assertThat(await(ended.closed)).isEmpty();
+        var failed = new RecordingListener();
+        test.run(() -> {
+            link.attach(failed);
+            link.write(Unpooled.wrappedBuffer(new byte[1 << 20]));
+            link.flush();
+        });
+        assertThat(await(failed.closed)).isPresent();
+        test.run(link::abort);
+    }
+
+    @Test
     void aProgramThatEndsEndsItsLink() {
         Link link = shell("exit 3");
         var listener = new RecordingListener();
