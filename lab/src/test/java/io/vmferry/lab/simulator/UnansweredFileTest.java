@@ -3,6 +3,7 @@ package io.vmferry.lab.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vmferry.machine.link.Link;
 import io.vmferry.machine.link.LinkListener;
 import io.vmferry.machine.link.MigrationAddress;
@@ -33,6 +34,9 @@ class UnansweredFileTest {
     @SuppressWarnings("NullAway.Init") // set as the test begins
     private SimulatedPair pair;
 
+    private final ByteBuf file = Unpooled.buffer();
+    private boolean closed;
+
     /** Migrates into a file with the given capabilities, and gives the events. */
     private List<String> migrate(Profile profile, boolean startPostcopy, Capability... more) {
         Set<Capability> on = EnumSet.of(Capability.EVENTS);
@@ -43,7 +47,7 @@ class UnansweredFileTest {
             pair.source.events.clear();
             pair.network
                     .transportOf(new SimulatedHost("disk", pair.time))
-                    .listen(FILE, UnansweredFileTest::opened, open -> {}, SimulatedPair.refused());
+                    .listen(FILE, this::opened, open -> {}, SimulatedPair.refused());
             pair.outgoing.migrate(new MigrateArguments(FILE, ReturnPathMode.CHANNEL));
             if (startPostcopy) {
                 pair.outgoing.startPostcopy();
@@ -64,16 +68,18 @@ class UnansweredFileTest {
                 .toList();
     }
 
-    private static void opened(Link link) {
+    private void opened(Link link) {
         link.attach(
                 new LinkListener() {
                     @Override
                     public void received(ByteBuf bytes) {
-                        bytes.skipBytes(bytes.readableBytes());
+                        file.writeBytes(bytes);
                     }
 
                     @Override
-                    public void closed(Optional<IOException> cause) {}
+                    public void closed(Optional<IOException> cause) {
+                        closed = cause.isEmpty();
+                    }
                 });
     }
 
@@ -86,6 +92,11 @@ class UnansweredFileTest {
                 .containsExactly(
                         "setup", "active", "STOP", "device", "failing", "RESUME", "failed");
         assertThat(pair.outgoing.error()).contains("Unable to read from file: Bad file descriptor");
+        pair.time.runUntil(() -> closed, pair.time.nowNanos() + TimeUnit.MINUTES.toNanos(1));
+        assertThat(closed).as("it is closed in an orderly way").isTrue();
+        assertThat((char) file.getByte(file.writerIndex() - 1))
+                .as("the end of the description, which is the last of a whole stream")
+                .isEqualTo('}');
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.vmferry.protocol.profile.Profile;
 import io.vmferry.protocol.returnpath.ReturnPathMessage;
 import io.vmferry.protocol.status.MigrationStatus;
 import io.vmferry.source.outgoing.state.Stage;
+import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,51 @@ class ChannelFailuresTest {
             rig.links.getFirst().listener.closed(Optional.empty());
             assertThat(rig.failures).hasSize(1);
             assertThat(rig.failures.getFirst().text()).startsWith("Return path broke after");
+        }
+    }
+
+    private static PhaseRig programEndsItsOutput(Profile profile) throws Exception {
+        PhaseRig rig = new PhaseRig(profile, Capability.RETURN_PATH);
+        rig.status(MigrationStatus.ACTIVE);
+        rig.parts.attempt.enter(Stage.PRECOPY);
+        rig.links.getFirst().endsSeparately = true;
+        rig.links.getFirst().listener.closed(Optional.empty());
+        return rig;
+    }
+
+    @Test
+    void aReturnPathThatEndsAloneIsMissedAtTheEndOfAPrecopy() throws Exception {
+        try (PhaseRig rig = programEndsItsOutput(Profile.QEMU_8_2)) {
+            assertThat(rig.failures).isEmpty();
+            assertThat(rig.channels.failures().outlived()).isPresent();
+            assertThat(rig.channels.failures().outlivedByPrecopy()).isEmpty();
+        }
+    }
+
+    @Test
+    void anOldVersionMissesItAtOnce() throws Exception {
+        try (PhaseRig rig = programEndsItsOutput(Profile.QEMU_7_2)) {
+            assertThat(rig.failures).hasSize(1);
+        }
+    }
+
+    @Test
+    void anOutputThatBreaksAfterTheReturnPathIsReportedAtOnce() throws Exception {
+        try (PhaseRig rig = programEndsItsOutput(Profile.QEMU_8_2)) {
+            rig.links.getFirst().listener.closed(Optional.of(new IOException("broken")));
+            assertThat(rig.failures).hasSize(1);
+            assertThat(rig.channels.failures().outlivedByPrecopy()).isPresent();
+        }
+    }
+
+    @Test
+    void whenAllHasLeftAReturnPathThatEndsIsMissedAtOnce() throws Exception {
+        try (PhaseRig rig = new PhaseRig(Profile.QEMU_8_2, Capability.RETURN_PATH)) {
+            rig.parts.handover.streamEnds();
+            rig.parts.handover.drained();
+            rig.links.getFirst().endsSeparately = true;
+            rig.links.getFirst().listener.closed(Optional.empty());
+            assertThat(rig.failures).hasSize(1);
         }
     }
 

@@ -242,6 +242,9 @@ final class PhaseRig implements AutoCloseable {
         /** Whether the transport takes at once what is written. */
         boolean drains = true;
 
+        /** Whether the end of the input says nothing about the output. */
+        boolean endsSeparately;
+
         private final List<Runnable> undrained = new ArrayList<>();
 
         SentLink() {
@@ -272,6 +275,11 @@ final class PhaseRig implements AutoCloseable {
             } else {
                 undrained.add(action);
             }
+        }
+
+        @Override
+        public boolean endsSeparately() {
+            return endsSeparately;
         }
 
         /** The transport takes all that was written. */

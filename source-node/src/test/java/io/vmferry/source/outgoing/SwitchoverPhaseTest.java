@@ -101,4 +101,33 @@ class SwitchoverPhaseTest {
             assertThat(phase.proceed()).isPresent();
         }
     }
+
+    private static PhaseRig toFile(Profile profile, Capability needing) throws Exception {
+        PhaseRig rig = new PhaseRig(profile, "", true, needing);
+        rig.status(MigrationStatus.ACTIVE);
+        return rig;
+    }
+
+    private static Next afterStop(PhaseRig rig, Stage stage) {
+        Phase phase = rig.phase(stage);
+        stop(rig, phase);
+        Next next = phase.advance();
+        return next instanceof Next.Again ? phase.advance() : next;
+    }
+
+    @Test
+    void aPrecopyWithoutAReturnPathGoesOn() throws Exception {
+        try (PhaseRig rig = toFile(Profile.QEMU_10_2, Capability.RETURN_PATH)) {
+            assertThat(afterStop(rig, Stage.SWITCHOVER))
+                    .isEqualTo(new Next.Enter(Stage.COMPLETION));
+        }
+    }
+
+    @Test
+    void aPostcopyWithoutAReturnPathIsNotHandedOver() throws Exception {
+        try (PhaseRig rig = toFile(Profile.QEMU_10_2, Capability.POSTCOPY_RAM)) {
+            assertThat(afterStop(rig, Stage.POSTCOPY_SWITCHOVER)).isInstanceOf(Next.Failed.class);
+            assertThat(rig.parts.guest.lease().held()).isTrue();
+        }
+    }
 }

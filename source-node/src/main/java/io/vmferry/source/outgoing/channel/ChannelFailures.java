@@ -24,6 +24,7 @@ public final class ChannelFailures {
     private final Turns turns;
     private Optional<Failure> badAnswer = Optional.empty();
     private Optional<Failure> uselessMain = Optional.empty();
+    private boolean answersLost;
     private boolean over;
 
     public ChannelFailures(
@@ -63,9 +64,15 @@ public final class ChannelFailures {
         answersEnd(failure, rules.outlivesBadAnswer());
     }
 
-    /** Reports that the connection of the return path broke. */
-    void answersBroke(Failure failure) {
-        answersEnd(failure, rules.outlivesBreak());
+    /**
+     * Reports that the connection of the return path broke.
+     *
+     * @param alone whether the main channel may still work
+     */
+    void answersBroke(Failure failure, boolean alone) {
+        boolean missedLater = alone && rules.outlivesLostAnswers();
+        answersLost = missedLater && badAnswer.isEmpty();
+        answersEnd(failure, missedLater || rules.outlivesBreak());
     }
 
     private void answersEnd(Failure failure, boolean goesOn) {
@@ -121,6 +128,11 @@ public final class ChannelFailures {
     /** The failure that is kept, if there is one. */
     public Optional<Failure> outlived() {
         return badAnswer.or(() -> uselessMain);
+    }
+
+    /** The failure that is kept, but for a return path that is lost: a precopy ends without it. */
+    public Optional<Failure> outlivedByPrecopy() {
+        return answersLost ? uselessMain : outlived();
     }
 
     /**

@@ -145,7 +145,8 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
                         sentBytes,
                         what.formatted(Figures.number(sentBytes)),
                         Side.DESTINATION,
-                        cause));
+                        cause),
+                inline && link.endsSeparately() && cause.isEmpty());
     }
 
     private static Failure failure(StreamException refused) {

@@ -26,6 +26,7 @@ import io.vmferry.source.outgoing.state.FailureRules;
 import io.vmferry.source.outgoing.state.GuestHandover;
 import io.vmferry.source.outgoing.state.MigrationError;
 import io.vmferry.source.outgoing.state.Turns;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +62,9 @@ public final class AttemptEnd {
     private final Cancellation cancellation;
     private final LeaseSettlement lease;
     private OutgoingChannels channels;
+
+    /** Everything has left, and no answer can come. */
+    private boolean unanswered;
 
     /** The guest is being given back. */
     private boolean givingBack;
@@ -260,7 +264,9 @@ public final class AttemptEnd {
             return;
         }
         error.record(failure.text());
-        AllSteps.run(this::finish, channels::abort, this::failAndGiveBack);
+        // a destination that does not answer may be reading the end of the stream
+        Runnable close = unanswered ? channels::close : channels::abort;
+        AllSteps.run(this::finish, close, this::failAndGiveBack);
     }
 
     /** Gives the guest back before or after the status failed, as the version does. */
@@ -312,9 +318,20 @@ public final class AttemptEnd {
             return;
         }
         downtime.enter(DowntimeClock.Part.DESTINATION);
-        if (channels.returnPath().isEmpty() || handover.shut()) {
+        Optional<Failure> missing = missingAnswer();
+        unanswered = missing.isPresent();
+        if (unanswered) {
+            end(missing.orElseThrow());
+        } else if (channels.returnPath().isEmpty() || handover.shut()) {
             complete();
         }
+    }
+
+    /** Why a precopy that has been sent will not be answered. A postcopy has noticed it before. */
+    private Optional<Failure> missingAnswer() {
+        return handover.packageSent()
+                ? Optional.empty()
+                : channels.noAnswer("read from").or(channels.failures()::outlived);
     }
 
     private void complete() {

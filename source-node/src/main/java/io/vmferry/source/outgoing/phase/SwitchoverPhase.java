@@ -127,14 +127,26 @@ public final class SwitchoverPhase implements Phase {
             return Optional.empty();
         }
         progress = SwitchoverProgress.CONTINUED;
-        return channels.failures().outlived();
+        return broken();
     }
 
     /** Gives up the disks, before anything is sent that lets the destination run the guest. */
     private Next handOver() {
-        Optional<Failure> failure =
-                channels.noAnswer("read from").or(() -> channels.failures().outlived());
-        return Next.unless(failure, this::giveDisksUp);
+        Optional<Failure> unanswered =
+                missesAnswersLater() ? Optional.empty() : channels.noAnswer("read from");
+        return Next.unless(unanswered.or(this::broken), this::giveDisksUp);
+    }
+
+    private Optional<Failure> broken() {
+        return missesAnswersLater()
+                ? channels.failures().outlivedByPrecopy()
+                : channels.failures().outlived();
+    }
+
+    /** Whether a missing return path is noticed only when the whole stream has left. */
+    private boolean missesAnswersLater() {
+        return into == Stage.COMPLETION
+                && options.profile().has(Trait.RETURN_PATH_ERROR_LATE);
     }
 
     private Next giveDisksUp() {
@@ -150,7 +162,7 @@ public final class SwitchoverPhase implements Phase {
     }
 
     private Next goOn() {
-        return Next.unless(channels.failures().outlived(), this::enterNext);
+        return Next.unless(broken(), this::enterNext);
     }
 
     private Next enterNext() {

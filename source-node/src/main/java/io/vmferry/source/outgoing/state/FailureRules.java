@@ -74,6 +74,14 @@ public record FailureRules(
         };
     }
 
+    /** Whether a precopy goes on without a return path, which is missed only at its end. */
+    public boolean outlivesLostAnswers() {
+        return options.profile().has(Trait.RETURN_PATH_ERROR_LATE)
+                && !attempt.halted()
+                && !handover.packageSent()
+                && !handover.isDrained();
+    }
+
     /** Whether nothing is written or read now, so that a broken connection is noticed later. */
     public boolean outlivesBreak() {
         return state.get() == MigrationStatus.PRE_SWITCHOVER && !attempt.halted();
