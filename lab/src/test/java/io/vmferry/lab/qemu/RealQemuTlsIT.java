@@ -12,6 +12,7 @@ import io.vmferry.lab.process.TlsFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -153,7 +154,13 @@ class RealQemuTlsIT {
                         Nodes.source(
                                 directory,
                                 "ours",
-                                ours(mode, ourMonitor, "--memory-image", image.toString()));
+                                ours(
+                                        mode,
+                                        ourMonitor,
+                                        "--return-path",
+                                        "inline",
+                                        "--memory-image",
+                                        image.toString()));
                 QmpClient destination = QmpClient.connect(qemu, monitor);
                 QmpClient source = QmpClient.connect(ours, ourMonitor)) {
             prepare(source, mode, "client");
@@ -190,19 +197,20 @@ class RealQemuTlsIT {
         return qemu.get();
     }
 
-    private static String[] ours(Mode mode, Path monitor, String more, String value) {
-        return new String[] {
-            "--machine",
-            "none",
-            "--profile",
-            "qemu-" + mode.version(),
-            "--memory",
-            MEBIBYTES + "M",
-            "--qmp",
-            "unix:" + monitor,
-            more,
-            value
-        };
+    private static String[] ours(Mode mode, Path monitor, String... more) {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "--machine",
+                                "none",
+                                "--profile",
+                                "qemu-" + mode.version(),
+                                "--memory",
+                                MEBIBYTES + "M",
+                                "--qmp",
+                                "unix:" + monitor));
+        words.addAll(List.of(more));
+        return words.toArray(String[]::new);
     }
 
     private String address(int n) {
