@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Optional;
 import org.bouncycastle.tls.crypto.TlsCrypto;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
-/** Sessions without certificates, by Bouncy Castle's TLS over the JDK's ciphers. */
+/** Sessions without certificates, by Bouncy Castle's TLS and its own ciphers. */
 final class BouncyContext implements TlsContext {
 
     private final TlsCredentials credentials;
@@ -14,7 +14,7 @@ final class BouncyContext implements TlsContext {
 
     private BouncyContext(TlsCredentials credentials) {
         this.credentials = credentials;
-        this.crypto = new JcaTlsCryptoProvider().create(new SecureRandom());
+        this.crypto = new BcTlsCrypto(new SecureRandom());
     }
 
     static BouncyContext of(TlsCredentials.PreShared credentials) {

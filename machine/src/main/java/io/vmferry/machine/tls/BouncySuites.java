@@ -58,13 +58,18 @@ final class BouncySuites {
         };
     }
 
-    /** The block cipher of the JDK is the fast one. */
+    /** In Java without a second compiler ChaCha20 is twice as fast as AES. */
     private static int[] sorted(IntStream.Builder suites) {
         int[] all = suites.build().toArray();
         return IntStream.concat(
-                        IntStream.of(all).filter(s -> s == CipherSuite.TLS_AES_128_GCM_SHA256),
-                        IntStream.of(all).filter(s -> s != CipherSuite.TLS_AES_128_GCM_SHA256))
+                        IntStream.of(all).filter(BouncySuites::isFast),
+                        IntStream.of(all).filter(suite -> !isFast(suite)))
                 .toArray();
+    }
+
+    private static boolean isFast(int suite) {
+        return suite == CipherSuite.TLS_CHACHA20_POLY1305_SHA256
+                || suite == CipherSuite.TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256;
     }
 
     /** The suites of anonymous sessions, which TLS 1.3 has not. */

@@ -162,6 +162,11 @@ final class PreSharedPeers {
         }
 
         @Override
+        protected boolean preferLocalCipherSuites() {
+            return true;
+        }
+
+        @Override
         public TlsCredentials getCredentials() throws TlsFatalAlert {
             if (context.getSecurityParametersHandshake().getNegotiatedVersion() == null) {
                 throw new TlsFatalAlert(AlertDescription.internal_error);
