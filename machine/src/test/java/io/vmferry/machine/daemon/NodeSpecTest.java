@@ -93,7 +93,7 @@ class NodeSpecTest {
                 "--vcpus=0                 | --vcpus 0 is not in 1..255",
                 "--vcpus=256               | --vcpus 256 is not in 1..255",
                 "--machine=pc              | Unknown machine 'pc': expected one of synthetic, none",
-                "--profile=qemu-1          | Unknown profile 'qemu-1': expected one of qemu-7.2",
+                "--profile=qemu-1          | Unknown profile 'qemu-1', did you mean 'qemu-7.2': expected one of",
                 "--workload=sleep          | Unknown workload 'sleep'",
                 "--device=gpu              | Unknown device 'gpu'",
                 "--qmp=tcp:0.0.0.0:4441    | --qmp tcp:0.0.0.0:4441: other machines could reach it, and a",

@@ -59,8 +59,7 @@ public final class OutgoingMigration {
     }
 
     private void moved(MigrationStatus from, MigrationStatus to) {
-        if (to == MigrationStatus.FAILED
-                && (failsWithoutError(from) || failsUnbuilt(from))) {
+        if (to == MigrationStatus.FAILED && (failsWithoutError(from) || failsUnbuilt(from))) {
             error.conceal();
         }
         ports.probe().reached(PointName.STATUS, to);

@@ -144,7 +144,11 @@ class OutgoingCommandsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "QEMU_8_2, true", "QEMU_9_2, false", "QEMU_10_0, false", "QEMU_10_2, true", "QEMU_11_1, true"
+        "QEMU_8_2, true",
+        "QEMU_9_2, false",
+        "QEMU_10_0, false",
+        "QEMU_10_2, true",
+        "QEMU_11_1, true"
     })
     void someVersionsDoNotSayThatATransportIsNotBuilt(Profile profile, boolean told) {
         build(profile, RunState.PAUSED);

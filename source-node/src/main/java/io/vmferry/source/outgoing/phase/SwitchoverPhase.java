@@ -145,8 +145,7 @@ public final class SwitchoverPhase implements Phase {
 
     /** Whether a missing return path is noticed only when the whole stream has left. */
     private boolean missesAnswersLater() {
-        return into == Stage.COMPLETION
-                && options.profile().has(Trait.RETURN_PATH_ERROR_LATE);
+        return into == Stage.COMPLETION && options.profile().has(Trait.RETURN_PATH_ERROR_LATE);
     }
 
     private Next giveDisksUp() {
