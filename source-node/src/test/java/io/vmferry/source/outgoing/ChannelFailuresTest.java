@@ -78,6 +78,17 @@ class ChannelFailuresTest {
     }
 
     @Test
+    void aReturnPathMayEndAloneAfterShut() throws Exception {
+        try (PhaseRig rig = new PhaseRig(Profile.QEMU_7_2, Capability.RETURN_PATH)) {
+            rig.answer(new ReturnPathMessage.Shut(0));
+            rig.links.getFirst().endsSeparately = true;
+            rig.links.getFirst().listener.closed(Optional.empty());
+            assertThat(rig.failures).isEmpty();
+            assertThat(rig.parts.error.text()).isEmpty();
+        }
+    }
+
+    @Test
     void aBreakInPreSwitchoverIsKeptAndSaid() throws Exception {
         try (PhaseRig rig = paused(Capability.RETURN_PATH)) {
             rig.links.getFirst().listener.closed(Optional.empty());

@@ -130,10 +130,11 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
 
     @Override
     public void closed(Optional<IOException> cause) {
-        if (answers.handover().shut() && !inline) {
+        boolean shut = answers.handover().shut();
+        boolean alone = link.endsSeparately() && cause.isEmpty();
+        if (shut && (!inline || alone)) {
             return;
         }
-        boolean shut = answers.handover().shut();
         String what =
                 shut
                         ? "Main channel broke after %s bytes"
@@ -146,7 +147,7 @@ public final class SourceReturnPath implements LinkListener, ReturnPathListener 
                         what.formatted(Figures.number(sentBytes)),
                         Side.DESTINATION,
                         cause),
-                inline && link.endsSeparately() && cause.isEmpty());
+                alone);
     }
 
     private static Failure failure(StreamException refused) {
