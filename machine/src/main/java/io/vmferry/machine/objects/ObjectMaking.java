@@ -93,9 +93,12 @@ record ObjectMaking(Profile profile, ObjectStore store, boolean brokenListFile) 
         }
     }
 
-    private static TlsCredentials preShared(ObjectNode properties) throws CredentialsException {
+    private TlsCredentials preShared(ObjectNode properties) throws CredentialsException {
         return new PreSharedKeyFile(
-                        endpoint(properties), text(properties, "dir"), text(properties, "username"))
+                        profile,
+                        endpoint(properties),
+                        text(properties, "dir"),
+                        text(properties, "username"))
                 .load(priority(properties));
     }
 

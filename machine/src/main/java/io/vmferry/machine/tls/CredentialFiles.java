@@ -21,8 +21,12 @@ record CredentialFiles(String folder) {
 
     /** The folder of an object's property {@code dir}. */
     static CredentialFiles in(Optional<String> dir) throws CredentialsException {
-        return new CredentialFiles(
-                dir.orElseThrow(() -> new CredentialsException("Missing 'dir' property value")));
+        return new CredentialFiles(dir.orElseThrow(CredentialFiles::missing));
+    }
+
+    /** The refusal of an object without that property. */
+    static CredentialsException missing() {
+        return new CredentialsException("Missing 'dir' property value");
     }
 
     /** The path of a file, whether or not it is there. */

@@ -1,6 +1,8 @@
 package io.vmferry.machine.tls;
 
 import io.vmferry.machine.tls.TlsCredentials.PreSharedKey;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -15,13 +17,17 @@ import java.util.Optional;
  * @param username whom a client is; empty for {@value #DEFAULT_USER}
  */
 public record PreSharedKeyFile(
-        TlsEndpoint endpoint, Optional<String> dir, Optional<String> username) {
+        Profile profile, TlsEndpoint endpoint, Optional<String> dir, Optional<String> username) {
 
     private static final String FILE = "keys.psk";
     private static final String DEFAULT_USER = "qemu";
 
     /** Loads the keys: a client's own, or all of a server's. */
     public TlsCredentials.PreShared load(Optional<String> priority) throws CredentialsException {
+        if (profile.has(Trait.CREDENTIALS_OF_CHAINS) && dir.isEmpty()) {
+            // before the username since then
+            throw CredentialFiles.missing();
+        }
         if (endpoint == TlsEndpoint.SERVER && username.isPresent()) {
             throw new CredentialsException("username should not be set when endpoint=server");
         }
