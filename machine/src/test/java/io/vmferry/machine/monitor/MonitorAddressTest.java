@@ -21,7 +21,9 @@ class MonitorAddressTest {
                 "fd:3|fd:3",
                 "fd:09,server=on,wait=off|fd:9",
                 "tcp:[::1]:0|tcp:[::1]:0",
-                "tcp:127.0.0.1:65535,server=on,wait=off|tcp:127.0.0.1:65535"
+                "tcp:127.0.0.1:65535,server=on,wait=off|tcp:127.0.0.1:65535",
+                "tcp:[::1]:0,tls-creds=a|tcp:[::1]:0,tls-creds=a",
+                "tcp:[::1]:0,server=on,wait=off,tls-authz=b,tls-creds=a|tcp:[::1]:0,tls-creds=a,tls-authz=b"
             })
     void anAddressIsReadAndWritten(String text, String written) {
         assertThat(MonitorAddress.parse(text)).hasToString(written);
@@ -49,5 +51,20 @@ class MonitorAddressTest {
                         "Expected a monitor address as unix:PATH, tcp:HOST:PORT or fd:NUMBER, got"
                                 + " '%s'",
                         text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "tcp:[::1]:0,tls-authz=b|'tls_authz' option requires 'tls_creds' option",
+                "unix:/a,tls-creds=b|'tls_creds' option is incompatible with 'unix' address type",
+                "fd:3,tls-creds=b|'tls_creds' option is incompatible with 'fd' address type"
+            })
+    void tlsIsForTcpInQemusWords(String text, String refusal) {
+        assertThatThrownBy(() -> MonitorAddress.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(refusal);
     }
 }
