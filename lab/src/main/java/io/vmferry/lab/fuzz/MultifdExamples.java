@@ -22,6 +22,8 @@ import java.util.Map;
 /** What sources send on a multifd channel: one example for each channel of the target. */
 final class MultifdExamples {
 
+    private static final WorkBuffers BUFFERS = WorkBuffers.toPack();
+
     private MultifdExamples() {}
 
     /** Channels from their beginning on, with a few packets. */
@@ -111,7 +113,7 @@ final class MultifdExamples {
             Parameters parameters =
                     Parameters.defaults(Profile.DEFAULT)
                             .with(changes, changes.keySet(), Capabilities.none());
-            return new Packing(parameters, PacketWork.AT_ONCE, WorkBuffers.toPack());
+            return new Packing(parameters, PacketWork.AT_ONCE, BUFFERS);
         } catch (OptionException e) {
             throw new IllegalStateException(e);
         }

@@ -34,6 +34,9 @@ final class MultifdTarget implements FuzzTarget {
 
     private final PieceFeed feed = new PieceFeed();
 
+    /** Used again for all inputs, since no channel frees them. */
+    private final WorkBuffers buffers = WorkBuffers.toUnpack();
+
     /** The compression of a channel's pages. */
     static PageCompression compression(int channel) {
         return COMPRESSIONS.get(channel);
@@ -41,7 +44,7 @@ final class MultifdTarget implements FuzzTarget {
 
     @Override
     public void run(byte[] input, Cuts cuts, Trace trace) {
-        Channel channel = new Channel(cuts, trace);
+        Channel channel = new Channel(cuts, trace, buffers);
         try {
             feed.feed(
                     input,
@@ -61,13 +64,15 @@ final class MultifdTarget implements FuzzTarget {
 
         private final Cuts cuts;
         private final Trace trace;
+        private final WorkBuffers buffers;
         private Optional<PacketReader> reader = Optional.empty();
         private int number;
         private long offset;
         private boolean held;
         private ByteBuf content = Unpooled.EMPTY_BUFFER;
 
-        Channel(Cuts cuts, Trace trace) {
+        Channel(Cuts cuts, Trace trace, WorkBuffers buffers) {
+            this.buffers = buffers;
             this.cuts = cuts;
             this.trace = trace;
         }
@@ -103,7 +108,7 @@ final class MultifdTarget implements FuzzTarget {
                                     new Unpacking(
                                             compression(number),
                                             PacketWork.AT_ONCE,
-                                            WorkBuffers.toUnpack(),
+                                            buffers,
                                             () -> {}),
                                     number < CHANNELS - 1));
         }

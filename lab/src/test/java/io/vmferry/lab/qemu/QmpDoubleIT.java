@@ -82,7 +82,8 @@ class QmpDoubleIT {
                                             .formatted(qemu.get(name), text));
                         }
                     });
-            // QEMU has lost it in 6.0, but it costs nothing; of objects only those for TLS are built
+            // QEMU has lost it in 6.0, but it costs nothing; of objects only those for TLS are
+            // built
             assertThat(differences).containsOnlyKeys("command query-events", "command object-add");
         }
     }
