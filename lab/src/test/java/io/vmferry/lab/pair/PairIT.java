@@ -67,14 +67,19 @@ class PairIT {
         DaemonProcess source = daemons.source(GUEST + "--migrate " + uri);
         source.exits(0);
         DaemonProcess destination = daemons.destination(MACHINE + "--once --incoming " + uri);
-        moved(source, destination);
+        arrived(source, destination, "the guest is saved in ");
     }
 
     private static void moved(DaemonProcess source, DaemonProcess destination)
             throws IOException, InterruptedException {
         source.exits(0);
+        arrived(source, destination, "the guest has moved");
+    }
+
+    private static void arrived(DaemonProcess source, DaemonProcess destination, String from)
+            throws IOException, InterruptedException {
         destination.exits(0);
-        assertThat(source.said()).contains("migration completed: the guest has moved");
+        assertThat(source.said()).contains("migration completed: " + from);
         assertThat(source.complaints()).isEmpty();
         assertThat(destination.said())
                 .contains("migration completed: the guest has arrived, and ends with this process")
