@@ -79,11 +79,11 @@ public final class MonitorServer implements EventSink, AutoCloseable {
      * @param remote whether other machines may reach it
      * @param security of the TLS session with which its clients begin
      */
-    private record Opening(
+    private record WantedMonitor(
             MonitorAddress address, boolean remote, Optional<ServerSecurity> security) {
 
-        Opening of(MonitorAddress part) {
-            return new Opening(part, remote, security);
+        WantedMonitor of(MonitorAddress part) {
+            return new WantedMonitor(part, remote, security);
         }
     }
 
@@ -144,7 +144,7 @@ public final class MonitorServer implements EventSink, AutoCloseable {
     public MonitorAddress listen(
             MonitorAddress address, boolean allowRemote, Optional<ServerSecurity> security)
             throws IOException {
-        return listen(new Opening(address, allowRemote, security), "Monitor");
+        return listen(new WantedMonitor(address, allowRemote, security), "Monitor");
     }
 
     /**
@@ -155,76 +155,76 @@ public final class MonitorServer implements EventSink, AutoCloseable {
     public void listenForHealth(Optional<Path> socket) throws IOException {
         if (socket.isPresent()) {
             MonitorAddress address = new MonitorAddress.UnixMonitor(socket.get().toString());
-            listen(new Opening(address, false, Optional.empty()), "Health checks");
+            listen(new WantedMonitor(address, false, Optional.empty()), "Health checks");
         }
     }
 
-    private MonitorAddress listen(Opening opening, String what) throws IOException {
+    private MonitorAddress listen(WantedMonitor wanted, String what) throws IOException {
         try {
-            MonitorAddress opened = open(opening);
+            MonitorAddress opened = open(wanted);
             LOG.info("{} at {}", what, opened);
             return opened;
         } catch (IOException e) {
             throw new IOException(
                     "Cannot open monitor %s: %s"
-                            .formatted(opening.address(), SocketFailure.reason(e)),
+                            .formatted(wanted.address(), SocketFailure.reason(e)),
                     e);
         }
     }
 
-    private MonitorAddress open(Opening opening) throws IOException {
-        return switch (opening.address()) {
+    private MonitorAddress open(WantedMonitor wanted) throws IOException {
+        return switch (wanted.address()) {
             case MonitorAddress.UnixMonitor(String path) -> {
                 Path file = Path.of(path);
                 UnixSocketFile.requireRoom(file);
-                bind(opening, family.unixAddress(file));
+                bind(wanted, family.unixAddress(file));
                 socketFiles.add(file);
-                yield opening.address();
+                yield wanted.address();
             }
             case MonitorAddress.TcpMonitor tcp -> {
                 SocketAddress bound =
                         bind(
-                                opening,
+                                wanted,
                                 new HostPort(tcp.host(), tcp.port())
-                                        .resolve(opening.remote(), REFUSAL));
+                                        .resolve(wanted.remote(), REFUSAL));
                 yield new MonitorAddress.TcpMonitor(
                         tcp.host(), ((InetSocketAddress) bound).getPort());
             }
             case MonitorAddress.SecureMonitor secure -> {
-                MonitorAddress port = open(opening.of(secure.port()));
+                MonitorAddress port = open(wanted.of(secure.port()));
                 yield new MonitorAddress.SecureMonitor(
                         (MonitorAddress.TcpMonitor) port,
                         secure.credentials(),
                         secure.authorization());
             }
             case MonitorAddress.InheritedMonitor(int number) -> {
-                adopt(opening, family.inheritedServer(number, NetUtil.SOMAXCONN));
-                yield opening.address();
+                adopt(wanted, family.inheritedServer(number, NetUtil.SOMAXCONN));
+                yield wanted.address();
             }
         };
     }
 
-    private void adopt(Opening opening, ServerChannel socket) throws IOException {
+    private void adopt(WantedMonitor wanted, ServerChannel socket) throws IOException {
         boolean unix = socket instanceof ServerDomainSocketChannel;
         if (socket.localAddress() instanceof InetSocketAddress local
-                && !opening.remote()
+                && !wanted.remote()
                 && !local.getAddress().isLoopbackAddress()) {
             socket.unsafe().closeForcibly();
             throw new IOException("other machines can reach that address" + REFUSAL);
         }
-        opened(bootstrap(opening, unix).channelFactory(() -> socket).register());
+        opened(bootstrap(wanted, unix).channelFactory(() -> socket).register());
     }
 
-    private SocketAddress bind(Opening opening, SocketAddress socket) throws IOException {
-        boolean unix = opening.address() instanceof MonitorAddress.UnixMonitor;
+    private SocketAddress bind(WantedMonitor wanted, SocketAddress socket) throws IOException {
+        boolean unix = wanted.address() instanceof MonitorAddress.UnixMonitor;
         return opened(
-                        bootstrap(opening, unix)
+                        bootstrap(wanted, unix)
                                 .channel(unix ? family.unixServerType() : family.tcpServerType())
                                 .bind(socket))
                 .localAddress();
     }
 
-    private ServerBootstrap bootstrap(Opening opening, boolean unix) {
+    private ServerBootstrap bootstrap(WantedMonitor wanted, boolean unix) {
         NamedDescriptors descriptors = new NamedDescriptors();
         names.add(descriptors);
         ServerBootstrap bootstrap =
@@ -238,7 +238,7 @@ public final class MonitorServer implements EventSink, AutoCloseable {
                                 ChannelOption.RECVBUF_ALLOCATOR,
                                 new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1))
                         .childHandler(
-                                new ClientInitializer(opening, listeners.isEmpty(), descriptors));
+                                new ClientInitializer(wanted, listeners.isEmpty(), descriptors));
         if (!unix) {
             // a client that has ended its output can still get a reply; NIO cannot tell for UNIX
             bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
@@ -343,9 +343,10 @@ public final class MonitorServer implements EventSink, AutoCloseable {
         private final NamedDescriptors descriptors;
         private final Optional<ServerSecurity> security;
 
-        private ClientInitializer(Opening opening, boolean first, NamedDescriptors descriptors) {
-            this.address = opening.address();
-            this.security = opening.security();
+        private ClientInitializer(
+                WantedMonitor wanted, boolean first, NamedDescriptors descriptors) {
+            this.address = wanted.address();
+            this.security = wanted.security();
             this.first = first;
             this.descriptors = descriptors;
         }
