@@ -38,12 +38,13 @@ class OneWayReturnPathIT {
     private static final String READS = "; exec cat >/dev/null";
     private static final String READ_NEARLY_ALL = "head -c " + NEARLY_ALL + " >/dev/null; ";
 
+    /** A program that has ended its output reads on later, so that the end is noticed before. */
     private static final String[] UNANSWERED = {
         "fd:drained",
         "+file:STREAM",
         "exec:exec >&-" + READS,
         "exec:exec >&-; cat >/dev/null; exit 3",
-        "exec:head -c 2000000 >/dev/null; exec >&-" + READS,
+        "exec:head -c 2000000 >/dev/null; exec >&-; sleep 1" + READS,
         "exec:" + READ_NEARLY_ALL + "exec >&-" + READS,
         "exec:echo junkjunkjunk" + READS,
         "exec:" + READ_NEARLY_ALL + "echo junkjunkjunk" + READS,

@@ -277,6 +277,11 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements SecurableL
             // the end of the handshake says why it has failed
             return;
         }
+        if (tls == TlsState.ENDED && thrown instanceof IOException) {
+            // the reply to the peer's end, which need not wait for it
+            closeAtOnce();
+            return;
+        }
         Optional<IOException> broken = tls == TlsState.NONE ? Optional.empty() : brokenTls(thrown);
         if (failure.isEmpty()) {
             failure = broken.or(() -> Optional.of(LinkFailure.of(thrown)));

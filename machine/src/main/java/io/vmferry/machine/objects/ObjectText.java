@@ -56,7 +56,10 @@ public final class ObjectText {
             String key = equals < 0 ? TYPE : word.substring(0, equals);
             put(tree, key, key, word.substring(equals + 1));
         }
-        return (ObjectNode) node(tree, "");
+        if (node(tree, "") instanceof ObjectNode object) {
+            return object;
+        }
+        throw new CredentialsException("Parameter 'qom-type' is missing");
     }
 
     /** Cuts at single commas. */

@@ -126,9 +126,8 @@ final class BouncyTlsHandler extends ChannelDuplexHandler {
     }
 
     private void afterInput(ChannelHandlerContext context, TlsProtocol session) {
-        if (session.getAvailableOutputBytes() > 0) {
-            send(context);
-            context.flush();
+        if (!session.isClosed()) {
+            flushOutput(context, session);
         }
         if (complete && !handshake.isDone()) {
             handshake.setSuccess(context.channel());
@@ -143,6 +142,15 @@ final class BouncyTlsHandler extends ChannelDuplexHandler {
         if (session.isClosed() && !ended) {
             ended = true;
             context.fireUserEventTriggered(TlsEnd.GRACEFUL);
+        }
+        // the reply to the end comes last: a peer that does not wait for it breaks the connection
+        flushOutput(context, session);
+    }
+
+    private void flushOutput(ChannelHandlerContext context, TlsProtocol session) {
+        if (session.getAvailableOutputBytes() > 0) {
+            send(context);
+            context.flush();
         }
     }
 

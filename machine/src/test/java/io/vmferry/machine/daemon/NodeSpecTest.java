@@ -105,6 +105,7 @@ class NodeSpecTest {
                 "--capability=mapped-ram   | Capability 'mapped-ram' is not built",
                 "--parameter=max-bandwidth | Expected a parameter as NAME=VALUE",
                 "--object=gpu,id=a         | --object: Parameter 'qom-type' does not accept value 'gpu'",
+                "--object=0=a              | --object: Parameter 'qom-type' is missing",
                 "--object=secret           | --object: Parameter 'id' is missing",
                 "--object=secret,id=a,x=b  | --object: Parameter 'x' is unexpected",
                 "--object=secret,id        | --object: Expected '=' after parameter 'id'"
