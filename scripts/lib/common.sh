@@ -33,9 +33,16 @@ cache_fits() {
     done
 }
 
+# use_cache MODULE [training]: adds the AOT cache to java_args, if it fits and is not being made.
+# VMFERRY_AOT=off leaves it out, for comparison.
+use_cache() {
+    if [[ ${2:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits "$1"; then
+        java_args+=("-XX:AOTCache=$root/$1/target/$1.aot" -Xlog:aot=off -Xlog:cds=off)
+    fi
+}
+
 # node_java_args NODE [training [DIRECTORY]]: fills java_args for a node: a small, bounded heap, since guest RAM
 # is off-heap. DIRECTORY is where its lib/ will be, if not in this checkout.
-# VMFERRY_AOT=off disables the AOT cache, for comparison.
 node_java_args() {
     java_args=(
         -Xms16m -Xmx96m -Xss512k
@@ -57,16 +64,12 @@ node_java_args() {
     [[ $release != 25 ]] ||
         java_args+=(-Dio.netty.noUnsafe=false --sun-misc-unsafe-memory-access=allow)
     [[ ${JAVA_OPTS:-} == *-XX:+Use*GC* ]] || java_args+=(-XX:+UseSerialGC)
-    if [[ ${2:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits "$1"; then
-        java_args+=("-XX:AOTCache=$root/$1/target/$1.aot" -Xlog:aot=off -Xlog:cds=off)
-    fi
+    use_cache "$1" "${2:-}"
 }
 
-# Fills java_args for an interactive program: start-up time matters more than speed.
+# tool_java_args [training]: fills java_args for an interactive program: start-up time matters more than speed.
 tool_java_args() {
     java_args=(-Xmx96m -Xss512k -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData
         --enable-native-access=ALL-UNNAMED)
-    if [[ ${1:-} != training && ${VMFERRY_AOT:-on} != off ]] && cache_fits tools; then
-        java_args+=("-XX:AOTCache=$root/tools/target/tools.aot" -Xlog:aot=off -Xlog:cds=off)
-    fi
+    use_cache tools "${1:-}"
 }

@@ -61,7 +61,7 @@ launcher=scripts/vmferry
 # A distribution has no sources.
 [[ -f $root/pom.xml ]] || launcher=vmferry
 
-# Fills java_args for a program of the lab.
+# lab_java_args NAME|help [training]: fills java_args for a program of the lab, or for its help.
 lab_java_args() {
     java_args=(--enable-native-access=ALL-UNNAMED)
     case $1 in
@@ -76,6 +76,10 @@ lab_java_args() {
             ;;
         fuzz) java_args+=(-Xmx512m -XX:+UseParallelGC) ;;
         bench) java_args+=(-Xmx256m -XX:+UseSerialGC) ;;
+        help)
+            java_args+=(-Xmx96m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC)
+            use_cache lab "${2:-}"
+            ;;
         *) java_args+=(-Xmx96m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC) ;;
     esac
 }
