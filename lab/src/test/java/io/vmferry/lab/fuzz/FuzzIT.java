@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * All targets for half a minute each, on one processor beside the tests that wait for processes:
- * {@code -Dfuzz.seconds=N} is for N seconds each and {@code -Dfuzz.seed=N} for other inputs;
- * {@code scripts/fuzz} runs without the other tests.
+ * {@code -Dfuzz.seconds=N} is for N seconds each and {@code -Dfuzz.seed=N} for other inputs; {@code
+ * scripts/fuzz} runs without the other tests.
  */
 class FuzzIT {
 
