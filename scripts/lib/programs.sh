@@ -7,6 +7,7 @@ program() {
         dest) module=dest-node class=io.vmferry.dest.DestNode ;;
         qmp) module=tools class=io.vmferry.tools.shell.QmpProgram ;;
         proxy) module=tools class=io.vmferry.tools.proxy.ProxyProgram ;;
+        dashboard) module=tools class=io.vmferry.tools.dashboard.DashboardProgram ;;
         faults) module=tools class=io.vmferry.tools.faults.FaultsProgram ;;
         matrix) module=lab class=io.vmferry.lab.matrix.MatrixProgram ;;
         clients) module=lab class=io.vmferry.lab.clients.ClientsProgram ;;
