@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vmferry.lab.process.ChildProcess;
+import io.vmferry.lab.process.Nodes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Prometheus, configured as by the compose file, scrapes two nodes and has what each chart of the
- * dashboard asks it for.
+ * dashboard asks it for, also through {@code scripts/dashboard}.
  */
 class DashboardIT {
 
@@ -83,7 +84,10 @@ class DashboardIT {
                                 + "--capability events --workload uniform,rate=5000,boot=64M");
         destination.listening();
         try (PrometheusServer prometheus =
-                new PrometheusServer(directory, metrics(source), metrics(destination))) {
+                        new PrometheusServer(directory, metrics(source), metrics(destination));
+                ChildProcess dashboard = dashboard(prometheus)) {
+            String page =
+                    dashboard.awaitLine(Pattern.compile("The dashboard is at (\\S+) .*")).group(1);
             prometheus.awaitSeries("up == 1", 2);
             migrate(source, destination, prometheus);
             prometheus.awaitSeries("vmferry_verdict_memory{state=\"proved\"} == 1", 1);
@@ -91,12 +95,25 @@ class DashboardIT {
             List<JsonNode> targets = targets().toList();
             assertThat(targets).hasSizeGreaterThan(20);
             for (JsonNode target : targets) {
-                hasSeries(prometheus, target, begin);
+                hasSeries(prometheus, page, target, begin);
             }
         }
     }
 
-    private static void hasSeries(PrometheusServer prometheus, JsonNode target, long begin)
+    private ChildProcess dashboard(PrometheusServer prometheus) throws IOException {
+        return ChildProcess.start(
+                directory,
+                "dashboard",
+                List.of(
+                        Nodes.scripts().resolve("dashboard").toString(),
+                        "--prometheus",
+                        prometheus.url(),
+                        "--listen",
+                        "127.0.0.1:0"));
+    }
+
+    private static void hasSeries(
+            PrometheusServer prometheus, String page, JsonNode target, long begin)
             throws Exception {
         String query =
                 target.path("expr")
@@ -104,7 +121,7 @@ class DashboardIT {
                         .replace("$job", ".*")
                         .replace("$instance", ".*")
                         .replace("$__rate_interval", "4s");
-        JsonNode series = prometheus.range(query, begin, Instant.now().getEpochSecond());
+        JsonNode series = prometheus.range(page, query, begin, Instant.now().getEpochSecond());
         assertThat(series).as(query).isNotEmpty();
         String legend = target.path("legendFormat").asText();
         assertThat(LABEL.matcher(legend).results().map(label -> label.group(1)))

@@ -29,7 +29,7 @@ final class PrometheusServer implements AutoCloseable {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final ChildProcess process;
-    private final String api;
+    private final String url;
 
     /**
      * Starts it.
@@ -55,7 +55,7 @@ final class PrometheusServer implements AutoCloseable {
                                 "--config.file=" + file,
                                 "--storage.tsdb.path=" + directory.resolve("data"),
                                 "--web.listen-address=" + listening));
-        api = "http://" + listening + "/api/v1/";
+        url = "http://" + listening + "/";
     }
 
     private static int freePort() throws IOException {
@@ -64,17 +64,30 @@ final class PrometheusServer implements AutoCloseable {
         }
     }
 
-    /** The series of a query over a time, in seconds since 1970. */
-    JsonNode range(String query, long begin, long end) throws IOException, InterruptedException {
+    /** Where it listens. */
+    String url() {
+        return url;
+    }
+
+    /**
+     * The series of a query over a time, in seconds since 1970.
+     *
+     * @param url of the Prometheus, or of what stands before it
+     */
+    JsonNode range(String url, String query, long begin, long end)
+            throws IOException, InterruptedException {
         return result(
+                url,
                 "query_range?query=%s&start=%d&end=%d&step=1"
                         .formatted(encoded(query), begin, end));
     }
 
     /** The result of a query; empty as long as Prometheus starts. */
-    private JsonNode result(String path) throws IOException, InterruptedException {
+    private JsonNode result(String url, String path) throws IOException, InterruptedException {
         HttpRequest request =
-                HttpRequest.newBuilder(URI.create(api + path)).timeout(PATIENCE).build();
+                HttpRequest.newBuilder(URI.create(url + "api/v1/" + path))
+                        .timeout(PATIENCE)
+                        .build();
         try {
             String body = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
             return JSON.readTree(body).path("data").path("result");
@@ -90,7 +103,7 @@ final class PrometheusServer implements AutoCloseable {
     /** Waits until a query has so many series. */
     void awaitSeries(String query, int series) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (result("query?query=" + encoded(query)).size() < series) {
+        while (result(url, "query?query=" + encoded(query)).size() < series) {
             boolean over = process.process().waitFor(50, TimeUnit.MILLISECONDS);
             assertThat(over).as(process.stderr()).isFalse();
             assertThat(System.nanoTime()).as("no %d series of %s", series, query).isLessThan(end);

@@ -3,7 +3,7 @@ package io.vmferry.tools.dashboard;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.vmferry.tools.dashboard.PrometheusQueries.Reply;
+import io.vmferry.tools.dashboard.PrometheusQueries.HttpReply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -94,11 +94,11 @@ final class DashboardServer implements AutoCloseable {
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             if (!exchange.getRequestMethod().equals("GET")) {
-                reply(exchange, Reply.sentence(NOT_ALLOWED, "Only GET is served"));
+                reply(exchange, HttpReply.sentence(NOT_ALLOWED, "Only GET is served"));
             } else if (!isOurs(exchange.getRequestHeaders().getFirst("Host"))) {
                 reply(
                         exchange,
-                        Reply.sentence(MISDIRECTED, "This is not the host that was asked for"));
+                        HttpReply.sentence(MISDIRECTED, "This is not the host that was asked for"));
             } else {
                 serve(exchange, exchange.getRequestURI());
             }
@@ -129,7 +129,7 @@ final class DashboardServer implements AutoCloseable {
         }
         Optional<byte[]> file = file(path);
         if (file.isEmpty()) {
-            reply(exchange, Reply.sentence(NOT_FOUND, "There is no '%s' here".formatted(path)));
+            reply(exchange, HttpReply.sentence(NOT_FOUND, "There is no '%s' here".formatted(path)));
             return;
         }
         send(exchange, OK, type(path), file.get());
@@ -157,7 +157,7 @@ final class DashboardServer implements AutoCloseable {
         };
     }
 
-    private static void reply(HttpExchange exchange, Reply reply) throws IOException {
+    private static void reply(HttpExchange exchange, HttpReply reply) throws IOException {
         send(
                 exchange,
                 reply.status(),

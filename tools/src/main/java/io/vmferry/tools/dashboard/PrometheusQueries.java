@@ -32,10 +32,10 @@ final class PrometheusQueries implements AutoCloseable {
      * @param status of HTTP
      * @param json whether the text is Prometheus's own
      */
-    record Reply(int status, boolean json, String text) {
+    record HttpReply(int status, boolean json, String text) {
 
-        static Reply sentence(int status, String text) {
-            return new Reply(status, false, text);
+        static HttpReply sentence(int status, String text) {
+            return new HttpReply(status, false, text);
         }
     }
 
@@ -61,9 +61,10 @@ final class PrometheusQueries implements AutoCloseable {
      * @param name below {@code /api/v1/}
      * @param parameters as they stand in the URL
      */
-    Reply ask(String name, @Nullable String parameters) throws InterruptedException {
+    HttpReply ask(String name, @Nullable String parameters) throws InterruptedException {
         if (!FORWARDED.contains(name)) {
-            return Reply.sentence(NOT_FOUND, "The dashboard does not ask for '%s'".formatted(name));
+            return HttpReply.sentence(
+                    NOT_FOUND, "The dashboard does not ask for '%s'".formatted(name));
         }
         String query = parameters == null ? "" : "?" + parameters;
         HttpRequest request =
@@ -77,32 +78,32 @@ final class PrometheusQueries implements AutoCloseable {
                 return passed(reply.statusCode(), body.readNBytes(MAX_REPLY_BYTES + 1));
             }
         } catch (ConnectException e) {
-            return Reply.sentence(
+            return HttpReply.sentence(
                     BAD_GATEWAY,
                     "No Prometheus listens at %s. Start one that scrapes the nodes, or name another with --prometheus."
                             .formatted(prometheus));
         } catch (IOException e) {
-            return Reply.sentence(
+            return HttpReply.sentence(
                     BAD_GATEWAY,
                     "The Prometheus at %s gave no reply to %s: %s"
                             .formatted(prometheus, name, Worded.of(e)));
         }
     }
 
-    private Reply passed(int status, byte[] text) {
+    private HttpReply passed(int status, byte[] text) {
         if (text.length > MAX_REPLY_BYTES) {
-            return Reply.sentence(
+            return HttpReply.sentence(
                     BAD_GATEWAY,
                     "The reply of the Prometheus at %s is longer than %d MiB: choose a shorter time range or fewer nodes"
                             .formatted(prometheus, MAX_REPLY_BYTES >> 20));
         }
         if (text.length == 0 || text[0] != '{') {
-            return Reply.sentence(
+            return HttpReply.sentence(
                     BAD_GATEWAY,
                     "Expected JSON from a Prometheus at %s, got status %d and no JSON"
                             .formatted(prometheus, status));
         }
-        return new Reply(status, true, new String(text, StandardCharsets.UTF_8));
+        return new HttpReply(status, true, new String(text, StandardCharsets.UTF_8));
     }
 
     @Override

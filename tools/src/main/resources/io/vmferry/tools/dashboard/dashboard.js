@@ -27,6 +27,7 @@ const MEANINGS = [
   [/active|setup|wait|source/, "#2f7fd1"],
 ];
 const COLOURS = ["#2f7fd1", "#e08a1e", "#2f9e5b", "#8a63d2", "#d64545", "#1fa3a3", "#b8860b", "#c2559d", "#5c6f82", "#7a9a01"];
+const BINARY_STEPS = Array.from({ length: 50 }, (_, i) => 2 ** i);
 const OTHER_SECONDS = 15;
 const MOST_POINTS = 600;
 
@@ -52,6 +53,13 @@ function scaled(value, base, names) {
 
 function unit(panel) {
   return UNITS[panel.fieldConfig.defaults.unit ?? "short"];
+}
+
+// What the dashboard says of one line in place of the panel's own unit and axis.
+function override(panel, name) {
+  const found = panel.fieldConfig.overrides.filter(one => new RegExp(one.matcher.options).test(name))
+      .flatMap(one => one.properties);
+  return Object.fromEntries(found.map(({ id, value }) => [id, value]));
 }
 
 function element(name, parent, text, className) {
@@ -135,7 +143,6 @@ async function drawLines(panel, body, at) {
   const stacked = custom.stacking?.mode === "normal";
   const times = lines[0].values.map((_, i) => at.start + i * at.step);
   const drawn = stacked ? stack(lines) : lines.map(line => line.values);
-  const format = unit(panel);
   const form = [document.documentElement.clientWidth, matchMedia("(prefers-color-scheme: dark)").matches,
     ...lines.map(line => line.name)].join("\n");
   if (body.chart && body.form === form) {
@@ -145,32 +152,64 @@ async function drawLines(panel, body, at) {
   }
   body.form = form;
   body.lines = lines;
+  const old = body.chart;
+  body.replaceChildren();
+  old?.destroy();
+  const chart = new uPlot(chartOptions(panel, lines, body), [times, ...drawn], body);
+  body.chart = chart;
+  // the legend has its height only when it has been laid out below the chart
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    const below = chart.root.querySelector(".u-legend").offsetHeight;
+    chart.setSize({ width: chart.width, height: Math.max(90, body.clientHeight - below - 4) });
+  }));
+}
+
+// What uPlot draws the lines of a panel by; their values are read from body.lines, which later ones replace.
+function chartOptions(panel, lines, body) {
+  const custom = panel.fieldConfig.defaults.custom ?? {};
+  const name = panel.fieldConfig.defaults.unit ?? "short";
+  const own = lines.map(line => override(panel, line.name));
+  const right = own.find(one => one["custom.axisPlacement"] === "right")?.unit;
+  const powersOnly = custom.scaleDistribution?.type === "log";
   const style = getComputedStyle(document.documentElement);
-  const axis = { stroke: style.getPropertyValue("--quiet"), grid: { stroke: style.getPropertyValue("--line"), width: 1 } };
-  const options = {
+  const axis = { stroke: style.getPropertyValue("--quiet"), grid: { stroke: style.getPropertyValue("--line"), width: 1 }, ticks: { show: false } };
+  return {
     width: Math.max(120, body.clientWidth - 2),
     height: 100,
+    padding: [null, right ? null : 30, null, null],
     cursor: { sync: { key: "all" } },
-    scales: { x: { time: true }, y: custom.scaleDistribution?.type === "log" ? { distr: 3 } : { range: fromZero } },
-    axes: [axis, { ...axis, size: 70, values: (_, splits) => splits.map(v => v === null ? "" : format(v)) }],
-    series: [{}, ...lines.map((line, i) => ({
+    scales: { x: { time: true }, y: powersOnly ? { distr: 3, log: 10 } : { range: fromZero }, right: { range: fromZero } },
+    axes: [
+      { ...axis, space: 75, size: 30, values: (_, splits) => splits.map(clock) },
+      { ...axis, ...valueAxis(name, powersOnly, axis.grid) },
+      ...right ? [{ ...axis, ...valueAxis(right, false, { show: false }), scale: "right", side: 1 }] : [],
+    ],
+    series: [{ label: "Time", value: (_, when) => when === null ? "now" : clock(when) }, ...lines.map((line, i) => ({
       label: line.name,
+      scale: own[i]["custom.axisPlacement"] === "right" ? "right" : "y",
       stroke: COLOURS[i % COLOURS.length],
       width: 1.5,
       fill: custom.fillOpacity ? COLOURS[i % COLOURS.length] + "40" : undefined,
       points: { show: false },
       value: (_, __, ___, index) => {
         const values = body.lines[i].values;
+        const format = UNITS[own[i].unit ?? name];
         return index === null ? last(values, format) : values[index] === null ? "–" : format(values[index]);
       },
     }))],
   };
-  const old = body.chart;
-  body.replaceChildren();
-  old?.destroy();
-  const chart = new uPlot(options, [times, ...drawn], body);
-  chart.setSize({ width: options.width, height: Math.max(90, body.clientHeight - chart.root.querySelector(".u-legend").offsetHeight - 4) });
-  body.chart = chart;
+}
+
+// Bytes have marks at powers of two, a logarithmic axis at powers of ten alone.
+function valueAxis(unitName, powersOnly, grid) {
+  const format = UNITS[unitName];
+  const marks = (_, splits) => splits.map(value => powersOnly && Math.log10(value) % 1 !== 0 ? null : value);
+  return {
+    size: 76,
+    values: (_, splits) => splits.map(value => value === null ? "" : format(value)),
+    ...powersOnly ? { filter: marks, grid: { ...grid, filter: marks } } : { grid },
+    ...unitName.startsWith("b") ? { incrs: BINARY_STEPS } : {},
+  };
 }
 
 function fromZero(_, low, high) {
