@@ -45,8 +45,8 @@ class RealQemuTlsIT {
      *
      * @param kind of credentials
      * @param priority of both ends, or empty
-     * @param channels {@code one}, {@code multifd}, {@code postcopy}, {@code preempt} or {@code
-     *     recovery}
+     * @param channels {@code one}, {@code exec} for one between programs, {@code multifd}, {@code
+     *     postcopy}, {@code preempt} or {@code recovery}
      */
     private record Mode(String version, String kind, String priority, String channels) {
 
@@ -82,9 +82,10 @@ class RealQemuTlsIT {
         "7.2, psk, '', one",
         "7.2, psk, NORMAL:-VERS-TLS1.3, one",
         "7.2, psk, '', multifd",
+        "7.2, psk, '', exec",
         "7.2, anon, '', one",
         "11.1, x509, '', one",
-        "11.1, x509, NORMAL:-VERS-TLS1.3, one",
+        "11.1, x509, '', exec",
         "11.1, x509, '', multifd",
         "11.1, x509, '', postcopy",
         "11.1, x509, '', preempt",
@@ -107,8 +108,10 @@ class RealQemuTlsIT {
                 QmpClient destination = QmpClient.connect(ours, ourMonitor)) {
             prepare(source, mode, "client");
             prepare(destination, mode, "server");
-            destination.execute("migrate-incoming", uri(0));
-            ours.awaitLine(Pattern.compile("listening on .*"));
+            destination.execute("migrate-incoming", there(mode));
+            if (!mode.channels().equals("exec")) {
+                ours.awaitLine(Pattern.compile("listening on .*"));
+            }
             migrate(source, destination, mode);
             destination.awaitMigration("completed");
             compare(destination);
@@ -124,9 +127,10 @@ class RealQemuTlsIT {
         "7.2, psk, '', one",
         "7.2, psk, NORMAL:-VERS-TLS1.3, one",
         "7.2, psk, '', multifd",
+        "7.2, psk, '', exec",
         "7.2, anon, '', one",
         "11.1, x509, '', one",
-        "11.1, x509, NORMAL:-VERS-TLS1.3, one",
+        "11.1, x509, '', exec",
         "11.1, x509, '', multifd",
         "11.1, x509, '', recovery",
         "11.1, x509, '', preempt",
@@ -165,7 +169,7 @@ class RealQemuTlsIT {
                 QmpClient source = QmpClient.connect(ours, ourMonitor)) {
             prepare(source, mode, "client");
             prepare(destination, mode, "server");
-            destination.execute("migrate-incoming", uri(0));
+            destination.execute("migrate-incoming", there(mode));
             migrate(source, destination, mode);
             destination.awaitMigration("completed");
             compare(destination);
@@ -185,7 +189,7 @@ class RealQemuTlsIT {
                 }
             }
             default -> {
-                source.execute("migrate", uri(0));
+                source.execute("migrate", here(mode));
                 source.awaitMigration("completed");
             }
         }
@@ -217,8 +221,21 @@ class RealQemuTlsIT {
         return "unix:" + directory.resolve("migrate-" + n);
     }
 
-    private String uri(int n) {
-        return "{\"uri\": \"" + address(n) + "\"}";
+    private String here(Mode mode) {
+        return uri(mode, "UNIX-CONNECT", ",retry=600,interval=0.1");
+    }
+
+    private String there(Mode mode) {
+        return uri(mode, "UNIX-LISTEN", "");
+    }
+
+    private String uri(Mode mode, String socat, String options) {
+        String address =
+                mode.channels().equals("exec")
+                        ? "exec:exec socat -t 60 STDIO %s:%s%s"
+                                .formatted(socat, directory.resolve("migrate-0"), options)
+                        : address(0);
+        return "{\"uri\": \"" + address + "\"}";
     }
 
     private static void prepare(QmpClient client, Mode mode, String end) throws Exception {

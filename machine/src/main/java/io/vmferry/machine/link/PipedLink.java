@@ -83,6 +83,15 @@ final class PipedLink implements Link {
         return link;
     }
 
+    /**
+     * A socket in place of the pipes, which must not have been used.
+     *
+     * @throws IOException if there is none; the pipes are closed then
+     */
+    SecurableLink socket() throws IOException {
+        return ProgramSocket.over(this, context);
+    }
+
     @Override
     public void attach(LinkListener listener) {
         input.attach(listener);

@@ -72,17 +72,22 @@ public final class SecureTransport implements Transport {
             }
             if (session.isEmpty()) {
                 connected.accept(link);
-            } else if (link instanceof SecurableLink securable) {
-                pending = Optional.of(link);
-                deadline =
-                        loop.schedule(
-                                TimeUnit.SECONDS.toNanos(NettyTransport.OPERATION_LIMIT_SECONDS),
-                                () -> ended(Optional.of(new TlsException(timedOut()))));
-                securable.secure(session.get(), security.strictEnd(), this::ended);
-            } else {
-                link.abort();
-                failed.accept(new TlsException(ONE_WAY));
+                return;
             }
+            try {
+                secure(securable(link), session.get());
+            } catch (IOException e) {
+                failed.accept(e);
+            }
+        }
+
+        private void secure(SecurableLink link, TlsSession session) {
+            pending = Optional.of(link);
+            deadline =
+                    loop.schedule(
+                            TimeUnit.SECONDS.toNanos(NettyTransport.OPERATION_LIMIT_SECONDS),
+                            () -> ended(Optional.of(new TlsException(timedOut()))));
+            link.secure(session, security.strictEnd(), this::ended);
         }
 
         private static String timedOut() {
@@ -124,6 +129,22 @@ public final class SecureTransport implements Transport {
                 : Optional.empty();
     }
 
+    /**
+     * What carries a session: the link itself, or a socket in place of a program's pipes.
+     *
+     * @throws IOException for a link of one direction; it is closed then
+     */
+    private static SecurableLink securable(Link link) throws IOException {
+        if (link instanceof SecurableLink already) {
+            return already;
+        }
+        if (link instanceof PipedLink pipes && !pipes.oneWay()) {
+            return pipes.socket();
+        }
+        link.abort();
+        throw new TlsException(ONE_WAY);
+    }
+
     // ---- incoming
 
     @Override
@@ -145,23 +166,24 @@ public final class SecureTransport implements Transport {
 
         @Override
         public void accepted(Link link) {
-            Optional<TlsSession> session = Optional.empty();
-            Optional<TlsException> refusal = Optional.empty();
+            Optional<TlsSession> session;
             try {
                 session = security.server();
             } catch (TlsException e) {
-                refusal = Optional.of(e);
-            }
-            if (session.isPresent() && !(link instanceof SecurableLink)) {
-                refusal = Optional.of(new TlsException(ONE_WAY));
-            }
-            if (refusal.isPresent()) {
-                acceptor.accepted(new RefusedLink(loop, link, refusal.get()));
+                acceptor.accepted(new RefusedLink(loop, link, e));
                 return;
             }
-            session.ifPresent(found ->
-                    ((SecurableLink) link).secure(found, security.strictEnd(), done -> {}));
-            acceptor.accepted(link);
+            if (session.isEmpty()) {
+                acceptor.accepted(link);
+                return;
+            }
+            try {
+                SecurableLink secured = securable(link);
+                secured.secure(session.get(), security.strictEnd(), done -> {});
+                acceptor.accepted(secured);
+            } catch (IOException e) {
+                acceptor.accepted(new RefusedLink(loop, link, e));
+            }
         }
 
         @Override

@@ -53,6 +53,58 @@ class SecureTransportTest extends SecureEnds {
         assertThat(near.bytes.toString(UTF_8)).isEqualTo("answer");
     }
 
+    /** Two programs that each pass on what the other one is given. */
+    private MigrationAddress.Exec program(String in, String out) {
+        return MigrationAddress.Exec.shell(
+                "cat %s & exec cat > %s".formatted(directory.resolve(in), directory.resolve(out)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x509", "psk", "anon"})
+    void programsCarryItOverTheirPipes(String kind) throws Exception {
+        credentials(kind);
+        for (String fifo : new String[] {"a", "b"}) {
+            String path = directory.resolve(fifo).toString();
+            assertThat(new ProcessBuilder("mkfifo", path).start().waitFor()).isZero();
+        }
+        byte[] sent = new byte[3 << 20];
+        new SplittableRandom(8).nextBytes(sent);
+        String[] client = {"tls-creds=client", "tls-hostname=127.0.0.1"};
+        var far = new RecordingListener();
+        var near = new RecordingListener(6);
+        var drained = new CompletableFuture<Void>();
+        try (var _ = listen(transport("tls-creds=server"), program("b", "a"))) {
+            Link source = await(connect(transport(client), program("a", "b")));
+            Link destination = await(accepted);
+            test.run(() -> {
+                source.attach(near);
+                destination.attach(far);
+                destination.write(Unpooled.copiedBuffer("answer", UTF_8));
+                destination.flush();
+            });
+            await(near.enough());
+            test.run(new Sender(source, sent, 7, drained)::start);
+            await(drained);
+            test.run(source::close);
+            assertThat(await(far.closed)).isEmpty();
+            assertThat(Arrays.equals(far.bytes.toByteArray(), sent)).as("seed 8").isTrue();
+            assertThat(near.bytes.toString(UTF_8)).isEqualTo("answer");
+            test.run(destination::close);
+        }
+    }
+
+    /** Its end of file is all that comes of a program whose output goes elsewhere. */
+    @Test
+    void aProgramThatDoesNotReplyFailsTheHandshake() throws Exception {
+        credentials("anon");
+        assertThat(
+                        refusal(
+                                connect(
+                                        transport("tls-creds=client"),
+                                        MigrationAddress.Exec.shell("exec cat >/dev/null"))))
+                .isEqualTo("TLS handshake failed: The TLS connection was non-properly terminated.");
+    }
+
     @Test
     void withoutCredentialsNothingIsEncrypted() {
         var pair = pair(transport(NONE), transport(NONE));
