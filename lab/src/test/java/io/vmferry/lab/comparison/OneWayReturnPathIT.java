@@ -7,6 +7,7 @@ import io.vmferry.lab.process.Nodes;
 import io.vmferry.lab.process.QmpClient;
 import io.vmferry.lab.process.RealQemu;
 import io.vmferry.machine.commands.DescriptorClient;
+import io.vmferry.machine.commands.DescriptorClient.MonitorGoneException;
 import io.vmferry.machine.descriptor.Descriptor;
 import io.vmferry.machine.descriptor.TestDescriptors;
 import io.vmferry.protocol.profile.Profile;
@@ -75,8 +76,12 @@ class OneWayReturnPathIT {
         "QEMU_7_2, pipe",
         "QEMU_10_0, exec",
         "QEMU_10_0, pipe",
+        "QEMU_10_0, junk",
+        "QEMU_10_0, refusal",
         "QEMU_11_1, exec",
-        "QEMU_11_1, pipe"
+        "QEMU_11_1, pipe",
+        "QEMU_11_1, junk",
+        "QEMU_11_1, refusal"
     })
     void bothSidesEndAsThoseOfThatQemu(Profile profile, String kind) throws Exception {
         RealQemu real = ComparedSources.real(profile);
@@ -116,7 +121,7 @@ class OneWayReturnPathIT {
             }
             String fifo = directory.resolve("fifo").toString();
             String in = pipe ? "fd:given" : "exec:exec cat " + fifo;
-            String out = pipe ? "fd:given" : "exec:exec cat >" + fifo;
+            String out = pipe ? "fd:given" : "exec:" + said(kind) + "exec cat >" + fifo;
             return "%s, %s, source: %s, destination: %s"
                     .formatted(
                             destination.ask(command("migrate-incoming", in)),
@@ -124,6 +129,15 @@ class OneWayReturnPathIT {
                             ComparedSources.settled(source),
                             arrived(profile, process, destination));
         }
+    }
+
+    /** What the program at the source answers before it passes the stream on. */
+    private static String said(String kind) {
+        return switch (kind) {
+            case "junk" -> "echo junkjunkjunk; ";
+            case "refusal" -> FAILURE + "; ";
+            default -> "";
+        };
     }
 
     private static String command(String name, String uri) {
@@ -147,7 +161,7 @@ class OneWayReturnPathIT {
         }
         try {
             return ComparedSources.runState(client).equals("inmigrate") ? "none" : "a guest";
-        } catch (AssertionError gone) {
+        } catch (MonitorGoneException gone) {
             return process.exitCode() == 1 ? "none" : gone.toString();
         }
     }

@@ -8,6 +8,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import io.vmferry.machine.descriptor.Descriptor;
+import io.vmferry.machine.descriptor.DescriptorException;
 import io.vmferry.machine.descriptor.TestDescriptors;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +22,23 @@ public final class DescriptorClient implements AutoCloseable {
     private final Descriptor socket;
     private final StringBuilder unread = new StringBuilder();
 
+    /**
+     * The monitor has gone, and its process perhaps with it. Whether the kernel reports an end or a
+     * reset depends on whether the process had read all that was sent to it.
+     */
+    public static final class MonitorGoneException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        private MonitorGoneException() {
+            super("The monitor has closed the connection");
+        }
+
+        private MonitorGoneException(DescriptorException cause) {
+            super("The connection to the monitor is broken: " + cause.getMessage(), cause);
+        }
+    }
+
     /** A client that has been greeted and has negotiated. */
     public DescriptorClient(Path monitor) throws IOException {
         Epoll.ensureAvailability();
@@ -32,12 +50,24 @@ public final class DescriptorClient implements AutoCloseable {
         assertThat(ask("{'execute':'qmp_capabilities'}")).isEqualTo("{}");
     }
 
-    /** Sends a part of commands with descriptors. */
-    public void send(String text, Descriptor... along) {
-        TestDescriptors.send(socket, text.replace('\'', '"'), List.of(along));
+    /**
+     * Sends a part of commands with descriptors.
+     *
+     * @throws MonitorGoneException if nobody can read it any more
+     */
+    public void send(String text, Descriptor... along) throws IOException {
+        try {
+            TestDescriptors.send(socket, text.replace('\'', '"'), List.of(along));
+        } catch (DescriptorException e) {
+            throw new MonitorGoneException(e);
+        }
     }
 
-    /** The next reply: what is returned, or what an error says. */
+    /**
+     * The next reply: what is returned, or what an error says.
+     *
+     * @throws MonitorGoneException if none can come any more
+     */
     public String reply() throws IOException {
         JsonNode reply = JSON.readTree(line());
         while (reply.has("event")) {
@@ -56,13 +86,23 @@ public final class DescriptorClient implements AutoCloseable {
 
     private String line() throws IOException {
         while (unread.indexOf("\n") < 0) {
-            String more = TestDescriptors.read(socket);
-            assertThat(more).as("the monitor has closed the connection").isNotEmpty();
-            unread.append(more);
+            unread.append(more());
         }
         String line = unread.substring(0, unread.indexOf("\n")).strip();
         unread.delete(0, unread.indexOf("\n") + 1);
         return line;
+    }
+
+    private String more() throws IOException {
+        try {
+            String more = TestDescriptors.read(socket);
+            if (more.isEmpty()) {
+                throw new MonitorGoneException();
+            }
+            return more;
+        } catch (DescriptorException e) {
+            throw new MonitorGoneException(e);
+        }
     }
 
     @Override

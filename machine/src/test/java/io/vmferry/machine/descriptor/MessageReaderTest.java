@@ -60,7 +60,7 @@ class MessageReaderTest {
         return reader.read(sink);
     }
 
-    private void send(String text, int descriptors) {
+    private void send(String text, int descriptors) throws DescriptorException {
         TestDescriptors.send(peer, text, Collections.nCopies(descriptors, sent));
     }
 

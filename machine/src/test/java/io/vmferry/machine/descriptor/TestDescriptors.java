@@ -141,8 +141,13 @@ public final class TestDescriptors {
         }
     }
 
-    /** Sends a text, which has at least one character, and descriptors along with it. */
-    public static void send(Descriptor socket, String text, List<Descriptor> along) {
+    /**
+     * Sends a text, which has at least one character, and descriptors along with it.
+     *
+     * @throws DescriptorException the kernel's reason why not
+     */
+    public static void send(Descriptor socket, String text, List<Descriptor> along)
+            throws DescriptorException {
         try (Arena arena = Arena.ofConfined()) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             MemorySegment data = arena.allocate(bytes.length);
@@ -150,8 +155,6 @@ public final class TestDescriptors {
             if (MessageWriter.write(socket, data, along) != bytes.length) {
                 throw new AssertionError("Only a part was sent");
             }
-        } catch (DescriptorException e) {
-            throw new AssertionError(e);
         }
     }
 
