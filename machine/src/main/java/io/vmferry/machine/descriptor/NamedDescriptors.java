@@ -13,6 +13,7 @@ public final class NamedDescriptors implements DescriptorNames, AutoCloseable {
     static final int LIMIT = 1024;
 
     private final Map<String, Descriptor> named = new HashMap<>();
+    private boolean closed;
 
     /**
      * Gives a descriptor a name and closes the one that had it, or closes the descriptor if the
@@ -34,6 +35,9 @@ public final class NamedDescriptors implements DescriptorNames, AutoCloseable {
     }
 
     private void check(String name) throws DescriptorException {
+        if (closed) {
+            throw new DescriptorException("The monitor is closed");
+        }
         if (DescriptorNames.startsWithDigit(name)) {
             throw new DescriptorException(
                     "Parameter 'fdname' expects a name not starting with a digit");
@@ -67,9 +71,10 @@ public final class NamedDescriptors implements DescriptorNames, AutoCloseable {
         return descriptor;
     }
 
-    /** Closes all of them. */
+    /** Closes all of them, and each that a command under way still gives a name. */
     @Override
     public synchronized void close() {
+        closed = true;
         named.values().forEach(Descriptor::close);
         named.clear();
     }

@@ -40,7 +40,7 @@ final class OpenedFiles {
         } else if (!Files.isRegularFile(path)) {
             throw new IOException("Not a regular file");
         }
-        return positioned(FileChannel.open(path, StandardOpenOption.READ), address);
+        return positioned(FileChannel.open(path, StandardOpenOption.READ), address, false);
     }
 
     /** For a stream that goes to a file, which is cut off at the offset as QEMU does. */
@@ -57,22 +57,27 @@ final class OpenedFiles {
         SpecialFile.refuseFifo(path);
         FileChannel file =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (Files.isRegularFile(path)) {
-            file.truncate(address.offset());
-        }
-        return positioned(file, address);
+        return positioned(file, address, Files.isRegularFile(path));
     }
 
     private static boolean isSet(Path path) {
         return path.toString().startsWith(DescriptorSets.PATH);
     }
 
-    private static StreamFile positioned(FileChannel file, MigrationAddress.File address)
-            throws IOException {
-        if (address.offset() != 0) {
-            file.position(address.offset());
+    private static StreamFile positioned(
+            FileChannel file, MigrationAddress.File address, boolean cut) throws IOException {
+        try {
+            if (cut) {
+                file.truncate(address.offset());
+            }
+            if (address.offset() != 0) {
+                file.position(address.offset());
+            }
+            return new ChannelFile(file);
+        } catch (IOException e) {
+            file.close();
+            throw e;
         }
-        return new ChannelFile(file);
     }
 
     private static StreamFile positioned(

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,5 +65,17 @@ class DescriptorNamesTest {
                 .hasMessage("Invalid file descriptor number 'migrate'");
         assertThatThrownBy(() -> DescriptorNames.INHERITED.takeOrInherit(""))
                 .hasMessage("Invalid file descriptor number ''");
+    }
+
+    @Test
+    void aMonitorThatIsClosedKeepsNothing(@TempDir Path directory) throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        NamedDescriptors names = new NamedDescriptors();
+        names.put("before", TestDescriptors.open(file, Descriptor.O_RDONLY));
+        names.close();
+        assertThat(TestDescriptors.openOn(file)).isZero();
+        Descriptor late = TestDescriptors.open(file, Descriptor.O_RDONLY);
+        assertThatThrownBy(() -> names.put("late", late)).hasMessage("The monitor is closed");
+        assertThat(TestDescriptors.openOn(file)).isZero();
     }
 }

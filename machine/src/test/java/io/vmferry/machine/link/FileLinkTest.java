@@ -284,4 +284,17 @@ class FileLinkTest {
         await(drained);
         test.run(link::close);
     }
+
+    /** More than the kernel can count to in a file is refused when the file is open already. */
+    @Test
+    void aFileThatHasNoSuchOffsetIsClosed() throws Exception {
+        Path path = Files.writeString(directory.resolve("stream"), "content");
+        var address = new MigrationAddress.File(path, Long.MAX_VALUE);
+        var sets = new DescriptorSets(Profile.QEMU_11_1, Runnable::run, () -> true);
+        assertThatThrownBy(() -> OpenedFiles.toRead(sets, address, false))
+                .hasMessageContaining("Invalid argument");
+        assertThatThrownBy(() -> OpenedFiles.toWrite(sets, address))
+                .hasMessageContaining("Invalid argument");
+        assertThat(TestDescriptors.openOn(path)).isZero();
+    }
 }
