@@ -50,6 +50,30 @@ class ChannelFailuresTest {
         }
     }
 
+    private static PhaseRig sendsBadAnswer(Profile profile) throws Exception {
+        PhaseRig rig = new PhaseRig(profile, Capability.RETURN_PATH);
+        rig.status(MigrationStatus.ACTIVE);
+        rig.parts.attempt.enter(Stage.PRECOPY);
+        rig.answer(new ReturnPathMessage.Shut(1));
+        return rig;
+    }
+
+    @Test
+    void aBadAnswerIsNoticedAtTheEndOfAPrecopy() throws Exception {
+        try (PhaseRig rig = sendsBadAnswer(Profile.QEMU_8_2)) {
+            assertThat(rig.failures).isEmpty();
+            assertThat(rig.channels.failures().outlived()).isPresent();
+            assertThat(rig.channels.failures().outlivedByPrecopy()).isEmpty();
+        }
+    }
+
+    @Test
+    void anOldVersionFailsByABadAnswerAtOnce() throws Exception {
+        try (PhaseRig rig = sendsBadAnswer(Profile.QEMU_7_2)) {
+            assertThat(rig.failures).hasSize(1);
+        }
+    }
+
     @Test
     void anOldVersionMissesItAtOnce() throws Exception {
         try (PhaseRig rig = programEndsItsOutput(Profile.QEMU_7_2)) {

@@ -61,7 +61,8 @@ public final class ChannelFailures {
 
     /** Reports a bad message, with which only the reading thread ends in some QEMUs. */
     void badAnswer(Failure failure) {
-        answersEnd(failure, rules.outlivesBadAnswer());
+        boolean goesOn = rules.outlivesBadAnswer();
+        answersEnd(failure, goesOn, goesOn && rules.missesBadAnswerLate());
     }
 
     /**
@@ -71,15 +72,18 @@ public final class ChannelFailures {
      */
     void answersBroke(Failure failure, boolean alone) {
         boolean missedLater = alone && rules.outlivesLostAnswers();
-        answersLost = missedLater && badAnswer.isEmpty();
-        answersEnd(failure, missedLater || rules.outlivesBreak());
+        answersEnd(failure, missedLater || rules.outlivesBreak(), missedLater);
     }
 
-    private void answersEnd(Failure failure, boolean goesOn) {
+    /**
+     * @param missedLater whether a precopy goes on to its end without any more answers
+     */
+    private void answersEnd(Failure failure, boolean goesOn, boolean missedLater) {
         if (!goesOn) {
             turns.fail(failure);
         } else if (badAnswer.isEmpty()) {
             badAnswer = Optional.of(failure);
+            answersLost = missedLater;
             error.record(failure.text());
             turns.now();
         }

@@ -82,6 +82,11 @@ public record FailureRules(
                 && !handover.isDrained();
     }
 
+    /** Whether a precopy goes on after a bad message, too, unless it is paused. */
+    public boolean missesBadAnswerLate() {
+        return outlivesLostAnswers() && !outlivesBreak();
+    }
+
     /** Whether nothing is written or read now, so that a broken connection is noticed later. */
     public boolean outlivesBreak() {
         return state.get() == MigrationStatus.PRE_SWITCHOVER && !attempt.halted();
