@@ -271,7 +271,7 @@ final class SourceDaemon {
 
     /** The file in which a migration has saved the guest. */
     private Optional<Path> savedIn() {
-        return migration.status() == MigrationStatus.COMPLETED
+        return migration.status() == MigrationStatus.COMPLETED && !migration.snapshot()
                 ? migration
                         .address()
                         .filter(MigrationAddress.File.class::isInstance)
@@ -281,6 +281,10 @@ final class SourceDaemon {
 
     private void ended(OutgoingFigures figures) {
         RunState state = guest.run().state();
+        if (migration.snapshot() && figures.status() == MigrationStatus.COMPLETED) {
+            follow(policy.snapshotMade(figures, state, migration.address().map(Object::toString)));
+            return;
+        }
         follow(
                 savedIn()
                         .map(file -> policy.saved(figures, state, file))

@@ -182,7 +182,9 @@ public final class SourceNode implements NodeMain.Program {
      */
     private Set<Capability> presets(Optional<MigrationAddress> address, ReturnPathOption path) {
         Set<Capability> presets = EnumSet.noneOf(Capability.class);
-        if (answers(address) && path != ReturnPathOption.NONE) {
+        if (answers(address)
+                && path != ReturnPathOption.NONE
+                && !options.asksFor(Capability.BACKGROUND_SNAPSHOT.text())) {
             presets.add(Capability.RETURN_PATH);
         }
         if (postcopyAfter != null) {

@@ -74,7 +74,7 @@ public record SourcePolicy(boolean endsWithMigration, boolean leaseShared) {
     }
 
     private static Fate present(MigrationStatus status, GuestOwner owner, RunState state) {
-        if (status == MigrationStatus.COMPLETED) {
+        if (status == MigrationStatus.COMPLETED && owner != GuestOwner.SOURCE) {
             return MOVED;
         }
         return switch (owner) {
@@ -176,6 +176,35 @@ public record SourcePolicy(boolean endsWithMigration, boolean leaseShared) {
                                         .formatted(file)
                                 : "the guest is here, %s, and saved in %s"
                                         .formatted(state.text(), file),
+                        Optional.empty(),
+                        List.of()),
+                OutgoingText.details(figures),
+                ExitCode.OK,
+                endsWithMigration);
+    }
+
+    /**
+     * The decision when a background snapshot of the guest has been made: the guest has not moved.
+     *
+     * @param where the address that has it
+     */
+    public ProcessDecision snapshotMade(
+            OutgoingFigures figures, RunState state, Optional<String> where) {
+        boolean runs = state == RunState.RUNNING;
+        GuestPlace here = runs ? GuestPlace.RUNS_HERE : GuestPlace.STOPPED_HERE;
+        return ProcessDecision.result(
+                verdict(
+                        figures.status(),
+                        true,
+                        endsWithMigration ? GuestPlace.ENDS_HERE : here,
+                        "a snapshot of the guest is saved%s; the guest %s"
+                                .formatted(
+                                        where.map(" in "::concat).orElse(""),
+                                        endsWithMigration
+                                                ? "ends with this process"
+                                                : runs
+                                                        ? "runs on here"
+                                                        : "is here, " + state.text()),
                         Optional.empty(),
                         List.of()),
                 OutgoingText.details(figures),

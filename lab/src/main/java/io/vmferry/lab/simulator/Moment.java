@@ -41,6 +41,7 @@ public sealed interface Moment {
                     PointName.PAGE_REQUESTED,
                     PointName.REQUESTED_PAGE_SENT,
                     PointName.REQ_PAGES_SENT,
+                    PointName.STORE_HELD,
                     PointName.REQUESTED_PAGE_PLACED,
                     PointName.SWITCHOVER_ACK);
 

@@ -26,6 +26,7 @@ public final class BuiltOptions {
                     Capability.DIRTY_BITMAPS,
                     Capability.SWITCHOVER_ACK,
                     Capability.XBZRLE,
+                    Capability.BACKGROUND_SNAPSHOT,
                     Capability.MULTIFD);
 
     /**

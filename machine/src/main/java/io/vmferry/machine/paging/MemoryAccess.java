@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gate between the guest's pages and its vCPUs or monitor commands: it waits for pages that are
- * missing, then checks those that have arrived. Open at first.
+ * missing, then checks those that have arrived; stores wait for pages that are to be saved first.
+ * Open at first.
  *
  * <p>Switched by the engine, asked by any thread.
  */
@@ -27,6 +28,9 @@ public final class MemoryAccess implements PageGate {
     private volatile @Nullable DemandPaging paging;
 
     private volatile PageGate check = PageGate.OPEN;
+
+    /** Null unless pages are to be saved before they are stored to. */
+    private volatile @Nullable WriteProtection protection;
 
     /** Confined to the engine's loop. */
     private int rangesWaiting;
@@ -49,7 +53,10 @@ public final class MemoryAccess implements PageGate {
     @Override
     public boolean admit(long guestPage) {
         DemandPaging here = paging;
-        return (here == null || here.admit(guestPage)) && check.admit(guestPage);
+        WriteProtection store = protection;
+        return (here == null || here.admit(guestPage))
+                && (store == null || store.admit(guestPage))
+                && check.admit(guestPage);
     }
 
     /** Puts a check after the arrival of pages. */
@@ -69,6 +76,36 @@ public final class MemoryAccess implements PageGate {
     /** All memory is here, or what is not will never come and reads as zeros. */
     public void complete() {
         paging = null;
+    }
+
+    /**
+     * From now on no page is stored to before {@link #release}. To be called while the vCPUs are
+     * stopped.
+     *
+     * @param clock the engine's, callable from any thread
+     * @param handler is told of stores that wait, on the thread of the vCPU
+     */
+    public void protect(LongSupplier clock, PageFault.PageFaultHandler handler) {
+        protection = new WriteProtection(ram, vcpuCount, vcpus, clock, handler);
+    }
+
+    /** Allows stores to a page again, whose content has been copied. */
+    public void release(RamBlock block, long page) {
+        WriteProtection here = protection;
+        if (here != null) {
+            here.release(block, page);
+        }
+    }
+
+    /** Whether a page may be stored to. */
+    public boolean released(RamBlock block, long page) {
+        WriteProtection here = protection;
+        return here == null || here.released(block, page);
+    }
+
+    /** Allows stores to all pages again. */
+    public void unprotect() {
+        protection = null;
     }
 
     /**

@@ -108,6 +108,10 @@ public final class PointName<A> {
     public static final PointName<HostPages> REQUESTED_PAGE_SENT =
             source("requested-page-sent", ArgumentType.PAGES)
                     .means("A requested page has been written; the argument is block and offset");
+    public static final PointName<HostPages> STORE_HELD =
+            source("store-held", ArgumentType.PAGES)
+                    .means(
+                            "A store of the guest waits until a background snapshot has saved its page; the argument is block and offset");
     public static final PointName<String> BITMAP_RECEIVED =
             source("bitmap-received", ArgumentType.NAME)
                     .means("A bitmap of received pages was received; the argument is the block");
@@ -133,7 +137,8 @@ public final class PointName<A> {
                     .means("SHUT was received; the argument is its value");
     public static final PointName<Void> GUEST_RESUMED =
             source("guest-resumed")
-                    .means("The source runs its guest again after a failure or a cancel");
+                    .means(
+                            "The source runs its guest again: after a failure, a cancel, or the moment of a background snapshot");
 
     // destination
     public static final PointName<Void> MAIN_CHANNEL =

@@ -24,8 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rows of the outgoing side. Background snapshots and savevm, which reuse QEMU's migration
- * object, are no migrations between two peers and have no rows.
+ * The rows of the outgoing side. A savevm, which reuses QEMU's migration object, is no migration
+ * between two peers and has no row.
  */
 final class SourceTransitions {
 
@@ -83,6 +83,10 @@ final class SourceTransitions {
 
     private void finishFromDevice() {
         row(ACTIVE, DEVICE, "guest stopped, pause-before-switchover is off");
+        row(
+                ACTIVE,
+                COMPLETED,
+                "background-snapshot is on: all of it is written, the guest runs on");
         row(DEVICE, COLO, "everything sent, x-colo is on");
         if (profile.has(Trait.POSTCOPY_DEVICE)) {
             row(DEVICE, POSTCOPY_DEVICE, "package sent, a return path exists");

@@ -31,7 +31,7 @@ class MigrationTransitionsTest {
             cancelled: none
             setup: active wait-unplug failed cancelling
             wait-unplug: active cancelling
-            active: pre-switchover device failed cancelling
+            active: pre-switchover device completed failed cancelling
             pre-switchover: device failed cancelling
             device: completed colo postcopy-device postcopy-active failed cancelling
             postcopy-device: postcopy-active failed
@@ -54,7 +54,7 @@ class MigrationTransitionsTest {
     private static final String SOURCE_9_2 =
             SOURCE_10_0
                     .replace(
-                            "active: pre-switchover device failed",
+                            "active: pre-switchover device completed failed",
                             "active: pre-switchover completed colo postcopy-active failed")
                     .replace(
                             "pre-switchover: device failed",

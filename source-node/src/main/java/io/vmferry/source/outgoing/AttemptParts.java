@@ -24,8 +24,10 @@ import io.vmferry.source.outgoing.guest.DirtySync;
 import io.vmferry.source.outgoing.guest.FailoverUnplug;
 import io.vmferry.source.outgoing.guest.ForcedSync;
 import io.vmferry.source.outgoing.guest.GuestStop;
+import io.vmferry.source.outgoing.guest.SnapshotWrites;
 import io.vmferry.source.outgoing.guest.SwitchoverAcks;
 import io.vmferry.source.outgoing.phase.DeviceSaving;
+import io.vmferry.source.outgoing.phase.SnapshotDevices;
 import io.vmferry.source.outgoing.ram.PageScan;
 import io.vmferry.source.outgoing.ram.XbzrleCounters;
 import io.vmferry.source.outgoing.section.SectionList;
@@ -68,6 +70,8 @@ final class AttemptParts {
     final Pings pings;
     final RecoveryHandshake recovery;
     final DeviceSaving saving;
+    final SnapshotWrites writes;
+    final SnapshotDevices taken = new SnapshotDevices();
     final ChannelBeginnings beginnings;
 
     /**
@@ -124,6 +128,7 @@ final class AttemptParts {
         pings = new Pings(loop::nanoTime);
         recovery = new RecoveryHandshake(guest.ram(), scan.unsent(), state, probe, turns);
         saving = new DeviceSaving(downtime, ports.trouble(), probe, loop::nanoTime);
+        writes = new SnapshotWrites(guest, loop, scan, probe, turns);
         Answers answers =
                 new Answers(
                         handover,

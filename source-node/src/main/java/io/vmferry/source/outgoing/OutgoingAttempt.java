@@ -79,6 +79,7 @@ final class OutgoingAttempt {
                         parts.guestStop,
                         parts.unplug,
                         parts.autoConverge,
+                        parts.writes,
                         parts.sections.ram(),
                         parts.downtime,
                         ports.loop(),
@@ -179,9 +180,12 @@ final class OutgoingAttempt {
         BandwidthWindow window = parts.window;
         Parameters parameters = parts.options.parameters();
         switch (parts.attempt.stage().orElse(Stage.SWITCHOVER)) {
-            case SETUP, UNPLUG, PRECOPY -> window.limit(parameters.maxBandwidthBytesPerSecond());
+            case SETUP, UNPLUG, PRECOPY, SNAPSHOT_RAM ->
+                    window.limit(parameters.maxBandwidthBytesPerSecond());
             case POSTCOPY -> window.limit(parameters.maxPostcopyBandwidthBytesPerSecond());
-            case SWITCHOVER,
+            case SNAPSHOT_MOMENT,
+                    SNAPSHOT_COMPLETION,
+                    SWITCHOVER,
                     COMPLETION,
                     POSTCOPY_PREPARE,
                     POSTCOPY_SWITCHOVER,
@@ -226,6 +230,11 @@ final class OutgoingAttempt {
     /** Who owns the guest, as far as that is decided. */
     GuestOwner owner() {
         return end.owner();
+    }
+
+    /** Whether only a snapshot of the guest is made. */
+    boolean snapshot() {
+        return end.snapshot();
     }
 
     OutgoingChannels channels() {

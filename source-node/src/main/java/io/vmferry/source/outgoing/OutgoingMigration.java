@@ -1,6 +1,8 @@
 package io.vmferry.source.outgoing;
 
+import io.vmferry.machine.device.Device;
 import io.vmferry.machine.device.Device.MigrationBlocker;
+import io.vmferry.machine.device.IterableDevice;
 import io.vmferry.machine.guest.Guest;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.machine.link.MigrationAddress;
@@ -93,6 +95,7 @@ public final class OutgoingMigration {
      */
     public void migrate(MigrateArguments arguments) throws QmpException {
         requirePossible();
+        requireSnapshotPossible();
         requireNoConnect();
         state.restart();
         error.restart(Optional.empty());
@@ -111,6 +114,28 @@ public final class OutgoingMigration {
         attempt = Optional.of(next);
         state.move(MigrationStatus.NONE, MigrationStatus.SETUP);
         next.begin();
+    }
+
+    /**
+     * Refuses a snapshot of a guest that cannot stop for it, on which QEMU aborts, or that has
+     * devices which cannot be part of one.
+     */
+    private void requireSnapshotPossible() throws QmpException {
+        if (!options.capabilities().has(Capability.BACKGROUND_SNAPSHOT)) {
+            return;
+        }
+        RunState run = guest.run().state();
+        if (run != RunState.PAUSED && !RunState.transitions().allows(run, RunState.PAUSED)) {
+            throw QmpException.generic(
+                    "invalid runstate transition: '%s' -> 'paused'".formatted(run.text()));
+        }
+        for (Device device : guest.devices()) {
+            if (device instanceof IterableDevice) {
+                throw QmpException.generic(
+                        "%s: VFIO migration is not supported with background snapshot"
+                                .formatted(device.idstr()));
+            }
+        }
     }
 
     /** Refuses to begin while a cancelled connect runs; some versions change the status before. */
@@ -308,6 +333,11 @@ public final class OutgoingMigration {
     /** Whether a migration is under way, so that capabilities and a new migration have to wait. */
     public boolean running() {
         return state.get().running();
+    }
+
+    /** Whether the last or current migration only makes a snapshot of the guest. */
+    public boolean snapshot() {
+        return attempt.map(OutgoingAttempt::snapshot).orElse(false);
     }
 
     /** Whether a migration has its channels and is being worked on. */

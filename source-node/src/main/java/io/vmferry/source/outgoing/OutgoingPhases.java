@@ -12,6 +12,9 @@ import io.vmferry.source.outgoing.phase.PostcopyPreparePhase;
 import io.vmferry.source.outgoing.phase.PrecopyPhase;
 import io.vmferry.source.outgoing.phase.RecoveryPhase;
 import io.vmferry.source.outgoing.phase.SetupPhase;
+import io.vmferry.source.outgoing.phase.SnapshotCompletionPhase;
+import io.vmferry.source.outgoing.phase.SnapshotMomentPhase;
+import io.vmferry.source.outgoing.phase.SnapshotRamPhase;
 import io.vmferry.source.outgoing.phase.SwitchoverPhase;
 import io.vmferry.source.outgoing.phase.UnplugPhase;
 import io.vmferry.source.outgoing.state.Stage;
@@ -64,6 +67,27 @@ record OutgoingPhases(AttemptParts parts, OutgoingChannels channels, Runnable dr
                             parts.account,
                             parts.attempt,
                             parts.options);
+            case SNAPSHOT_MOMENT ->
+                    new SnapshotMomentPhase(
+                            parts.guestStop,
+                            parts.sections,
+                            describedConfiguration(),
+                            parts.writes,
+                            parts.taken,
+                            parts.saving,
+                            parts.window,
+                            parts.turns);
+            case SNAPSHOT_RAM ->
+                    new SnapshotRamPhase(
+                            channels,
+                            parts.sections.ram(),
+                            parts.writes,
+                            parts.window,
+                            parts.account,
+                            parts.ports.probe());
+            case SNAPSHOT_COMPLETION ->
+                    new SnapshotCompletionPhase(
+                            channels.main(), parts.taken, parts.ports.probe(), drained);
             case SWITCHOVER -> switchover(Stage.COMPLETION);
             case COMPLETION ->
                     new CompletionPhase(

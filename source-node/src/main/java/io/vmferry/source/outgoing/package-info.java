@@ -8,6 +8,7 @@
  *         OutgoingPhases        which phase does the work of each stage, and with what
  *
  *   SETUP ▸ UNPLUG ▸ PRECOPY ▸ SWITCHOVER ▸ COMPLETION
+ *                   ▸ SNAPSHOT_MOMENT ▸ SNAPSHOT_RAM ▸ SNAPSHOT_COMPLETION
  *                            ▸ POSTCOPY_PREPARE ▸ POSTCOPY_SWITCHOVER ▸ PACKAGE ▸ POSTCOPY
  *                                                                      RECOVERY ▸ POSTCOPY
  *

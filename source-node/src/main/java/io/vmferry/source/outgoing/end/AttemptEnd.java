@@ -9,6 +9,7 @@ import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Consequence;
 import io.vmferry.protocol.failure.Failure;
 import io.vmferry.protocol.failure.FailureTable.GuestOwner;
+import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Deviation;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
@@ -20,6 +21,7 @@ import io.vmferry.source.outgoing.figures.DowntimeClock;
 import io.vmferry.source.outgoing.guest.AutoConverge;
 import io.vmferry.source.outgoing.guest.FailoverUnplug;
 import io.vmferry.source.outgoing.guest.GuestStop;
+import io.vmferry.source.outgoing.guest.SnapshotWrites;
 import io.vmferry.source.outgoing.section.OutgoingSection.RamSection;
 import io.vmferry.source.outgoing.state.AttemptState;
 import io.vmferry.source.outgoing.state.FailureRules;
@@ -51,6 +53,7 @@ public final class AttemptEnd {
     private final GuestStop guestStop;
     private final FailoverUnplug unplug;
     private final AutoConverge autoConverge;
+    private final SnapshotWrites writes;
     private final RamSection ram;
     private final DowntimeClock downtime;
     private final EngineLoop loop;
@@ -61,6 +64,7 @@ public final class AttemptEnd {
     private final AnswerWait answer;
     private final Cancellation cancellation;
     private final LeaseSettlement lease;
+    private final boolean snapshot;
     private OutgoingChannels channels;
 
     /** Everything has left, and no answer can come. */
@@ -87,6 +91,7 @@ public final class AttemptEnd {
             GuestStop guestStop,
             FailoverUnplug unplug,
             AutoConverge autoConverge,
+            SnapshotWrites writes,
             RamSection ram,
             DowntimeClock downtime,
             EngineLoop loop,
@@ -105,11 +110,13 @@ public final class AttemptEnd {
         this.guestStop = guestStop;
         this.unplug = unplug;
         this.autoConverge = autoConverge;
+        this.writes = writes;
         this.ram = ram;
         this.downtime = downtime;
         this.loop = loop;
         this.probe = probe;
         this.turns = turns;
+        this.snapshot = options.capabilities().has(Capability.BACKGROUND_SNAPSHOT);
         this.channels = channels;
         this.whenPaused = whenPaused;
         this.whenEnded = whenEnded;
@@ -156,7 +163,7 @@ public final class AttemptEnd {
     /** Who owns the guest, as far as messages and the lease have decided it. */
     public GuestOwner owner() {
         boolean asks = attempt.settling() || (attempt.paused() && lease.unsettled());
-        return asks ? GuestOwner.UNDECIDED : rules.owner();
+        return snapshot ? GuestOwner.SOURCE : asks ? GuestOwner.UNDECIDED : rules.owner();
     }
 
     // ---- failures
@@ -314,6 +321,9 @@ public final class AttemptEnd {
 
     /** Handles that the transport has taken the whole stream. */
     public void streamDrained() {
+        if (snapshot && !attempt.halted()) {
+            saved();
+        }
         if (attempt.halted() || !handover.drained()) {
             return;
         }
@@ -325,6 +335,20 @@ public final class AttemptEnd {
         } else if (channels.returnPath().isEmpty() || handover.shut()) {
             complete();
         }
+    }
+
+    /** Whether only a snapshot is made of the guest, which stays. */
+    public boolean snapshot() {
+        return snapshot;
+    }
+
+    /** The transport has all of a background snapshot; the guest runs on. */
+    private void saved() {
+        AllSteps.run(
+                this::finish,
+                channels::close,
+                () -> state.move(MigrationStatus.ACTIVE, MigrationStatus.COMPLETED),
+                whenEnded);
     }
 
     /** Why a precopy that has been sent will not be answered. A postcopy has noticed it before. */
@@ -355,7 +379,12 @@ public final class AttemptEnd {
     private void finish() {
         attempt.end(loop.nanoTime());
         answer.forget();
-        AllSteps.run(turns::stop, this::releaseReturnPath, autoConverge::stop, this::freeCache);
+        AllSteps.run(
+                turns::stop,
+                this::releaseReturnPath,
+                autoConverge::stop,
+                writes::end,
+                this::freeCache);
     }
 
     /** Frees what may be a lot of memory later, since the guest may be waiting for the end. */

@@ -48,11 +48,21 @@ public final class GuestStop {
 
     /** Stops the guest into finish-migrate; the action runs once its vCPUs are stopped. */
     public void begin(Runnable action) {
+        begin(RunState.FINISH_MIGRATE, action);
+    }
+
+    /** Stops the guest into a run state; the action runs once its vCPUs are stopped. */
+    public void begin(RunState into, Runnable action) {
         before = Optional.of(guest.run().state());
         stopping = true;
         handedOver = false;
         whenStopped = action;
-        guest.run().stop(RunState.FINISH_MIGRATE, this::stopped);
+        guest.run().stop(into, this::stopped);
+    }
+
+    /** Whether the guest runs now. */
+    public boolean runs() {
+        return guest.run().state().live();
     }
 
     /** Whether the guest was stopped, or is stopping, and not restored since. */

@@ -27,7 +27,7 @@ import java.util.UUID;
 
 /**
  * Sends header, configuration, return path commands and setup sections, then makes the first dirty
- * sync. QEMU's {@code qemu_savevm_state_setup}.
+ * sync, which a background snapshot does without. QEMU's {@code qemu_savevm_state_setup}.
  */
 public record SetupPhase(
         OutgoingChannels channels,
@@ -65,7 +65,7 @@ public record SetupPhase(
         Optional<Failure> failure = setUp(main);
         if (failure.isPresent()) {
             attempt.setupFailed(failure.get());
-        } else {
+        } else if (!capabilities.has(Capability.BACKGROUND_SNAPSHOT)) {
             dirtySync.run();
         }
         return new Next.Enter(Stage.UNPLUG);

@@ -3,6 +3,7 @@ package io.vmferry.source.outgoing.phase;
 import io.vmferry.machine.guest.MigrationOptions;
 import io.vmferry.protocol.failure.AllSteps;
 import io.vmferry.protocol.failure.Failure;
+import io.vmferry.protocol.options.Capability;
 import io.vmferry.protocol.profile.Trait;
 import io.vmferry.protocol.status.MigrationState;
 import io.vmferry.protocol.status.MigrationStatus;
@@ -43,8 +44,13 @@ public record UnplugPhase(
         if (state.get() != MigrationStatus.ACTIVE) {
             return Next.WAIT;
         }
-        return Next.unless(
-                attempt.setupFailure().or(this::noAnswer), () -> new Next.Enter(Stage.PRECOPY));
+        return Next.unless(attempt.setupFailure().or(this::noAnswer), () -> new Next.Enter(next()));
+    }
+
+    private Stage next() {
+        return options.capabilities().has(Capability.BACKGROUND_SNAPSHOT)
+                ? Stage.SNAPSHOT_MOMENT
+                : Stage.PRECOPY;
     }
 
     private Optional<Failure> noAnswer() {

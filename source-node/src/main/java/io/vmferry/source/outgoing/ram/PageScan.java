@@ -21,6 +21,7 @@ public final class PageScan {
     private final UnsentPages unsent;
     private final RequestedPages requested;
     private final SentRelease release = new SentRelease();
+    private PageGiven listener = (block, page) -> {};
 
     /** Pages that one search covers. */
     private final long lookPages;
@@ -52,6 +53,14 @@ public final class PageScan {
     /** The requests of the destination. */
     public RequestedPages requested() {
         return requested;
+    }
+
+    /**
+     * Sets who is told of each page that an output has taken, which copies it at once; so do not
+     * the channels of multifd.
+     */
+    public void whenGiven(PageGiven next) {
+        listener = next;
     }
 
     /** Starts postcopy: host pages are given whole, from the beginning of RAM on. */
@@ -142,6 +151,7 @@ public final class PageScan {
             dirty.clear(page);
             output.write(here, page);
             release.sent(here, page);
+            listener.given(here, page);
             next = page + 1;
         }
         return next;

@@ -10,6 +10,12 @@ public enum Stage {
     UNPLUG,
     /** RAM is sent while the guest runs. */
     PRECOPY,
+    /** The guest stops for a moment, of which a background snapshot is made. */
+    SNAPSHOT_MOMENT,
+    /** RAM is saved as it was at that moment, while the guest runs. */
+    SNAPSHOT_RAM,
+    /** The devices are written as they were at that moment, and the end of the stream. */
+    SNAPSHOT_COMPLETION,
     /** The guest is stopped for completion. */
     SWITCHOVER,
     /** The rest of RAM, the devices and the end of the stream are written. */
@@ -29,13 +35,15 @@ public enum Stage {
     public Set<Stage> next() {
         return switch (this) {
             case SETUP -> Set.of(UNPLUG);
-            case UNPLUG -> Set.of(PRECOPY);
+            case UNPLUG -> Set.of(PRECOPY, SNAPSHOT_MOMENT);
+            case SNAPSHOT_MOMENT -> Set.of(SNAPSHOT_RAM);
+            case SNAPSHOT_RAM -> Set.of(SNAPSHOT_COMPLETION);
             case PRECOPY -> Set.of(SWITCHOVER, POSTCOPY_PREPARE);
             case SWITCHOVER -> Set.of(COMPLETION);
             case POSTCOPY_PREPARE -> Set.of(POSTCOPY_SWITCHOVER);
             case POSTCOPY_SWITCHOVER -> Set.of(PACKAGE);
             case PACKAGE, RECOVERY -> Set.of(POSTCOPY);
-            case COMPLETION, POSTCOPY -> Set.of();
+            case COMPLETION, POSTCOPY, SNAPSHOT_COMPLETION -> Set.of();
         };
     }
 }
