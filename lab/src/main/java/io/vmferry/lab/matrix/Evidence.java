@@ -74,7 +74,7 @@ sealed interface Evidence {
                 .map(kind -> new Drawn(kind, Long.parseLong(drawn.group(2))))
                 .orElseThrow(() ->
                         new IllegalArgumentException(
-                                "A run is precopy:SEED, postcopy:SEED, quiet:SEED, recovery:SEED or"
+                                "A run is precopy:SEED, postcopy:SEED, quiet:SEED, snapshot:SEED, recovery:SEED or"
                                         + " cell:COURSE/SIDE/FAULT/SEED, not '"
                                         + text
                                         + "'"));

@@ -118,6 +118,20 @@ final class MemoryMutants {
                                     WINDOW.keeping("BandwidthWindow.startBytes"))
                             .seenIn("recovery:0"),
                     Mutant.of(
+                                    "snapshot-store-not-held",
+                                    "a store goes ahead although a snapshot has not saved its page",
+                                    MEMORY,
+                                    new MutatedMethod("machine.paging.WriteProtection", "admit")
+                                            .returning(1))
+                            .seenIn("snapshot:0"),
+                    Mutant.of(
+                                    "snapshot-stores-stay-held",
+                                    "the end of a snapshot leaves its pages protected",
+                                    REST,
+                                    outgoing("guest.SnapshotWrites", "end")
+                                            .without("MemoryAccess.unprotect"))
+                            .seenIn("snapshot:1"),
+                    Mutant.of(
                             "bytes-off-by-one",
                             "each batch counts one byte more than it has",
                             FIGURES,

@@ -28,6 +28,14 @@ public enum RandomRun implements Named {
         }
     },
 
+    /** A background snapshot, its cancel or its failure, and the loading of what was saved. */
+    SNAPSHOT {
+        @Override
+        public void run(long seed) {
+            SnapshotRun.run(seed);
+        }
+    },
+
     /** A slow postcopy that is interrupted up to ten times and recovered each time. */
     RECOVERY {
         @Override

@@ -33,7 +33,7 @@ class MutantOptionsTest {
                 "--list | --list needs --mutants",
                 "--simulated --limit=9 | --limit needs --mutants",
                 "--mutants=no-last-sync --run=first | A run is precopy:SEED, postcopy:SEED,"
-                        + " quiet:SEED, recovery:SEED or cell:COURSE/SIDE/FAULT/SEED, not 'first'"
+                        + " quiet:SEED, snapshot:SEED, recovery:SEED or cell:COURSE/SIDE/FAULT/SEED, not 'first'"
             })
     void whatCannotBeDoneIsRefusedInOneLine(String args, String line) {
         assertThat(tool.with(args.split(" "))).isEqualTo(2);
