@@ -75,6 +75,23 @@ class SourceDeviationTest {
         }
     }
 
+    // ---- bad-answer
+
+    /** Before it hands the guest over the source knows that something is wrong. */
+    @ParameterizedTest
+    @CsvSource({"QEMU_8_2, false", "QEMU_8_2, true", "QEMU_11_1, false", "QEMU_11_1, true"})
+    void aWrongMessageInPrecopyIsMissedAtTheEnd(Profile profile, boolean asQemu)
+            throws QmpException {
+        try (Meeting meeting = new Meeting(profile, PRECOPY, asQemu).limit(1 << 20)) {
+            meeting.migrate(ReturnPathMode.INLINE).untilActive();
+            meeting.sayBytes(meeting.returnPath(), UNKNOWN_MESSAGE);
+            meeting.pass(20).limit(1 << 30).pair.outgoing.parametersChanged();
+            meeting.passUntil(MigrationStatus.FAILED).pass(10);
+            assertThat(guest(meeting)).isEqualTo(RunState.RUNNING);
+            assertThat(meeting.points("eof-sent")).isEqualTo(asQemu ? 1 : 0);
+        }
+    }
+
     // ---- second-guest
 
     @ParameterizedTest

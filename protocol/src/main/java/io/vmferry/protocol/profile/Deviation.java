@@ -48,6 +48,11 @@ public enum Deviation implements Named {
                     + " or breaks",
             "the source fails and runs its guest again, beside the destination's",
             "the source is in `postcopy-paused`, its guest stopped"),
+    BAD_ANSWER(
+            Versions.since(Profile.QEMU_8_2),
+            "a wrong message comes on the return path of a precopy before the handover",
+            "the destination gets the rest and runs the guest; the source has failed and runs it, too",
+            "the source fails at the handover, and its guest runs on there alone"),
     POSTCOPY_END(
             Versions.until(Profile.QEMU_7_2),
             "a postcopy in which all pages have been sent has a wrong message on its return path,"

@@ -37,9 +37,9 @@ class MigrationStateTest {
 
     @Test
     void aMoveTheTableDoesNotHoldIsAProgrammingError() {
-        assertThatThrownBy(() -> state.move(MigrationStatus.ACTIVE, MigrationStatus.COMPLETED))
+        assertThatThrownBy(() -> state.move(MigrationStatus.SETUP, MigrationStatus.COMPLETED))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("The SOURCE cannot go from active to completed");
+                .hasMessage("The SOURCE cannot go from setup to completed");
         assertThatThrownBy(() -> state.move(MigrationStatus.NONE, MigrationStatus.NONE))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(heard).isEmpty();

@@ -82,9 +82,9 @@ public record FailureRules(
                 && !handover.isDrained();
     }
 
-    /** Whether a precopy goes on after a bad message, too, unless it is paused. */
+    /** Whether a precopy goes on to its end after a bad message, too, unless it is paused. */
     public boolean missesBadAnswerLate() {
-        return outlivesLostAnswers() && !outlivesBreak();
+        return outlivesLostAnswers() && !outlivesBreak() && options.follows(Deviation.BAD_ANSWER);
     }
 
     /** Whether nothing is written or read now, so that a broken connection is noticed later. */
