@@ -41,8 +41,8 @@ final class ProgramSocket {
                 near.abort();
                 throw e;
             }
-            far.attach(new Passing(far, pipes));
-            pipes.attach(new Passing(pipes, far));
+            far.attach(new OneDirection(far, pipes));
+            pipes.attach(new OneDirection(pipes, far));
             return near;
         } catch (IOException e) {
             pipes.abort();
@@ -69,7 +69,7 @@ final class ProgramSocket {
     }
 
     /** One direction; the listener of the link that it comes from. */
-    private record Passing(Link from, Link to) implements LinkListener {
+    private record OneDirection(Link from, Link to) implements LinkListener {
 
         @Override
         public void received(ByteBuf bytes) {
