@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.handler.codec.DecoderException;
@@ -190,6 +191,11 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements SecurableL
             afterOutput(channel::close);
             abortUnlessTaken(pendingBytes());
         }
+    }
+
+    /** Ends the output alone, after what has been written. */
+    void endOutput() {
+        afterOutput(() -> ((DuplexChannel) channel).shutdownOutput());
     }
 
     /** Limits the wait for a peer that does not read any more. */

@@ -41,8 +41,9 @@ final class ProgramSocket {
                 near.abort();
                 throw e;
             }
-            far.attach(new OneDirection(far, pipes));
-            pipes.attach(new OneDirection(pipes, far));
+            far.attach(new OneDirection(far, pipes, pipes::close));
+            // a socket that is closed with bytes in it resets its peer, which a pipe never does
+            pipes.attach(new OneDirection(pipes, far, far::endOutput));
             return near;
         } catch (IOException e) {
             pipes.abort();
@@ -68,8 +69,12 @@ final class ProgramSocket {
         return link;
     }
 
-    /** One direction; the listener of the link that it comes from. */
-    private record OneDirection(Link from, Link to) implements LinkListener {
+    /**
+     * One direction; the listener of the link that it comes from.
+     *
+     * @param end tells the other link that nothing more comes
+     */
+    private record OneDirection(Link from, Link to, Runnable end) implements LinkListener {
 
         @Override
         public void received(ByteBuf bytes) {
@@ -90,7 +95,7 @@ final class ProgramSocket {
         @Override
         public void closed(Optional<IOException> cause) {
             if (cause.isEmpty()) {
-                to.close();
+                end.run();
             } else {
                 to.abort();
             }
