@@ -4,13 +4,11 @@ import io.vmferry.machine.tls.TlsPriority.TlsVersion;
 import java.io.IOException;
 import org.bouncycastle.tls.AbstractTlsClient;
 import org.bouncycastle.tls.AbstractTlsServer;
-import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsAuthentication;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsDHGroupVerifier;
-import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsServerProtocol;
 import org.bouncycastle.tls.crypto.TlsCrypto;
 
@@ -64,8 +62,7 @@ final class AnonymousPeers {
 
         @Override
         public TlsAuthentication getAuthentication() throws IOException {
-            // asked of a client whose server shows a certificate
-            throw new TlsFatalAlert(AlertDescription.internal_error);
+            throw HandshakeFailure.insufficientCredentials();
         }
 
         @Override

@@ -6,6 +6,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +17,23 @@ final class HandshakeFailure {
     static final String TERMINATED = "The TLS connection was non-properly terminated.";
     private static final String ALERT = "A TLS fatal alert has been received.";
     private static final String UNEXPECTED = "An unexpected TLS packet was received.";
+    private static final String INSUFFICIENT = "Insufficient credentials for that request.";
     private static final String NO_CIPHER = "No supported cipher suites have been found.";
 
     private HandshakeFailure() {}
 
     /** One line about a failed handshake. */
     static TlsException worded(Throwable cause) {
+        if (cause instanceof TlsFatalAlert && cause.getCause() instanceof TlsException worded) {
+            return worded;
+        }
         return cause instanceof TlsException done ? done : TlsException.handshake(reason(cause));
+    }
+
+    /** What a client without trusted authorities has for a server that shows a certificate. */
+    static TlsFatalAlert insufficientCredentials() {
+        return new TlsFatalAlert(
+                AlertDescription.internal_error, TlsException.handshake(INSUFFICIENT));
     }
 
     private static String reason(Throwable cause) {

@@ -1,6 +1,7 @@
 package io.vmferry.machine.tls;
 
 import io.vmferry.machine.tls.TlsCredentials.PreSharedKey;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.bouncycastle.tls.PSKTlsServer;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.PskIdentity;
 import org.bouncycastle.tls.PskKeyExchangeMode;
+import org.bouncycastle.tls.TlsAuthentication;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsDHGroupVerifier;
@@ -90,6 +92,11 @@ final class PreSharedPeers {
         @Override
         protected int[] getSupportedCipherSuites() {
             return BouncySuites.preShared(priority);
+        }
+
+        @Override
+        public TlsAuthentication getAuthentication() throws IOException {
+            throw HandshakeFailure.insufficientCredentials();
         }
 
         @Override
