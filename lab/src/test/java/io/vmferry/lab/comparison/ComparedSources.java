@@ -148,6 +148,12 @@ final class ComparedSources {
                         runState);
     }
 
+    /** Waits for the end of a migration that fails; what was seen, and why. */
+    static String settledWithError(DescriptorClient client) throws IOException {
+        String error = end(client).path("error-desc").asText("no error");
+        return settled(client) + ": " + error;
+    }
+
     /** The run state of the guest. */
     static String runState(DescriptorClient client) throws IOException {
         return JSON.readTree(client.ask("{'execute':'query-status'}")).path("status").asText();

@@ -22,7 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -45,20 +47,39 @@ public final class TestAuthority {
 
     private static final AlgorithmIdentifier ECDSA =
             new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
+    private static final AlgorithmIdentifier RSA =
+            new AlgorithmIdentifier(
+                    PKCSObjectIdentifiers.sha256WithRSAEncryption, DERNull.INSTANCE);
+    private static final int RSA_BITS = 2048;
     private static final AtomicInteger SERIAL = new AtomicInteger();
 
     private final X500Name name;
+    private final boolean rsa;
     private final KeyPair keys;
     private final X509Certificate certificate;
 
+    /** One with elliptic curves, which are made at once. */
     public TestAuthority(String commonName) {
+        this(commonName, false);
+    }
+
+    /**
+     * @param rsa whether it has RSA keys, which every GnuTLS reads from what Java writes
+     */
+    public TestAuthority(String commonName, boolean rsa) {
         this.name = new X500Name("CN=" + commonName);
-        this.keys = newKeys();
+        this.rsa = rsa;
+        this.keys = newKeys(rsa);
         this.certificate = new Leaf(commonName).asAuthority(true).by(name, keys.getPrivate(), keys);
     }
 
-    private static KeyPair newKeys() {
+    private static KeyPair newKeys(boolean rsa) {
         try {
+            if (rsa) {
+                KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+                generator.initialize(RSA_BITS);
+                return generator.generateKeyPair();
+            }
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             return generator.generateKeyPair();
@@ -77,7 +98,7 @@ public final class TestAuthority {
 
     /** Issues a certificate. */
     public Issued issue(Leaf leaf) {
-        KeyPair own = newKeys();
+        KeyPair own = newKeys(rsa);
         return new Issued(leaf.by(name, keys.getPrivate(), own), own.getPrivate());
     }
 
@@ -91,7 +112,7 @@ public final class TestAuthority {
     void revoke(X509Certificate revoked, Path folder) {
         V2TBSCertListGenerator list = new V2TBSCertListGenerator();
         list.setIssuer(name);
-        list.setSignature(ECDSA);
+        list.setSignature(algorithm(keys.getPrivate()));
         list.setThisUpdate(new Time(Date.from(Instant.now().minusSeconds(60))));
         list.setNextUpdate(new Time(Date.from(Instant.now().plusSeconds(3600))));
         list.addCRLEntry(
@@ -147,14 +168,20 @@ public final class TestAuthority {
         }
     }
 
+    private static AlgorithmIdentifier algorithm(PrivateKey key) {
+        return key.getAlgorithm().equals("RSA") ? RSA : ECDSA;
+    }
+
     private static byte[] signed(ASN1Encodable content, PrivateKey key) {
         try {
-            Signature signature = Signature.getInstance("SHA256withECDSA");
+            Signature signature =
+                    Signature.getInstance(
+                            "SHA256with" + (key.getAlgorithm().equals("RSA") ? "RSA" : "ECDSA"));
             signature.initSign(key);
             signature.update(content.toASN1Primitive().getEncoded("DER"));
             return new DERSequence(
                             new ASN1Encodable[] {
-                                content, ECDSA, new DERBitString(signature.sign())
+                                content, algorithm(key), new DERBitString(signature.sign())
                             })
                     .getEncoded();
         } catch (IOException | GeneralSecurityException e) {
@@ -196,11 +223,13 @@ public final class TestAuthority {
             return with(Extension.keyUsage, critical, new KeyUsage(bits));
         }
 
-        Leaf purpose(boolean critical, KeyPurposeId purpose) {
+        /** What it may be used for alone. */
+        public Leaf purpose(boolean critical, KeyPurposeId purpose) {
             return with(Extension.extendedKeyUsage, critical, new ExtendedKeyUsage(purpose));
         }
 
-        Leaf until(Instant end) {
+        /** When it expires. */
+        public Leaf until(Instant end) {
             until = end;
             return this;
         }
@@ -236,7 +265,7 @@ public final class TestAuthority {
             generator.setSubject(subject);
             generator.setStartDate(new Time(Date.from(from)));
             generator.setEndDate(new Time(Date.from(until)));
-            generator.setSignature(ECDSA);
+            generator.setSignature(algorithm(issuerKey));
             generator.setSubjectPublicKeyInfo(
                     SubjectPublicKeyInfo.getInstance(own.getPublic().getEncoded()));
             if (!extensions.isEmpty()) {
