@@ -1,6 +1,8 @@
 package io.vmferry.machine.tls;
 
 import io.vmferry.machine.net.SocketFailure;
+import io.vmferry.protocol.profile.Profile;
+import io.vmferry.protocol.profile.Trait;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,15 +15,21 @@ import java.util.Optional;
  * The folder of a credential's files, in the layout that QEMU has.
  *
  * @param folder as given, since QEMU's messages show it so
+ * @param toRead whether it also has to be allowed to read a file, as since 10.2
  */
-record CredentialFiles(String folder) {
+record CredentialFiles(String folder, boolean toRead) {
 
     /** Longest file that is read; real ones have a few kilobytes. */
     static final long MAX_BYTES = 4 << 20;
 
+    /** The reason why GnuTLS, and nothing of QEMU before it, cannot read a file. */
+    static final String UNREADABLE = "Error while reading file.";
+
     /** The folder of an object's property {@code dir}. */
-    static CredentialFiles in(Optional<String> dir) throws CredentialsException {
-        return new CredentialFiles(dir.orElseThrow(CredentialFiles::missing));
+    static CredentialFiles in(Optional<String> dir, Profile profile) throws CredentialsException {
+        return new CredentialFiles(
+                dir.orElseThrow(CredentialFiles::missing),
+                profile.has(Trait.CREDENTIALS_OF_CHAINS));
     }
 
     /** The refusal of an object without that property. */
@@ -43,12 +51,15 @@ record CredentialFiles(String folder) {
     Optional<String> optional(String name) throws CredentialsException {
         try {
             Files.readAttributes(Path.of(path(name)), BasicFileAttributes.class);
-            return Optional.of(path(name));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             throw inaccessible(name, SocketFailure.reason(e));
         }
+        if (toRead && !readable(path(name))) {
+            throw inaccessible(name, "Permission denied");
+        }
+        return Optional.of(path(name));
     }
 
     private CredentialsException inaccessible(String name, String reason) {

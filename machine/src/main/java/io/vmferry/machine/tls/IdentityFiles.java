@@ -62,7 +62,7 @@ record IdentityFiles(X509Files wanted, CredentialFiles files) {
                             file.get(),
                             keyFile.get()));
         } catch (IOException e) {
-            throw unloadable(file.get(), keyFile.get(), "Error while reading file.");
+            throw unloadable(file.get(), keyFile.get(), CredentialFiles.UNREADABLE);
         } catch (GeneralSecurityException e) {
             throw unloadable(file.get(), keyFile.get(), "The requested data were not available.");
         }

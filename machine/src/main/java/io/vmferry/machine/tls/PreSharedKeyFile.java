@@ -31,7 +31,11 @@ public record PreSharedKeyFile(
         if (endpoint == TlsEndpoint.SERVER && username.isPresent()) {
             throw new CredentialsException("username should not be set when endpoint=server");
         }
-        String file = CredentialFiles.in(dir).required(FILE);
+        String file = CredentialFiles.in(dir, profile).required(FILE);
+        if (endpoint == TlsEndpoint.SERVER && !CredentialFiles.readable(file)) {
+            throw new CredentialsException(
+                    "Cannot set PSK server credentials: " + CredentialFiles.UNREADABLE);
+        }
         Map<String, String> lines = lines(file);
         if (endpoint == TlsEndpoint.SERVER) {
             Map<String, PreSharedKey> keys = new HashMap<>();

@@ -44,7 +44,7 @@ public record X509Files(
      */
     public TlsCredentials.X509 load(Optional<String> priority, boolean verifyPeer)
             throws CredentialsException {
-        CredentialFiles files = CredentialFiles.in(dir);
+        CredentialFiles files = CredentialFiles.in(dir, profile);
         String authorityFile = files.required(AUTHORITIES);
         List<TlsIdentity> identities = new ArrayList<>();
         List<X509Certificate> authorities;
@@ -91,6 +91,11 @@ public record X509Files(
     }
 
     private List<X509Certificate> authorities(String file) throws CredentialsException {
+        if (!CredentialFiles.readable(file)) {
+            throw new CredentialsException(
+                    "Cannot load CA certificate '%s': %s"
+                            .formatted(file, CredentialFiles.UNREADABLE));
+        }
         List<X509Certificate> found = certificates(file);
         if (found.isEmpty()) {
             throw new CredentialsException(
