@@ -77,11 +77,12 @@ public final class Descriptor implements AutoCloseable {
     /**
      * Takes a descriptor that a user says this process has inherited, which need not be open.
      *
-     * @throws DescriptorException if it is one that this process has opened itself
+     * @throws DescriptorException if it is one that this process has opened itself, or keeps
      */
     public static Descriptor inherit(int number) throws DescriptorException {
         if (DescriptorCalls.closesOnExec(number)) {
-            throw new DescriptorException("Descriptor %d was not inherited".formatted(number));
+            throw new DescriptorException(
+                    "Descriptor %d was not inherited, or is in use".formatted(number));
         }
         return new Descriptor(number, true, () -> {});
     }
@@ -131,6 +132,11 @@ public final class Descriptor implements AutoCloseable {
     /** What it is open on. */
     public DescriptorKind kind() throws DescriptorException {
         return DescriptorCalls.kind(number());
+    }
+
+    /** Keeps it as this process's own, which nobody can inherit any more. */
+    public void keep() throws DescriptorException {
+        DescriptorCalls.closeOnExec(number());
     }
 
     /** How it was opened, and {@link #O_NONBLOCK}. */

@@ -20,6 +20,7 @@ final class DescriptorCalls {
     private static final int F_GETFL = 3;
 
     private static final int F_SETFL = 4;
+    private static final int F_SETFD = 2;
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int F_SETPIPE_SZ = 1031;
 
@@ -111,6 +112,11 @@ final class DescriptorCalls {
         } catch (DescriptorException notOpen) {
             return false;
         }
+    }
+
+    /** Keeps it from executed programs. */
+    static void closeOnExec(int descriptor) throws DescriptorException {
+        int _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     }
 
     static void setFlags(int descriptor, int flags) throws DescriptorException {

@@ -160,6 +160,7 @@ public enum SocketFamily {
             SocketDomain domain = descriptor.domain();
             new Socket(number).listen(backlog);
             descriptor.blocking(false);
+            descriptor.keep();
             return switch (domain) {
                 case UNIX -> new EpollServerDomainSocketChannel(descriptor.release(), true);
                 case INET, INET6 -> new EpollServerSocketChannel(descriptor.release());

@@ -365,7 +365,8 @@ class DescriptorCommandsTest {
             assertThat(held()).as("left open").isEqualTo(1);
         }
         assertThatThrownBy(() -> server.listen(new InheritedMonitor(sent.number()), false))
-                .hasMessageEndingWith("Descriptor %d was not inherited", sent.number());
+                .hasMessageEndingWith(
+                        "Descriptor %d was not inherited, or is in use", sent.number());
         assertThatThrownBy(() -> server.listen(new InheritedMonitor(999_999_999), false))
                 .hasMessageEndingWith("File descriptor '999999999' is not a socket");
         List<Descriptor> pair = TestDescriptors.socketPair();
