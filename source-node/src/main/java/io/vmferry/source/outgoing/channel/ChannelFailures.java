@@ -79,11 +79,12 @@ public final class ChannelFailures {
      * @param missedLater whether a precopy goes on to its end without any more answers
      */
     private void answersEnd(Failure failure, boolean goesOn, boolean missedLater) {
-        answersLost = missedLater && badAnswer.isEmpty();
         if (!goesOn) {
+            answersLost = false;
             turns.fail(failure);
         } else if (badAnswer.isEmpty()) {
             badAnswer = Optional.of(failure);
+            answersLost = missedLater;
             error.record(failure.text());
             turns.now();
         }
