@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vmferry.lab.process.RealQemu;
 import io.vmferry.protocol.profile.Profile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -31,6 +34,23 @@ class ComparisonIT {
 
     @TempDir Path directory;
 
+    /** In memory: QEMU protects no page of a file on a disk, as background snapshots need it. */
+    private Path image;
+
+    @BeforeEach
+    void makeImage() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        assumeTrue(Files.isWritable(memory), "no " + memory);
+        byte[] bytes = new byte[ComparedNode.MEBIBYTES << 20];
+        new SplittableRandom(3).nextBytes(bytes);
+        image = Files.write(Files.createTempFile(memory, "vmferry", ".img"), bytes);
+    }
+
+    @AfterEach
+    void deleteImage() throws IOException {
+        Files.deleteIfExists(image);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Profile.class,
@@ -41,7 +61,7 @@ class ComparisonIT {
         assumeTrue(
                 qemu.isPresent(),
                 "no real " + profile.text() + " here; scripts/real-qemu installs some");
-        Comparison comparison = new Comparison(profile, qemu.get(), directory, image());
+        Comparison comparison = new Comparison(profile, qemu.get(), directory, image);
         String only = System.getProperty("comparison.dialogue");
         if (only != null) {
             comparison.run(only).forEach(replies -> replies.print(System.out));
@@ -87,11 +107,5 @@ class ComparisonIT {
         assertThat(dialogues).hasSizeGreaterThanOrEqualTo(100);
         assertThat(dialogues.stream().mapToLong(Dialogue::commands).sum())
                 .isGreaterThanOrEqualTo(800);
-    }
-
-    private Path image() throws Exception {
-        byte[] bytes = new byte[ComparedNode.MEBIBYTES << 20];
-        new SplittableRandom(3).nextBytes(bytes);
-        return Files.write(directory.resolve("ram.img"), bytes);
     }
 }
