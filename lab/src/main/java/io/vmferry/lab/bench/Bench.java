@@ -40,7 +40,7 @@ final class Bench extends LabProgram {
     @Parameters(
             paramLabel = "NAME",
             description = {
-                "precopy-random, precopy-first-touch, multifd, multifd-zlib, multifd-zstd, pipe,",
+                "precopy-random, precopy-first-touch, multifd, multifd-zlib, multifd-zstd, tls, pipe,",
                 "zero-scan, sparse-64g, converge, fault-latency, fault-latency-saturated,",
                 "postcopy-downtime, postcopy-throughput, recovery, metrics, memory, startup,",
                 "simulations or limits (default: all of them). limits are programs that do a single",

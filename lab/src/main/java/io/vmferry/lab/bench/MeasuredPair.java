@@ -5,6 +5,7 @@ import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
 import io.vmferry.lab.process.Qemu;
 import io.vmferry.lab.process.QmpClient;
+import io.vmferry.lab.process.TlsFolder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -201,6 +202,24 @@ final class MeasuredPair implements AutoCloseable {
             throw new AssertionError("Not completed within " + LIMIT);
         }
         return report();
+    }
+
+    /** Migrates as fast as the link allows, by TLS with a folder of certificates. */
+    Report migrateSecurely(TlsFolder files) throws Exception {
+        secure(destination, files, "server");
+        secure(source, files, "client");
+        return migrate();
+    }
+
+    private static void secure(QmpClient side, TlsFolder files, String end)
+            throws InterruptedException {
+        side.execute(
+                "object-add",
+                """
+                {"qom-type": "tls-creds-x509", "id": "tls0", "endpoint": "%s", "dir": "%s"}\
+                """
+                        .formatted(end, files.path()));
+        side.execute("migrate-set-parameters", "{\"tls-creds\": \"tls0\"}");
     }
 
     private void configure(long maxBytesPerSecond) throws InterruptedException {

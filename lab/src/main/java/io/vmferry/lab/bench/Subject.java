@@ -11,6 +11,7 @@ enum Subject implements Named {
     MULTIFD(MultifdRate::plain),
     MULTIFD_ZLIB(MultifdRate::zlib),
     MULTIFD_ZSTD(MultifdRate::zstd),
+    TLS(TlsRate::measure),
     PIPE(PipeThroughput::measure),
     ZERO_SCAN(ZeroScan::measure),
     SPARSE_64G(MemoryUse::sparse),
