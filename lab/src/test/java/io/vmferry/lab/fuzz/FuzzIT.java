@@ -7,13 +7,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * All targets for half a minute each, on one processor beside the tests that wait for processes:
+ * All targets for 20 seconds each, on one processor beside the tests that wait for processes:
  * {@code -Dfuzz.seconds=N} is for N seconds each and {@code -Dfuzz.seed=N} for other inputs; {@code
  * scripts/fuzz} runs without the other tests.
  */
 class FuzzIT {
 
-    private static final long SECONDS = Long.getLong("fuzz.seconds", 30);
+    private static final long SECONDS = Long.getLong("fuzz.seconds", 20);
     private static final long SEED = Long.getLong("fuzz.seed", 1);
 
     @Test

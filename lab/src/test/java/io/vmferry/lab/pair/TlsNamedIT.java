@@ -24,12 +24,16 @@ class TlsNamedIT {
     @TempDir static Path folder;
     private static TlsFolder files;
 
+    /** Of another authority, with another key, and for another host. */
+    private static TlsFolder others;
+
     @TempDir Path directory;
     private Daemons daemons;
 
     @BeforeAll
     static void certificates() throws Exception {
         files = TlsFolder.make(folder.resolve("tls"));
+        others = TlsFolder.make(folder.resolve("others"), "--host", "other.example");
     }
 
     @BeforeEach
@@ -110,12 +114,11 @@ class TlsNamedIT {
         "/migration/multifd/tcp/tls/psk/mismatch, true"
     })
     void otherKey(String name, boolean multifd) throws Exception {
-        TlsFolder other = TlsFolder.make(directory.resolve("other"));
         DaemonProcess destination =
                 fails(
                         channels(multifd),
                         preShared("server", files),
-                        preShared("client", other),
+                        preShared("client", others),
                         false,
                         "TLS handshake failed: ");
         destination.awaitLogged(".*Connection from .* rejected: TLS handshake failed: .*");
@@ -217,12 +220,11 @@ class TlsNamedIT {
                 + " No hostname for certificate validation"
     })
     void otherHost(String name, boolean unix, boolean multifd, String why) throws Exception {
-        TlsFolder other = TlsFolder.make(directory.resolve("other"), "--host", "other.example");
         DaemonProcess destination =
                 fails(
                         channels(multifd),
-                        x509("server", other, ""),
-                        x509("client", other, ""),
+                        x509("server", others, ""),
+                        x509("client", others, ""),
                         unix,
                         why);
         // whether its own handshake was complete before depends on time
