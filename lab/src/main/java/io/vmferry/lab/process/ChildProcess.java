@@ -69,9 +69,14 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Waits for the end and returns the exit code. */
     public int exitCode() throws IOException, InterruptedException {
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        return exitCode(PATIENCE_SECONDS);
+    }
+
+    /** Waits so long for the end and returns the exit code. */
+    public int exitCode(long patienceSeconds) throws IOException, InterruptedException {
+        if (!process.waitFor(patienceSeconds, TimeUnit.SECONDS)) {
             throw new AssertionError(
-                    "Still running after " + PATIENCE_SECONDS + " s:\n" + stdout() + stderr());
+                    "Still running after " + patienceSeconds + " s:\n" + stdout() + stderr());
         }
         return process.exitValue();
     }

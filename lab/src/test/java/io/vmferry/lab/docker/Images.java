@@ -16,6 +16,9 @@ final class Images implements AutoCloseable {
     /** The name prefix of all the tests' images. */
     static final String TAG = "it-" + ProcessHandle.current().pid();
 
+    /** Enough for a machine that is busy with other tests. */
+    private static final long BUILD_SECONDS = 300;
+
     private Images() {}
 
     static String source() {
@@ -33,7 +36,7 @@ final class Images implements AutoCloseable {
             String script = Nodes.scripts().resolve("docker/build").toString();
             try (ChildProcess build =
                     ChildProcess.start(output, "build", List.of(script, "--tag", TAG))) {
-                if (build.exitCode() != 0) {
+                if (build.exitCode(BUILD_SECONDS) != 0) {
                     throw new AssertionError(script + ":\n" + build.stdout() + build.stderr());
                 }
             }

@@ -22,6 +22,9 @@ class MutantsIT {
                     "runs-without-lease",
                     "shut-not-awaited");
 
+    /** Some seconds for a mutant, or a quarter of a minute on a machine that is busy. */
+    private static final long RUN_SECONDS = 300;
+
     @TempDir Path directory;
 
     private ChildProcess matrix(String... arguments) throws Exception {
@@ -34,7 +37,7 @@ class MutantsIT {
     @Test
     void someMutantsAreCaughtByTheInvariantsThatTheyName() throws Exception {
         try (ChildProcess matrix = matrix("--mutants=" + String.join(",", SOME))) {
-            assertThat(matrix.exitCode()).as(matrix.stdout() + matrix.stderr()).isZero();
+            assertThat(matrix.exitCode(RUN_SECONDS)).as(matrix.stdout() + matrix.stderr()).isZero();
             assertThat(matrix.stdout())
                     .contains(SOME)
                     .contains("6 mutants, 6 caught by the invariant that they name");
