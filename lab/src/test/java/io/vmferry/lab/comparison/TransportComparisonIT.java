@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmferry.lab.process.ChildProcess;
 import io.vmferry.lab.process.Nodes;
+import io.vmferry.lab.process.OpenDescriptors;
 import io.vmferry.lab.process.QmpClient;
 import io.vmferry.lab.process.RealQemu;
 import io.vmferry.machine.commands.DescriptorClient;
@@ -129,26 +130,35 @@ class TransportComparisonIT {
             Path monitor = directory.resolve("qemu.qmp");
             try (ChildProcess process =
                     qemu.start(directory, 4, monitor, Optional.empty(), "-incoming", "defer")) {
-                theirs.add(received(process, monitor, address, observation));
+                theirs.add(received(process, monitor, address, observation, false));
             }
             Path our = directory.resolve("our.qmp");
             String[] options = ComparedSources.options(profile, our, "--incoming", "defer");
             try (ChildProcess process = Nodes.destination(directory, "ours", options)) {
                 QmpClient.connect(process, our).close();
-                ours.add(received(process, our, address, observation));
+                ours.add(received(process, our, address, observation, true));
             }
         }
         assertThat(ours).isEqualTo(theirs);
     }
 
     private String received(
-            ChildProcess process, Path monitor, String address, Observation observation)
+            ChildProcess process,
+            Path monitor,
+            String address,
+            Observation observation,
+            boolean counted)
             throws Exception {
         try (DescriptorClient client = new DescriptorClient(monitor)) {
+            OpenDescriptors before = OpenDescriptors.of(process);
             List<Descriptor> kept = new ComparedAddresses(directory).give(client, address);
             String reply = client.ask(ComparedAddresses.command("migrate-incoming", address));
             String seen = observation.of(process, client, reply);
             kept.forEach(Descriptor::close);
+            if (counted && process.process().isAlive()) {
+                client.ask("{'execute':'closefd','arguments':{'fdname':'given'}}");
+                before.awaitSame(() -> client.ask(QUERY));
+            }
             return address + ": " + seen;
         } finally {
             Files.deleteIfExists(monitor);

@@ -3,6 +3,7 @@ package io.vmferry.lab.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.unix.Socket;
+import io.vmferry.lab.process.OpenDescriptors;
 import io.vmferry.machine.commands.DescriptorClient;
 import io.vmferry.machine.descriptor.Descriptor;
 import io.vmferry.machine.descriptor.TestDescriptors;
@@ -104,6 +105,7 @@ class ChannelsNamedIT {
     void aConnectionThatIsGiven() throws Exception {
         try (DescriptorClient from = new DescriptorClient(source.monitor());
                 DescriptorClient to = new DescriptorClient(destination.monitor())) {
+            OpenDescriptors before = source.openDescriptors();
             List<Descriptor> ends = connection();
             try (Descriptor here = ends.getFirst();
                     Descriptor there = ends.getLast()) {
@@ -115,6 +117,7 @@ class ChannelsNamedIT {
             awaitCompleted(from);
             assertThat(from.ask(command("closefd", "'fdname':'fd-mig'")))
                     .contains("File descriptor named 'fd-mig' not found");
+            before.awaitSame(() -> from.ask("{'execute':'query-status'}"));
         }
         arrives();
     }
@@ -127,12 +130,14 @@ class ChannelsNamedIT {
         String uri = "'uri':'file:/dev/fdset/1,offset=%d'".formatted(OFFSET);
         try (DescriptorClient from = new DescriptorClient(source.monitor());
                 Descriptor file = TestDescriptors.open(stream, Descriptor.O_WRONLY)) {
+            OpenDescriptors before = source.openDescriptors();
             assertThat(from.ask(command("add-fd", "'fdset-id':1"), file))
                     .contains("\"fdset-id\":1");
             done(from, command("migrate", uri));
             awaitCompleted(from);
             done(from, command("remove-fd", "'fdset-id':1"));
             assertThat(from.ask("{'execute':'query-fdsets'}")).isEqualTo("[]");
+            before.awaitSame(() -> from.ask("{'execute':'query-status'}"));
         }
         byte[] written = Files.readAllBytes(stream);
         assertThat(new String(written, 0, OFFSET + 4, StandardCharsets.ISO_8859_1))
@@ -153,8 +158,11 @@ class ChannelsNamedIT {
     @CsvSource({"uri", "channels"})
     void aProgram(String form) throws Exception {
         Path stream = directory.resolve("stream");
+        source.qmp().execute("query-status");
+        OpenDescriptors before = source.openDescriptors();
         source.qmp().execute("migrate", program(form, "cat > " + stream));
         source.qmp().awaitMigration("completed");
+        before.awaitSame(() -> source.qmp().execute("query-status"));
         destination.qmp().execute("migrate-incoming", program(form, "cat " + stream));
         arrives();
     }
